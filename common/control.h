@@ -1,0 +1,145 @@
+/* control - signed documents of the province: plan, units, agents, orders.
+ *
+ * Flow     command -> [control] -> ledger -> context, and down to the agents
+ * Owns     struct control holds copies; free it with control_free().
+ * Threads  any.
+ * Limits   CONTROL_BYTES_MAX a document.
+ *
+ * A document is the bytes of a ControlBody (proto/ledger.proto), the public
+ * key of the administrator and the signature. What was signed is kept.
+ */
+#ifndef TALLYLINE_CONTROL_H
+#define TALLYLINE_CONTROL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/bytes.h"
+#include "common/sign.h"
+#include "common/status.h"
+
+#define CONTROL_BYTES_MAX (1024u * 1024u)
+#define CONTROL_FILES_MAX 16u
+#define CONTROL_SCOPES_MAX 32u
+#define CONTROL_UNITS_MAX 64u
+#define CONTROL_NAME_MAX 128u
+
+/* Numbers as in enum ControlKind of proto/ledger.proto. */
+enum control_kind {
+    CONTROL_GENESIS = 1,
+    CONTROL_PLAN,
+    CONTROL_UNITS,
+    CONTROL_VOCABULARY,
+    CONTROL_ENROLMENT,
+    CONTROL_JOINED,
+    CONTROL_KEY_CHANGE,
+    CONTROL_EPOCH_OPENED,
+    CONTROL_REVOCATION,
+    CONTROL_REPORT_FREEZE,
+    CONTROL_BACKUP_MARK,
+    CONTROL_COLD_MOVE,
+    CONTROL_ERASURE_ORDER
+};
+
+struct control_file {
+    char name[CONTROL_NAME_MAX];
+    struct bytes content;
+};
+
+struct control_scope {
+    uint32_t unit;
+    uint32_t office;
+    uint32_t area[CONTROL_UNITS_MAX];
+    uint32_t area_count;
+    uint32_t programmes[8];
+    uint32_t programme_count; /* 0: every programme */
+    int32_t from, to;         /* dates of events, inclusive */
+    uint32_t corrects_for[CONTROL_UNITS_MAX];
+    uint32_t corrects_for_count;
+};
+
+struct control_genesis {
+    struct random_id ledger_id;
+    char origin[CONTROL_NAME_MAX];
+    uint32_t unit;
+    struct public_key administrator;
+    struct public_key ledger_key;
+};
+
+struct control_file_set { /* plan, units, vocabulary */
+    char id[CONTROL_NAME_MAX];
+    uint32_t revision;
+    struct control_file files[CONTROL_FILES_MAX];
+    uint32_t file_count;
+};
+
+struct control_enrolment {
+    uint32_t agent_number;
+    char name[CONTROL_NAME_MAX];
+    struct control_scope scopes[CONTROL_SCOPES_MAX];
+    uint32_t scope_count;
+    struct public_key join_key;
+    int64_t join_until; /* microseconds UTC; 0: no join key */
+    bool rotates;
+};
+
+struct control_joined {
+    uint32_t agent_number;
+    struct random_id agent_id;
+    struct random_id epoch;
+    uint32_t epoch_ordinal;
+    struct public_key curve_key;
+    struct public_key sign_key;
+    struct public_key join_key;
+};
+
+struct control_key_change {
+    uint32_t agent_number;
+    struct public_key curve_key;
+    struct public_key sign_key;
+    struct public_key join_key;
+};
+
+struct control_epoch {
+    uint32_t agent_number;
+    struct random_id epoch;
+    uint32_t epoch_ordinal;
+    struct random_id previous;
+    uint64_t previous_next_seq;
+};
+
+struct control_revocation {
+    uint32_t agent_number;
+    int64_t review_from; /* microseconds UTC of receipt; 0: none */
+};
+
+struct control {
+    enum control_kind kind;
+    int64_t created_at;
+    struct random_id nonce;
+    union {
+        struct control_genesis genesis;
+        struct control_file_set files; /* plan, units, vocabulary */
+        struct control_enrolment enrolment;
+        struct control_joined joined;
+        struct control_key_change key_change;
+        struct control_epoch epoch;
+        struct control_revocation revocation;
+    };
+    void *owned; /* what the byte ranges above point into */
+};
+
+/* Packs and signs `control` (created_at and nonce are the caller's). */
+MUST_USE enum status control_sign(const struct control *control,
+                                  const struct sign_keys *keys,
+                                  struct buffer *out);
+/* Checks the signature and reads the document. Gives `control` (heap).
+ * `administrator` NULL takes the key that the document names (entry 0 only).
+ * STATUS_REFUSED: wrong key or signature; STATUS_INVALID: not a document, or
+ * beyond the limits; STATUS_VERSION: a kind that this program does not know. */
+MUST_USE enum status control_open(struct bytes document,
+                                  const struct public_key *administrator,
+                                  struct control **control);
+void control_free(struct control **control);
+
+#endif

@@ -1,0 +1,106 @@
+/* store - durable tables on one LMDB environment.
+ *
+ * Flow     spool, ledger -> [store] -> disk
+ * Owns     the LMDB environment; no other file includes <lmdb.h>.
+ * Threads  one writer at a time; a read transaction belongs to its thread.
+ * Limits   STORE_TABLES_MAX tables, keys up to STORE_KEY_MAX bytes.
+ *
+ * Every stored value carries a 64-bit hash of its key and itself, checked at
+ * every read: LMDB does not notice flipped bits. Default sync, no DUPSORT, no
+ * WRITEMAP, no nested transactions.
+ *
+ * Invariants
+ *   I1, I2  STATUS_OK from store_commit() means on stable storage.
+ *   I6      STATUS_FULL changes nothing: above 85 % of the map (or of the
+ *           disk) writes are refused while reads and small marks still work.
+ *   sticky  after STATUS_IO from a commit every later write returns STATUS_IO
+ *           until the store is opened again.
+ */
+#ifndef TALLYLINE_STORE_H
+#define TALLYLINE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/bytes.h"
+#include "common/status.h"
+
+#define STORE_TABLES_MAX 16u
+#define STORE_KEY_MAX 64u
+#define STORE_FULL_PERCENT 85u
+
+struct store;        /* opaque */
+struct store_txn;    /* opaque; write or read */
+struct store_cursor; /* opaque */
+
+struct store_options {
+    const char *path;          /* one file, MDB_NOSUBDIR */
+    const char *const *tables; /* names, in a fixed order; index = table id */
+    size_t table_count;
+    uint64_t map_bytes;
+    uint32_t format; /* "kind" of store and its version: refused if newer */
+    const char *kind; /* "ledger" or "spool" */
+    bool read_only;
+    bool create;
+};
+
+/* Opens or creates. Checks the file's size against its last page before
+ * anything is read (a cut file would end in SIGBUS) and the format record.
+ * STATUS_NOT_FOUND, STATUS_VERSION (from a newer program), STATUS_CORRUPT,
+ * STATUS_IO, STATUS_INVALID (another kind of store). `path`, `tables` and
+ * `kind` must outlive the store. */
+MUST_USE enum status store_open(const struct store_options *options,
+                                struct store **store);
+void store_close(struct store **store);
+
+MUST_USE enum status store_begin(struct store *store, bool write,
+                                 struct store_txn **txn);
+/* Ends a write transaction; frees it in every case. */
+MUST_USE enum status store_commit(struct store_txn **txn);
+/* Ends a transaction without effect; accepts NULL. */
+void store_abort(struct store_txn **txn);
+
+/* Value valid until the transaction ends or writes. STATUS_NOT_FOUND;
+ * STATUS_CORRUPT when the hash does not fit. */
+MUST_USE enum status store_get(struct store_txn *txn, unsigned table,
+                               struct bytes key, struct bytes *value);
+/* Inserts or replaces. STATUS_FULL above the high-water mark. */
+MUST_USE enum status store_put(struct store_txn *txn, unsigned table,
+                               struct bytes key, struct bytes value);
+/* Inserts; STATUS_EXISTS when the key is there. */
+MUST_USE enum status store_insert(struct store_txn *txn, unsigned table,
+                                  struct bytes key, struct bytes value);
+/* Inserts a key greater than all others of the table (faster). */
+MUST_USE enum status store_append(struct store_txn *txn, unsigned table,
+                                  struct bytes key, struct bytes value);
+/* Like store_put, but allowed into the reserve above the high-water mark:
+ * only for small marks that free room or record a refusal. */
+MUST_USE enum status store_put_reserved(struct store_txn *txn, unsigned table,
+                                        struct bytes key, struct bytes value);
+MUST_USE enum status store_delete(struct store_txn *txn, unsigned table,
+                                  struct bytes key);
+
+/* Cursors walk keys in byte order. Valid until the transaction ends. */
+MUST_USE enum status store_cursor_open(struct store_txn *txn, unsigned table,
+                                       struct store_cursor **cursor);
+void store_cursor_close(struct store_cursor **cursor);
+/* First key at or after `key` (empty key: the first of all). */
+MUST_USE enum status store_seek(struct store_cursor *cursor, struct bytes key,
+                                struct bytes *found, struct bytes *value);
+MUST_USE enum status store_next(struct store_cursor *cursor,
+                                struct bytes *key, struct bytes *value);
+/* The greatest key of the table; STATUS_NOT_FOUND when it is empty. */
+MUST_USE enum status store_last(struct store_cursor *cursor,
+                                struct bytes *key, struct bytes *value);
+MUST_USE enum status store_count(struct store_txn *txn, unsigned table,
+                                 uint64_t *count);
+
+/* Bytes in use and bytes there are, of map and disk whichever is tighter. */
+void store_room(struct store *store, uint64_t *used, uint64_t *total);
+/* Frees reader slots of processes that died. */
+void store_check_readers(struct store *store);
+/* True once a commit has failed; only opening again helps. */
+bool store_broken(const struct store *store);
+
+#endif
