@@ -1,0 +1,121 @@
+#include "common/log.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int pipe_fds[2];
+static struct clock_settable now = {.wall_us = 1000000, .monotonic_us = 1};
+static struct clock test_clock;
+
+static void setup(void)
+{
+    cr_assert_eq(pipe(pipe_fds), 0);
+    clock_init_settable(&test_clock, &now);
+    log_init(&(struct log_settings){.fd = pipe_fds[1],
+                                    .level = LOG_LEVEL_INFO,
+                                    .form = LOG_FORM_AUTO,
+                                    .clock = &test_clock});
+}
+
+/* All that was written since the last call, as one string. */
+static const char *written(void)
+{
+    static char text[65536];
+    ssize_t size;
+
+    cr_assert_eq(write(pipe_fds[1], "", 1), 1);
+    size = read(pipe_fds[0], text, sizeof text);
+    cr_assert_gt(size, 0);
+    return text;
+}
+
+TestSuite(log, .init = setup);
+
+Test(log, a_line_off_a_terminal_is_logfmt_with_the_journal_priority)
+{
+    static const uint8_t id[] = {0xab, 0x01};
+
+    log_info("batch admitted", log_number("count", -3), log_text("unit", "a b"),
+             log_hex("id", (struct bytes){.data = id, .size = 2}),
+             log_status("status", STATUS_NOT_FOUND));
+    cr_assert_str_eq(written(), "<6>module=test_log msg=\"batch admitted\" "
+                                "count=-3 unit=\"a b\" id=ab01 "
+                                "status=NOT_FOUND\n");
+}
+
+Test(log, levels_above_the_set_one_are_left_out)
+{
+    log_debug("no");
+    log_error("e");
+    log_warning("w");
+    cr_assert_str_eq(written(), "<3>module=test_log msg=e\n"
+                                "<4>module=test_log msg=w\n");
+}
+
+Test(log, no_text_can_forge_a_line_or_a_field)
+{
+    log_info("m", log_text("a", "x\n<2>module=y"), log_text("b", "\"q\\"),
+             log_text("c", ""), log_text("d", NULL));
+    cr_assert_str_eq(written(), "<6>module=test_log msg=m "
+                                "a=\"x?<2>module=y\" b=\"\\\"q\\\\\" "
+                                "c=\"\" d=\"\"\n");
+}
+
+Test(log, i11_a_long_line_is_cut_and_still_ends)
+{
+    char text[2 * LOG_LINE_BYTES_MAX];
+    const char *line;
+
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = '\0';
+    log_info("m", log_text("a", text));
+    line = written();
+    cr_assert_eq(strlen(line), LOG_LINE_BYTES_MAX);
+    cr_assert_eq(line[LOG_LINE_BYTES_MAX - 1], '\n');
+}
+
+Test(log, i11_one_place_is_held_back_after_its_burst_and_says_how_often)
+{
+    char expected[128];
+    const char *text;
+    unsigned lines = 0;
+
+    for (unsigned i = 0; i < LOG_SITE_BURST + 6; i++) {
+        if (i == LOG_SITE_BURST + 5) {
+            clock_settable_advance(&now, LOG_SITE_WINDOW_US);
+        }
+        log_info("again");
+    }
+    text = written();
+    for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) {
+        lines++;
+    }
+    cr_assert_eq(lines, LOG_SITE_BURST + 1);
+    (void)snprintf(expected, sizeof expected,
+                   "<6>module=test_log msg=again left_out=%u\n", 5u);
+    cr_assert_str_eq(text + strlen(text) - strlen(expected), expected);
+}
+
+Test(log, on_a_terminal_a_line_begins_with_time_and_level)
+{
+    log_init(&(struct log_settings){.fd = pipe_fds[1],
+                                    .level = LOG_LEVEL_DEBUG,
+                                    .form = LOG_FORM_TERMINAL,
+                                    .clock = &test_clock});
+    log_debug("m");
+    cr_assert_str_eq(written(), "00:00:01Z debug   module=test_log msg=m\n");
+}
+
+Test(log, level_names_are_read)
+{
+    enum log_level level = LOG_LEVEL_INFO;
+
+    cr_assert(log_level_parse("error", &level));
+    cr_assert_eq(level, LOG_LEVEL_ERROR);
+    cr_assert(log_level_parse("debug", &level));
+    cr_assert_eq(level, LOG_LEVEL_DEBUG);
+    cr_assert_not(log_level_parse("loud", &level));
+    cr_assert_eq(level, LOG_LEVEL_DEBUG);
+}
