@@ -47,13 +47,17 @@ struct catalogue_value {
     uint32_t value;    /* 1 to 9999 */
     const char *token; /* snake_case, as in files and on the command line */
     struct label label;
+    /* DocumentKind and DocumentBody: as it is written in the number of a
+     * document, "QĐ". NULL for all others. */
+    const char *abbreviation;
 };
 
 struct catalogue_enumeration {
     const char *name; /* as in event.proto: TeamKind */
     struct label label;
-    const struct catalogue_value *values;
+    const struct catalogue_value *values; /* 1, 2, 3 ... without a gap */
     size_t value_count;
+    bool open; /* the province may add values (from 10000 on) */
 };
 
 struct catalogue_field {
@@ -62,7 +66,8 @@ struct catalogue_field {
     enum field_kind kind;
     bool required;
     bool persons;            /* a count of persons: suppressed when small */
-    const char *enumeration; /* FIELD_VALUE, FIELD_VALUES */
+    /* FIELD_VALUE, FIELD_VALUES; else NULL. */
+    const struct catalogue_enumeration *enumeration;
     uint32_t reference;      /* FIELD_REFERENCE: enum reference_kind */
     uint64_t min, max;       /* FIELD_COUNT, FIELD_COUNTS, FIELD_MONEY */
     struct label label;
