@@ -9,14 +9,14 @@
  * calendar. What happened is dated by the civil day at UTC+7; there has been
  * no summer time there since 1975, so the offset is fixed.
  */
-#ifndef TALLYLINE_CALENDAR_H
-#define TALLYLINE_CALENDAR_H
+#ifndef TALLYLINE_COMMON_CALENDAR_H
+#define TALLYLINE_COMMON_CALENDAR_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CALENDAR_YEAR_MIN 1900
-#define CALENDAR_YEAR_MAX 2999
+#define CALENDAR_YEAR_MIN       1900
+#define CALENDAR_YEAR_MAX       2999
 #define CALENDAR_OFFSET_SECONDS (7 * 3600) /* UTC+7 */
 
 struct calendar_date {

@@ -9,19 +9,14 @@
  * proto/event.proto: nothing missing, nothing extra. Values from 10000 on are
  * the province's and come from its vocabulary (vocabulary.h).
  */
-#ifndef TALLYLINE_CATALOGUE_H
-#define TALLYLINE_CATALOGUE_H
+#ifndef TALLYLINE_COMMON_CATALOGUE_H
+#define TALLYLINE_COMMON_CATALOGUE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum language { LANGUAGE_VI = 0, LANGUAGE_EN = 1, LANGUAGE_END };
-
-/* Text in both languages; index by enum language. */
-struct label {
-    const char *text[LANGUAGE_END];
-};
+#include "common/language.h"
 
 enum field_kind {
     FIELD_VALUE,     /* one value of `enumeration` */
@@ -46,7 +41,7 @@ enum field_kind {
 struct catalogue_value {
     uint32_t value;    /* 1 to 9999 */
     const char *token; /* snake_case, as in files and on the command line */
-    struct label label;
+    struct language_text label;
     /* DocumentKind and DocumentBody: as it is written in the number of a
      * document, "QĐ". NULL for all others. */
     const char *abbreviation;
@@ -54,7 +49,7 @@ struct catalogue_value {
 
 struct catalogue_enumeration {
     const char *name; /* as in event.proto: TeamKind */
-    struct label label;
+    struct language_text label;
     const struct catalogue_value *values; /* 1, 2, 3 ... without a gap */
     size_t value_count;
     bool open; /* the province may add values (from 10000 on) */
@@ -65,21 +60,23 @@ struct catalogue_field {
     const char *name;
     enum field_kind kind;
     bool required;
-    bool persons;            /* a count of persons: suppressed when small */
+    bool persons; /* a count of persons: suppressed when small */
     /* FIELD_VALUE, FIELD_VALUES; else NULL. */
     const struct catalogue_enumeration *enumeration;
-    uint32_t reference;      /* FIELD_REFERENCE: enum reference_kind */
-    uint64_t min, max;       /* FIELD_COUNT, FIELD_COUNTS, FIELD_MONEY */
-    struct label label;
-    struct label help; /* one sentence */
+    /* FIELD_REFERENCE: enum reference_kind; 0 where a field before it says the
+     * kind (same_as). */
+    uint32_t reference;
+    uint64_t min, max; /* FIELD_COUNT, FIELD_COUNTS, FIELD_MONEY */
+    struct language_text label;
+    struct language_text help; /* one sentence */
 };
 
 struct catalogue_type {
     uint32_t number;
     const char *name; /* inspection */
-    struct label label;
+    struct language_text label;
     const char *date_name; /* what occurred_on is called for this type */
-    struct label date_label;
+    struct language_text date_label;
     const char *unit_name; /* what subject_unit is called, or subject_unit */
     bool unit_required;
     const struct catalogue_field *fields;
@@ -95,22 +92,17 @@ const struct catalogue_field *catalogue_field(const struct catalogue_type *type,
                                               uint32_t number);
 /* By field name; header fields too, and the type's names for occurred_on and
  * subject_unit. `number` gets EVENT_BODY_BASE + n for a body field. */
-const struct catalogue_field *
-catalogue_find_field(const struct catalogue_type *type, const char *name,
-                     uint32_t *number);
+const struct catalogue_field *catalogue_find_field(
+    const struct catalogue_type *type, const char *name, uint32_t *number);
 /* The header fields, in the order of their numbers. */
 const struct catalogue_field *catalogue_header(size_t *count);
 const struct catalogue_enumeration *catalogue_enumeration(const char *name);
 const struct catalogue_enumeration *catalogue_enumerations(size_t *count);
 /* NULL when the enumeration has no such value. */
-const struct catalogue_value *
-catalogue_value(const struct catalogue_enumeration *enumeration,
-                uint32_t value);
-const struct catalogue_value *
-catalogue_value_by_token(const struct catalogue_enumeration *enumeration,
-                         const char *token, size_t size);
-
-/* The language that TALLYLINE_LANG asks for; Vietnamese when it is not set. */
-enum language language_from_environment(void);
+const struct catalogue_value *catalogue_value(
+    const struct catalogue_enumeration *enumeration, uint32_t value);
+const struct catalogue_value *catalogue_value_by_token(
+    const struct catalogue_enumeration *enumeration, const char *token,
+    size_t size);
 
 #endif

@@ -9,8 +9,8 @@
  * and the bodies that issued it; all of them numbers of the vocabulary, so
  * that no free text enters the ledger (I9).
  */
-#ifndef TALLYLINE_DOCUMENT_H
-#define TALLYLINE_DOCUMENT_H
+#ifndef TALLYLINE_COMMON_DOCUMENT_H
+#define TALLYLINE_COMMON_DOCUMENT_H
 
 #include <stddef.h>
 

@@ -21,12 +21,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define EVENT_FIELDS_MAX 16u /* body field numbers are 1 to 15 */
-#define EVENT_LIST_MAX 64u   /* items of all repeated fields together */
+#define EVENT_FIELDS_MAX          16u /* body field numbers are 1 to 15 */
+#define EVENT_LIST_MAX            64u /* items of all repeated fields together */
 #define EVENT_DOCUMENT_BODIES_MAX 3u
-#define EVENT_ENTRY_KEY_BYTES 16u
-#define EVENT_UNKNOWN_BYTES_MAX 256u /* above it the event is uncountable */
-#define EVENT_BYTES_MAX 1024u        /* encoded */
+#define EVENT_ENTRY_KEY_BYTES     16u
+#define EVENT_UNKNOWN_BYTES_MAX   256u  /* above it the event is uncountable */
+#define EVENT_BYTES_MAX           1024u /* encoded */
 
 /* Header fields, numbered as in proto/event.proto. A filter or an error names
  * a field by number: below EVENT_BODY_BASE the header's, else body + base. */

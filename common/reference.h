@@ -21,8 +21,8 @@
 
 #define REFERENCE_AGENT_MAX ((1u << 20) - 1u)
 #define REFERENCE_EPOCH_MAX 255u
-#define REFERENCE_TEXT_MAX 40u /* with the closing zero */
-#define EVENT_ID_TEXT_MAX 32u
+#define REFERENCE_TEXT_MAX  40u /* with the closing zero */
+#define EVENT_ID_TEXT_MAX   32u
 
 /* Numbers as in enum ReferenceKind of proto/event.proto. */
 enum reference_kind {

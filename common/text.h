@@ -11,8 +11,8 @@
  * control characters and without the marks that turn the direction of writing
  * (they can make a name look like another one).
  */
-#ifndef TALLYLINE_TEXT_H
-#define TALLYLINE_TEXT_H
+#ifndef TALLYLINE_COMMON_TEXT_H
+#define TALLYLINE_COMMON_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,9 +21,9 @@
 #include "common/catalogue.h"
 #include "common/status.h"
 
-#define TEXT_BYTES_MAX 65536u
+#define TEXT_BYTES_MAX  65536u
 #define TEXT_NUMBER_MAX 32u /* with the closing zero */
-#define TEXT_DATE_MAX 16u
+#define TEXT_DATE_MAX   16u
 #define TEXT_MOMENT_MAX 32u
 
 enum text_error {

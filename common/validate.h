@@ -14,8 +14,8 @@
  *   I4   no clock and no file: what the rules need is passed in.
  *   I6   a broken rule is a value returned, never an abort.
  */
-#ifndef TALLYLINE_VALIDATE_H
-#define TALLYLINE_VALIDATE_H
+#ifndef TALLYLINE_COMMON_VALIDATE_H
+#define TALLYLINE_COMMON_VALIDATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,37 +25,37 @@
 #include "common/vocabulary.h"
 
 #define VALIDATE_ISSUES_MAX 64u
-#define VALIDATE_TEXT_MAX 640u /* with the closing zero */
-#define VALIDATE_YEAR_MIN 2000u
-#define VALIDATE_YEAR_MAX 2100u
+#define VALIDATE_TEXT_MAX   640u /* with the closing zero */
+#define VALIDATE_YEAR_MIN   2000u
+#define VALIDATE_YEAR_MAX   2100u
 
 enum validate_rule {
     VALIDATE_OK = 0,
-    VALIDATE_TYPE_UNKNOWN,    /* nobody declared the event's type */
-    VALIDATE_REQUIRED,        /* the field is missing */
-    VALIDATE_EMPTY,           /* a list without an item */
-    VALIDATE_VALUE_UNKNOWN,   /* nobody declared the value */
-    VALIDATE_VALUE_TWICE,     /* a set names a value twice */
-    VALIDATE_BELOW_MIN,       /* limit: the least */
-    VALIDATE_ABOVE_MAX,       /* limit: the most */
-    VALIDATE_DATE_TOO_EARLY,  /* limit: first day */
-    VALIDATE_DATE_IN_FUTURE,  /* limit: last day */
-    VALIDATE_DATE_ORDER,      /* before the day of `other`; limit: that day */
-    VALIDATE_PERIOD_ORDER,    /* period_from after its end; limit: the end */
-    VALIDATE_PERIOD_CROSSES,  /* a cut-off; limit: last day of the first part */
-    VALIDATE_PERIOD_KEY,      /* no such period in the year; limit: the most */
-    VALIDATE_UNIT_UNKNOWN,    /* no such unit */
+    VALIDATE_TYPE_UNKNOWN,   /* nobody declared the event's type */
+    VALIDATE_REQUIRED,       /* the field is missing */
+    VALIDATE_EMPTY,          /* a list without an item */
+    VALIDATE_VALUE_UNKNOWN,  /* nobody declared the value */
+    VALIDATE_VALUE_TWICE,    /* a set names a value twice */
+    VALIDATE_BELOW_MIN,      /* limit: the least */
+    VALIDATE_ABOVE_MAX,      /* limit: the most */
+    VALIDATE_DATE_TOO_EARLY, /* limit: first day */
+    VALIDATE_DATE_IN_FUTURE, /* limit: last day */
+    VALIDATE_DATE_ORDER,     /* before the day of `other`; limit: that day */
+    VALIDATE_PERIOD_ORDER,   /* period_from after its end; limit: the end */
+    VALIDATE_PERIOD_CROSSES, /* a cut-off; limit: last day of the first part */
+    VALIDATE_PERIOD_KEY,     /* no such period in the year; limit: the most */
+    VALIDATE_UNIT_UNKNOWN,   /* no such unit */
     VALIDATE_UNIT_NOT_IN_FORCE, /* on the day of the event; limit: the day */
-    VALIDATE_UNIT_LEVEL,      /* limit: the level that is wanted */
-    VALIDATE_REFERENCE,       /* not a reference */
-    VALIDATE_ABOVE_FIELD,     /* more than `other`; limit: its value */
-    VALIDATE_NOT_TOGETHER,    /* given without `other`, which it needs */
-    VALIDATE_LIST_LENGTH,     /* not as long as `other`; limit: its length */
-    VALIDATE_LIST_SUM,        /* adds up to value, `other` says limit */
+    VALIDATE_UNIT_LEVEL,        /* limit: the level that is wanted */
+    VALIDATE_REFERENCE,         /* not a reference */
+    VALIDATE_ABOVE_FIELD,       /* more than `other`; limit: its value */
+    VALIDATE_NOT_TOGETHER,      /* given without `other`, which it needs */
+    VALIDATE_LIST_LENGTH,       /* not as long as `other`; limit: its length */
+    VALIDATE_LIST_SUM,          /* adds up to value, `other` says limit */
     VALIDATE_RESULT_NO_VIOLATION, /* result=violation with violations=0 */
-    VALIDATE_RESULT_VIOLATIONS, /* violations > 0 with another result */
-    VALIDATE_SAME_TWICE,      /* both references are one */
-    VALIDATE_DOCUMENT_PARTS,  /* number without kind or body, or the reverse */
+    VALIDATE_RESULT_VIOLATIONS,   /* violations > 0 with another result */
+    VALIDATE_SAME_TWICE,          /* both references are one */
+    VALIDATE_DOCUMENT_PARTS, /* number without kind or body, or the reverse */
     VALIDATE_CORRECTION_TARGET, /* head or reason without target, a void without
                                    target, or an id that is none */
     VALIDATE_RULE_END

@@ -15,8 +15,8 @@
  *   I10  a value that is not declared is unknown, not wrong: it counts as soon
  *        as a control entry declares it.
  */
-#ifndef TALLYLINE_VOCABULARY_H
-#define TALLYLINE_VOCABULARY_H
+#ifndef TALLYLINE_COMMON_VOCABULARY_H
+#define TALLYLINE_COMMON_VOCABULARY_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,22 +25,22 @@
 #include "common/status.h"
 
 #define VOCABULARY_FIRST_VALUE 10000u
-#define VOCABULARY_VALUES_MAX 4096u
-#define VOCABULARY_TOKEN_MAX 63u  /* bytes */
-#define VOCABULARY_LABEL_MAX 255u /* bytes */
+#define VOCABULARY_VALUES_MAX  4096u
+#define VOCABULARY_TOKEN_MAX   63u  /* bytes */
+#define VOCABULARY_LABEL_MAX   255u /* bytes */
 
 struct vocabulary; /* opaque */
 
 enum vocabulary_error {
     VOCABULARY_OK = 0,
-    VOCABULARY_NO_ENUMERATION,  /* the product has none of that name */
-    VOCABULARY_CLOSED,          /* the product's alone, such as EventType */
-    VOCABULARY_VALUE_RANGE,     /* below VOCABULARY_FIRST_VALUE */
-    VOCABULARY_VALUE_TWICE,     /* the enumeration has the value already */
-    VOCABULARY_TOKEN,           /* not [a-z][a-z0-9_]*, or too long */
-    VOCABULARY_TOKEN_TWICE,     /* the enumeration has the token already */
-    VOCABULARY_LABEL,           /* empty, too long, or not text in NFC */
-    VOCABULARY_ABBREVIATION,    /* missing, or given where there is none */
+    VOCABULARY_NO_ENUMERATION, /* the product has none of that name */
+    VOCABULARY_CLOSED,         /* the product's alone, such as EventType */
+    VOCABULARY_VALUE_RANGE,    /* below VOCABULARY_FIRST_VALUE */
+    VOCABULARY_VALUE_TWICE,    /* the enumeration has the value already */
+    VOCABULARY_TOKEN,          /* not [a-z][a-z0-9_]*, or too long */
+    VOCABULARY_TOKEN_TWICE,    /* the enumeration has the token already */
+    VOCABULARY_LABEL,          /* empty, too long, or not text in NFC */
+    VOCABULARY_ABBREVIATION,   /* missing, or given where there is none */
     VOCABULARY_TOO_MANY
 };
 
@@ -65,19 +65,18 @@ uint32_t vocabulary_version(const struct vocabulary *vocabulary);
 
 /* NULL when neither the product nor the province has it. Valid until the
  * vocabulary is freed or added to. */
-const struct catalogue_value *
-vocabulary_value(const struct vocabulary *vocabulary,
-                 const struct catalogue_enumeration *enumeration,
-                 uint32_t value);
+const struct catalogue_value *vocabulary_value(
+    const struct vocabulary *vocabulary,
+    const struct catalogue_enumeration *enumeration, uint32_t value);
 /* By token; for DocumentKind and DocumentBody see document.h. */
-const struct catalogue_value *
-vocabulary_by_token(const struct vocabulary *vocabulary,
-                    const struct catalogue_enumeration *enumeration,
-                    const char *token, size_t size);
+const struct catalogue_value *vocabulary_by_token(
+    const struct vocabulary *vocabulary,
+    const struct catalogue_enumeration *enumeration, const char *token,
+    size_t size);
 /* All values of the enumeration in the order of their numbers: `index` from 0
  * on, NULL after the last. For lists in forms. */
-const struct catalogue_value *
-vocabulary_at(const struct vocabulary *vocabulary,
-              const struct catalogue_enumeration *enumeration, size_t index);
+const struct catalogue_value *vocabulary_at(
+    const struct vocabulary *vocabulary,
+    const struct catalogue_enumeration *enumeration, size_t index);
 
 #endif
