@@ -1,0 +1,110 @@
+/* context - what the fold judges events by: plan, units, vocabulary, agents.
+ *
+ * Flow     control entries -> [context] -> fold, admit, ZAP, documents
+ * Owns     copies of all it was given; free with context_free().
+ * Threads  one writer; readers only while nobody writes.
+ * Limits   CONTEXT_AGENTS_MAX agents, CONTEXT_EPOCHS_MAX epochs each.
+ *
+ * A pure function of the control entries of a ledger prefix (I4): no file, no
+ * clock. The office keeps one too, from the documents that came down.
+ */
+#ifndef TALLYLINE_CONTEXT_H
+#define TALLYLINE_CONTEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/control.h"
+#include "common/plan.h"
+#include "common/sign.h"
+#include "common/status.h"
+#include "common/unit.h"
+#include "common/vocabulary.h"
+
+#define CONTEXT_AGENTS_MAX 16384u
+#define CONTEXT_EPOCHS_MAX 255u
+#define CONTEXT_KEYS_MAX 16u /* key changes of one agent */
+
+struct context; /* opaque */
+
+struct context_epoch {
+    struct random_id id;
+    uint32_t ordinal;
+    uint64_t end_seq; /* first seq that no longer belongs to it; 0: open */
+};
+
+struct context_agent {
+    uint32_t number;
+    const char *name;
+    const struct control_scope *scopes;
+    uint32_t scope_count;
+    bool joined;
+    struct random_id id;
+    struct public_key curve_key; /* in force */
+    struct public_key sign_key;  /* in force */
+    const struct context_epoch *epochs;
+    uint32_t epoch_count;
+    bool revoked;
+    int64_t review_from; /* received_at from which events are doubtful; 0 */
+    bool may_join;       /* an unused join key exists */
+    struct public_key join_key;
+    int64_t join_until;
+    bool join_rotates;
+};
+
+/* What an applied control entry changed, for those who keep things by it. */
+enum context_change {
+    CONTEXT_CHANGED_NOTHING = 0,
+    CONTEXT_CHANGED_KEYS = 1,   /* who may talk */
+    CONTEXT_CHANGED_FIGURES = 2 /* the fold must begin again (D8) */
+};
+
+MUST_USE enum status context_new(struct context **context);
+void context_free(struct context **context);
+/* Applies control entry `index`. `change` is a set of enum context_change.
+ * STATUS_INVALID when the document contradicts what came before (then nothing
+ * changed); its reason stands in `report`. */
+MUST_USE enum status context_apply(struct context *context, uint64_t index,
+                                   const struct control *control,
+                                   struct report *report, unsigned *change);
+
+/* NULL before the first such entry. */
+const struct control_genesis *context_genesis(const struct context *context);
+const struct plan *context_plan(const struct context *context);
+const struct units *context_units(const struct context *context);
+const struct vocabulary *context_vocabulary(const struct context *context);
+/* Index of the entry that the plan (units, vocabulary) came from. */
+uint64_t context_plan_index(const struct context *context);
+
+size_t context_agent_count(const struct context *context);
+const struct context_agent *context_agent_at(const struct context *context,
+                                             size_t position);
+const struct context_agent *context_agent(const struct context *context,
+                                          uint32_t number);
+const struct context_agent *
+context_agent_by_id(const struct context *context, const struct random_id *id);
+const struct context_agent *
+context_agent_by_curve_key(const struct context *context,
+                           const struct public_key *key);
+const struct context_agent *
+context_agent_by_join_key(const struct context *context,
+                          const struct public_key *key);
+/* The scope by which the agent may record for (unit, office) about `place` in
+ * `programme` on `date` (I8). NULL: it may not; `why` tells what fails. */
+enum context_refusal {
+    CONTEXT_ALLOWED = 0,
+    CONTEXT_NO_PAIR,   /* not enrolled for this unit and office */
+    CONTEXT_NO_AREA,   /* the place lies outside its area */
+    CONTEXT_NO_PROGRAMME,
+    CONTEXT_NO_DATE
+};
+enum context_refusal context_allows(const struct context *context,
+                                    const struct context_agent *agent,
+                                    uint32_t unit, uint32_t office,
+                                    uint32_t place, uint32_t programme,
+                                    int32_t date);
+/* True when the agent is enrolled to correct events of `unit`. */
+bool context_corrects_for(const struct context *context,
+                          const struct context_agent *agent, uint32_t unit);
+
+#endif

@@ -1,0 +1,214 @@
+/* plan - a programme plan as data: measures, indicators, targets, registers.
+ *
+ * Flow     plan.yaml -> [plan] -> fold (measures), indicator (figures)
+ * Owns     everything it points to, in one arena; free with plan_free().
+ * Threads  read by any once loaded.
+ * Limits   the PLAN_*_MAX below.
+ *
+ * plan_load() reads text that a person wrote and reports every mistake with
+ * file, line and column. What it gives is closed: every id is resolved to a
+ * position, every filter to field numbers and values, so that the fold needs
+ * neither names nor files (I4).
+ */
+#ifndef TALLYLINE_PLAN_H
+#define TALLYLINE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/bytes.h"
+#include "common/catalogue.h"
+#include "common/report.h"
+#include "common/status.h"
+#include "common/unit.h"
+#include "common/vocabulary.h"
+
+#define PLAN_MEASURES_MAX 256u
+#define PLAN_INDICATORS_MAX 256u
+#define PLAN_TARGETS_MAX 512u
+#define PLAN_LISTS_MAX 64u
+#define PLAN_LIST_ITEMS_MAX 4096u
+#define PLAN_REGISTER_MAX 16384u
+#define PLAN_CONDITIONS_MAX 12u
+#define PLAN_VALUES_MAX 32u
+#define PLAN_DEPTH_MAX 8u
+#define PLAN_CAPTURE_MAX 4u
+#define PLAN_KEY_FIELDS_MAX 4u
+
+/* A field is a number as in event.h: a header field, or EVENT_BODY_BASE + n.
+ */
+
+enum plan_test {
+    PLAN_TEST_ANY_OF,  /* value (or any item of a set) is one of `values` */
+    PLAN_TEST_ALL_OF,  /* the set holds all of `values` */
+    PLAN_TEST_NONE_OF, /* none of them, or absent */
+    PLAN_TEST_AT_LEAST,
+    PLAN_TEST_AT_MOST,
+    PLAN_TEST_PRESENT,
+    PLAN_TEST_IN_LIST, /* a reference or unit of plan list values[0] */
+    PLAN_TEST_LEVEL    /* the unit in the field is of level values[0] */
+};
+
+struct plan_condition {
+    uint32_t field;
+    enum plan_test test;
+    uint64_t values[PLAN_VALUES_MAX];
+    uint32_t value_count;
+};
+
+/* What the fold keeps of the events that pass the conditions. */
+enum plan_keep {
+    PLAN_KEEP_SUM, /* per unit and day: the sum of `field` (1 if field is 0) */
+    PLAN_KEEP_ROWS /* per key: dated rows with captured fields */
+};
+
+/* A measure: one filter over one event type, and what is kept of it. */
+struct plan_measure {
+    uint32_t type; /* event type */
+    struct plan_condition conditions[PLAN_CONDITIONS_MAX];
+    uint32_t condition_count;
+    enum plan_keep keep;
+    uint32_t field; /* KEEP_SUM: what is added; a list adds its items */
+    /* KEEP_ROWS: the key. A reference field; or EVENT_SUBJECT_UNIT and other
+     * fields together. */
+    uint32_t key_fields[PLAN_KEY_FIELDS_MAX];
+    uint32_t key_field_count;
+    uint32_t capture[PLAN_CAPTURE_MAX]; /* fields copied into each row */
+    uint32_t capture_count;
+};
+
+enum plan_operation {
+    PLAN_SUM,      /* KEEP_SUM over the range of days */
+    PLAN_DISTINCT, /* keys with a row in the range */
+    PLAN_FIRST,    /* keys whose first row of all lies in the range */
+    PLAN_STATUS,   /* keys whose last row by the end of the range passes */
+    PLAN_LATEST,   /* sum over keys of a captured field of that last row */
+    PLAN_UNITS,    /* units of `level` that have a row in the range */
+    PLAN_IN_FORCE, /* units of `level` in force on the unit date */
+    PLAN_LIST,     /* how many members `list` has in the unit */
+    PLAN_ALL_OF,   /* members of `list` for which the operand is at least 1 */
+    PLAN_CONSTANT,
+    PLAN_ADD,      /* operands added */
+    PLAN_SUBTRACT, /* the first less the others */
+    PLAN_RATIO     /* the first over the second; undefined when that is 0 */
+};
+
+/* A node of a formula. */
+struct plan_formula {
+    enum plan_operation operation;
+    uint32_t measure;      /* position in the plan's measures */
+    uint32_t capture;      /* PLAN_LATEST: position in the measure's capture */
+    enum unit_level level; /* PLAN_UNITS, PLAN_IN_FORCE */
+    uint32_t list;         /* PLAN_LIST, PLAN_ALL_OF, or restricting
+                              PLAN_STATUS/PLAN_DISTINCT; UINT32_MAX: none */
+    /* PLAN_STATUS: what the captured fields of the last row must pass. The
+     * conditions' `field` is a position in the measure's capture. */
+    struct plan_condition conditions[2];
+    uint32_t condition_count;
+    uint64_t constant;
+    const struct plan_formula *operands[4];
+    uint32_t operand_count;
+};
+
+struct plan_indicator {
+    const char *id;
+    uint32_t number; /* of enum Indicator, or from 10000 the province's; 0 */
+    struct label label;
+    struct label unit_of_count; /* vụ, cơ sở, lượt, người ... */
+    struct label note;          /* footnote, may be empty */
+    bool persons;               /* counts persons: small cells suppressed */
+    const struct plan_formula *formula; /* NULL: not computed */
+    struct label not_computed;          /* why, when formula is NULL */
+    size_t line;
+};
+
+enum plan_comparator {
+    PLAN_MONITOR, /* no target: monitor only */
+    PLAN_AT_LEAST,
+    PLAN_MORE_THAN,
+    PLAN_EXACTLY,
+    PLAN_AT_MOST,
+    PLAN_BETWEEN,
+    PLAN_ALL_NAMED, /* every member of the formula's list */
+    PLAN_NONE       /* zero */
+};
+
+struct plan_target {
+    const char *id; /* HN18-05 */
+    uint32_t indicator;
+    struct label label; /* as the plan words it */
+    enum plan_comparator comparator;
+    bool has_quantity, has_percent;
+    uint64_t quantity, quantity_to;
+    uint32_t percent_e2; /* hundredths of a per cent: 80 % is 8000 */
+    const struct plan_formula *quantity_formula; /* target read from events */
+    uint64_t stated; /* a figure the text states beside (21 hotspots); 0: none */
+    uint32_t scope;  /* unit key; 0: the plan's unit */
+    bool each_unit;  /* the target holds for every unit of `each_level` */
+    enum unit_level each_level;
+    int32_t from, to; /* window, inclusive */
+    int32_t due;
+    uint32_t source_line; /* in the plan's text; 0 */
+    size_t line;          /* in the file */
+};
+
+struct plan_list {
+    const char *id;
+    uint32_t reference_kind; /* 0: a list of units */
+    const uint64_t *items;
+    const struct label *labels; /* one an item; texts may be NULL */
+    uint32_t count;
+    struct label label;
+    uint64_t stated; /* how many the text states; 0: as many as listed */
+};
+
+/* A thing that the plan's annexes name, in the state they give. It is read by
+ * the fold as if it had been the first row of the thing. */
+struct plan_register_row {
+    uint32_t type; /* hotspot_status, model_status ... */
+    uint64_t reference;
+    uint32_t units[8];
+    uint32_t unit_count;
+    uint32_t state; /* value of the type's field `state`; 0: none */
+    uint32_t kind;  /* value of `kind`, `place_kind` ...; 0: none */
+    int32_t as_of;
+    struct label label; /* published in the annex; never a person */
+};
+
+struct plan {
+    const char *id;
+    uint32_t revision;
+    struct label title;
+    const char *number; /* "24/KH-UBND" */
+    int32_t issued_on;
+    int32_t from, to; /* plan year, inclusive */
+    uint32_t unit;    /* of the body that issued it */
+    uint32_t programme;
+    uint32_t regimes[4]; /* enum Regime in force for entry */
+    uint32_t regime_count;
+    const struct plan_measure *measures;
+    uint32_t measure_count;
+    const struct plan_indicator *indicators;
+    uint32_t indicator_count;
+    const struct plan_target *targets; /* in the order of the plan */
+    uint32_t target_count;
+    const struct plan_list *lists;
+    uint32_t list_count;
+    const struct plan_register_row *rows;
+    uint32_t row_count;
+    void *arena;
+};
+
+/* Reads a plan from text. Every mistake goes to `report`; STATUS_INVALID if
+ * there was an error, and then no plan is given. Gives `plan` (heap). */
+MUST_USE enum status plan_load(const char *name, struct bytes text,
+                               const struct units *units,
+                               const struct vocabulary *vocabulary,
+                               struct report *report, struct plan **plan);
+void plan_free(struct plan **plan);
+/* Position of the indicator or target; UINT32_MAX when there is none. */
+uint32_t plan_find_indicator(const struct plan *plan, const char *id);
+uint32_t plan_find_target(const struct plan *plan, const char *id);
+
+#endif
