@@ -32,8 +32,8 @@
  *   I8   batch_open() says who made the batch only after the signature fits.
  *   I11  every size is checked before it is used.
  */
-#ifndef TALLYLINE_BATCH_H
-#define TALLYLINE_BATCH_H
+#ifndef TALLYLINE_COMMON_BATCH_H
+#define TALLYLINE_COMMON_BATCH_H
 
 #include <stdint.h>
 

@@ -8,8 +8,8 @@
  * A pure function of the control entries of a ledger prefix (I4): no file, no
  * clock. The office keeps one too, from the documents that came down.
  */
-#ifndef TALLYLINE_CONTEXT_H
-#define TALLYLINE_CONTEXT_H
+#ifndef TALLYLINE_COMMON_CONTEXT_H
+#define TALLYLINE_COMMON_CONTEXT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,7 +23,7 @@
 
 #define CONTEXT_AGENTS_MAX 16384u
 #define CONTEXT_EPOCHS_MAX 255u
-#define CONTEXT_KEYS_MAX 16u /* key changes of one agent */
+#define CONTEXT_KEYS_MAX   16u /* key changes of one agent */
 
 struct context; /* opaque */
 
@@ -81,20 +81,18 @@ const struct context_agent *context_agent_at(const struct context *context,
                                              size_t position);
 const struct context_agent *context_agent(const struct context *context,
                                           uint32_t number);
-const struct context_agent *
-context_agent_by_id(const struct context *context, const struct random_id *id);
-const struct context_agent *
-context_agent_by_curve_key(const struct context *context,
-                           const struct public_key *key);
-const struct context_agent *
-context_agent_by_join_key(const struct context *context,
-                          const struct public_key *key);
+const struct context_agent *context_agent_by_id(const struct context *context,
+                                                const struct random_id *id);
+const struct context_agent *context_agent_by_curve_key(
+    const struct context *context, const struct public_key *key);
+const struct context_agent *context_agent_by_join_key(
+    const struct context *context, const struct public_key *key);
 /* The scope by which the agent may record for (unit, office) about `place` in
  * `programme` on `date` (I8). NULL: it may not; `why` tells what fails. */
 enum context_refusal {
     CONTEXT_ALLOWED = 0,
-    CONTEXT_NO_PAIR,   /* not enrolled for this unit and office */
-    CONTEXT_NO_AREA,   /* the place lies outside its area */
+    CONTEXT_NO_PAIR, /* not enrolled for this unit and office */
+    CONTEXT_NO_AREA, /* the place lies outside its area */
     CONTEXT_NO_PROGRAMME,
     CONTEXT_NO_DATE
 };

@@ -8,8 +8,8 @@
  * A document is the bytes of a ControlBody (proto/ledger.proto), the public
  * key of the administrator and the signature. What was signed is kept.
  */
-#ifndef TALLYLINE_CONTROL_H
-#define TALLYLINE_CONTROL_H
+#ifndef TALLYLINE_COMMON_CONTROL_H
+#define TALLYLINE_COMMON_CONTROL_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -21,8 +21,8 @@
  *       76    4  size of the bytes
  *       80   32  SHA-256 of the batch or control document
  */
-#ifndef TALLYLINE_ENTRY_H
-#define TALLYLINE_ENTRY_H
+#ifndef TALLYLINE_COMMON_ENTRY_H
+#define TALLYLINE_COMMON_ENTRY_H
 
 #include <stdint.h>
 

@@ -19,8 +19,8 @@
  *   I10  an unknown type or value is held until a control entry declares it.
  * The order in which batches of different agents arrive changes no figure.
  */
-#ifndef TALLYLINE_FOLD_H
-#define TALLYLINE_FOLD_H
+#ifndef TALLYLINE_COMMON_FOLD_H
+#define TALLYLINE_COMMON_FOLD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,11 +36,11 @@ struct fold; /* opaque */
 /* Why an event is not counted (or, for the last ones, is worth a look). */
 enum fold_outcome {
     FOLD_COUNTED = 0,
-    FOLD_MALFORMED,       /* not readable, field twice, two bodies ... */
-    FOLD_UNKNOWN_TYPE,    /* held: I10 */
-    FOLD_UNKNOWN_VALUE,   /* held: I10; `field`, `value` say which */
-    FOLD_INVALID,         /* breaks rule `rule` of validate.h */
-    FOLD_OUT_OF_SCOPE,    /* `rule` is enum context_refusal */
+    FOLD_MALFORMED,     /* not readable, field twice, two bodies ... */
+    FOLD_UNKNOWN_TYPE,  /* held: I10 */
+    FOLD_UNKNOWN_VALUE, /* held: I10; `field`, `value` say which */
+    FOLD_INVALID,       /* breaks rule `rule` of validate.h */
+    FOLD_OUT_OF_SCOPE,  /* `rule` is enum context_refusal */
     FOLD_UNIT_NOT_IN_FORCE,
     FOLD_WRONG_CLOCK,     /* happened after it was received */
     FOLD_TARGET_MISSING,  /* a correction that waits for its target */
@@ -77,8 +77,7 @@ void fold_free(struct fold **fold);
 
 /* Folds one event. `received_at` in microseconds UTC. STATUS_MEMORY only. */
 MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
-                                int64_t received_at,
-                                const struct event *event);
+                                int64_t received_at, const struct event *event);
 /* Ledger position: entries folded so far, set by the caller per entry. */
 void fold_set_position(struct fold *fold, uint64_t size);
 uint64_t fold_position(const struct fold *fold);

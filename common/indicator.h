@@ -7,8 +7,8 @@
  * position, under a plan, with the units of a day (the four coordinates of
  * DESIGN 4). One pass computes a formula for all units at once.
  */
-#ifndef TALLYLINE_INDICATOR_H
-#define TALLYLINE_INDICATOR_H
+#ifndef TALLYLINE_COMMON_INDICATOR_H
+#define TALLYLINE_COMMON_INDICATOR_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,12 +20,12 @@
 #include "common/status.h"
 
 struct figure {
-    bool known;        /* false: not computed, see the indicator's reason */
-    bool defined;      /* false: a ratio over zero, "không phát sinh" */
-    bool ratio;        /* value over denominator */
-    bool lower_bound;  /* at least this many */
-    bool not_divided;  /* holds events of a unit that was divided since */
-    int64_t value;     /* numerator or quantity */
+    bool known;       /* false: not computed, see the indicator's reason */
+    bool defined;     /* false: a ratio over zero, "không phát sinh" */
+    bool ratio;       /* value over denominator */
+    bool lower_bound; /* at least this many */
+    bool not_divided; /* holds events of a unit that was divided since */
+    int64_t value;    /* numerator or quantity */
     int64_t denominator;
 };
 
@@ -62,7 +62,11 @@ enum target_status target_judge(const struct plan_target *target,
                                 const struct figure *figure, int32_t today,
                                 uint64_t quantity);
 
-enum indicator_format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSONL };
+enum indicator_format {
+    FORMAT_TEXT,
+    FORMAT_CSV,
+    FORMAT_JSONL
+};
 
 struct indicator_request {
     struct figure_range range;

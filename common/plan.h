@@ -10,8 +10,8 @@
  * position, every filter to field numbers and values, so that the fold needs
  * neither names nor files (I4).
  */
-#ifndef TALLYLINE_PLAN_H
-#define TALLYLINE_PLAN_H
+#ifndef TALLYLINE_COMMON_PLAN_H
+#define TALLYLINE_COMMON_PLAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,16 +24,16 @@
 #include "common/unit.h"
 #include "common/vocabulary.h"
 
-#define PLAN_MEASURES_MAX 256u
+#define PLAN_MEASURES_MAX   256u
 #define PLAN_INDICATORS_MAX 256u
-#define PLAN_TARGETS_MAX 512u
-#define PLAN_LISTS_MAX 64u
+#define PLAN_TARGETS_MAX    512u
+#define PLAN_LISTS_MAX      64u
 #define PLAN_LIST_ITEMS_MAX 4096u
-#define PLAN_REGISTER_MAX 16384u
+#define PLAN_REGISTER_MAX   16384u
 #define PLAN_CONDITIONS_MAX 12u
-#define PLAN_VALUES_MAX 32u
-#define PLAN_DEPTH_MAX 8u
-#define PLAN_CAPTURE_MAX 4u
+#define PLAN_VALUES_MAX     32u
+#define PLAN_DEPTH_MAX      8u
+#define PLAN_CAPTURE_MAX    4u
 #define PLAN_KEY_FIELDS_MAX 4u
 
 /* A field is a number as in event.h: a header field, or EVENT_BODY_BASE + n.
@@ -114,12 +114,12 @@ struct plan_formula {
 struct plan_indicator {
     const char *id;
     uint32_t number; /* of enum Indicator, or from 10000 the province's; 0 */
-    struct label label;
-    struct label unit_of_count; /* vụ, cơ sở, lượt, người ... */
-    struct label note;          /* footnote, may be empty */
-    bool persons;               /* counts persons: small cells suppressed */
+    struct language_text label;
+    struct language_text unit_of_count; /* vụ, cơ sở, lượt, người ... */
+    struct language_text note;          /* footnote, may be empty */
+    bool persons; /* counts persons: small cells suppressed */
     const struct plan_formula *formula; /* NULL: not computed */
-    struct label not_computed;          /* why, when formula is NULL */
+    struct language_text not_computed;  /* why, when formula is NULL */
     size_t line;
 };
 
@@ -137,15 +137,16 @@ enum plan_comparator {
 struct plan_target {
     const char *id; /* HN18-05 */
     uint32_t indicator;
-    struct label label; /* as the plan words it */
+    struct language_text label; /* as the plan words it */
     enum plan_comparator comparator;
     bool has_quantity, has_percent;
     uint64_t quantity, quantity_to;
     uint32_t percent_e2; /* hundredths of a per cent: 80 % is 8000 */
     const struct plan_formula *quantity_formula; /* target read from events */
-    uint64_t stated; /* a figure the text states beside (21 hotspots); 0: none */
-    uint32_t scope;  /* unit key; 0: the plan's unit */
-    bool each_unit;  /* the target holds for every unit of `each_level` */
+    uint64_t
+        stated;     /* a figure the text states beside (21 hotspots); 0: none */
+    uint32_t scope; /* unit key; 0: the plan's unit */
+    bool each_unit; /* the target holds for every unit of `each_level` */
     enum unit_level each_level;
     int32_t from, to; /* window, inclusive */
     int32_t due;
@@ -157,9 +158,9 @@ struct plan_list {
     const char *id;
     uint32_t reference_kind; /* 0: a list of units */
     const uint64_t *items;
-    const struct label *labels; /* one an item; texts may be NULL */
+    const struct language_text *labels; /* one an item; texts may be NULL */
     uint32_t count;
-    struct label label;
+    struct language_text label;
     uint64_t stated; /* how many the text states; 0: as many as listed */
 };
 
@@ -173,13 +174,13 @@ struct plan_register_row {
     uint32_t state; /* value of the type's field `state`; 0: none */
     uint32_t kind;  /* value of `kind`, `place_kind` ...; 0: none */
     int32_t as_of;
-    struct label label; /* published in the annex; never a person */
+    struct language_text label; /* published in the annex; never a person */
 };
 
 struct plan {
     const char *id;
     uint32_t revision;
-    struct label title;
+    struct language_text title;
     const char *number; /* "24/KH-UBND" */
     int32_t issued_on;
     int32_t from, to; /* plan year, inclusive */

@@ -4,8 +4,8 @@
  * Owns     its lines; free with report_fini().
  * Limits   REPORT_LINES_MAX lines are kept, the rest counted.
  */
-#ifndef TALLYLINE_REPORT_H
-#define TALLYLINE_REPORT_H
+#ifndef TALLYLINE_COMMON_REPORT_H
+#define TALLYLINE_COMMON_REPORT_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,11 +15,14 @@
 
 #define REPORT_LINES_MAX 1000u
 
-enum report_level { REPORT_ERROR, REPORT_WARNING };
+enum report_level {
+    REPORT_ERROR,
+    REPORT_WARNING
+};
 
 struct report_line {
     enum report_level level;
-    char *file; /* may be NULL */
+    char *file;    /* may be NULL */
     size_t line;   /* from 1; 0: none */
     size_t column; /* from 1; 0: none */
     char *text;    /* one sentence, in the report's language */

@@ -5,8 +5,8 @@
  * Keys on disk are files of mode 0600 holding hex text; they are never logged
  * and are wiped from memory when they are freed.
  */
-#ifndef TALLYLINE_SIGN_H
-#define TALLYLINE_SIGN_H
+#ifndef TALLYLINE_COMMON_SIGN_H
+#define TALLYLINE_COMMON_SIGN_H
 
 #include <stdbool.h>
 #include <stddef.h>

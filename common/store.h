@@ -16,8 +16,8 @@
  *   sticky  after STATUS_IO from a commit every later write returns STATUS_IO
  *           until the store is opened again.
  */
-#ifndef TALLYLINE_STORE_H
-#define TALLYLINE_STORE_H
+#ifndef TALLYLINE_COMMON_STORE_H
+#define TALLYLINE_COMMON_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,8 +9,8 @@
  * names and borders, so a key alone identifies nothing without a day (I12),
  * and a name is never a key.
  */
-#ifndef TALLYLINE_UNIT_H
-#define TALLYLINE_UNIT_H
+#ifndef TALLYLINE_COMMON_UNIT_H
+#define TALLYLINE_COMMON_UNIT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,15 +20,19 @@
 #include "common/report.h"
 #include "common/status.h"
 
-#define UNITS_MAX 65536u
+#define UNITS_MAX           65536u
 #define UNIT_SUCCESSORS_MAX 16u
-#define UNIT_TEXT_MAX 32u
-#define UNIT_SYSTEM_GSO3 1u
-#define UNIT_SYSTEM_GSO2 2u
-#define UNIT_DATE_OPEN INT32_MAX
+#define UNIT_TEXT_MAX       32u
+#define UNIT_SYSTEM_GSO3    1u
+#define UNIT_SYSTEM_GSO2    2u
+#define UNIT_DATE_OPEN      INT32_MAX
 
 /* Numbers as in enum Level of proto/event.proto. */
-enum unit_level { UNIT_PROVINCE = 1, UNIT_DISTRICT = 2, UNIT_COMMUNE = 3 };
+enum unit_level {
+    UNIT_PROVINCE = 1,
+    UNIT_DISTRICT = 2,
+    UNIT_COMMUNE = 3
+};
 
 struct unit {
     uint32_t key;
