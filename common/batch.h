@@ -2,7 +2,7 @@
  *
  * Flow     spool -> seal -> [batch] -> uplink ))) admit -> ledger -> fold
  * Owns     nothing; the bytes belong to the caller.
- * Threads  any.
+ * Threads  any; a struct batch_codec belongs to one at a time.
  * Limits   BATCH_EVENTS_MAX events, BATCH_BYTES_MAX bytes sealed,
  *          BATCH_PAYLOAD_MAX bytes unpacked.
  *
@@ -60,11 +60,18 @@ struct batch_header {
     uint8_t codec;
 };
 
+/* What packing and unpacking need and keep between calls: no allocation for
+ * each batch. One for each thread. Gives NULL when there is no memory. */
+struct batch_codec; /* opaque */
+struct batch_codec *batch_codec_new(void);
+void batch_codec_free(struct batch_codec **codec);
+
 /* Builds a batch. `payload` holds the events, each with its varint size.
  * Fills the sizes and the codec of `header`, chooses zstd where it helps.
  * STATUS_FULL when the sealed batch would exceed BATCH_BYTES_MAX (the caller
  * takes fewer events). */
-MUST_USE enum status batch_seal(struct batch_header *header,
+MUST_USE enum status batch_seal(struct batch_codec *codec,
+                                struct batch_header *header,
                                 struct bytes payload,
                                 const struct sign_keys *keys,
                                 struct buffer *out);
@@ -74,9 +81,11 @@ MUST_USE enum status batch_peek(struct bytes batch,
 /* Checks the signature over the whole batch. STATUS_REFUSED if it is wrong. */
 MUST_USE enum status batch_verify(struct bytes batch,
                                   const struct public_key *key);
-/* Unpacks the payload into `out` (cleared first, reused between calls).
- * STATUS_INVALID when it is not what the header says. */
-MUST_USE enum status batch_unpack(struct bytes batch,
+/* Unpacks the payload into `out` (cleared first, reused between calls; its
+ * limit is at least BATCH_PAYLOAD_MAX). STATUS_INVALID when it is not what
+ * the header says. */
+MUST_USE enum status batch_unpack(struct batch_codec *codec,
+                                  struct bytes batch,
                                   const struct batch_header *header,
                                   struct buffer *out);
 /* Walks an unpacked payload: takes the next event off the front.

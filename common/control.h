@@ -113,6 +113,36 @@ struct control_revocation {
     int64_t review_from; /* microseconds UTC of receipt; 0: none */
 };
 
+struct control_freeze { /* of a report */
+    char plan_id[CONTROL_NAME_MAX];
+    uint32_t regime;
+    uint32_t period_kind;
+    uint32_t period_key;
+    uint32_t unit;
+    uint64_t at_index;
+    struct digest figures;
+};
+
+struct control_backup_mark {
+    uint64_t up_to_index;
+    struct digest root;
+    struct random_id backup_id;
+};
+
+struct control_cold_move {
+    uint64_t from_index;
+    uint64_t to_index;
+    struct digest file;
+};
+
+struct control_erasure_order {
+    uint64_t index;
+    struct digest digest;
+    uint32_t order_number;
+    uint32_t order_year;
+    struct digest contribution;
+};
+
 struct control {
     enum control_kind kind;
     int64_t created_at;
@@ -125,6 +155,10 @@ struct control {
         struct control_key_change key_change;
         struct control_epoch epoch;
         struct control_revocation revocation;
+        struct control_freeze freeze;
+        struct control_backup_mark backup_mark;
+        struct control_cold_move cold_move;
+        struct control_erasure_order erasure_order;
     };
     void *owned; /* what the byte ranges above point into */
 };
