@@ -1,0 +1,170 @@
+/* spool - the office's own durable log of events, on one store.
+ *
+ * Flow     source -> [spool] -> seal -> uplink;  receipts -> [spool]
+ * Owns     the agent's store. Several processes may have it open: the daemon,
+ *          and `record` or `import` beside it.
+ * Threads  one: the thread that called spool_open().
+ * Limits   refuses new events above the store's high-water mark.
+ *
+ * The state of the office lies here too: who it is, the documents that came
+ * down, local names of things, and what became of each event.
+ *
+ * Invariants
+ *   I1  STATUS_OK from spool_append() means the events are on stable storage.
+ *   I6  STATUS_FULL refuses new events and changes nothing; what is there is
+ *       still sealed, sent and receipted.
+ *   I7  nothing that was saved is ever removed.
+ */
+#ifndef TALLYLINE_AGENT_SPOOL_H
+#define TALLYLINE_AGENT_SPOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/batch.h"
+#include "common/bytes.h"
+#include "common/clock.h"
+#include "common/entry.h"
+#include "common/event.h"
+#include "common/sign.h"
+#include "common/status.h"
+
+#define SPOOL_APPEND_MAX         4096u /* events of one spool_append() */
+#define SPOOL_ALIAS_MAX          64u   /* bytes of a local name */
+#define SPOOL_DOCUMENT_NAME_MAX  64u
+#define SPOOL_DOCUMENT_BYTES_MAX (1024u * 1024u)
+
+struct spool; /* opaque */
+
+/* Who this office is; set once by join, epochs by recover. */
+struct spool_identity {
+    struct random_id agent;
+    uint32_t agent_number;
+    struct random_id epoch;
+    uint32_t epoch_ordinal;
+    struct random_id ledger;
+};
+
+/* Why the line stands still until somebody acts; shown by `status`. */
+enum spool_frozen {
+    SPOOL_RUNNING = 0,
+    SPOOL_POSITION_TAKEN, /* cloned or rolled back: `recover` */
+    SPOOL_REVOKED,
+    SPOOL_CHAIN_BROKEN
+};
+
+enum spool_state {
+    SPOOL_SAVED,    /* on this disk */
+    SPOOL_SEALED,   /* in a batch, perhaps on its way */
+    SPOOL_RECEIVED, /* the province has it: a receipt is here */
+    SPOOL_TO_MEND   /* received, but not counted: see the outcome */
+};
+
+MUST_USE enum status spool_open(const char *path, uint64_t map_bytes,
+                                bool create, struct spool **spool);
+void spool_close(struct spool **spool);
+
+/* STATUS_NOT_FOUND before join. */
+MUST_USE enum status spool_identity(struct spool *spool,
+                                    struct spool_identity *identity);
+MUST_USE enum status spool_set_identity(struct spool *spool,
+                                        const struct spool_identity *identity);
+
+/* Saves `count` events in one transaction, all or none. Gives each its id
+ * (id60), the first of which goes to `first`; the others follow on. An event
+ * whose entry_key is already here is left out and its place in `skipped` is
+ * set (may be NULL): the same rows again add nothing. STATUS_FULL, STATUS_IO,
+ * STATUS_NOT_FOUND before join. */
+MUST_USE enum status spool_append(struct spool *spool,
+                                  const struct event events[], size_t count,
+                                  bool skipped[], uint64_t *first);
+/* STATUS_NOT_FOUND. */
+MUST_USE enum status spool_event(struct spool *spool, uint64_t id,
+                                 struct event *event, enum spool_state *state);
+/* Greatest sequence saved in the current epoch; 0: none. */
+MUST_USE enum status spool_last_seq(struct spool *spool, uint64_t *seq);
+
+/* A local name of a thing (`@so-15`) and its reference. spool_alias() gives
+ * the reference of the name and allots the next number of this epoch when
+ * there is none yet; the numbers become
+ * lasting only with the events that use them. */
+MUST_USE enum status spool_alias(struct spool *spool, uint32_t kind,
+                                 struct bytes name, uint64_t *reference);
+/* The next reference of `kind` without a name. */
+MUST_USE enum status spool_new_reference(struct spool *spool, uint32_t kind,
+                                         uint64_t *reference);
+/* Forgets numbers allotted since the last spool_append(): a dry run. */
+void spool_forget(struct spool *spool);
+
+/* Sealing. Makes the next batch from saved events (up to BATCH_EVENTS_MAX and
+ * BATCH_BYTES_MAX) and stores it, once. STATUS_NOT_FOUND: nothing waits. */
+MUST_USE enum status spool_seal(struct spool *spool,
+                                const struct sign_keys *keys,
+                                const struct clock *clock);
+/* The sealed batch that holds or follows `seq` of the current epoch. The bytes
+ * are valid until the next call on the spool. STATUS_NOT_FOUND at the end. */
+MUST_USE enum status spool_batch(struct spool *spool, uint64_t seq,
+                                 struct batch_header *header,
+                                 struct bytes *batch);
+/* Keeps the receipt of a batch (its entry). STATUS_INVALID when no such batch
+ * was sealed here or its hash differs. */
+MUST_USE enum status spool_receipt(struct spool *spool, struct bytes entry);
+/* The first seq of the current epoch without a receipt. */
+MUST_USE enum status spool_unreceipted(struct spool *spool, uint64_t *seq);
+
+struct spool_counts {
+    uint64_t saved, sealed, received, to_mend; /* events, all epochs */
+    int64_t oldest_waiting; /* recorded_at of the oldest not received; 0 */
+    uint64_t bytes_used, bytes_total;
+};
+MUST_USE enum status spool_counts(struct spool *spool,
+                                  struct spool_counts *counts);
+
+/* Documents that came down, by name; each replaces the one before. */
+MUST_USE enum status spool_set_document(struct spool *spool, const char *name,
+                                        struct bytes document);
+MUST_USE enum status spool_document(struct spool *spool, const char *name,
+                                    struct bytes *document);
+
+/* What the link last knew; shown by `status` when the daemon is away. */
+struct spool_link {
+    enum spool_frozen frozen;
+    uint32_t refusal; /* code of the last refusal, 0: none */
+    int64_t connected_at, heard_at, refused_at; /* microseconds UTC; 0: never */
+};
+MUST_USE enum status spool_link(struct spool *spool, struct spool_link *link);
+MUST_USE enum status spool_set_link(struct spool *spool,
+                                    const struct spool_link *link);
+
+/* What the province says of single events: replaces all of them. `field`,
+ * `rule`, `value`, `other` as in fold.h. */
+struct spool_outcome {
+    uint64_t event;
+    uint32_t outcome, field, rule;
+    uint64_t value, other;
+};
+MUST_USE enum status spool_set_outcomes(struct spool *spool,
+                                        const struct spool_outcome outcomes[],
+                                        size_t count);
+MUST_USE enum status spool_outcome(struct spool *spool, uint64_t event,
+                                   struct spool_outcome *outcome);
+
+/* Events of all epochs by id; `after` 0 starts at the first. */
+MUST_USE enum status spool_next(struct spool *spool, uint64_t after,
+                                uint64_t *id, struct event *event,
+                                enum spool_state *state);
+
+/* Recovery (a rolled-back or cloned office). How many saved events of the
+ * current epoch the province has not received, given that it took everything
+ * below `received_seq` from this copy. */
+MUST_USE enum status spool_unreceived(struct spool *spool,
+                                      uint64_t received_seq, uint64_t *count);
+/* Moves those events once into the new epoch, with new numbers, their mutual
+ * references (targets, heads, things first named in them) renamed along; the
+ * old ones are kept and marked. One transaction. */
+MUST_USE enum status spool_open_epoch(struct spool *spool,
+                                      const struct random_id *epoch,
+                                      uint32_t ordinal, uint64_t received_seq);
+
+#endif
