@@ -97,6 +97,15 @@ struct event {
 /* An empty event of `type`. */
 void event_init(struct event *event, uint32_t type);
 
+/* Header fields by number, for filters and for entry: a date as the two's
+ * complement of its int32, document_bodies as their number, entry_key as 1. A
+ * field is given when its bit in `header_present` is set or its value is not
+ * 0. Setting takes scalars; any other number is our bug. */
+bool event_header_has(const struct event *event, uint32_t header_field);
+uint64_t event_header_get(const struct event *event, uint32_t header_field);
+void event_header_set(struct event *event, uint32_t header_field,
+                      uint64_t value);
+
 bool event_has(const struct event *event, uint32_t body_field);
 /* 0 when the field is absent. */
 uint64_t event_get(const struct event *event, uint32_t body_field);

@@ -45,15 +45,15 @@ bool id60_valid(uint64_t id);
 /* Writes the text, closed by a zero. */
 void reference_format(enum reference_kind kind, uint64_t id,
                       char text[REFERENCE_TEXT_MAX]);
-/* Reads a reference of `kind`; lower case and blanks around it are taken.
- * STATUS_INVALID: not a reference, another kind, or the check character does
- * not fit; `why` (static text, may be NULL) then says which. */
 enum reference_error {
     REFERENCE_OK = 0,
     REFERENCE_NOT_ONE,
     REFERENCE_OTHER_KIND,
     REFERENCE_CHECK_CHARACTER
 };
+/* Reads a reference of `kind`; lower case, blanks around it and missing
+ * leading zeros are taken. STATUS_INVALID: not a reference, another kind, or
+ * the check character does not fit; `why` (may be NULL) then says which. */
 MUST_USE enum status reference_parse(const char *text, size_t size,
                                      enum reference_kind kind, uint64_t *id,
                                      enum reference_error *why);
