@@ -6,7 +6,7 @@ target_compile_definitions(tallyline_flags INTERFACE
   TALLYLINE_VERSION="${PROJECT_VERSION}")
 target_compile_options(tallyline_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes
-  -Wmissing-prototypes -Wvla -Wwrite-strings -Wformat=2 -Wundef
+  -Wmissing-prototypes -Wvla -Wformat=2 -Wundef
   -fno-common -fstack-protector-strong)
 # Includes are written from the top folder: "common/status.h".
 target_include_directories(tallyline_flags INTERFACE "${PROJECT_SOURCE_DIR}")
