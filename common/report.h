@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "common/catalogue.h"
+#include "common/language.h"
 
 #define REPORT_LINES_MAX 1000u
 
@@ -41,8 +41,11 @@ void report_fini(struct report *report);
 /* Adds a line. `vi` and `en` are printf formats for the same arguments. */
 void report_add(struct report *report, enum report_level level,
                 const char *file, size_t line, size_t column, const char *vi,
-                const char *en, ...);
-/* "file:line:column: text", one a line, then how many were left out. */
+                const char *en, ...)
+    __attribute__((format(printf, 6, 8), format(printf, 7, 8)));
+/* By file, line and column. */
+void report_sort(struct report *report);
+/* "file:line:column: error: text", one a line, then how many were left out. */
 void report_print(const struct report *report, FILE *out);
 
 #endif
