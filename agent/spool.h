@@ -4,13 +4,15 @@
  * Owns     the agent's store. Several processes may have it open: the daemon,
  *          and `record` or `import` beside it.
  * Threads  one: the thread that called spool_open().
- * Limits   refuses new events above the store's high-water mark.
+ * Limits   refuses new events above the store's high-water mark, less the
+ *          room that sealing what is there will take.
  *
  * The state of the office lies here too: who it is, the documents that came
  * down, local names of things, and what became of each event.
  *
  * Invariants
- *   I1  STATUS_OK from spool_append() means the events are on stable storage.
+ *   I1  STATUS_OK from spool_commit() and spool_append() means the events are
+ *       on stable storage.
  *   I6  STATUS_FULL refuses new events and changes nothing; what is there is
  *       still sealed, sent and receipted.
  *   I7  nothing that was saved is ever removed.
@@ -30,8 +32,12 @@
 #include "common/sign.h"
 #include "common/status.h"
 
-#define SPOOL_APPEND_MAX         4096u /* events of one spool_append() */
-#define SPOOL_ALIAS_MAX          64u   /* bytes of a local name */
+#define SPOOL_FORMAT             1u
+#define SPOOL_MAP_BYTES          (UINT64_C(1) << 30)
+#define SPOOL_APPEND_MAX         4096u   /* events of one spool_append() */
+#define SPOOL_TRANSACTION_MAX    200000u /* spool_begin() to spool_commit() */
+#define SPOOL_ALIAS_MAX          60u     /* bytes of a local name */
+#define SPOOL_OUTCOMES_MAX       65536u
 #define SPOOL_DOCUMENT_NAME_MAX  64u
 #define SPOOL_DOCUMENT_BYTES_MAX (1024u * 1024u)
 
@@ -57,10 +63,14 @@ enum spool_frozen {
 enum spool_state {
     SPOOL_SAVED,    /* on this disk */
     SPOOL_SEALED,   /* in a batch, perhaps on its way */
-    SPOOL_RECEIVED, /* the province has it: a receipt is here */
-    SPOOL_TO_MEND   /* received, but not counted: see the outcome */
+    SPOOL_RECEIVED, /* the province has it */
+    SPOOL_TO_MEND,  /* received, but not counted: see the outcome */
+    SPOOL_MOVED     /* given a new id by recover: see spool_moved() */
 };
 
+/* `map_bytes` is the greatest size of the file; 0: SPOOL_MAP_BYTES. Gives.
+ * STATUS_NOT_FOUND without `create`; STATUS_VERSION, STATUS_CORRUPT,
+ * STATUS_INVALID (not a spool), STATUS_IO as in store.h. */
 MUST_USE enum status spool_open(const char *path, uint64_t map_bytes,
                                 bool create, struct spool **spool);
 void spool_close(struct spool **spool);
@@ -68,36 +78,78 @@ void spool_close(struct spool **spool);
 /* STATUS_NOT_FOUND before join. */
 MUST_USE enum status spool_identity(struct spool *spool,
                                     struct spool_identity *identity);
+/* Sets who the office is and opens its epoch. STATUS_EXISTS when events of
+ * another identity are here; a new epoch of an office that has events is
+ * opened by spool_open_epoch(). */
 MUST_USE enum status spool_set_identity(struct spool *spool,
                                         const struct spool_identity *identity);
 
-/* Saves `count` events in one transaction, all or none. Gives each its id
- * (id60), the first of which goes to `first`; the others follow on. An event
- * whose entry_key is already here is left out and its place in `skipped` is
- * set (may be NULL): the same rows again add nothing. STATUS_FULL, STATUS_IO,
- * STATUS_NOT_FOUND before join. */
+/* ---- saving ---- */
+
+/* A transaction: everything from spool_begin() to spool_commit() is saved
+ * together or not at all (kill -9 in the middle leaves nothing). Other
+ * processes wait meanwhile, so that no two allot one number: do not ask
+ * people anything in between. Of the other functions only those that read may
+ * be called before it ends. STATUS_NOT_FOUND before join. */
+MUST_USE enum status spool_begin(struct spool *spool);
+/* Adds one event and gives its id (id60). An event whose entry_key is already
+ * here is left out: `id` is then the one saved before and `skipped` is set
+ * (may be NULL): the same rows again add nothing. STATUS_FULL: no room, or
+ * SPOOL_TRANSACTION_MAX events; the transaction can then only be forgotten.
+ * STATUS_INVALID: larger than EVENT_BYTES_MAX. */
+MUST_USE enum status spool_add(struct spool *spool, const struct event *event,
+                               uint64_t *id, bool *skipped);
+/* I1: STATUS_OK means on stable storage. In every other case nothing of the
+ * transaction is kept. */
+MUST_USE enum status spool_commit(struct spool *spool);
+/* Ends a transaction without effect, the numbers allotted in it included (a
+ * dry run). Nothing happens when there is none. */
+void spool_forget(struct spool *spool);
+
+/* Saves `count` events, at most SPOOL_APPEND_MAX, all or none: begins when no
+ * transaction is open, adds them, commits; forgets when something fails. The
+ * new ones get ids that follow on; `first` gets the first of them, 0 when all
+ * were here already. `skipped` (may be NULL) has `count` places. STATUS_FULL,
+ * STATUS_IO, STATUS_INVALID, STATUS_NOT_FOUND before join. */
 MUST_USE enum status spool_append(struct spool *spool,
                                   const struct event events[], size_t count,
                                   bool skipped[], uint64_t *first);
+/* The id of the saved row with this key. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_find_entry(
+    struct spool *spool, uint32_t unit, uint32_t office,
+    const uint8_t entry_key[EVENT_ENTRY_KEY_BYTES], uint64_t *id);
 /* STATUS_NOT_FOUND. */
 MUST_USE enum status spool_event(struct spool *spool, uint64_t id,
                                  struct event *event, enum spool_state *state);
 /* Greatest sequence saved in the current epoch; 0: none. */
 MUST_USE enum status spool_last_seq(struct spool *spool, uint64_t *seq);
 
-/* A local name of a thing (`@so-15`) and its reference. spool_alias() gives
- * the reference of the name and allots the next number of this epoch when
- * there is none yet; the numbers become
- * lasting only with the events that use them. */
+/* ---- names of things ---- */
+
+/* A local name of a thing (`@so-15`) and its reference, within a transaction.
+ * spool_alias() gives the reference of the name and allots the next number of
+ * this epoch when there is none yet (`fresh` is then set; may be NULL). The
+ * numbers last only if the transaction is committed. STATUS_FULL when the
+ * epoch has no number left, STATUS_INVALID when the name is empty or longer
+ * than SPOOL_ALIAS_MAX. */
 MUST_USE enum status spool_alias(struct spool *spool, uint32_t kind,
-                                 struct bytes name, uint64_t *reference);
+                                 struct bytes name, uint64_t *reference,
+                                 bool *fresh);
 /* The next reference of `kind` without a name. */
 MUST_USE enum status spool_new_reference(struct spool *spool, uint32_t kind,
                                          uint64_t *reference);
-/* Forgets numbers allotted since the last spool_append(): a dry run. */
-void spool_forget(struct spool *spool);
+/* Whether this spool has saved an event that names the thing, or has just
+ * allotted its number. */
+MUST_USE enum status spool_knows_reference(struct spool *spool, uint32_t kind,
+                                           uint64_t reference, bool *known);
+/* The new id of what recover gave a new id: an event (`kind` 0) or a thing of
+ * that kind. STATUS_NOT_FOUND when it keeps the old one. */
+MUST_USE enum status spool_moved(struct spool *spool, uint32_t kind,
+                                 uint64_t old, uint64_t *id);
 
-/* Sealing. Makes the next batch from saved events (up to BATCH_EVENTS_MAX and
+/* ---- sealing and sending ---- */
+
+/* Makes the next batch from saved events (up to BATCH_EVENTS_MAX and
  * BATCH_BYTES_MAX) and stores it, once. STATUS_NOT_FOUND: nothing waits. */
 MUST_USE enum status spool_seal(struct spool *spool,
                                 const struct sign_keys *keys,
@@ -107,23 +159,36 @@ MUST_USE enum status spool_seal(struct spool *spool,
 MUST_USE enum status spool_batch(struct spool *spool, uint64_t seq,
                                  struct batch_header *header,
                                  struct bytes *batch);
-/* Keeps the receipt of a batch (its entry). STATUS_INVALID when no such batch
- * was sealed here or its hash differs. */
+/* Keeps the receipt of a batch (its entry); a later one of the same batch
+ * takes its place. STATUS_INVALID when no such batch was sealed here or its
+ * hash differs. */
 MUST_USE enum status spool_receipt(struct spool *spool, struct bytes entry);
+/* The receipt of the batch that holds the event. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_event_receipt(struct spool *spool, uint64_t id,
+                                         struct entry *entry);
+/* The receipt of the last batch that has one. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_last_receipt(struct spool *spool,
+                                        struct entry *entry);
 /* The first seq of the current epoch without a receipt. */
 MUST_USE enum status spool_unreceipted(struct spool *spool, uint64_t *seq);
 
+/* How many events stand in each state, over all epochs; an event is counted
+ * once. */
 struct spool_counts {
-    uint64_t saved, sealed, received, to_mend; /* events, all epochs */
+    uint64_t saved, sealed, received, to_mend, moved;
     int64_t oldest_waiting; /* recorded_at of the oldest not received; 0 */
     uint64_t bytes_used, bytes_total;
 };
 MUST_USE enum status spool_counts(struct spool *spool,
                                   struct spool_counts *counts);
 
-/* Documents that came down, by name; each replaces the one before. */
+/* ---- what came down ---- */
+
+/* Documents that came down, by name; each replaces the one before. They are
+ * taken into the reserve of a full spool too. */
 MUST_USE enum status spool_set_document(struct spool *spool, const char *name,
                                         struct bytes document);
+/* The bytes are valid until the next call on the spool. STATUS_NOT_FOUND. */
 MUST_USE enum status spool_document(struct spool *spool, const char *name,
                                     struct bytes *document);
 
@@ -138,7 +203,8 @@ MUST_USE enum status spool_set_link(struct spool *spool,
                                     const struct spool_link *link);
 
 /* What the province says of single events: replaces all of them. `field`,
- * `rule`, `value`, `other` as in fold.h. */
+ * `rule`, `value`, `other` as in fold.h. STATUS_INVALID above
+ * SPOOL_OUTCOMES_MAX. */
 struct spool_outcome {
     uint64_t event;
     uint32_t outcome, field, rule;
@@ -147,22 +213,28 @@ struct spool_outcome {
 MUST_USE enum status spool_set_outcomes(struct spool *spool,
                                         const struct spool_outcome outcomes[],
                                         size_t count);
+/* STATUS_NOT_FOUND: the province has said nothing of it. */
 MUST_USE enum status spool_outcome(struct spool *spool, uint64_t event,
                                    struct spool_outcome *outcome);
 
-/* Events of all epochs by id; `after` 0 starts at the first. */
+/* Events of all epochs by id; `after` 0 starts at the first. STATUS_NOT_FOUND
+ * after the last. */
 MUST_USE enum status spool_next(struct spool *spool, uint64_t after,
                                 uint64_t *id, struct event *event,
                                 enum spool_state *state);
 
-/* Recovery (a rolled-back or cloned office). How many saved events of the
+/* ---- recovery ---- */
+
+/* Of a rolled-back or cloned office. How many saved events of the
  * current epoch the province has not received, given that it took everything
  * below `received_seq` from this copy. */
 MUST_USE enum status spool_unreceived(struct spool *spool,
                                       uint64_t received_seq, uint64_t *count);
 /* Moves those events once into the new epoch, with new numbers, their mutual
  * references (targets, heads, things first named in them) renamed along; the
- * old ones are kept and marked. One transaction. */
+ * old ones are kept and marked. One transaction, after which the office writes
+ * in the new epoch and the line no longer stands still. STATUS_INVALID when
+ * the ordinal is not above the current one or `received_seq` is 0. STATUS_FULL: nothing has changed. */
 MUST_USE enum status spool_open_epoch(struct spool *spool,
                                       const struct random_id *epoch,
                                       uint32_t ordinal, uint64_t received_seq);
