@@ -1,0 +1,385 @@
+/* wire - what agent and collector say to each other, as values.
+ *
+ * Flow     uplink <-> [wire] ))) CURVE ((( [wire] <-> intake
+ * Owns     a codec owns the memory that unpacked lists and pieces lie in.
+ * Threads  a codec belongs to one at a time; the rest is pure.
+ * Limits   named below; a message beyond one is STATUS_INVALID. Unpacking
+ *          never takes more than WIRE_ARENA_BYTES_MAX of memory.
+ *
+ * docs/PROTOCOL.md is the specification, proto/uplink.proto the grammar.
+ *
+ * Invariants
+ *   I11  every count, size and text is bounded before it is used.
+ */
+#ifndef TALLYLINE_COMMON_WIRE_H
+#define TALLYLINE_COMMON_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/bytes.h"
+#include "common/entry.h"
+#include "common/language.h"
+#include "common/sign.h"
+#include "common/status.h"
+
+#define WIRE_PROTOCOL           1u
+#define WIRE_FRAME_BYTES_MAX    (256u * 1024u)
+#define WIRE_FRAMES_MAX         8u /* of a message, frame 0 included */
+#define WIRE_BATCHES_MAX        (WIRE_FRAMES_MAX - 1u)
+#define WIRE_NAME_MAX           64u /* with the closing zero */
+#define WIRE_HAVE_MAX           16u
+#define WIRE_RECEIPTS_MAX       256u
+#define WIRE_PIECE_BYTES_MAX    (64u * 1024u)
+#define WIRE_DOCUMENT_BYTES_MAX (1024u * 1024u) /* unpacked */
+#define WIRE_ARENA_BYTES_MAX    (16u * 1024u * 1024u)
+#define WIRE_REGISTER_UNITS_MAX 16u
+#define WIRE_REGISTER_ITEMS_MAX 32768u
+#define WIRE_OUTCOME_ITEMS_MAX  16384u
+#define WIRE_CREDIT_BYTES       (4u * 1024u * 1024u) /* usual grant */
+#define WIRE_HEARTBEAT_US       (INT64_C(15) * 1000 * 1000)
+#define WIRE_DEAD_US            (INT64_C(45) * 1000 * 1000)
+
+/* CURVE: the ZAP domain of the collector's socket. */
+#define WIRE_ZAP_DOMAIN "tallyline"
+
+#define WIRE_CAPABILITY_ZSTD UINT64_C(1)
+#define WIRE_CAPABILITIES    WIRE_CAPABILITY_ZSTD /* what this program can */
+
+/* Contexts of sign_make() and sign_verify(). */
+#define WIRE_SIGN_JOIN     "tallyline join 1"
+#define WIRE_SIGN_ROTATE   "tallyline rotate 1"
+#define WIRE_SIGN_EPOCH    "tallyline epoch 1"
+#define WIRE_SIGN_DOCUMENT "tallyline document 1"
+
+/* Documents that come down. The first six are signed control documents, the
+ * others are packed by wire_pack_register() and wire_pack_outcomes(). */
+#define WIRE_DOCUMENT_GENESIS    "genesis"
+#define WIRE_DOCUMENT_PLAN       "plan"
+#define WIRE_DOCUMENT_UNITS      "units"
+#define WIRE_DOCUMENT_VOCABULARY "vocabulary"
+#define WIRE_DOCUMENT_ENROLMENT  "enrolment"
+#define WIRE_DOCUMENT_JOINED     "joined"
+#define WIRE_DOCUMENT_REGISTERS  "registers"
+#define WIRE_DOCUMENT_OUTCOMES   "outcomes"
+
+/* Numbers as in enum RefusalCode of proto/uplink.proto. */
+enum wire_refusal_code {
+    WIRE_REFUSAL_NONE = 0,
+    WIRE_REFUSAL_REVOKED = 1,
+    WIRE_REFUSAL_POSITION_TAKEN = 2,
+    WIRE_REFUSAL_CHAIN_BROKEN = 3,
+    WIRE_REFUSAL_BAD_SIGNATURE = 4,
+    WIRE_REFUSAL_GAP = 5,
+    WIRE_REFUSAL_LIMIT = 6,
+    WIRE_REFUSAL_FULL = 7,
+    WIRE_REFUSAL_VERSION = 8,
+    WIRE_REFUSAL_NOT_JOINED = 9,
+    WIRE_REFUSAL_JOIN_EXPIRED = 10,
+    WIRE_REFUSAL_JOIN_USED = 11,
+    WIRE_REFUSAL_EPOCH_CLOSED = 12,
+    WIRE_REFUSAL_WRONG_AGENT = 13,
+    WIRE_REFUSAL_UNKNOWN_EPOCH = 14,
+    WIRE_REFUSAL_END,
+    /* Never on the line: the agent's own word for a key that the collector
+     * does not let in, kept where the last refusal is kept. */
+    WIRE_REFUSAL_UNKNOWN_KEY = 1000
+};
+
+/* One word in snake_case, and a sentence that says what it means and what to
+ * do. Valid for ever; a code from a newer program has words too. */
+const char *wire_refusal_token(uint32_t code);
+const char *wire_refusal_text(uint32_t code, enum language language);
+
+/* ---- up ---- */
+
+struct wire_join {
+    struct random_id agent;
+    struct random_id epoch;
+    struct public_key curve_key;
+    struct public_key sign_key;
+    struct signature proof;
+};
+
+struct wire_rotate {
+    struct random_id agent;
+    struct public_key curve_key;
+    struct public_key sign_key;
+    struct signature proof;
+    struct signature proof_old;
+};
+
+struct wire_open_epoch {
+    struct random_id agent;
+    struct random_id epoch;
+    struct random_id previous;
+    struct signature proof;
+};
+
+struct wire_have {
+    char name[WIRE_NAME_MAX];
+    struct digest digest;
+};
+
+struct wire_hello {
+    uint32_t protocol;
+    uint64_t capabilities;
+    struct random_id agent;
+    struct random_id epoch;
+    char software[WIRE_NAME_MAX];
+    uint64_t next_seq;
+    int64_t now;
+    struct wire_have have[WIRE_HAVE_MAX];
+    size_t have_count;
+};
+
+struct wire_agent_heartbeat {
+    uint64_t next_seq;
+    uint64_t waiting;
+    int64_t oldest_waiting;
+    uint64_t bytes_used;
+    uint64_t bytes_total;
+    int64_t now;
+};
+
+enum wire_up_kind {
+    WIRE_UP_JOIN = 1,
+    WIRE_UP_ROTATE,
+    WIRE_UP_OPEN_EPOCH,
+    WIRE_UP_HELLO,
+    WIRE_UP_BATCHES, /* the frames that follow */
+    WIRE_UP_HEARTBEAT
+};
+
+struct wire_up {
+    enum wire_up_kind kind;
+    union {
+        struct wire_join join;
+        struct wire_rotate rotate;
+        struct wire_open_epoch open_epoch;
+        struct wire_hello hello;
+        struct wire_agent_heartbeat heartbeat;
+    };
+};
+
+/* ---- down ---- */
+
+struct wire_joined {
+    uint32_t agent_number;
+    uint32_t epoch_ordinal;
+    uint8_t entry[ENTRY_BYTES];
+};
+
+struct wire_rotated {
+    uint8_t entry[ENTRY_BYTES];
+};
+
+struct wire_epoch_opened {
+    uint32_t epoch_ordinal;
+    uint64_t previous_next_seq;
+    struct digest previous_digest;
+    uint8_t entry[ENTRY_BYTES];
+};
+
+struct wire_welcome {
+    uint32_t protocol;
+    uint64_t capabilities;
+    uint32_t agent_number;
+    uint32_t epoch_ordinal;
+    uint64_t next_seq;
+    struct digest previous_digest;
+    uint64_t credit_bytes;
+    int64_t now;
+    uint64_t ledger_size;
+};
+
+struct wire_receipts {
+    const uint8_t (*entries)[ENTRY_BYTES];
+    size_t count;
+    uint64_t credit_bytes;
+    bool has_credit;
+};
+
+struct wire_refusal {
+    uint32_t code;
+    uint64_t seq;
+    uint64_t detail;
+    uint32_t retry_ms;
+};
+
+enum wire_document_codec {
+    WIRE_CODEC_PLAIN = 1,
+    WIRE_CODEC_ZSTD = 2
+};
+
+struct wire_piece {
+    char name[WIRE_NAME_MAX];
+    uint64_t index;
+    enum wire_document_codec codec;
+    uint64_t size;
+    uint64_t offset;
+    struct bytes piece;
+    struct signature signature;
+};
+
+struct wire_collector_heartbeat {
+    int64_t now;
+    uint64_t ledger_size;
+    uint64_t credit_bytes;
+    bool has_credit;
+};
+
+enum wire_down_kind {
+    WIRE_DOWN_JOINED = 1,
+    WIRE_DOWN_ROTATED,
+    WIRE_DOWN_EPOCH_OPENED,
+    WIRE_DOWN_WELCOME,
+    WIRE_DOWN_RECEIPTS,
+    WIRE_DOWN_REFUSAL,
+    WIRE_DOWN_DOCUMENT,
+    WIRE_DOWN_HEARTBEAT
+};
+
+struct wire_down {
+    enum wire_down_kind kind;
+    union {
+        struct wire_joined joined;
+        struct wire_rotated rotated;
+        struct wire_epoch_opened epoch_opened;
+        struct wire_welcome welcome;
+        struct wire_receipts receipts;
+        struct wire_refusal refusal;
+        struct wire_piece document;
+        struct wire_collector_heartbeat heartbeat;
+    };
+};
+
+/* ---- as bytes ---- */
+
+/* Memory for unpacking and for compressing, used again by each call. Gives
+ * NULL when there is no memory. */
+struct wire_codec; /* opaque */
+struct wire_codec *wire_codec_new(void);
+void wire_codec_free(struct wire_codec **codec);
+
+/* Appends frame 0. STATUS_FULL, STATUS_MEMORY as for every buffer; a value
+ * beyond its limit is our bug. */
+MUST_USE enum status wire_pack_up(const struct wire_up *up, struct buffer *out);
+MUST_USE enum status wire_pack_down(const struct wire_down *down,
+                                    struct buffer *out);
+
+/* Reads frame 0. STATUS_INVALID: no message, none or several of its fields,
+ * a missing or misshapen value, beyond a limit. STATUS_VERSION: only fields
+ * that this program does not know. Lists and pieces are valid until the next
+ * call with the same codec. */
+MUST_USE enum status wire_unpack_up(struct wire_codec *codec,
+                                    struct bytes frame, struct wire_up *up);
+MUST_USE enum status wire_unpack_down(struct wire_codec *codec,
+                                      struct bytes frame,
+                                      struct wire_down *down);
+
+/* ---- proofs ---- */
+
+/* Fill in the proofs; `join_key` is the public key of the link. */
+void wire_join_prove(struct wire_join *join, const struct public_key *join_key,
+                     const struct sign_keys *keys);
+void wire_rotate_prove(struct wire_rotate *rotate,
+                       const struct public_key *join_key,
+                       const struct sign_keys *keys,
+                       const struct sign_keys *old);
+void wire_open_epoch_prove(struct wire_open_epoch *open_epoch,
+                           const struct sign_keys *keys);
+/* True when the proofs fit; `old` and `key` are the keys in force. */
+MUST_USE bool wire_join_proven(const struct wire_join *join,
+                               const struct public_key *join_key);
+MUST_USE bool wire_rotate_proven(const struct wire_rotate *rotate,
+                                 const struct public_key *join_key,
+                                 const struct public_key *old);
+MUST_USE bool wire_open_epoch_proven(const struct wire_open_epoch *open_epoch,
+                                     const struct public_key *key);
+
+/* ---- documents ---- */
+
+/* A document ready to leave: compressed where that helps, and signed. */
+struct wire_document {
+    char name[WIRE_NAME_MAX];
+    uint64_t index;
+    enum wire_document_codec codec;
+    struct digest digest; /* of the body, unpacked */
+    struct signature signature;
+    struct buffer packed; /* owned */
+};
+
+/* Makes `document` of a body. `zstd` says that the reader can unpack it. Free
+ * it with wire_document_fini(). STATUS_INVALID above WIRE_DOCUMENT_BYTES_MAX,
+ * STATUS_MEMORY. */
+MUST_USE enum status wire_document_make(struct wire_document *document,
+                                        const char *name, uint64_t index,
+                                        struct bytes body, bool zstd,
+                                        const struct sign_keys *ledger_keys);
+void wire_document_fini(struct wire_document *document);
+/* The piece at `offset`, which is below the size of document->packed (or 0);
+ * borrows from the document. */
+void wire_document_piece(const struct wire_document *document, uint64_t offset,
+                         struct wire_piece *piece);
+
+/* Puts pieces together again, one document at a time. */
+struct wire_assembly {
+    char name[WIRE_NAME_MAX];
+    uint64_t index;
+    uint64_t size;
+    enum wire_document_codec codec;
+    struct signature signature;
+    struct buffer packed;
+    struct buffer body;
+};
+void wire_assembly_init(struct wire_assembly *assembly);
+void wire_assembly_fini(struct wire_assembly *assembly);
+/* Takes the next piece. STATUS_OK: the document is whole, its signature fits,
+ * `body` is valid until the next call. STATUS_AGAIN: more pieces are to come.
+ * STATUS_INVALID: a piece out of order or beyond a limit, and STATUS_REFUSED:
+ * a wrong signature; the assembly begins anew then. */
+MUST_USE enum status wire_assembly_add(struct wire_assembly *assembly,
+                                       const struct wire_piece *piece,
+                                       const struct public_key *ledger_key,
+                                       struct bytes *body);
+
+/* ---- bodies ---- */
+
+struct wire_register_item {
+    uint32_t kind; /* enum reference_kind */
+    uint64_t reference;
+    uint32_t units[WIRE_REGISTER_UNITS_MAX];
+    size_t unit_count;
+    uint32_t category; /* 0: none */
+    uint32_t state;    /* 0: none */
+};
+
+struct wire_outcome {
+    uint64_t event; /* id60 */
+    uint32_t outcome, field, rule;
+    uint64_t value, other;
+};
+
+struct wire_outcomes {
+    const struct wire_outcome *items;
+    size_t count;
+    uint64_t total; /* how many there are, if not all fit */
+    uint64_t index; /* ledger entries taken into account */
+};
+
+/* Append one item of the body "registers", or the whole body "outcomes". */
+MUST_USE enum status wire_pack_register_item(
+    const struct wire_register_item *item, struct buffer *out);
+MUST_USE enum status wire_pack_outcomes(const struct wire_outcomes *outcomes,
+                                        struct buffer *out);
+/* Read a body; the lists are valid until the next call with the same codec. */
+MUST_USE enum status wire_unpack_registers(
+    struct wire_codec *codec, struct bytes body,
+    const struct wire_register_item **items, size_t *count);
+MUST_USE enum status wire_unpack_outcomes(struct wire_codec *codec,
+                                          struct bytes body,
+                                          struct wire_outcomes *outcomes);
+
+#endif
