@@ -19,22 +19,28 @@
 
 #include "common/bytes.h"
 #include "common/catalogue.h"
+#include "common/event.h"
+#include "common/period.h"
 #include "common/report.h"
 #include "common/status.h"
 #include "common/unit.h"
 #include "common/vocabulary.h"
 
-#define PLAN_MEASURES_MAX   256u
-#define PLAN_INDICATORS_MAX 256u
-#define PLAN_TARGETS_MAX    512u
-#define PLAN_LISTS_MAX      64u
-#define PLAN_LIST_ITEMS_MAX 4096u
-#define PLAN_REGISTER_MAX   16384u
-#define PLAN_CONDITIONS_MAX 12u
-#define PLAN_VALUES_MAX     32u
-#define PLAN_DEPTH_MAX      8u
-#define PLAN_CAPTURE_MAX    4u
-#define PLAN_KEY_FIELDS_MAX 4u
+#define PLAN_MEASURES_MAX          256u
+#define PLAN_INDICATORS_MAX        256u
+#define PLAN_TARGETS_MAX           512u
+#define PLAN_LISTS_MAX             64u
+#define PLAN_LIST_ITEMS_MAX        4096u
+#define PLAN_REGISTER_MAX          16384u
+#define PLAN_CONDITIONS_MAX        12u
+#define PLAN_VALUES_MAX            32u
+#define PLAN_DEPTH_MAX             8u
+#define PLAN_OPERANDS_MAX          4u
+#define PLAN_STATUS_CONDITIONS_MAX 2u
+#define PLAN_CAPTURE_MAX           4u
+#define PLAN_KEY_FIELDS_MAX        4u
+#define PLAN_REGIMES_MAX           3u
+#define PLAN_LEGAL_MAX             32u
 
 /* A field is a number as in event.h: a header field, or EVENT_BODY_BASE + n.
  */
@@ -104,10 +110,10 @@ struct plan_formula {
                               PLAN_STATUS/PLAN_DISTINCT; UINT32_MAX: none */
     /* PLAN_STATUS: what the captured fields of the last row must pass. The
      * conditions' `field` is a position in the measure's capture. */
-    struct plan_condition conditions[2];
+    struct plan_condition conditions[PLAN_STATUS_CONDITIONS_MAX];
     uint32_t condition_count;
     uint64_t constant;
-    const struct plan_formula *operands[4];
+    const struct plan_formula *operands[PLAN_OPERANDS_MAX];
     uint32_t operand_count;
 };
 
@@ -143,8 +149,9 @@ struct plan_target {
     uint64_t quantity, quantity_to;
     uint32_t percent_e2; /* hundredths of a per cent: 80 % is 8000 */
     const struct plan_formula *quantity_formula; /* target read from events */
-    uint64_t
-        stated;     /* a figure the text states beside (21 hotspots); 0: none */
+    /* The text states `stated` (21 hotspots) but its annex names only `listed`
+     * of them (7). Both 0 unless they differ. */
+    uint64_t stated, listed;
     uint32_t scope; /* unit key; 0: the plan's unit */
     bool each_unit; /* the target holds for every unit of `each_level` */
     enum unit_level each_level;
@@ -164,16 +171,12 @@ struct plan_list {
     uint64_t stated; /* how many the text states; 0: as many as listed */
 };
 
-/* A thing that the plan's annexes name, in the state they give. It is read by
- * the fold as if it had been the first row of the thing. */
+/* A thing that the plan's annexes name, in the state they give. The fold reads
+ * `event` before all others, as if it had been recorded: type, occurred_on,
+ * unit (the plan's), subject_unit, programme and body fields are set. */
 struct plan_register_row {
-    uint32_t type; /* hotspot_status, model_status ... */
-    uint64_t reference;
-    uint32_t units[8];
-    uint32_t unit_count;
-    uint32_t state; /* value of the type's field `state`; 0: none */
-    uint32_t kind;  /* value of `kind`, `place_kind` ...; 0: none */
-    int32_t as_of;
+    struct event event;
+    uint64_t reference; /* the thing it is about; 0: a unit's own state */
     struct language_text label; /* published in the annex; never a person */
 };
 
@@ -186,8 +189,10 @@ struct plan {
     int32_t from, to; /* plan year, inclusive */
     uint32_t unit;    /* of the body that issued it */
     uint32_t programme;
-    uint32_t regimes[4]; /* enum Regime in force for entry */
+    struct period_regime regimes[PLAN_REGIMES_MAX]; /* in force for entry */
     uint32_t regime_count;
+    const char *const *legal_base;
+    uint32_t legal_base_count;
     const struct plan_measure *measures;
     uint32_t measure_count;
     const struct plan_indicator *indicators;
