@@ -1,65 +1,53 @@
 #include "common/nearest.h"
 
+#include <stdint.h>
 #include <string.h>
 
-void nearest_init(struct nearest *nearest, const char *word, size_t size)
+/* The number of letters to insert, remove or change to get from a to b. */
+static size_t distance(const char *a, const char *b)
 {
-    *nearest = (struct nearest){.word = word, .size = size};
-    /* One above what is near enough, so that the first near word wins. */
-    nearest->distance = size / 3 + 1 + (size < 3 ? 0 : 1);
-}
+    size_t row[NEAREST_BYTES_MAX + 1];
+    size_t a_size = strlen(a);
+    size_t b_size = strlen(b);
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Optimal string alignment over bytes, with three rows of the table. */
-static size_t distance(const char *a, size_t a_size, const char *b,
-                       size_t b_size)
-{
-    size_t rows[3][NEAREST_WORD_MAX + 1];
-    size_t *before = rows[0];
-    size_t *above = rows[1];
-    size_t *row = rows[2];
-
+    if (a_size > NEAREST_BYTES_MAX || b_size > NEAREST_BYTES_MAX) {
+        return SIZE_MAX;
+    }
     for (size_t j = 0; j <= b_size; j++) {
-        above[j] = j;
-        before[j] = j;
+        row[j] = j;
     }
     for (size_t i = 1; i <= a_size; i++) {
-        size_t *spare = before;
+        size_t diagonal = row[0];
 
         row[0] = i;
         for (size_t j = 1; j <= b_size; j++) {
-            size_t cost = a[i - 1] != b[j - 1];
+            size_t best = diagonal + (a[i - 1] != b[j - 1]);
 
-            row[j] =
-                least(least(above[j], row[j - 1]) + 1, above[j - 1] + cost);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-                a[i - 2] == b[j - 1]) {
-                row[j] = least(row[j], before[j - 2] + 1);
-            }
+            diagonal = row[j];
+            best = best < row[j] + 1 ? best : row[j] + 1;
+            row[j] = best < row[j - 1] + 1 ? best : row[j - 1] + 1;
         }
-        before = above;
-        above = row;
-        row = spare;
     }
-    return above[b_size];
+    return row[b_size];
 }
 
-void nearest_offer(struct nearest *nearest, const char *known)
+void nearest_init(struct nearest *nearest, const char *given)
 {
-    size_t size = known == NULL ? 0 : strlen(known);
-    size_t away;
+    *nearest = (struct nearest){.given = given, .distance = SIZE_MAX};
+}
 
-    if (size == 0 || size > NEAREST_WORD_MAX ||
-        nearest->size > NEAREST_WORD_MAX) {
-        return;
+void nearest_try(struct nearest *nearest, const char *known)
+{
+    size_t d = distance(nearest->given, known);
+    size_t size = strlen(nearest->given);
+
+    if (size >= 2 && strncmp(nearest->given, known, size) == 0) {
+        d = 0;
     }
-    away = distance(nearest->word, nearest->size, known, size);
-    if (away < nearest->distance) {
-        nearest->distance = away;
-        nearest->found = known;
+    /* A short word is not "near" one with which it shares no letter. */
+    if (d <= NEAREST_DISTANCE_MAX && d < strlen(known) &&
+        d < nearest->distance) {
+        nearest->best = known;
+        nearest->distance = d;
     }
 }

@@ -1,29 +1,29 @@
-/* nearest - the known word that a mistyped one was probably meant to be.
+/* nearest - of the known words, the one that was probably meant.
  *
- * Flow     plan check, config, entry -> [nearest] -> "did you mean ...?"
- * Owns     nothing; the words are borrowed.
- * Threads  one at a time for each search.
- * Limits   words above NEAREST_WORD_MAX bytes are never offered.
- *
- * A word is near when at most a third of its letters must be changed, left
- * out, put in or swapped with their neighbour.
+ * Flow     a word that is not known -> nearest_try(each known) -> best
+ * Owns     nothing; all words are borrowed.
+ * Threads  any, one value a thread.
+ * Limits   words of NEAREST_BYTES_MAX bytes, NEAREST_DISTANCE_MAX letters
+ *          apart; longer or farther ones are never suggested.
  */
 #ifndef TALLYLINE_COMMON_NEAREST_H
 #define TALLYLINE_COMMON_NEAREST_H
 
 #include <stddef.h>
 
-#define NEAREST_WORD_MAX 63u
+#define NEAREST_BYTES_MAX    48u
+#define NEAREST_DISTANCE_MAX 2u
 
 struct nearest {
-    const char *word;
-    size_t size;
-    const char *found; /* NULL: none is near enough */
+    const char *given;
+    const char *best; /* NULL while nothing is near enough */
     size_t distance;
 };
 
-void nearest_init(struct nearest *nearest, const char *word, size_t size);
-/* Considers one known word; NULL is passed over. */
-void nearest_offer(struct nearest *nearest, const char *known);
+void nearest_init(struct nearest *nearest, const char *given);
+
+/* Keeps `known` if it is nearer than what was tried before. A known word that
+ * begins with the given one is as near as can be. */
+void nearest_try(struct nearest *nearest, const char *known);
 
 #endif
