@@ -28,7 +28,7 @@ LAYERS = {
 # Headers that only some files may include, wherever they are.
 RESERVED_HEADERS = {
     "lmdb.h": r"common/store(_\w+)?\.c",
-    "zmq.h": r"agent/uplink\w*\.c|collector/(intake|zap)\w*\.c"
+    "zmq.h": r"agent/uplink\w*\.[ch]|collector/(intake|zap)\w*\.[ch]"
              r"|(agent|collector|common)/\w*_socket\w*\.[ch]"
              r"|(tests|bench)/.*",
 }
@@ -280,7 +280,7 @@ def check_listed(sources):
             found = re.findall(pattern, texts.get(lists, ""), re.MULTILINE)
             if not found:
                 yield path, 1, f"not named in {lists}"
-            elif layer and len(found) > 1:
+            elif len(found) > 1:
                 yield path, 1, f"named {len(found)} times in {lists}"
 
 
