@@ -41,9 +41,9 @@
 #include "common/sign.h"
 #include "common/status.h"
 
-#define BATCH_EVENTS_MAX 2048u
-#define BATCH_BYTES_MAX (256u * 1024u)
-#define BATCH_PAYLOAD_MAX (1024u * 1024u)
+#define BATCH_EVENTS_MAX   2048u
+#define BATCH_BYTES_MAX    (256u * 1024u)
+#define BATCH_PAYLOAD_MAX  (1024u * 1024u)
 #define BATCH_HEADER_BYTES 108u
 
 struct batch_header {
@@ -66,7 +66,8 @@ struct batch_codec; /* opaque */
 struct batch_codec *batch_codec_new(void);
 void batch_codec_free(struct batch_codec **codec);
 
-/* Builds a batch. `payload` holds the events, each with its varint size.
+/* Builds a batch in `out` (cleared first; its limit is at least
+ * BATCH_BYTES_MAX). `payload` holds the events, each with its varint size.
  * Fills the sizes and the codec of `header`, chooses zstd where it helps.
  * STATUS_FULL when the sealed batch would exceed BATCH_BYTES_MAX (the caller
  * takes fewer events). */
@@ -75,7 +76,8 @@ MUST_USE enum status batch_seal(struct batch_codec *codec,
                                 struct bytes payload,
                                 const struct sign_keys *keys,
                                 struct buffer *out);
-/* Reads and bounds the header; trusts nothing yet. STATUS_INVALID. */
+/* Reads and bounds the header; trusts nothing yet. STATUS_INVALID;
+ * STATUS_VERSION: from a newer program. */
 MUST_USE enum status batch_peek(struct bytes batch,
                                 struct batch_header *header);
 /* Checks the signature over the whole batch. STATUS_REFUSED if it is wrong. */
@@ -84,8 +86,7 @@ MUST_USE enum status batch_verify(struct bytes batch,
 /* Unpacks the payload into `out` (cleared first, reused between calls; its
  * limit is at least BATCH_PAYLOAD_MAX). STATUS_INVALID when it is not what
  * the header says. */
-MUST_USE enum status batch_unpack(struct batch_codec *codec,
-                                  struct bytes batch,
+MUST_USE enum status batch_unpack(struct batch_codec *codec, struct bytes batch,
                                   const struct batch_header *header,
                                   struct buffer *out);
 /* Walks an unpacked payload: takes the next event off the front.

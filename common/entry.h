@@ -30,10 +30,13 @@
 #include "common/sign.h"
 #include "common/status.h"
 
-#define ENTRY_BYTES 112u
+#define ENTRY_BYTES              112u
 #define ENTRY_FLAG_CLOCK_STEPPED 1u
 
-enum entry_kind { ENTRY_BATCH = 1, ENTRY_CONTROL = 2 };
+enum entry_kind {
+    ENTRY_BATCH = 1,
+    ENTRY_CONTROL = 2
+};
 
 struct entry {
     enum entry_kind kind;

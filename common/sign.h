@@ -15,12 +15,12 @@
 #include "common/bytes.h"
 #include "common/status.h"
 
-#define DIGEST_BYTES 32u     /* SHA-256 */
-#define SIGNATURE_BYTES 64u  /* Ed25519 */
-#define PUBLIC_KEY_BYTES 32u /* Ed25519 and CURVE */
-#define SECRET_KEY_BYTES 64u /* Ed25519: seed and public key */
+#define DIGEST_BYTES       32u /* SHA-256 */
+#define SIGNATURE_BYTES    64u /* Ed25519 */
+#define PUBLIC_KEY_BYTES   32u /* Ed25519 and CURVE */
+#define SECRET_KEY_BYTES   64u /* Ed25519: seed and public key */
 #define CURVE_SECRET_BYTES 32u
-#define RANDOM_ID_BYTES 16u /* agents and epochs */
+#define RANDOM_ID_BYTES    16u /* agents and epochs */
 
 struct digest {
     uint8_t bytes[DIGEST_BYTES];
@@ -69,7 +69,6 @@ MUST_USE enum status sign_keys_save(const char *path,
 MUST_USE enum status sign_keys_load(const char *path, struct sign_keys *keys);
 MUST_USE enum status curve_keys_save(const char *path,
                                      const struct curve_keys *keys);
-MUST_USE enum status curve_keys_load(const char *path,
-                                     struct curve_keys *keys);
+MUST_USE enum status curve_keys_load(const char *path, struct curve_keys *keys);
 
 #endif
