@@ -34,7 +34,7 @@
 #include "common/sign.h"
 #include "common/status.h"
 
-#define LEDGER_FORMAT 1u
+#define LEDGER_FORMAT    1u
 #define LEDGER_GROUP_MAX 1024u
 #define LEDGER_MAP_BYTES (UINT64_C(64) << 30) /* address space, not disk */
 
@@ -130,9 +130,8 @@ MUST_USE enum status ledger_bytes(const struct ledger_snapshot *snapshot,
                                   const struct entry *entry,
                                   struct bytes *bytes);
 /* The first control entry at or after `index`. STATUS_NOT_FOUND. */
-MUST_USE enum status ledger_next_control(
-    const struct ledger_snapshot *snapshot, uint64_t index,
-    struct entry *entry);
+MUST_USE enum status ledger_next_control(const struct ledger_snapshot *snapshot,
+                                         uint64_t index, struct entry *entry);
 /* The entry of the batch that holds an event. STATUS_NOT_FOUND. */
 MUST_USE enum status ledger_find_event(const struct ledger_snapshot *snapshot,
                                        uint32_t agent_number,

@@ -18,11 +18,11 @@
 #include "common/sign.h"
 #include "common/status.h"
 
-#define CONTROL_BYTES_MAX (1024u * 1024u)
-#define CONTROL_FILES_MAX 16u
+#define CONTROL_BYTES_MAX  (1024u * 1024u)
+#define CONTROL_FILES_MAX  16u
 #define CONTROL_SCOPES_MAX 32u
-#define CONTROL_UNITS_MAX 64u
-#define CONTROL_NAME_MAX 128u
+#define CONTROL_UNITS_MAX  64u
+#define CONTROL_NAME_MAX   128u
 
 /* Numbers as in enum ControlKind of proto/ledger.proto. */
 enum control_kind {

@@ -26,8 +26,8 @@
 #include "common/bytes.h"
 #include "common/status.h"
 
-#define STORE_TABLES_MAX 16u
-#define STORE_KEY_MAX 64u
+#define STORE_TABLES_MAX   16u
+#define STORE_KEY_MAX      64u
 #define STORE_FULL_PERCENT 85u
 
 struct store;        /* opaque */
@@ -39,7 +39,7 @@ struct store_options {
     const char *const *tables; /* names, in a fixed order; index = table id */
     size_t table_count;
     uint64_t map_bytes;
-    uint32_t format; /* "kind" of store and its version: refused if newer */
+    uint32_t format;  /* "kind" of store and its version: refused if newer */
     const char *kind; /* "ledger" or "spool" */
     bool read_only;
     bool create;
@@ -88,11 +88,11 @@ void store_cursor_close(struct store_cursor **cursor);
 /* First key at or after `key` (empty key: the first of all). */
 MUST_USE enum status store_seek(struct store_cursor *cursor, struct bytes key,
                                 struct bytes *found, struct bytes *value);
-MUST_USE enum status store_next(struct store_cursor *cursor,
-                                struct bytes *key, struct bytes *value);
+MUST_USE enum status store_next(struct store_cursor *cursor, struct bytes *key,
+                                struct bytes *value);
 /* The greatest key of the table; STATUS_NOT_FOUND when it is empty. */
-MUST_USE enum status store_last(struct store_cursor *cursor,
-                                struct bytes *key, struct bytes *value);
+MUST_USE enum status store_last(struct store_cursor *cursor, struct bytes *key,
+                                struct bytes *value);
 MUST_USE enum status store_count(struct store_txn *txn, unsigned table,
                                  uint64_t *count);
 
