@@ -97,7 +97,8 @@ const struct catalogue_field *catalogue_find_field(
 /* The header fields, in the order of their numbers. */
 const struct catalogue_field *catalogue_header(size_t *count);
 const struct catalogue_enumeration *catalogue_enumeration(const char *name);
-const struct catalogue_enumeration *catalogue_enumerations(size_t *count);
+/* All of them: `index` from 0 on, NULL after the last. */
+const struct catalogue_enumeration *catalogue_enumeration_at(size_t index);
 /* NULL when the enumeration has no such value. */
 const struct catalogue_value *catalogue_value(
     const struct catalogue_enumeration *enumeration, uint32_t value);
