@@ -60,6 +60,7 @@ void yaml_free(struct yaml **yaml);
 /* NULL for a file without content. Nodes are valid until yaml_free(). */
 const struct yaml_node *yaml_root(const struct yaml *yaml);
 struct report *yaml_report(const struct yaml *yaml);
+const char *yaml_name(const struct yaml *yaml);
 
 /* Adds a mistake that stands at `node`; printf formats as report_add(). */
 void yaml_error(const struct yaml *yaml, const struct yaml_node *node,
@@ -68,6 +69,10 @@ void yaml_error(const struct yaml *yaml, const struct yaml_node *node,
 void yaml_warn(const struct yaml *yaml, const struct yaml_node *node,
                const char *vi, const char *en, ...)
     __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+/* "no event "inspecton"; did you mean "inspection"?" for a text; `vi` and `en`
+ * name what is meant, `nearest` may be NULL. */
+void yaml_unknown(const struct yaml *yaml, const struct yaml_node *node,
+                  const char *vi, const char *en, const char *nearest);
 
 /* Whether the node is a mapping whose keys are all in `known` (ends with
  * NULL). */
