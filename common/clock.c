@@ -26,11 +26,17 @@ static int64_t real_monotonic_us(void *context)
     return read_us(CLOCK_MONOTONIC);
 }
 
+static const struct clock real = {.wall_us = real_wall_us,
+                                  .monotonic_us = real_monotonic_us};
+
+const struct clock *clock_real(void)
+{
+    return &real;
+}
+
 void clock_init_real(struct clock *clock)
 {
-    clock->wall_us = real_wall_us;
-    clock->monotonic_us = real_monotonic_us;
-    clock->context = NULL;
+    *clock = real;
 }
 
 static int64_t settable_wall_us(void *context)

@@ -26,7 +26,10 @@ struct clock {
     void *context;
 };
 
-/* Fills in the machine's own clocks. */
+/* The machine's own clocks; valid for ever. */
+const struct clock *clock_real(void);
+
+/* The same, by value. */
 void clock_init_real(struct clock *clock);
 
 /* The state of a clock that stands still until somebody moves it. */

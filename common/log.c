@@ -12,14 +12,13 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Good before log_init() too: set once, then only read. */
 static struct {
     int fd;
     enum log_level level;
     bool terminal;
-    bool ready;
-    struct clock own_clock;
-    const struct clock *clock;
-} state;
+    const struct clock *clock; /* NULL: the machine's */
+} state = {.fd = STDERR_FILENO, .level = LOG_LEVEL_INFO};
 
 static const struct {
     const char *name;
@@ -35,14 +34,12 @@ static const struct {
 
 void log_init(const struct log_settings *settings)
 {
-    clock_init_real(&state.own_clock);
     state.fd = settings->fd;
     state.level = settings->level;
     state.terminal =
         settings->form == LOG_FORM_TERMINAL ||
         (settings->form == LOG_FORM_AUTO && isatty(settings->fd) == 1);
-    state.clock = settings->clock != NULL ? settings->clock : &state.own_clock;
-    state.ready = true;
+    state.clock = settings->clock;
 }
 
 bool log_level_parse(const char *name, enum log_level *level)
@@ -218,19 +215,16 @@ static bool site_admits(struct log_site *site, int64_t now_us, uint32_t *missed)
 void log_write(struct log_site *site, enum log_level level, const char *message,
                const struct log_field *fields)
 {
+    const struct clock *clock =
+        state.clock != NULL ? state.clock : clock_real();
     struct line line = {.size = 0};
     uint32_t missed;
 
-    if (!state.ready) {
-        log_init(&(struct log_settings){.fd = STDERR_FILENO,
-                                        .level = LOG_LEVEL_INFO,
-                                        .form = LOG_FORM_AUTO});
-    }
     if (level > state.level ||
-        !site_admits(site, clock_monotonic_us(state.clock), &missed)) {
+        !site_admits(site, clock_monotonic_us(clock), &missed)) {
         return;
     }
-    line_begin(&line, level, clock_wall_us(state.clock));
+    line_begin(&line, level, clock_wall_us(clock));
     line_module(&line, site->file);
     line_key(&line, "msg");
     line_value(&line, message);

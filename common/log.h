@@ -47,7 +47,7 @@ struct log_settings {
     int fd;
     enum log_level level; /* lines above it are left out */
     enum log_form form;
-    const struct clock *clock; /* borrowed until the next log_init() */
+    const struct clock *clock; /* NULL: the machine's; borrowed till the end */
 };
 
 /* Without it lines of LOG_LEVEL_INFO and below go to stderr. Not for use while

@@ -1,7 +1,9 @@
 #include "common/log.h"
 
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -106,6 +108,41 @@ Test(log, on_a_terminal_a_line_begins_with_time_and_level)
                                     .clock = &test_clock});
     log_debug("m");
     cr_assert_str_eq(written(), "00:00:01Z debug   module=test_log msg=m\n");
+}
+
+static void *log_many(void *context)
+{
+    (void)context;
+    for (unsigned i = 0; i < 200; i++) {
+        log_info("together", log_number("i", i));
+    }
+    return NULL;
+}
+
+Test(log, lines_of_threads_never_mix)
+{
+    pthread_t threads[4];
+    char *text;
+    size_t lines = 0;
+
+    log_init(&(struct log_settings){
+        .fd = pipe_fds[1], .level = LOG_LEVEL_INFO, .form = LOG_FORM_AUTO});
+    for (size_t i = 0; i < 4; i++) {
+        cr_assert_eq(pthread_create(&threads[i], NULL, log_many, NULL), 0);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        cr_assert_eq(pthread_join(threads[i], NULL), 0);
+    }
+    text = strdup(written());
+    for (char *line = strtok(text, "\n"); line != NULL;
+         line = strtok(NULL, "\n")) {
+        cr_assert(strncmp(line, "<6>module=test_log msg=together i=", 34) == 0,
+                  "%s", line);
+        cr_assert_null(strchr(line + 1, '<'), "%s", line);
+        lines++;
+    }
+    cr_assert_geq(lines, LOG_SITE_BURST);
+    free(text);
 }
 
 Test(log, level_names_are_read)
