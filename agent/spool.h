@@ -138,10 +138,11 @@ MUST_USE enum status spool_alias(struct spool *spool, uint32_t kind,
 /* The next reference of `kind` without a name. */
 MUST_USE enum status spool_new_reference(struct spool *spool, uint32_t kind,
                                          uint64_t *reference);
-/* Whether this spool has saved an event that names the thing, or has just
- * allotted its number. */
-MUST_USE enum status spool_knows_reference(struct spool *spool, uint32_t kind,
-                                           uint64_t reference, bool *known);
+/* False for a thing of this office's current epoch whose number was never
+ * allotted: a slip of the pen, or a disk restored from an old copy. */
+MUST_USE enum status spool_reference_allotted(struct spool *spool,
+                                              uint32_t kind, uint64_t reference,
+                                              bool *allotted);
 /* The new id of what recover gave a new id: an event (`kind` 0) or a thing of
  * that kind. STATUS_NOT_FOUND when it keeps the old one. */
 MUST_USE enum status spool_moved(struct spool *spool, uint32_t kind,
