@@ -17,6 +17,7 @@ struct chunk {
 struct arena {
     struct chunk *chunks; /* the newest first */
     size_t left;
+    size_t max;
 };
 
 enum status arena_new(size_t max, struct arena **arena)
@@ -26,6 +27,7 @@ enum status arena_new(size_t max, struct arena **arena)
         return STATUS_MEMORY;
     }
     (*arena)->left = max;
+    (*arena)->max = max;
     return STATUS_OK;
 }
 
@@ -42,6 +44,21 @@ void arena_free(struct arena **arena)
     }
     free(*arena);
     *arena = NULL;
+}
+
+void arena_clear(struct arena *arena)
+{
+    while (arena->chunks != NULL && arena->chunks->next != NULL) {
+        struct chunk *chunk = arena->chunks;
+
+        arena->chunks = chunk->next;
+        free(chunk);
+    }
+    if (arena->chunks != NULL) {
+        memset(arena->chunks->bytes, 0, arena->chunks->used);
+        arena->chunks->used = 0;
+    }
+    arena->left = arena->max;
 }
 
 void *arena_give(struct arena *arena, size_t size)

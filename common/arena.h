@@ -1,6 +1,6 @@
 /* arena - memory that is given piece by piece and freed at once.
  *
- * Flow     loaders (yaml, plan, units) -> [arena]
+ * Flow     loaders (yaml, plan, units), link messages -> [arena]
  * Owns     all it gives; everything ends with arena_free().
  * Threads  one at a time.
  * Limits   the bytes stated when it is made (I11).
@@ -17,6 +17,9 @@ struct arena; /* opaque */
 /* Will give at most `max` bytes in all. */
 MUST_USE enum status arena_new(size_t max, struct arena **arena);
 void arena_free(struct arena **arena);
+/* Takes everything back, as if newly made; keeps a little memory for the next
+ * round. */
+void arena_clear(struct arena *arena);
 /* `size` zeroed bytes, aligned for any type. NULL when there is no memory or
  * the limit is reached. */
 void *arena_give(struct arena *arena, size_t size);

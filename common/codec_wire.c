@@ -1,0 +1,351 @@
+/* Frame 0 of the line as bytes. Packing fills in the generated structures on
+ * the stack; unpacking lets protobuf-c build its tree in a budgeted arena and
+ * copies it, value by value and each within its bounds, into the values of
+ * wire.h. What is absent reads as 0 unless the message is worth nothing
+ * without it. */
+#include "common/wire.h"
+
+#include "common/arena.h"
+#include "common/check.h"
+#include "common/codec_wire.h"
+#include "uplink.pb-c.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct wire_codec {
+    struct arena *arena;
+    ProtobufCAllocator allocator;
+};
+
+static void *codec_alloc(void *arena, size_t size)
+{
+    return arena_give(arena, size);
+}
+
+static void codec_free(void *arena, void *memory)
+{
+    (void)arena;
+    (void)memory; /* the arena takes everything back at once */
+}
+
+struct wire_codec *wire_codec_new(void)
+{
+    struct wire_codec *codec = malloc(sizeof *codec);
+
+    if (codec == NULL) {
+        return NULL;
+    }
+    if (arena_new(WIRE_ARENA_BYTES_MAX, &codec->arena) != STATUS_OK) {
+        free(codec);
+        return NULL;
+    }
+    codec->allocator = (ProtobufCAllocator){
+        .alloc = codec_alloc,
+        .free = codec_free,
+        .allocator_data = codec->arena,
+    };
+    return codec;
+}
+
+void wire_codec_free(struct wire_codec **codec)
+{
+    if (*codec != NULL) {
+        arena_free(&(*codec)->arena);
+        free(*codec);
+        *codec = NULL;
+    }
+}
+
+void *wire_codec_take(struct wire_codec *codec, size_t size)
+{
+    return arena_give(codec->arena, size);
+}
+
+ProtobufCMessage *wire_codec_unpack(struct wire_codec *codec,
+                                    const ProtobufCMessageDescriptor *what,
+                                    struct bytes data)
+{
+    arena_clear(codec->arena);
+    return protobuf_c_message_unpack(what, &codec->allocator, data.size,
+                                     data.data);
+}
+
+enum status wire_codec_pack(const ProtobufCMessage *message,
+                            struct buffer *out)
+{
+    uint8_t *room;
+    enum status status = buffer_extend(
+        out, protobuf_c_message_get_packed_size(message), &room);
+
+    if (status == STATUS_OK) {
+        (void)protobuf_c_message_pack(message, room);
+    }
+    return status;
+}
+
+/* ---- packing ---- */
+
+/* protobuf-c wants pointers to what it only reads. */
+#define SPAN(array)                                         \
+    (ProtobufCBinaryData)                                   \
+    {                                                       \
+        .data = (uint8_t *)(uintptr_t)(array), .len = sizeof(array) \
+    }
+#define SET(message, field, number) \
+    ((message).has_##field = 1, (message).field = (number))
+#define SET_SPAN(message, field, array) \
+    ((message).has_##field = 1, (message).field = SPAN(array))
+
+static char *text_of(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
+static enum status pack_join(const struct wire_join *join, struct buffer *out)
+{
+    Tallyline__Up up = TALLYLINE__UP__INIT;
+    Tallyline__Join message = TALLYLINE__JOIN__INIT;
+
+    SET_SPAN(message, agent_id, join->agent.bytes);
+    SET_SPAN(message, epoch, join->epoch.bytes);
+    SET_SPAN(message, curve_key, join->curve_key.bytes);
+    SET_SPAN(message, sign_key, join->sign_key.bytes);
+    SET_SPAN(message, proof, join->proof.bytes);
+    up.join = &message;
+    return wire_codec_pack(&up.base, out);
+}
+
+static enum status pack_rotate(const struct wire_rotate *rotate,
+                               struct buffer *out)
+{
+    Tallyline__Up up = TALLYLINE__UP__INIT;
+    Tallyline__Rotate message = TALLYLINE__ROTATE__INIT;
+
+    SET_SPAN(message, agent_id, rotate->agent.bytes);
+    SET_SPAN(message, curve_key, rotate->curve_key.bytes);
+    SET_SPAN(message, sign_key, rotate->sign_key.bytes);
+    SET_SPAN(message, proof, rotate->proof.bytes);
+    SET_SPAN(message, proof_old, rotate->proof_old.bytes);
+    up.rotate = &message;
+    return wire_codec_pack(&up.base, out);
+}
+
+static enum status pack_open_epoch(const struct wire_open_epoch *open_epoch,
+                                   struct buffer *out)
+{
+    Tallyline__Up up = TALLYLINE__UP__INIT;
+    Tallyline__OpenEpoch message = TALLYLINE__OPEN_EPOCH__INIT;
+
+    SET_SPAN(message, agent_id, open_epoch->agent.bytes);
+    SET_SPAN(message, epoch, open_epoch->epoch.bytes);
+    SET_SPAN(message, previous, open_epoch->previous.bytes);
+    SET_SPAN(message, proof, open_epoch->proof.bytes);
+    up.open_epoch = &message;
+    return wire_codec_pack(&up.base, out);
+}
+
+static enum status pack_hello(const struct wire_hello *hello,
+                              struct buffer *out)
+{
+    Tallyline__Up up = TALLYLINE__UP__INIT;
+    Tallyline__Hello message = TALLYLINE__HELLO__INIT;
+    Tallyline__HaveDocument have[WIRE_HAVE_MAX];
+    Tallyline__HaveDocument *list[WIRE_HAVE_MAX];
+
+    check(hello->have_count <= WIRE_HAVE_MAX);
+    for (size_t i = 0; i < hello->have_count; i++) {
+        tallyline__have_document__init(&have[i]);
+        have[i].name = text_of(hello->have[i].name);
+        SET_SPAN(have[i], digest, hello->have[i].digest.bytes);
+        list[i] = &have[i];
+    }
+    SET(message, protocol, hello->protocol);
+    SET(message, capabilities, hello->capabilities);
+    SET_SPAN(message, agent_id, hello->agent.bytes);
+    SET_SPAN(message, epoch, hello->epoch.bytes);
+    message.software = text_of(hello->software);
+    SET(message, next_seq, hello->next_seq);
+    SET(message, now, hello->now);
+    message.n_documents = hello->have_count;
+    message.documents = list;
+    up.hello = &message;
+    return wire_codec_pack(&up.base, out);
+}
+
+static enum status pack_agent_heartbeat(
+    const struct wire_agent_heartbeat *heartbeat, struct buffer *out)
+{
+    Tallyline__Up up = TALLYLINE__UP__INIT;
+    Tallyline__AgentHeartbeat message = TALLYLINE__AGENT_HEARTBEAT__INIT;
+
+    SET(message, next_seq, heartbeat->next_seq);
+    SET(message, waiting, heartbeat->waiting);
+    SET(message, oldest_waiting, heartbeat->oldest_waiting);
+    SET(message, bytes_used, heartbeat->bytes_used);
+    SET(message, bytes_total, heartbeat->bytes_total);
+    SET(message, now, heartbeat->now);
+    up.heartbeat = &message;
+    return wire_codec_pack(&up.base, out);
+}
+
+enum status wire_pack_up(const struct wire_up *up, struct buffer *out)
+{
+    Tallyline__Up plain = TALLYLINE__UP__INIT;
+    Tallyline__Batches batches = TALLYLINE__BATCHES__INIT;
+
+    switch (up->kind) {
+    case WIRE_UP_JOIN:
+        return pack_join(&up->join, out);
+    case WIRE_UP_ROTATE:
+        return pack_rotate(&up->rotate, out);
+    case WIRE_UP_OPEN_EPOCH:
+        return pack_open_epoch(&up->open_epoch, out);
+    case WIRE_UP_HELLO:
+        return pack_hello(&up->hello, out);
+    case WIRE_UP_HEARTBEAT:
+        return pack_agent_heartbeat(&up->heartbeat, out);
+    case WIRE_UP_BATCHES:
+        break;
+    }
+    check(up->kind == WIRE_UP_BATCHES);
+    plain.batches = &batches;
+    return wire_codec_pack(&plain.base, out);
+}
+
+static enum status pack_welcome(const struct wire_welcome *welcome,
+                                struct buffer *out)
+{
+    Tallyline__Down down = TALLYLINE__DOWN__INIT;
+    Tallyline__Welcome message = TALLYLINE__WELCOME__INIT;
+
+    SET(message, protocol, welcome->protocol);
+    SET(message, capabilities, welcome->capabilities);
+    SET(message, agent_number, welcome->agent_number);
+    SET(message, epoch_ordinal, welcome->epoch_ordinal);
+    SET(message, next_seq, welcome->next_seq);
+    SET_SPAN(message, previous_digest, welcome->previous_digest.bytes);
+    SET(message, credit_bytes, welcome->credit_bytes);
+    SET(message, now, welcome->now);
+    SET(message, ledger_size, welcome->ledger_size);
+    down.welcome = &message;
+    return wire_codec_pack(&down.base, out);
+}
+
+static enum status pack_receipts(const struct wire_receipts *receipts,
+                                 struct buffer *out)
+{
+    Tallyline__Down down = TALLYLINE__DOWN__INIT;
+    Tallyline__Receipts message = TALLYLINE__RECEIPTS__INIT;
+    ProtobufCBinaryData entries[WIRE_RECEIPTS_MAX];
+
+    check(receipts->count <= WIRE_RECEIPTS_MAX);
+    for (size_t i = 0; i < receipts->count; i++) {
+        entries[i] = SPAN(receipts->entries[i]);
+    }
+    message.n_entries = receipts->count;
+    message.entries = entries;
+    message.has_credit_bytes = receipts->has_credit;
+    message.credit_bytes = receipts->credit_bytes;
+    down.receipts = &message;
+    return wire_codec_pack(&down.base, out);
+}
+
+static enum status pack_refusal(const struct wire_refusal *refusal,
+                                struct buffer *out)
+{
+    Tallyline__Down down = TALLYLINE__DOWN__INIT;
+    Tallyline__Refusal message = TALLYLINE__REFUSAL__INIT;
+
+    SET(message, code, refusal->code);
+    SET(message, seq, refusal->seq);
+    SET(message, detail, refusal->detail);
+    SET(message, retry_ms, refusal->retry_ms);
+    down.refusal = &message;
+    return wire_codec_pack(&down.base, out);
+}
+
+static enum status pack_piece(const struct wire_piece *piece,
+                              struct buffer *out)
+{
+    Tallyline__Down down = TALLYLINE__DOWN__INIT;
+    Tallyline__DocumentPiece message = TALLYLINE__DOCUMENT_PIECE__INIT;
+
+    check(piece->piece.size <= WIRE_PIECE_BYTES_MAX);
+    message.name = text_of(piece->name);
+    SET(message, index, piece->index);
+    SET(message, codec, (uint32_t)piece->codec);
+    SET(message, size, piece->size);
+    SET(message, offset, piece->offset);
+    message.has_piece = 1;
+    message.piece = (ProtobufCBinaryData){
+        .data = (uint8_t *)(uintptr_t)piece->piece.data,
+        .len = piece->piece.size,
+    };
+    SET_SPAN(message, signature, piece->signature.bytes);
+    down.document = &message;
+    return wire_codec_pack(&down.base, out);
+}
+
+static enum status pack_collector_heartbeat(
+    const struct wire_collector_heartbeat *heartbeat, struct buffer *out)
+{
+    Tallyline__Down down = TALLYLINE__DOWN__INIT;
+    Tallyline__CollectorHeartbeat message =
+        TALLYLINE__COLLECTOR_HEARTBEAT__INIT;
+
+    SET(message, now, heartbeat->now);
+    SET(message, ledger_size, heartbeat->ledger_size);
+    message.has_credit_bytes = heartbeat->has_credit;
+    message.credit_bytes = heartbeat->credit_bytes;
+    down.heartbeat = &message;
+    return wire_codec_pack(&down.base, out);
+}
+
+static enum status pack_done(const struct wire_down *from, struct buffer *out)
+{
+    Tallyline__Down down = TALLYLINE__DOWN__INIT;
+    Tallyline__JoinDone joined = TALLYLINE__JOIN_DONE__INIT;
+    Tallyline__RotateDone rotated = TALLYLINE__ROTATE_DONE__INIT;
+    Tallyline__EpochDone opened = TALLYLINE__EPOCH_DONE__INIT;
+
+    if (from->kind == WIRE_DOWN_JOINED) {
+        SET(joined, agent_number, from->joined.agent_number);
+        SET(joined, epoch_ordinal, from->joined.epoch_ordinal);
+        SET_SPAN(joined, entry, from->joined.entry);
+        down.joined = &joined;
+    } else if (from->kind == WIRE_DOWN_ROTATED) {
+        SET_SPAN(rotated, entry, from->rotated.entry);
+        down.rotated = &rotated;
+    } else {
+        SET(opened, epoch_ordinal, from->epoch_opened.epoch_ordinal);
+        SET(opened, previous_next_seq, from->epoch_opened.previous_next_seq);
+        SET_SPAN(opened, previous_digest,
+                 from->epoch_opened.previous_digest.bytes);
+        SET_SPAN(opened, entry, from->epoch_opened.entry);
+        down.epoch_opened = &opened;
+    }
+    return wire_codec_pack(&down.base, out);
+}
+
+enum status wire_pack_down(const struct wire_down *down, struct buffer *out)
+{
+    switch (down->kind) {
+    case WIRE_DOWN_JOINED:
+    case WIRE_DOWN_ROTATED:
+    case WIRE_DOWN_EPOCH_OPENED:
+        return pack_done(down, out);
+    case WIRE_DOWN_WELCOME:
+        return pack_welcome(&down->welcome, out);
+    case WIRE_DOWN_RECEIPTS:
+        return pack_receipts(&down->receipts, out);
+    case WIRE_DOWN_REFUSAL:
+        return pack_refusal(&down->refusal, out);
+    case WIRE_DOWN_DOCUMENT:
+        return pack_piece(&down->document, out);
+    case WIRE_DOWN_HEARTBEAT:
+        break;
+    }
+    check(down->kind == WIRE_DOWN_HEARTBEAT);
+    return pack_collector_heartbeat(&down->heartbeat, out);
+}
