@@ -71,12 +71,11 @@ ProtobufCMessage *wire_codec_unpack(struct wire_codec *codec,
                                      data.data);
 }
 
-enum status wire_codec_pack(const ProtobufCMessage *message,
-                            struct buffer *out)
+enum status wire_codec_pack(const ProtobufCMessage *message, struct buffer *out)
 {
     uint8_t *room;
-    enum status status = buffer_extend(
-        out, protobuf_c_message_get_packed_size(message), &room);
+    enum status status =
+        buffer_extend(out, protobuf_c_message_get_packed_size(message), &room);
 
     if (status == STATUS_OK) {
         (void)protobuf_c_message_pack(message, room);
@@ -87,9 +86,9 @@ enum status wire_codec_pack(const ProtobufCMessage *message,
 /* ---- packing ---- */
 
 /* protobuf-c wants pointers to what it only reads. */
-#define SPAN(array)                                         \
-    (ProtobufCBinaryData)                                   \
-    {                                                       \
+#define SPAN(array)                                                 \
+    (ProtobufCBinaryData)                                           \
+    {                                                               \
         .data = (uint8_t *)(uintptr_t)(array), .len = sizeof(array) \
     }
 #define SET(message, field, number) \

@@ -56,8 +56,8 @@ static size_t fields_set(const ProtobufCMessage *message)
     size_t set = 0;
 
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
-        const void *field = (const uint8_t *)message +
-                            message->descriptor->fields[i].offset;
+        const void *field =
+            (const uint8_t *)message + message->descriptor->fields[i].offset;
         const void *value;
 
         memcpy(&value, field, sizeof value);

@@ -105,8 +105,8 @@ void wire_document_piece(const struct wire_document *document, uint64_t offset,
     piece->codec = document->codec;
     piece->size = document->packed.size;
     piece->offset = offset;
-    piece->piece.data = offset > 0 ? document->packed.data + offset
-                                   : document->packed.data;
+    piece->piece.data =
+        offset > 0 ? document->packed.data + offset : document->packed.data;
     piece->piece.size =
         left > WIRE_PIECE_BYTES_MAX ? WIRE_PIECE_BYTES_MAX : left;
     piece->signature = document->signature;
@@ -162,8 +162,7 @@ static enum status assembly_unpack(struct wire_assembly *assembly)
     }
     status = buffer_extend(&assembly->body, (size_t)size, &room);
     if (status == STATUS_OK &&
-        ZSTD_decompress(room, (size_t)size, packed.data, packed.size) !=
-            size) {
+        ZSTD_decompress(room, (size_t)size, packed.data, packed.size) != size) {
         status = STATUS_INVALID;
     }
     return status;
