@@ -1,0 +1,51 @@
+/* config - agent.yaml: where the province is, by which keys, and sizes.
+ *
+ * Flow     join -> agent.yaml -> [config] -> office, uplink, check-config
+ * Owns     nothing; the value is a copy.
+ * Threads  any.
+ * Limits   CONFIG_BYTES_MAX a file; addresses as in enrol_file.h.
+ *
+ * `join` writes the file from the province's enrolment file; a person may
+ * change addresses, language and the size of the spool. The keys in it are
+ * public ones: the agent talks to no other collector and takes control
+ * documents of no other administrator than those named here.
+ */
+#ifndef TALLYLINE_AGENT_CONFIG_H
+#define TALLYLINE_AGENT_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/control.h"
+#include "common/enrol_file.h"
+#include "common/language.h"
+#include "common/report.h"
+#include "common/sign.h"
+#include "common/status.h"
+
+#define CONFIG_BYTES_MAX       (64u * 1024u)
+#define CONFIG_SPOOL_BYTES_MIN (UINT64_C(4) << 20)
+#define CONFIG_SPOOL_BYTES_MAX (UINT64_C(1) << 40)
+
+struct config {
+    char office[CONTROL_NAME_MAX]; /* for people; may be empty */
+    char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX];
+    size_t address_count;
+    struct public_key server_key;    /* CURVE, of the collector */
+    struct public_key administrator; /* Ed25519, of control documents */
+    struct public_key ledger_key;    /* Ed25519, of what comes down */
+    enum language language;          /* when TALLYLINE_LANG is not set */
+    uint64_t spool_bytes;            /* greatest size of the spool's file */
+};
+
+/* Vietnamese, a spool of SPOOL_MAP_BYTES, no address, no key. */
+void config_init(struct config *config);
+/* Reads the file. STATUS_NOT_FOUND: there is none. STATUS_CONFIG: every
+ * mistake stands in `report`. STATUS_IO. */
+MUST_USE enum status config_load(const char *path, struct report *report,
+                                 struct config *config);
+/* Writes the file whole, in place of an old one, and syncs it. STATUS_IO. */
+MUST_USE enum status config_save(const char *path, const struct config *config);
+
+#endif

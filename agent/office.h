@@ -1,0 +1,75 @@
+/* office - everything that a command needs of an office's directory.
+ *
+ * Flow     --dir -> [office] -> config, spool, context -> commands, daemon
+ * Owns     the open spool and the context; close with office_close().
+ * Threads  one, as the spool.
+ *
+ * The directory holds agent.yaml, spool.mdb, keys/, agent.lock (held by the
+ * daemon) and agent.sock (its ear for new events). The context is made of the
+ * control documents in the spool, each checked against the administrator's
+ * key in agent.yaml, so that entry is judged as the province will judge it.
+ */
+#ifndef TALLYLINE_AGENT_OFFICE_H
+#define TALLYLINE_AGENT_OFFICE_H
+
+#include <stdbool.h>
+
+#include "agent/config.h"
+#include "agent/spool.h"
+#include "common/args.h"
+#include "common/context.h"
+#include "common/status.h"
+
+#define OFFICE_DIR      "/var/lib/tallyline-agent"
+#define OFFICE_PATH_MAX 512u /* with the closing zero */
+
+/* Names below the directory. */
+#define OFFICE_CONFIG_FILE "agent.yaml"
+#define OFFICE_SPOOL_FILE  "spool.mdb"
+#define OFFICE_KEYS_FOLDER "keys"
+#define OFFICE_SIGN_FILE   "keys/sign.key"
+#define OFFICE_CURVE_FILE  "keys/curve.key"
+#define OFFICE_LOCK_FILE   "agent.lock"
+#define OFFICE_SOCKET_FILE "agent.sock"
+
+/* The row of an option table that every command has. */
+#define OFFICE_DIR_OPTION_VI \
+    "thư mục dữ liệu (mặc định: $TALLYLINE_DIR hoặc " OFFICE_DIR ")"
+#define OFFICE_DIR_OPTION_EN \
+    "data directory (default: $TALLYLINE_DIR or " OFFICE_DIR ")"
+
+struct office {
+    char dir[OFFICE_PATH_MAX];
+    enum language language;
+    struct config config;
+    struct spool *spool;
+    struct spool_identity identity;
+    struct context *context;
+    /* This office in the context; NULL until its enrolment has come down. */
+    const struct context_agent *agent;
+};
+
+/* What --dir says, else TALLYLINE_DIR, else OFFICE_DIR. */
+const char *office_dir(const struct args *args);
+/* Writes "dir/name". STATUS_INVALID when it does not fit. */
+MUST_USE enum status office_path(const char *dir, const char *name,
+                                 char path[OFFICE_PATH_MAX]);
+/* Opens the office that the command line names. Gives `office`. Every failure
+ * has been explained on stderr: STATUS_CONFIG (not joined, or agent.yaml has
+ * mistakes), or what spool_open() answered. */
+MUST_USE enum status office_open(const struct args *args,
+                                 struct office **office);
+void office_close(struct office **office);
+
+/* Makes the context anew from the documents in the spool, as when new ones
+ * have come down. On failure the old one stays: STATUS_REFUSED (a document
+ * that the administrator has not signed), STATUS_INVALID (one contradicts the
+ * others; the reason goes to `report`). */
+MUST_USE enum status office_load_context(struct office *office,
+                                         struct report *report);
+
+/* Tells a running daemon that there is something to send; without one nothing
+ * happens, since the spool is what counts. */
+void office_poke(const struct office *office);
+
+#endif
