@@ -3,8 +3,8 @@
  * Flow     ledger -> [fold] -> indicator (figures), outcomes to the offices
  * Owns     its state, in memory; free with fold_free().
  * Threads  one.
- * Limits   named in fold.c; memory grows with entities and days, and with
- *          events that carry an entry_key.
+ * Limits   memory grows with things and days, with events that carry an
+ *          entry_key, and with events that do not count.
  *
  * Live ingest, replay, audit and the office's own view call this same code.
  * It reads no file and no clock: events come in with the moment they were
@@ -61,8 +61,9 @@ struct fold_result {
     uint64_t other; /* id60 of the other event; 0 */
 };
 
-/* Gives an event of the prefix by its id; STATUS_NOT_FOUND when it has not
- * been received. `event` is decoded, `received_at` may be NULL. */
+/* Gives an event by its id, decoded. The fold asks only for events that it was
+ * given before; STATUS_NOT_FOUND when it is not there, any other status ends
+ * the call that asked with that status. */
 struct fold_source {
     void *owner;
     enum status (*fetch)(void *owner, uint64_t id, struct event *event);
@@ -75,11 +76,16 @@ MUST_USE enum status fold_new(const struct context *context,
                               struct fold_source source, struct fold **fold);
 void fold_free(struct fold **fold);
 
-/* Folds one event. `received_at` in microseconds UTC. STATUS_MEMORY only. */
+/* Folds one event. The events of one (agent, epoch) come in the order of their
+ * numbers. `received_at` in microseconds UTC. STATUS_MEMORY, or what the
+ * source answered; after an error the fold is of no more use but to be freed.
+ */
 MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
                                 int64_t received_at, const struct event *event);
-/* Ledger position: entries folded so far, set by the caller per entry. */
-void fold_set_position(struct fold *fold, uint64_t size);
+/* Ledger position: `size` entries have been folded. Called after each entry:
+ * corrections and rows entered twice take effect here, and figures and
+ * outcomes are those of this position. Statuses as fold_event(). */
+MUST_USE enum status fold_set_position(struct fold *fold, uint64_t size);
 uint64_t fold_position(const struct fold *fold);
 
 struct fold_totals {

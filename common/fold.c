@@ -1,0 +1,162 @@
+/* The intake: judges an event, sends it to its slot or straight to the
+ * measures, and keeps the position. The plan's register rows come first, as
+ * events of agent 0, so that whatever an office records on the same day is
+ * later than they are. */
+#include "common/fold.h"
+
+#include "common/check.h"
+#include "common/fold_state.h"
+#include "common/reference.h"
+
+#include <stdlib.h>
+
+/* Number of proto/event.proto. */
+#define TYPE_CORRECTION 20u
+
+static MUST_USE enum status fold_register(struct fold *fold)
+{
+    uint32_t count = fold->plan == NULL ? 0 : fold->plan->row_count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        enum status status = fold_count_add(fold, id60_make(0, 0, i + 1),
+                                            &fold->plan->rows[i].event);
+
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+MUST_USE enum status fold_new(const struct context *context,
+                              struct fold_source source, struct fold **fold)
+{
+    struct fold *made = calloc(1, sizeof *made);
+    enum status status;
+
+    *fold = NULL;
+    if (made == NULL) {
+        return STATUS_MEMORY;
+    }
+    made->context = context;
+    made->plan = context_plan(context);
+    made->units = context_units(context);
+    made->source = source;
+    fold_judge_init(made);
+    status = fold_count_init(made);
+    if (status == STATUS_OK) {
+        status = fold_register(made);
+    }
+    if (status == STATUS_OK) {
+        status = fold_count_settle(made);
+    }
+    if (status != STATUS_OK) {
+        fold_free(&made);
+        return status;
+    }
+    *fold = made;
+    return STATUS_OK;
+}
+
+void fold_free(struct fold **fold)
+{
+    if (*fold == NULL) {
+        return;
+    }
+    fold_count_fini(*fold);
+    fold_slots_fini(*fold);
+    fold_results_fini(*fold);
+    id_map_fini(&(*fold)->streams);
+    free(*fold);
+    *fold = NULL;
+}
+
+/* Streams are kept by agent and epoch; 1 is added since 0 is no key. */
+static uint64_t stream_of(uint64_t id)
+{
+    return (id >> 32) + 1;
+}
+
+bool fold_has(struct fold *fold, uint64_t id)
+{
+    uint32_t last = id_map_get(&fold->streams, stream_of(id));
+
+    if (stream_of(id) == fold->stream) {
+        last = fold->stream_last;
+    }
+    return last != ID_MAP_NONE && id60_number(id) <= last;
+}
+
+static MUST_USE enum status step_stream(struct fold *fold, uint64_t id)
+{
+    uint64_t stream = stream_of(id);
+    enum status status = STATUS_OK;
+
+    check(id60_number(id) != 0 && !fold_has(fold, id));
+    if (stream != fold->stream && fold->stream != 0) {
+        status = id_map_put(&fold->streams, fold->stream, fold->stream_last);
+    }
+    fold->stream = stream;
+    fold->stream_last = id60_number(id);
+    return status;
+}
+
+MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
+                                int64_t received_at, const struct event *event)
+{
+    struct fold_result result;
+    bool corrects = event->target != 0 || event->type == TYPE_CORRECTION;
+    bool countable, counts;
+    enum status status = step_stream(fold, id);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    fold->totals.events++;
+    fold->totals.outcomes[FOLD_COUNTED]++;
+    fold_judge(fold, id, received_at, event, &result);
+    countable = result.outcome == FOLD_COUNTED;
+    if (!countable) {
+        status = fold_result_set(fold, &result);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    if (corrects) {
+        status = fold_slot_unfit(fold, id);
+        if (status == STATUS_OK && countable) {
+            status = fold_slot_correct(fold, id, event);
+        }
+        return status;
+    }
+    status = fold_slot_enter(fold, id, event, countable, &counts);
+    if (status == STATUS_OK && counts) {
+        status = fold_count_add(fold, id, event);
+    }
+    return status;
+}
+
+MUST_USE enum status fold_set_position(struct fold *fold, uint64_t size)
+{
+    /* Rows first: what a correction takes back is looked for among them. */
+    enum status status = fold_count_settle(fold);
+
+    if (status == STATUS_OK) {
+        status = fold_slots_settle(fold);
+    }
+    if (status == STATUS_OK) {
+        status = fold_count_settle(fold);
+    }
+    if (status == STATUS_OK) {
+        status = fold_results_settle(fold);
+    }
+    if (status == STATUS_OK) {
+        fold->position = size;
+    }
+    return status;
+}
+
+uint64_t fold_position(const struct fold *fold)
+{
+    return fold->position;
+}

@@ -1,0 +1,270 @@
+/* What the measures keep of an event, and how it is taken back: the same
+ * computation both times, so that a correction leaves no trace (I5). */
+#include "common/fold_state.h"
+
+#include "common/catalogue.h"
+#include "common/check.h"
+
+#include <stdlib.h>
+
+/* Numbers of proto/event.proto that this file must know. */
+#define TYPE_SAME_AS   22u
+#define SAME_AS_KIND   1u
+#define SAME_AS_FIRST  2u
+#define SAME_AS_SECOND 3u
+
+static uint32_t units_field_of(uint32_t number)
+{
+    const struct catalogue_type *type = catalogue_type(number);
+
+    for (size_t i = 0; type != NULL && i < type->field_count; i++) {
+        if (type->fields[i].kind == FIELD_UNITS) {
+            return type->fields[i].number;
+        }
+    }
+    return 0;
+}
+
+static MUST_USE enum status init_measure(struct fold *fold,
+                                         struct fold_measure *measure,
+                                         const struct plan_measure *plan)
+{
+    uint32_t type = plan->type;
+
+    measure->plan = plan;
+    fold_cells_init(&measure->cells);
+    if (plan->keep == PLAN_KEEP_ROWS) {
+        fold_rows_init(&measure->rows, plan->key_field_count,
+                       plan->capture_count);
+        for (uint32_t i = 0; i < plan->key_field_count; i++) {
+            measure->key[i] = fold_field_of(type, plan->key_fields[i]);
+        }
+        for (uint32_t i = 0; i < plan->capture_count; i++) {
+            measure->capture[i] = fold_field_of(type, plan->capture[i]);
+        }
+    } else if (plan->field != 0) {
+        measure->amount = fold_field_of(type, plan->field);
+    }
+    return fold_filter_init(&measure->filter, fold->plan, plan, fold->units);
+}
+
+MUST_USE enum status fold_count_init(struct fold *fold)
+{
+    uint32_t count = fold->plan == NULL ? 0 : fold->plan->measure_count;
+
+    for (uint32_t i = 0; i < FOLD_TYPES_MAX; i++) {
+        fold->types[i].units_field = units_field_of(i);
+    }
+    fold->measures = calloc(count + 1u, sizeof *fold->measures);
+    if (fold->measures == NULL) {
+        return STATUS_MEMORY;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct plan_measure *plan = &fold->plan->measures[i];
+        struct fold_type *type;
+        uint32_t *list;
+        enum status status;
+
+        check(plan->type < FOLD_TYPES_MAX);
+        fold->measure_count++;
+        status = init_measure(fold, &fold->measures[i], plan);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        type = &fold->types[plan->type];
+        list =
+            realloc(type->measures, (type->measure_count + 1u) * sizeof *list);
+        if (list == NULL) {
+            return STATUS_MEMORY;
+        }
+        list[type->measure_count++] = i;
+        type->measures = list;
+    }
+    return STATUS_OK;
+}
+
+void fold_count_fini(struct fold *fold)
+{
+    for (uint32_t i = 0; i < fold->measure_count; i++) {
+        struct fold_measure *measure = &fold->measures[i];
+
+        fold_filter_fini(&measure->filter);
+        fold_cells_fini(&measure->cells);
+        fold_rows_fini(&measure->rows);
+    }
+    for (uint32_t i = 0; i < FOLD_TYPES_MAX; i++) {
+        free(fold->types[i].measures);
+    }
+    free(fold->measures);
+    free(fold->pairs);
+    id_map_fini(&fold->pair_of);
+}
+
+/* Position of the unit; the plan's own unit where the key means nothing on
+ * that day (a row of the plan's register that nobody judged). */
+static uint32_t position_of(struct fold *fold, uint32_t key, int32_t day)
+{
+    const struct fold_place *place = fold_find_place(fold, key, day);
+
+    if (place == NULL && fold->plan != NULL) {
+        place = fold_find_place(fold, fold->plan->unit, day);
+    }
+    return place == NULL ? FOLD_NO_PLACE : place->position;
+}
+
+/* Positions of all places of the event; at least one. */
+static size_t places_of(struct fold *fold, const struct event *event,
+                        uint32_t places[FOLD_PLACES_MAX])
+{
+    uint32_t field = fold->types[event->type].units_field;
+    size_t count = 0;
+
+    if (field != 0 && event_has(event, field)) {
+        const uint32_t *keys = event_items(event, field, &count);
+
+        for (size_t i = 0; i < count; i++) {
+            places[i] = position_of(fold, keys[i], event->occurred_on);
+        }
+    }
+    if (count == 0) {
+        places[0] = position_of(fold, event_place(event), event->occurred_on);
+        count = 1;
+    }
+    return count;
+}
+
+static MUST_USE enum status count_sum(struct fold *fold,
+                                      struct fold_measure *measure,
+                                      const struct event *event, bool add)
+{
+    uint32_t place = position_of(fold, event_place(event), event->occurred_on);
+    uint64_t amount = measure->amount.number == 0
+                          ? 1
+                          : fold_field_number(&measure->amount, event);
+
+    if (place == FOLD_NO_PLACE) {
+        return STATUS_OK;
+    }
+    if (!add) {
+        fold_cells_remove(&measure->cells, place, event->occurred_on, amount);
+        return STATUS_OK;
+    }
+    return fold_cells_add(&measure->cells, place, event->occurred_on, amount);
+}
+
+static MUST_USE enum status count_rows(struct fold *fold,
+                                       struct fold_measure *measure,
+                                       uint64_t id, const struct event *event,
+                                       bool add)
+{
+    struct fold_row row = {.event = id, .day = event->occurred_on};
+    uint64_t name[PLAN_KEY_FIELDS_MAX];
+    uint32_t places[FOLD_PLACES_MAX];
+    size_t count = places_of(fold, event, places);
+
+    for (uint32_t i = 0; i < measure->plan->key_field_count; i++) {
+        name[i] = fold_field_number(&measure->key[i], event);
+    }
+    for (uint32_t i = 0; i < measure->plan->capture_count; i++) {
+        row.captured[i] = fold_field_given(&measure->capture[i], event)
+                              ? fold_field_number(&measure->capture[i], event)
+                              : FOLD_ABSENT;
+    }
+    for (size_t i = 0; i < count; i++) {
+        enum status status;
+
+        if (places[i] == FOLD_NO_PLACE) {
+            continue;
+        }
+        row.place = places[i];
+        status = add ? fold_rows_add(&measure->rows, name, &row)
+                     : fold_rows_remove(&measure->rows, name, &row);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+static MUST_USE enum status add_pair(struct fold *fold, uint64_t id,
+                                     const struct event *event)
+{
+    if (fold->pair_count == fold->pair_room) {
+        size_t room = fold->pair_room == 0 ? 16 : fold->pair_room * 2;
+        struct fold_pair *pairs =
+            realloc(fold->pairs, room * sizeof *fold->pairs);
+
+        if (pairs == NULL) {
+            return STATUS_MEMORY;
+        }
+        fold->pairs = pairs;
+        fold->pair_room = room;
+    }
+    fold->pairs[fold->pair_count] = (struct fold_pair){
+        .event = id,
+        .first = event_get(event, SAME_AS_FIRST),
+        .second = event_get(event, SAME_AS_SECOND),
+        .kind = (uint32_t)event_get(event, SAME_AS_KIND),
+    };
+    return id_map_put(&fold->pair_of, id, (uint32_t)fold->pair_count++);
+}
+
+static MUST_USE enum status count_event(struct fold *fold, uint64_t id,
+                                        const struct event *event, bool add)
+{
+    const struct fold_type *type = &fold->types[event->type];
+
+    if (event->type == TYPE_SAME_AS) {
+        uint32_t at = id_map_get(&fold->pair_of, id);
+
+        if (add) {
+            enum status status = add_pair(fold, id, event);
+
+            if (status != STATUS_OK) {
+                return status;
+            }
+        } else {
+            check(at != ID_MAP_NONE);
+            fold->pairs[at].event = 0;
+        }
+    }
+    for (uint32_t i = 0; i < type->measure_count; i++) {
+        struct fold_measure *measure = &fold->measures[type->measures[i]];
+        enum status status;
+
+        if (!fold_filter_passes(&measure->filter, event)) {
+            continue;
+        }
+        status = measure->plan->keep == PLAN_KEEP_SUM
+                     ? count_sum(fold, measure, event, add)
+                     : count_rows(fold, measure, id, event, add);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+MUST_USE enum status fold_count_add(struct fold *fold, uint64_t id,
+                                    const struct event *event)
+{
+    return count_event(fold, id, event, true);
+}
+
+MUST_USE enum status fold_count_remove(struct fold *fold, uint64_t id,
+                                       const struct event *event)
+{
+    return count_event(fold, id, event, false);
+}
+
+MUST_USE enum status fold_count_settle(struct fold *fold)
+{
+    for (uint32_t i = 0; i < fold->measure_count; i++) {
+        enum status status = fold_rows_settle(&fold->measures[i].rows);
+
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    return STATUS_OK;
+}

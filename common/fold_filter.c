@@ -1,0 +1,311 @@
+#include "common/fold_filter.h"
+
+#include "common/catalogue.h"
+#include "common/check.h"
+
+#include <stdlib.h>
+
+#define BITS 64u
+
+struct fold_field fold_field_of(uint32_t type, uint32_t number)
+{
+    struct fold_field field = {.number = number};
+
+    if (number == EVENT_DOCUMENT_BODIES) {
+        field.list = true;
+    } else if (number >= EVENT_BODY_BASE) {
+        const struct catalogue_type *known = catalogue_type(type);
+        const struct catalogue_field *found =
+            known == NULL ? NULL
+                          : catalogue_field(known, number - EVENT_BODY_BASE);
+
+        field.list = found != NULL && (found->kind == FIELD_VALUES ||
+                                       found->kind == FIELD_COUNTS ||
+                                       found->kind == FIELD_UNITS);
+    }
+    return field;
+}
+
+/* The items of a list field. */
+static const uint32_t *items(const struct fold_field *field,
+                             const struct event *event, size_t *count)
+{
+    if (field->number == EVENT_DOCUMENT_BODIES) {
+        *count = event->document_body_count;
+        return event->document_bodies;
+    }
+    return event_items(event, field->number - EVENT_BODY_BASE, count);
+}
+
+bool fold_field_given(const struct fold_field *field, const struct event *event)
+{
+    size_t count;
+
+    if (field->list) {
+        (void)items(field, event, &count);
+        return count > 0;
+    }
+    if (field->number >= EVENT_BODY_BASE) {
+        return event_has(event, field->number - EVENT_BODY_BASE);
+    }
+    return field->number == EVENT_SUBJECT_UNIT ||
+           event_header_has(event, field->number);
+}
+
+uint64_t fold_field_number(const struct fold_field *field,
+                           const struct event *event)
+{
+    if (field->list) {
+        size_t count;
+        const uint32_t *item = items(field, event, &count);
+        uint64_t sum = 0;
+
+        for (size_t i = 0; i < count; i++) {
+            sum += item[i];
+        }
+        return sum;
+    }
+    if (field->number >= EVENT_BODY_BASE) {
+        return event_get(event, field->number - EVENT_BODY_BASE);
+    }
+    if (field->number == EVENT_SUBJECT_UNIT) {
+        return event_place(event);
+    }
+    return event_header_get(event, field->number);
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+    return (a > b) - (a < b);
+}
+
+static MUST_USE enum status sort_list(struct fold_condition *condition,
+                                      const struct plan_list *list)
+{
+    condition->units = list->reference_kind == 0;
+    condition->sorted_count = list->count;
+    condition->sorted = calloc(list->count + 1u, sizeof *condition->sorted);
+    if (condition->sorted == NULL) {
+        return STATUS_MEMORY;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        condition->sorted[i] = list->items[i];
+    }
+    qsort(condition->sorted, list->count, sizeof *condition->sorted,
+          compare_numbers);
+    return STATUS_OK;
+}
+
+MUST_USE enum status fold_filter_init(struct fold_filter *filter,
+                                      const struct plan *plan,
+                                      const struct plan_measure *measure,
+                                      const struct units *units)
+{
+    *filter = (struct fold_filter){.units = units};
+    filter->conditions =
+        calloc(measure->condition_count + 1u, sizeof *filter->conditions);
+    if (filter->conditions == NULL) {
+        return STATUS_MEMORY;
+    }
+    filter->count = measure->condition_count;
+    for (uint32_t i = 0; i < measure->condition_count; i++) {
+        const struct plan_condition *from = &measure->conditions[i];
+        struct fold_condition *to = &filter->conditions[i];
+
+        *to = (struct fold_condition){
+            .field = fold_field_of(measure->type, from->field),
+            .test = from->test,
+            .values = from->values,
+            .value_count = from->value_count,
+        };
+        for (uint32_t k = 0; k < from->value_count; k++) {
+            if (from->values[k] < BITS) {
+                to->bits |= UINT64_C(1) << from->values[k];
+            }
+        }
+        if (from->test == PLAN_TEST_IN_LIST) {
+            enum status status;
+
+            check(from->values[0] < plan->list_count);
+            status = sort_list(to, &plan->lists[from->values[0]]);
+            if (status != STATUS_OK) {
+                return status;
+            }
+        }
+    }
+    return STATUS_OK;
+}
+
+void fold_filter_fini(struct fold_filter *filter)
+{
+    for (uint32_t i = 0; i < filter->count; i++) {
+        free(filter->conditions[i].sorted);
+    }
+    free(filter->conditions);
+    *filter = (struct fold_filter){0};
+}
+
+static bool wanted(const struct fold_condition *condition, uint64_t value)
+{
+    if (value < BITS) {
+        return (condition->bits >> value & 1) != 0;
+    }
+    for (uint32_t i = 0; i < condition->value_count; i++) {
+        if (condition->values[i] == value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool in_list(const struct fold_condition *condition,
+                    const struct units *units, const struct event *event,
+                    uint64_t value)
+{
+    if (bsearch(&value, condition->sorted, condition->sorted_count,
+                sizeof value, compare_numbers) != NULL) {
+        return true;
+    }
+    if (!condition->units || units == NULL) {
+        return false;
+    }
+    /* A list of districts holds what lies in them. */
+    for (size_t i = 0; i < condition->sorted_count; i++) {
+        if (units_below(units, (uint32_t)value, (uint32_t)condition->sorted[i],
+                        event->occurred_on)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool value_passes(const struct fold_filter *filter,
+                         const struct fold_condition *condition,
+                         const struct event *event, uint64_t value)
+{
+    const struct unit *unit;
+
+    switch (condition->test) {
+    case PLAN_TEST_IN_LIST:
+        return in_list(condition, filter->units, event, value);
+    case PLAN_TEST_LEVEL:
+        unit = filter->units == NULL
+                   ? NULL
+                   : units_find(filter->units, (uint32_t)value,
+                                event->occurred_on);
+        return unit != NULL && wanted(condition, unit->level);
+    default:
+        return wanted(condition, value);
+    }
+}
+
+static bool has_all(const struct fold_condition *condition,
+                    const uint32_t *item, size_t count)
+{
+    for (uint32_t i = 0; i < condition->value_count; i++) {
+        size_t at = 0;
+
+        while (at < count && item[at] != condition->values[i]) {
+            at++;
+        }
+        if (at == count) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool list_passes(const struct fold_filter *filter,
+                        const struct fold_condition *condition,
+                        const struct event *event)
+{
+    size_t count;
+    const uint32_t *item = items(&condition->field, event, &count);
+
+    if (condition->test == PLAN_TEST_ALL_OF) {
+        return has_all(condition, item, count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (value_passes(filter, condition, event, item[i])) {
+            return condition->test != PLAN_TEST_NONE_OF;
+        }
+    }
+    return condition->test == PLAN_TEST_NONE_OF;
+}
+
+static bool passes(const struct fold_filter *filter,
+                   const struct fold_condition *condition,
+                   const struct event *event)
+{
+    const struct fold_field *field = &condition->field;
+    bool given = fold_field_given(field, event);
+
+    switch (condition->test) {
+    case PLAN_TEST_PRESENT:
+        return given;
+    case PLAN_TEST_AT_LEAST:
+        return given && fold_field_number(field, event) >= condition->values[0];
+    case PLAN_TEST_AT_MOST:
+        return given && fold_field_number(field, event) <= condition->values[0];
+    case PLAN_TEST_NONE_OF:
+    case PLAN_TEST_ANY_OF:
+    case PLAN_TEST_ALL_OF:
+    case PLAN_TEST_IN_LIST:
+    case PLAN_TEST_LEVEL:
+        break;
+    }
+    if (!given) {
+        return condition->test == PLAN_TEST_NONE_OF;
+    }
+    if (field->list) {
+        return list_passes(filter, condition, event);
+    }
+    if (condition->test == PLAN_TEST_ALL_OF && condition->value_count != 1) {
+        return false;
+    }
+    return value_passes(filter, condition, event,
+                        fold_field_number(field, event)) !=
+           (condition->test == PLAN_TEST_NONE_OF);
+}
+
+bool fold_filter_passes(const struct fold_filter *filter,
+                        const struct event *event)
+{
+    for (uint32_t i = 0; i < filter->count; i++) {
+        if (!passes(filter, &filter->conditions[i], event)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool fold_condition_passes(const struct plan_condition *condition, bool given,
+                           uint64_t value)
+{
+    bool found = false;
+
+    if (!given) {
+        return condition->test == PLAN_TEST_NONE_OF;
+    }
+    for (uint32_t i = 0; i < condition->value_count; i++) {
+        found = found || condition->values[i] == value;
+    }
+    switch (condition->test) {
+    case PLAN_TEST_PRESENT:
+        return true;
+    case PLAN_TEST_AT_LEAST:
+        return value >= condition->values[0];
+    case PLAN_TEST_AT_MOST:
+        return value <= condition->values[0];
+    case PLAN_TEST_NONE_OF:
+        return !found;
+    case PLAN_TEST_ANY_OF:
+    case PLAN_TEST_ALL_OF:
+    case PLAN_TEST_IN_LIST:
+    case PLAN_TEST_LEVEL:
+        break;
+    }
+    return found;
+}

@@ -1,0 +1,66 @@
+/* fold_filter - a plan's conditions, made ready to be asked of every event.
+ *
+ * Flow     plan (conditions) + event -> [fold_filter] -> counted or not
+ * Owns     what it copied; free with fold_filter_fini().
+ * Threads  any, once made.
+ * Limits   those of plan.h.
+ *
+ * Values below 64 are asked for with one bit, lists of the plan by search.
+ */
+#ifndef TALLYLINE_COMMON_FOLD_FILTER_H
+#define TALLYLINE_COMMON_FOLD_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/event.h"
+#include "common/plan.h"
+#include "common/status.h"
+
+/* The numbers of one field: a scalar, the items of a list, or nothing. */
+struct fold_field {
+    uint32_t number; /* as in event.h */
+    bool list;
+};
+
+struct fold_condition {
+    struct fold_field field;
+    enum plan_test test;
+    uint64_t bits; /* of the wanted values below 64 */
+    const uint64_t *values;
+    uint32_t value_count;
+    uint64_t *sorted; /* PLAN_TEST_IN_LIST */
+    size_t sorted_count;
+    bool units; /* ... of units */
+};
+
+struct fold_filter {
+    struct fold_condition *conditions;
+    uint32_t count;
+    const struct units *units; /* borrowed */
+};
+
+/* Borrows the plan's conditions and the units. */
+MUST_USE enum status fold_filter_init(struct fold_filter *filter,
+                                      const struct plan *plan,
+                                      const struct plan_measure *measure,
+                                      const struct units *units);
+void fold_filter_fini(struct fold_filter *filter);
+bool fold_filter_passes(const struct fold_filter *filter,
+                        const struct event *event);
+
+/* How the events of `type` carry the field. */
+struct fold_field fold_field_of(uint32_t type, uint32_t number);
+bool fold_field_given(const struct fold_field *field,
+                      const struct event *event);
+/* The number; of a list the sum of its items. subject_unit is the place where
+ * it happened, given or not. */
+uint64_t fold_field_number(const struct fold_field *field,
+                           const struct event *event);
+/* Whether `value` (given or not) passes; for a condition on a captured
+ * number. */
+bool fold_condition_passes(const struct plan_condition *condition, bool given,
+                           uint64_t value);
+
+#endif

@@ -1,0 +1,238 @@
+/* Outcomes of the events that do not simply count. A result that has become
+ * FOLD_COUNTED stays in the table and is passed over. */
+#include "common/fold_state.h"
+
+#include "common/check.h"
+#include "common/reference.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void fold_results_fini(struct fold *fold)
+{
+    free(fold->results);
+    free(fold->result_order);
+    id_map_fini(&fold->result_of);
+}
+
+static MUST_USE enum status grow(struct fold *fold)
+{
+    size_t room = fold->result_room == 0 ? 64 : fold->result_room * 2;
+    struct fold_result *results =
+        realloc(fold->results, room * sizeof *results);
+    uint32_t *order;
+
+    if (results == NULL) {
+        return STATUS_MEMORY;
+    }
+    fold->results = results;
+    order = realloc(fold->result_order, room * sizeof *order);
+    if (order == NULL) {
+        return STATUS_MEMORY;
+    }
+    fold->result_order = order;
+    fold->result_room = room;
+    return STATUS_OK;
+}
+
+MUST_USE enum status fold_result_set(struct fold *fold,
+                                     const struct fold_result *result)
+{
+    uint32_t at = id_map_get(&fold->result_of, result->event);
+    enum fold_outcome before = FOLD_COUNTED;
+    enum status status;
+
+    if (at == ID_MAP_NONE && result->outcome == FOLD_COUNTED) {
+        return STATUS_OK;
+    }
+    if (at == ID_MAP_NONE) {
+        if (fold->result_count == fold->result_room) {
+            status = grow(fold);
+            if (status != STATUS_OK) {
+                return status;
+            }
+        }
+        at = (uint32_t)fold->result_count;
+        status = id_map_put(&fold->result_of, result->event, at);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        fold->result_count++;
+    } else {
+        before = fold->results[at].outcome;
+    }
+    fold->results[at] = *result;
+    check(fold->totals.outcomes[before] > 0);
+    fold->totals.outcomes[before]--;
+    fold->totals.outcomes[result->outcome]++;
+    return STATUS_OK;
+}
+
+void fold_result(const struct fold *fold, uint64_t id,
+                 struct fold_result *result)
+{
+    uint32_t at = id_map_get(&fold->result_of, id);
+
+    *result = at == ID_MAP_NONE ? (struct fold_result){.event = id}
+                                : fold->results[at];
+}
+
+/* qsort() has no room for the results, so it sorts (id, position) pairs. */
+struct place {
+    uint64_t id;
+    uint32_t at;
+};
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+MUST_USE enum status fold_results_settle(struct fold *fold)
+{
+    size_t old = fold->ordered, fresh = fold->result_count - fold->ordered;
+    size_t out = fold->result_count;
+    struct place *places;
+
+    if (fresh == 0) {
+        return STATUS_OK;
+    }
+    places = malloc(fresh * sizeof *places);
+    if (places == NULL) {
+        return STATUS_MEMORY;
+    }
+    for (size_t i = 0; i < fresh; i++) {
+        places[i].at = (uint32_t)(old + i);
+        places[i].id = fold->results[old + i].event;
+    }
+    qsort(places, fresh, sizeof *places, compare_places);
+    while (fresh > 0) {
+        if (old > 0 && fold->results[fold->result_order[old - 1]].event >
+                           places[fresh - 1].id) {
+            fold->result_order[--out] = fold->result_order[--old];
+        } else {
+            fold->result_order[--out] = places[--fresh].at;
+        }
+    }
+    free(places);
+    fold->ordered = fold->result_count;
+    return STATUS_OK;
+}
+
+size_t fold_results(const struct fold *fold, uint32_t agent,
+                    struct fold_result results[], size_t max)
+{
+    size_t low = 0, high = fold->ordered, found = 0;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        uint32_t at = fold->result_order[middle];
+
+        if (id60_agent(fold->results[at].event) < agent) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (size_t i = low; i < fold->ordered; i++) {
+        const struct fold_result *result =
+            &fold->results[fold->result_order[i]];
+
+        if (agent != 0 && id60_agent(result->event) != agent) {
+            break;
+        }
+        if (result->outcome != FOLD_COUNTED) {
+            if (found < max) {
+                results[found] = *result;
+            }
+            found++;
+        }
+    }
+    return found;
+}
+
+void fold_totals(const struct fold *fold, struct fold_totals *totals)
+{
+    *totals = fold->totals;
+}
+
+struct outcome_name {
+    const char *token;
+    struct language_text text;
+};
+
+static const struct outcome_name outcome_names[FOLD_OUTCOME_END] = {
+    [FOLD_COUNTED] = {"counted", {"đã được tính", "counted"}},
+    [FOLD_MALFORMED] = {"malformed",
+                        {"không đọc được: hãy huỷ sự kiện này và nhập lại",
+                         "cannot be read: void the event and record it again"}},
+    [FOLD_UNKNOWN_TYPE] =
+        {"unknown_type",
+         {"loại sự kiện chưa được tỉnh khai báo: được giữ lại, sẽ tính khi "
+          "khai báo",
+          "a type that the province has not declared: kept, and counted once "
+          "it is"}},
+    [FOLD_UNKNOWN_VALUE] =
+        {"unknown_value",
+         {"giá trị chưa được tỉnh khai báo: được giữ lại, sẽ tính khi khai "
+          "báo",
+          "a value that the province has not declared: kept, and counted once "
+          "it is"}},
+    [FOLD_INVALID] = {"invalid",
+                      {"trái quy tắc nhập liệu: hãy đính chính hoặc huỷ",
+                       "breaks a rule: replace or void the event"}},
+    [FOLD_OUT_OF_SCOPE] =
+        {"out_of_scope",
+         {"ngoài phạm vi đăng ký của đơn vị: hãy huỷ, hoặc đề nghị tỉnh sửa "
+          "đăng ký",
+          "outside what the office is enrolled for: void the event, or ask "
+          "the province to widen the enrolment"}},
+    [FOLD_UNIT_NOT_IN_FORCE] =
+        {"unit_not_in_force",
+         {"đơn vị hành chính không có hiệu lực vào ngày đó: hãy đính chính "
+          "đơn vị hoặc ngày",
+          "the unit is not in force on that day: replace the event with the "
+          "right unit or day"}},
+    [FOLD_WRONG_CLOCK] =
+        {"wrong_clock",
+         {"ngày ở tương lai so với lúc tỉnh nhận: hãy sửa đồng hồ của máy rồi "
+          "đính chính",
+          "dated after it was received: set the machine's clock and replace "
+          "the event"}},
+    [FOLD_TARGET_MISSING] =
+        {"target_missing",
+         {"đính chính đang chờ sự kiện gốc về đến tỉnh",
+          "a correction that waits until its target is received"}},
+    [FOLD_NOT_ALLOWED] =
+        {"not_allowed",
+         {"không được đính chính sự kiện của đơn vị khác: hãy báo đơn vị đó",
+          "another office's event: ask that office to correct it"}},
+    [FOLD_RIVAL_LOST] =
+        {"rival_lost",
+         {"một đính chính khác của cùng bản ghi đã được dùng: hãy xem lại và "
+          "đính chính bản mới nhất",
+          "another correction of the same version was taken: look again and "
+          "correct the newest version"}},
+    [FOLD_DUPLICATE_ENTRY] =
+        {"duplicate_entry",
+         {"dòng này đã được nhập trước đó: không cần làm gì",
+          "this row was entered before: nothing to do"}},
+    [FOLD_VOIDED] = {"voided", {"đã bị huỷ", "voided"}},
+    [FOLD_REPLACED] = {"replaced",
+                       {"đã được thay bằng bản đính chính",
+                        "replaced by a correction"}},
+};
+
+const char *fold_outcome_token(enum fold_outcome outcome)
+{
+    check((unsigned)outcome < FOLD_OUTCOME_END);
+    return outcome_names[outcome].token;
+}
+
+const char *fold_outcome_text(enum fold_outcome outcome, enum language language)
+{
+    check((unsigned)outcome < FOLD_OUTCOME_END);
+    return language_pick(outcome_names[outcome].text, language);
+}

@@ -1,0 +1,434 @@
+/* Rows of a key stand in one array of words whose room is a power of two.
+ * Small arrays come out of chunks and go to the list of their size when a key
+ * outgrows them; large ones come from the heap. Failure mode: no memory; then
+ * the row that was to be added is not there, and the caller gives up the
+ * fold. */
+#include "common/fold_rows.h"
+
+#include "common/check.h"
+#include "common/id_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_FIRST_BYTES 4096u
+#define CHUNK_BYTES_MAX   (256u * 1024u)
+#define ARRAY_WORDS_MAX   4096u /* larger arrays come from the heap */
+#define INDEX_FIRST       64u
+
+struct fold_chunk {
+    struct fold_chunk *next;
+    uint64_t words[];
+};
+
+void fold_rows_init(struct fold_rows *rows, uint32_t fields, uint32_t captured)
+{
+    check(fields > 0 && fields <= PLAN_KEY_FIELDS_MAX);
+    check(captured <= PLAN_CAPTURE_MAX);
+    *rows = (struct fold_rows){
+        .fields = fields,
+        .stride = 2 + captured,
+        .chunk_bytes = CHUNK_FIRST_BYTES,
+    };
+}
+
+static bool is_large(const struct fold_rows *rows, uint32_t room)
+{
+    return (size_t)room * rows->stride > ARRAY_WORDS_MAX;
+}
+
+void fold_rows_fini(struct fold_rows *rows)
+{
+    for (size_t i = 0; i < rows->key_count; i++) {
+        if (is_large(rows, rows->keys[i].room)) {
+            free(rows->keys[i].rows);
+        }
+    }
+    while (rows->chunks != NULL) {
+        struct fold_chunk *chunk = rows->chunks;
+
+        rows->chunks = chunk->next;
+        free(chunk);
+    }
+    free(rows->names);
+    free(rows->keys);
+    free(rows->index);
+    free(rows->unsettled);
+    *rows = (struct fold_rows){0};
+}
+
+static unsigned class_of(uint32_t room)
+{
+    unsigned class = 0;
+
+    while ((UINT32_C(1) << class) < room) {
+        class ++;
+    }
+    return class;
+}
+
+/* Gives an array for `room` rows; NULL when there is no memory. */
+static uint64_t *take_array(struct fold_rows *rows, uint32_t room)
+{
+    size_t words = (size_t)room * rows->stride;
+    unsigned class = class_of(room);
+    uint64_t *array = rows->released[class];
+
+    if (is_large(rows, room)) {
+        return malloc(words * sizeof *array);
+    }
+    if (array != NULL) {
+        memcpy(&rows->released[class], array, sizeof array);
+        return array;
+    }
+    if (rows->left < words) {
+        struct fold_chunk *chunk = malloc(sizeof *chunk + rows->chunk_bytes);
+
+        if (chunk == NULL) {
+            return NULL;
+        }
+        chunk->next = rows->chunks;
+        rows->chunks = chunk;
+        rows->next = chunk->words;
+        rows->left = rows->chunk_bytes / sizeof *array;
+        if (rows->chunk_bytes < CHUNK_BYTES_MAX) {
+            rows->chunk_bytes *= 2;
+        }
+        if (rows->left < words) {
+            return take_array(rows, room);
+        }
+    }
+    array = rows->next;
+    rows->next += words;
+    rows->left -= words;
+    return array;
+}
+
+static void release_array(struct fold_rows *rows, uint64_t *array,
+                          uint32_t room)
+{
+    unsigned class = class_of(room);
+
+    if (room == 0) {
+        return;
+    }
+    if (is_large(rows, room)) {
+        free(array);
+        return;
+    }
+    memcpy(array, &rows->released[class], sizeof array);
+    rows->released[class] = array;
+}
+
+static uint64_t hash_name(const struct fold_rows *rows, const uint64_t name[])
+{
+    uint64_t hash = 0;
+
+    for (uint32_t i = 0; i < rows->fields; i++) {
+        hash = id_map_mix(hash * 31 + name[i]);
+    }
+    return hash;
+}
+
+/* The cell of the index that holds the key, or the empty one for it. */
+static size_t find_cell(const struct fold_rows *rows, const uint32_t *index,
+                        size_t capacity, const uint64_t name[])
+{
+    size_t at = (size_t)hash_name(rows, name) & (capacity - 1);
+
+    while (index[at] != 0 && memcmp(fold_rows_name(rows, index[at] - 1), name,
+                                    rows->fields * sizeof *name) != 0) {
+        at = (at + 1) & (capacity - 1);
+    }
+    return at;
+}
+
+uint32_t fold_rows_find(const struct fold_rows *rows, const uint64_t name[])
+{
+    size_t at;
+
+    if (rows->index_capacity == 0) {
+        return UINT32_MAX;
+    }
+    at = find_cell(rows, rows->index, rows->index_capacity, name);
+    return rows->index[at] == 0 ? UINT32_MAX : rows->index[at] - 1;
+}
+
+static MUST_USE enum status grow_index(struct fold_rows *rows)
+{
+    size_t capacity =
+        rows->index_capacity == 0 ? INDEX_FIRST : rows->index_capacity * 2;
+    uint32_t *index = calloc(capacity, sizeof *index);
+
+    if (index == NULL) {
+        return STATUS_MEMORY;
+    }
+    for (size_t i = 0; i < rows->key_count; i++) {
+        size_t at = find_cell(rows, index, capacity, fold_rows_name(rows, i));
+
+        index[at] = (uint32_t)i + 1;
+    }
+    free(rows->index);
+    rows->index = index;
+    rows->index_capacity = capacity;
+    return STATUS_OK;
+}
+
+static MUST_USE enum status grow_keys(struct fold_rows *rows)
+{
+    size_t room = rows->key_room == 0 ? 16 : rows->key_room * 2;
+    struct fold_key *keys;
+    uint64_t *names;
+
+    if (rows->key_count >= FOLD_ROWS_KEYS_MAX) {
+        return STATUS_MEMORY;
+    }
+    keys = realloc(rows->keys, room * sizeof *keys);
+    if (keys == NULL) {
+        return STATUS_MEMORY;
+    }
+    rows->keys = keys;
+    names = realloc(rows->names, room * rows->fields * sizeof *names);
+    if (names == NULL) {
+        return STATUS_MEMORY;
+    }
+    rows->names = names;
+    rows->key_room = room;
+    return STATUS_OK;
+}
+
+/* The key of that name, new if need be. */
+static MUST_USE enum status intern(struct fold_rows *rows,
+                                   const uint64_t name[], uint32_t *key)
+{
+    enum status status;
+
+    *key = fold_rows_find(rows, name);
+    if (*key != UINT32_MAX) {
+        return STATUS_OK;
+    }
+    if (rows->key_count == rows->key_room) {
+        status = grow_keys(rows);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    if (rows->key_count * 2 >= rows->index_capacity) {
+        status = grow_index(rows);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    *key = (uint32_t)rows->key_count++;
+    rows->keys[*key] = (struct fold_key){0};
+    memcpy(rows->names + (size_t)*key * rows->fields, name,
+           rows->fields * sizeof *name);
+    rows->index[find_cell(rows, rows->index, rows->index_capacity, name)] =
+        *key + 1;
+    return STATUS_OK;
+}
+
+static MUST_USE enum status mark_unsettled(struct fold_rows *rows,
+                                           uint32_t position)
+{
+    struct fold_key *key = &rows->keys[position];
+
+    if (key->unsettled) {
+        return STATUS_OK;
+    }
+    if (rows->unsettled_count == rows->unsettled_room) {
+        size_t room = rows->unsettled_room == 0 ? 64 : rows->unsettled_room * 2;
+        uint32_t *list = realloc(rows->unsettled, room * sizeof *list);
+
+        if (list == NULL) {
+            return STATUS_MEMORY;
+        }
+        rows->unsettled = list;
+        rows->unsettled_room = room;
+    }
+    rows->unsettled[rows->unsettled_count++] = position;
+    key->unsettled = true;
+    return STATUS_OK;
+}
+
+/* Day, then event, then place. */
+static int compare_rows(const void *left, const void *right)
+{
+    uint64_t a[2], b[2];
+
+    memcpy(a, left, sizeof a);
+    memcpy(b, right, sizeof b);
+    if (a[1] >> 32 != b[1] >> 32) {
+        return a[1] >> 32 < b[1] >> 32 ? -1 : 1;
+    }
+    if (a[0] != b[0]) {
+        return a[0] < b[0] ? -1 : 1;
+    }
+    return (a[1] > b[1]) - (a[1] < b[1]);
+}
+
+static void write_row(const struct fold_rows *rows, const struct fold_row *row,
+                      uint64_t *words)
+{
+    uint32_t day = (uint32_t)row->day ^ UINT32_C(0x80000000);
+
+    words[0] = row->event;
+    words[1] = (uint64_t)day << 32 | row->place;
+    memcpy(words + 2, row->captured, (rows->stride - 2) * sizeof *words);
+}
+
+static MUST_USE enum status reserve(struct fold_rows *rows,
+                                    struct fold_key *key)
+{
+    uint32_t room = key->room == 0 ? 1 : key->room * 2;
+    uint64_t *array;
+
+    if (key->count < key->room) {
+        return STATUS_OK;
+    }
+    if (room == 0) {
+        return STATUS_MEMORY;
+    }
+    array = take_array(rows, room);
+    if (array == NULL) {
+        return STATUS_MEMORY;
+    }
+    if (key->count > 0) {
+        memcpy(array, key->rows,
+               (size_t)key->count * rows->stride * sizeof *array);
+    }
+    release_array(rows, key->rows, key->room);
+    key->rows = array;
+    key->room = room;
+    return STATUS_OK;
+}
+
+MUST_USE enum status fold_rows_add(struct fold_rows *rows,
+                                   const uint64_t name[],
+                                   const struct fold_row *row)
+{
+    struct fold_key *key;
+    uint32_t position;
+    uint64_t *words;
+    enum status status = intern(rows, name, &position);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    key = &rows->keys[position];
+    status = reserve(rows, key);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    words = key->rows + (size_t)key->count * rows->stride;
+    write_row(rows, row, words);
+    key->count++;
+    if (key->sorted == key->count - 1 &&
+        (key->count == 1 || compare_rows(words - rows->stride, words) < 0)) {
+        key->sorted++;
+        return STATUS_OK;
+    }
+    return mark_unsettled(rows, position);
+}
+
+/* The first settled row that is not before the day and event of `words`. */
+static size_t first_of(const struct fold_rows *rows, const struct fold_key *key,
+                       const uint64_t *words)
+{
+    size_t low = 0, high = key->sorted;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const uint64_t *row = fold_rows_at(rows, key, middle);
+
+        if (row[1] >> 32 < words[1] >> 32 ||
+            (row[1] >> 32 == words[1] >> 32 && row[0] < words[0])) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+MUST_USE enum status fold_rows_remove(struct fold_rows *rows,
+                                      const uint64_t name[],
+                                      const struct fold_row *row)
+{
+    uint64_t words[2 + PLAN_CAPTURE_MAX];
+    uint32_t position = fold_rows_find(rows, name);
+    struct fold_key *key;
+    uint64_t *found;
+
+    check(position != UINT32_MAX);
+    key = &rows->keys[position];
+    write_row(rows, row, words);
+    found = key->rows + first_of(rows, key, words) * rows->stride;
+    while (found[1] != words[1]) {
+        found += rows->stride;
+        check(found < key->rows + (size_t)key->sorted * rows->stride);
+    }
+    check(found[0] == words[0]);
+    found[1] |= FOLD_REMOVED;
+    return mark_unsettled(rows, position);
+}
+
+/* Merges the sorted rows and the appended ones, and drops the removed. */
+static MUST_USE enum status settle_key(struct fold_rows *rows,
+                                       struct fold_key *key)
+{
+    size_t stride = rows->stride, bytes = stride * sizeof(uint64_t);
+    size_t kept = 0, tail = 0, tail_count = key->count - key->sorted;
+    uint64_t *copy = NULL, *out;
+
+    if (tail_count > 0) {
+        copy = malloc(tail_count * bytes);
+        if (copy == NULL) {
+            return STATUS_MEMORY;
+        }
+        memcpy(copy, key->rows + key->sorted * stride, tail_count * bytes);
+        qsort(copy, tail_count, bytes, compare_rows);
+    }
+    for (size_t i = 0; i < key->sorted; i++) {
+        const uint64_t *row = fold_rows_at(rows, key, i);
+
+        if (fold_row_place(row) != FOLD_REMOVED) {
+            memmove(key->rows + kept * stride, row, bytes);
+            kept++;
+        }
+    }
+    /* From the end, so that nothing is overwritten before it has moved. */
+    key->count = (uint32_t)(kept + tail_count);
+    out = key->rows + (size_t)key->count * stride;
+    for (tail = tail_count; tail > 0;) {
+        const uint64_t *last = copy + (tail - 1) * stride;
+
+        out -= stride;
+        if (kept > 0 &&
+            compare_rows(key->rows + (kept - 1) * stride, last) > 0) {
+            kept--;
+            memcpy(out, key->rows + kept * stride, bytes);
+        } else {
+            memcpy(out, last, bytes);
+            tail--;
+        }
+    }
+    key->sorted = key->count;
+    key->unsettled = false;
+    free(copy);
+    return STATUS_OK;
+}
+
+MUST_USE enum status fold_rows_settle(struct fold_rows *rows)
+{
+    while (rows->unsettled_count > 0) {
+        uint32_t position = rows->unsettled[rows->unsettled_count - 1];
+        enum status status = settle_key(rows, &rows->keys[position]);
+
+        if (status != STATUS_OK) {
+            return status;
+        }
+        rows->unsettled_count--;
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,102 @@
+/* fold_rows - the dated rows of one measure's things.
+ *
+ * Flow     fold -> [fold_rows] -> indicator
+ * Owns     its keys and rows; free with fold_rows_fini().
+ * Threads  one writer; readers only while nobody writes.
+ * Limits   FOLD_ROWS_KEYS_MAX keys, PLAN_KEY_FIELDS_MAX numbers a key,
+ *          PLAN_CAPTURE_MAX captured numbers a row.
+ *
+ * A key is a thing (an establishment, a case, a commune and a year); its rows
+ * say what was recorded about it, by day and event. Between two settlements
+ * rows are appended and marked as removed; fold_rows_settle() then sorts and
+ * closes the gaps of the keys that need it, once each, so that no order of
+ * arrival makes the work grow with the square of the rows.
+ */
+#ifndef TALLYLINE_COMMON_FOLD_ROWS_H
+#define TALLYLINE_COMMON_FOLD_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/plan.h"
+#include "common/status.h"
+
+#define FOLD_ROWS_KEYS_MAX (1u << 30)
+#define FOLD_ROWS_CLASSES  32u
+#define FOLD_ABSENT        UINT64_MAX /* a captured field that was not given */
+#define FOLD_REMOVED       UINT32_MAX /* place of a row that is taken back */
+
+/* What is added; `captured` holds as many numbers as the set was made for. */
+struct fold_row {
+    uint64_t event; /* id60 */
+    int32_t day;
+    uint32_t place; /* position of the unit */
+    uint64_t captured[PLAN_CAPTURE_MAX];
+};
+
+struct fold_key {
+    uint64_t *rows; /* count rows of `stride` words */
+    uint32_t count;
+    uint32_t sorted; /* so many stand in the order of day, event, place */
+    uint32_t room;
+    bool unsettled;
+};
+
+struct fold_rows {
+    uint32_t fields; /* numbers in a key */
+    uint32_t stride; /* words in a row: event, day and place, captured */
+    uint64_t *names; /* `fields` numbers for each key */
+    struct fold_key *keys;
+    size_t key_count, key_room;
+    uint32_t *index; /* key + 1 by hash; 0: empty */
+    size_t index_capacity;
+    uint32_t *unsettled; /* keys to settle */
+    size_t unsettled_count, unsettled_room;
+    struct fold_chunk *chunks;
+    size_t chunk_bytes;
+    uint64_t *next; /* free words of the first chunk */
+    size_t left;
+    uint64_t *released[FOLD_ROWS_CLASSES]; /* by room, a power of two */
+};
+
+void fold_rows_init(struct fold_rows *rows, uint32_t fields, uint32_t captured);
+void fold_rows_fini(struct fold_rows *rows);
+MUST_USE enum status fold_rows_add(struct fold_rows *rows,
+                                   const uint64_t name[],
+                                   const struct fold_row *row);
+/* Takes back a row that was settled; the others stay. */
+MUST_USE enum status fold_rows_remove(struct fold_rows *rows,
+                                      const uint64_t name[],
+                                      const struct fold_row *row);
+MUST_USE enum status fold_rows_settle(struct fold_rows *rows);
+
+/* Position of the key; UINT32_MAX when there is none. */
+uint32_t fold_rows_find(const struct fold_rows *rows, const uint64_t name[]);
+
+static inline const uint64_t *fold_rows_name(const struct fold_rows *rows,
+                                             size_t key)
+{
+    return rows->names + key * rows->fields;
+}
+
+/* A settled key's row. */
+static inline const uint64_t *fold_rows_at(const struct fold_rows *rows,
+                                           const struct fold_key *key,
+                                           size_t position)
+{
+    return key->rows + position * rows->stride;
+}
+
+/* Days are kept with the sign turned, so that words sort as days do. */
+static inline int32_t fold_row_day(const uint64_t *row)
+{
+    return (int32_t)((uint32_t)(row[1] >> 32) ^ UINT32_C(0x80000000));
+}
+
+static inline uint32_t fold_row_place(const uint64_t *row)
+{
+    return (uint32_t)row[1];
+}
+
+#endif

@@ -1,0 +1,186 @@
+/* fold_state - the inside of a fold, for fold*.c and indicator*.c alone.
+ *
+ * Flow     fold.c (intake) -> fold_judge.c (may it count?)
+ *                          -> fold_slot.c (corrections, rows entered twice)
+ *                          -> fold_count.c (measures) -> indicator
+ * Owns     see fold.h.
+ *
+ * An event that is countable, stands alone and has never been corrected leaves
+ * nothing behind but what the measures keep of it. Everything else has a slot
+ * (fold_slot.c) or a result (fold_result.c).
+ */
+#ifndef TALLYLINE_COMMON_FOLD_STATE_H
+#define TALLYLINE_COMMON_FOLD_STATE_H
+
+#include "common/fold.h"
+#include "common/fold_cells.h"
+#include "common/fold_filter.h"
+#include "common/fold_rows.h"
+#include "common/id_map.h"
+#include "common/validate.h"
+
+#define FOLD_TYPES_MAX   64u /* event types are below it */
+#define FOLD_PLACES_MAX  EVENT_LIST_MAX
+#define FOLD_CACHE_CELLS 1024u /* a power of two */
+#define FOLD_NO_PLACE    UINT32_MAX
+
+struct fold_measure {
+    const struct plan_measure *plan;
+    struct fold_filter filter;
+    struct fold_field amount; /* PLAN_KEEP_SUM; number 0: each event is 1 */
+    struct fold_field key[PLAN_KEY_FIELDS_MAX];
+    struct fold_field capture[PLAN_CAPTURE_MAX];
+    struct fold_cells cells; /* PLAN_KEEP_SUM */
+    struct fold_rows rows;   /* PLAN_KEEP_ROWS */
+};
+
+struct fold_type {
+    uint32_t *measures;
+    uint32_t measure_count;
+    uint32_t units_field; /* body field that lists places; 0: none */
+};
+
+/* Two references that are one thing, as long as `event` stands. */
+struct fold_pair {
+    uint64_t event; /* 0: taken back */
+    uint64_t first, second;
+    uint32_t kind;
+};
+
+struct fold_place {
+    uint32_t key;
+    int32_t from, to; /* to is exclusive */
+    uint32_t position;
+    uint32_t level;
+};
+
+/* Somebody was allowed to record this: asked once, remembered. */
+struct fold_allowed {
+    uint32_t agent, unit, office, place, programme;
+    int32_t day;
+};
+
+struct fold_entry { /* one (unit, office, entry_key) */
+    uint32_t unit, office;
+    uint8_t key[EVENT_ENTRY_KEY_BYTES];
+    uint64_t holder; /* id of the one event, or FOLD_ENTRY_SLOT | slot;
+                        0: empty */
+};
+#define FOLD_ENTRY_SLOT (UINT64_C(1) << 63)
+
+struct fold_correction {
+    uint64_t id, target, head;
+    uint64_t parent; /* the version it names; 0: the first one */
+    uint32_t unit, office, type;
+    bool voids;
+    bool stands;               /* part of the chain */
+    enum fold_outcome outcome; /* FOLD_COUNTED: may correct the thing */
+};
+
+enum fold_base {
+    FOLD_BASE_AWAITED,   /* its first version has not been received */
+    FOLD_BASE_COUNTABLE, /* counts unless it is corrected */
+    FOLD_BASE_FAULTY,    /* does not count by itself */
+    FOLD_BASE_UNFIT      /* is itself a correction: cannot be corrected */
+};
+
+struct fold_slot {
+    enum fold_base base;
+    uint64_t root;               /* the first version */
+    uint32_t unit, office, type; /* of the root; type 0: to be fetched */
+    uint64_t counted;  /* version whose contributions stand; 0: none */
+    uint64_t *members; /* events of one entry_key, else empty */
+    uint32_t member_count, member_room;
+    struct fold_correction *corrections;
+    uint32_t correction_count, correction_room;
+    bool unsettled;
+};
+
+struct fold {
+    const struct context *context;
+    const struct plan *plan;   /* may be NULL */
+    const struct units *units; /* may be NULL */
+    struct fold_source source;
+    struct validate_rules rules;
+    uint64_t position;
+
+    struct fold_measure *measures;
+    uint32_t measure_count;
+    struct fold_type types[FOLD_TYPES_MAX];
+    struct fold_pair *pairs;
+    size_t pair_count, pair_room;
+    struct id_map pair_of;
+
+    struct id_map streams; /* (agent, epoch) -> last number folded */
+    uint64_t stream;       /* the last one asked for ... */
+    uint32_t stream_last;  /* ... and its number */
+
+    struct fold_slot *slots;
+    size_t slot_count, slot_room;
+    struct id_map slot_of; /* targets and members that have a slot */
+    uint32_t *unsettled;
+    size_t unsettled_count, unsettled_room;
+    struct fold_entry *entries;
+    size_t entry_count, entry_capacity;
+
+    struct fold_result *results;
+    size_t result_count, result_room;
+    struct id_map result_of;
+    uint32_t *result_order; /* positions by id, the first `ordered` of them */
+    size_t ordered;
+    struct fold_totals totals;
+
+    struct fold_place places[FOLD_CACHE_CELLS];
+    struct fold_allowed allowed[FOLD_CACHE_CELLS];
+};
+
+/* --- fold_judge.c: what an event is worth by itself --- */
+void fold_judge_init(struct fold *fold);
+void fold_judge(struct fold *fold, uint64_t id, int64_t received_at,
+                const struct event *event, struct fold_result *result);
+/* The unit in force on the day; NULL when there is none. */
+const struct fold_place *fold_find_place(struct fold *fold, uint32_t key,
+                                         int32_t day);
+
+/* --- fold_count.c: what the measures keep --- */
+MUST_USE enum status fold_count_init(struct fold *fold);
+void fold_count_fini(struct fold *fold);
+MUST_USE enum status fold_count_add(struct fold *fold, uint64_t id,
+                                    const struct event *event);
+MUST_USE enum status fold_count_remove(struct fold *fold, uint64_t id,
+                                       const struct event *event);
+MUST_USE enum status fold_count_settle(struct fold *fold);
+
+/* --- fold_slot.c: one thing, several events --- */
+void fold_slots_fini(struct fold *fold);
+/* Whether the event has been folded. */
+bool fold_has(struct fold *fold, uint64_t id);
+/* Takes an event that names a target and may count. */
+MUST_USE enum status fold_slot_correct(struct fold *fold, uint64_t id,
+                                       const struct event *event);
+/* Takes an event that names none. `counts` is false when nothing has to be
+ * added for it now: it has a slot. */
+MUST_USE enum status fold_slot_enter(struct fold *fold, uint64_t id,
+                                     const struct event *event, bool countable,
+                                     bool *counts);
+/* What was waiting for this event cannot be a correction of it. */
+MUST_USE enum status fold_slot_unfit(struct fold *fold, uint64_t id);
+MUST_USE enum status fold_slots_settle(struct fold *fold);
+
+/* --- fold_entry.c: rows that were entered before --- */
+/* The entry of the event's (unit, office, entry_key), new if need be. Valid
+ * until the next call. */
+MUST_USE enum status fold_entry_of(struct fold *fold, const struct event *event,
+                                   struct fold_entry **entry);
+
+/* --- fold_resolve.c: which version of a slot stands --- */
+MUST_USE enum status fold_slot_resolve(struct fold *fold,
+                                       struct fold_slot *slot, uint64_t *live);
+
+/* --- fold_result.c: outcomes --- */
+void fold_results_fini(struct fold *fold);
+MUST_USE enum status fold_result_set(struct fold *fold,
+                                     const struct fold_result *result);
+MUST_USE enum status fold_results_settle(struct fold *fold);
+
+#endif
