@@ -56,9 +56,9 @@ struct args_command {
     enum status (*run)(const struct args *args, void *context);
 };
 
-/* A file that the man page names. */
-struct args_file {
-    const char *path; /* NULL ends a table */
+/* A file or a variable of the environment that help and man page name. */
+struct args_note {
+    const char *name; /* NULL ends a table */
     struct language_text says;
 };
 
@@ -69,9 +69,10 @@ struct args_program {
     struct language_text description;
     const struct args_command *commands;
     size_t command_count;
-    const struct args_option *options; /* of every command; NULL for none */
-    const struct args_file *files;     /* NULL for none */
-    const char *see_also;              /* "tallyline-collector 1"; or NULL */
+    const struct args_option *options;   /* of every command; NULL for none */
+    const struct args_note *files;       /* NULL for none */
+    const struct args_note *environment; /* beside TALLYLINE_LANG; or NULL */
+    const char *see_also;                /* "tallyline-collector 1"; or NULL */
 };
 
 struct args_given {

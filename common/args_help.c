@@ -28,6 +28,10 @@ static const struct {
 
 #define EXIT_CODE_COUNT (sizeof exit_codes / sizeof exit_codes[0])
 
+static const struct args_note language_note = {
+    "TALLYLINE_LANG",
+    {"ngôn ngữ: vi (mặc định) hoặc en", "language: vi (default) or en"}};
+
 static const struct args_option help_option = {
     .name = "help",
     .help = {"in phần trợ giúp này rồi thôi", "print this help and end"}};
@@ -193,6 +197,12 @@ void args_help(const struct args_program *program, const char *group,
                 language);
         option_rows(out, program->options, language);
     }
+    heading(out, "Biến môi trường", "Environment", language);
+    row(out, language_note.name, language_pick(language_note.says, language));
+    for (const struct args_note *note = program->environment;
+         note != NULL && note->name != NULL; note++) {
+        row(out, note->name, language_pick(note->says, language));
+    }
     heading(out, "Mã kết thúc", "Exit codes", language);
     exit_code_rows(out, language);
 }
@@ -257,11 +267,14 @@ static void man_command(FILE *out, const struct args_command *command,
 static void man_examples(FILE *out, const struct args_program *program,
                          enum language language)
 {
+    bool first = true;
+
     for (size_t i = 0; i < program->command_count; i++) {
         const struct args_example *example = program->commands[i].examples;
 
         for (; example != NULL && example->command != NULL; example++) {
-            (void)fputs(".Pp\n", out);
+            (void)fputs(first ? ".Sh EXAMPLES\n" : ".Pp\n", out);
+            first = false;
             man_text(out, language_pick(example->says, language));
             (void)fprintf(out, ".Dl \"%s ", program->name);
             for (const char *c = example->command; *c != '\0'; c++) {
@@ -273,6 +286,21 @@ static void man_examples(FILE *out, const struct args_program *program,
             }
             (void)fputs("\"\n", out);
         }
+    }
+}
+
+static void man_note(FILE *out, const char *macro, const struct args_note *note,
+                     enum language language)
+{
+    (void)fprintf(out, ".It %s %s\n", macro, note->name);
+    man_text(out, language_pick(note->says, language));
+}
+
+static void man_notes(FILE *out, const char *macro,
+                      const struct args_note *notes, enum language language)
+{
+    for (; notes != NULL && notes->name != NULL; notes++) {
+        man_note(out, macro, notes, language);
     }
 }
 
@@ -298,16 +326,13 @@ void args_man(const struct args_program *program, enum language language,
         (void)fputs(".Ss \"options of every command\"\n", out);
         man_options(out, program->options, language);
     }
-    (void)fputs(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-                ".It Ev TALLYLINE_LANG\nvi (default), en\n.El\n",
-                out);
+    (void)fputs(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n", out);
+    man_note(out, "Ev", &language_note, language);
+    man_notes(out, "Ev", program->environment, language);
+    (void)fputs(".El\n", out);
     if (program->files != NULL) {
         (void)fputs(".Sh FILES\n.Bl -tag -width Ds\n", out);
-        for (const struct args_file *file = program->files; file->path != NULL;
-             file++) {
-            (void)fprintf(out, ".It Pa %s\n", file->path);
-            man_text(out, language_pick(file->says, language));
-        }
+        man_notes(out, "Pa", program->files, language);
         (void)fputs(".El\n", out);
     }
     (void)fputs(".Sh EXIT STATUS\n.Bl -tag -width Ds\n", out);
@@ -315,7 +340,7 @@ void args_man(const struct args_program *program, enum language language,
         (void)fprintf(out, ".It %d\n", exit_codes[i].code);
         man_text(out, language_pick(exit_codes[i].says, language));
     }
-    (void)fputs(".El\n.Sh EXAMPLES\n", out);
+    (void)fputs(".El\n", out);
     man_examples(out, program, language);
     if (program->see_also != NULL) {
         (void)fprintf(out, ".Sh SEE ALSO\n.Xr %s\n", program->see_also);

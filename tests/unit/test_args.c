@@ -78,6 +78,16 @@ static const struct args_command commands[] = {
      .run = run},
 };
 
+static const struct args_note files[] = {
+    {"/var/lib/test", {"trạng thái", "state"}},
+    {NULL, {NULL, NULL}},
+};
+
+static const struct args_note environment[] = {
+    {"TALLYLINE_DIR", {"thư mục", "directory"}},
+    {NULL, {NULL, NULL}},
+};
+
 static const struct args_program program = {
     .name = "tally-test",
     .date = "November 21, 2026",
@@ -86,6 +96,8 @@ static const struct args_program program = {
     .commands = commands,
     .command_count = 3,
     .options = common_options,
+    .files = files,
+    .environment = environment,
     .see_also = "tallyline-agent 1",
 };
 
@@ -271,6 +283,7 @@ Test(args, help_lists_every_command_with_its_summary)
     }
     cr_assert_not_null(strstr(text, "--state DIR"));
     cr_assert_not_null(strstr(text, "  78  "));
+    cr_assert_not_null(strstr(text, "TALLYLINE_DIR"));
 }
 
 Test(args, help_of_a_command_lists_its_options_in_the_chosen_language)
@@ -319,6 +332,8 @@ Test(args, the_man_page_hides_what_would_be_a_request)
     cr_assert_not_null(strstr(text, "\n\\&.Writes one event.\n.Pp\n"
                                     "\\&'And \\e ends.\n"));
     cr_assert_not_null(strstr(text, ".Dt TALLY-TEST 1\n"));
+    cr_assert_not_null(strstr(text, ".It Ev TALLYLINE_DIR\ndirectory\n"));
+    cr_assert_not_null(strstr(text, ".It Pa /var/lib/test\nstate\n"));
     cr_assert_not_null(
         strstr(text, ".Dl \"tally-test record --unit \"\"a \\eb\"\"\"\n"));
 }
