@@ -78,7 +78,7 @@ static uint64_t *take_array(struct fold_rows *rows, uint32_t room)
         return malloc(words * sizeof *array);
     }
     if (array != NULL) {
-        memcpy(&rows->released[class], array, sizeof array);
+        memcpy(&rows->released[class], array, sizeof(uint64_t *));
         return array;
     }
     if (rows->left < words) {
@@ -116,7 +116,7 @@ static void release_array(struct fold_rows *rows, uint64_t *array,
         free(array);
         return;
     }
-    memcpy(array, &rows->released[class], sizeof array);
+    memcpy(array, &rows->released[class], sizeof(uint64_t *));
     rows->released[class] = array;
 }
 
