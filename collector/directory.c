@@ -1,0 +1,113 @@
+/* The lock is flock(2) on a file that is never removed: it goes with the
+ * process, however that ends. */
+#include "collector/directory.h"
+
+#include "common/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ENDPOINT_PREFIX "ipc://"
+
+static void path_below(char out[DIRECTORY_PATH_MAX], const char *path,
+                       const char *name)
+{
+    int length = snprintf(out, DIRECTORY_PATH_MAX, "%s/%s", path, name);
+
+    check(length > 0 && (size_t)length < DIRECTORY_PATH_MAX);
+}
+
+enum status directory_init(struct directory *directory, const char *path)
+{
+    size_t size = strlen(path);
+
+    while (size > 1 && path[size - 1] == '/') {
+        size--;
+    }
+    if (size == 0 || size + sizeof "/collector.sock" > DIRECTORY_ENDPOINT_MAX) {
+        return STATUS_INVALID;
+    }
+    memcpy(directory->path, path, size);
+    directory->path[size] = '\0';
+    path_below(directory->ledger, directory->path, "ledger.mdb");
+    path_below(directory->keys, directory->path, "keys");
+    path_below(directory->config, directory->path, "collector.yaml");
+    path_below(directory->lock, directory->path, "collector.lock");
+    check(snprintf(directory->socket, sizeof directory->socket,
+                   ENDPOINT_PREFIX "%s/collector.sock", directory->path) > 0);
+    return STATUS_OK;
+}
+
+/* STATUS_EXISTS is a directory that was there. */
+static enum status make_directory(const char *path)
+{
+    if (mkdir(path, S_IRWXU) == 0) {
+        return STATUS_OK;
+    }
+    return errno == EEXIST ? STATUS_EXISTS : STATUS_IO;
+}
+
+enum status directory_create(const struct directory *directory)
+{
+    struct stat info;
+    enum status status = make_directory(directory->path);
+
+    if (status == STATUS_EXISTS) {
+        if (lstat(directory->ledger, &info) == 0 ||
+            lstat(directory->keys, &info) == 0) {
+            return STATUS_EXISTS;
+        }
+        if (chmod(directory->path, S_IRWXU) != 0) {
+            return STATUS_IO;
+        }
+        status = STATUS_OK;
+    }
+    return status == STATUS_OK ? make_directory(directory->keys) : status;
+}
+
+enum status directory_check(const struct directory *directory)
+{
+    struct stat info;
+
+    if (stat(directory->path, &info) != 0 ||
+        access(directory->ledger, F_OK) != 0) {
+        return errno == EACCES ? STATUS_REFUSED : STATUS_NOT_FOUND;
+    }
+    if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        return STATUS_REFUSED;
+    }
+    if (geteuid() == 0 && info.st_uid != 0) {
+        return STATUS_REFUSED;
+    }
+    return STATUS_OK;
+}
+
+enum status directory_lock(const struct directory *directory, int *fd)
+{
+    enum status status = STATUS_OK;
+
+    *fd = open(directory->lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+               S_IRUSR | S_IWUSR);
+    if (*fd < 0) {
+        *fd = -1;
+        return STATUS_IO;
+    }
+    if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
+        status = errno == EWOULDBLOCK ? STATUS_BUSY : STATUS_IO;
+        directory_unlock(fd);
+    }
+    return status;
+}
+
+void directory_unlock(int *fd)
+{
+    if (*fd >= 0) {
+        (void)close(*fd);
+    }
+    *fd = -1;
+}
