@@ -1,0 +1,309 @@
+/* An order is first tried on the context, then appended and committed. When
+ * that fails the context is ahead of the ledger: it is thrown away and read
+ * again, which is rare and always right. */
+#include "collector/province.h"
+
+#include "common/check.h"
+#include "common/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define IN_FORCE_STEP 256u /* agents more when the table grows */
+#define CHANGED_ALL   (CONTEXT_CHANGED_KEYS | CONTEXT_CHANGED_FIGURES)
+
+/* Entries in force of one agent, or of the province (agent 0), by kind: one
+ * more than the index, 0 for none. */
+struct in_force {
+    uint64_t entries[CONTROL_EPOCH_OPENED + 1];
+};
+
+struct province {
+    struct ledger *ledger; /* borrowed */
+    struct context *context;
+    uint64_t position;
+    unsigned changes;
+    struct in_force *in_force; /* by number of the agent */
+    size_t in_force_count;
+};
+
+/* NULL before the genesis, whose document names the key itself. */
+static const struct public_key *administrator_of(const struct context *context)
+{
+    const struct control_genesis *genesis = context_genesis(context);
+
+    return genesis == NULL ? NULL : &genesis->administrator;
+}
+
+/* True when the agent's streams hold an event. An enrolment of an agent that
+ * never sent anything changes no figure. */
+static bool agent_has_events(struct ledger *ledger,
+                             const struct context *context, uint32_t number)
+{
+    const struct context_agent *agent = context_agent(context, number);
+    struct ledger_snapshot *snapshot = NULL;
+    struct entry entry;
+    bool found = false;
+
+    if (agent == NULL || agent->epoch_count == 0) {
+        return false;
+    }
+    if (ledger_snapshot_open(ledger, &snapshot) != STATUS_OK) {
+        return true;
+    }
+    for (uint32_t i = 0; i < agent->epoch_count && !found; i++) {
+        found = ledger_find_event(snapshot, number, agent->epochs[i].ordinal, 1,
+                                  &entry) != STATUS_NOT_FOUND;
+    }
+    ledger_snapshot_close(&snapshot);
+    return found;
+}
+
+/* Whom a control entry is about; 0: the whole province. */
+static uint32_t agent_of(const struct control *control)
+{
+    switch (control->kind) {
+    case CONTROL_ENROLMENT:
+        return control->enrolment.agent_number;
+    case CONTROL_JOINED:
+        return control->joined.agent_number;
+    case CONTROL_KEY_CHANGE:
+        return control->key_change.agent_number;
+    case CONTROL_EPOCH_OPENED:
+        return control->epoch.agent_number;
+    case CONTROL_REVOCATION:
+        return control->revocation.agent_number;
+    default:
+        return 0;
+    }
+}
+
+static enum status note_in_force(struct province *province, uint64_t index,
+                                 const struct control *control)
+{
+    size_t place = agent_of(control);
+
+    if (control->kind > CONTROL_EPOCH_OPENED) {
+        return STATUS_OK;
+    }
+    if (place >= province->in_force_count) {
+        size_t count = place + IN_FORCE_STEP;
+        struct in_force *grown =
+            realloc(province->in_force, count * sizeof *grown);
+
+        if (grown == NULL) {
+            return STATUS_MEMORY;
+        }
+        memset(grown + province->in_force_count, 0,
+               (count - province->in_force_count) * sizeof *grown);
+        province->in_force = grown;
+        province->in_force_count = count;
+    }
+    province->in_force[place].entries[control->kind] = index + 1;
+    return STATUS_OK;
+}
+
+static unsigned changes_that_matter(const struct province *province,
+                                    const struct control *control,
+                                    unsigned changes)
+{
+    uint32_t agent = agent_of(control);
+
+    if (control->kind != CONTROL_ENROLMENT && control->kind != CONTROL_JOINED) {
+        return changes;
+    }
+    if ((changes & CONTEXT_CHANGED_FIGURES) != 0 &&
+        !agent_has_events(province->ledger, province->context, agent)) {
+        changes &= ~(unsigned)CONTEXT_CHANGED_FIGURES;
+    }
+    return changes;
+}
+
+static enum status apply(struct province *province, uint64_t index,
+                         struct bytes document, struct report *report)
+{
+    struct control *control = NULL;
+    unsigned changes = 0;
+    enum status status;
+
+    status =
+        control_open(document, administrator_of(province->context), &control);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = context_apply(province->context, index, control, report, &changes);
+    if (status == STATUS_OK) {
+        province->changes |= changes_that_matter(province, control, changes);
+        status = note_in_force(province, index, control);
+    }
+    control_free(&control);
+    return status;
+}
+
+enum status province_advance(struct province *province,
+                             const struct ledger_snapshot *snapshot)
+{
+    struct report report;
+    struct entry entry;
+    struct bytes document;
+    enum status status = STATUS_OK;
+
+    report_init(&report, LANGUAGE_EN);
+    while (status == STATUS_OK) {
+        status = ledger_next_control(snapshot, province->position, &entry);
+        if (status != STATUS_OK) {
+            break;
+        }
+        status = ledger_bytes(snapshot, &entry, &document);
+        if (status == STATUS_OK) {
+            status = apply(province, entry.index, document, &report);
+        }
+        if (status == STATUS_INVALID) {
+            /* The same prefix leads to the same context everywhere, so what
+             * contradicts it is passed over everywhere. */
+            log_warning("control entry contradicts earlier ones",
+                        log_number("index", (int64_t)entry.index));
+            status = STATUS_OK;
+        }
+        if (status == STATUS_OK) {
+            province->position = entry.index + 1;
+        }
+    }
+    report_fini(&report);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* Reads everything again: the context is ahead of the ledger, or new. */
+static enum status begin_again(struct province *province)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    enum status status;
+
+    context_free(&province->context);
+    province->position = 0;
+    province->in_force_count = 0;
+    status = context_new(&province->context);
+    if (status == STATUS_OK) {
+        status = ledger_snapshot_open(province->ledger, &snapshot);
+    }
+    if (status == STATUS_OK) {
+        status = province_advance(province, snapshot);
+    }
+    ledger_snapshot_close(&snapshot);
+    province->changes = CHANGED_ALL;
+    return status;
+}
+
+enum status province_open(struct ledger *ledger, struct province **province)
+{
+    struct province *self = calloc(1, sizeof *self);
+    enum status status;
+
+    *province = NULL;
+    if (self == NULL) {
+        return STATUS_MEMORY;
+    }
+    self->ledger = ledger;
+    status = begin_again(self);
+    if (status != STATUS_OK) {
+        province_close(&self);
+    }
+    *province = self;
+    return status;
+}
+
+void province_close(struct province **province)
+{
+    if (*province != NULL) {
+        context_free(&(*province)->context);
+        free((*province)->in_force);
+        free(*province);
+        *province = NULL;
+    }
+}
+
+const struct context *province_context(const struct province *province)
+{
+    return province->context;
+}
+
+uint64_t province_position(const struct province *province)
+{
+    return province->position;
+}
+
+unsigned province_take_changes(struct province *province)
+{
+    unsigned changes = province->changes;
+
+    province->changes = 0;
+    return changes;
+}
+
+enum status province_find(const struct province *province,
+                          enum control_kind kind, uint32_t agent,
+                          uint64_t *index)
+{
+    uint64_t entry = 0;
+
+    check(kind <= CONTROL_EPOCH_OPENED);
+    if (agent < province->in_force_count) {
+        entry = province->in_force[agent].entries[kind];
+    }
+    if (entry == 0) {
+        return STATUS_NOT_FOUND;
+    }
+    *index = entry - 1;
+    return STATUS_OK;
+}
+
+/* One document within the group. */
+static enum status order_one(struct province *province, struct bytes document,
+                             struct report *report, struct entry *entry)
+{
+    struct ledger_answer answer;
+    enum status status =
+        ledger_append_control(province->ledger, document, &answer);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *entry = answer.entry;
+    if (answer.verdict == LEDGER_DUPLICATE) {
+        return STATUS_OK;
+    }
+    check(answer.verdict == LEDGER_APPENDED);
+    status = apply(province, entry->index, document, report);
+    if (status == STATUS_OK) {
+        province->position = entry->index + 1;
+    }
+    return status;
+}
+
+enum status province_order(struct province *province,
+                           const struct bytes documents[], size_t count,
+                           struct report *report, struct entry entries[])
+{
+    enum status status, again;
+
+    check(count >= 1 && count <= PROVINCE_ORDERS_MAX);
+    status = ledger_begin(province->ledger);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = order_one(province, documents[i], report, &entries[i]);
+    }
+    if (status == STATUS_OK) {
+        status = ledger_commit(province->ledger);
+    } else {
+        ledger_rollback(province->ledger);
+    }
+    if (status != STATUS_OK) {
+        again = begin_again(province);
+        if (again != STATUS_OK) {
+            status = again;
+        }
+    }
+    return status;
+}
