@@ -1,0 +1,131 @@
+#include "collector/batch_cache.h"
+
+#include "common/batch.h"
+#include "common/check.h"
+#include "common/codec.h"
+
+#include <stdlib.h>
+
+struct batch_view {
+    uint64_t index; /* of the entry */
+    uint64_t used;  /* when; 0: the slot is empty */
+    uint32_t count;
+    bool readable;
+    struct buffer payload;
+    struct bytes events[BATCH_EVENTS_MAX];
+};
+
+struct batch_cache {
+    struct batch_codec *codec;
+    uint64_t uses;
+    struct batch_view slots[BATCH_CACHE_SLOTS];
+};
+
+struct batch_cache *batch_cache_new(void)
+{
+    struct batch_cache *cache = calloc(1, sizeof *cache);
+
+    if (cache == NULL) {
+        return NULL;
+    }
+    cache->codec = batch_codec_new();
+    if (cache->codec == NULL) {
+        free(cache);
+        return NULL;
+    }
+    for (size_t i = 0; i < BATCH_CACHE_SLOTS; i++) {
+        buffer_init(&cache->slots[i].payload, BATCH_PAYLOAD_MAX);
+    }
+    return cache;
+}
+
+void batch_cache_free(struct batch_cache **cache)
+{
+    if (*cache == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < BATCH_CACHE_SLOTS; i++) {
+        buffer_fini(&(*cache)->slots[i].payload);
+    }
+    batch_codec_free(&(*cache)->codec);
+    free(*cache);
+    *cache = NULL;
+}
+
+/* The slot that holds the entry, or else the one unused for longest. */
+static struct batch_view *slot_for(struct batch_cache *cache, uint64_t index)
+{
+    struct batch_view *oldest = &cache->slots[0];
+
+    for (size_t i = 0; i < BATCH_CACHE_SLOTS; i++) {
+        struct batch_view *slot = &cache->slots[i];
+
+        if (slot->used != 0 && slot->index == index) {
+            return slot;
+        }
+        if (slot->used < oldest->used) {
+            oldest = slot;
+        }
+    }
+    return oldest;
+}
+
+/* True when the payload is exactly `count` events. */
+static bool split(struct batch_view *view)
+{
+    struct bytes left = buffer_bytes(&view->payload);
+
+    for (uint32_t i = 0; i < view->count; i++) {
+        if (batch_next_event(&left, &view->events[i]) != STATUS_OK) {
+            return false;
+        }
+    }
+    return left.size == 0;
+}
+
+enum status batch_cache_get(struct batch_cache *cache,
+                            const struct ledger_snapshot *snapshot,
+                            const struct entry *entry,
+                            const struct batch_view **view)
+{
+    struct batch_view *slot = slot_for(cache, entry->index);
+    struct batch_header header;
+    struct bytes batch;
+    enum status status;
+
+    check(entry->kind == ENTRY_BATCH && entry->count <= BATCH_EVENTS_MAX);
+    *view = slot;
+    if (slot->used != 0 && slot->index == entry->index) {
+        slot->used = ++cache->uses;
+        return STATUS_OK;
+    }
+    slot->used = 0;
+    status = ledger_bytes(snapshot, entry, &batch);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = batch_peek(batch, &header);
+    if (status == STATUS_OK) {
+        status = batch_unpack(cache->codec, batch, &header, &slot->payload);
+    }
+    if (status == STATUS_MEMORY) {
+        return status;
+    }
+    slot->index = entry->index;
+    slot->count = entry->count;
+    slot->readable = status == STATUS_OK && split(slot);
+    slot->used = ++cache->uses;
+    return STATUS_OK;
+}
+
+void batch_view_event(const struct batch_view *view, uint32_t i,
+                      struct event *event)
+{
+    check(i < view->count);
+    if (view->readable) {
+        codec_unpack_event(view->events[i], event);
+        return;
+    }
+    event_init(event, 0);
+    event->fault = EVENT_FAULT_MALFORMED;
+}

@@ -1,0 +1,42 @@
+/* batch_cache - the batches read last, unpacked to their events.
+ *
+ * Flow     ledger -> [batch_cache] -> tally; the fold's look-ups
+ * Owns     the unpacked bytes; free with batch_cache_free().
+ * Threads  one.
+ * Limits   BATCH_CACHE_SLOTS batches, BATCH_PAYLOAD_MAX bytes each.
+ *
+ * A batch was admitted without looking inside. If its payload is not exactly
+ * `count` events, each of its places holds a malformed event: whoever replays
+ * the ledger comes to the same.
+ *
+ * Invariants
+ *   I6  what cannot be read is an event with a fault, never an error.
+ */
+#ifndef TALLYLINE_COLLECTOR_BATCH_CACHE_H
+#define TALLYLINE_COLLECTOR_BATCH_CACHE_H
+
+#include "collector/ledger.h"
+#include "common/entry.h"
+#include "common/event.h"
+#include "common/status.h"
+
+#define BATCH_CACHE_SLOTS 8u
+
+struct batch_cache; /* opaque */
+struct batch_view;  /* opaque: the events of one batch */
+
+/* NULL when there is no memory. */
+struct batch_cache *batch_cache_new(void);
+void batch_cache_free(struct batch_cache **cache);
+
+/* Gives the batch of `entry`, a batch entry of the snapshot's ledger. Valid
+ * until the next call. STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY. */
+MUST_USE enum status batch_cache_get(struct batch_cache *cache,
+                                     const struct ledger_snapshot *snapshot,
+                                     const struct entry *entry,
+                                     const struct batch_view **view);
+/* Event `i` below the entry's count. */
+void batch_view_event(const struct batch_view *view, uint32_t i,
+                      struct event *event);
+
+#endif

@@ -1,0 +1,51 @@
+/* registers - the things that offices share: establishments, hotspots, cases.
+ *
+ * Flow     tally -> [registers] -> the document "registers" of each office
+ * Owns     one mention for each event about a thing; free with
+ *          registers_free().
+ * Threads  one.
+ * Limits   WIRE_REGISTER_ITEMS_MAX things and WIRE_DOCUMENT_BYTES_MAX bytes a
+ *          slice; memory grows with the events about things.
+ *
+ * An office picks a thing from its slice instead of typing its reference. The
+ * slice holds the reference, the units, the category and the state that the
+ * last counted event gave it, never a name (I9).
+ */
+#ifndef TALLYLINE_COLLECTOR_REGISTERS_H
+#define TALLYLINE_COLLECTOR_REGISTERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/bytes.h"
+#include "common/context.h"
+#include "common/event.h"
+#include "common/fold.h"
+#include "common/plan.h"
+#include "common/status.h"
+
+struct registers; /* opaque */
+
+MUST_USE enum status registers_new(struct registers **registers);
+void registers_free(struct registers **registers);
+
+/* The things that the plan's annexes name; NULL is no plan. STATUS_MEMORY. */
+MUST_USE enum status registers_plan(struct registers *registers,
+                                    const struct plan *plan);
+/* Takes in an event of the ledger, whatever the fold makes of it: whether it
+ * counts can change later. STATUS_MEMORY. */
+MUST_USE enum status registers_event(struct registers *registers, uint64_t id,
+                                     const struct event *event);
+/* Grows with every event about a thing. */
+uint64_t registers_revision(const struct registers *registers);
+
+/* Appends to `out` the body of the document for one office: the things in its
+ * area, by kind and reference. `left_out` counts those beyond the limits.
+ * STATUS_MEMORY. */
+MUST_USE enum status registers_slice(struct registers *registers,
+                                     const struct fold *fold,
+                                     const struct context *context,
+                                     const struct context_agent *agent,
+                                     struct buffer *out, size_t *left_out);
+
+#endif

@@ -1,0 +1,56 @@
+/* tally - the live figures: the fold kept up with the ledger.
+ *
+ * Flow     ledger -> [tally] -> indicators, documents, status
+ * Owns     the fold and the registers' state.
+ * Threads  one.
+ * Limits   memory as named in fold.h and registers.h.
+ *
+ * The daemon and every command that shows figures use this; the daemon calls
+ * tally_advance() after each commit, a command once.
+ *
+ * Invariants
+ *   I4  the fold is that of exactly tally_position() entries, under the
+ *       control entries among them and no others. When one of these changes
+ *       what figures mean, everything is folded again from entry 0.
+ */
+#ifndef TALLYLINE_COLLECTOR_TALLY_H
+#define TALLYLINE_COLLECTOR_TALLY_H
+
+#include <stdint.h>
+
+#include "collector/ledger.h"
+#include "collector/province.h"
+#include "collector/registers.h"
+#include "common/fold.h"
+#include "common/status.h"
+
+struct tally; /* opaque */
+
+/* Told now and then while much is folded. */
+struct tally_progress {
+    void *owner;
+    void (*folded)(void *owner, uint64_t done, uint64_t entries);
+};
+
+/* Borrows ledger and province for its life. Holds nothing before the first
+ * tally_advance(). STATUS_MEMORY. */
+MUST_USE enum status tally_open(struct ledger *ledger,
+                                struct province *province,
+                                struct tally_progress progress,
+                                struct tally **tally);
+void tally_close(struct tally **tally);
+
+/* Folds what the ledger got since the last call. `changes` is a set of enum
+ * context_change: what control entries changed meanwhile. STATUS_CORRUPT,
+ * STATUS_IO, STATUS_MEMORY: the tally is no longer of any use. */
+MUST_USE enum status tally_advance(struct tally *tally, unsigned *changes);
+
+/* Valid until the next tally_advance(), like all below. */
+const struct fold *tally_fold(const struct tally *tally);
+struct registers *tally_registers(const struct tally *tally);
+/* How many entries the figures are of, and the hash of the last one's record
+ * (zero for an empty ledger): two of the coordinates of a figure. */
+uint64_t tally_position(const struct tally *tally);
+const struct digest *tally_last(const struct tally *tally);
+
+#endif
