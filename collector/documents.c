@@ -1,0 +1,258 @@
+#include "collector/documents.h"
+
+#include "common/check.h"
+#include "common/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum control_kind control; /* 0: made from the fold */
+    bool own;                  /* of the agent, not of the province */
+} kinds[] = {
+    [DOCUMENTS_GENESIS] = {WIRE_DOCUMENT_GENESIS, CONTROL_GENESIS, false},
+    [DOCUMENTS_PLAN] = {WIRE_DOCUMENT_PLAN, CONTROL_PLAN, false},
+    [DOCUMENTS_UNITS] = {WIRE_DOCUMENT_UNITS, CONTROL_UNITS, false},
+    [DOCUMENTS_VOCABULARY] = {WIRE_DOCUMENT_VOCABULARY, CONTROL_VOCABULARY,
+                              false},
+    [DOCUMENTS_ENROLMENT] = {WIRE_DOCUMENT_ENROLMENT, CONTROL_ENROLMENT, true},
+    [DOCUMENTS_JOINED] = {WIRE_DOCUMENT_JOINED, CONTROL_JOINED, true},
+    [DOCUMENTS_REGISTERS] = {.name = WIRE_DOCUMENT_REGISTERS},
+    [DOCUMENTS_OUTCOMES] = {.name = WIRE_DOCUMENT_OUTCOMES},
+};
+
+void documents_line_init(struct documents_line *line)
+{
+    memset(line, 0, sizeof *line);
+}
+
+void documents_line_fini(struct documents_line *line)
+{
+    if (line->sending) {
+        wire_document_fini(&line->document);
+    }
+    line->sending = false;
+}
+
+void documents_hello(struct documents_line *line,
+                     const struct wire_hello *hello)
+{
+    documents_line_fini(line);
+    documents_line_init(line);
+    line->due = DOCUMENTS_ALL;
+    for (size_t i = 0; i < hello->have_count; i++) {
+        for (size_t k = 0; k < DOCUMENTS_KIND_END; k++) {
+            if (strcmp(hello->have[i].name, kinds[k].name) == 0) {
+                line->has[k] = true;
+                line->digest[k] = hello->have[i].digest;
+            }
+        }
+    }
+}
+
+void documents_touch(struct documents_line *line, unsigned touched,
+                     int64_t not_before)
+{
+    for (unsigned k = 0; k < DOCUMENTS_KIND_END; k++) {
+        unsigned bit = 1u << k;
+
+        if ((touched & bit) == 0) {
+            continue;
+        }
+        if ((line->due & bit) == 0 || not_before < line->not_before[k]) {
+            line->not_before[k] = not_before;
+        }
+        line->due |= bit;
+    }
+}
+
+void documents_sent(struct documents_line *line)
+{
+    check(line->sending);
+    line->has[line->kind] = true;
+    line->digest[line->kind] = line->document.digest;
+    documents_line_fini(line);
+}
+
+int64_t documents_due_at(const struct documents_line *line)
+{
+    int64_t at = INT64_MAX;
+
+    for (unsigned k = 0; k < DOCUMENTS_KIND_END; k++) {
+        if ((line->due & 1u << k) != 0 && line->not_before[k] < at) {
+            at = line->not_before[k];
+        }
+    }
+    return at;
+}
+
+/* ---- bodies ---- */
+
+/* A control document lies in the ledger as it is sent. */
+static enum status control_body(const struct documents_source *source,
+                                enum control_kind kind, uint32_t agent,
+                                struct buffer *out, uint64_t *index)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct entry entry;
+    struct bytes bytes;
+    enum status status = province_find(source->province, kind, agent, index);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = ledger_snapshot_open(source->ledger, &snapshot);
+    if (status == STATUS_OK) {
+        status = ledger_entry(snapshot, *index, &entry);
+    }
+    if (status == STATUS_OK) {
+        status = ledger_bytes(snapshot, &entry, &bytes);
+    }
+    if (status == STATUS_OK) {
+        status = buffer_append(out, bytes);
+    }
+    ledger_snapshot_close(&snapshot);
+    *index += 1;
+    return status;
+}
+
+static enum status registers_body(const struct documents_source *source,
+                                  const struct context_agent *agent,
+                                  struct buffer *out)
+{
+    size_t left_out = 0;
+    enum status status;
+
+    status = registers_slice(
+        tally_registers(source->tally), tally_fold(source->tally),
+        province_context(source->province), agent, out, &left_out);
+    if (left_out != 0) {
+        log_warning("slice of the registers is too large",
+                    log_number("agent", agent->number),
+                    log_number("left_out", (int64_t)left_out));
+    }
+    return status;
+}
+
+/* Of more than DOCUMENTS_OUTCOMES_MAX the newest. The body does not name the
+ * ledger position, so that it stays the same while nothing changes. */
+static enum status outcomes_body(const struct documents_source *source,
+                                 const struct context_agent *agent,
+                                 struct buffer *out)
+{
+    const struct fold *fold = tally_fold(source->tally);
+    size_t total = fold_results(fold, agent->number, NULL, 0);
+    size_t first =
+        total > DOCUMENTS_OUTCOMES_MAX ? total - DOCUMENTS_OUTCOMES_MAX : 0;
+    struct fold_result *results = calloc(total + 1, sizeof *results);
+    struct wire_outcome *items = calloc(total - first + 1, sizeof *items);
+    struct wire_outcomes outcomes = {.items = items, .total = total};
+    enum status status = STATUS_MEMORY;
+
+    if (results == NULL || items == NULL) {
+        goto out;
+    }
+    check(fold_results(fold, agent->number, results, total) == total);
+    for (size_t i = first; i < total; i++) {
+        items[outcomes.count++] =
+            (struct wire_outcome){.event = results[i].event,
+                                  .outcome = (uint32_t)results[i].outcome,
+                                  .field = results[i].field,
+                                  .rule = results[i].rule,
+                                  .value = results[i].value,
+                                  .other = results[i].other};
+    }
+    status = wire_pack_outcomes(&outcomes, out);
+out:
+    free(results);
+    free(items);
+    return status;
+}
+
+static enum status body_of(const struct documents_source *source,
+                           const struct context_agent *agent,
+                           enum documents_kind kind, struct buffer *out,
+                           uint64_t *index)
+{
+    *index = tally_position(source->tally);
+    switch (kind) {
+    case DOCUMENTS_REGISTERS:
+        return registers_body(source, agent, out);
+    case DOCUMENTS_OUTCOMES:
+        return outcomes_body(source, agent, out);
+    default:
+        return control_body(source, kinds[kind].control,
+                            kinds[kind].own ? agent->number : 0, out, index);
+    }
+}
+
+/* STATUS_OK and line->sending when there is something to send. */
+static enum status make(const struct documents_source *source,
+                        const struct context_agent *agent,
+                        struct documents_line *line, enum documents_kind kind,
+                        bool zstd)
+{
+    struct buffer body;
+    struct digest digest;
+    uint64_t index = 0;
+    enum status status;
+
+    buffer_init(&body, CONTROL_BYTES_MAX);
+    status = body_of(source, agent, kind, &body, &index);
+    if (status == STATUS_NOT_FOUND) {
+        status = STATUS_OK; /* there is none yet */
+        goto out;
+    }
+    if (status == STATUS_OK) {
+        digest_bytes(buffer_bytes(&body), &digest);
+        if (line->has[kind] && digest_equal(&digest, &line->digest[kind])) {
+            goto out;
+        }
+        status = wire_document_make(&line->document, kinds[kind].name, index,
+                                    buffer_bytes(&body), zstd,
+                                    &source->keys->ledger);
+    }
+    if (status == STATUS_FULL || status == STATUS_INVALID) {
+        if (!line->too_large[kind]) {
+            log_error("document is too large to be sent",
+                      log_number("agent", agent->number),
+                      log_text("document", kinds[kind].name));
+        }
+        line->too_large[kind] = true;
+        status = STATUS_OK;
+        goto out;
+    }
+    if (status == STATUS_OK) {
+        line->too_large[kind] = false;
+        line->sending = true;
+        line->kind = kind;
+        line->offset = 0;
+    }
+out:
+    buffer_fini(&body);
+    return status;
+}
+
+enum status documents_next(const struct documents_source *source,
+                           const struct context_agent *agent,
+                           struct documents_line *line, bool zstd, int64_t now)
+{
+    check(!line->sending);
+    for (unsigned k = 0; k < DOCUMENTS_KIND_END; k++) {
+        enum status status;
+
+        if ((line->due & 1u << k) == 0 || line->not_before[k] > now) {
+            continue;
+        }
+        line->due &= ~(1u << k);
+        status = make(source, agent, line, (enum documents_kind)k, zstd);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        if (line->sending) {
+            return STATUS_OK;
+        }
+    }
+    return STATUS_NOT_FOUND;
+}
