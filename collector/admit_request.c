@@ -1,0 +1,368 @@
+/* Requests that are answered one by one. Join, rotate and open_epoch become
+ * control entries, signed by the administrator's key on this machine: what the
+ * office proved is checked here, and what may follow from it is checked again
+ * by the context. */
+#include "collector/admit_internal.h"
+
+#include "common/check.h"
+#include "common/control.h"
+#include "common/log.h"
+
+/* What a request leads to: a refusal, or the entry that records it. */
+struct outcome {
+    enum wire_refusal_code code;
+    struct entry entry;
+};
+
+void admit_refuse(struct wire_down *answer, enum wire_refusal_code code)
+{
+    *answer = (struct wire_down){
+        .kind = WIRE_DOWN_REFUSAL,
+        .refusal = {.code = (uint32_t)code,
+                    .retry_ms =
+                        code == WIRE_REFUSAL_FULL ? ADMIT_RETRY_FULL_MS : 0}};
+}
+
+static const struct context *context_of(const struct admit *admit)
+{
+    return province_context(admit->options.province);
+}
+
+/* The entry of an agent that is in force: for a request that was answered
+ * before, and whose answer was lost. */
+static enum status entry_in_force(const struct admit *admit,
+                                  enum control_kind kind, uint32_t agent,
+                                  struct entry *entry)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    uint64_t index = 0;
+    enum status status =
+        province_find(admit->options.province, kind, agent, &index);
+
+    check(status == STATUS_OK);
+    status = ledger_snapshot_open(admit->options.ledger, &snapshot);
+    if (status == STATUS_OK) {
+        status = ledger_entry(snapshot, index, entry);
+    }
+    ledger_snapshot_close(&snapshot);
+    return status;
+}
+
+/* Signs the control document and orders it. */
+static enum status order(struct admit *admit, struct control *control,
+                         struct outcome *outcome)
+{
+    struct buffer document;
+    struct report report;
+    struct bytes bytes;
+    enum status status;
+
+    report_init(&report, LANGUAGE_EN);
+    buffer_init(&document, CONTROL_BYTES_MAX);
+    control->created_at = clock_wall_us(admit->options.clock);
+    random_id_make(&control->nonce);
+    status =
+        control_sign(control, &admit->options.keys->administrator, &document);
+    if (status == STATUS_OK) {
+        bytes = buffer_bytes(&document);
+        status = province_order(admit->options.province, &bytes, 1, &report,
+                                &outcome->entry);
+    }
+    if (status == STATUS_INVALID) {
+        outcome->code = WIRE_REFUSAL_WRONG_AGENT;
+        log_warning("request contradicts what is in force",
+                    log_text("why", report.count > 0 ? report.lines[0].text
+                                                     : "unknown"));
+        status = STATUS_OK;
+    } else if (status == STATUS_FULL) {
+        outcome->code = WIRE_REFUSAL_FULL;
+        status = STATUS_OK;
+    }
+    buffer_fini(&document);
+    report_fini(&report);
+    return status;
+}
+
+static bool same_key(const struct public_key *a, const struct public_key *b)
+{
+    return bytes_equal((struct bytes){a->bytes, sizeof a->bytes},
+                       (struct bytes){b->bytes, sizeof b->bytes});
+}
+
+/* ---- join ---- */
+
+static bool joined_already(const struct context_agent *agent,
+                           const struct wire_join *join)
+{
+    return agent->joined && random_id_equal(&agent->id, &join->agent) &&
+           same_key(&agent->curve_key, &join->curve_key) &&
+           same_key(&agent->sign_key, &join->sign_key) &&
+           random_id_equal(&agent->epochs[0].id, &join->epoch);
+}
+
+static enum wire_refusal_code judge_join(const struct admit *admit,
+                                         const struct context_agent *agent,
+                                         bool joining)
+{
+    if (agent == NULL) {
+        return WIRE_REFUSAL_NOT_JOINED;
+    }
+    if (agent->revoked) {
+        return WIRE_REFUSAL_REVOKED;
+    }
+    if (!joining || agent->joined || !agent->may_join || agent->join_rotates) {
+        return WIRE_REFUSAL_JOIN_USED;
+    }
+    if (clock_wall_us(admit->options.clock) > agent->join_until) {
+        return WIRE_REFUSAL_JOIN_EXPIRED;
+    }
+    return WIRE_REFUSAL_NONE;
+}
+
+static enum status answer_join(struct admit *admit,
+                               const struct intake_message *message,
+                               struct wire_down *answer)
+{
+    const struct wire_join *join = &message->up.join;
+    bool joining = false;
+    const struct context_agent *agent =
+        admit_agent_of(context_of(admit), &message->key, &joining);
+    struct outcome outcome = {.code = WIRE_REFUSAL_NONE};
+    uint32_t number = agent == NULL ? 0 : agent->number;
+    struct control control = {.kind = CONTROL_JOINED};
+    enum status status = STATUS_OK;
+
+    if (!wire_join_proven(join, &message->key)) {
+        outcome.code = WIRE_REFUSAL_BAD_SIGNATURE;
+    } else if (agent != NULL && joined_already(agent, join)) {
+        status = entry_in_force(admit, CONTROL_JOINED, number, &outcome.entry);
+    } else {
+        outcome.code = judge_join(admit, agent, joining);
+        if (outcome.code == WIRE_REFUSAL_NONE) {
+            control.joined =
+                (struct control_joined){.agent_number = number,
+                                        .agent_id = join->agent,
+                                        .epoch = join->epoch,
+                                        .epoch_ordinal = 1,
+                                        .curve_key = join->curve_key,
+                                        .sign_key = join->sign_key,
+                                        .join_key = message->key};
+            status = order(admit, &control, &outcome);
+        }
+    }
+    if (status != STATUS_OK || outcome.code != WIRE_REFUSAL_NONE) {
+        admit_refuse(answer, outcome.code);
+        return status;
+    }
+    *answer = (struct wire_down){
+        .kind = WIRE_DOWN_JOINED,
+        .joined = {.agent_number = number, .epoch_ordinal = 1}};
+    entry_write(&outcome.entry, answer->joined.entry);
+    log_info("agent joined", log_number("agent", number));
+    return STATUS_OK;
+}
+
+/* ---- rotate ---- */
+
+static enum wire_refusal_code judge_rotate(const struct admit *admit,
+                                           const struct context_agent *agent,
+                                           bool joining,
+                                           const struct intake_message *message)
+{
+    const struct wire_rotate *rotate = &message->up.rotate;
+
+    if (agent == NULL || !agent->joined) {
+        return WIRE_REFUSAL_NOT_JOINED;
+    }
+    if (agent->revoked) {
+        return WIRE_REFUSAL_REVOKED;
+    }
+    if (!random_id_equal(&agent->id, &rotate->agent)) {
+        return WIRE_REFUSAL_WRONG_AGENT;
+    }
+    if (!joining || !agent->may_join || !agent->join_rotates) {
+        return WIRE_REFUSAL_JOIN_USED;
+    }
+    if (!wire_rotate_proven(rotate, &message->key, &agent->sign_key)) {
+        return WIRE_REFUSAL_BAD_SIGNATURE;
+    }
+    if (clock_wall_us(admit->options.clock) > agent->join_until) {
+        return WIRE_REFUSAL_JOIN_EXPIRED;
+    }
+    return WIRE_REFUSAL_NONE;
+}
+
+static enum status answer_rotate(struct admit *admit,
+                                 const struct intake_message *message,
+                                 struct wire_down *answer)
+{
+    const struct wire_rotate *rotate = &message->up.rotate;
+    bool joining = false;
+    const struct context_agent *agent =
+        admit_agent_of(context_of(admit), &message->key, &joining);
+    struct outcome outcome = {.code = WIRE_REFUSAL_NONE};
+    struct control control = {.kind = CONTROL_KEY_CHANGE};
+    uint64_t index;
+    enum status status = STATUS_OK;
+
+    if (agent != NULL && agent->joined &&
+        random_id_equal(&agent->id, &rotate->agent) &&
+        same_key(&agent->curve_key, &rotate->curve_key) &&
+        same_key(&agent->sign_key, &rotate->sign_key) &&
+        province_find(admit->options.province, CONTROL_KEY_CHANGE,
+                      agent->number, &index) == STATUS_OK) {
+        status = entry_in_force(admit, CONTROL_KEY_CHANGE, agent->number,
+                                &outcome.entry);
+    } else {
+        outcome.code = judge_rotate(admit, agent, joining, message);
+        if (outcome.code == WIRE_REFUSAL_NONE) {
+            control.key_change =
+                (struct control_key_change){.agent_number = agent->number,
+                                            .curve_key = rotate->curve_key,
+                                            .sign_key = rotate->sign_key,
+                                            .join_key = message->key};
+            status = order(admit, &control, &outcome);
+        }
+    }
+    if (status != STATUS_OK || outcome.code != WIRE_REFUSAL_NONE) {
+        admit_refuse(answer, outcome.code);
+        return status;
+    }
+    *answer = (struct wire_down){.kind = WIRE_DOWN_ROTATED};
+    entry_write(&outcome.entry, answer->rotated.entry);
+    log_info("agent has new keys",
+             log_number("agent", outcome.entry.agent_number));
+    return STATUS_OK;
+}
+
+/* ---- open_epoch ---- */
+
+static enum status stream_of(const struct admit *admit,
+                             const struct random_id *agent,
+                             const struct random_id *epoch,
+                             struct ledger_stream *stream)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    enum status status = ledger_snapshot_open(admit->options.ledger, &snapshot);
+
+    if (status == STATUS_OK) {
+        status = ledger_stream(snapshot, agent, epoch, stream);
+    }
+    ledger_snapshot_close(&snapshot);
+    return status;
+}
+
+static enum wire_refusal_code judge_epoch(const struct context_agent *agent,
+                                          bool joining,
+                                          const struct wire_open_epoch *request)
+{
+    if (agent == NULL || joining || !agent->joined) {
+        return WIRE_REFUSAL_NOT_JOINED;
+    }
+    if (agent->revoked) {
+        return WIRE_REFUSAL_REVOKED;
+    }
+    if (!random_id_equal(&agent->id, &request->agent)) {
+        return WIRE_REFUSAL_WRONG_AGENT;
+    }
+    if (!wire_open_epoch_proven(request, &agent->sign_key)) {
+        return WIRE_REFUSAL_BAD_SIGNATURE;
+    }
+    return WIRE_REFUSAL_NONE;
+}
+
+/* Opens the epoch, or finds it open already; `agent` may move meanwhile. */
+static enum status open_epoch(struct admit *admit,
+                              const struct context_agent *agent,
+                              const struct wire_open_epoch *request,
+                              const struct ledger_stream *previous,
+                              struct outcome *outcome)
+{
+    const struct context_epoch *last = &agent->epochs[agent->epoch_count - 1];
+    struct control control = {.kind = CONTROL_EPOCH_OPENED};
+    struct agent_line *line;
+    enum status status;
+
+    if (random_id_equal(&last->id, &request->epoch)) {
+        return entry_in_force(admit, CONTROL_EPOCH_OPENED, agent->number,
+                              &outcome->entry);
+    }
+    if (!random_id_equal(&last->id, &request->previous)) {
+        outcome->code = WIRE_REFUSAL_EPOCH_CLOSED;
+        return STATUS_OK;
+    }
+    if (agent->epoch_count == CONTEXT_EPOCHS_MAX) {
+        outcome->code = WIRE_REFUSAL_LIMIT;
+        return STATUS_OK;
+    }
+    line = agents_line(admit->options.agents, agent->number);
+    control.epoch = (struct control_epoch){
+        .agent_number = agent->number,
+        .epoch = request->epoch,
+        .epoch_ordinal = last->ordinal + 1,
+        .previous = request->previous,
+        .previous_next_seq = previous->next_seq,
+    };
+    status = order(admit, &control, outcome);
+    if (status == STATUS_OK && outcome->code == WIRE_REFUSAL_NONE &&
+        line != NULL) {
+        line->frozen = 0;
+    }
+    return status;
+}
+
+static enum status answer_open_epoch(struct admit *admit,
+                                     const struct intake_message *message,
+                                     struct wire_down *answer)
+{
+    const struct wire_open_epoch *request = &message->up.open_epoch;
+    bool joining = false;
+    const struct context_agent *agent =
+        admit_agent_of(context_of(admit), &message->key, &joining);
+    struct outcome outcome = {.code = judge_epoch(agent, joining, request)};
+    struct ledger_stream previous = {.next_seq = 1};
+    enum status status = STATUS_OK;
+
+    if (outcome.code == WIRE_REFUSAL_NONE && agent->epoch_count > 0) {
+        status =
+            stream_of(admit, &request->agent, &request->previous, &previous);
+        if (status == STATUS_OK) {
+            status = open_epoch(admit, agent, request, &previous, &outcome);
+        }
+    }
+    if (status != STATUS_OK || outcome.code != WIRE_REFUSAL_NONE) {
+        admit_refuse(answer, outcome.code);
+        return status;
+    }
+    agent = context_agent_by_curve_key(context_of(admit), &message->key);
+    check(agent != NULL && agent->epoch_count > 0);
+    *answer = (struct wire_down){
+        .kind = WIRE_DOWN_EPOCH_OPENED,
+        .epoch_opened = {.epoch_ordinal =
+                             agent->epochs[agent->epoch_count - 1].ordinal,
+                         .previous_next_seq = previous.next_seq,
+                         .previous_digest = previous.last}};
+    entry_write(&outcome.entry, answer->epoch_opened.entry);
+    log_info("agent opened an epoch", log_number("agent", agent->number),
+             log_number("epoch", answer->epoch_opened.epoch_ordinal));
+    return STATUS_OK;
+}
+
+enum status admit_request(struct admit *admit,
+                          const struct intake_message *message,
+                          struct wire_down *answer)
+{
+    switch (message->up.kind) {
+    case WIRE_UP_JOIN:
+        return answer_join(admit, message, answer);
+    case WIRE_UP_ROTATE:
+        return answer_rotate(admit, message, answer);
+    case WIRE_UP_OPEN_EPOCH:
+        return answer_open_epoch(admit, message, answer);
+    case WIRE_UP_HELLO:
+        return admit_hello(admit, message, answer);
+    default:
+        check(false);
+        return STATUS_INVALID;
+    }
+}
