@@ -2,13 +2,40 @@
 # The installed files: units that systemd takes and that are shut off well
 # enough, man pages that mandoc takes. Needs TALLYLINE_BUILD.
 #
-#   deploy.sh exposure | units | man
+#   deploy.sh exposure | install | units | man
 set -eu
 deploy=$TALLYLINE_BUILD/deploy
 # In tenths of systemd's scale of 0 (closed) to 10 (open).
 exposure_max=20
 
 case $1 in
+install)
+    grep -q tallyline-collector "$TALLYLINE_BUILD/cmake_install.cmake" \
+        "$TALLYLINE_BUILD/collector/cmake_install.cmake" || {
+        echo "no program has been built yet"
+        exit 77
+    }
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    DESTDIR=$folder cmake --install "$TALLYLINE_BUILD" >/dev/null
+    for name in agent collector; do
+        unit=$(find "$folder" -path "*/systemd/system/tallyline-$name.service")
+        program=$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$unit")
+        reported=$("$folder$program" version)
+        case $reported in
+        "tallyline-$name "*) ;;
+        *)
+            echo "$folder$program: $reported"
+            exit 1
+            ;;
+        esac
+        for page in man1 vi/man1; do
+            test -s "$(find "$folder" -path "*/man/$page/tallyline-$name.1")"
+        done
+        grep -q "^u tallyline-$name " "$folder"/*/lib/sysusers.d/tallyline.conf
+        grep -qx "User=tallyline-$name" "$unit"
+    done
+    ;;
 exposure)
     command -v systemd-analyze >/dev/null || {
         echo "systemd-analyze is not installed"
