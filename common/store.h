@@ -1,9 +1,12 @@
 /* store - durable tables on one LMDB environment.
  *
  * Flow     spool, ledger -> [store] -> disk
- * Owns     the LMDB environment; no other file includes <lmdb.h>.
- * Threads  one writer at a time; a read transaction belongs to its thread.
- * Limits   STORE_TABLES_MAX tables, keys up to STORE_KEY_MAX bytes.
+ * Owns     the LMDB environment; only store*.c include <lmdb.h>.
+ * Threads  one writer at a time (a second waits, in other processes too); a
+ *          read transaction belongs to one thread at a time. A process opens
+ *          a file once, and never uses a store across fork().
+ * Limits   STORE_TABLES_MAX tables, keys of 1 to STORE_KEY_MAX bytes,
+ *          STORE_TXN_BYTES_MAX a write transaction, STORE_READERS_MAX readers.
  *
  * Every stored value carries a 64-bit hash of its key and itself, checked at
  * every read: LMDB does not notice flipped bits. Default sync, no DUPSORT, no
@@ -29,6 +32,9 @@
 #define STORE_TABLES_MAX   16u
 #define STORE_KEY_MAX      64u
 #define STORE_FULL_PERCENT 85u
+#define STORE_READERS_MAX  126u
+/* LMDB would spill pages of a larger one, with known faults. */
+#define STORE_TXN_BYTES_MAX (UINT64_C(256) << 20)
 
 struct store;        /* opaque */
 struct store_txn;    /* opaque; write or read */
@@ -42,7 +48,7 @@ struct store_options {
     uint32_t format;  /* "kind" of store and its version: refused if newer */
     const char *kind; /* "ledger" or "spool" */
     bool read_only;
-    bool create;
+    bool create; /* when there is none yet */
 };
 
 /* Opens or creates. Checks the file's size against its last page before
@@ -54,9 +60,13 @@ MUST_USE enum status store_open(const struct store_options *options,
                                 struct store **store);
 void store_close(struct store **store);
 
+/* STATUS_AGAIN: another process has made the map greater; open the store again.
+ * STATUS_BUSY: too many readers. STATUS_IO: broken. */
 MUST_USE enum status store_begin(struct store *store, bool write,
                                  struct store_txn **txn);
-/* Ends a write transaction; frees it in every case. */
+/* Ends a write transaction; frees it in every case. In every case but
+ * STATUS_OK nothing of it is kept: STATUS_FULL (map or disk), STATUS_IO and
+ * STATUS_CORRUPT (sticky). */
 MUST_USE enum status store_commit(struct store_txn **txn);
 /* Ends a transaction without effect; accepts NULL. */
 void store_abort(struct store_txn **txn);
@@ -65,29 +75,37 @@ void store_abort(struct store_txn **txn);
  * STATUS_CORRUPT when the hash does not fit. */
 MUST_USE enum status store_get(struct store_txn *txn, unsigned table,
                                struct bytes key, struct bytes *value);
-/* Inserts or replaces. STATUS_FULL above the high-water mark. */
+/* Inserts or replaces. STATUS_FULL above the high-water mark; STATUS_AGAIN when
+ * the transaction would pass STORE_TXN_BYTES_MAX: commit it first. Neither
+ * changes anything. When the map itself overflows, the whole transaction is
+ * lost: every later call in it, and its commit, answer STATUS_FULL. */
 MUST_USE enum status store_put(struct store_txn *txn, unsigned table,
                                struct bytes key, struct bytes value);
 /* Inserts; STATUS_EXISTS when the key is there. */
 MUST_USE enum status store_insert(struct store_txn *txn, unsigned table,
                                   struct bytes key, struct bytes value);
-/* Inserts a key greater than all others of the table (faster). */
+/* Inserts a key greater than all others of the table (faster). STATUS_EXISTS
+ * when it is not greater. */
 MUST_USE enum status store_append(struct store_txn *txn, unsigned table,
                                   struct bytes key, struct bytes value);
 /* Like store_put, but allowed into the reserve above the high-water mark:
  * only for small marks that free room or record a refusal. */
 MUST_USE enum status store_put_reserved(struct store_txn *txn, unsigned table,
                                         struct bytes key, struct bytes value);
+/* STATUS_NOT_FOUND. Works above the high-water mark too. */
 MUST_USE enum status store_delete(struct store_txn *txn, unsigned table,
                                   struct bytes key);
 
-/* Cursors walk keys in byte order. Valid until the transaction ends. */
+/* Cursors walk keys in byte order. Close them before the transaction ends, and
+ * seek again after the transaction has written. What they give is valid as
+ * that of store_get(), and as well checked. */
 MUST_USE enum status store_cursor_open(struct store_txn *txn, unsigned table,
                                        struct store_cursor **cursor);
 void store_cursor_close(struct store_cursor **cursor);
 /* First key at or after `key` (empty key: the first of all). */
 MUST_USE enum status store_seek(struct store_cursor *cursor, struct bytes key,
                                 struct bytes *found, struct bytes *value);
+/* STATUS_NOT_FOUND behind the last key. */
 MUST_USE enum status store_next(struct store_cursor *cursor, struct bytes *key,
                                 struct bytes *value);
 /* The greatest key of the table; STATUS_NOT_FOUND when it is empty. */

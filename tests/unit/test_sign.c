@@ -219,7 +219,7 @@ Test(sign, what_is_no_key_is_invalid)
     text[size - 1] ^= 1;
     expect_invalid(text);
     text[size - 1] ^= 1;
-    strcpy(text + size, "00");
+    memcpy(text + size, "00", 3);
     expect_invalid(text);
     text[size - 2] = '\0';
     expect_invalid(text);

@@ -1,0 +1,20 @@
+/* store_file - a look at an LMDB file before LMDB maps it.
+ *
+ * Flow     store_open() -> [store_file] -> LMDB
+ * Owns     nothing.
+ * Threads  any.
+ *
+ * LMDB maps the file and trusts it: a page behind the end of a cut file is a
+ * SIGBUS, not an error. So the two meta pages are read by hand first.
+ */
+#ifndef TALLYLINE_STORE_FILE_H
+#define TALLYLINE_STORE_FILE_H
+
+#include "common/status.h"
+
+/* STATUS_OK: the file is as long as its last page says. STATUS_NOT_FOUND: no
+ * file, or an empty one. STATUS_VERSION: a newer LMDB format. STATUS_CORRUPT:
+ * cut short, or no LMDB file at all. STATUS_IO. */
+MUST_USE enum status store_file_check(const char *path);
+
+#endif

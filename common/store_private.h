@@ -1,0 +1,52 @@
+/* store_private - what store.c and store_value.c share; nobody else's.
+ *
+ * Flow     store.c: file, transactions, room;  store_value.c: keys and values
+ * Owns     nothing of its own.
+ * Threads  as in store.h.
+ */
+#ifndef TALLYLINE_STORE_PRIVATE_H
+#define TALLYLINE_STORE_PRIVATE_H
+
+#include "common/store.h"
+
+#include <stdatomic.h>
+
+/* The id of the table that holds the format record. */
+#define STORE_FORMAT_TABLE 255u
+
+struct MDB_env;
+struct MDB_txn;
+
+struct store {
+    struct MDB_env *env;
+    const char *path;
+    unsigned handles[STORE_TABLES_MAX];
+    unsigned format_handle;
+    size_t table_count;
+    size_t page_size;
+    bool read_only;
+    atomic_bool broken;
+    atomic_uint alive; /* transactions of this process */
+};
+
+struct store_txn {
+    struct store *store;
+    struct MDB_txn *txn;
+    enum status failed; /* what every later call and the commit answer */
+    uint64_t room;      /* bytes that may be put below the high-water mark */
+    uint64_t put;       /* bytes put, as they weigh on the disk */
+    uint64_t changes;   /* puts and deletes */
+    unsigned cursors;   /* open ones */
+    bool write;
+    bool counted; /* `room` knows of free pages */
+    bool frees;   /* may free pages that it has allocated itself */
+};
+
+/* Bytes that may still be put below the high-water mark. Free pages below the
+ * last one are only known when they are counted, which takes a walk. */
+uint64_t store_room_below_mark(const struct store *store, bool counted);
+
+/* Our status of what LMDB or the system answered. */
+enum status store_status(int rc);
+
+#endif
