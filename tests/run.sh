@@ -9,8 +9,10 @@ cd "$(dirname "$0")/.."
 logs=build/test
 jobs=$(nproc)
 passed=0 failed=0 skipped=0
-# What ctest tells about each test and nobody wants to read again.
+# What ctest and the sanitizers tell and nobody wants to read again.
 noise='^Test command:\|^Working Dir\|^Environment var\|^ [A-Z_]*=\|^Test time'
+noise="$noise"'\|^ *\(=>\)\?0x[0-9a-f]*: *\[\?[0-9a-f][0-9a-f][] []'
+noise="$noise"'\|^Shadow b\|^ *[A-Z][A-Za-z ]*: *[0-9a-f][0-9a-f] *$'
 mkdir -p "$logs"
 
 say() {
@@ -102,7 +104,7 @@ tests() {
                 tail -n 1 | sed "s/^$id: //")"
         elif [ "$what" = failed ]; then
             say "    failed $name"
-            sed -n "s/^$id: //p" "$log" | grep -v "$noise" | tail -n 30 |
+            sed -n "s/^$id: //p" "$log" | grep -v "$noise" | tail -n 40 |
                 sed 's/^/    | /'
             say "    run again: ctest --test-dir build/$preset" \
                 "-R '^$name\$' --output-on-failure"
@@ -150,6 +152,10 @@ lint() {
     step "lint" "./dev lint" tools/lint.sh || true
 }
 
+has_label() {
+    ctest --test-dir build/dev --print-labels | grep -qx "  $1"
+}
+
 # one LABEL|PATH: what somebody works on, in the dev preset.
 one() {
     case $1 in
@@ -162,8 +168,7 @@ one() {
         ;;
     */) tests "$1" dev -L "^$(basename "$1")\$" || true ;;
     *)
-        if [ -d "$1" ] || ctest --test-dir build/dev --print-labels |
-            grep -qx "  $(basename "$1")"; then
+        if [ -d "$1" ] || has_label "$(basename "$1")"; then
             tests "$(basename "$1")" dev -L "^$(basename "$1")\$" || true
         else
             tests "$1" dev -R "^(test_|fuzz_)?$1\$" || true
@@ -176,7 +181,11 @@ everything() {
     lint
     if build dev; then
         for label in tidy unit integration fault; do
-            tests "$label" dev -L "^$label\$" || true
+            if has_label "$label"; then
+                tests "$label" dev -L "^$label\$" || true
+            else
+                without "$label" "no test has this label"
+            fi
         done
     else
         without "tests" "the dev preset did not build"

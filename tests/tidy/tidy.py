@@ -35,7 +35,7 @@ RESERVED_HEADERS = {
 GENERATED_HEADER = re.compile(r"\.pb-c\.h$")
 # The descriptors are what the catalogue is held against.
 GENERATED_USERS = re.compile(
-    r"common/codec\w*\.c|tests/unit/test_(catalogue|codec)\w*\.c")
+    r"common/codec\w*\.[ch]|tests/unit/test_(catalogue|codec)\w*\.c")
 GENERATED_FILES = re.compile(
     r"\.pb-c\.[ch]$|_pb2\.py$|\.(o|a|so|pyc|gcda|gcno)$|^build/")
 
@@ -95,7 +95,7 @@ def rule_layers(source):
             yield number, f"{name}: includes start at the top folder"
         if GENERATED_HEADER.search(name):
             if not GENERATED_USERS.fullmatch(source.path):
-                yield number, f"{name}: only common/codec*.c may include it"
+                yield number, f"{name}: only common/codec* may include it"
             continue
         allowed = RESERVED_HEADERS.get(name)
         if allowed and not re.fullmatch(allowed, source.path):
