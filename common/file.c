@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define READ_BYTES 16384u /* at a time */
+
 static enum status write_new(const char *path, struct bytes content)
 {
     enum status status = STATUS_IO;
@@ -64,5 +66,27 @@ enum status file_sync_folder(const char *path)
     }
     enum status status = fsync(fd) == 0 ? STATUS_OK : STATUS_IO;
     (void)close(fd);
+    return status;
+}
+
+enum status file_read(const char *path, struct buffer *out)
+{
+    uint8_t chunk[READ_BYTES];
+    enum status status = STATUS_OK;
+    FILE *file = fopen(path, "rbe");
+    size_t size = 0;
+
+    if (file == NULL) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NO_INPUT;
+    }
+    do {
+        size = fread(chunk, 1, sizeof chunk, file);
+        status =
+            buffer_append(out, (struct bytes){.data = chunk, .size = size});
+    } while (status == STATUS_OK && size == sizeof chunk);
+    if (status == STATUS_OK && ferror(file) != 0) {
+        status = STATUS_NO_INPUT;
+    }
+    (void)fclose(file);
     return status;
 }

@@ -1,6 +1,6 @@
 /* file - what it takes until a file is really there.
  *
- * Flow     keys, stores -> [file] -> disk
+ * Flow     keys, stores -> [file] -> disk;  configuration, plans <- [file]
  * Owns     nothing.
  * Threads  any.
  * Limits   FILE_PATH_MAX bytes a path, end mark included.
@@ -18,6 +18,11 @@
  * STATUS_IO. A crash may leave "path.new" behind, which the next call for the
  * same path replaces. */
 MUST_USE enum status file_create(const char *path, struct bytes content);
+
+/* Appends the content of a file to `out`, whose maximum bounds it. STATUS_FULL
+ * when the file is larger, STATUS_NOT_FOUND when there is none, STATUS_NO_INPUT
+ * when it cannot be read, STATUS_MEMORY. */
+MUST_USE enum status file_read(const char *path, struct buffer *out);
 
 /* Makes the names in the folder of `path` durable. STATUS_IO. */
 MUST_USE enum status file_sync_folder(const char *path);

@@ -42,3 +42,24 @@ Test(file, i11_a_path_that_is_too_long_is_an_error)
     path[FILE_PATH_MAX] = '\0';
     cr_assert_eq(file_sync_folder(path), STATUS_IO);
 }
+
+Test(file, i11_reading_stops_at_the_limit)
+{
+    struct temp_dir dir;
+    char path[TEMP_DIR_PATH_MAX];
+    struct buffer content;
+    temp_dir_open(&dir);
+    temp_dir_write(&dir, "a", "12345678", 8);
+    temp_dir_path(&dir, "a", path);
+    buffer_init(&content, 8);
+    cr_assert_eq(file_read(path, &content), STATUS_OK);
+    cr_assert_eq(content.size, 8);
+    buffer_fini(&content);
+    buffer_init(&content, 7);
+    cr_assert_eq(file_read(path, &content), STATUS_FULL);
+    buffer_fini(&content);
+    temp_dir_path(&dir, "b", path);
+    cr_assert_eq(file_read(path, &content), STATUS_NOT_FOUND);
+    cr_assert_eq(file_read(dir.path, &content), STATUS_NO_INPUT);
+    temp_dir_close(&dir);
+}
