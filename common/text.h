@@ -50,17 +50,17 @@ MUST_USE enum status text_to_nfc(const char *text, size_t size, char *out,
 
 /* What two spellings of one name have in common: NFC, lower case, tone marks
  * of open oa, oe, uy on the second vowel, blanks (no-break ones too) collapsed
- * and none at the ends. With `strip_unit_type` the leading words xã, phường,
+ * and none at the ends. With `without_type` the leading words xã, phường,
  * thị trấn, quận, huyện, thị xã, thành phố, tỉnh, đặc khu go as well, unless
  * only a number or nothing would be left. Statuses as text_to_nfc(). */
 MUST_USE enum status text_match_key(const char *text, size_t size,
-                                    bool strip_unit_type, char *out,
-                                    size_t room, size_t *length);
+                                    bool without_type, char *out, size_t room,
+                                    size_t *length);
 /* The match key without accents (đ becomes d): for searching and for reading
  * abbreviations, never for deciding that two units are the same. */
 MUST_USE enum status text_search_key(const char *text, size_t size,
-                                     bool strip_unit_type, char *out,
-                                     size_t room, size_t *length);
+                                     bool without_type, char *out, size_t room,
+                                     size_t *length);
 
 /* Columns on a screen: combining marks take none, wide characters two. Bytes
  * that are not UTF-8 count one each. */
