@@ -13,12 +13,5 @@ if(TALLYLINE_TESTS)
   pkg_check_modules(criterion REQUIRED IMPORTED_TARGET criterion)
 endif()
 
-# libcsv has no .pc file.
-find_path(CSV_INCLUDE_DIR csv.h REQUIRED)
-find_library(CSV_LIBRARY csv REQUIRED)
-add_library(tallyline_csv INTERFACE)
-target_include_directories(tallyline_csv SYSTEM INTERFACE ${CSV_INCLUDE_DIR})
-target_link_libraries(tallyline_csv INTERFACE ${CSV_LIBRARY})
-
 find_program(PROTOC_C protoc-c REQUIRED)
 find_program(MANDOC mandoc)
