@@ -235,7 +235,8 @@ MUST_USE enum status spool_unreceived(struct spool *spool,
  * references (targets, heads, things first named in them) renamed along; the
  * old ones are kept and marked. One transaction, after which the office writes
  * in the new epoch and the line no longer stands still. STATUS_INVALID when
- * the ordinal is not above the current one or `received_seq` is 0. STATUS_FULL: nothing has changed. */
+ * the ordinal is not above the current one or `received_seq` is 0. STATUS_FULL:
+ * nothing has changed. */
 MUST_USE enum status spool_open_epoch(struct spool *spool,
                                       const struct random_id *epoch,
                                       uint32_t ordinal, uint64_t received_seq);

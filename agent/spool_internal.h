@@ -1,7 +1,8 @@
 /* spool_internal - what the files of the spool share: tables, keys, records.
  *
- * Flow     spool.c opens, spool_record.c encodes; spool_append.c saves, spool_seal.c seals and keeps
- *          receipts, spool_read.c reads, spool_recover.c opens epochs.
+ * Flow     spool.c opens, spool_record.c encodes; spool_append.c saves,
+ *          spool_seal.c seals and keeps receipts, spool_read.c reads,
+ *          spool_recover.c opens epochs.
  * Threads  one, as the spool.
  *
  * The layout of keys and values stands in docs/STORAGE.md. Numbers are

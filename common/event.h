@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define EVENT_FIELDS_MAX          16u /* body field numbers are 1 to 15 */
-#define EVENT_LIST_MAX            64u /* items of all repeated fields together */
+#define EVENT_LIST_MAX            64u /* items of all lists together */
 #define EVENT_DOCUMENT_BODIES_MAX 3u
 #define EVENT_ENTRY_KEY_BYTES     16u
 #define EVENT_UNKNOWN_BYTES_MAX   256u  /* above it the event is uncountable */

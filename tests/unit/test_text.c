@@ -113,7 +113,7 @@ Test(text, i11_room_is_always_enough)
         char text[ROOM] = "";
         char out[ROOM * 8];
         while (strlen(text) + 8 < ROOM) {
-            strcat(text, wide[i]);
+            memcpy(text + strlen(text), wide[i], strlen(wide[i]) + 1);
         }
         size_t size = strlen(text);
         cr_assert_leq(text_room(size), sizeof(out));

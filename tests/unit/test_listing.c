@@ -1,0 +1,135 @@
+#include "common/listing.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct listing_column columns[] = {
+    {"unit", {"Đơn vị", "Unit"}, LISTING_LEFT},
+    {"visits", {"Lượt", "Visits"}, LISTING_RIGHT},
+    {"note", {"Ghi chú", "Note"}, LISTING_LEFT},
+};
+
+/* The three rows below in one form; the caller frees. */
+static char *rows_as(enum listing_format format, enum language language)
+{
+    struct listing *listing;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    cr_assert_not_null(out);
+    cr_assert_eq(listing_open(format, language, columns, 3, out, &listing),
+                 STATUS_OK);
+    listing_text(listing, "Ba Đình");
+    listing_count(listing, 1250000);
+    listing_text(listing, "=1+1");
+    listing_text(listing, "Hoàn Kiếm, \"phố cổ\"");
+    listing_count(listing, 7);
+    listing_none(listing);
+    listing_text(listing, "a");
+    listing_count(listing, UINT64_MAX);
+    listing_number(listing, -3);
+    cr_assert_eq(listing_close(&listing), STATUS_OK);
+    cr_assert_null(listing);
+    cr_assert_eq(fclose(out), 0);
+    return text;
+}
+
+Test(listing, a_table_is_aligned_by_what_is_seen)
+{
+    char *text = rows_as(LISTING_TEXT, LANGUAGE_VI);
+
+    cr_assert_str_eq(
+        text, "Đơn vị                                     Lượt  Ghi chú\n"
+              "Ba Đình                               1.250.000  =1+1\n"
+              "Hoàn Kiếm, \"phố cổ\"                           7  -\n"
+              "a                    18.446.744.073.709.551.615  -3\n");
+    free(text);
+}
+
+Test(listing, csv_quotes_and_disarms_formulas_but_not_numbers)
+{
+    char *text = rows_as(LISTING_CSV, LANGUAGE_EN);
+
+    cr_assert_str_eq(text, "unit,visits,note\n"
+                           "Ba Đình,1250000,\"'=1+1\"\n"
+                           "\"Hoàn Kiếm, \"\"phố cổ\"\"\",7,\n"
+                           "a,18446744073709551615,-3\n");
+    free(text);
+}
+
+Test(listing, json_lines_hold_every_number_exactly)
+{
+    char *text = rows_as(LISTING_JSONL, LANGUAGE_EN);
+
+    cr_assert_str_eq(
+        text, "{\"unit\":\"Ba Đình\",\"visits\":1250000,\"note\":\"=1+1\"}\n"
+              "{\"unit\":\"Hoàn Kiếm, \\\"phố cổ\\\"\",\"visits\":7,"
+              "\"note\":null}\n"
+              "{\"unit\":\"a\",\"visits\":\"18446744073709551615\","
+              "\"note\":-3}\n");
+    free(text);
+}
+
+Test(listing, an_empty_listing_still_names_its_columns)
+{
+    struct listing *listing;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    cr_assert_eq(
+        listing_open(LISTING_TEXT, LANGUAGE_EN, columns, 3, out, &listing),
+        STATUS_OK);
+    cr_assert_eq(listing_close(&listing), STATUS_OK);
+    cr_assert_eq(fclose(out), 0);
+    cr_assert_str_eq(text, "Unit  Visits  Note\n");
+    free(text);
+}
+
+Test(listing, i11_a_long_table_is_written_in_pieces_and_loses_nothing)
+{
+    struct listing *listing;
+    char *text = NULL;
+    size_t size;
+    size_t lines = 0;
+    FILE *out = open_memstream(&text, &size);
+    size_t rows = LISTING_TABLE_BYTES_MAX / 8;
+
+    cr_assert_eq(
+        listing_open(LISTING_TEXT, LANGUAGE_EN, columns, 3, out, &listing),
+        STATUS_OK);
+    for (size_t i = 0; i < rows; i++) {
+        listing_text(listing, "a unit with a name");
+        listing_count(listing, i);
+        listing_none(listing);
+    }
+    cr_assert_eq(listing_close(&listing), STATUS_OK);
+    cr_assert_eq(fclose(out), 0);
+    for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) {
+        lines++;
+    }
+    cr_assert_eq(lines, rows + 1);
+    free(text);
+}
+
+Test(listing, a_full_disk_is_told_at_the_close)
+{
+    struct listing *listing;
+    FILE *out = fopen("/dev/full", "w");
+
+    cr_assert_not_null(out);
+    cr_assert_eq(
+        listing_open(LISTING_CSV, LANGUAGE_EN, columns, 3, out, &listing),
+        STATUS_OK);
+    cr_assert_eq(listing_close(&listing), STATUS_IO);
+    (void)fclose(out);
+}
+
+Test(listing, closing_nothing_is_fine)
+{
+    struct listing *listing = NULL;
+
+    cr_assert_eq(listing_close(&listing), STATUS_OK);
+}
