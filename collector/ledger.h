@@ -6,7 +6,8 @@
  *          thread that uses it, any number of them beside the writer. Other
  *          processes may open it read-only while one writes.
  * Limits   BATCH_BYTES_MAX a batch, CONTROL_BYTES_MAX a control document,
- *          LEDGER_GROUP_MAX entries between begin and commit.
+ *          LEDGER_GROUP_MAX entries and LEDGER_GROUP_BYTES_MAX bytes between
+ *          begin and commit.
  *
  * Entries have indexes from 0 without a gap, and received_at never decreases:
  * when the wall clock steps back, the time of the entry before is kept and
@@ -34,9 +35,10 @@
 #include "common/sign.h"
 #include "common/status.h"
 
-#define LEDGER_FORMAT    1u
-#define LEDGER_GROUP_MAX 1024u
-#define LEDGER_MAP_BYTES (UINT64_C(64) << 30) /* address space, not disk */
+#define LEDGER_FORMAT          1u
+#define LEDGER_GROUP_BYTES_MAX (64u << 20)
+#define LEDGER_GROUP_MAX       1024u
+#define LEDGER_MAP_BYTES       (UINT64_C(64) << 30) /* address space, not disk */
 
 struct ledger;          /* opaque */
 struct ledger_snapshot; /* opaque */
@@ -87,10 +89,10 @@ MUST_USE enum status ledger_begin(struct ledger *ledger);
 
 /* Judges the batch's place in its stream and appends it when it is the next.
  * The caller has checked the signature and that `header` and `digest` are of
- * `batch`. STATUS_OK: see `answer`. STATUS_FULL: no room, or the group has
- * LEDGER_GROUP_MAX entries; nothing was added and the group may be committed,
- * unless the map itself overflowed (then ledger_commit answers STATUS_FULL
- * too). STATUS_IO, STATUS_CORRUPT: the group is lost, roll it back. */
+ * `batch`. STATUS_OK: see `answer`. STATUS_FULL: no room; STATUS_AGAIN: the
+ * group is as large as it may be; in both nothing was added and the group is
+ * to be committed (when the map itself overflowed, that answers STATUS_FULL
+ * too). STATUS_IO, STATUS_CORRUPT: the group is lost. */
 MUST_USE enum status ledger_append_batch(struct ledger *ledger,
                                          const struct batch_header *header,
                                          struct bytes batch,

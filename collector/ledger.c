@@ -1,0 +1,436 @@
+/* The happy path: begin learns from the last entry which index and which time
+ * come next; append puts the bytes, the entry, the place of its last event
+ * and the stream's new position into one transaction; commit syncs it.
+ *
+ * Possible failures: without room the bytes, which are put first, are refused
+ * and nothing else is tried. Any failure after that loses the group: `lost`
+ * says why, and commit then keeps nothing. What a commit can meet stands in
+ * common/store.c. */
+#include "collector/ledger.h"
+
+#include "collector/ledger_tables.h"
+#include "common/check.h"
+#include "common/control.h"
+#include "common/log.h"
+#include "common/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ledger {
+    struct store *store;
+    const struct clock *clock;
+    struct store_txn *txn; /* of the group; NULL between groups */
+    uint64_t next_index;   /* of the group */
+    int64_t last_received; /* of the entry before; INT64_MIN for none */
+    uint32_t group_count;  /* entries appended */
+    uint64_t group_bytes;  /* their bytes */
+    enum status lost;      /* why the group cannot be committed */
+};
+
+struct ledger_snapshot {
+    struct store_txn *txn;
+    uint64_t size;
+};
+
+/* ---- opening ---- */
+
+static const char *const table_names[] = {
+    [TABLE_ENTRIES] = "entries",   [TABLE_BYTES] = "bytes",
+    [TABLE_STREAMS] = "streams",   [TABLE_POSITIONS] = "positions",
+    [TABLE_CONTROLS] = "controls",
+};
+
+enum status ledger_open(const struct ledger_options *options,
+                        struct ledger **ledger)
+{
+    struct store_options store_options = {
+        .path = options->path,
+        .tables = table_names,
+        .table_count = TABLE_COUNT,
+        .map_bytes =
+            options->map_bytes != 0 ? options->map_bytes : LEDGER_MAP_BYTES,
+        .format = LEDGER_FORMAT,
+        .kind = "ledger",
+        .read_only = options->read_only,
+    };
+    *ledger = NULL;
+    check(options->read_only || options->clock != NULL);
+    struct ledger *made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        return STATUS_MEMORY;
+    }
+    made->clock = options->clock;
+    enum status status = store_open(&store_options, &made->store);
+    if (options->create && status == STATUS_OK) {
+        status = STATUS_EXISTS;
+    } else if (options->create && status == STATUS_NOT_FOUND) {
+        store_options.create = true;
+        status = store_open(&store_options, &made->store);
+    }
+    if (status == STATUS_OK) {
+        struct store_txn *txn = NULL;
+        status = store_begin(made->store, false, &txn);
+        if (status == STATUS_OK) {
+            status = tables_check(txn, options->path);
+            store_abort(&txn);
+        }
+    }
+    if (status == STATUS_OK) {
+        *ledger = made;
+    } else {
+        ledger_close(&made);
+    }
+    return status;
+}
+
+void ledger_close(struct ledger **ledger)
+{
+    if (*ledger != NULL) {
+        store_abort(&(*ledger)->txn);
+        store_close(&(*ledger)->store);
+        free(*ledger);
+        *ledger = NULL;
+    }
+}
+
+/* ---- writing ---- */
+
+enum status ledger_begin(struct ledger *ledger)
+{
+    struct entry last;
+    check(ledger->txn == NULL);
+    enum status status = store_begin(ledger->store, true, &ledger->txn);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    ledger->group_count = 0;
+    ledger->group_bytes = 0;
+    ledger->lost = STATUS_OK;
+    ledger->next_index = 0;
+    ledger->last_received = INT64_MIN;
+    status = tables_last_entry(ledger->txn, &last);
+    if (status == STATUS_OK) {
+        ledger->next_index = last.index + 1;
+        ledger->last_received = last.received_at;
+    } else if (status != STATUS_NOT_FOUND) {
+        store_abort(&ledger->txn);
+        return status;
+    }
+    return STATUS_OK;
+}
+
+/* The time that the next entry gets: never before that of the last one. */
+static void stamp(const struct ledger *ledger, struct entry *entry)
+{
+    entry->received_at = clock_wall_us(ledger->clock);
+    if (entry->received_at < ledger->last_received) {
+        entry->received_at = ledger->last_received;
+        entry->flags |= ENTRY_FLAG_CLOCK_STEPPED;
+    }
+}
+
+/* Puts bytes and entry. STATUS_FULL and STATUS_AGAIN change nothing; any other
+ * failure loses the group. */
+static enum status append(struct ledger *ledger, struct bytes bytes,
+                          struct entry *entry)
+{
+    entry->index = ledger->next_index;
+    entry->size = (uint32_t)bytes.size;
+    stamp(ledger, entry);
+    enum status status =
+        store_insert(ledger->txn, TABLE_BYTES,
+                     (struct bytes){entry->digest.bytes, DIGEST_BYTES}, bytes);
+    if (status == STATUS_FULL || status == STATUS_AGAIN) {
+        return status;
+    }
+    if (status == STATUS_EXISTS) {
+        log_error("bytes without their entry",
+                  log_hex("digest",
+                          (struct bytes){entry->digest.bytes, DIGEST_BYTES}));
+        status = STATUS_CORRUPT;
+    }
+    if (status == STATUS_OK) {
+        status = tables_put_entry(ledger->txn, entry);
+    }
+    ledger->lost = status;
+    if (status == STATUS_OK) {
+        ledger->next_index++;
+        ledger->last_received = entry->received_at;
+        ledger->group_count++;
+        ledger->group_bytes += bytes.size;
+    }
+    return status;
+}
+
+static bool group_is_full(const struct ledger *ledger, size_t size)
+{
+    return ledger->group_count >= LEDGER_GROUP_MAX ||
+           ledger->group_bytes + size > LEDGER_GROUP_BYTES_MAX;
+}
+
+/* A place that was taken before: by these bytes, or by others? */
+static enum status judge_old(struct ledger *ledger,
+                             const struct batch_header *header,
+                             const struct digest *digest,
+                             struct ledger_answer *answer)
+{
+    enum status status = tables_find_event(ledger->txn, header->agent_number,
+                                           header->epoch_ordinal,
+                                           header->first_seq, &answer->entry);
+    if (status != STATUS_OK) {
+        return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+    }
+    answer->verdict = digest_equal(&answer->entry.digest, digest)
+                          ? LEDGER_DUPLICATE
+                          : LEDGER_TAKEN;
+    return STATUS_OK;
+}
+
+/* I3: one stream for each (number, ordinal), or two agents could make events
+ * of one id. */
+static enum status check_numbers(struct ledger *ledger,
+                                 const struct batch_header *header,
+                                 const struct stream_record *stream,
+                                 bool *belong)
+{
+    struct entry entry;
+    if (stream->next_seq > 1) {
+        *belong = stream->agent_number == header->agent_number &&
+                  stream->epoch_ordinal == header->epoch_ordinal;
+        return STATUS_OK;
+    }
+    enum status status = tables_find_event(ledger->txn, header->agent_number,
+                                           header->epoch_ordinal, 1, &entry);
+    *belong = status == STATUS_NOT_FOUND;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status take(struct ledger *ledger,
+                        const struct batch_header *header, struct bytes batch,
+                        const struct digest *digest,
+                        struct ledger_answer *answer)
+{
+    answer->entry = (struct entry){
+        .kind = ENTRY_BATCH,
+        .agent = header->agent,
+        .epoch = header->epoch,
+        .agent_number = header->agent_number,
+        .epoch_ordinal = header->epoch_ordinal,
+        .first_seq = header->first_seq,
+        .count = header->count,
+        .digest = *digest,
+    };
+    enum status status = append(ledger, batch, &answer->entry);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    answer->verdict = LEDGER_APPENDED;
+    answer->stream = (struct ledger_stream){
+        .next_seq = header->first_seq + header->count,
+        .last_index = answer->entry.index,
+        .last = *digest,
+    };
+    /* I3: the position goes with the entry. */
+    ledger->lost = tables_put_stream(ledger->txn, &answer->entry);
+    return ledger->lost;
+}
+
+enum status ledger_append_batch(struct ledger *ledger,
+                                const struct batch_header *header,
+                                struct bytes batch, const struct digest *digest,
+                                struct ledger_answer *answer)
+{
+    struct stream_record stream;
+    bool belong = false;
+
+    check(ledger->txn != NULL && batch.size <= BATCH_BYTES_MAX);
+    memset(answer, 0, sizeof *answer);
+    if (ledger->lost != STATUS_OK) {
+        return ledger->lost;
+    }
+    enum status status =
+        tables_get_stream(ledger->txn, &header->agent, &header->epoch, &stream);
+    if (status == STATUS_OK) {
+        status = check_numbers(ledger, header, &stream, &belong);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    answer->stream = (struct ledger_stream){
+        .next_seq = stream.next_seq,
+        .last_index = stream.last_index,
+        .last = stream.last,
+    };
+    if (!belong) {
+        answer->verdict = LEDGER_TAKEN;
+        return STATUS_OK;
+    }
+    if (header->first_seq > stream.next_seq) {
+        answer->verdict = LEDGER_GAP;
+        return STATUS_OK;
+    }
+    if (header->first_seq < stream.next_seq) {
+        return judge_old(ledger, header, digest, answer);
+    }
+    if (!digest_equal(&header->previous, &stream.last)) {
+        answer->verdict = LEDGER_UNCHAINED;
+        return STATUS_OK;
+    }
+    if (group_is_full(ledger, batch.size)) {
+        return STATUS_AGAIN;
+    }
+    return take(ledger, header, batch, digest, answer);
+}
+
+enum status ledger_append_control(struct ledger *ledger, struct bytes document,
+                                  struct ledger_answer *answer)
+{
+    struct digest digest;
+
+    check(ledger->txn != NULL && document.size <= CONTROL_BYTES_MAX);
+    memset(answer, 0, sizeof *answer);
+    if (ledger->lost != STATUS_OK) {
+        return ledger->lost;
+    }
+    digest_bytes(document, &digest);
+    enum status status =
+        tables_find_control(ledger->txn, &digest, &answer->entry);
+    if (status == STATUS_OK) {
+        answer->verdict = LEDGER_DUPLICATE;
+        return STATUS_OK;
+    }
+    if (status != STATUS_NOT_FOUND) {
+        return status;
+    }
+    if (group_is_full(ledger, document.size)) {
+        return STATUS_AGAIN;
+    }
+    answer->entry = (struct entry){.kind = ENTRY_CONTROL, .digest = digest};
+    status = append(ledger, document, &answer->entry);
+    if (status == STATUS_OK) {
+        answer->verdict = LEDGER_APPENDED;
+        ledger->lost = tables_put_control(ledger->txn, &answer->entry);
+        status = ledger->lost;
+    }
+    return status;
+}
+
+enum status ledger_commit(struct ledger *ledger)
+{
+    enum status status = ledger->lost;
+    check(ledger->txn != NULL);
+    if (status != STATUS_OK || ledger->group_count == 0) {
+        store_abort(&ledger->txn);
+        return status;
+    }
+    return store_commit(&ledger->txn); /* I2 */
+}
+
+void ledger_rollback(struct ledger *ledger)
+{
+    store_abort(&ledger->txn);
+}
+
+/* ---- reading ---- */
+
+enum status ledger_snapshot_open(struct ledger *ledger,
+                                 struct ledger_snapshot **snapshot)
+{
+    struct entry last;
+    *snapshot = NULL;
+    struct ledger_snapshot *made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        return STATUS_MEMORY;
+    }
+    enum status status = store_begin(ledger->store, false, &made->txn);
+    if (status == STATUS_OK) {
+        status = tables_last_entry(made->txn, &last);
+        made->size = status == STATUS_OK ? last.index + 1 : 0;
+    }
+    if (status == STATUS_NOT_FOUND) {
+        status = STATUS_OK;
+    }
+    if (status == STATUS_OK) {
+        *snapshot = made;
+    } else {
+        ledger_snapshot_close(&made);
+    }
+    return status;
+}
+
+void ledger_snapshot_close(struct ledger_snapshot **snapshot)
+{
+    if (*snapshot != NULL) {
+        store_abort(&(*snapshot)->txn);
+        free(*snapshot);
+        *snapshot = NULL;
+    }
+}
+
+uint64_t ledger_snapshot_size(const struct ledger_snapshot *snapshot)
+{
+    return snapshot->size;
+}
+
+enum status ledger_entry(const struct ledger_snapshot *snapshot, uint64_t index,
+                         struct entry *entry)
+{
+    if (index >= snapshot->size) {
+        return STATUS_NOT_FOUND;
+    }
+    return tables_get_entry(snapshot->txn, index, entry);
+}
+
+enum status ledger_bytes(const struct ledger_snapshot *snapshot,
+                         const struct entry *entry, struct bytes *bytes)
+{
+    return tables_get_bytes(snapshot->txn, entry, bytes);
+}
+
+enum status ledger_next_control(const struct ledger_snapshot *snapshot,
+                                uint64_t index, struct entry *entry)
+{
+    return tables_next_control(snapshot->txn, index, entry);
+}
+
+enum status ledger_find_event(const struct ledger_snapshot *snapshot,
+                              uint32_t agent_number, uint32_t epoch_ordinal,
+                              uint64_t seq, struct entry *entry)
+{
+    return tables_find_event(snapshot->txn, agent_number, epoch_ordinal, seq,
+                             entry);
+}
+
+enum status ledger_stream(const struct ledger_snapshot *snapshot,
+                          const struct random_id *agent,
+                          const struct random_id *epoch,
+                          struct ledger_stream *stream)
+{
+    struct stream_record record;
+    enum status status =
+        tables_get_stream(snapshot->txn, agent, epoch, &record);
+    *stream = (struct ledger_stream){
+        .next_seq = record.next_seq,
+        .last_index = record.last_index,
+        .last = record.last,
+    };
+    return status;
+}
+
+/* ---- state ---- */
+
+void ledger_room(struct ledger *ledger, uint64_t *used, uint64_t *total)
+{
+    store_room(ledger->store, used, total);
+}
+
+void ledger_check_readers(struct ledger *ledger)
+{
+    store_check_readers(ledger->store);
+}
+
+bool ledger_broken(const struct ledger *ledger)
+{
+    return store_broken(ledger->store);
+}
