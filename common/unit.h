@@ -56,10 +56,15 @@ void unit_key_format(uint32_t key, char text[UNIT_TEXT_MAX]);
 MUST_USE enum status unit_key_parse(const char *text, size_t size, int32_t date,
                                     uint32_t *key);
 
+/* "gso3", "gso2", or the number of a province's own list ("100"). */
+bool unit_system_parse(const char *text, size_t size, uint32_t *system);
+
 MUST_USE enum status units_new(struct units **units);
 void units_free(struct units **units);
 /* Adds the rows of a units file (columns as in docs/PLANS.md). Every mistake
- * goes to `report` with its line; STATUS_INVALID if there was one. */
+ * goes to `report` with its line; STATUS_INVALID if there was one, and the
+ * table is then only good for being freed. Positions and pointers into the
+ * table from before are no longer valid. */
 MUST_USE enum status units_add_csv(struct units *units, const char *name,
                                    struct bytes text, struct report *report);
 size_t units_count(const struct units *units);
@@ -69,6 +74,8 @@ size_t units_position(const struct units *units, const struct unit *unit);
 /* The row of `key` in force on `date`; NULL when there is none. */
 const struct unit *units_find(const struct units *units, uint32_t key,
                               int32_t date);
+/* Whether there is a row of `key` on any day. */
+bool units_known(const struct units *units, uint32_t key);
 /* True when `key` is `ancestor` or below it on `date`. */
 bool units_below(const struct units *units, uint32_t key, uint32_t ancestor,
                  int32_t date);
