@@ -50,6 +50,8 @@ struct period_cut {
 struct period_regime {
     uint32_t number; /* enum period_regime_number */
     uint32_t kinds;  /* bit (1 << kind): reports of that kind are due */
+    /* The same: an event's own period may not cross the end of such a one. */
+    uint32_t entry_kinds;
     /* PERIOD_PLAN_DEADLINE: last days by kind, in the order of the year. */
     struct period_cut cuts[PERIOD_KIND_END][PERIOD_CUTS_MAX];
     uint32_t cut_counts[PERIOD_KIND_END];
@@ -76,10 +78,10 @@ bool period_bounds(const struct period_regime *regime, enum period_kind kind,
 bool period_of_day(const struct period_regime *regime, enum period_kind kind,
                    int32_t day, struct period *period);
 /* Whether the days from `from` to `to` lie in more than one period of a kind
- * that is due; `last` gets the last day of the first part. */
+ * in `entry_kinds`; `last` then gets the last day of the first part. */
 bool period_crosses(const struct period_regime *regime, int32_t from,
                     int32_t to, int32_t *last);
-/* "Quý 2/2018 (01/04/2018 - 30/06/2018)", "Q2 2018 (2018-04-01 to ...)". */
+/* "quý 2/2018 (01/04/2018 - 30/06/2018)", "Q2 2018 (2018-04-01 to ...)". */
 void period_label(const struct period *period, enum language language,
                   char label[PERIOD_LABEL_MAX]);
 /* "2018-Q2", "2018-M03", "2018-H1", "2018": what a command takes. False when
