@@ -1,7 +1,7 @@
 /* plan - a programme plan as data: measures, indicators, targets, registers.
  *
  * Flow     plan.yaml -> [plan] -> fold (measures), indicator (figures)
- * Owns     everything it points to, in one arena; free with plan_free().
+ * Owns     everything it points to; free with plan_free().
  * Threads  read by any once loaded.
  * Limits   the PLAN_*_MAX below.
  *
@@ -203,7 +203,8 @@ struct plan {
     uint32_t list_count;
     const struct plan_register_row *rows;
     uint32_t row_count;
-    void *arena;
+    struct arena *arena; /* everything above but the texts */
+    struct yaml *source; /* the texts; they live as long as the plan */
 };
 
 /* Reads a plan from text. Every mistake goes to `report`; STATUS_INVALID if

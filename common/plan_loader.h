@@ -1,0 +1,100 @@
+/* plan_loader - what the parts of plan_load() share.
+ *
+ * Flow     plan_load.c -> register, formula, where, target -> struct plan
+ * Owns     nothing beyond the call of plan_load(); nobody else includes this.
+ *
+ * Each function reads one node of the tree, notes its mistakes at their place
+ * and goes on. What it could not read stays zero: a plan with a mistake is
+ * never given out.
+ */
+#ifndef TALLYLINE_COMMON_PLAN_LOADER_H
+#define TALLYLINE_COMMON_PLAN_LOADER_H
+
+#include "common/arena.h"
+#include "common/nearest.h"
+#include "common/plan.h"
+#include "common/yaml.h"
+
+#define PLAN_ID_MAX 63u /* bytes of an id */
+
+struct plan_loader {
+    struct yaml *yaml;
+    const struct units *units;
+    const struct vocabulary *vocabulary;
+    struct plan *plan;
+    struct arena *arena;
+    /* The plan's arrays while they grow; `plan` counts them. */
+    struct plan_measure *measures;
+    struct plan_indicator *indicators;
+    struct plan_target *targets;
+    struct plan_list *lists;
+    struct plan_register_row *rows;
+    bool persons;       /* the formula being read counts persons */
+    bool out_of_memory; /* sticky: an arena answered NULL */
+};
+
+/* plan_load.c */
+
+/* Zeroed memory of the plan; NULL sets out_of_memory. */
+void *plan_give(struct plan_loader *loader, size_t count, size_t size);
+/* Snake-case id of at most PLAN_ID_MAX bytes; with `loose` capitals, dots and
+ * hyphens too. False after a mistake. */
+bool plan_read_id(struct plan_loader *loader, const struct yaml_node *node,
+                  bool loose, const char **id);
+/* A unit that is in force on a day of the plan. */
+bool plan_read_unit(struct plan_loader *loader, const struct yaml_node *node,
+                    uint32_t *key);
+/* One of the enumeration's tokens, the province's included. */
+bool plan_read_value(struct plan_loader *loader, const struct yaml_node *node,
+                     const struct catalogue_enumeration *enumeration,
+                     uint32_t *value);
+bool plan_read_level(struct plan_loader *loader, const struct yaml_node *node,
+                     enum unit_level *level);
+bool plan_read_reference(struct plan_loader *loader,
+                         const struct yaml_node *node, uint32_t kind,
+                         uint64_t *reference);
+/* An event type by name. */
+const struct catalogue_type *plan_read_type(struct plan_loader *loader,
+                                            const struct yaml_node *node);
+/* A field of the type by name; `number` as in event.h. */
+const struct catalogue_field *plan_read_field(struct plan_loader *loader,
+                                              const struct catalogue_type *type,
+                                              const struct yaml_node *node,
+                                              uint32_t *number);
+/* One value of a field as events hold it: token, number, day, yes or no, unit
+ * or reference. */
+bool plan_read_field_value(struct plan_loader *loader,
+                           const struct catalogue_field *field,
+                           const struct yaml_node *node, uint64_t *value);
+/* Position of a list by its id. */
+bool plan_read_list_id(struct plan_loader *loader, const struct yaml_node *node,
+                       uint32_t *position);
+
+/* plan_register.c */
+
+void plan_read_register(struct plan_loader *loader,
+                        const struct yaml_node *node);
+void plan_read_lists(struct plan_loader *loader, const struct yaml_node *node);
+
+/* plan_where.c */
+
+/* Reads {field: test, ...} into `conditions`, sorted by field. */
+void plan_read_where(struct plan_loader *loader,
+                     const struct catalogue_type *type,
+                     const struct yaml_node *node,
+                     struct plan_condition conditions[], uint32_t max,
+                     uint32_t *count);
+
+/* plan_formula.c */
+
+/* NULL after a mistake. */
+const struct plan_formula *plan_read_formula(struct plan_loader *loader,
+                                             const struct yaml_node *node,
+                                             uint32_t depth);
+
+/* plan_target.c */
+
+void plan_read_targets(struct plan_loader *loader,
+                       const struct yaml_node *node);
+
+#endif
