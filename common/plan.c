@@ -17,7 +17,7 @@ void plan_free(struct plan **plan)
     arena = (*plan)->arena;
     source = (*plan)->source;
     *plan = NULL;
-    yaml_free(&source);
+    yaml_unload(&source);
     arena_free(&arena);
 }
 

@@ -732,7 +732,7 @@ out:
         *plan = loader.plan;
     } else {
         arena_free(&loader.arena);
-        yaml_free(&loader.yaml);
+        yaml_unload(&loader.yaml);
     }
     return rc;
 }

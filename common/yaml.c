@@ -350,12 +350,12 @@ out:
     if (rc == STATUS_OK) {
         *yaml = made;
     } else {
-        yaml_free(&made);
+        yaml_unload(&made);
     }
     return rc;
 }
 
-void yaml_free(struct yaml **yaml)
+void yaml_unload(struct yaml **yaml)
 {
     if (*yaml == NULL) {
         return;

@@ -1,7 +1,7 @@
 /* yaml - YAML files that people write: the tree with line and column.
  *
  * Flow     plan, vocabulary and configuration files -> [yaml] -> their loaders
- * Owns     the tree and its texts, until yaml_free().
+ * Owns     the tree and its texts, until yaml_unload().
  * Threads  one at a time for each document.
  * Limits   YAML_BYTES_MAX a file, YAML_NODES_MAX nodes, YAML_DEPTH_MAX deep,
  *          YAML_KEYS_MAX keys a mapping.
@@ -56,8 +56,9 @@ struct yaml; /* opaque */
  * there is no tree. */
 MUST_USE enum status yaml_load(const char *name, struct bytes text,
                                struct report *report, struct yaml **yaml);
-void yaml_free(struct yaml **yaml);
-/* NULL for a file without content. Nodes are valid until yaml_free(). */
+/* Frees; not yaml_free(), which is a function of libyaml's own. */
+void yaml_unload(struct yaml **yaml);
+/* NULL for a file without content. Nodes are valid until yaml_unload(). */
 const struct yaml_node *yaml_root(const struct yaml *yaml);
 struct report *yaml_report(const struct yaml *yaml);
 const char *yaml_name(const struct yaml *yaml);
@@ -88,7 +89,7 @@ const struct yaml_node *yaml_require(const struct yaml *yaml,
 /* The getters report and return false when the node is not what is asked for;
  * `out` is then unchanged. They pass over NULL: false, no report. */
 bool yaml_list(const struct yaml *yaml, const struct yaml_node *node);
-/* Not empty. Valid until yaml_free(). */
+/* Not empty. Valid until yaml_unload(). */
 bool yaml_text(const struct yaml *yaml, const struct yaml_node *node,
                const char **out);
 /* A whole number, 1250 or 1.250, from `min` to `max`. */
@@ -100,7 +101,7 @@ bool yaml_flag(const struct yaml *yaml, const struct yaml_node *node,
 /* yyyy-mm-dd, as days. */
 bool yaml_date(const struct yaml *yaml, const struct yaml_node *node,
                int32_t *out);
-/* {vi: ..., en: ...}, both required. Valid until yaml_free(). */
+/* {vi: ..., en: ...}, both required. Valid until yaml_unload(). */
 bool yaml_both_languages(const struct yaml *yaml, const struct yaml_node *node,
                          struct language_text *out);
 /* One of `names` (ends with NULL): its position. */
