@@ -33,6 +33,8 @@ struct context_epoch {
     uint64_t end_seq; /* first seq that no longer belongs to it; 0: open */
 };
 
+/* Pointers in it are valid until the next control entry is applied. A revoked
+ * agent stays revoked: the office is enrolled again under another number. */
 struct context_agent {
     uint32_t number;
     const char *name;
@@ -73,8 +75,13 @@ const struct control_genesis *context_genesis(const struct context *context);
 const struct plan *context_plan(const struct context *context);
 const struct units *context_units(const struct context *context);
 const struct vocabulary *context_vocabulary(const struct context *context);
-/* Index of the entry that the plan (units, vocabulary) came from. */
+/* Index of the entry that the plan (units, vocabulary) came from; 0 while there
+ * is none. */
 uint64_t context_plan_index(const struct context *context);
+uint64_t context_units_index(const struct context *context);
+uint64_t context_vocabulary_index(const struct context *context);
+/* Revision under which the plan was loaded. */
+uint32_t context_plan_revision(const struct context *context);
 
 size_t context_agent_count(const struct context *context);
 const struct context_agent *context_agent_at(const struct context *context,
@@ -85,8 +92,13 @@ const struct context_agent *context_agent_by_id(const struct context *context,
                                                 const struct random_id *id);
 const struct context_agent *context_agent_by_curve_key(
     const struct context *context, const struct public_key *key);
+/* Only while the key is unused. */
 const struct context_agent *context_agent_by_join_key(
     const struct context *context, const struct public_key *key);
+/* The key that signs the agent's batches at ledger position `index`; NULL
+ * before it joined. Valid until the context changes. */
+const struct public_key *context_sign_key_at(const struct context *context,
+                                             uint32_t number, uint64_t index);
 /* The scope by which the agent may record for (unit, office) about `place` in
  * `programme` on `date` (I8). NULL: it may not; `why` tells what fails. */
 enum context_refusal {

@@ -14,9 +14,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "common/catalogue.h"
 #include "common/context.h"
 #include "common/fold.h"
+#include "common/listing.h"
 #include "common/status.h"
 
 struct figure {
@@ -56,17 +56,19 @@ MUST_USE enum status indicator_compute(const struct fold *fold,
                                        struct figure figures[], size_t count);
 
 /* Judges a figure. `today` decides between on track, behind and missed: the
- * expected path is linear over the target's window. `quantity` gets the
- * quantity that the target asks for here (0 when only a percentage). */
+ * expected path is linear over the target's window. `quantity` is what the
+ * target asks for here (0 when only a percentage; without either there is
+ * nothing to judge: TARGET_MONITOR). More than exactly so many is met too. A
+ * limit (at most, none, between) is kept only when the time is over, and
+ * missed as soon as it is passed. */
 enum target_status target_judge(const struct plan_target *target,
                                 const struct figure *figure, int32_t today,
                                 uint64_t quantity);
 
-enum indicator_format {
-    FORMAT_TEXT,
-    FORMAT_CSV,
-    FORMAT_JSONL
-};
+/* snake_case, for files; and for people. */
+const char *target_status_token(enum target_status status);
+const char *target_status_text(enum target_status status,
+                               enum language language);
 
 struct indicator_request {
     struct figure_range range;
@@ -74,15 +76,23 @@ struct indicator_request {
     uint32_t unit;            /* 0: the plan's unit */
     bool by;                  /* a row for each unit of by_level below unit */
     enum unit_level by_level; /* district or commune */
-    const char *indicator;    /* only this one; NULL: all */
-    enum indicator_format format;
+    const char *indicator;    /* id of a target or indicator; NULL: all */
+    enum listing_format format;
     enum language language;
     const struct digest *root_entry; /* hash of the last entry, may be NULL */
 };
 /* Prints the table: one row for each target in the plan's order, then the
  * indicators without a target: label, unit of count, target, value,
  * percentage, status; and the four coordinates. The same input gives the same
- * bytes. */
+ * bytes.
+ *
+ * A target is judged for the unit it was set for: in the row of another unit
+ * it has neither goal nor status. A target set for each unit (each_unit) is
+ * judged in the rows of those units; the row of the unit above says how many
+ * of those with a goal have met it. A figure over part of a target's window is
+ * judged as of the last day of the range; one that leaves out the beginning of
+ * the window is not judged.
+ * STATUS_NOT_FOUND: no plan, no such unit on the unit date, no such id. */
 MUST_USE enum status indicator_print(const struct fold *fold,
                                      const struct context *context,
                                      const struct indicator_request *request,

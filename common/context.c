@@ -1,0 +1,156 @@
+#include "common/context.h"
+
+#include "common/context_state.h"
+
+#include <stdlib.h>
+
+MUST_USE enum status context_new(struct context **context)
+{
+    *context = calloc(1, sizeof **context);
+    return *context == NULL ? STATUS_MEMORY : STATUS_OK;
+}
+
+void context_free(struct context **context)
+{
+    if (*context == NULL) {
+        return;
+    }
+    plan_free(&(*context)->plan);
+    units_free(&(*context)->units);
+    vocabulary_free(&(*context)->vocabulary);
+    context_agents_fini(*context);
+    free(*context);
+    *context = NULL;
+}
+
+static MUST_USE enum status apply_genesis(struct context *context,
+                                          uint64_t index,
+                                          const struct control_genesis *genesis,
+                                          struct report *report)
+{
+    if (context->begun || index != 0) {
+        report_add(report, REPORT_ERROR, NULL, 0, 0,
+                   "sổ cái đã được mở rồi: mục %llu không thể mở lại",
+                   "the ledger has begun: entry %llu cannot begin it again",
+                   (unsigned long long)index);
+        return STATUS_INVALID;
+    }
+    context->begun = true;
+    context->genesis = *genesis;
+    return STATUS_OK;
+}
+
+/* What a document of the kind changes when it applies. An enrolment says it
+ * by itself. */
+static unsigned change_of(enum control_kind kind)
+{
+    switch (kind) {
+    case CONTROL_PLAN:
+    case CONTROL_UNITS:
+    case CONTROL_VOCABULARY:
+        return CONTEXT_CHANGED_FIGURES;
+    case CONTROL_JOINED:
+    case CONTROL_KEY_CHANGE:
+    case CONTROL_EPOCH_OPENED:
+    case CONTROL_REVOCATION:
+        return CONTEXT_CHANGED_KEYS;
+    default:
+        return CONTEXT_CHANGED_NOTHING;
+    }
+}
+
+static MUST_USE enum status apply(struct context *context, uint64_t index,
+                                  const struct control *control,
+                                  struct report *report, unsigned *change)
+{
+    switch (control->kind) {
+    case CONTROL_GENESIS:
+        return apply_genesis(context, index, &control->genesis, report);
+    case CONTROL_PLAN:
+        return context_apply_plan(context, index, &control->files, report);
+    case CONTROL_UNITS:
+        return context_apply_units(context, index, &control->files, report);
+    case CONTROL_VOCABULARY:
+        return context_apply_vocabulary(context, index, &control->files,
+                                        report);
+    case CONTROL_ENROLMENT:
+        return context_apply_enrolment(context, &control->enrolment, report,
+                                       change);
+    case CONTROL_JOINED:
+        return context_apply_joined(context, index, control, report);
+    case CONTROL_KEY_CHANGE:
+        return context_apply_key_change(context, index, control, report);
+    case CONTROL_EPOCH_OPENED:
+        return context_apply_epoch(context, &control->epoch, report);
+    case CONTROL_REVOCATION:
+        return context_apply_revocation(context, &control->revocation, report);
+    case CONTROL_REPORT_FREEZE:
+    case CONTROL_BACKUP_MARK:
+    case CONTROL_COLD_MOVE:
+    case CONTROL_ERASURE_ORDER:
+        break;
+    }
+    return STATUS_OK;
+}
+
+MUST_USE enum status context_apply(struct context *context, uint64_t index,
+                                   const struct control *control,
+                                   struct report *report, unsigned *change)
+{
+    unsigned changed = change_of(control->kind);
+    enum status status;
+
+    *change = CONTEXT_CHANGED_NOTHING;
+    if (!context->begun && control->kind != CONTROL_GENESIS) {
+        report_add(report, REPORT_ERROR, NULL, 0, 0,
+                   "mục %llu đứng trước mục mở sổ cái",
+                   "entry %llu stands before the one that begins the ledger",
+                   (unsigned long long)index);
+        return STATUS_INVALID;
+    }
+    status = apply(context, index, control, report, &changed);
+    if (status == STATUS_OK) {
+        *change = changed;
+    }
+    return status;
+}
+
+const struct control_genesis *context_genesis(const struct context *context)
+{
+    return context->begun ? &context->genesis : NULL;
+}
+
+const struct plan *context_plan(const struct context *context)
+{
+    return context->plan;
+}
+
+const struct units *context_units(const struct context *context)
+{
+    return context->units;
+}
+
+const struct vocabulary *context_vocabulary(const struct context *context)
+{
+    return context->vocabulary;
+}
+
+uint64_t context_plan_index(const struct context *context)
+{
+    return context->plan_origin.index;
+}
+
+uint64_t context_units_index(const struct context *context)
+{
+    return context->units_origin.index;
+}
+
+uint64_t context_vocabulary_index(const struct context *context)
+{
+    return context->vocabulary_origin.index;
+}
+
+uint32_t context_plan_revision(const struct context *context)
+{
+    return context->plan_origin.revision;
+}

@@ -1,0 +1,81 @@
+/* context_state - the inside of a context, for context*.c alone.
+ *
+ * Flow     context_apply.c -> context_files.c (plan, units, vocabulary)
+ *                          -> context_agents.c (enrolments, keys, epochs)
+ * Owns     see context.h.
+ */
+#ifndef TALLYLINE_COMMON_CONTEXT_STATE_H
+#define TALLYLINE_COMMON_CONTEXT_STATE_H
+
+#include "common/context.h"
+#include "common/context_keys.h"
+#include "common/id_map.h"
+
+struct context_key_change {
+    uint64_t index; /* of the entry from which the keys hold */
+    struct public_key sign_key;
+};
+
+struct context_member { /* an agent with what it points to */
+    struct context_agent agent;
+    char name[CONTROL_NAME_MAX];
+    struct control_scope *scopes;
+    struct context_epoch *epochs; /* room for CONTEXT_EPOCHS_MAX once joined */
+    struct context_key_change keys[CONTEXT_KEYS_MAX];
+    uint32_t key_count;
+};
+
+struct context_origin { /* of what is in force */
+    char id[CONTROL_NAME_MAX];
+    uint32_t revision;
+    uint64_t index;
+};
+
+struct context {
+    bool begun;
+    struct control_genesis genesis;
+    struct plan *plan;
+    struct units *units;
+    struct vocabulary *vocabulary;
+    struct context_origin plan_origin, units_origin, vocabulary_origin;
+    struct context_member **members;
+    size_t member_count, member_room;
+    struct id_map by_number;      /* agent number -> position */
+    struct context_keys by_id;    /* agent and epoch ids, with zeros behind */
+    struct context_keys by_curve; /* curve keys, old ones too */
+    struct context_keys by_join;  /* join keys, used ones too */
+    struct context_keys by_sign;
+};
+
+/* Each applies one document, or says in the report what contradicts it and
+ * answers STATUS_INVALID with nothing changed. */
+MUST_USE enum status context_apply_plan(struct context *context, uint64_t index,
+                                        const struct control_file_set *files,
+                                        struct report *report);
+MUST_USE enum status context_apply_units(struct context *context,
+                                         uint64_t index,
+                                         const struct control_file_set *files,
+                                         struct report *report);
+MUST_USE enum status context_apply_vocabulary(
+    struct context *context, uint64_t index,
+    const struct control_file_set *files, struct report *report);
+MUST_USE enum status context_apply_enrolment(
+    struct context *context, const struct control_enrolment *enrolment,
+    struct report *report, unsigned *change);
+MUST_USE enum status context_apply_joined(struct context *context,
+                                          uint64_t index,
+                                          const struct control *control,
+                                          struct report *report);
+MUST_USE enum status context_apply_key_change(struct context *context,
+                                              uint64_t index,
+                                              const struct control *control,
+                                              struct report *report);
+MUST_USE enum status context_apply_epoch(struct context *context,
+                                         const struct control_epoch *epoch,
+                                         struct report *report);
+MUST_USE enum status context_apply_revocation(
+    struct context *context, const struct control_revocation *revocation,
+    struct report *report);
+void context_agents_fini(struct context *context);
+
+#endif

@@ -1,0 +1,243 @@
+/* The operations of a formula. Each is one pass over what its measure keeps,
+ * for all units at once. Failure mode: no memory. */
+#include "common/indicator.h"
+
+#include "common/catalogue.h"
+#include "common/check.h"
+#include "common/indicator_state.h"
+
+#include <stdlib.h>
+
+void figure_range_default(const struct plan *plan, struct figure_range *range)
+{
+    *range = (struct figure_range){
+        .from = plan->from, .to = plan->to, .unit_date = plan->to};
+}
+
+static MUST_USE enum status compute(struct figuring *figuring,
+                                    const struct plan_formula *formula,
+                                    struct figure figures[]);
+
+static MUST_USE enum status compute_operand(struct figuring *figuring,
+                                            const struct plan_formula *formula,
+                                            uint32_t operand,
+                                            struct figure **figures)
+{
+    check(operand < formula->operand_count);
+    *figures = calloc(figuring->count + 1, sizeof **figures);
+    if (*figures == NULL) {
+        return STATUS_MEMORY;
+    }
+    return compute(figuring, formula->operands[operand], *figures);
+}
+
+/* PLAN_ADD, PLAN_SUBTRACT and PLAN_RATIO, unit by unit. */
+static MUST_USE enum status compute_operands(struct figuring *figuring,
+                                             const struct plan_formula *formula,
+                                             struct figure figures[])
+{
+    enum status status = STATUS_OK;
+
+    for (uint32_t n = 0; n < formula->operand_count && status == STATUS_OK;
+         n++) {
+        struct figure *other = NULL;
+
+        status = compute_operand(figuring, formula, n, &other);
+        for (size_t i = 0; status == STATUS_OK && i < figuring->count; i++) {
+            struct figure *figure = &figures[i];
+            uint64_t value = (uint64_t)other[i].value;
+
+            if (n > 0 && formula->operation == PLAN_RATIO) {
+                figure->ratio = true;
+                figure->denominator = (int64_t)value;
+                figure->defined = value != 0;
+            } else if (n > 0 && formula->operation == PLAN_SUBTRACT) {
+                figure->value = (int64_t)((uint64_t)figure->value - value);
+            } else {
+                figure->value = (int64_t)((uint64_t)figure->value + value);
+            }
+            figure->lower_bound = figure->lower_bound || other[i].lower_bound;
+            figure->not_divided = figure->not_divided || other[i].not_divided;
+        }
+        free(other);
+    }
+    return status;
+}
+
+/* The kind of reference that a row of the register is about. */
+static uint32_t kind_of_row(const struct plan_register_row *row)
+{
+    const struct catalogue_type *type = catalogue_type(row->event.type);
+
+    for (size_t i = 0; type != NULL && i < type->field_count; i++) {
+        const struct catalogue_field *field = &type->fields[i];
+
+        if (field->kind == FIELD_REFERENCE &&
+            event_get(&row->event, field->number) == row->reference) {
+            return field->reference;
+        }
+    }
+    return 0;
+}
+
+/* Counts a row of the register at its places. */
+static void count_row(struct figuring *figuring,
+                      const struct plan_register_row *row,
+                      struct figure figures[])
+{
+    uint32_t field = figuring->fold->types[row->event.type].units_field;
+    size_t count;
+    const uint32_t *keys = event_items(&row->event, field, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        figuring_add(figuring, figures, figuring_position(figuring, keys[i]), 1,
+                     false);
+    }
+    if (count == 0) {
+        figuring_add(figuring, figures,
+                     figuring_position(figuring, event_place(&row->event)), 1,
+                     false);
+    }
+}
+
+/* PLAN_LIST: a named thing lies where the plan's register says, or at the
+ * plan's own unit where it says nothing. */
+static void compute_list(struct figuring *figuring,
+                         const struct plan_list *list, struct figure figures[])
+{
+    const struct plan *plan = figuring->plan;
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        bool found = false;
+
+        figuring_next_thing(figuring);
+        if (list->reference_kind == 0) {
+            figuring_add(figuring, figures,
+                         figuring_position(figuring, (uint32_t)list->items[i]),
+                         1, false);
+            continue;
+        }
+        for (uint32_t k = 0; k < plan->row_count; k++) {
+            if (plan->rows[k].reference == list->items[i] &&
+                kind_of_row(&plan->rows[k]) == list->reference_kind) {
+                count_row(figuring, &plan->rows[k], figures);
+                found = true;
+            }
+        }
+        if (!found) {
+            figuring_add(figuring, figures,
+                         figuring_position(figuring, plan->unit), 1, false);
+        }
+    }
+}
+
+/* PLAN_ALL_OF over things: the operand is asked for each member alone. */
+static MUST_USE enum status compute_members(struct figuring *figuring,
+                                            const struct plan_formula *formula,
+                                            struct figure figures[])
+{
+    const struct plan_list *list = &figuring->plan->lists[formula->list];
+    enum status status = STATUS_OK;
+
+    for (uint32_t i = 0; i < list->count && status == STATUS_OK; i++) {
+        uint64_t before = figuring->member;
+        struct figure *member = NULL;
+
+        figuring->member =
+            figuring_name(figuring, list->reference_kind, list->items[i]);
+        status = compute_operand(figuring, formula, 0, &member);
+        for (size_t k = 0; status == STATUS_OK && k < figuring->count; k++) {
+            figures[k].value += member[k].value >= 1;
+            figures[k].not_divided =
+                figures[k].not_divided || member[k].not_divided;
+        }
+        figuring->member = before;
+        free(member);
+    }
+    return status;
+}
+
+/* PLAN_ALL_OF over units: the operand's figure of each of them. */
+static MUST_USE enum status compute_all_of(struct figuring *figuring,
+                                           const struct plan_formula *formula,
+                                           struct figure figures[])
+{
+    const struct plan_list *list = &figuring->plan->lists[formula->list];
+    struct figure *operand = NULL;
+    enum status status;
+
+    if (list->reference_kind != 0) {
+        return compute_members(figuring, formula, figures);
+    }
+    status = compute_operand(figuring, formula, 0, &operand);
+    for (uint32_t i = 0; status == STATUS_OK && i < list->count; i++) {
+        uint32_t source = figuring_position(figuring, (uint32_t)list->items[i]);
+        uint32_t position = source == FIGURING_NONE
+                                ? FIGURING_NONE
+                                : figuring_carried(figuring, source);
+
+        if (position != FIGURING_NONE && operand[position].value >= 1) {
+            figuring_next_thing(figuring);
+            figuring_add(figuring, figures, source, 1, false);
+        }
+    }
+    free(operand);
+    return status;
+}
+
+static MUST_USE enum status compute(struct figuring *figuring,
+                                    const struct plan_formula *formula,
+                                    struct figure figures[])
+{
+    for (size_t i = 0; i < figuring->count; i++) {
+        figures[i] = (struct figure){.known = figuring_in_force(figuring, i),
+                                     .defined = true};
+    }
+    switch (formula->operation) {
+    case PLAN_SUM:
+        figuring_sum(figuring, formula, figures);
+        return STATUS_OK;
+    case PLAN_DISTINCT:
+    case PLAN_FIRST:
+    case PLAN_STATUS:
+    case PLAN_LATEST:
+        return figuring_things_of(figuring, formula, figures);
+    case PLAN_UNITS:
+        return figuring_units(figuring, formula, figures);
+    case PLAN_IN_FORCE:
+        figuring_in_force_of(figuring, formula->level, figures);
+        return STATUS_OK;
+    case PLAN_LIST:
+        compute_list(figuring, &figuring->plan->lists[formula->list], figures);
+        return STATUS_OK;
+    case PLAN_ALL_OF:
+        return compute_all_of(figuring, formula, figures);
+    case PLAN_CONSTANT:
+        for (size_t i = 0; i < figuring->count; i++) {
+            figures[i].value = (int64_t)formula->constant;
+        }
+        return STATUS_OK;
+    case PLAN_ADD:
+    case PLAN_SUBTRACT:
+    case PLAN_RATIO:
+        return compute_operands(figuring, formula, figures);
+    }
+    check(!"a formula has one of the operations above");
+    return STATUS_INVALID;
+}
+
+MUST_USE enum status indicator_compute(const struct fold *fold,
+                                       const struct context *context,
+                                       const struct plan_formula *formula,
+                                       const struct figure_range *range,
+                                       struct figure figures[], size_t count)
+{
+    struct figuring figuring;
+    enum status status = figuring_init(&figuring, fold, context, range, count);
+
+    if (status == STATUS_OK) {
+        status = compute(&figuring, formula, figures);
+    }
+    figuring_fini(&figuring);
+    return status;
+}

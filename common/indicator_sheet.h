@@ -1,0 +1,63 @@
+/* indicator_sheet - one row of figures, and its way onto paper.
+ *
+ * Flow     indicator_print.c (computes rows) -> indicator_sheet.c
+ *          -> indicator_table.c or indicator_machine.c (write them)
+ * Owns     nothing but its listing; for indicator*.c alone.
+ *
+ * Every figure that leaves as text goes through sheet_row().
+ */
+#ifndef TALLYLINE_COMMON_INDICATOR_SHEET_H
+#define TALLYLINE_COMMON_INDICATOR_SHEET_H
+
+#include "common/indicator.h"
+#include "common/listing.h"
+#include "common/plan.h"
+
+#define SHEET_CELL_MAX 256u
+
+struct sheet {
+    const struct indicator_request *request;
+    const struct context *context;
+    const struct plan *plan;
+    uint64_t position; /* ledger entries behind the figures */
+    const struct unit *unit;
+    FILE *out;
+    struct listing *listing;
+};
+
+struct sheet_row {
+    const struct plan_target *target; /* NULL: an indicator without one */
+    const struct plan_indicator *indicator;
+    const struct unit *unit;
+    struct figure figure;
+    bool judged; /* goal and status belong to this unit */
+    uint64_t quantity;
+    enum target_status status;
+    bool summary; /* of a target that each unit has: */
+    uint32_t units_met, units_judged;
+};
+
+/* Writes what stands before the first row. */
+MUST_USE enum status sheet_open(struct sheet *sheet);
+void sheet_row(struct sheet *sheet, const struct sheet_row *row);
+/* Writes what stands after the last row. Footnotes are those of the indicators
+ * that were shown. */
+MUST_USE enum status sheet_close(struct sheet *sheet, const bool shown[],
+                                 bool not_divided);
+
+/* Shared by the forms: what a row is called, and the share that it shows: of a
+ * ratio itself, else of the goal's quantity. False when there is none. */
+const char *sheet_label(const struct sheet *sheet, const struct sheet_row *row);
+void sheet_unit_name(const struct unit *unit, char text[SHEET_CELL_MAX]);
+bool sheet_share(const struct sheet_row *row, uint64_t *part, uint64_t *whole);
+
+/* --- indicator_table.c, for people --- */
+MUST_USE enum status sheet_table_open(struct sheet *sheet);
+void sheet_table_row(struct sheet *sheet, const struct sheet_row *row);
+void sheet_table_end(struct sheet *sheet, const bool shown[], bool not_divided);
+
+/* --- indicator_machine.c, for programs --- */
+MUST_USE enum status sheet_machine_open(struct sheet *sheet);
+void sheet_machine_row(struct sheet *sheet, const struct sheet_row *row);
+
+#endif

@@ -1,0 +1,241 @@
+/* Figures for people: a table, its footnotes, and the line that says where,
+ * when and by what plan they hold. */
+#include "common/indicator_sheet.h"
+
+#include "common/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define NUMBER_MAX 40u  /* with a sign */
+#define GOAL_MAX   256u /* a goal, and what the plan's text states beside it */
+
+static const struct listing_column table_columns[] = {
+    {"target", {"Mã", "Id"}, LISTING_LEFT},
+    {"unit_name", {"Địa bàn", "Area"}, LISTING_LEFT},
+    {"label", {"Nội dung chỉ tiêu", "Indicator"}, LISTING_LEFT},
+    {"unit_of_count", {"Đơn vị tính", "Unit"}, LISTING_LEFT},
+    {"goal", {"Kế hoạch", "Target"}, LISTING_RIGHT},
+    {"value", {"Thực hiện", "Value"}, LISTING_RIGHT},
+    {"percent", {"Tỷ lệ", "Percent"}, LISTING_RIGHT},
+    {"status", {"Tình trạng", "Status"}, LISTING_LEFT},
+};
+
+static bool is_english(const struct sheet *sheet)
+{
+    return sheet->request->language == LANGUAGE_EN;
+}
+
+static const char *id_of(const struct sheet_row *row)
+{
+    return row->target != NULL ? row->target->id : row->indicator->id;
+}
+
+/* A number of either sign with separators of thousands. */
+static void format_value(const struct sheet *sheet, int64_t value,
+                         char text[NUMBER_MAX])
+{
+    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char digits[TEXT_NUMBER_MAX];
+
+    text_format_count(size, sheet->request->language, digits);
+    (void)snprintf(text, NUMBER_MAX, "%s%s", value < 0 ? "-" : "", digits);
+}
+
+/* "≥ 470 (80%)" */
+static void goal_text(const struct sheet *sheet, const struct sheet_row *row,
+                      char text[GOAL_MAX])
+{
+    const struct plan_target *target = row->target;
+    const char *sign = target->comparator == PLAN_AT_LEAST    ? "≥ "
+                       : target->comparator == PLAN_MORE_THAN ? "> "
+                       : target->comparator == PLAN_AT_MOST   ? "≤ "
+                                                              : "";
+    char quantity[NUMBER_MAX] = "", upper[NUMBER_MAX] = "";
+    char percent[TEXT_NUMBER_MAX] = "";
+    bool limit = target->comparator == PLAN_NONE ||
+                 (target->comparator == PLAN_AT_MOST && !target->has_percent);
+    size_t used = 0;
+
+    if (target->has_percent) {
+        text_format_percent(target->percent_e2, 10000, sheet->request->language,
+                            percent);
+    }
+    if (row->quantity > 0 || limit) {
+        format_value(sheet, (int64_t)row->quantity, quantity);
+        (void)snprintf(text, GOAL_MAX, "%s%s%s%s%s", sign, quantity,
+                       percent[0] != '\0' ? " (" : "", percent,
+                       percent[0] != '\0' ? ")" : "");
+    } else {
+        (void)snprintf(text, GOAL_MAX, "%s%s", sign, percent);
+    }
+    used = strlen(text);
+    if (target->comparator == PLAN_BETWEEN) {
+        format_value(sheet, (int64_t)target->quantity_to, upper);
+        (void)snprintf(text + used, GOAL_MAX - used, "–%s", upper);
+        used = strlen(text);
+    }
+    if (target->stated > target->listed) {
+        (void)snprintf(
+            text + used, GOAL_MAX - used,
+            is_english(sheet)
+                ? " (the plan states %" PRIu64 ", its annex lists only %" PRIu64
+                  ", %" PRIu64 " missing)"
+                : " (kế hoạch nêu %" PRIu64 ", phụ lục chỉ liệt kê %" PRIu64
+                  ", thiếu %" PRIu64 ")",
+            target->stated, target->listed, target->stated - target->listed);
+    }
+}
+
+static void table_goal(struct sheet *sheet, const struct sheet_row *row)
+{
+    char text[SHEET_CELL_MAX];
+
+    if (row->summary) {
+        listing_text(sheet->listing, is_english(sheet) ? "set by each unit"
+                                                       : "theo từng đơn vị");
+    } else if (!row->judged || row->target->comparator == PLAN_MONITOR) {
+        listing_none(sheet->listing);
+    } else {
+        goal_text(sheet, row, text);
+        listing_text(sheet->listing, text[0] != '\0' ? text : "-");
+    }
+}
+
+static void table_value(struct sheet *sheet, const struct sheet_row *row)
+{
+    const struct figure *figure = &row->figure;
+    char value[NUMBER_MAX], whole[NUMBER_MAX], text[SHEET_CELL_MAX];
+
+    if (!figure->known) {
+        listing_text(
+            sheet->listing,
+            target_status_text(TARGET_NOT_COMPUTED, sheet->request->language));
+        return;
+    }
+    if (!figure->defined) {
+        listing_text(
+            sheet->listing,
+            target_status_text(TARGET_NOTHING, sheet->request->language));
+        return;
+    }
+    format_value(sheet, figure->value, value);
+    format_value(sheet, figure->denominator, whole);
+    (void)snprintf(text, sizeof text, "%s%s%s%s%s",
+                   figure->lower_bound ? "≥ " : "", value,
+                   figure->ratio ? "/" : "", figure->ratio ? whole : "",
+                   figure->not_divided ? " (*)" : "");
+    listing_text(sheet->listing, text);
+}
+
+void sheet_table_row(struct sheet *sheet, const struct sheet_row *row)
+{
+    enum language language = sheet->request->language;
+    char text[SHEET_CELL_MAX];
+    uint64_t part, whole;
+
+    listing_text(sheet->listing, id_of(row));
+    sheet_unit_name(row->unit, text);
+    listing_text(sheet->listing, text);
+    listing_text(sheet->listing, sheet_label(sheet, row));
+    listing_text(sheet->listing,
+                 language_pick(row->indicator->unit_of_count, language));
+    table_goal(sheet, row);
+    table_value(sheet, row);
+    if (sheet_share(row, &part, &whole)) {
+        text_format_percent(part, whole, language, text);
+        listing_text(sheet->listing, text);
+    } else {
+        listing_none(sheet->listing);
+    }
+    if (row->summary) {
+        (void)snprintf(text, sizeof text,
+                       is_english(sheet) ? "%u of %u units met"
+                                         : "%u/%u đơn vị đạt",
+                       row->units_met, row->units_judged);
+        listing_text(sheet->listing, text);
+    } else if (row->judged) {
+        listing_text(sheet->listing, target_status_text(row->status, language));
+    } else {
+        listing_none(sheet->listing);
+    }
+}
+
+MUST_USE enum status sheet_table_open(struct sheet *sheet)
+{
+    const struct plan *plan = sheet->plan;
+
+    (void)fprintf(sheet->out, "%s (%s)\n\n",
+                  language_pick(plan->title, sheet->request->language),
+                  plan->number != NULL ? plan->number : plan->id);
+    return listing_open(LISTING_TEXT, sheet->request->language, table_columns,
+                        sizeof table_columns / sizeof *table_columns,
+                        sheet->out, &sheet->listing);
+}
+
+static void write_notes(const struct sheet *sheet, const bool shown[],
+                        bool not_divided)
+{
+    enum language language = sheet->request->language;
+
+    for (uint32_t i = 0; i < sheet->plan->indicator_count; i++) {
+        const struct plan_indicator *indicator = &sheet->plan->indicators[i];
+        const char *note = language_pick(indicator->note, language);
+        const char *reason = language_pick(indicator->not_computed, language);
+
+        if (!shown[i]) {
+            continue;
+        }
+        if (indicator->formula == NULL && reason != NULL) {
+            (void)fprintf(sheet->out, "%s: %s: %s\n", indicator->id,
+                          target_status_text(TARGET_NOT_COMPUTED, language),
+                          reason);
+        }
+        if (note != NULL && note[0] != '\0') {
+            (void)fprintf(sheet->out, "%s: %s\n", indicator->id, note);
+        }
+    }
+    if (not_divided) {
+        (void)fputs(is_english(sheet)
+                        ? "(*) holds events of a unit that was divided since "
+                          "and cannot be told apart below\n"
+                        : "(*) gồm cả sự kiện của đơn vị đã chia tách, không "
+                          "chia xuống cấp dưới được\n",
+                    sheet->out);
+    }
+}
+
+static void write_coordinates(const struct sheet *sheet)
+{
+    const struct indicator_request *request = sheet->request;
+    char from[TEXT_DATE_MAX], to[TEXT_DATE_MAX], day[TEXT_DATE_MAX];
+    char hash[BYTES_HEX_SIZE(DIGEST_BYTES)] = "";
+
+    text_format_date(request->range.from, request->language, from);
+    text_format_date(request->range.to, request->language, to);
+    text_format_date(request->range.unit_date, request->language, day);
+    if (request->root_entry != NULL &&
+        bytes_to_hex((struct bytes){.data = request->root_entry->bytes,
+                                    .size = DIGEST_BYTES},
+                     hash, sizeof hash) != STATUS_OK) {
+        hash[0] = '\0';
+    }
+    (void)fprintf(sheet->out,
+                  is_english(sheet)
+                      ? "Occurred %s to %s · ledger of %" PRIu64
+                        " entries%s%s · plan %s revision %u (entry %" PRIu64
+                        ") · units of %s\n"
+                      : "Phát sinh từ %s đến %s · sổ cái %" PRIu64
+                        " mục%s%s · kế hoạch %s bản %u (mục %" PRIu64
+                        ") · đơn vị hành chính ngày %s\n",
+                  from, to, sheet->position, hash[0] != '\0' ? " " : "", hash,
+                  sheet->plan->id, context_plan_revision(sheet->context),
+                  context_plan_index(sheet->context), day);
+}
+
+void sheet_table_end(struct sheet *sheet, const bool shown[], bool not_divided)
+{
+    (void)fputc('\n', sheet->out);
+    write_notes(sheet, shown, not_divided);
+    write_coordinates(sheet);
+}
