@@ -45,7 +45,6 @@ enum status spool_open(const char *path, uint64_t map_bytes, bool create,
                        struct spool **spool)
 {
     struct store_options options = {
-        .path = path,
         .tables = table_names,
         .table_count = SPOOL_TABLE_COUNT,
         .map_bytes = map_bytes == 0 ? SPOOL_MAP_BYTES : map_bytes,
@@ -54,12 +53,19 @@ enum status spool_open(const char *path, uint64_t map_bytes, bool create,
         .create = create,
     };
     struct spool *made = calloc(1, sizeof *made);
+    size_t size = strlen(path);
     enum status rc;
 
     *spool = NULL;
     if (made == NULL) {
         return STATUS_MEMORY;
     }
+    if (size >= sizeof made->path) {
+        free(made);
+        return STATUS_INVALID;
+    }
+    memcpy(made->path, path, size + 1);
+    options.path = made->path;
     buffer_init(&made->scratch, SPOOL_DOCUMENT_BYTES_MAX);
     buffer_init(&made->payload, BATCH_PAYLOAD_MAX);
     rc = store_open(&options, &made->store);

@@ -272,7 +272,8 @@ enum status spool_add(struct spool *spool, const struct event *event,
         *skipped = here;
     }
     spool->failed = rc != STATUS_OK;
-    return rc;
+    /* More than one transaction of the store may hold. */
+    return rc == STATUS_AGAIN ? STATUS_FULL : rc;
 }
 
 enum status spool_commit(struct spool *spool)

@@ -12,6 +12,7 @@
 #define TALLYLINE_AGENT_SPOOL_INTERNAL_H
 
 #include "agent/spool.h"
+#include "common/file.h"
 #include "common/store.h"
 
 #define SPOOL_RECORD_VERSION 1u
@@ -51,6 +52,7 @@ struct spool_epoch {
 };
 
 struct spool {
+    char path[FILE_PATH_MAX]; /* the store borrows it */
     struct store *store;
     struct store_txn *txn;     /* the caller's open transaction, or NULL */
     struct batch_codec *codec; /* made when the first batch is sealed */

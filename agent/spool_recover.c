@@ -285,5 +285,6 @@ enum status spool_open_epoch(struct spool *spool, const struct random_id *epoch,
         return store_commit(&move.txn);
     }
     store_abort(&move.txn);
-    return rc;
+    /* More than one transaction of the store may hold. */
+    return rc == STATUS_AGAIN ? STATUS_FULL : rc;
 }

@@ -223,6 +223,7 @@ static enum status match_batch(struct store_txn *txn, const struct entry *entry)
     }
     digest_bytes(batch, &digest);
     return entry->kind == ENTRY_BATCH &&
+                   entry->agent_number == identity.agent_number &&
                    random_id_equal(&entry->agent, &identity.agent) &&
                    random_id_equal(&entry->epoch, &epoch.id) &&
                    header.first_seq == entry->first_seq &&

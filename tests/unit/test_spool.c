@@ -1,0 +1,744 @@
+#include "agent/spool.h"
+
+#include "common/codec.h"
+#include "common/fold.h"
+#include "common/reference.h"
+#include "tests/support/keys.h"
+#include "tests/support/spool_fixture.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+TestSuite(spool, .init = spool_fixture_open, .fini = spool_fixture_close);
+
+static uint64_t id_of(uint32_t seq)
+{
+    return id60_make(SPOOL_FIXTURE_AGENT, 1, seq);
+}
+
+static struct bytes name_of(const char *text)
+{
+    return bytes_of_text(text);
+}
+
+static uint64_t allot(const char *name, bool *fresh)
+{
+    uint64_t reference = 0;
+
+    cr_assert_eq(spool_alias(spool, REFERENCE_ESTABLISHMENT, name_of(name),
+                             &reference, fresh),
+                 STATUS_OK);
+    return reference;
+}
+
+/* ---- who the office is ---- */
+
+Test(spool, an_office_that_has_not_joined_saves_nothing)
+{
+    char other[TEMP_DIR_PATH_MAX + 8];
+    struct spool_identity identity;
+    struct spool *empty = NULL;
+    struct event event = spool_fixture_event(1, 1);
+    uint64_t id = 1;
+
+    (void)snprintf(other, sizeof other, "%s.other", spool_path);
+    cr_assert_eq(spool_open(other, SPOOL_FIXTURE_MAP_BYTES, false, &empty),
+                 STATUS_NOT_FOUND);
+    cr_assert_eq(spool_open(other, SPOOL_FIXTURE_MAP_BYTES, true, &empty),
+                 STATUS_OK);
+    cr_assert_eq(spool_identity(empty, &identity), STATUS_NOT_FOUND);
+    cr_assert_eq(spool_append(empty, &event, 1, NULL, &id), STATUS_NOT_FOUND);
+    cr_assert_eq(id, 0);
+    spool_close(&empty);
+}
+
+Test(spool, nobody_else_takes_over_a_spool_that_holds_events)
+{
+    struct spool_identity identity;
+    struct event event = spool_fixture_event(1, 1);
+
+    cr_assert_eq(spool_identity(spool, &identity), STATUS_OK);
+    identity.agent = keys_id(77);
+    cr_assert_eq(spool_set_identity(spool, &identity), STATUS_OK);
+    (void)spool_fixture_save(&event);
+    cr_assert_eq(spool_set_identity(spool, &identity), STATUS_OK);
+    identity.agent = keys_id(78);
+    cr_assert_eq(spool_set_identity(spool, &identity), STATUS_EXISTS);
+}
+
+/* ---- saving ---- */
+
+Test(spool, i1_what_was_saved_is_there_after_opening_again)
+{
+    struct event events[3] = {spool_fixture_event(1, 1),
+                              spool_fixture_event(2, 2),
+                              spool_fixture_event(1, 3)};
+    struct event read;
+    enum spool_state state;
+    uint64_t first;
+    uint64_t seq;
+
+    cr_assert_eq(spool_append(spool, events, 3, NULL, &first), STATUS_OK);
+    cr_assert_eq(first, id_of(1));
+    spool_fixture_reopen();
+    cr_assert_eq(spool_last_seq(spool, &seq), STATUS_OK);
+    cr_assert_eq(seq, 3);
+    cr_assert_eq(spool_event(spool, id_of(2), &read, &state), STATUS_OK);
+    cr_assert_eq(state, SPOOL_SAVED);
+    cr_assert_eq(event_get(&read, 7), 2);
+    cr_assert_eq(spool_event(spool, id_of(4), &read, &state), STATUS_NOT_FOUND);
+    cr_assert_eq(spool_event(spool, id60_make(9, 1, 1), &read, &state),
+                 STATUS_NOT_FOUND);
+}
+
+Test(spool, the_same_row_again_adds_nothing)
+{
+    struct event events[2] = {spool_fixture_event(1, 1),
+                              spool_fixture_event(1, 2)};
+    bool skipped[2] = {true, true};
+    uint64_t first;
+    uint64_t id;
+
+    for (size_t i = 0; i < 2; i++) {
+        events[i].has_entry_key = true;
+        events[i].header_present |= 1u << EVENT_ENTRY_KEY;
+        events[i].entry_key[0] = (uint8_t)(1 + i);
+    }
+    cr_assert_eq(spool_append(spool, events, 1, skipped, &first), STATUS_OK);
+    cr_assert_eq(first, id_of(1));
+    cr_assert_not(skipped[0]);
+    cr_assert_eq(spool_append(spool, events, 2, skipped, &first), STATUS_OK);
+    cr_assert_eq(first, id_of(2));
+    cr_assert(skipped[0] && !skipped[1]);
+    cr_assert_eq(spool_append(spool, events, 2, skipped, &first), STATUS_OK);
+    cr_assert_eq(first, 0);
+    cr_assert_eq(spool_find_entry(spool, events[1].unit, events[1].office,
+                                  events[1].entry_key, &id),
+                 STATUS_OK);
+    cr_assert_eq(id, id_of(2));
+    /* The row of another office is another row. */
+    events[1].office++;
+    cr_assert_eq(spool_append(spool, &events[1], 1, skipped, &first),
+                 STATUS_OK);
+    cr_assert_eq(first, id_of(3));
+}
+
+Test(spool, a_transaction_that_is_forgotten_leaves_nothing)
+{
+    struct event event = spool_fixture_event(1, 1);
+    bool fresh = false;
+    uint64_t id;
+
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    cr_assert_eq(allot("so-15", &fresh), id60_make(SPOOL_FIXTURE_AGENT, 1, 1));
+    cr_assert(fresh);
+    cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
+    spool_forget(spool);
+    spool_forget(spool);
+    cr_assert_eq(spool_fixture_counts().saved, 0);
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    cr_assert_eq(allot("so-16", &fresh), id60_make(SPOOL_FIXTURE_AGENT, 1, 1));
+    spool_forget(spool);
+}
+
+Test(spool, an_event_that_is_too_large_is_refused_whole)
+{
+    struct event event = spool_fixture_event(1, 1);
+    struct event large = event;
+    uint64_t first;
+
+    large.has_entry_key = true;
+    large.header_present |= 1u << EVENT_ENTRY_KEY;
+    while (event_append(&large, 9, UINT32_MAX)) {
+    }
+    cr_assert_eq(spool_append(spool, &event, 1, NULL, &first), STATUS_OK);
+    cr_assert_eq(spool_append(spool, &large, 1, NULL, &first), STATUS_OK,
+                 "a full list fits");
+    cr_assert_eq(spool_fixture_counts().saved, 2);
+}
+
+/* ---- names of things ---- */
+
+Test(spool, a_local_name_keeps_its_reference)
+{
+    struct event event;
+    uint64_t first;
+    uint64_t second;
+    uint64_t other;
+    uint64_t id;
+    bool fresh;
+    bool allotted;
+
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    first = allot("so-15", &fresh);
+    cr_assert(fresh);
+    cr_assert_eq(allot("so-15", &fresh), first);
+    cr_assert_not(fresh);
+    second = allot("so-16", &fresh);
+    cr_assert_eq(spool_new_reference(spool, REFERENCE_ESTABLISHMENT, &other),
+                 STATUS_OK);
+    cr_assert_eq(id60_number(first), 1);
+    cr_assert_eq(id60_number(second), 2);
+    cr_assert_eq(id60_number(other), 3);
+    cr_assert_eq(spool_new_reference(spool, REFERENCE_CASE, &other), STATUS_OK);
+    cr_assert_eq(id60_number(other), 1, "every kind has its own numbers");
+    event = spool_fixture_event(2, 0);
+    cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_OK);
+    spool_fixture_reopen();
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    cr_assert_eq(allot("so-16", &fresh), second);
+    cr_assert_eq(spool_new_reference(spool, REFERENCE_ESTABLISHMENT, &other),
+                 STATUS_OK);
+    cr_assert_eq(id60_number(other), 4);
+    spool_forget(spool);
+    cr_assert_eq(spool_reference_allotted(spool, REFERENCE_ESTABLISHMENT,
+                                          second, &allotted),
+                 STATUS_OK);
+    cr_assert(allotted);
+    cr_assert_eq(spool_reference_allotted(spool, REFERENCE_ESTABLISHMENT,
+                                          id60_make(SPOOL_FIXTURE_AGENT, 1, 4),
+                                          &allotted),
+                 STATUS_OK);
+    cr_assert_not(allotted);
+    cr_assert_eq(spool_reference_allotted(spool, REFERENCE_ESTABLISHMENT,
+                                          id60_make(5, 1, 4), &allotted),
+                 STATUS_OK);
+    cr_assert(allotted, "of other offices we know nothing");
+}
+
+Test(spool, i11_a_local_name_is_bounded)
+{
+    char name[SPOOL_ALIAS_MAX + 2u];
+    uint64_t reference;
+
+    memset(name, 'x', sizeof name);
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    cr_assert_eq(spool_alias(spool, REFERENCE_CASE,
+                             (struct bytes){(uint8_t *)name, SPOOL_ALIAS_MAX},
+                             &reference, NULL),
+                 STATUS_OK);
+    cr_assert_eq(
+        spool_alias(spool, REFERENCE_CASE,
+                    (struct bytes){(uint8_t *)name, SPOOL_ALIAS_MAX + 1u},
+                    &reference, NULL),
+        STATUS_INVALID);
+    cr_assert_eq(
+        spool_alias(spool, REFERENCE_CASE, name_of(""), &reference, NULL),
+        STATUS_INVALID);
+    spool_forget(spool);
+}
+
+/* A number that was written in by hand is not given to another thing. */
+Test(spool, a_number_that_an_event_names_is_not_allotted_again)
+{
+    struct event event = spool_fixture_event(41, 0);
+    uint64_t reference;
+
+    (void)spool_fixture_save(&event);
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    cr_assert_eq(
+        spool_new_reference(spool, REFERENCE_ESTABLISHMENT, &reference),
+        STATUS_OK);
+    cr_assert_eq(id60_number(reference), 42);
+    spool_forget(spool);
+}
+
+/* ---- sealing ---- */
+
+static void copy_batch(uint64_t seq, struct batch_header *header,
+                       struct buffer *copy)
+{
+    struct bytes batch;
+
+    cr_assert_eq(spool_batch(spool, seq, header, &batch), STATUS_OK);
+    buffer_clear(copy);
+    cr_assert_eq(buffer_append(copy, batch), STATUS_OK);
+}
+
+Test(spool, a_live_event_is_sealed_alone_and_a_backlog_in_full_batches)
+{
+    struct event event = spool_fixture_event(1, 0);
+    struct batch_header header;
+    struct bytes batch;
+
+    (void)spool_fixture_save(&event);
+    cr_assert_eq(spool_fixture_seal_all(), 1);
+    cr_assert_eq(spool_batch(spool, 1, &header, &batch), STATUS_OK);
+    cr_assert_eq(header.count, 1);
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    for (uint32_t i = 0; i < 2u * BATCH_EVENTS_MAX + 5u; i++) {
+        uint64_t id;
+
+        cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
+    }
+    cr_assert_eq(spool_commit(spool), STATUS_OK);
+    cr_assert_eq(spool_fixture_seal_all(), 3);
+    cr_assert_eq(spool_batch(spool, 2, &header, &batch), STATUS_OK);
+    cr_assert_eq(header.count, BATCH_EVENTS_MAX);
+    cr_assert_eq(spool_batch(spool, BATCH_EVENTS_MAX + 1u, &header, &batch),
+                 STATUS_OK);
+    cr_assert_eq(header.first_seq, 2, "the batch that holds it");
+    cr_assert_eq(
+        spool_batch(spool, 2u * BATCH_EVENTS_MAX + 2u, &header, &batch),
+        STATUS_OK);
+    cr_assert_eq(header.count, 5);
+    cr_assert_eq(
+        spool_batch(spool, 2u * BATCH_EVENTS_MAX + 7u, &header, &batch),
+        STATUS_NOT_FOUND);
+}
+
+Test(spool, i11_a_batch_of_large_events_keeps_within_its_bytes)
+{
+    struct batch_header header;
+    struct bytes batch;
+    uint64_t seq = 1;
+
+    spool_fixture_save_many(3000);
+    cr_assert_gt(spool_fixture_seal_all(), 2);
+    while (seq <= 3000) {
+        cr_assert_eq(spool_batch(spool, seq, &header, &batch), STATUS_OK);
+        cr_assert_leq(batch.size, BATCH_BYTES_MAX);
+        cr_assert_eq(header.first_seq, seq);
+        seq += header.count;
+    }
+    cr_assert_eq(seq, 3001);
+}
+
+Test(spool, what_was_sealed_never_changes_and_hangs_together)
+{
+    struct batch_codec *codec = batch_codec_new();
+    struct sign_keys keys;
+    struct batch_header header;
+    struct batch_header again;
+    struct digest previous = {{0}};
+    struct buffer first;
+    struct buffer second;
+    struct buffer payload;
+    struct event event = spool_fixture_event(1, 0);
+
+    keys_fixed(9, &keys);
+    buffer_init(&first, BATCH_BYTES_MAX);
+    buffer_init(&second, BATCH_BYTES_MAX);
+    buffer_init(&payload, BATCH_PAYLOAD_MAX);
+    for (uint32_t seq = 1; seq <= 3; seq++) {
+        struct bytes left;
+        struct bytes one;
+        struct event read;
+
+        event = spool_fixture_event(1, seq);
+        (void)spool_fixture_save(&event);
+        cr_assert_eq(spool_fixture_seal_all(), 1);
+        copy_batch(seq, &header, &first);
+        cr_assert(digest_equal(&header.previous, &previous));
+        digest_bytes(buffer_bytes(&first), &previous);
+        spool_fixture_reopen();
+        cr_assert_eq(spool_fixture_seal_all(), 0);
+        copy_batch(seq, &again, &second);
+        cr_assert(bytes_equal(buffer_bytes(&first), buffer_bytes(&second)));
+        cr_assert_eq(batch_verify(buffer_bytes(&first), &keys.public_key),
+                     STATUS_OK);
+        cr_assert_eq(
+            batch_unpack(codec, buffer_bytes(&first), &header, &payload),
+            STATUS_OK);
+        left = buffer_bytes(&payload);
+        cr_assert_eq(batch_next_event(&left, &one), STATUS_OK);
+        codec_unpack_event(one, &read);
+        cr_assert_eq(event_get(&read, 7), seq);
+    }
+    buffer_fini(&first);
+    buffer_fini(&second);
+    buffer_fini(&payload);
+    batch_codec_free(&codec);
+}
+
+/* ---- receipts and states ---- */
+
+Test(spool, a_receipt_of_other_bytes_is_not_kept)
+{
+    uint8_t receipt[ENTRY_BYTES];
+    struct event event = spool_fixture_event(1, 0);
+    struct bytes span = {receipt, sizeof receipt};
+    uint64_t seq;
+
+    (void)spool_fixture_save(&event);
+    (void)spool_fixture_seal_all();
+    spool_fixture_receipt(1, 7, receipt);
+    for (size_t at = 24; at < ENTRY_BYTES; at += 4) {
+        receipt[at] ^= 1;
+        cr_assert_eq(spool_receipt(spool, span), STATUS_INVALID, "byte %zu",
+                     at);
+        receipt[at] ^= 1;
+    }
+    cr_assert_eq(spool_receipt(spool, (struct bytes){receipt, 100}),
+                 STATUS_INVALID);
+    cr_assert_eq(spool_unreceipted(spool, &seq), STATUS_OK);
+    cr_assert_eq(seq, 1);
+    cr_assert_eq(spool_receipt(spool, span), STATUS_OK);
+    cr_assert_eq(spool_receipt(spool, span), STATUS_OK);
+    cr_assert_eq(spool_unreceipted(spool, &seq), STATUS_OK);
+    cr_assert_eq(seq, 2);
+    cr_assert_eq(spool_fixture_counts().received, 1);
+}
+
+Test(spool, a_later_receipt_of_a_batch_takes_its_place)
+{
+    uint8_t receipt[ENTRY_BYTES];
+    struct event event = spool_fixture_event(1, 0);
+    struct bytes span = {receipt, sizeof receipt};
+    uint64_t id = spool_fixture_save(&event);
+    struct entry entry;
+
+    (void)spool_fixture_seal_all();
+    cr_assert_eq(spool_event_receipt(spool, id, &entry), STATUS_NOT_FOUND);
+    cr_assert_eq(spool_last_receipt(spool, &entry), STATUS_NOT_FOUND);
+    spool_fixture_receipt(1, 7, receipt);
+    cr_assert_eq(spool_receipt(spool, span), STATUS_OK);
+    spool_fixture_receipt(1, 3, receipt);
+    cr_assert_eq(spool_receipt(spool, span), STATUS_OK);
+    cr_assert_eq(spool_event_receipt(spool, id, &entry), STATUS_OK);
+    cr_assert_eq(entry.index, 3);
+    cr_assert_eq(spool_last_receipt(spool, &entry), STATUS_OK);
+    cr_assert_eq(entry.index, 3);
+    cr_assert_eq(spool_fixture_counts().received, 1);
+}
+
+Test(spool, receipts_in_any_order_leave_no_gap)
+{
+    uint8_t receipts[3][ENTRY_BYTES];
+    static const size_t order[3] = {2, 0, 1};
+    static const uint64_t expected[3] = {1, 2, 4};
+    struct event event = spool_fixture_event(1, 0);
+    uint64_t seq;
+
+    for (uint64_t i = 0; i < 3; i++) {
+        (void)spool_fixture_save(&event);
+        (void)spool_fixture_seal_all();
+        spool_fixture_receipt(i + 1, i, receipts[i]);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_eq(spool_receipt(spool, (struct bytes){receipts[order[i]],
+                                                         ENTRY_BYTES}),
+                     STATUS_OK);
+        cr_assert_eq(spool_unreceipted(spool, &seq), STATUS_OK);
+        cr_assert_eq(seq, expected[i]);
+    }
+}
+
+Test(spool, every_event_stands_in_one_state)
+{
+    struct event event = spool_fixture_event(1, 0);
+    struct spool_outcome outcomes[2] = {
+        {.event = id_of(1), .outcome = FOLD_OUT_OF_SCOPE, .field = 4},
+        {.event = id_of(2), .outcome = FOLD_VOIDED, .other = id_of(3)}};
+    struct spool_outcome outcome;
+    struct spool_counts counts;
+
+    event.recorded_at = 5;
+    for (uint32_t i = 0; i < 3; i++) {
+        (void)spool_fixture_save(&event);
+    }
+    (void)spool_fixture_seal_all();
+    spool_fixture_receive_all();
+    event.recorded_at = 6;
+    (void)spool_fixture_save(&event);
+    (void)spool_fixture_seal_all();
+    event.recorded_at = 7;
+    (void)spool_fixture_save(&event);
+    cr_assert_eq(spool_set_outcomes(spool, outcomes, 2), STATUS_OK);
+    cr_assert_eq(spool_fixture_state(id_of(1)), SPOOL_TO_MEND);
+    cr_assert_eq(spool_fixture_state(id_of(2)), SPOOL_RECEIVED);
+    cr_assert_eq(spool_fixture_state(id_of(3)), SPOOL_RECEIVED);
+    cr_assert_eq(spool_fixture_state(id_of(4)), SPOOL_SEALED);
+    cr_assert_eq(spool_fixture_state(id_of(5)), SPOOL_SAVED);
+    counts = spool_fixture_counts();
+    cr_assert_eq(counts.to_mend, 1);
+    cr_assert_eq(counts.received, 2);
+    cr_assert_eq(counts.sealed, 1);
+    cr_assert_eq(counts.saved, 1);
+    cr_assert_eq(counts.oldest_waiting, 6);
+    cr_assert_eq(spool_outcome(spool, id_of(1), &outcome), STATUS_OK);
+    cr_assert_eq(outcome.field, 4);
+    /* The next word of the province replaces all of the one before. */
+    cr_assert_eq(spool_set_outcomes(spool, outcomes + 1, 1), STATUS_OK);
+    cr_assert_eq(spool_fixture_state(id_of(1)), SPOOL_RECEIVED);
+    cr_assert_eq(spool_outcome(spool, id_of(1), &outcome), STATUS_NOT_FOUND);
+    cr_assert_eq(spool_set_outcomes(spool, NULL, 0), STATUS_OK);
+    cr_assert_eq(spool_outcome(spool, id_of(2), &outcome), STATUS_NOT_FOUND);
+}
+
+Test(spool, documents_and_the_line_are_kept)
+{
+    struct spool_link link;
+    struct bytes document;
+
+    cr_assert_eq(spool_link(spool, &link), STATUS_OK);
+    cr_assert_eq(link.connected_at, 0);
+    link.frozen = SPOOL_POSITION_TAKEN;
+    link.refusal = 2;
+    link.connected_at = 11;
+    link.heard_at = 12;
+    link.refused_at = 13;
+    cr_assert_eq(spool_set_link(spool, &link), STATUS_OK);
+    cr_assert_eq(spool_document(spool, "plan", &document), STATUS_NOT_FOUND);
+    cr_assert_eq(spool_set_document(spool, "plan", name_of("one")), STATUS_OK);
+    cr_assert_eq(spool_set_document(spool, "plan", name_of("two!")), STATUS_OK);
+    spool_fixture_reopen();
+    cr_assert_eq(spool_document(spool, "plan", &document), STATUS_OK);
+    cr_assert(bytes_equal(document, name_of("two!")));
+    memset(&link, 0, sizeof link);
+    cr_assert_eq(spool_link(spool, &link), STATUS_OK);
+    cr_assert_eq(link.frozen, SPOOL_POSITION_TAKEN);
+    cr_assert_eq(link.refused_at, 13);
+}
+
+/* ---- full ---- */
+
+static uint32_t fill(void)
+{
+    struct event event = spool_fixture_event(1, 0);
+    uint32_t saved = 0;
+    uint64_t id;
+    enum status rc;
+
+    while ((rc = spool_append(spool, &event, 1, NULL, &id)) == STATUS_OK) {
+        saved++;
+        event_set(&event, 7, saved);
+    }
+    cr_assert_eq(rc, STATUS_FULL);
+    cr_assert_eq(id, 0);
+    return saved;
+}
+
+Test(spool, i6_a_full_spool_refuses_and_still_sends_all_it_has)
+{
+    uint8_t document[200000] = {1};
+    struct event event;
+    struct event read;
+    enum spool_state state;
+    uint64_t id = 0;
+    uint64_t count = 0;
+    uint32_t saved;
+
+    spool_fixture_reopen_with(UINT64_C(4) << 20);
+    saved = fill();
+    cr_assert_gt(saved, 1000);
+    event = spool_fixture_event(2, 0);
+    cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_FULL);
+    cr_assert_gt(spool_fixture_seal_all(), 0);
+    spool_fixture_receive_all();
+    cr_assert_eq(spool_set_document(spool, "plan",
+                                    (struct bytes){document, sizeof document}),
+                 STATUS_OK);
+    cr_assert_eq(spool_fixture_counts().received, saved);
+    while (spool_next(spool, id, &id, &read, &state) == STATUS_OK) {
+        cr_assert_eq(event_get(&read, 7), count);
+        cr_assert_eq(state, SPOOL_RECEIVED);
+        count++;
+    }
+    cr_assert_eq(count, saved, "i7: nothing that was saved is removed");
+}
+
+Test(spool, i6_with_more_room_a_full_spool_takes_events_again)
+{
+    struct event event;
+
+    spool_fixture_reopen_with(UINT64_C(4) << 20);
+    (void)fill();
+    spool_fixture_reopen_with(UINT64_C(8) << 20);
+    event = spool_fixture_event(2, 0);
+    (void)spool_fixture_save(&event);
+}
+
+/* Two batches at a time, as when nobody was there to seal for long. */
+Test(spool, i6_incompressible_events_that_were_saved_can_be_sealed)
+{
+    uint64_t id = 0;
+    enum status rc = STATUS_OK;
+    uint32_t mark = 0;
+
+    spool_fixture_reopen_with(UINT64_C(6) << 20);
+    while (rc == STATUS_OK) {
+        struct event event = spool_fixture_event(1, mark);
+
+        for (uint32_t k = 0; k < EVENT_LIST_MAX; k++) {
+            mark = mark * 1664525u + 1013904223u;
+            cr_assert(event_append(&event, 9, mark));
+        }
+        rc = spool_append(spool, &event, 1, NULL, &id);
+    }
+    cr_assert_eq(rc, STATUS_FULL);
+    cr_assert_gt(spool_fixture_seal_all(), 1);
+    spool_fixture_receive_all();
+    cr_assert_eq(spool_fixture_counts().saved, 0);
+    cr_assert_eq(spool_fixture_counts().sealed, 0);
+}
+
+/* ---- recovery ---- */
+
+Test(spool, recovery_moves_what_was_not_received_and_renames_it)
+{
+    struct random_id epoch = keys_id(50);
+    struct event events[4];
+    struct event read;
+    enum spool_state state;
+    uint64_t old_thing;
+    uint64_t new_thing;
+    uint64_t count;
+    uint64_t id;
+    bool fresh;
+
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    old_thing = allot("so-1", &fresh);
+    new_thing = allot("so-2", &fresh);
+    events[0] = spool_fixture_event(id60_number(old_thing), 0);
+    events[1] = spool_fixture_event(id60_number(old_thing), 1);
+    events[2] = spool_fixture_event(id60_number(new_thing), 2);
+    events[3] = spool_fixture_event(id60_number(new_thing), 3);
+    events[2].target = id_of(1);
+    events[3].target = id_of(2);
+    events[3].head = id_of(3);
+    for (size_t i = 2; i < 4; i++) {
+        events[i].header_present |=
+            (1u << EVENT_TARGET) | (1u << EVENT_HEAD) | (1u << EVENT_ENTRY_KEY);
+        events[i].has_entry_key = true;
+        events[i].entry_key[0] = (uint8_t)i;
+    }
+    cr_assert_eq(spool_append(spool, events, 4, NULL, &id), STATUS_OK);
+    (void)spool_fixture_seal_all();
+    cr_assert_eq(spool_unreceived(spool, 2, &count), STATUS_OK);
+    cr_assert_eq(count, 3);
+    cr_assert_eq(spool_open_epoch(spool, &epoch, 1, 2), STATUS_INVALID);
+    cr_assert_eq(spool_open_epoch(spool, &epoch, 2, 2), STATUS_OK);
+    spool_fixture_reopen();
+
+    cr_assert_eq(spool_fixture_state(id_of(1)), SPOOL_RECEIVED);
+    cr_assert_eq(spool_fixture_state(id_of(2)), SPOOL_MOVED);
+    cr_assert_eq(spool_moved(spool, 0, id_of(2), &id), STATUS_OK);
+    cr_assert_eq(id, id60_make(SPOOL_FIXTURE_AGENT, 2, 1));
+    cr_assert_eq(spool_moved(spool, 0, id_of(1), &id), STATUS_NOT_FOUND);
+
+    id = id60_make(SPOOL_FIXTURE_AGENT, 2, 2);
+    cr_assert_eq(spool_event(spool, id, &read, &state), STATUS_OK);
+    cr_assert_eq(state, SPOOL_SAVED);
+    cr_assert_eq(read.target, id_of(1), "it was received under its old id");
+    cr_assert_eq(event_get(&read, 1), id60_make(SPOOL_FIXTURE_AGENT, 2, 1));
+    cr_assert_eq(
+        spool_find_entry(spool, read.unit, read.office, read.entry_key, &count),
+        STATUS_OK);
+    cr_assert_eq(count, id);
+    cr_assert_eq(
+        spool_event(spool, id60_make(SPOOL_FIXTURE_AGENT, 2, 3), &read, &state),
+        STATUS_OK);
+    cr_assert_eq(read.target, id60_make(SPOOL_FIXTURE_AGENT, 2, 1));
+    cr_assert_eq(read.head, id60_make(SPOOL_FIXTURE_AGENT, 2, 2));
+    cr_assert_eq(
+        spool_event(spool, id60_make(SPOOL_FIXTURE_AGENT, 2, 1), &read, &state),
+        STATUS_OK);
+    cr_assert_eq(event_get(&read, 1), old_thing,
+                 "named first in an event that was received");
+
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    cr_assert_eq(allot("so-1", &fresh), old_thing);
+    cr_assert_eq(allot("so-2", &fresh), id60_make(SPOOL_FIXTURE_AGENT, 2, 1));
+    cr_assert_not(fresh);
+    cr_assert_eq(id60_number(allot("so-3", &fresh)), 2);
+    spool_forget(spool);
+    cr_assert_eq(spool_moved(spool, REFERENCE_ESTABLISHMENT, new_thing, &id),
+                 STATUS_OK);
+    cr_assert_eq(id, id60_make(SPOOL_FIXTURE_AGENT, 2, 1));
+}
+
+Test(spool, recovery_counts_each_event_once_and_lets_the_line_run)
+{
+    struct random_id epoch = keys_id(50);
+    struct spool_link link = {
+        .frozen = SPOOL_POSITION_TAKEN, .refusal = 2, .connected_at = 5};
+    struct event event = spool_fixture_event(1, 0);
+    struct spool_counts counts;
+    struct batch_header header;
+    struct bytes batch;
+
+    for (uint32_t i = 0; i < 5; i++) {
+        (void)spool_fixture_save(&event);
+    }
+    cr_assert_eq(spool_set_link(spool, &link), STATUS_OK);
+    cr_assert_eq(spool_open_epoch(spool, &epoch, 3, 4), STATUS_OK);
+    cr_assert_eq(spool_link(spool, &link), STATUS_OK);
+    cr_assert_eq(link.frozen, SPOOL_RUNNING);
+    cr_assert_eq(link.connected_at, 5);
+    counts = spool_fixture_counts();
+    cr_assert_eq(counts.received, 3);
+    cr_assert_eq(counts.moved, 2);
+    cr_assert_eq(counts.saved, 2);
+    cr_assert_eq(spool_fixture_seal_all(), 1);
+    cr_assert_eq(spool_batch(spool, 1, &header, &batch), STATUS_OK);
+    cr_assert_eq(header.epoch_ordinal, 3);
+    cr_assert(random_id_equal(&header.epoch, &epoch));
+    cr_assert_eq(header.count, 2);
+    cr_assert_eq(header.previous.bytes[0], 0);
+    /* Nothing is left to move a second time. */
+    spool_fixture_receive_all();
+    epoch = keys_id(51);
+    cr_assert_eq(spool_open_epoch(spool, &epoch, 4, 3), STATUS_OK);
+    counts = spool_fixture_counts();
+    cr_assert_eq(counts.received, 5);
+    cr_assert_eq(counts.moved, 2);
+    cr_assert_eq(counts.saved, 0);
+}
+
+/* ---- at random ---- */
+
+static unsigned seed_of_run(void)
+{
+    const char *given = getenv("TALLYLINE_SEED");
+    unsigned seed =
+        given != NULL ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(0);
+
+    cr_log_info("TALLYLINE_SEED=%u", seed);
+    (void)fprintf(stderr, "TALLYLINE_SEED=%u\n", seed);
+    return seed;
+}
+
+/* Saves, seals, receives and opens again in any order; what the spool says it
+ * has is what was put in, at every step. */
+Test(spool, i1_i7_any_order_of_steps_loses_nothing)
+{
+    uint64_t saved = 0;
+    uint64_t sealed = 0;
+    struct spool_counts counts;
+
+    srand(seed_of_run());
+    for (int step = 0; step < 300; step++) {
+        struct event event = spool_fixture_event(1, (uint32_t)saved);
+
+        switch (rand() % 6) {
+        case 0:
+            (void)spool_fixture_seal_all();
+            sealed = saved;
+            break;
+        case 1:
+            if (sealed == saved) {
+                spool_fixture_receive_all();
+            }
+            break;
+        case 2:
+            spool_fixture_reopen();
+            break;
+        default:
+            cr_assert_eq(spool_fixture_save(&event), id_of((uint32_t)++saved));
+            break;
+        }
+        counts = spool_fixture_counts();
+        cr_assert_eq(counts.saved + counts.sealed + counts.received, saved);
+        cr_assert_eq(counts.saved, saved - sealed);
+    }
+    for (uint32_t seq = 1; seq <= saved; seq++) {
+        struct event read;
+        enum spool_state state;
+
+        cr_assert_eq(spool_event(spool, id_of(seq), &read, &state), STATUS_OK);
+        cr_assert_eq(event_get(&read, 7), seq - 1);
+    }
+}
