@@ -18,7 +18,7 @@
 #include "common/status.h"
 #include "common/vocabulary.h"
 
-#define DOCUMENT_TEXT_MAX 160u /* with the closing zero */
+#define DOCUMENT_TEXT_MAX 320u /* with the closing zero */
 #define DOCUMENT_PART_MAX 64u  /* with the closing zero */
 
 enum document_error {
