@@ -13,7 +13,6 @@ const struct catalogue_field catalogue_plan_issued_fields[3] = {
     {.number = 2,
      .name = "integrates",
      .kind = FIELD_VALUES,
-     .required = true,
      .enumeration = &catalogue_integration,
      .label = {"Nội dung lồng ghép", "Integrated programmes"},
      .help = {"Các chương trình được lồng ghép trong kế hoạch.",
