@@ -1,6 +1,6 @@
 /* plan_loader - what the parts of plan_load() share.
  *
- * Flow     plan_load.c -> register, formula, where, target -> struct plan
+ * Flow     plan_load.c -> head, register, formula, target -> struct plan
  * Owns     nothing beyond the call of plan_load(); nobody else includes this.
  *
  * Each function reads one node of the tree, notes its mistakes at their place
@@ -33,7 +33,7 @@ struct plan_loader {
     bool out_of_memory; /* sticky: an arena answered NULL */
 };
 
-/* plan_load.c */
+/* plan_read.c */
 
 /* Zeroed memory of the plan; NULL sets out_of_memory. */
 void *plan_give(struct plan_loader *loader, size_t count, size_t size);
@@ -70,6 +70,10 @@ bool plan_read_field_value(struct plan_loader *loader,
 bool plan_read_list_id(struct plan_loader *loader, const struct yaml_node *node,
                        uint32_t *position);
 
+/* plan_head.c */
+
+void plan_read_head(struct plan_loader *loader, const struct yaml_node *root);
+
 /* plan_register.c */
 
 void plan_read_register(struct plan_loader *loader,
@@ -91,6 +95,48 @@ void plan_read_where(struct plan_loader *loader,
 const struct plan_formula *plan_read_formula(struct plan_loader *loader,
                                              const struct yaml_node *node,
                                              uint32_t depth);
+
+/* plan_measure.c: what a formula needs of the events becomes a measure, and
+ * equal measures become one. Each reads one operation into `formula`; false
+ * after a mistake. */
+
+enum plan_operation_key {
+    PLAN_KEY_COUNT,
+    PLAN_KEY_SUM,
+    PLAN_KEY_DISTINCT,
+    PLAN_KEY_FIRST,
+    PLAN_KEY_NEVER,
+    PLAN_KEY_STATUS,
+    PLAN_KEY_LATEST,
+    PLAN_KEY_UNITS,
+    PLAN_KEY_COVERAGE,
+    PLAN_KEY_IN_FORCE,
+    PLAN_KEY_LIST,
+    PLAN_KEY_ALL_OF,
+    PLAN_KEY_CONSTANT,
+    PLAN_KEY_ADD,
+    PLAN_KEY_SUBTRACT,
+    PLAN_KEY_RATIO,
+    PLAN_KEY_INDICATOR,
+    PLAN_KEY_END
+};
+
+/* What is read of one node, shared by the functions below. */
+struct plan_reading {
+    struct plan_loader *loader;
+    const struct yaml_node *node;
+    const struct yaml_node *subject; /* the value of the operation's key */
+    enum plan_operation_key key;
+    struct plan_formula *formula;
+    uint32_t depth;
+};
+
+/* count, sum */
+bool plan_read_sum(const struct plan_reading *reading);
+/* distinct, first, never, status */
+bool plan_read_rows(const struct plan_reading *reading);
+bool plan_read_latest(const struct plan_reading *reading);
+bool plan_read_units(const struct plan_reading *reading);
 
 /* plan_target.c */
 
