@@ -281,6 +281,13 @@ static bool read_is(const struct plan_reading *reading,
                        "the last state is a field with one value");
             return false;
         }
+        if (formula->conditions[i].test == PLAN_TEST_IN_LIST ||
+            formula->conditions[i].test == PLAN_TEST_LEVEL) {
+            yaml_error(loader->yaml, node,
+                       "ở is không dùng được in_list và level",
+                       "in_list and level are of no use in is");
+            return false;
+        }
         for (uint32_t k = 0; k < measure->condition_count; k++) {
             if (measure->conditions[k].field == number) {
                 yaml_error(loader->yaml, node,
