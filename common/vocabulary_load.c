@@ -90,6 +90,6 @@ enum status vocabulary_load(const char *name, struct bytes text,
     }
 out:
     vocabulary_free(&made);
-    yaml_free(&yaml);
+    yaml_unload(&yaml);
     return status;
 }
