@@ -38,7 +38,7 @@
 #define LEDGER_FORMAT          1u
 #define LEDGER_GROUP_BYTES_MAX (64u << 20)
 #define LEDGER_GROUP_MAX       1024u
-#define LEDGER_MAP_BYTES       (UINT64_C(64) << 30) /* address space, not disk */
+#define LEDGER_MAP_BYTES       (UINT64_C(64) << 30) /* of addresses only */
 
 struct ledger;          /* opaque */
 struct ledger_snapshot; /* opaque */

@@ -18,11 +18,12 @@
 #include "common/sign.h"
 #include "common/status.h"
 
-#define CONTROL_BYTES_MAX  (1024u * 1024u)
-#define CONTROL_FILES_MAX  16u
-#define CONTROL_SCOPES_MAX 32u
-#define CONTROL_UNITS_MAX  64u
-#define CONTROL_NAME_MAX   128u
+#define CONTROL_BYTES_MAX      (1024u * 1024u)
+#define CONTROL_FILES_MAX      16u
+#define CONTROL_SCOPES_MAX     32u
+#define CONTROL_UNITS_MAX      64u
+#define CONTROL_NAME_MAX       128u
+#define CONTROL_PROGRAMMES_MAX 8u
 
 /* Numbers as in enum ControlKind of proto/ledger.proto. */
 enum control_kind {
@@ -51,7 +52,7 @@ struct control_scope {
     uint32_t office;
     uint32_t area[CONTROL_UNITS_MAX];
     uint32_t area_count;
-    uint32_t programmes[8];
+    uint32_t programmes[CONTROL_PROGRAMMES_MAX];
     uint32_t programme_count; /* 0: every programme */
     int32_t from, to;         /* dates of events, inclusive */
     uint32_t corrects_for[CONTROL_UNITS_MAX];
@@ -160,17 +161,22 @@ struct control {
         struct control_cold_move cold_move;
         struct control_erasure_order erasure_order;
     };
-    void *owned; /* what the byte ranges above point into */
+    void *owned; /* by control_open(): what the ranges above point into */
 };
 
-/* Packs and signs `control` (created_at and nonce are the caller's). */
+/* Packs and signs `control` (created_at and nonce are the caller's) and appends
+ * the document to `out`, whose limit is at least CONTROL_BYTES_MAX.
+ * STATUS_INVALID: beyond the limits, or a name that is empty or no text, or a
+ * file name that is no base name or is there twice; STATUS_FULL: larger than
+ * CONTROL_BYTES_MAX; STATUS_MEMORY. `out` is unchanged then. */
 MUST_USE enum status control_sign(const struct control *control,
                                   const struct sign_keys *keys,
                                   struct buffer *out);
 /* Checks the signature and reads the document. Gives `control` (heap).
  * `administrator` NULL takes the key that the document names (entry 0 only).
  * STATUS_REFUSED: wrong key or signature; STATUS_INVALID: not a document, or
- * beyond the limits; STATUS_VERSION: a kind that this program does not know. */
+ * beyond the limits; STATUS_VERSION: a version, a kind or a field that this
+ * program does not know; STATUS_MEMORY. */
 MUST_USE enum status control_open(struct bytes document,
                                   const struct public_key *administrator,
                                   struct control **control);
