@@ -157,32 +157,19 @@ static const struct plan_formula *read_indicator(
     const struct plan_reading *reading)
 {
     struct plan_loader *loader = reading->loader;
-    const struct plan *plan = loader->plan;
-    struct nearest nearest;
-    const char *id = NULL;
-    uint32_t position;
+    uint32_t position = 0;
 
-    if (!plan_read_id(loader, reading->subject, false, &id)) {
+    if (!plan_read_indicator_id(loader, reading->subject, &position)) {
         return NULL;
     }
-    position = plan_find_indicator(plan, id);
-    if (position != UINT32_MAX) {
-        loader->persons =
-            loader->persons || loader->indicators[position].persons;
-        if (loader->indicators[position].formula == NULL) {
-            yaml_error(loader->yaml, reading->subject,
-                       "chỉ số \"%s\" không được tính",
-                       "indicator \"%s\" is not computed", id);
-        }
-        return loader->indicators[position].formula;
+    loader->persons = loader->persons || loader->indicators[position].persons;
+    if (loader->indicators[position].not_computed.vi != NULL) {
+        yaml_error(loader->yaml, reading->subject,
+                   "chỉ số \"%s\" không được tính",
+                   "indicator \"%s\" is not computed",
+                   loader->indicators[position].id);
     }
-    nearest_init(&nearest, id);
-    for (uint32_t i = 0; i < plan->indicator_count; i++) {
-        nearest_try(&nearest, loader->indicators[i].id);
-    }
-    yaml_unknown(loader->yaml, reading->subject, "chỉ số ở phía trên",
-                 "indicator above", nearest.best);
-    return NULL;
+    return loader->indicators[position].formula;
 }
 
 static bool read_operation(struct plan_reading *reading)

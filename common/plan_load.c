@@ -23,7 +23,7 @@ static void read_indicator(struct plan_loader *loader,
     const struct catalogue_value *named;
 
     indicator->line = node->line;
-    if (!yaml_keys(yaml, node, known)) {
+    if (!yaml_keys(yaml, node, known) && node->kind != YAML_MAPPING) {
         return;
     }
     (void)plan_read_id(loader, yaml_require(yaml, node, "id"), false,

@@ -70,6 +70,10 @@ bool plan_read_field_value(struct plan_loader *loader,
 bool plan_read_list_id(struct plan_loader *loader, const struct yaml_node *node,
                        uint32_t *position);
 
+/* Position of an indicator that stands above, by its id. */
+bool plan_read_indicator_id(struct plan_loader *loader,
+                            const struct yaml_node *node, uint32_t *position);
+
 /* plan_head.c */
 
 void plan_read_head(struct plan_loader *loader, const struct yaml_node *root);

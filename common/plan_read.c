@@ -317,3 +317,28 @@ bool plan_read_list_id(struct plan_loader *loader, const struct yaml_node *node,
     yaml_unknown(loader->yaml, node, "danh sách", "list", nearest.best);
     return false;
 }
+
+bool plan_read_indicator_id(struct plan_loader *loader,
+                            const struct yaml_node *node, uint32_t *position)
+{
+    const struct plan *plan = loader->plan;
+    struct nearest nearest;
+    const char *text = NULL;
+
+    if (!yaml_text(loader->yaml, node, &text)) {
+        return false;
+    }
+    *position = plan_find_indicator(plan, text);
+    if (*position != UINT32_MAX) {
+        return true;
+    }
+    nearest_init(&nearest, text);
+    for (uint32_t i = 0; i < plan->indicator_count; i++) {
+        if (plan->indicators[i].id != NULL) {
+            nearest_try(&nearest, plan->indicators[i].id);
+        }
+    }
+    yaml_unknown(loader->yaml, node, "chỉ số ở phía trên", "indicator above",
+                 nearest.best);
+    return false;
+}

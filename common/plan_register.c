@@ -307,7 +307,7 @@ static void read_list(struct plan_loader *loader, const struct yaml_node *node,
     const struct yaml_node *of = yaml_require(loader->yaml, node, "of");
     size_t errors = yaml_report(loader->yaml)->errors;
 
-    if (!yaml_keys(loader->yaml, node, known)) {
+    if (!yaml_keys(loader->yaml, node, known) && node->kind != YAML_MAPPING) {
         return;
     }
     (void)plan_read_id(loader, yaml_require(loader->yaml, node, "id"), false,

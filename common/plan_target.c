@@ -238,27 +238,14 @@ static void read_comparator(struct reading *reading)
 static void read_indicator(struct reading *reading)
 {
     struct plan_loader *loader = reading->loader;
-    const struct plan *plan = loader->plan;
-    const struct yaml_node *node =
-        yaml_require(loader->yaml, reading->node, "indicator");
-    struct nearest nearest;
-    const char *id = NULL;
-    uint32_t position;
+    uint32_t position = 0;
 
-    if (!yaml_text(loader->yaml, node, &id)) {
-        return;
-    }
-    position = plan_find_indicator(plan, id);
-    if (position != UINT32_MAX) {
+    if (plan_read_indicator_id(
+            loader, yaml_require(loader->yaml, reading->node, "indicator"),
+            &position)) {
         reading->target->indicator = position;
-        reading->indicator = &plan->indicators[position];
-        return;
+        reading->indicator = &loader->indicators[position];
     }
-    nearest_init(&nearest, id);
-    for (uint32_t i = 0; i < plan->indicator_count; i++) {
-        nearest_try(&nearest, plan->indicators[i].id);
-    }
-    yaml_unknown(loader->yaml, node, "chỉ số", "indicator", nearest.best);
 }
 
 static void read_window(struct reading *reading)
@@ -342,7 +329,7 @@ static void read_target(struct plan_loader *loader,
     uint64_t line = 0;
 
     target->line = node->line;
-    if (!yaml_keys(yaml, node, known)) {
+    if (!yaml_keys(yaml, node, known) && node->kind != YAML_MAPPING) {
         return;
     }
     (void)plan_read_id(loader, yaml_require(yaml, node, "id"), true,

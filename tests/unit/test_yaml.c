@@ -185,16 +185,17 @@ Test(yaml, an_empty_file_has_no_root)
 static char *repeat(const char *head, const char *part, size_t count,
                     const char *tail)
 {
-    size_t size = strlen(head) + strlen(part) * count + strlen(tail);
-    char *text = malloc(size + 1);
-    char *at = text;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
 
-    cr_assert_not_null(text);
-    at = stpcpy(at, head);
+    cr_assert_not_null(out);
+    (void)fputs(head, out);
     for (size_t i = 0; i < count; i++) {
-        at = stpcpy(at, part);
+        (void)fputs(part, out);
     }
-    (void)stpcpy(at, tail);
+    (void)fputs(tail, out);
+    cr_assert_eq(fclose(out), 0);
     return text;
 }
 

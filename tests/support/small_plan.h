@@ -1,0 +1,27 @@
+/* small_plan - a plan that is right, of which a test puts one line wrong.
+ *
+ * Flow     test -> small_plan_load(line, text) -> plan, or a report
+ * Owns     the units of the plan, from open to close (a test's init and fini).
+ * Threads  one.
+ *
+ * Its lines are counted from 1; the table in small_plan.c shows them.
+ */
+#ifndef TALLYLINE_TESTS_SMALL_PLAN_H
+#define TALLYLINE_TESTS_SMALL_PLAN_H
+
+#include "common/plan.h"
+
+/* The formula of the first indicator, and its filter: left out when the
+ * formula is put as another one. */
+#define SMALL_PLAN_FORMULA 23u
+#define SMALL_PLAN_WHERE   24u
+
+void small_plan_open(void);
+void small_plan_close(void);
+
+/* The plan with that line put as `text`, which may be several lines; line 0:
+ * as it is. NULL when it was refused. Makes `report`; the caller ends it. */
+struct plan *small_plan_load(size_t line, const char *text,
+                             enum language language, struct report *report);
+
+#endif

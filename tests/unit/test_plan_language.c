@@ -1,0 +1,98 @@
+/* The plan language: what can be written, and what it means. */
+#include "tests/support/small_plan.h"
+
+#include <criterion/criterion.h>
+
+TestSuite(plan_language, .init = small_plan_open, .fini = small_plan_close);
+
+Test(plan_language, what_is_right_is_taken)
+{
+    struct report report;
+    struct plan *plan = small_plan_load(0, "", LANGUAGE_EN, &report);
+
+    cr_assert_not_null(plan);
+    cr_assert_eq(report.count, 0);
+    cr_assert_eq(plan->measure_count, 3);
+    cr_assert_eq(plan->targets[1].percent_e2, 7050);
+    cr_assert_eq(plan->targets[1].from, 18293);
+    cr_assert_str_eq(plan->rows[0].label.vi, "Xã C");
+    cr_assert_str_eq(plan->lists[0].labels[0].vi, "Xã C");
+    plan_free(&plan);
+    report_fini(&report);
+}
+
+/* The value of line 23 and the comparison of line 44 in every other form. */
+static void taken(size_t line, const char *text)
+{
+    struct report report;
+    struct plan *plan = small_plan_load(line, text, LANGUAGE_EN, &report);
+
+    if (plan == NULL) {
+        report_print(&report, stderr);
+    }
+    cr_assert_not_null(plan, "%s", text);
+    plan_free(&plan);
+    report_fini(&report);
+}
+
+Test(plan_language, every_operation_test_and_comparison_can_be_written)
+{
+    taken(23, "      sum: violation_counts\n      of: inspection");
+    taken(23, "      distinct: est_ref\n      of: inspection");
+    taken(23, "      first: est_ref\n      of: inspection");
+    taken(23, "      never: [subject_unit, team_kind]\n      of: inspection");
+    taken(23, "      units: district\n      of: inspection");
+    taken(24, "      where: {violation_kinds: {all_of: [licence, other]}}");
+    taken(24, "      where: {violation_kinds: licence}");
+    taken(24, "      where: {mode: {none_of: follow_up}}");
+    taken(24, "      where: {inspected_on: {at_least: 2020-03-01}}");
+    taken(24, "      where: {fine_vnd: {at_most: 1.000.000}}");
+    taken(24, "      where: {follow_up_of: {present: yes}}");
+    taken(24, "      where: {subject_unit: {level: commune}}");
+    taken(24, "      where: {office: police, unit: gso3:001}");
+    taken(44, "    more_than: 5");
+    taken(44, "    exactly: 5");
+    taken(44, "    at_most: 5");
+    taken(44, "    between: [3, 9]");
+    taken(44, "    none: yes");
+    taken(44, "    monitor: yes");
+    taken(44, "    at_least: {quantity: {latest: own_inspection_target, by: "
+              "subject_unit, of: plan_issued}}\n    each: district");
+}
+
+Test(plan_language, a_flag_that_is_not_given_is_a_no)
+{
+    struct report report;
+    struct plan *plan = small_plan_load(30,
+                                        "      of: communication_activity\n"
+                                        "      where: {integrated_legal: no}",
+                                        LANGUAGE_EN, &report);
+    const struct plan_condition *condition;
+
+    cr_assert_not_null(plan);
+    condition = &plan->measures[1].conditions[1];
+    cr_assert_eq(condition->field, EVENT_BODY_BASE + 8);
+    cr_assert_eq(condition->test, PLAN_TEST_NONE_OF);
+    cr_assert_eq(condition->values[0], 1);
+    plan_free(&plan);
+    report_fini(&report);
+}
+
+Test(plan_language, a_plan_may_close_its_periods_on_days_of_its_own)
+{
+    struct report report;
+    struct plan *plan = small_plan_load(
+        6,
+        "regimes: [{regime: plan_deadline, last_days: {quarter: [03-14, "
+        "06-14, 09-14, 12-14], year: [12-14]}}, {regime: nd09_2019}]",
+        LANGUAGE_EN, &report);
+
+    cr_assert_not_null(plan);
+    cr_assert_eq(plan->regime_count, 2);
+    cr_assert_eq(plan->regimes[0].kinds,
+                 1u << PERIOD_QUARTER | 1u << PERIOD_YEAR);
+    cr_assert_eq(plan->regimes[0].cuts[PERIOD_QUARTER][2].month, 9);
+    cr_assert_eq(period_count(&plan->regimes[1], PERIOD_MONTH), 12);
+    plan_free(&plan);
+    report_fini(&report);
+}
