@@ -4,6 +4,7 @@
 #include "common/context_state.h"
 
 #include "common/vocabulary.h"
+#include "common/vocabulary_file.h"
 
 #include <string.h>
 

@@ -21,9 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/bytes.h"
 #include "common/catalogue.h"
-#include "common/report.h"
 #include "common/status.h"
 
 #define VOCABULARY_FIRST_VALUE 10000u
@@ -58,20 +56,6 @@ MUST_USE enum status vocabulary_add(struct vocabulary *vocabulary,
                                     const char *enumeration,
                                     const struct catalogue_value *value,
                                     enum vocabulary_error *why);
-/* Reads a vocabulary file:
- *
- *   version: 1
- *   values:
- *     - enumeration: Audience
- *       value: 10000
- *       token: taxi_drivers
- *       label: {vi: Lái xe taxi, en: Taxi drivers}
- *
- * Every mistake goes to `report` with its line; STATUS_INVALID if there was
- * one. Gives `vocabulary`. */
-MUST_USE enum status vocabulary_load(const char *name, struct bytes text,
-                                     struct report *report,
-                                     struct vocabulary **vocabulary);
 /* A sentence for people; static text. */
 const char *vocabulary_error_text(enum vocabulary_error error,
                                   enum language language);
