@@ -93,8 +93,8 @@ static uint32_t check_unit(struct validate_checking *checking, uint32_t field,
     const struct validate_rules *rules = checking->rules;
     int32_t day = checking->event->occurred_on;
     uint32_t level = 0;
-    if (rules->unit == NULL) {
-        return 0;
+    if (rules->unit == NULL || day == 0) {
+        return 0; /* without a day there is no telling */
     }
     switch (rules->unit(rules->unit_context, unit, day, &level)) {
     case VALIDATE_UNIT_IN_FORCE:

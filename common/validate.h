@@ -3,7 +3,7 @@
  * Flow     form, CLI, CSV -> [validate] -> spool;  ledger -> [validate] -> fold
  * Owns     nothing.
  * Threads  any; pure.
- * Limits   VALIDATE_ISSUES_MAX issues are enough for any event.
+ * Limits   VALIDATE_ISSUES_MAX issues are room enough; those beyond are counted.
  *
  * One function for entry, import and the fold, so that what an office was
  * allowed to save is what the province counts. At entry an issue keeps the
@@ -97,8 +97,9 @@ struct validate_issue {
 };
 
 /* Checks every rule; returns how many are broken, of which the first `max`
- * stand in `issues` (in the order of fields). An event of an unknown type, or
- * with a fault of the decoder, has exactly one issue: VALIDATE_TYPE_UNKNOWN. */
+ * stand in `issues`: of the header, of the body, of fields together. An event
+ * of an unknown type, or with a fault of the decoder, has exactly one issue:
+ * VALIDATE_TYPE_UNKNOWN. */
 size_t validate_event(const struct event *event,
                       const struct validate_rules *rules,
                       struct validate_issue issues[], size_t max);
