@@ -8,6 +8,7 @@
 #include "common/log.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Sequence numbers of an epoch must fit in an event id. */
 #define SEQ_END (UINT64_C(1) << 32)
@@ -42,6 +43,22 @@ void admit_counts(const struct admit *admit, struct admit_counts *counts)
     *counts = admit->counts;
 }
 
+/* A used join key still finds its agent, so that a join whose answer was lost
+ * can be answered again. */
+static const struct context_agent *agent_by_join_key(
+    const struct context *context, const struct public_key *key)
+{
+    for (size_t i = 0; i < context_agent_count(context); i++) {
+        const struct context_agent *agent = context_agent_at(context, i);
+
+        if (agent->join_until != 0 &&
+            memcmp(agent->join_key.bytes, key->bytes, sizeof key->bytes) == 0) {
+            return agent;
+        }
+    }
+    return NULL;
+}
+
 const struct context_agent *admit_agent_of(const struct context *context,
                                            const struct public_key *key,
                                            bool *joining)
@@ -52,7 +69,7 @@ const struct context_agent *admit_agent_of(const struct context *context,
     if (joining != NULL) {
         *joining = agent == NULL;
     }
-    return agent != NULL ? agent : context_agent_by_join_key(context, key);
+    return agent != NULL ? agent : agent_by_join_key(context, key);
 }
 
 static void alarm_at(struct admit *admit, uint32_t agent,

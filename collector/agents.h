@@ -48,6 +48,7 @@ struct agent_line {
     int64_t heard_at;    /* wall; 0: never */
     int64_t heard_mono;
     bool welcomed;         /* a hello on this link was answered */
+    int64_t beat_mono;     /* when it was last sent a heartbeat */
     uint64_t capabilities; /* from the hello */
     char software[WIRE_NAME_MAX];
     struct wire_agent_heartbeat heartbeat; /* the last; `now` 0: none */
