@@ -1,0 +1,48 @@
+/* settings - collector.yaml: where to listen, how large, how talkative.
+ *
+ * Flow     collector.yaml -> [settings] -> run, enrol, check-config
+ * Owns     nothing; the value is a copy.
+ * Threads  any.
+ * Limits   SETTINGS_BYTES_MAX a file; addresses as in enrol_file.h.
+ *
+ *     listen: tcp://127.0.0.1:5570      # where the offices come in
+ *     addresses:                        # as they reach it: for enrolment files
+ *       - tcp://tallyline.example.vn:5570
+ *     map_mib: 65536                    # greatest size of the ledger
+ *     log: info                         # error, warning, info or debug
+ *
+ * Every key may be left out, and so may the file.
+ */
+#ifndef TALLYLINE_COLLECTOR_SETTINGS_H
+#define TALLYLINE_COLLECTOR_SETTINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/enrol_file.h"
+#include "common/log.h"
+#include "common/report.h"
+#include "common/status.h"
+
+#define SETTINGS_BYTES_MAX   (64u * 1024u)
+#define SETTINGS_LISTEN      "tcp://127.0.0.1:5570"
+#define SETTINGS_MAP_MIB_MIN UINT64_C(1)
+#define SETTINGS_MAP_MIB_MAX UINT64_C(16777216)
+
+struct settings {
+    char listen[ENROL_ADDRESS_MAX];
+    /* What `enrol` writes into its files; `listen` when there is none. */
+    char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX];
+    size_t address_count;
+    uint64_t map_bytes; /* 0: the ledger's own default */
+    enum log_level log;
+};
+
+void settings_init(struct settings *settings);
+/* Reads the file; without one the defaults hold. STATUS_CONFIG: every mistake
+ * stands in `report`, and `settings` is as it was. STATUS_NO_INPUT: it cannot
+ * be read. STATUS_MEMORY. */
+MUST_USE enum status settings_load(const char *path, struct report *report,
+                                   struct settings *settings);
+
+#endif
