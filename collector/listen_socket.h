@@ -1,0 +1,49 @@
+/* listen_socket - waits for all that the running collector listens to.
+ *
+ * Flow     offices, commands, signals -> [listen_socket] -> run
+ * Owns     the process's one ZeroMQ context, the ZAP handler, the intake and
+ *          the control socket: what is opened in that order and closed in the
+ *          reverse one.
+ * Threads  one.
+ */
+#ifndef TALLYLINE_COLLECTOR_LISTEN_SOCKET_H
+#define TALLYLINE_COLLECTOR_LISTEN_SOCKET_H
+
+#include <stdbool.h>
+
+#include "collector/control_socket.h"
+#include "collector/intake.h"
+#include "collector/zap.h"
+#include "common/sign.h"
+#include "common/status.h"
+
+struct listen_socket {
+    void *context;
+    struct zap *zap;
+    struct intake *intake;
+    struct control_socket *control;
+};
+
+/* What is ready. */
+struct listen_ready {
+    bool intake;
+    bool control;
+    bool signal;
+};
+
+/* Opens all of them and tries out that strangers are refused. `what` says what
+ * failed, in English, valid for ever. Statuses as intake_open() and
+ * intake_self_test(). */
+MUST_USE enum status listen_socket_open(struct listen_socket *listen,
+                                        const char *address,
+                                        const struct curve_keys *keys,
+                                        const char *control_endpoint,
+                                        const char **what);
+void listen_socket_close(struct listen_socket *listen);
+
+/* Waits until something is ready, for at most `timeout_ms`; `signal_fd` is a
+ * descriptor that becomes readable with a signal. */
+void listen_socket_wait(const struct listen_socket *listen, int signal_fd,
+                        int timeout_ms, struct listen_ready *ready);
+
+#endif

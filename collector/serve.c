@@ -1,0 +1,318 @@
+#include "collector/serve.h"
+
+#include "common/check.h"
+#include "common/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SELF_TEST_MS 5000
+
+/* ---- opening ---- */
+
+/* Whose links are let in: agents by their own key, and by a join key for as
+ * long as it stands. Revoked ones too, so that they can be told. */
+enum status serve_let_in(struct serve *serve)
+{
+    const struct context *context = province_context(serve->province);
+    uint64_t position = province_position(serve->province);
+    size_t agents = context_agent_count(context);
+    struct public_key *keys = NULL;
+    size_t count = 0;
+    enum status status;
+
+    if (position == serve->keys_position) {
+        return STATUS_OK;
+    }
+    keys = calloc(agents * 2 + 1, sizeof *keys);
+    if (keys == NULL) {
+        return STATUS_MEMORY;
+    }
+    for (size_t i = 0; i < agents; i++) {
+        const struct context_agent *agent = context_agent_at(context, i);
+
+        if (agent->joined) {
+            keys[count++] = agent->curve_key;
+        }
+        if (agent->join_until != 0) {
+            keys[count++] = agent->join_key;
+        }
+    }
+    status = zap_set_keys(serve->listen->zap, keys, count);
+    free(keys);
+    serve->keys_position = position;
+    if (status == STATUS_FULL) {
+        log_error("too many keys, the newest are not let in");
+        status = STATUS_OK;
+    }
+    return status;
+}
+
+enum status serve_open(struct serve *serve, struct tally_progress progress)
+{
+    struct admit_options options = {
+        .ledger = serve->ledger, .keys = serve->keys, .clock = serve->clock};
+    unsigned changes = 0;
+    enum status status;
+
+    serve->started_at = clock_wall_us(serve->clock);
+    serve->tested_at = clock_monotonic_us(serve->clock);
+    serve->agents = agents_new(serve->clock);
+    if (serve->agents == NULL) {
+        return STATUS_MEMORY;
+    }
+    status = province_open(serve->ledger, &serve->province);
+    if (status == STATUS_OK) {
+        status =
+            tally_open(serve->ledger, serve->province, progress, &serve->tally);
+    }
+    if (status == STATUS_OK) {
+        status = tally_advance(serve->tally, &changes);
+    }
+    if (status == STATUS_OK) {
+        options.province = serve->province;
+        options.agents = serve->agents;
+        serve->admit = admit_new(&options);
+        status = serve->admit == NULL ? STATUS_MEMORY : serve_let_in(serve);
+    }
+    return status;
+}
+
+void serve_close(struct serve *serve)
+{
+    admit_free(&serve->admit);
+    tally_close(&serve->tally);
+    province_close(&serve->province);
+    agents_free(&serve->agents);
+}
+
+/* ---- a turn ---- */
+
+/* The line that a message came over; NULL for a link that is no agent's own. */
+static struct agent_line *line_of(struct serve *serve,
+                                  const struct intake_message *message)
+{
+    const struct context_agent *agent = context_agent_by_curve_key(
+        province_context(serve->province), &message->key);
+
+    return agent == NULL ? NULL : agents_line(serve->agents, agent->number);
+}
+
+static void hear(struct serve *serve, const struct intake_message messages[],
+                 size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct agent_line *line = line_of(serve, &messages[i]);
+
+        if (line == NULL) {
+            continue;
+        }
+        agents_hear(serve->agents, line, &messages[i].from);
+        if (messages[i].up.kind == WIRE_UP_HEARTBEAT) {
+            line->heartbeat = messages[i].up.heartbeat;
+        }
+    }
+}
+
+static void send_receipts(struct serve *serve, const struct intake_route *to,
+                          uint8_t entries[][ENTRY_BYTES], size_t count)
+{
+    struct wire_down down = {
+        .kind = WIRE_DOWN_RECEIPTS,
+        .receipts = {.entries = (const uint8_t(*)[ENTRY_BYTES])entries,
+                     .count = count,
+                     .credit_bytes = agents_credit(serve->agents),
+                     .has_credit = true}};
+
+    /* Lost receipts come again when the office sends the batch again. */
+    if (count > 0) {
+        (void)!intake_send(serve->listen->intake, to, &down);
+    }
+}
+
+static bool same_link(const struct intake_route *a,
+                      const struct intake_route *b)
+{
+    return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+void serve_receipts(struct serve *serve, const struct admit_answer answers[],
+                    size_t count)
+{
+    uint8_t entries[WIRE_RECEIPTS_MAX][ENTRY_BYTES];
+    size_t waiting = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct admit_answer *answer = &answers[i];
+
+        if (i > 0 && (waiting == WIRE_RECEIPTS_MAX ||
+                      !same_link(&answer->to, &answers[i - 1].to))) {
+            send_receipts(serve, &answers[i - 1].to, entries, waiting);
+            waiting = 0;
+        }
+        if (answer->refusal.code == WIRE_REFUSAL_NONE) {
+            entry_write(&answer->entry, entries[waiting++]);
+        } else {
+            struct wire_down down = {.kind = WIRE_DOWN_REFUSAL,
+                                     .refusal = answer->refusal};
+
+            send_receipts(serve, &answer->to, entries, waiting);
+            waiting = 0;
+            (void)!intake_send(serve->listen->intake, &answer->to, &down);
+        }
+    }
+    if (count > 0) {
+        send_receipts(serve, &answers[count - 1].to, entries, waiting);
+    }
+}
+
+/* An office that says hello gets everything that it has not. */
+static void welcome(struct agent_line *line, const struct wire_hello *hello)
+{
+    line->welcomed = true;
+    line->capabilities = hello->capabilities;
+    memcpy(line->software, hello->software, sizeof line->software);
+    documents_hello(&line->documents, hello);
+}
+
+static enum status answer_request(struct serve *serve,
+                                  const struct intake_message *message)
+{
+    struct wire_down answer;
+    struct agent_line *line;
+    enum status status = admit_request(serve->admit, message, &answer);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    /* Before the answer: the office comes back with its new key at once. */
+    status = serve_let_in(serve);
+    (void)!intake_send(serve->listen->intake, &message->from, &answer);
+    line = line_of(serve, message);
+    if (line != NULL && answer.kind == WIRE_DOWN_WELCOME) {
+        welcome(line, &message->up.hello);
+    }
+    if (line != NULL && answer.kind == WIRE_DOWN_REFUSAL) {
+        line->refusal = answer.refusal.code;
+        line->refused_at = clock_wall_us(serve->clock);
+    }
+    return status;
+}
+
+static enum status answer_requests(struct serve *serve,
+                                   const struct intake_message messages[],
+                                   size_t count)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        switch (messages[i].up.kind) {
+        case WIRE_UP_JOIN:
+        case WIRE_UP_ROTATE:
+        case WIRE_UP_OPEN_EPOCH:
+        case WIRE_UP_HELLO:
+            status = answer_request(serve, &messages[i]);
+            break;
+        case WIRE_UP_BATCHES:
+        case WIRE_UP_HEARTBEAT:
+            break;
+        }
+    }
+    return status;
+}
+
+/* Brings the figures up to the ledger, and marks what offices may have to be
+ * told: at once to those whose events came in, soon to the others. */
+static enum status fold(struct serve *serve,
+                        const struct admit_answer answers[], size_t count)
+{
+    uint64_t before = tally_position(serve->tally);
+    int64_t now = clock_monotonic_us(serve->clock);
+    unsigned changes = 0;
+    unsigned touched = 1u << DOCUMENTS_OUTCOMES;
+    enum status status = tally_advance(serve->tally, &changes);
+    struct agent_line *line;
+
+    if (status != STATUS_OK || tally_position(serve->tally) == before) {
+        return status;
+    }
+    if (registers_revision(tally_registers(serve->tally)) !=
+        serve->registers_revision) {
+        serve->registers_revision =
+            registers_revision(tally_registers(serve->tally));
+        touched |= 1u << DOCUMENTS_REGISTERS;
+    }
+    if (changes != CONTEXT_CHANGED_NOTHING) {
+        touched = DOCUMENTS_ALL;
+    }
+    for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
+        documents_touch(&line->documents, touched & DOCUMENTS_CONTROL, now);
+        documents_touch(&line->documents, touched & DOCUMENTS_LIVE,
+                        now + DOCUMENTS_PAUSE_US);
+    }
+    for (size_t i = 0; i < count && !serve->busy; i++) {
+        line = answers[i].appended
+                   ? agents_find(serve->agents, answers[i].agent)
+                   : NULL;
+        if (line != NULL) {
+            documents_touch(&line->documents, touched & DOCUMENTS_LIVE, now);
+        }
+    }
+    return STATUS_OK;
+}
+
+/* What is done now and then, whatever comes in. */
+static enum status look_around(struct serve *serve)
+{
+    int64_t now = clock_monotonic_us(serve->clock);
+    enum status status = STATUS_OK;
+
+    if (now - serve->looked_at >= SERVE_READERS_US) {
+        ledger_check_readers(serve->ledger);
+        serve->looked_at = now;
+    }
+    if (now - serve->tested_at >= SERVE_SELF_TEST_US) {
+        status = intake_self_test(serve->listen->intake, SELF_TEST_MS);
+        serve->tested_at = clock_monotonic_us(serve->clock);
+        if (status == STATUS_REFUSED) {
+            log_error("a link with an unknown key was let in");
+            return status;
+        }
+        if (status != STATUS_OK) {
+            log_warning("the self-test of the links had no result",
+                        log_status("status", status));
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status serve_turn(struct serve *serve)
+{
+    const struct intake_message *messages = NULL;
+    const struct admit_answer *answers = NULL;
+    size_t count = 0;
+    size_t answer_count = 0;
+    enum status status;
+
+    status =
+        intake_drain(serve->listen->intake, &messages, &count, &serve->busy);
+    if (status == STATUS_OK) {
+        hear(serve, messages, count);
+        status = admit_batches(serve->admit, messages, count, &answers,
+                               &answer_count);
+    }
+    if (status == STATUS_OK) {
+        serve_receipts(serve, answers, answer_count);
+        status = answer_requests(serve, messages, count);
+    }
+    if (status == STATUS_OK) {
+        status = serve_control(serve);
+    }
+    if (status == STATUS_OK) {
+        status = fold(serve, answers, answer_count);
+    }
+    if (status == STATUS_OK) {
+        status = serve_down(serve);
+    }
+    return status == STATUS_OK ? look_around(serve) : status;
+}

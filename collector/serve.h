@@ -1,0 +1,84 @@
+/* serve - one turn of the collector: drain, admit, commit, answer, fold, tell.
+ *
+ * Flow     intake -> [serve] -> ledger -> receipts, figures, documents
+ * Owns     what stands between the ledger and the sockets: context, figures,
+ *          lines, and the answers under way.
+ * Threads  one; nothing in a turn waits for a peer.
+ * Limits   what one turn takes is bounded by the drain (intake.h); what it
+ *          sends to one office by that office's queue.
+ *
+ * Failure modes: a link that is gone is counted, the office asks again. No
+ * room: batches are refused with "full" and taken as soon as there is some. A
+ * commit that failed ends the process with code 74; the next start reads back
+ * what is durable.
+ *
+ * Invariants
+ *   I2  receipts leave after the commit, and before anything else is done.
+ *   I4  the figures are those of the ledger as it is after the turn.
+ */
+#ifndef TALLYLINE_COLLECTOR_SERVE_H
+#define TALLYLINE_COLLECTOR_SERVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/admit.h"
+#include "collector/agents.h"
+#include "collector/keys.h"
+#include "collector/ledger.h"
+#include "collector/listen_socket.h"
+#include "collector/province.h"
+#include "collector/tally.h"
+#include "common/clock.h"
+#include "common/status.h"
+
+#define SERVE_WAIT_MS_MAX  1000
+#define SERVE_SELF_TEST_US (INT64_C(300) * CLOCK_US_PER_S)
+#define SERVE_READERS_US   (INT64_C(60) * CLOCK_US_PER_S)
+
+struct serve {
+    struct ledger *ledger;        /* borrowed */
+    struct listen_socket *listen; /* borrowed */
+    const struct keys *keys;      /* borrowed */
+    const struct clock *clock;    /* borrowed */
+    struct province *province;
+    struct tally *tally;
+    struct agents *agents;
+    struct admit *admit;
+    int64_t started_at;           /* wall */
+    uint64_t keys_position;       /* the key table is of this position */
+    uint64_t registers_revision;  /* offices were told of it */
+    int64_t tested_at, looked_at; /* monotonic: self-test, dead readers */
+    bool busy;                    /* the last drain left something behind */
+};
+
+/* Folds the ledger and lets the enrolled keys in. The fields marked as
+ * borrowed are the caller's and set before. */
+MUST_USE enum status serve_open(struct serve *serve,
+                                struct tally_progress progress);
+void serve_close(struct serve *serve);
+
+/* Takes what waits and does all that follows from it. STATUS_IO,
+ * STATUS_CORRUPT, STATUS_MEMORY, STATUS_REFUSED (a stranger was let in): end
+ * the process. */
+MUST_USE enum status serve_turn(struct serve *serve);
+/* How long the next turn may be put off when nothing comes in. */
+int serve_wait_ms(const struct serve *serve);
+
+/* ---- the parts of a turn ---- */
+
+/* Brings the table of keys up to the province. */
+MUST_USE enum status serve_let_in(struct serve *serve);
+/* Sends what the batches are answered, receipts of one link together. */
+void serve_receipts(struct serve *serve, const struct admit_answer answers[],
+                    size_t count);
+/* Answers the commands of this machine. */
+MUST_USE enum status serve_control(struct serve *serve);
+/* Sends documents and heartbeats that are due. */
+MUST_USE enum status serve_down(struct serve *serve);
+/* How things stand, as one JSON object. */
+MUST_USE enum status serve_standing(const struct serve *serve,
+                                    struct buffer *out);
+
+#endif
