@@ -1,0 +1,129 @@
+/* indicators: the figures of the plan, with the coordinates of each. */
+#include "collector/commands.h"
+#include "common/indicator.h"
+#include "common/listing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct language_text no_plan = {
+    "chưa nạp kế hoạch: tallyline-collector plan load THƯ-MỤC",
+    "no plan is loaded: tallyline-collector plan load DIRECTORY"};
+
+static enum status usage(const struct args *args, const char *option,
+                         const char *text, struct language_text why)
+{
+    args_error(args, "--%s %s: %s", option, text, args_text(args, why));
+    return STATUS_USAGE;
+}
+
+static enum status read_unit(const struct args *args,
+                             const struct context *context,
+                             struct indicator_request *request)
+{
+    const char *text = args_value(args, "unit");
+
+    if (text == NULL) {
+        return STATUS_OK;
+    }
+    if (unit_key_parse(text, strlen(text), request->range.unit_date,
+                       &request->unit) != STATUS_OK ||
+        units_find(context_units(context), request->unit,
+                   request->range.unit_date) == NULL) {
+        return usage(args, "unit", text,
+                     (struct language_text){
+                         "không có đơn vị này vào ngày cuối kỳ",
+                         "there is no such unit at the end of the period"});
+    }
+    return STATUS_OK;
+}
+
+static enum status read_by(const struct args *args,
+                           struct indicator_request *request)
+{
+    const char *text = args_value(args, "by");
+
+    if (text == NULL) {
+        return STATUS_OK;
+    }
+    request->by = true;
+    if (strcmp(text, "district") == 0) {
+        request->by_level = UNIT_DISTRICT;
+    } else if (strcmp(text, "commune") == 0) {
+        request->by_level = UNIT_COMMUNE;
+    } else {
+        return usage(args, "by", text,
+                     (struct language_text){"cần district hoặc commune",
+                                            "must be district or commune"});
+    }
+    return STATUS_OK;
+}
+
+static enum status read_request(const struct args *args,
+                                const struct context *context,
+                                struct indicator_request *request)
+{
+    const struct plan *plan = context_plan(context);
+    struct clock clock;
+    enum status status = listing_format_given(args, &request->format);
+
+    request->language = args->language;
+    clock_init_real(&clock);
+    request->today = clock_today(&clock);
+    figure_range_default(plan, &request->range);
+    if (status == STATUS_OK) {
+        status = command_day(args, "from", &request->range.from);
+    }
+    if (status == STATUS_OK) {
+        status = command_day(args, "to", &request->range.to);
+    }
+    if (status == STATUS_OK && request->range.from > request->range.to) {
+        status = usage(
+            args, "from", args_value(args, "from"),
+            (struct language_text){"ở sau ngày cuối", "is after the last day"});
+    }
+    request->range.unit_date = request->range.to;
+    request->indicator = args_value(args, "indicator");
+    if (status == STATUS_OK && request->indicator != NULL &&
+        plan_find_indicator(plan, request->indicator) == UINT32_MAX &&
+        plan_find_target(plan, request->indicator) == UINT32_MAX) {
+        args_error(args, "--indicator %s: %s", request->indicator,
+                   args_text(args, (struct language_text){
+                                       "kế hoạch không có chỉ tiêu này",
+                                       "the plan has no such indicator"}));
+        return STATUS_NOT_FOUND;
+    }
+    if (status == STATUS_OK) {
+        status = read_unit(args, context, request);
+    }
+    return status == STATUS_OK ? read_by(args, request) : status;
+}
+
+enum status cmd_indicators(const struct args *args, void *unused)
+{
+    struct indicator_request request = {.unit = 0};
+    struct reading reading;
+    const struct context *context;
+    enum status status = reading_open(args, &reading);
+
+    (void)unused;
+    if (status == STATUS_OK) {
+        status = reading_fold(args, &reading);
+    }
+    if (status == STATUS_OK) {
+        context = province_context(reading.province);
+        if (context_plan(context) == NULL) {
+            args_error(args, "%s", args_text(args, no_plan));
+            status = STATUS_NOT_FOUND;
+        } else {
+            status = read_request(args, context, &request);
+        }
+    }
+    if (status == STATUS_OK) {
+        request.root_entry = tally_last(reading.tally);
+        status = indicator_print(tally_fold(reading.tally), context, &request,
+                                 stdout);
+    }
+    reading_close(&reading);
+    return status;
+}

@@ -1,0 +1,296 @@
+/* status: is the collector up, does it have room, who is heard of, what does
+ * not count and why. Figures and outcomes are folded here, from the ledger as
+ * it is; what only the running collector knows is asked of it. */
+#include "collector/agents.h"
+#include "collector/commands.h"
+#include "collector/live.h"
+#include "collector/status_lists.h"
+#include "common/listing.h"
+#include "common/text.h"
+#include "common/wire.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PERCENT        100u
+#define ALARM_TEXT_MAX 256u
+
+static const struct listing_column agent_columns[] = {
+    {"agent", {"Số hiệu", "Agent"}, LISTING_RIGHT},
+    {"name", {"Tên", "Name"}, LISTING_LEFT},
+    {"link", {"Đường truyền", "Link"}, LISTING_LEFT},
+    {"heard_at", {"Liên lạc lần cuối", "Last heard"}, LISTING_LEFT},
+    {"waiting", {"Đang chờ gửi", "Waiting"}, LISTING_RIGHT},
+    {"received", {"Đã nhận", "Received"}, LISTING_RIGHT},
+    {"not_counted", {"Không tính", "Not counted"}, LISTING_RIGHT},
+    {"refused", {"Bị từ chối", "Refused"}, LISTING_LEFT},
+    {"alarms", {"Cảnh báo", "Alarms"}, LISTING_LEFT},
+};
+
+/* ---- the head, text only ---- */
+
+static void print_up(const struct args *args, const struct live *live)
+{
+    static const struct language_text up = {"trung tâm đang chạy",
+                                            "the collector runs"};
+    static const struct language_text down = {"trung tâm không chạy",
+                                              "the collector does not run"};
+    static const struct language_text silent = {
+        "trung tâm đang chạy nhưng không trả lời",
+        "the collector runs but does not answer"};
+    const char *address = live_text(live->standing, "address");
+
+    if (live->standing != NULL) {
+        (void)printf("%s: %s\n", args_text(args, up),
+                     address == NULL ? "" : address);
+    } else {
+        (void)printf("%s\n", args_text(args, live->runs ? silent : down));
+    }
+}
+
+static void print_ledger(const struct args *args, const struct reading *reading,
+                         const struct live *live)
+{
+    static const struct language_text ledger = {"số mục trong sổ",
+                                                "entries in the ledger"};
+    static const struct language_text room = {"dung lượng đã dùng",
+                                              "room in use"};
+    static const struct language_text full = {
+        "HẾT CHỖ: không nhận thêm dữ liệu cho đến khi có chỗ",
+        "FULL: nothing is taken in until there is room"};
+    static const struct language_text last = {"lần ghi cuối", "last entry"};
+    const json_t *standing = json_object_get(live->standing, "ledger");
+    struct ledger_snapshot *snapshot = NULL;
+    struct entry entry;
+    char moment[TEXT_MOMENT_MAX];
+    uint64_t used = 0;
+    uint64_t total = 0;
+    uint64_t position = tally_position(reading->tally);
+
+    ledger_room(reading->ledger, &used, &total);
+    (void)printf("%s: %" PRIu64 "\n%s: %" PRIu64 "%%\n",
+                 args_text(args, ledger), position, args_text(args, room),
+                 total == 0 ? 0 : used * PERCENT / total);
+    if (json_is_true(json_object_get(standing, "full"))) {
+        (void)printf("%s\n", args_text(args, full));
+    }
+    if (position > 0 &&
+        ledger_snapshot_open(reading->ledger, &snapshot) == STATUS_OK &&
+        ledger_entry(snapshot, position - 1, &entry) == STATUS_OK) {
+        text_format_moment(entry.received_at, moment);
+        (void)printf("%s: %s\n", args_text(args, last), moment);
+    }
+    ledger_snapshot_close(&snapshot);
+}
+
+/* ---- agents ---- */
+
+static void alarms_of(const json_t *alarms, char text[ALARM_TEXT_MAX])
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (unsigned i = 0; i < AGENTS_ALARM_END; i++) {
+        const char *token = agents_alarm_token((enum agents_alarm)i);
+        uint64_t count = live_number(alarms, token);
+
+        if (count > 0 && used < ALARM_TEXT_MAX) {
+            (void)snprintf(text + used, ALARM_TEXT_MAX - used, "%s%s=%" PRIu64,
+                           used > 0 ? " " : "", token, count);
+            used = strlen(text);
+        }
+    }
+}
+
+static void text_or_none(struct listing *listing, const char *text)
+{
+    if (text == NULL || *text == '\0') {
+        listing_none(listing);
+    } else {
+        listing_text(listing, text);
+    }
+}
+
+/* Events of all epochs that came in. */
+static uint64_t received(const struct ledger_snapshot *snapshot,
+                         const struct context_agent *agent)
+{
+    struct ledger_stream stream;
+    uint64_t count = 0;
+
+    for (uint32_t i = 0; i < agent->epoch_count; i++) {
+        if (ledger_stream(snapshot, &agent->id, &agent->epochs[i].id,
+                          &stream) == STATUS_OK) {
+            count += stream.next_seq - 1;
+        }
+    }
+    return count;
+}
+
+static const char *link_state(const struct args *args, const struct live *live,
+                              const json_t *line,
+                              const struct context_agent *agent)
+{
+    static const struct {
+        const char *token;
+        struct language_text text;
+    } states[] = {
+        {"revoked", {"đã thu hồi", "revoked"}},
+        {"invited", {"chưa tham gia", "not joined yet"}},
+        {"unknown", {"không rõ", "unknown"}},
+        {"live", {"đang nối", "live"}},
+        {"silent", {"mất liên lạc", "silent"}},
+    };
+    enum listing_format format = LISTING_TEXT;
+    size_t i = agent->revoked                                ? 0
+               : !agent->joined                              ? 1
+               : live->standing == NULL                      ? 2
+               : json_is_true(json_object_get(line, "live")) ? 3
+                                                             : 4;
+
+    (void)!listing_format_given(args, &format);
+    return format == LISTING_TEXT ? args_text(args, states[i].text)
+                                  : states[i].token;
+}
+
+static void print_agent(const struct args *args, const struct reading *reading,
+                        const struct ledger_snapshot *snapshot,
+                        const struct live *live,
+                        const struct context_agent *agent,
+                        struct listing *listing)
+{
+    const json_t *line = live_agent(live, agent->number);
+    uint32_t refusal = (uint32_t)live_number(line, "refusal");
+    char alarms[ALARM_TEXT_MAX];
+
+    alarms_of(json_object_get(line, "alarms"), alarms);
+    listing_number(listing, agent->number);
+    listing_text(listing, agent->name);
+    listing_text(listing, link_state(args, live, line, agent));
+    text_or_none(listing, live_text(line, "heard_at"));
+    if (live_text(line, "beat_at") != NULL) {
+        listing_count(listing, live_number(line, "waiting"));
+    } else {
+        listing_none(listing);
+    }
+    listing_count(listing, received(snapshot, agent));
+    listing_count(listing, fold_results(tally_fold(reading->tally),
+                                        agent->number, NULL, 0));
+    text_or_none(listing, refusal == 0 ? NULL : wire_refusal_token(refusal));
+    text_or_none(listing, alarms);
+}
+
+static enum status print_agents(const struct args *args,
+                                const struct reading *reading,
+                                const struct live *live,
+                                enum listing_format format)
+{
+    const struct context *context = province_context(reading->province);
+    struct ledger_snapshot *snapshot = NULL;
+    struct listing *listing = NULL;
+    enum status status = listing_open(
+        format, args->language, agent_columns,
+        sizeof agent_columns / sizeof agent_columns[0], stdout, &listing);
+    enum status closed;
+
+    if (status == STATUS_OK) {
+        status = ledger_snapshot_open(reading->ledger, &snapshot);
+    }
+    for (size_t i = 0; status == STATUS_OK && i < context_agent_count(context);
+         i++) {
+        print_agent(args, reading, snapshot, live, context_agent_at(context, i),
+                    listing);
+    }
+    ledger_snapshot_close(&snapshot);
+    closed = listing_close(&listing);
+    return status == STATUS_OK ? closed : status;
+}
+
+/* What the codes of the table mean, once each. */
+static void explain(const struct args *args, const struct live *live)
+{
+    const json_t *agents = json_object_get(live->standing, "agents");
+
+    for (size_t i = 0; i < json_array_size(agents); i++) {
+        const json_t *line = json_array_get(agents, i);
+        uint32_t refusal = (uint32_t)live_number(line, "refusal");
+
+        if (refusal != 0) {
+            (void)printf("  %" PRIu64 ": %s: %s\n", live_number(line, "number"),
+                         wire_refusal_token(refusal),
+                         wire_refusal_text(refusal, args->language));
+        }
+        for (unsigned k = 0; k < AGENTS_ALARM_END; k++) {
+            const char *token = agents_alarm_token((enum agents_alarm)k);
+
+            if (live_number(json_object_get(line, "alarms"), token) > 0) {
+                (void)printf(
+                    "  %" PRIu64 ": %s: %s\n", live_number(line, "number"),
+                    token,
+                    agents_alarm_text((enum agents_alarm)k, args->language));
+            }
+        }
+    }
+}
+
+/* ---- the command ---- */
+
+static enum status print_overview(const struct args *args,
+                                  const struct reading *reading,
+                                  enum listing_format format)
+{
+    struct live live;
+    enum status status = live_open(&reading->directory, &live);
+
+    if (status != STATUS_OK && status != STATUS_BUSY) {
+        return command_fail(args, reading->directory.path, status);
+    }
+    if (format == LISTING_TEXT) {
+        print_up(args, &live);
+        print_ledger(args, reading, &live);
+        (void)printf("\n");
+    }
+    status = print_agents(args, reading, &live, format);
+    if (status == STATUS_OK && format == LISTING_TEXT) {
+        explain(args, &live);
+        (void)printf("\n");
+        status = status_list_totals(args, reading, format);
+    }
+    live_close(&live);
+    return status;
+}
+
+enum status cmd_status(const struct args *args, void *context)
+{
+    enum listing_format format = LISTING_TEXT;
+    struct reading reading;
+    uint32_t agent = 0;
+    const char *text = args_value(args, "agent");
+    enum status status = listing_format_given(args, &format);
+
+    (void)context;
+    if (status == STATUS_OK && text != NULL) {
+        status = command_agent_number(args, text, &agent);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = reading_open(args, &reading);
+    if (status == STATUS_OK) {
+        status = reading_fold(args, &reading);
+    }
+    if (status == STATUS_OK) {
+        if (args_flag(args, "outcomes")) {
+            status = status_list_outcomes(args, &reading, agent, format);
+        } else if (args_flag(args, "totals")) {
+            status = status_list_totals(args, &reading, format);
+        } else if (args_flag(args, "review")) {
+            status = status_list_review(args, &reading, agent, format);
+        } else {
+            status = print_overview(args, &reading, format);
+        }
+    }
+    reading_close(&reading);
+    return status;
+}

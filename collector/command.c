@@ -1,0 +1,227 @@
+/* What all commands share: where, with which words, and how to open. */
+#include "collector/commands.h"
+
+#include "common/reference.h"
+#include "common/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PROGRESS_STEP 256u /* entries between two looks at the terminal */
+
+enum status command_directory(const struct args *args,
+                              struct directory *directory)
+{
+    const char *path = args_value(args, "dir");
+    enum status status;
+
+    if (path == NULL) {
+        path = getenv("TALLYLINE_DIR");
+    }
+    if (path == NULL || *path == '\0') {
+        path = DIRECTORY_DEFAULT;
+    }
+    status = directory_init(directory, path);
+    if (status != STATUS_OK) {
+        args_error(args, "%s: %s", path,
+                   args_text(args, (struct language_text){
+                                       "đường dẫn quá dài (tối đa 90 byte)",
+                                       "the path is too long (90 bytes at "
+                                       "most)"}));
+        return STATUS_USAGE;
+    }
+    return STATUS_OK;
+}
+
+/* What is usually meant, and what to do about it; NULL: nothing to add. */
+static const struct language_text *hint(enum status status)
+{
+    static const struct language_text not_found = {
+        "không có sổ ở đây; tạo bằng: tallyline-collector init",
+        "there is no ledger here; make one with: tallyline-collector init"};
+    static const struct language_text refused = {
+        "thư mục phải thuộc người chạy lệnh và chỉ người đó đọc được (chmod "
+        "700); nếu là của người dùng khác: sudo -u NGƯỜI-DÙNG",
+        "the directory must belong to who runs the command and be readable by "
+        "nobody else (chmod 700); if it is another user's: sudo -u USER"};
+    static const struct language_text busy = {
+        "một tiến trình khác đang dùng thư mục này, hoặc trung tâm đang chạy "
+        "mà không trả lời",
+        "another process uses this directory, or the running collector does "
+        "not answer"};
+    static const struct language_text newer = {
+        "dữ liệu do phiên bản mới hơn ghi; hãy cài phiên bản đó",
+        "the data were written by a newer version; install that version"};
+
+    switch (status) {
+    case STATUS_NOT_FOUND:
+        return &not_found;
+    case STATUS_REFUSED:
+        return &refused;
+    case STATUS_BUSY:
+        return &busy;
+    case STATUS_VERSION:
+        return &newer;
+    default:
+        return NULL;
+    }
+}
+
+enum status command_fail(const struct args *args, const char *what,
+                         enum status status)
+{
+    const struct language_text *more = hint(status);
+
+    args_error(args, "%s: %s", what == NULL ? "" : what,
+               status_text(status, args->language));
+    if (more != NULL) {
+        (void)fprintf(stderr, "  %s\n", args_text(args, *more));
+    }
+    return status;
+}
+
+void command_report(const struct report *report)
+{
+    if (report->count > 0) {
+        report_print(report, stderr);
+    }
+}
+
+enum status command_writer(const struct args *args, const struct clock *clock,
+                           struct writer **writer)
+{
+    struct directory directory;
+    const char *what = NULL;
+    enum status status = command_directory(args, &directory);
+
+    *writer = NULL;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = writer_open(&directory, clock, writer, &what);
+    return status == STATUS_OK ? status : command_fail(args, what, status);
+}
+
+enum status command_order(const struct args *args, struct writer *writer,
+                          const struct writer_order *order)
+{
+    struct report report;
+    enum status status;
+
+    report_init(&report, args->language);
+    status = writer_order(writer, order, &report);
+    command_report(&report);
+    if (status != STATUS_OK && report.count == 0) {
+        (void)command_fail(args, args->command->name, status);
+    }
+    report_fini(&report);
+    return status;
+}
+
+/* ---- reading ---- */
+
+static void show_progress(void *owner, uint64_t done, uint64_t entries)
+{
+    const struct args *args = owner;
+    static const struct language_text text = {"đang cộng sổ", "folding"};
+
+    if (done % PROGRESS_STEP == 0 && entries > PROGRESS_STEP) {
+        (void)fprintf(stderr, "\r%s: %" PRIu64 "/%" PRIu64 " ",
+                      args_text(args, text), done, entries);
+    }
+    if (done == entries && entries > PROGRESS_STEP) {
+        (void)fprintf(stderr, "\r%60s\r", "");
+    }
+}
+
+struct tally_progress reading_progress(const struct args *args)
+{
+    struct tally_progress progress = {.owner = NULL, .folded = NULL};
+
+    if (isatty(STDERR_FILENO) == 1) {
+        progress.owner = (void *)args;
+        progress.folded = show_progress;
+    }
+    return progress;
+}
+
+enum status reading_open(const struct args *args, struct reading *reading)
+{
+    struct ledger_options options = {.read_only = true};
+    enum status status;
+
+    memset(reading, 0, sizeof *reading);
+    status = command_directory(args, &reading->directory);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    options.path = reading->directory.ledger;
+    status = directory_check(&reading->directory);
+    if (status == STATUS_OK) {
+        status = ledger_open(&options, &reading->ledger);
+    }
+    if (status == STATUS_OK) {
+        status = province_open(reading->ledger, &reading->province);
+    }
+    if (status != STATUS_OK) {
+        (void)command_fail(args, reading->directory.path, status);
+    }
+    return status;
+}
+
+enum status reading_fold(const struct args *args, struct reading *reading)
+{
+    unsigned changes = 0;
+    enum status status = tally_open(reading->ledger, reading->province,
+                                    reading_progress(args), &reading->tally);
+
+    if (status == STATUS_OK) {
+        status = tally_advance(reading->tally, &changes);
+    }
+    if (status != STATUS_OK) {
+        (void)command_fail(args, reading->directory.path, status);
+    }
+    return status;
+}
+
+void reading_close(struct reading *reading)
+{
+    tally_close(&reading->tally);
+    province_close(&reading->province);
+    ledger_close(&reading->ledger);
+}
+
+enum status command_day(const struct args *args, const char *option,
+                        int32_t *day)
+{
+    const char *text = args_value(args, option);
+
+    if (text == NULL || text_parse_date(text, strlen(text), day) == STATUS_OK) {
+        return STATUS_OK;
+    }
+    args_error(
+        args, "--%s %s: %s", option, text,
+        args_text(args, (struct language_text){"không phải ngày (yyyy-mm-dd)",
+                                               "is not a day (yyyy-mm-dd)"}));
+    return STATUS_USAGE;
+}
+
+enum status command_agent_number(const struct args *args, const char *text,
+                                 uint32_t *number)
+{
+    uint64_t value = 0;
+
+    if (text_parse_count(text, strlen(text), &value) != STATUS_OK ||
+        value == 0 || value > REFERENCE_AGENT_MAX) {
+        args_error(args, "%s: %s", text,
+                   args_text(args, (struct language_text){
+                                       "không phải số hiệu của đại lý",
+                                       "is not the number of an agent"}));
+        return STATUS_USAGE;
+    }
+    *number = (uint32_t)value;
+    return STATUS_OK;
+}

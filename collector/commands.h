@@ -1,0 +1,93 @@
+/* commands - what tallyline-collector can be told, one function a command.
+ *
+ * Flow     argv -> args -> [commands] -> directory, writer, ledger
+ * Owns     nothing between commands.
+ * Threads  the main thread.
+ *
+ * The data of a command goes to stdout; what went wrong, and what to do next,
+ * to stderr. The status becomes the exit code (status.h).
+ */
+#ifndef TALLYLINE_COLLECTOR_COMMANDS_H
+#define TALLYLINE_COLLECTOR_COMMANDS_H
+
+#include <stdbool.h>
+
+#include "collector/directory.h"
+#include "collector/ledger.h"
+#include "collector/province.h"
+#include "collector/settings.h"
+#include "collector/tally.h"
+#include "collector/writer.h"
+#include "common/args.h"
+#include "common/bytes.h"
+#include "common/clock.h"
+#include "common/report.h"
+#include "common/status.h"
+
+/* The table of all commands; see commands.c. */
+extern const struct args_program commands_program;
+
+MUST_USE enum status cmd_init(const struct args *args, void *context);
+MUST_USE enum status cmd_run(const struct args *args, void *context);
+MUST_USE enum status cmd_enrol(const struct args *args, void *context);
+MUST_USE enum status cmd_rotate(const struct args *args, void *context);
+MUST_USE enum status cmd_revoke(const struct args *args, void *context);
+MUST_USE enum status cmd_agents(const struct args *args, void *context);
+MUST_USE enum status cmd_plan_check(const struct args *args, void *context);
+MUST_USE enum status cmd_plan_load(const struct args *args, void *context);
+MUST_USE enum status cmd_plan_show(const struct args *args, void *context);
+MUST_USE enum status cmd_units_load(const struct args *args, void *context);
+MUST_USE enum status cmd_indicators(const struct args *args, void *context);
+MUST_USE enum status cmd_status(const struct args *args, void *context);
+MUST_USE enum status cmd_check_config(const struct args *args, void *context);
+
+/* ---- what commands share ---- */
+
+/* The directory that --dir, TALLYLINE_DIR or the default names. STATUS_USAGE,
+ * with its message written, when its path is too long. */
+MUST_USE enum status command_directory(const struct args *args,
+                                       struct directory *directory);
+/* Writes why `what` could not be opened or done; returns `status`. */
+enum status command_fail(const struct args *args, const char *what,
+                         enum status status);
+/* Prints the report to stderr when it has lines. */
+void command_report(const struct report *report);
+/* Opens the directory for an order, with its message when that fails. */
+MUST_USE enum status command_writer(const struct args *args,
+                                    const struct clock *clock,
+                                    struct writer **writer);
+/* Gives the order; what is wrong with it goes to stderr. */
+MUST_USE enum status command_order(const struct args *args,
+                                   struct writer *writer,
+                                   const struct writer_order *order);
+
+/* The ledger as a reading command sees it, folded to its end. */
+struct reading {
+    struct directory directory;
+    struct ledger *ledger;
+    struct province *province;
+    struct tally *tally;
+};
+
+/* Opens the ledger read-only, beside a collector that runs or not; reading
+ * from it begins with reading_fold(), or with the province alone. Both write
+ * their message when they fail. Close it in every case. */
+MUST_USE enum status reading_open(const struct args *args,
+                                  struct reading *reading);
+/* Folds it; tells progress on a terminal. */
+MUST_USE enum status reading_fold(const struct args *args,
+                                  struct reading *reading);
+void reading_close(struct reading *reading);
+/* A line on a terminal while much is folded; for tally_open(). */
+struct tally_progress reading_progress(const struct args *args);
+
+/* A day from an option; `day` is unchanged if it was not given. STATUS_USAGE,
+ * with its message written, for anything that is no day. */
+MUST_USE enum status command_day(const struct args *args, const char *option,
+                                 int32_t *day);
+/* A number of an agent from the command line. STATUS_USAGE, with its message
+ * written. */
+MUST_USE enum status command_agent_number(const struct args *args,
+                                          const char *text, uint32_t *number);
+
+#endif

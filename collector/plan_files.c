@@ -1,0 +1,131 @@
+#include "collector/plan_files.h"
+
+#include "common/control.h"
+#include "common/file.h"
+#include "common/vocabulary_file.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const names[PLAN_FILES_END] = {
+    [PLAN_FILES_VOCABULARY] = "vocabulary.yaml",
+    [PLAN_FILES_UNITS] = "units.csv",
+    [PLAN_FILES_PLAN] = "plan.yaml",
+};
+
+void plan_files_init(struct plan_files *files)
+{
+    memset(files, 0, sizeof *files);
+    for (size_t i = 0; i < PLAN_FILES_END; i++) {
+        buffer_init(&files->files[i].content, CONTROL_BYTES_MAX);
+    }
+}
+
+void plan_files_fini(struct plan_files *files)
+{
+    plan_free(&files->plan);
+    units_free(&files->units);
+    vocabulary_free(&files->vocabulary);
+    for (size_t i = 0; i < PLAN_FILES_END; i++) {
+        buffer_fini(&files->files[i].content);
+    }
+}
+
+static enum status read_one(struct plan_file *file, bool may_be_absent,
+                            struct report *report)
+{
+    const char *slash = strrchr(file->path, '/');
+    enum status status = file_read(file->path, &file->content);
+
+    file->name = slash == NULL ? file->path : slash + 1;
+    file->present = status == STATUS_OK;
+    if (status == STATUS_OK || (status == STATUS_NOT_FOUND && may_be_absent)) {
+        return STATUS_OK;
+    }
+    if (status == STATUS_FULL) {
+        report_add(report, REPORT_ERROR, file->path, 0, 0,
+                   "tệp quá lớn, tối đa %u byte",
+                   "the file is too large, at most %u bytes",
+                   CONTROL_BYTES_MAX);
+        return STATUS_INVALID;
+    }
+    report_add(report, REPORT_ERROR, file->path, 0, 0, "không đọc được tệp",
+               "the file cannot be read");
+    return STATUS_NO_INPUT;
+}
+
+/* The folder that `path` is or lies in. */
+static size_t folder_of(const char *path, bool is_folder)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (is_folder) {
+        return strlen(path);
+    }
+    return slash == NULL ? 0 : (size_t)(slash - path);
+}
+
+enum status plan_files_read(struct plan_files *files, const char *path,
+                            struct report *report)
+{
+    struct stat info;
+    bool is_folder = stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    size_t folder = folder_of(path, is_folder);
+    enum status status = STATUS_OK;
+
+    if (strlen(path) + sizeof "/vocabulary.yaml" > DIRECTORY_PATH_MAX) {
+        report_add(report, REPORT_ERROR, NULL, 0, 0, "đường dẫn quá dài",
+                   "the path is too long");
+        return STATUS_NO_INPUT;
+    }
+    for (size_t i = 0; i < PLAN_FILES_END; i++) {
+        struct plan_file *file = &files->files[i];
+        enum status read;
+
+        if (i == PLAN_FILES_PLAN && !is_folder) {
+            memcpy(file->path, path, strlen(path) + 1);
+        } else {
+            (void)snprintf(file->path, sizeof file->path, "%.*s%s%s",
+                           (int)folder, path, folder == 0 ? "" : "/", names[i]);
+        }
+        read = read_one(file, i == PLAN_FILES_VOCABULARY, report);
+        status = status == STATUS_OK ? read : status;
+    }
+    return status;
+}
+
+static struct bytes content_of(const struct plan_files *files,
+                               enum plan_files_kind kind)
+{
+    return buffer_bytes(&files->files[kind].content);
+}
+
+enum status plan_files_check(struct plan_files *files, struct report *report)
+{
+    const struct plan_file *vocabulary = &files->files[PLAN_FILES_VOCABULARY];
+    const struct plan_file *units = &files->files[PLAN_FILES_UNITS];
+    const struct plan_file *plan = &files->files[PLAN_FILES_PLAN];
+    enum status made = STATUS_OK;
+    enum status status = STATUS_OK;
+
+    if (vocabulary->present) {
+        status = vocabulary_load(vocabulary->path,
+                                 content_of(files, PLAN_FILES_VOCABULARY),
+                                 report, &files->vocabulary);
+    }
+    made = units_new(&files->units);
+    if (made == STATUS_OK) {
+        made = units_add_csv(files->units, units->path,
+                             content_of(files, PLAN_FILES_UNITS), report);
+    }
+    status = status == STATUS_OK ? made : status;
+    /* Without units every code in the plan would be a mistake of its own. */
+    if (made == STATUS_OK) {
+        made = plan_load(plan->path, content_of(files, PLAN_FILES_PLAN),
+                         files->units, files->vocabulary, report, &files->plan);
+        status = status == STATUS_OK ? made : status;
+    }
+    report_sort(report);
+    return status;
+}

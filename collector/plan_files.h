@@ -1,0 +1,56 @@
+/* plan_files - a plan with its units and vocabulary, as files of a folder.
+ *
+ * Flow     plan.yaml, units.csv, vocabulary.yaml -> [plan_files] -> plan check,
+ *          plan load
+ * Owns     the bytes of the files and what was made of them.
+ * Threads  one.
+ * Limits   CONTROL_BYTES_MAX bytes a file.
+ *
+ * units.csv and vocabulary.yaml lie beside the plan; the second may be absent.
+ */
+#ifndef TALLYLINE_COLLECTOR_PLAN_FILES_H
+#define TALLYLINE_COLLECTOR_PLAN_FILES_H
+
+#include "collector/directory.h"
+#include "common/bytes.h"
+#include "common/plan.h"
+#include "common/report.h"
+#include "common/status.h"
+#include "common/unit.h"
+#include "common/vocabulary.h"
+
+enum plan_files_kind {
+    PLAN_FILES_VOCABULARY,
+    PLAN_FILES_UNITS,
+    PLAN_FILES_PLAN,
+    PLAN_FILES_END
+};
+
+struct plan_file {
+    char path[DIRECTORY_PATH_MAX];
+    const char *name; /* base name, in `path` */
+    struct buffer content;
+    bool present;
+};
+
+struct plan_files {
+    struct plan_file files[PLAN_FILES_END];
+    struct vocabulary *vocabulary;
+    struct units *units;
+    struct plan *plan;
+};
+
+/* Nothing is read yet; free with plan_files_fini(). */
+void plan_files_init(struct plan_files *files);
+void plan_files_fini(struct plan_files *files);
+
+/* Reads the files of a folder, or a plan file and those beside it.
+ * STATUS_NO_INPUT: plan or units cannot be read; `report` says which. */
+MUST_USE enum status plan_files_read(struct plan_files *files, const char *path,
+                                     struct report *report);
+/* Makes vocabulary, units and plan of them. STATUS_INVALID: every mistake
+ * stands in `report`, sorted. */
+MUST_USE enum status plan_files_check(struct plan_files *files,
+                                      struct report *report);
+
+#endif
