@@ -18,6 +18,7 @@
 
 #include "common/bytes.h"
 #include "common/control.h"
+#include "common/report.h"
 #include "common/sign.h"
 #include "common/status.h"
 
@@ -48,9 +49,9 @@ void enrol_file_wipe(struct enrol_file *file);
 MUST_USE enum status enrol_file_save(const char *path,
                                      const struct enrol_file *file);
 /* Reads a file. STATUS_NO_INPUT: cannot be read. STATUS_INVALID: not such a
- * file; `line` (may be NULL) is then where, 0 for the file as a whole.
- * STATUS_VERSION: from a newer program. STATUS_REFUSED: others may read it. */
-MUST_USE enum status enrol_file_load(const char *path, struct enrol_file *file,
-                                     size_t *line);
+ * file; every mistake stands in `report`. STATUS_VERSION: from a newer program.
+ * Who else may read the file is not looked at: a stick knows no owners. */
+MUST_USE enum status enrol_file_load(const char *path, struct report *report,
+                                     struct enrol_file *file);
 
 #endif
