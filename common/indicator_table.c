@@ -94,7 +94,8 @@ static void table_goal(struct sheet *sheet, const struct sheet_row *row)
     if (row->summary) {
         listing_text(sheet->listing, is_english(sheet) ? "set by each unit"
                                                        : "theo từng đơn vị");
-    } else if (!row->judged || row->target->comparator == PLAN_MONITOR) {
+    } else if (row->target == NULL || !row->judged ||
+               row->target->comparator == PLAN_MONITOR) {
         listing_none(sheet->listing);
     } else {
         goal_text(sheet, row, text);
