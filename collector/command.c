@@ -113,7 +113,9 @@ enum status command_order(const struct args *args, struct writer *writer,
 
     report_init(&report, args->language);
     status = writer_order(writer, order, &report);
-    command_report(&report);
+    if (status != STATUS_OK) {
+        command_report(&report);
+    }
     if (status != STATUS_OK && report.count == 0) {
         (void)command_fail(args, args->command->name, status);
     }
