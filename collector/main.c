@@ -1,0 +1,9 @@
+/* tallyline-collector: the province's end of the line. */
+#include "collector/commands.h"
+#include "common/sign.h"
+
+int main(int argc, char **argv)
+{
+    sign_init();
+    return args_main(&commands_program, argc, argv, NULL);
+}
