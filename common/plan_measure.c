@@ -338,6 +338,10 @@ bool plan_read_latest(const struct plan_reading *reading)
         return false;
     }
     measure.capture[measure.capture_count++] = number;
+    /* "More than 400" stays a lower bound in every sum that it is part of. */
+    if (catalogue_find_field(type, "is_lower_bound", &number) != NULL) {
+        measure.capture[measure.capture_count++] = number;
+    }
     return use_measure(reading, &measure);
 }
 
