@@ -222,7 +222,7 @@ static MUST_USE enum status compute(struct figuring *figuring,
     case PLAN_RATIO:
         return compute_operands(figuring, formula, figures);
     }
-    check(!"a formula has one of the operations above");
+    check(false && "a formula has one of the operations above");
     return STATUS_INVALID;
 }
 

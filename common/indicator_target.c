@@ -122,7 +122,7 @@ enum target_status target_judge(const struct plan_target *target,
         }
         return judge_growing(target, figure, today, quantity);
     }
-    check(!"a target has one of the comparators above");
+    check(false && "a target has one of the comparators above");
     return TARGET_NOT_COMPUTED;
 }
 
