@@ -118,8 +118,18 @@ bool yaml_keys(const struct yaml *yaml, const struct yaml_node *node,
         for (size_t i = 0; known[i] != NULL; i++) {
             nearest_try(&nearest, known[i]);
         }
-        yaml_unknown(yaml, key, "khoá", "key", nearest.best);
         good = false;
+        if (key->value->kind == YAML_TEXT && key->value->size == 0 &&
+            nearest.best == NULL) {
+            yaml_error(yaml, key,
+                       "khoá \"%.*s\" không có; nếu đây là phần sau dấu phẩy "
+                       "của một câu thì hãy đặt cả câu trong dấu nháy \"\"",
+                       "no key \"%.*s\"; if it is what follows a comma in a "
+                       "text, put the whole text in quotes",
+                       QUOTED_MAX, key->text);
+            continue;
+        }
+        yaml_unknown(yaml, key, "khoá", "key", nearest.best);
     }
     return good;
 }

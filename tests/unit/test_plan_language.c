@@ -1,7 +1,10 @@
 /* The plan language: what can be written, and what it means. */
 #include "tests/support/small_plan.h"
+#include "tests/support/source_file.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
 
 TestSuite(plan_language, .init = small_plan_open, .fini = small_plan_close);
 
@@ -95,4 +98,43 @@ Test(plan_language, a_plan_may_close_its_periods_on_days_of_its_own)
     cr_assert_eq(period_count(&plan->regimes[1], PERIOD_MONTH), 12);
     plan_free(&plan);
     report_fini(&report);
+}
+
+/* What an officer copies from the document is taken as it stands. */
+Test(plan_language, the_worked_example_of_the_document_is_right)
+{
+    char *document = source_file("docs/PLANS.md");
+    char *unit_rows = source_file("plans/ha-noi-2018/units.csv");
+    char *text = strstr(document, "<!-- example -->");
+    struct units *units = NULL;
+    struct plan *plan = NULL;
+    struct report report;
+    char *end;
+
+    cr_assert_not_null(text);
+    text = strstr(text, "```yaml\n");
+    cr_assert_not_null(text);
+    text += strlen("```yaml\n");
+    end = strstr(text, "```");
+    cr_assert_not_null(end);
+    *end = '\0';
+    report_init(&report, LANGUAGE_EN);
+    cr_assert_eq(units_new(&units), STATUS_OK);
+    cr_assert_eq(
+        units_add_csv(units, "units.csv", bytes_of_text(unit_rows), &report),
+        STATUS_OK);
+    if (plan_load("example", bytes_of_text(text), units, NULL, &report,
+                  &plan) != STATUS_OK) {
+        report_print(&report, stderr);
+    }
+    cr_assert_not_null(plan);
+    cr_assert_eq(report.count, 0);
+    cr_assert_eq(plan->target_count, 4);
+    cr_assert(plan->indicators[0].persons);
+    cr_assert(plan->targets[2].each_unit);
+    plan_free(&plan);
+    units_free(&units);
+    report_fini(&report);
+    free(unit_rows);
+    free(document);
 }

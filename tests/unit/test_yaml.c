@@ -142,6 +142,18 @@ Test(yaml, every_getter_says_what_is_wrong_and_where)
     report_fini(&report);
 }
 
+Test(yaml, a_comma_in_a_text_is_guessed)
+{
+    static const char *const known[] = {"vi", "en", NULL};
+    struct report report;
+    struct yaml *yaml = load("{vi: Quận, huyện, en: District}", &report);
+
+    cr_assert_not(yaml_keys(yaml, yaml_root(yaml), known));
+    expect_line(&report, 0, 1, 12, "put the whole text in quotes");
+    yaml_unload(&yaml);
+    report_fini(&report);
+}
+
 Test(yaml, getters_read_what_is_right)
 {
     static const char *const colours[] = {"red", "green", NULL};
