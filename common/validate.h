@@ -3,7 +3,7 @@
  * Flow     form, CLI, CSV -> [validate] -> spool;  ledger -> [validate] -> fold
  * Owns     nothing.
  * Threads  any; pure.
- * Limits   VALIDATE_ISSUES_MAX issues are room enough; those beyond are counted.
+ * Limits   VALIDATE_ISSUES_MAX issues are room enough; more are counted.
  *
  * One function for entry, import and the fold, so that what an office was
  * allowed to save is what the province counts. At entry an issue keeps the

@@ -4,7 +4,6 @@
 #include "common/vocabulary.h"
 
 #include "common/document.h"
-#include "common/vocabulary_file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -187,69 +186,6 @@ Test(vocabulary, i11_takes_as_many_values_as_its_limit)
                                                : VOCABULARY_TOO_MANY);
     }
     vocabulary_free(&vocabulary);
-}
-
-/* ---- the file ---- */
-
-static enum status load(const char *text, struct report *report,
-                        struct vocabulary **vocabulary)
-{
-    report_init(report, LANGUAGE_EN);
-    return vocabulary_load("vocabulary.yaml", bytes_of_text(text), report,
-                           vocabulary);
-}
-
-Test(vocabulary, reads_its_file)
-{
-    struct report report;
-    struct vocabulary *vocabulary = NULL;
-    cr_assert_eq(load("vocabulary: 7\n"
-                      "values:\n"
-                      "  - enumeration: Audience\n"
-                      "    value: 10000\n"
-                      "    token: taxi_drivers\n"
-                      "    label: {vi: Lái xe taxi, en: Taxi drivers}\n"
-                      "  - enumeration: DocumentBody\n"
-                      "    value: 10001\n"
-                      "    token: bldtbxh\n"
-                      "    label: {vi: Bộ Lao động, en: Ministry of labour}\n"
-                      "    abbreviation: BLĐTBXH\n",
-                      &report, &vocabulary),
-                 STATUS_OK);
-    cr_assert_eq(report.errors, 0);
-    cr_assert_eq(vocabulary_version(vocabulary), 7);
-    cr_assert_not_null(vocabulary_value(vocabulary, audience(), 10000));
-    cr_assert_str_eq(vocabulary_value(vocabulary,
-                                      catalogue_enumeration("DocumentBody"),
-                                      10001)
-                         ->abbreviation,
-                     "BLĐTBXH");
-    vocabulary_free(&vocabulary);
-    report_fini(&report);
-}
-
-Test(vocabulary, tells_all_mistakes_of_its_file_at_once)
-{
-    struct report report;
-    struct vocabulary *vocabulary = NULL;
-    cr_assert_eq(load("values:\n"
-                      "  - enumeration: Audience\n"
-                      "    value: 9\n"
-                      "    token: taxi_drivers\n"
-                      "    label: {vi: Lái xe taxi, en: Taxi drivers}\n"
-                      "  - enumeration: Audience\n"
-                      "    value: 10000\n"
-                      "  - enumeration: Colour\n"
-                      "    value: 10000\n"
-                      "    token: red\n"
-                      "    label: {vi: Đỏ, en: Red}\n"
-                      "    colour: red\n",
-                      &report, &vocabulary),
-                 STATUS_INVALID);
-    cr_assert_null(vocabulary);
-    /* the version, the value 9, token and label of the second, the key colour */
-    cr_assert_geq(report.errors, 5);
-    report_fini(&report);
 }
 
 /* ---- numbers of documents ---- */
