@@ -276,7 +276,7 @@ def check_listed(sources):
         elif re.fullmatch(r"tests/(unit|integration|fault)/test_\w+\.c", path):
             stem = name[len("test_"):-len(".c")]
             wanted = [("tests/CMakeLists.txt",
-                       rf"\((?:\s*){stem}\b|[ /]{re.escape(name)}\b")]
+                       rf"tallyline_unit\({stem}\b|[ /]{re.escape(name)}\b")]
         else:
             continue
         for lists, pattern in wanted:
