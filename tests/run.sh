@@ -180,7 +180,7 @@ one() {
 everything() {
     lint
     if build dev; then
-        for label in tidy unit integration fault; do
+        for label in tidy unit integration fault mutants; do
             if has_label "$label"; then
                 tests "$label" dev -L "^$label\$" || true
             else
