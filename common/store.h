@@ -17,7 +17,7 @@
  *   I6      STATUS_FULL changes nothing: above 85 % of the map (or of the
  *           disk) writes are refused while reads and small marks still work.
  *   sticky  after STATUS_IO from a commit every later write returns STATUS_IO
- *           until the store is opened again.
+ *           until the store is opened again; reads may fail as well.
  */
 #ifndef TALLYLINE_COMMON_STORE_H
 #define TALLYLINE_COMMON_STORE_H
