@@ -25,3 +25,8 @@ char *source_file(const char *path)
     text[size] = '\0';
     return text;
 }
+
+const char *source_directory(void)
+{
+    return TALLYLINE_SOURCE_DIR;
+}

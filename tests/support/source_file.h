@@ -14,4 +14,7 @@
  * Aborts when it cannot be read. Gives: free() it. */
 char *source_file(const char *path);
 
+/* The top folder, without a slash at the end. */
+const char *source_directory(void);
+
 #endif
