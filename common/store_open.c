@@ -182,6 +182,9 @@ enum status store_open(const struct store_options *options,
     if (status == STATUS_OK && is_new) {
         status = file_sync_folder(options->path);
     }
+    if (status == STATUS_OK && !options->read_only) {
+        store_check_readers(made);
+    }
 out:
     if (status == STATUS_OK) {
         *store = made;

@@ -30,7 +30,7 @@ struct store_cursor {
 static void hash_value(unsigned table, struct bytes key, struct bytes value,
                        uint8_t hash[HASH_BYTES])
 {
-    static const uint8_t outer[17] = "tallyline store 1";
+    static const uint8_t outer[16] = "tallyline store ";
     uint8_t name[1 + STORE_KEY_MAX];
     uint8_t inner[16];
 

@@ -85,6 +85,23 @@ Test(store_file, a_flipped_bit_is_seen)
     }
 }
 
+/* The hash is part of the format: a store of today is read in years. What is
+ * expected was computed by another implementation of SipHash-2-4. */
+Test(store_file, the_hash_of_a_value_is_pinned)
+{
+    static const uint8_t expected[8] = {0x5b, 0xa7, 0x0d, 0x15,
+                                        0x1f, 0x40, 0xd8, 0xf6};
+    uint8_t hash[8];
+    begin(true);
+    put(1, "a key", "a pinned value");
+    commit();
+    long at = find_in_file("a pinned value");
+    int fd = open(path, O_RDONLY);
+    cr_assert_eq(pread(fd, hash, sizeof hash, at - 8), sizeof hash);
+    close(fd);
+    cr_assert_arr_eq(hash, expected, sizeof hash);
+}
+
 /* The value of one key under another: whole, but not its own. */
 Test(store_file, a_flipped_bit_in_a_key_is_seen)
 {
