@@ -44,15 +44,11 @@ static const uint16_t header_offset[EVENT_REASON + 1] = {
     [EVENT_HEAD] = offsetof(struct event, head),
     [EVENT_REASON] = offsetof(struct event, reason)};
 
-struct cursor {
-    const uint8_t *at;
-    const uint8_t *end;
-};
-
 /* The body that was found, to be read once the type is known. */
 struct body_span {
     uint32_t number; /* of its field, 0: none */
-    struct cursor bytes;
+    const uint8_t *at;
+    const uint8_t *end;
 };
 
 static void set_fault(struct event *event, enum event_fault fault)
@@ -62,79 +58,113 @@ static void set_fault(struct event *event, enum event_fault fault)
     }
 }
 
-static inline bool read_varint(struct cursor *cursor, unsigned bytes_max,
-                               uint64_t *value)
+/* The readers below take what is left, from `at` to `end`, and return where
+ * the next thing begins, or NULL when the bytes are malformed. */
+
+static const uint8_t *read_long_varint(const uint8_t *at, const uint8_t *end,
+                                       unsigned bytes_max, uint64_t *value)
 {
-    const uint8_t *at = cursor->at;
     uint64_t result = 0;
-    for (unsigned i = 0; i < bytes_max && at < cursor->end; i++) {
-        uint8_t byte = *at++;
+    for (unsigned i = 0; i < bytes_max && at < end; i++) {
+        uint64_t byte = *at++;
         if (i == VARINT_BYTES_MAX - 1 && byte > 1) {
-            return false; /* more than 64 bits */
+            return NULL; /* more than 64 bits */
         }
-        result |= (uint64_t)(byte & 0x7fu) << (7 * i);
+        result |= (byte & 0x7fu) << (7 * i);
         if (byte < 0x80) {
-            cursor->at = at;
             *value = result;
-            return true;
+            return at;
         }
     }
-    return false;
+    return NULL;
 }
 
-static inline bool read_tag(struct cursor *cursor, uint32_t *number,
-                            uint32_t *wire_type)
+static inline uint64_t load_little_endian(const uint8_t *at)
+{
+    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
+           (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 |
+           (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
+           (uint64_t)at[7] << 56;
+}
+
+/* Most numbers take one byte; moments and references take 7 or 8. Where 8 bytes
+ * are left, a number of up to 8 is taken in one piece: the lowest clear top bit
+ * ends it, and its groups of 7 bits are pushed together by pairs. */
+static inline const uint8_t *read_varint(const uint8_t *at, const uint8_t *end,
+                                         unsigned bytes_max, uint64_t *value)
+{
+    if (at < end && *at < 0x80) {
+        *value = *at;
+        return at + 1;
+    }
+    if (end - at < 8) {
+        return read_long_varint(at, end, bytes_max, value);
+    }
+    uint64_t word = load_little_endian(at);
+    uint64_t ends = ~word & UINT64_C(0x8080808080808080);
+    if (ends == 0) {
+        return read_long_varint(at, end, bytes_max, value);
+    }
+    unsigned size = ((unsigned)__builtin_ctzll(ends) + 1) / 8;
+    word &= (ends ^ (ends - 1)) & UINT64_C(0x7f7f7f7f7f7f7f7f);
+    word = (word & UINT64_C(0x007f007f007f007f)) |
+           (word & UINT64_C(0x7f007f007f007f00)) >> 1;
+    word = (word & UINT64_C(0x00003fff00003fff)) |
+           (word & UINT64_C(0x3fff00003fff0000)) >> 2;
+    word = (word & UINT64_C(0x000000000fffffff)) |
+           (word & UINT64_C(0x0fffffff00000000)) >> 4;
+    *value = word;
+    return size <= bytes_max ? at + size : NULL;
+}
+
+static inline const uint8_t *read_tag(const uint8_t *at, const uint8_t *end,
+                                      uint32_t *number, uint32_t *wire_type)
 {
     uint64_t tag = 0;
-    if (!read_varint(cursor, TAG_BYTES_MAX, &tag) || tag > UINT32_MAX) {
-        return false;
-    }
+    at = read_varint(at, end, TAG_BYTES_MAX, &tag);
     *number = (uint32_t)tag >> 3;
     *wire_type = (uint32_t)tag & 7u;
-    return *number != 0;
+    return tag > UINT32_MAX || *number == 0 ? NULL : at;
 }
 
-static inline bool read_span(struct cursor *cursor, struct cursor *span)
+static inline const uint8_t *read_length(const uint8_t *at, const uint8_t *end,
+                                         size_t *length)
 {
-    uint64_t length = 0;
-    if (!read_varint(cursor, TAG_BYTES_MAX, &length) ||
-        length > (uint64_t)(cursor->end - cursor->at)) {
-        return false;
-    }
-    span->at = cursor->at;
-    span->end = cursor->at + length;
-    cursor->at = span->end;
-    return true;
-}
-
-static bool skip_field(struct cursor *cursor, uint32_t wire_type)
-{
-    struct cursor span;
     uint64_t value = 0;
-    size_t size = wire_type == WIRE_TYPE_FIXED64 ? 8 : 4;
+    at = read_varint(at, end, TAG_BYTES_MAX, &value);
+    *length = (size_t)value;
+    return at != NULL && value <= (uint64_t)(end - at) ? at : NULL;
+}
+
+static const uint8_t *skip_field(const uint8_t *at, const uint8_t *end,
+                                 uint32_t wire_type)
+{
+    uint64_t value = 0;
+    size_t size = 0;
     switch (wire_type) {
     case WIRE_TYPE_VARINT:
-        return read_varint(cursor, VARINT_BYTES_MAX, &value);
+        return read_varint(at, end, VARINT_BYTES_MAX, &value);
     case WIRE_TYPE_LENGTH:
-        return read_span(cursor, &span);
+        at = read_length(at, end, &size);
+        return at == NULL ? NULL : at + size;
     case WIRE_TYPE_FIXED64:
+        return end - at < 8 ? NULL : at + 8;
     case WIRE_TYPE_FIXED32:
-        if ((size_t)(cursor->end - cursor->at) < size) {
-            return false;
-        }
-        cursor->at += size;
-        return true;
+        return end - at < 4 ? NULL : at + 4;
     default:
-        return false; /* groups, and what nobody defined */
+        return NULL; /* groups, and what nobody defined */
     }
 }
 
-static inline bool read_scalar(struct cursor *cursor, uint32_t wire_type,
-                               ProtobufCType type, uint64_t *value)
+static inline const uint8_t *read_scalar(const uint8_t *at, const uint8_t *end,
+                                         uint32_t wire_type, ProtobufCType type,
+                                         uint64_t *value)
 {
-    return wire_type == WIRE_TYPE_VARINT &&
-           read_varint(cursor, VARINT_BYTES_MAX, value) &&
-           codec_fits(type, *value);
+    if (wire_type != WIRE_TYPE_VARINT) {
+        return NULL;
+    }
+    at = read_varint(at, end, VARINT_BYTES_MAX, value);
+    return at != NULL && codec_fits(type, *value) ? at : NULL;
 }
 
 /* Puts an item behind the others of its field, which need not be the last in
@@ -179,65 +209,67 @@ static bool append_body(struct event *event, uint32_t item)
 }
 
 /* A repeated field, packed or not; `body` is NULL for the header's. */
-static bool read_items(struct cursor *cursor, uint32_t wire_type,
-                       struct event *event,
-                       const ProtobufCMessageDescriptor *body, uint32_t number)
+static const uint8_t *read_items(const uint8_t *at, const uint8_t *end,
+                                 uint32_t wire_type, struct event *event,
+                                 const ProtobufCMessageDescriptor *body,
+                                 uint32_t number)
 {
-    struct cursor items = *cursor;
+    size_t length = 0;
     bool packed = wire_type == WIRE_TYPE_LENGTH;
-    if (packed && !read_span(cursor, &items)) {
-        return false;
+    if (packed) {
+        at = read_length(at, end, &length);
+        end = at == NULL ? NULL : at + length;
     }
-    while (!packed || items.at < items.end) {
+    while (at != NULL && (!packed || at < end)) {
         uint64_t item = 0;
-        if (!read_scalar(&items, packed ? WIRE_TYPE_VARINT : wire_type,
-                         PROTOBUF_C_TYPE_UINT32, &item) ||
-            !(body == NULL
-                  ? append_body(event, (uint32_t)item)
-                  : append_item(event, body, number, (uint32_t)item))) {
-            return false;
+        at = read_scalar(at, end, packed ? WIRE_TYPE_VARINT : wire_type,
+                         PROTOBUF_C_TYPE_UINT32, &item);
+        if (at == NULL || !(body == NULL ? append_body(event, (uint32_t)item)
+                                         : append_item(event, body, number,
+                                                       (uint32_t)item))) {
+            return NULL;
         }
         if (!packed) {
-            cursor->at = items.at;
             break;
         }
     }
-    return true;
+    return at;
 }
 
-static bool read_entry_key(struct cursor *cursor, uint32_t wire_type,
-                           struct event *event)
+static const uint8_t *read_entry_key(const uint8_t *at, const uint8_t *end,
+                                     uint32_t wire_type, struct event *event)
 {
-    struct cursor key;
-    if (wire_type != WIRE_TYPE_LENGTH || !read_span(cursor, &key) ||
-        key.end - key.at != EVENT_ENTRY_KEY_BYTES) {
-        return false;
+    size_t length = 0;
+    if (wire_type != WIRE_TYPE_LENGTH) {
+        return NULL;
     }
-    memcpy(event->entry_key, key.at, EVENT_ENTRY_KEY_BYTES);
+    at = read_length(at, end, &length);
+    if (at == NULL || length != EVENT_ENTRY_KEY_BYTES) {
+        return NULL;
+    }
+    memcpy(event->entry_key, at, EVENT_ENTRY_KEY_BYTES);
     event->has_entry_key = true;
-    return true;
+    return at + length;
 }
 
-static bool read_header_field(struct cursor *cursor, uint32_t wire_type,
-                              const ProtobufCFieldDescriptor *field,
-                              struct event *event)
+static inline const uint8_t *read_header_field(
+    const uint8_t *at, const uint8_t *end, uint32_t wire_type,
+    const ProtobufCFieldDescriptor *field, struct event *event)
 {
-    uint32_t bit = 1u << field->id;
+    uint32_t number = field->id;
     uint64_t value = 0;
     if (field->label == PROTOBUF_C_LABEL_REPEATED) {
-        return read_items(cursor, wire_type, event, NULL, field->id);
+        return read_items(at, end, wire_type, event, NULL, number);
     }
-    if ((event->header_present & bit) != 0) {
+    if ((event->header_present >> number & 1u) != 0) {
         set_fault(event, EVENT_FAULT_DUPLICATE);
     }
-    event->header_present |= bit;
+    event->header_present |= 1u << number;
     if (field->type == PROTOBUF_C_TYPE_BYTES) {
-        return read_entry_key(cursor, wire_type, event);
+        return read_entry_key(at, end, wire_type, event);
     }
-    if (!read_scalar(cursor, wire_type, field->type, &value)) {
-        return false;
-    }
-    uint8_t *place = (uint8_t *)event + header_offset[field->id];
+    at = read_scalar(at, end, wire_type, field->type, &value);
+    uint8_t *place = (uint8_t *)event + header_offset[number];
     if (field->type == PROTOBUF_C_TYPE_UINT64 ||
         field->type == PROTOBUF_C_TYPE_INT64) {
         memcpy(place, &value, sizeof(value));
@@ -245,80 +277,93 @@ static bool read_header_field(struct cursor *cursor, uint32_t wire_type,
         uint32_t narrow = (uint32_t)value;
         memcpy(place, &narrow, sizeof(narrow));
     }
-    return true;
+    return at;
 }
 
-static bool read_body(struct cursor cursor,
+static inline const uint8_t *read_body_field(
+    const uint8_t *at, const uint8_t *end, uint32_t wire_type,
+    const ProtobufCFieldDescriptor *field, struct event *event)
+{
+    uint64_t value = 0;
+    if ((event->present >> field->id & 1u) != 0) {
+        set_fault(event, EVENT_FAULT_DUPLICATE);
+    }
+    at = read_scalar(at, end, wire_type, field->type, &value);
+    event->value[field->id] = value;
+    event->present |= 1u << field->id;
+    return at;
+}
+
+static bool read_body(const struct body_span *span,
                       const ProtobufCMessageDescriptor *body,
                       struct event *event)
 {
-    while (cursor.at < cursor.end) {
-        const uint8_t *start = cursor.at;
+    const uint8_t *at = span->at;
+    while (at != NULL && at < span->end) {
+        const uint8_t *start = at;
         uint32_t number = 0;
         uint32_t wire_type = 0;
-        if (!read_tag(&cursor, &number, &wire_type)) {
+        at = read_tag(at, span->end, &number, &wire_type);
+        if (at == NULL) {
             return false;
         }
         const ProtobufCFieldDescriptor *field = codec_find_field(body, number);
         if (field == NULL) {
-            if (!skip_field(&cursor, wire_type)) {
-                return false;
-            }
-            event->unknown_bytes += (uint32_t)(cursor.at - start);
+            at = skip_field(at, span->end, wire_type);
+            event->unknown_bytes += at == NULL ? 0 : (uint32_t)(at - start);
         } else if (field->label == PROTOBUF_C_LABEL_REPEATED) {
-            if (!read_items(&cursor, wire_type, event, body, number)) {
-                return false;
-            }
+            at = read_items(at, span->end, wire_type, event, body, number);
         } else {
-            if ((event->present >> number & 1u) != 0) {
-                set_fault(event, EVENT_FAULT_DUPLICATE);
-            }
-            if (!read_scalar(&cursor, wire_type, field->type,
-                             &event->value[number])) {
-                return false;
-            }
-            event->present |= 1u << number;
+            at = read_body_field(at, span->end, wire_type, field, event);
         }
     }
-    return true;
+    return at != NULL;
+}
+
+/* Notes where a body lies. */
+static const uint8_t *find_body(const uint8_t *at, const uint8_t *end,
+                                uint32_t wire_type, uint32_t number,
+                                struct event *event, struct body_span *body)
+{
+    size_t length = 0;
+    if (body->number != 0) {
+        set_fault(event, body->number == number ? EVENT_FAULT_DUPLICATE
+                                                : EVENT_FAULT_TWO_BODIES);
+    }
+    at = wire_type == WIRE_TYPE_LENGTH ? read_length(at, end, &length) : NULL;
+    if (at == NULL) {
+        return NULL;
+    }
+    *body = (struct body_span){number, at, at + length};
+    return body->end;
 }
 
 /* Everything but the inside of the body. */
-static bool read_message(struct cursor cursor, struct event *event,
+static bool read_message(struct bytes data, struct event *event,
                          struct body_span *body)
 {
-    while (cursor.at < cursor.end) {
-        const uint8_t *start = cursor.at;
+    const uint8_t *at = data.data;
+    const uint8_t *end = at + data.size;
+    while (at != NULL && at < end) {
+        const uint8_t *start = at;
         uint32_t number = 0;
         uint32_t wire_type = 0;
-        if (!read_tag(&cursor, &number, &wire_type)) {
+        at = read_tag(at, end, &number, &wire_type);
+        if (at == NULL) {
             return false;
         }
         const ProtobufCFieldDescriptor *field =
             codec_find_field(&tallyline__event__descriptor, number);
         if (field == NULL) {
-            if (!skip_field(&cursor, wire_type)) {
-                return false;
-            }
-            event->unknown_bytes += (uint32_t)(cursor.at - start);
+            at = skip_field(at, end, wire_type);
+            event->unknown_bytes += at == NULL ? 0 : (uint32_t)(at - start);
         } else if (field->type != PROTOBUF_C_TYPE_MESSAGE) {
-            if (!read_header_field(&cursor, wire_type, field, event)) {
-                return false;
-            }
+            at = read_header_field(at, end, wire_type, field, event);
         } else {
-            if (body->number != 0) {
-                set_fault(event, body->number == number
-                                     ? EVENT_FAULT_DUPLICATE
-                                     : EVENT_FAULT_TWO_BODIES);
-            }
-            body->number = number;
-            if (wire_type != WIRE_TYPE_LENGTH ||
-                !read_span(&cursor, &body->bytes)) {
-                return false;
-            }
+            at = find_body(at, end, wire_type, number, event, body);
         }
     }
-    return event->type != 0;
+    return at != NULL && event->type != 0;
 }
 
 void codec_unpack_event(struct bytes data, struct event *event)
@@ -326,8 +371,7 @@ void codec_unpack_event(struct bytes data, struct event *event)
     struct body_span body = {0};
     memset(event, 0, sizeof(*event));
     if (data.size == 0 || data.size > EVENT_BYTES_MAX ||
-        !read_message((struct cursor){data.data, data.data + data.size}, event,
-                      &body)) {
+        !read_message(data, event, &body)) {
         set_fault(event, EVENT_FAULT_MALFORMED);
         return;
     }
@@ -336,7 +380,7 @@ void codec_unpack_event(struct bytes data, struct event *event)
     if (body.number != 0) {
         if (own == NULL || body.number != own->id) {
             set_fault(event, EVENT_FAULT_TWO_BODIES);
-        } else if (!read_body(body.bytes, own->descriptor, event)) {
+        } else if (!read_body(&body, own->descriptor, event)) {
             set_fault(event, EVENT_FAULT_MALFORMED);
         }
     }
