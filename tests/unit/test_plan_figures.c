@@ -63,6 +63,24 @@ static void expect(struct comparing *comparing, const char *row,
     }
 }
 
+/* How the target stands when the plan's year is over. */
+static void expect_status(struct comparing *comparing,
+                          const struct plan_target *target,
+                          const struct figure *figure, uint64_t quantity,
+                          const struct csv_cell *cells)
+{
+    int32_t after = context_plan(comparing->year.context)->to + 1;
+    const char *status =
+        target_status_token(target_judge(target, figure, after, quantity));
+
+    comparing->cells++;
+    if (cells[4].size > 0 && strcmp(status, cells[4].text) != 0) {
+        (void)fprintf(stderr, "%s %s: %s, expected %s\n", cells[0].text,
+                      cells[1].text, status, cells[4].text);
+        comparing->differences++;
+    }
+}
+
 /* target, unit, value, denominator, status */
 static enum status on_expected(void *owner, const struct csv_row *row)
 {
@@ -75,6 +93,7 @@ static enum status on_expected(void *owner, const struct csv_row *row)
     const struct plan_target *target;
     const struct figure *figure;
     uint32_t key = 0;
+    uint64_t quantity = 0;
     size_t position;
 
     if (row->number == 1) {
@@ -92,9 +111,15 @@ static enum status on_expected(void *owner, const struct csv_row *row)
         compute(comparing, target->quantity_formula, comparing->wanted);
         expect(comparing, cells[0].text, cells[1].text, "own target",
                comparing->wanted[position].value, cells[3].text);
+        quantity = (uint64_t)comparing->wanted[position].value;
     } else if (figure->ratio) {
         expect(comparing, cells[0].text, cells[1].text, "denominator",
                figure->denominator, cells[3].text);
+    }
+    if (target != NULL) {
+        expect_status(comparing, target, figure,
+                      target->has_quantity ? target->quantity : quantity,
+                      cells);
     }
     return STATUS_OK;
 }

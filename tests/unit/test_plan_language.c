@@ -100,6 +100,38 @@ Test(plan_language, a_plan_may_close_its_periods_on_days_of_its_own)
     report_fini(&report);
 }
 
+static enum status status_with(size_t line, const char *text)
+{
+    struct report report;
+    struct plan *plan = small_plan_load(line, text, LANGUAGE_EN, &report);
+    enum status rc = plan == NULL ? STATUS_INVALID : STATUS_OK;
+
+    plan_free(&plan);
+    report_fini(&report);
+    return rc;
+}
+
+/* One place of PLAN_CONDITIONS_MAX is for the programme. */
+Test(plan_language, i11_conditions_and_operands_are_limited)
+{
+#define ELEVEN                                                             \
+    "      where: {mode: planned, est_ref: {present: yes}, team_kind: "    \
+    "interagency_178, team_level: commune, result: reminded, violations: " \
+    "1, sanctions: 1, fine_vnd: 1, office: police, unit: gso3:01, "        \
+    "subject_unit: gso3:001"
+    cr_assert_eq(status_with(SMALL_PLAN_WHERE, ELEVEN "}"), STATUS_OK);
+    cr_assert_eq(status_with(SMALL_PLAN_WHERE, ELEVEN ", role: clerk}"),
+                 STATUS_INVALID);
+    cr_assert_eq(status_with(SMALL_PLAN_FORMULA,
+                             "      add: [{constant: 1}, {constant: 1}, "
+                             "{constant: 1}, {constant: 1}]"),
+                 STATUS_OK);
+    cr_assert_eq(status_with(SMALL_PLAN_FORMULA,
+                             "      add: [{constant: 1}, {constant: 1}, "
+                             "{constant: 1}, {constant: 1}, {constant: 1}]"),
+                 STATUS_INVALID);
+}
+
 /* What an officer copies from the document is taken as it stands. */
 Test(plan_language, the_worked_example_of_the_document_is_right)
 {

@@ -4,6 +4,7 @@
 #include "tests/support/source_file.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,4 +214,50 @@ Test(unit, a_heading_must_name_all_columns)
     cr_assert_not_null(strstr(report.lines[2].text, "\"successors\""));
     units_free(&units);
     report_fini(&report);
+}
+
+/* `count` provinces of a list of its own, each carried on by `successors`. */
+static char *many_units(size_t count, size_t successors)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    cr_assert_not_null(out);
+    (void)fputs(HEADING, out);
+    for (size_t i = 0; i < count; i++) {
+        (void)fprintf(out, "%zu,%05zu,,province,Tỉnh,P,,", 100 + i / 100000,
+                      i % 100000);
+        (void)fputs(successors > 0 ? "2020-01-01," : ",", out);
+        for (size_t k = 0; k < successors; k++) {
+            (void)fputs("gso2:01;", out);
+        }
+        (void)fputs("\n", out);
+    }
+    cr_assert_eq(fclose(out), 0);
+    return text;
+}
+
+static enum status status_of(char *text)
+{
+    struct report report;
+    struct units *units = NULL;
+    enum status rc;
+
+    report_init(&report, LANGUAGE_EN);
+    cr_assert_eq(units_new(&units), STATUS_OK);
+    rc = units_add_csv(units, "u.csv", bytes_of_text(text), &report);
+    units_free(&units);
+    report_fini(&report);
+    free(text);
+    return rc;
+}
+
+Test(unit, i11_rows_and_successors_are_limited)
+{
+    cr_assert_eq(status_of(many_units(UNITS_MAX, 0)), STATUS_OK);
+    cr_assert_eq(status_of(many_units(UNITS_MAX + 1, 0)), STATUS_INVALID);
+    cr_assert_eq(status_of(many_units(1, UNIT_SUCCESSORS_MAX)), STATUS_OK);
+    cr_assert_eq(status_of(many_units(1, UNIT_SUCCESSORS_MAX + 1)),
+                 STATUS_INVALID);
 }
