@@ -1,0 +1,215 @@
+"""Reads a collector's ledger.mdb, apart from the product.
+
+Written from docs/STORAGE.md and the headers of batch.h and entry.h: LMDB by
+python3-lmdb, hashes and signatures by python3-nacl, events by the Python
+classes that protoc makes of proto/. Every entry that is given has been held
+against its hash, every batch against its agent's signature and the batch
+before it; what does not fit is a Damage.
+"""
+
+import hashlib
+import importlib
+import struct
+import subprocess
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import lmdb
+import nacl.exceptions
+import nacl.hash
+import nacl.encoding
+import nacl.signing
+import zstandard
+
+SOURCE = Path(__file__).resolve().parents[2]
+ENTRY = struct.Struct(">4sBBHQq16s16sIIQII32s")
+BATCH = struct.Struct(">4sBBH16s16sIIQIIq32sI")
+BATCH_CONTEXT = b"tallyline batch 1\0"
+CONTROL_CONTEXT = b"tallyline control 1\0"
+SIGNATURE_BYTES = 64
+KEY_BYTES = 32
+PAYLOAD_MAX = 1 << 20
+KIND_BATCH, KIND_CONTROL = 1, 2
+CODEC_PLAIN = 1
+# Positions of tables in the store's list: part of a value's hash.
+TABLES = {"entries": 0, "bytes": 1, "streams": 2, "positions": 3,
+          "controls": 4}
+
+Entry = namedtuple("Entry", "magic version kind flags index received_at agent "
+                   "epoch agent_number epoch_ordinal first_seq count size "
+                   "digest")
+Header = namedtuple("Header", "magic version codec zero agent epoch "
+                    "agent_number epoch_ordinal first_seq count unpacked "
+                    "sealed_at previous size")
+
+
+class Damage(Exception):
+    """What is in the file is not what was written."""
+
+
+def need(condition, what):
+    if not condition:
+        raise Damage(what)
+
+
+def load_classes(folder):
+    """Makes Python classes of the protocol's files in `folder`."""
+    subprocess.run(["protoc", f"--proto_path={SOURCE / 'proto'}",
+                    f"--python_out={folder}", "event.proto", "ledger.proto"],
+                   check=True)
+    sys.path.insert(0, str(folder))
+    try:
+        return (importlib.import_module("event_pb2"),
+                importlib.import_module("ledger_pb2"))
+    finally:
+        sys.path.pop(0)
+
+
+def siphash(key, data):
+    return nacl.hash.siphash24(data, key, nacl.encoding.RawEncoder)
+
+
+def open_value(table, key, stored):
+    """The value behind its hash."""
+    outer = b"tallyline store "  # the first 16 bytes of the store's name
+    inner = siphash(outer, bytes([TABLES[table]]) + key) + outer[:8]
+    value = bytes(stored[8:])
+    need(siphash(inner, value) == bytes(stored[:8]),
+         f"{table} {key.hex()}: the value does not have its hash")
+    return value
+
+
+def signed(data, context, key, what):
+    """The data without the signature that is checked."""
+    body, signature = data[:-SIGNATURE_BYTES], data[-SIGNATURE_BYTES:]
+    try:
+        nacl.signing.VerifyKey(key).verify(context + body, signature)
+    except nacl.exceptions.BadSignatureError as error:
+        raise Damage(f"{what}: the signature does not fit") from error
+    return body
+
+
+class Stream:
+    """What must follow in one epoch of one agent."""
+
+    def __init__(self, key):
+        self.key = key
+        self.next_seq = 1
+        self.last = bytes(32)
+
+
+class Ledger:
+    """All entries, read and checked at once."""
+
+    def __init__(self, path, classes):
+        self.event_pb2, self.ledger_pb2 = classes
+        self.entries = []
+        self.events = {}  # id as (agent, epoch, seq): (event, entry index)
+        self.streams = {}
+        self.keys = {}  # agent number: its signing key in force
+        self.administrator = None
+        with lmdb.open(str(path), subdir=False, readonly=True, max_dbs=32,
+                       map_size=1 << 36) as store:
+            with store.begin() as txn:
+                self.read(store, txn)
+
+    def read(self, store, txn):
+        handles = {name: store.open_db(name.encode(), txn, create=False)
+                   for name in TABLES}
+        for key, stored in txn.cursor(handles["entries"]):
+            raw = open_value("entries", key, stored)
+            entry = Entry(*ENTRY.unpack(raw))
+            need(entry.index == len(self.entries) ==
+                 int.from_bytes(key, "big"), f"entry {entry.index} misplaced")
+            data = open_value("bytes", entry.digest,
+                              txn.get(entry.digest, b"", handles["bytes"]))
+            need(hashlib.sha256(data).digest() == entry.digest and
+                 len(data) == entry.size, f"bytes of entry {entry.index}")
+            need(not self.entries or
+                 entry.received_at >= self.entries[-1].received_at,
+                 f"entry {entry.index} is older than the one before it")
+            self.entries.append(entry)
+            if entry.kind == KIND_BATCH:
+                self.read_batch(entry, data)
+            else:
+                self.read_control(entry, data)
+
+    def read_control(self, entry, data):
+        signer = data[-SIGNATURE_BYTES - KEY_BYTES:-SIGNATURE_BYTES]
+        body = data[:-SIGNATURE_BYTES - KEY_BYTES]
+        try:
+            nacl.signing.VerifyKey(signer).verify(CONTROL_CONTEXT + body,
+                                                  data[-SIGNATURE_BYTES:])
+        except nacl.exceptions.BadSignatureError as error:
+            raise Damage(f"control entry {entry.index}") from error
+        control = self.ledger_pb2.ControlBody.FromString(body)
+        if entry.index == 0:
+            self.administrator = control.genesis.administrator
+        need(signer == self.administrator,
+             f"control entry {entry.index} is signed by somebody else")
+        if control.HasField("joined"):
+            joined = control.joined
+            self.keys[joined.agent_number] = joined.sign_key
+            self.open_epoch(joined.agent_number, 1, joined.epoch)
+        elif control.HasField("key_change"):
+            change = control.key_change
+            self.keys[change.agent_number] = change.sign_key
+        elif control.HasField("epoch_opened"):
+            opened = control.epoch_opened
+            self.open_epoch(opened.agent_number, opened.epoch_ordinal,
+                            opened.epoch)
+
+    def open_epoch(self, agent, ordinal, key):
+        need((agent, ordinal) not in self.streams,
+             f"epoch {ordinal} of agent {agent} is opened twice")
+        self.streams[agent, ordinal] = Stream(key)
+
+    def read_batch(self, entry, data):
+        header = Header(*BATCH.unpack_from(data))
+        what = f"batch of entry {entry.index}"
+        need(header.magic == b"TLB1" and header[4:10] ==
+             (entry.agent, entry.epoch, entry.agent_number,
+              entry.epoch_ordinal, entry.first_seq, entry.count), what)
+        body = signed(data, BATCH_CONTEXT, self.keys[entry.agent_number], what)
+        stream = self.streams[entry.agent_number, entry.epoch_ordinal]
+        need(stream.key == entry.epoch, f"{what}: another epoch")
+        need(stream.next_seq == entry.first_seq,
+             f"{what}: seq {entry.first_seq}, not {stream.next_seq}")
+        need(stream.last == header.previous, f"{what}: not chained")
+        stream.next_seq += entry.count
+        stream.last = entry.digest
+        payload = body[BATCH.size:]
+        need(len(payload) == header.size, f"{what}: size")
+        if header.codec != CODEC_PLAIN:
+            payload = zstandard.ZstdDecompressor().decompress(
+                payload, max_output_size=PAYLOAD_MAX)
+        need(len(payload) == header.unpacked, f"{what}: unpacked size")
+        at = 0
+        for seq in range(entry.first_seq, entry.first_seq + entry.count):
+            size, at = read_varint(payload, at)
+            event = self.event_pb2.Event.FromString(payload[at:at + size])
+            at += size
+            self.events[entry.agent_number, entry.epoch_ordinal, seq] = (
+                event, entry.index)
+        need(at == len(payload), f"{what}: bytes behind the last event")
+
+
+def read_varint(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7f) << shift
+        if byte < 0x80:
+            return value, at
+        shift += 7
+
+
+def id_of(number):
+    """The parts of an id60."""
+    return number >> 40, number >> 32 & 0xff, number & 0xffffffff
+
+
+def id_text(identity):
+    return ".".join(map(str, identity))
