@@ -1,0 +1,80 @@
+/* uplink_internal - what the files of the uplink share.
+ *
+ * Flow     uplink.c connects and keeps time, uplink_send.c sends,
+ *          uplink_receive.c acts on what comes down, uplink_document.c takes
+ *          documents.
+ * Threads  one, as the uplink.
+ */
+#ifndef TALLYLINE_AGENT_UPLINK_INTERNAL_H
+#define TALLYLINE_AGENT_UPLINK_INTERNAL_H
+
+#include "agent/uplink.h"
+#include "agent/uplink_socket.h"
+
+/* A batch that was sent and has no receipt. */
+struct uplink_flight {
+    uint64_t first_seq;
+    uint64_t bytes;
+};
+
+struct uplink {
+    struct uplink_options options;
+    struct spool_identity identity;
+    struct spool_link link;
+    int64_t link_saved_at;
+    enum uplink_state state;
+
+    struct uplink_socket *socket; /* NULL when down or frozen */
+    size_t address;               /* in the configuration; the next to try */
+    unsigned attempts;            /* since the last welcome */
+    int64_t deadline; /* down: next attempt; connecting, hello: the end */
+
+    int64_t heard_at;
+    int64_t heartbeat_at;
+    int64_t progress_at; /* last receipt, or first of the flight sent */
+    int64_t hold_until;  /* the collector is full */
+
+    uint64_t credit;   /* bytes that may be on their way */
+    uint64_t send_seq; /* first that was not sent on this connection */
+    uint64_t gap_seq;  /* of the last gap that was obeyed; 0 */
+    struct uplink_flight flight[UPLINK_FLIGHT_MAX];
+    size_t flight_count;
+    uint64_t flight_bytes;
+    bool blocked; /* the socket has no room */
+
+    struct wire_assembly assembly;
+    struct wire_codec *codec;
+    struct uplink_standing counts;
+};
+
+int64_t uplink_now(const struct uplink *uplink); /* monotonic */
+/* Takes a move of the table; any other is our bug. */
+void uplink_move(struct uplink *uplink, enum uplink_state to);
+/* Closes the connection and waits for the next attempt; `refused` waits as
+ * long as it gets. */
+void uplink_go_down(struct uplink *uplink, bool refused);
+/* Keeps the refusal for `status`; a `frozen` other than SPOOL_RUNNING stops
+ * the line until somebody acts. */
+MUST_USE enum status uplink_refused(struct uplink *uplink, uint32_t code,
+                                    enum spool_frozen frozen);
+MUST_USE enum status uplink_save_link(struct uplink *uplink);
+
+/* uplink_send.c */
+MUST_USE enum status uplink_send_hello(struct uplink *uplink);
+MUST_USE enum status uplink_send_heartbeat(struct uplink *uplink);
+MUST_USE enum status uplink_send_batches(struct uplink *uplink);
+/* Goes back to `seq`: nothing is on its way any more. */
+void uplink_send_from(struct uplink *uplink, uint64_t seq);
+/* When sent batches without a receipt are to be sent again. */
+int64_t uplink_resend_at(const struct uplink *uplink);
+
+/* uplink_receive.c */
+MUST_USE enum status uplink_receive(struct uplink *uplink);
+
+/* uplink_document.c */
+#define UPLINK_DOCUMENTS 8u
+extern const char *const uplink_document_names[UPLINK_DOCUMENTS];
+MUST_USE enum status uplink_take_piece(struct uplink *uplink,
+                                       const struct wire_piece *piece);
+
+#endif
