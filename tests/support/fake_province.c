@@ -62,7 +62,6 @@ void fake_open(void)
     check(fake.context != NULL && zap_start(fake.context, &zap) == STATUS_OK);
     options.context = fake.context;
     check(intake_open(&options, &fake.intake) == STATUS_OK);
-    config_init(&fake.config);
     (void)snprintf(fake.config.addresses[0], ENROL_ADDRESS_MAX, "%s",
                    intake_address(fake.intake));
     fake.config.address_count = 1;
@@ -226,8 +225,7 @@ void fake_document(const char *name, struct bytes body,
     wire_document_fini(&document);
 }
 
-void fake_run(uint64_t next_seq, const struct digest *previous,
-              uint64_t credit)
+void fake_run(uint64_t next_seq, const struct digest *previous, uint64_t credit)
 {
     check(fake_until(WIRE_UP_HELLO, WAIT_MS) != NULL);
     fake_welcome(next_seq, previous, credit);

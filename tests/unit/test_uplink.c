@@ -33,9 +33,8 @@ static struct batch_header header_of(const struct intake_message *message)
     cr_assert_not_null(message);
     cr_assert_eq(message->batch_count, 1);
     cr_assert_eq(batch_peek(message->batches[0], &header), STATUS_OK);
-    cr_assert_eq(
-        batch_verify(message->batches[0], &fake.sign_keys.public_key),
-        STATUS_OK);
+    cr_assert_eq(batch_verify(message->batches[0], &fake.sign_keys.public_key),
+                 STATUS_OK);
     return header;
 }
 
@@ -62,9 +61,9 @@ Test(uplink, moves_only_as_the_table_says)
 
     for (int from = 0; from < UPLINK_STATE_COUNT; from++) {
         for (int to = 0; to < UPLINK_STATE_COUNT; to++) {
-            cr_assert_eq(uplink_may_move((enum uplink_state)from,
-                                         (enum uplink_state)to),
-                         allowed[from][to] == 'x', "%d to %d", from, to);
+            cr_assert_eq(
+                uplink_may_move((enum uplink_state)from, (enum uplink_state)to),
+                allowed[from][to] == 'x', "%d to %d", from, to);
         }
     }
 }

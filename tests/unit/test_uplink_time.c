@@ -70,8 +70,8 @@ Test(uplink_time, attempts_come_later_and_later_up_to_a_minute)
         cr_assert_lt(wait, full, "attempt %u", i);
         cr_assert_eq(wait > full * 3 / 4, i % 2 == 1, "jitter, attempt %u", i);
         clock_settable_advance(&fake.time, wait);
-        full = full * 2 > UPLINK_BACKOFF_US_MAX ? UPLINK_BACKOFF_US_MAX
-                                                : full * 2;
+        full =
+            full * 2 > UPLINK_BACKOFF_US_MAX ? UPLINK_BACKOFF_US_MAX : full * 2;
     }
     cr_assert_eq(full, UPLINK_BACKOFF_US_MAX);
 }
@@ -282,6 +282,8 @@ static void make_genesis(const struct sign_keys *keys, struct buffer *out)
 {
     struct control control = {.kind = CONTROL_GENESIS, .created_at = 1};
 
+    (void)snprintf(control.genesis.origin, CONTROL_NAME_MAX, "test.example");
+    control.genesis.ledger_id.bytes[0] = 1;
     control.genesis.unit = 1200001;
     control.genesis.administrator = keys->public_key;
     control.genesis.ledger_key = fake.ledger_keys.public_key;
