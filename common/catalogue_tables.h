@@ -1,4 +1,5 @@
-/* catalogue_tables - what the files of the catalogue share; not for others.
+/* catalogue_tables - the tables of the catalogue by name; for catalogue_*.c,
+ * and for validate.c, which has no time to look them up.
  *
  * Flow     catalogue_values_*.c, catalogue_fields_*.c -> catalogue.c
  * Owns     nothing: every table is constant.

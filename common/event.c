@@ -111,17 +111,6 @@ void event_header_set(struct event *event, uint32_t header_field,
     event->header_present |= 1u << header_field;
 }
 
-bool event_has(const struct event *event, uint32_t body_field)
-{
-    return body_field < EVENT_FIELDS_MAX &&
-           (event->present >> body_field & 1u) != 0;
-}
-
-uint64_t event_get(const struct event *event, uint32_t body_field)
-{
-    return event_has(event, body_field) ? event->value[body_field] : 0;
-}
-
 int32_t event_get_date(const struct event *event, uint32_t body_field)
 {
     return (int32_t)(int64_t)event_get(event, body_field);

@@ -106,9 +106,19 @@ uint64_t event_header_get(const struct event *event, uint32_t header_field);
 void event_header_set(struct event *event, uint32_t header_field,
                       uint64_t value);
 
-bool event_has(const struct event *event, uint32_t body_field);
+/* Here, since the fold asks for nearly every field of every event. */
+static inline bool event_has(const struct event *event, uint32_t body_field)
+{
+    return body_field < EVENT_FIELDS_MAX &&
+           (event->present >> body_field & 1u) != 0;
+}
+
 /* 0 when the field is absent. */
-uint64_t event_get(const struct event *event, uint32_t body_field);
+static inline uint64_t event_get(const struct event *event, uint32_t body_field)
+{
+    return event_has(event, body_field) ? event->value[body_field] : 0;
+}
+
 int32_t event_get_date(const struct event *event, uint32_t body_field);
 /* Sets a scalar. `body_field` below EVENT_FIELDS_MAX, else our bug. */
 void event_set(struct event *event, uint32_t body_field, uint64_t value);

@@ -9,9 +9,12 @@
 #include "common/validate.h"
 
 #include "common/calendar.h"
+#include "common/catalogue_tables.h"
 #include "common/reference.h"
 #include "common/validate_rules.h"
 
+#define FIRST_DAY        10957 /* 2000-01-01 */
+#define LAST_DAY         47846 /* 2100-12-31 */
 #define YEAR_MIN         VALIDATE_YEAR_MIN
 #define YEAR_MAX         VALIDATE_YEAR_MAX
 #define TYPE_CORRECTION  20u
@@ -56,8 +59,10 @@ static void check_value(struct validate_checking *checking, uint32_t field,
                         const struct catalogue_enumeration *enumeration,
                         uint32_t value)
 {
-    if (vocabulary_value(checking->rules->vocabulary, enumeration, value) ==
-        NULL) {
+    /* Nearly all values are the product's, which run from 1. */
+    bool own = value >= 1 && value <= enumeration->value_count;
+    if (!own && vocabulary_value(checking->rules->vocabulary, enumeration,
+                                 value) == NULL) {
         add(checking, VALIDATE_VALUE_UNKNOWN, field, value, 0);
     }
 }
@@ -75,10 +80,9 @@ static void check_range(struct validate_checking *checking, uint32_t field,
 static void check_date(struct validate_checking *checking, uint32_t field,
                        int32_t day, int32_t last)
 {
-    int32_t first = calendar_day((int32_t)YEAR_MIN, 1, 1);
-    if (day < first) {
+    if (day < FIRST_DAY) {
         add(checking, VALIDATE_DATE_TOO_EARLY, field, as_value(day),
-            as_value(first));
+            as_value(FIRST_DAY));
     } else if (day > last) {
         add(checking, VALIDATE_DATE_IN_FUTURE, field, as_value(day),
             as_value(last));
@@ -184,8 +188,7 @@ static void check_body_field(struct validate_checking *checking,
     case FIELD_DATE:
         /* Deadlines and ends lie in the future. */
         check_date(checking, field,
-                   event_get_date(checking->event, row->number),
-                   calendar_day((int32_t)YEAR_MAX, 12, 31));
+                   event_get_date(checking->event, row->number), LAST_DAY);
         break;
     case FIELD_YEAR:
         check_range(checking, field, value, YEAR_MIN, YEAR_MAX);
@@ -208,53 +211,70 @@ static void check_body_field(struct validate_checking *checking,
 
 /* ---- the header ---- */
 
+static void require(struct validate_checking *checking, uint32_t field,
+                    bool given)
+{
+    if (!given) {
+        add(checking, VALIDATE_REQUIRED, field, 0, 0);
+    }
+}
+
+/* Those that the catalogue says are required, in a row for speed. */
 static void check_required_header(struct validate_checking *checking)
 {
-    size_t count = 0;
-    const struct catalogue_field *header = catalogue_header(&count);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t field = header[i].number;
-        bool required = header[i].required;
-        if (field == EVENT_SUBJECT_UNIT) {
-            required = checking->type->unit_required;
-        } else if (field == EVENT_TARGET || field == EVENT_REASON) {
-            /* What a void names, and why (a replacement names them too, but
-             * nothing shows that it is one). */
-            required = checking->type->number == TYPE_CORRECTION;
-        }
-        if (required && event_header_get(checking->event, field) == 0) {
-            add(checking, VALIDATE_REQUIRED, field, 0, 0);
-        }
+    const struct event *event = checking->event;
+    require(checking, EVENT_OCCURRED_ON, event->occurred_on != 0);
+    require(checking, EVENT_RECORDED_AT, event->recorded_at != 0);
+    require(checking, EVENT_UNIT, event->unit != 0);
+    require(checking, EVENT_OFFICE, event->office != 0);
+    if (checking->type->unit_required) {
+        require(checking, EVENT_SUBJECT_UNIT, event->subject_unit != 0);
+    }
+    require(checking, EVENT_PROGRAMME, event->programme != 0);
+    /* What a void names, and why. A replacement names them too, but nothing
+     * shows that it is one. */
+    if (checking->type->number == TYPE_CORRECTION) {
+        require(checking, EVENT_TARGET, event->target != 0);
+        require(checking, EVENT_REASON, event->reason != 0);
+    }
+}
+
+static void check_given(struct validate_checking *checking, uint32_t field,
+                        const struct catalogue_enumeration *enumeration,
+                        uint32_t value)
+{
+    if (value != 0) {
+        check_value(checking, field, enumeration, value);
     }
 }
 
 static void check_header_values(struct validate_checking *checking)
 {
-    static const uint32_t fields[] = {EVENT_OFFICE, EVENT_ROLE, EVENT_PROGRAMME,
-                                      EVENT_DOCUMENT_KIND, EVENT_REASON};
-    size_t count = 0;
-    const struct catalogue_field *header = catalogue_header(&count);
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        uint64_t value = event_header_get(checking->event, fields[i]);
-        if (value != 0) {
-            check_value(checking, fields[i], header[fields[i] - 1].enumeration,
-                        (uint32_t)value);
-        }
+    const struct event *event = checking->event;
+    check_given(checking, EVENT_OFFICE, &catalogue_office, event->office);
+    check_given(checking, EVENT_ROLE, &catalogue_role, event->role);
+    check_given(checking, EVENT_PROGRAMME, &catalogue_programme,
+                event->programme);
+    check_given(checking, EVENT_DOCUMENT_KIND, &catalogue_document_kind,
+                event->document_kind);
+    for (uint32_t i = 0; i < event->document_body_count; i++) {
+        check_value(checking, EVENT_DOCUMENT_BODIES, &catalogue_document_body,
+                    event->document_bodies[i]);
     }
-    for (uint32_t i = 0; i < checking->event->document_body_count; i++) {
-        check_value(checking, EVENT_DOCUMENT_BODIES,
-                    header[EVENT_DOCUMENT_BODIES - 1].enumeration,
-                    checking->event->document_bodies[i]);
-    }
+    check_given(checking, EVENT_REASON, &catalogue_correction_reason,
+                event->reason);
 }
 
 static void check_occurred_on(struct validate_checking *checking)
 {
     const struct event *event = checking->event;
-    int32_t last = checking->rules->has_today
-                       ? checking->rules->today
-                       : calendar_day_of_moment(event->recorded_at);
-    if (event_header_get(event, EVENT_OCCURRED_ON) != 0) {
+    int32_t last = LAST_DAY;
+    if (checking->rules->has_today) {
+        last = checking->rules->today;
+    } else if (event->recorded_at != 0) {
+        last = calendar_day_of_moment(event->recorded_at);
+    }
+    if (event->occurred_on != 0) {
         check_date(checking, EVENT_OCCURRED_ON, event->occurred_on, last);
     }
 }

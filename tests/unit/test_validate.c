@@ -39,20 +39,21 @@ Test(validate, misses_every_required_field)
                          field->required, "%s.%s", types[i].name, field->name);
         }
     }
-    struct event event = rules_event(8);
-    event.occurred_on = 0;
-    event.header_present = 0;
-    rules_assert_broken(&event, VALIDATE_REQUIRED, EVENT_OCCURRED_ON);
-    event = rules_event(8);
-    event.unit = 0;
-    rules_assert_broken(&event, VALIDATE_REQUIRED, EVENT_UNIT);
-    event = rules_event(8);
-    event.office = 0;
-    rules_assert_broken(&event, VALIDATE_REQUIRED, EVENT_OFFICE);
-    event = rules_event(8);
-    event.programme = 0;
-    rules_assert_broken(&event, VALIDATE_REQUIRED, EVENT_PROGRAMME);
-    event = rules_event(2);
+    const struct catalogue_field *header = catalogue_header(&count);
+    for (size_t i = EVENT_TYPE; i < count; i++) {
+        if (header[i].kind != FIELD_VALUES && header[i].kind != FIELD_KEY) {
+            struct event event = rules_event(8);
+            event_header_set(&event, header[i].number, 0);
+            event.header_present = 0;
+            if (header[i].required) {
+                rules_assert_broken(&event, VALIDATE_REQUIRED,
+                                    header[i].number);
+            } else {
+                rules_assert_valid(&event, &rules_plain);
+            }
+        }
+    }
+    struct event event = rules_event(2);
     event.subject_unit = 0;
     rules_assert_broken(&event, VALIDATE_REQUIRED, EVENT_SUBJECT_UNIT);
 }
