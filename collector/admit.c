@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Sequence numbers of an epoch must fit in an event id. */
-#define SEQ_END (UINT64_C(1) << 32)
-
 struct admit *admit_new(const struct admit_options *options)
 {
     struct admit *admit = calloc(1, sizeof *admit);
@@ -129,9 +126,6 @@ static enum wire_refusal_code judge(struct admit *admit,
      * with its receipt again. */
     if (epoch->end_seq != 0 && header->first_seq >= epoch->end_seq) {
         return WIRE_REFUSAL_EPOCH_CLOSED;
-    }
-    if (header->first_seq + header->count > SEQ_END) {
-        return WIRE_REFUSAL_LIMIT;
     }
     line = agents_find(admit->options.agents, link->number);
     if (line != NULL && line->frozen == epoch->ordinal) {

@@ -202,6 +202,7 @@ static enum status answer_rotate(struct admit *admit,
         admit_agent_of(context_of(admit), &message->key, &joining);
     struct outcome outcome = {.code = WIRE_REFUSAL_NONE};
     struct control control = {.kind = CONTROL_KEY_CHANGE};
+    uint32_t number = agent == NULL ? 0 : agent->number;
     uint64_t index;
     enum status status = STATUS_OK;
 
@@ -230,8 +231,7 @@ static enum status answer_rotate(struct admit *admit,
     }
     *answer = (struct wire_down){.kind = WIRE_DOWN_ROTATED};
     entry_write(&outcome.entry, answer->rotated.entry);
-    log_info("agent has new keys",
-             log_number("agent", outcome.entry.agent_number));
+    log_info("agent has new keys", log_number("agent", number));
     return STATUS_OK;
 }
 

@@ -1,0 +1,221 @@
+#include "collector/documents.h"
+
+#include "collector/tally.h"
+#include "common/reference.h"
+#include "tests/support/hall.h"
+#include "tests/support/world.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct hall hall;
+static struct office office;
+static struct documents_line line;
+static struct wire_assembly assembly;
+static int64_t now;
+
+static void setup(void)
+{
+    hall_open(&hall, 0);
+    office_open(&office, 1);
+    hall_join(&hall, &office);
+    (void)hall_fold(&hall);
+    documents_line_init(&line);
+    wire_assembly_init(&assembly);
+    now = CLOCK_US_PER_S;
+}
+
+static void teardown(void)
+{
+    documents_line_fini(&line);
+    wire_assembly_fini(&assembly);
+    office_close(&office);
+    hall_close(&hall);
+}
+
+TestSuite(documents, .init = setup, .fini = teardown);
+
+static struct documents_source source(void)
+{
+    return (struct documents_source){.ledger = hall.ledger,
+                                     .province = hall.province,
+                                     .tally = hall.tally,
+                                     .keys = &hall.keys};
+}
+
+static void hello_with(const char *name, const struct digest *digest)
+{
+    static struct wire_hello hello;
+
+    memset(&hello, 0, sizeof hello);
+    if (name != NULL) {
+        (void)snprintf(hello.have[0].name, sizeof hello.have[0].name, "%s",
+                       name);
+        hello.have[0].digest = *digest;
+        hello.have_count = 1;
+    }
+    documents_hello(&line, &hello);
+}
+
+/* Takes the next document as an office would; its name, or NULL for none. The
+ * body is valid until the next call. */
+static const char *take(bool zstd, struct bytes *body)
+{
+    struct documents_source from = source();
+    struct wire_piece piece;
+    const struct context_agent *agent =
+        context_agent(province_context(hall.province), 1);
+    enum status status = documents_next(&from, agent, &line, zstd, now);
+    static char name[WIRE_NAME_MAX];
+
+    if (status == STATUS_NOT_FOUND) {
+        return NULL;
+    }
+    cr_assert_eq(status, STATUS_OK);
+    do {
+        wire_document_piece(&line.document, line.offset, &piece);
+        line.offset += piece.piece.size;
+        status = wire_assembly_add(&assembly, &piece,
+                                   &hall.keys.ledger.public_key, body);
+    } while (status == STATUS_AGAIN);
+    cr_assert_eq(status, STATUS_OK);
+    memcpy(name, line.document.name, sizeof name);
+    documents_sent(&line);
+    return name;
+}
+
+Test(documents, an_office_that_has_nothing_gets_everything_once)
+{
+    static const char *const names[] = {
+        WIRE_DOCUMENT_GENESIS,   WIRE_DOCUMENT_PLAN,   WIRE_DOCUMENT_UNITS,
+        WIRE_DOCUMENT_ENROLMENT, WIRE_DOCUMENT_JOINED, WIRE_DOCUMENT_REGISTERS,
+        WIRE_DOCUMENT_OUTCOMES};
+    struct bytes body;
+
+    hello_with(NULL, NULL);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        cr_assert_str_eq(take(true, &body), names[i]);
+    }
+    cr_assert_null(take(true, &body));
+    /* Looked at again, nothing has changed. */
+    documents_touch(&line, DOCUMENTS_ALL, now);
+    cr_assert_null(take(true, &body));
+}
+
+Test(documents, control_documents_come_down_as_the_administrator_signed_them)
+{
+    struct control *control = NULL;
+    struct bytes body;
+
+    hello_with(NULL, NULL);
+    cr_assert_str_eq(take(false, &body), WIRE_DOCUMENT_GENESIS);
+    cr_assert_str_eq(take(false, &body), WIRE_DOCUMENT_PLAN);
+    cr_assert_eq(
+        control_open(body, &hall.keys.administrator.public_key, &control),
+        STATUS_OK);
+    cr_assert_eq(control->kind, CONTROL_PLAN);
+    control_free(&control);
+}
+
+Test(documents, what_an_office_has_is_not_sent_again)
+{
+    struct bytes body;
+    struct digest digest;
+
+    hello_with(NULL, NULL);
+    cr_assert_str_eq(take(true, &body), WIRE_DOCUMENT_GENESIS);
+    digest_bytes(body, &digest);
+    hello_with(WIRE_DOCUMENT_GENESIS, &digest);
+    cr_assert_str_eq(take(true, &body), WIRE_DOCUMENT_PLAN);
+}
+
+static void take_all(void)
+{
+    struct bytes body;
+
+    hello_with(NULL, NULL);
+    while (take(true, &body) != NULL) {
+        continue;
+    }
+}
+
+/* An event whose team nobody has declared. */
+static void send_unknown_value(void)
+{
+    struct event event;
+    struct admit_answer answer;
+
+    office_visit(&office, 1, &event);
+    event_set(&event, 2, 10001);
+    answer = hall_send(&hall, &office, office_seal(&office, &event, 1));
+    cr_assert(answer.appended);
+    (void)hall_fold(&hall);
+}
+
+Test(documents, i6_an_event_that_does_not_count_is_told_with_its_reason)
+{
+    struct wire_codec *codec = wire_codec_new();
+    struct wire_outcomes outcomes;
+    struct bytes body;
+
+    cr_assert_not_null(codec);
+    take_all();
+    send_unknown_value();
+    documents_touch(&line, DOCUMENTS_LIVE, now);
+    cr_assert_str_eq(take(true, &body), WIRE_DOCUMENT_OUTCOMES);
+    cr_assert_eq(wire_unpack_outcomes(codec, body, &outcomes), STATUS_OK);
+    cr_assert_eq(outcomes.count, 1);
+    cr_assert_eq(outcomes.total, 1);
+    cr_assert_eq(outcomes.items[0].event, id60_make(1, 1, 1));
+    cr_assert_eq(outcomes.items[0].outcome, FOLD_UNKNOWN_VALUE);
+    cr_assert_eq(outcomes.items[0].value, 10001);
+    wire_codec_free(&codec);
+}
+
+Test(documents, i11_of_too_many_outcomes_the_newest_come_down)
+{
+    struct event *events = calloc(DOCUMENTS_OUTCOMES_MAX + 1u, sizeof *events);
+    struct wire_codec *codec = wire_codec_new();
+    struct wire_outcomes outcomes;
+    struct admit_answer answer;
+    struct bytes body;
+
+    cr_assert(events != NULL && codec != NULL);
+    take_all();
+    for (uint32_t i = 0; i <= DOCUMENTS_OUTCOMES_MAX; i++) {
+        office_visit(&office, i + 1, &events[i]);
+        event_set(&events[i], 2, 10001);
+    }
+    answer =
+        hall_send(&hall, &office,
+                  office_seal(&office, events, DOCUMENTS_OUTCOMES_MAX + 1u));
+    cr_assert(answer.appended);
+    (void)hall_fold(&hall);
+    documents_touch(&line, 1u << DOCUMENTS_OUTCOMES, now);
+    cr_assert_str_eq(take(true, &body), WIRE_DOCUMENT_OUTCOMES);
+    cr_assert_eq(wire_unpack_outcomes(codec, body, &outcomes), STATUS_OK);
+    cr_assert_eq(outcomes.count, DOCUMENTS_OUTCOMES_MAX);
+    cr_assert_eq(outcomes.total, DOCUMENTS_OUTCOMES_MAX + 1u);
+    cr_assert_eq(outcomes.items[0].event, id60_make(1, 1, 2));
+    wire_codec_free(&codec);
+    free(events);
+}
+
+Test(documents, nothing_is_made_before_its_time)
+{
+    struct bytes body;
+
+    take_all();
+    send_unknown_value();
+    documents_touch(&line, DOCUMENTS_LIVE, now + DOCUMENTS_PAUSE_US);
+    cr_assert_null(take(true, &body));
+    cr_assert_eq(documents_due_at(&line), now + DOCUMENTS_PAUSE_US);
+    /* An earlier wish wins over a later one, and not the reverse. */
+    documents_touch(&line, DOCUMENTS_LIVE, now + 2 * DOCUMENTS_PAUSE_US);
+    cr_assert_eq(documents_due_at(&line), now + DOCUMENTS_PAUSE_US);
+    now += DOCUMENTS_PAUSE_US;
+    cr_assert_str_eq(take(true, &body), WIRE_DOCUMENT_OUTCOMES);
+    cr_assert_eq(documents_due_at(&line), INT64_MAX);
+}

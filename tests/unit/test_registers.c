@@ -1,0 +1,171 @@
+#include "collector/registers.h"
+
+#include "collector/tally.h"
+#include "common/calendar.h"
+#include "common/catalogue.h"
+#include "common/reference.h"
+#include "common/wire.h"
+#include "tests/support/hall.h"
+#include "tests/support/world.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#define ESTABLISHMENT_STATUS 6u
+
+static struct hall hall;
+static struct office office;
+static struct office other;
+static struct wire_codec *codec;
+static struct buffer body;
+static const struct wire_register_item *items;
+static size_t count;
+
+static void setup(void)
+{
+    hall_open(&hall, 0);
+    office_open(&office, 1);
+    office_open(&other, 2);
+    hall_join(&hall, &office);
+    hall_join(&hall, &other);
+    codec = wire_codec_new();
+    buffer_init(&body, WIRE_DOCUMENT_BYTES_MAX);
+}
+
+static void teardown(void)
+{
+    buffer_fini(&body);
+    wire_codec_free(&codec);
+    office_close(&office);
+    office_close(&other);
+    hall_close(&hall);
+}
+
+TestSuite(registers, .init = setup, .fini = teardown);
+
+/* The slice that the agent would get now. */
+static void slice(uint32_t agent)
+{
+    const struct context *context = province_context(hall.province);
+    size_t left_out;
+
+    (void)hall_fold(&hall);
+    context = province_context(hall.province);
+    buffer_clear(&body);
+    cr_assert_eq(registers_slice(
+                     tally_registers(hall.tally), tally_fold(hall.tally),
+                     context, context_agent(context, agent), &body, &left_out),
+                 STATUS_OK);
+    cr_assert_eq(left_out, 0);
+    cr_assert_eq(
+        wire_unpack_registers(codec, buffer_bytes(&body), &items, &count),
+        STATUS_OK);
+}
+
+static const struct wire_register_item *find(enum reference_kind kind,
+                                             uint64_t reference)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].kind == (uint32_t)kind &&
+            items[i].reference == reference) {
+            return &items[i];
+        }
+    }
+    return NULL;
+}
+
+static void establishment(struct office *at, uint32_t number, uint32_t state,
+                          int32_t day, uint32_t place)
+{
+    struct event event;
+    struct admit_answer answer;
+
+    event_init(&event, ESTABLISHMENT_STATUS);
+    event_header_set(&event, EVENT_OCCURRED_ON, (uint64_t)(int64_t)day);
+    event_header_set(&event, EVENT_RECORDED_AT,
+                     (uint64_t)((day + 1) * CLOCK_US_PER_DAY));
+    event_header_set(&event, EVENT_UNIT, at->unit);
+    event_header_set(&event, EVENT_OFFICE, WORLD_LABOUR_OFFICE);
+    event_header_set(&event, EVENT_PROGRAMME, WORLD_PROSTITUTION);
+    event_header_set(&event, EVENT_SUBJECT_UNIT, place);
+    event_set(&event, 1, id60_make(at->number, 1, number));
+    event_set(&event, 2, 1);
+    event_set(&event, 3, 1);
+    event_set(&event, 4, state);
+    answer = hall_send(&hall, at, office_seal(at, &event, 1));
+    cr_assert(answer.appended);
+}
+
+Test(registers, the_plans_hotspots_are_in_the_slices_of_their_districts)
+{
+    slice(1);
+    cr_assert_not_null(find(REFERENCE_HOTSPOT, 1));
+    cr_assert_null(find(REFERENCE_HOTSPOT, 2));
+    slice(2);
+    cr_assert_not_null(find(REFERENCE_HOTSPOT, 1));
+    cr_assert_not_null(find(REFERENCE_HOTSPOT, 2));
+    cr_assert_eq(find(REFERENCE_HOTSPOT, 1)->unit_count, 2);
+}
+
+Test(registers, a_thing_is_in_the_slice_of_its_place_as_it_was_last)
+{
+    uint64_t reference = id60_make(1, 1, 15);
+
+    establishment(&office, 15, 2, calendar_day(2018, 3, 1),
+                  WORLD_COMMUNE(1, 1));
+    slice(1);
+    cr_assert_not_null(find(REFERENCE_ESTABLISHMENT, reference));
+    cr_assert_eq(find(REFERENCE_ESTABLISHMENT, reference)->state, 2);
+    cr_assert_eq(find(REFERENCE_ESTABLISHMENT, reference)->category, 1);
+    cr_assert_eq(find(REFERENCE_ESTABLISHMENT, reference)->units[0],
+                 WORLD_COMMUNE(1, 1));
+    /* A later day wins, whatever came in last. */
+    establishment(&office, 15, 4, calendar_day(2018, 5, 1),
+                  WORLD_COMMUNE(1, 1));
+    establishment(&office, 15, 3, calendar_day(2018, 4, 1),
+                  WORLD_COMMUNE(1, 1));
+    slice(1);
+    cr_assert_eq(find(REFERENCE_ESTABLISHMENT, reference)->state, 4);
+    slice(2);
+    cr_assert_null(find(REFERENCE_ESTABLISHMENT, reference));
+}
+
+Test(registers, what_does_not_count_is_not_shown)
+{
+    /* Outside the office's area. */
+    establishment(&office, 16, 2, calendar_day(2018, 3, 1),
+                  WORLD_COMMUNE(2, 1));
+    slice(2);
+    cr_assert_null(find(REFERENCE_ESTABLISHMENT, id60_make(1, 1, 16)));
+}
+
+Test(registers, the_fields_are_the_catalogues)
+{
+    static const struct {
+        uint32_t type;
+        const char *name;
+        uint32_t reference, category, state;
+        const char *names[3];
+    } rows[] = {
+        {6, "establishment_status", 1, 2, 4, {"est_ref", "category", "state"}},
+        {8, "inspection", 6, 0, 5, {"inspection_ref", NULL, "result"}},
+        {10, "case_stage", 1, 3, 2, {"case_ref", "case_type", "stage"}},
+        {11, "hotspot_status", 1, 2, 4, {"hotspot_ref", "place_kind", "state"}},
+        {12, "tip_status", 1, 2, 3, {"tip_ref", "channel", "state"}},
+        {14, "model_status", 1, 2, 3, {"model_ref", "kind", "state"}},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct catalogue_type *type = catalogue_type(rows[i].type);
+        const uint32_t numbers[] = {rows[i].reference, rows[i].category,
+                                    rows[i].state};
+
+        cr_assert_str_eq(type->name, rows[i].name);
+        for (size_t k = 0; k < 3; k++) {
+            if (rows[i].names[k] != NULL) {
+                cr_assert_str_eq(catalogue_field(type, numbers[k])->name,
+                                 rows[i].names[k]);
+            }
+        }
+    }
+}
