@@ -62,14 +62,15 @@ MUST_USE enum status office_open(const struct args *args,
 void office_close(struct office **office);
 
 /* Makes the context anew from the documents in the spool, as when new ones
- * have come down. On failure the old one stays: STATUS_REFUSED (a document
- * that the administrator has not signed), STATUS_INVALID (one contradicts the
- * others; the reason goes to `report`). */
+ * have come down. When one of them cannot be used (STATUS_REFUSED: not signed
+ * by the administrator; STATUS_INVALID: it contradicts the others; the reason
+ * goes to `report`) the context from before stays; where there was none it is
+ * made of the others. */
 MUST_USE enum status office_load_context(struct office *office,
                                          struct report *report);
 
-/* Tells a running daemon that there is something to send; without one nothing
- * happens, since the spool is what counts. */
-void office_poke(const struct office *office);
+/* Tells a running daemon that there is something to send. True when one hears
+ * it; without one nothing is lost, since the spool is what counts. */
+bool office_poke(const struct office *office);
 
 #endif

@@ -1,0 +1,265 @@
+/* Reads and writes agent.yaml. Failure modes: mistakes of a person, all told
+ * at once with their line; a disk that fails while the file is replaced, which
+ * leaves the old one. */
+#include "agent/config.h"
+
+#include "agent/spool.h"
+#include "common/bytes.h"
+#include "common/file.h"
+#include "common/yaml.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const known_keys[] = {
+    "office",     "collector", "collector_key", "administrator",
+    "ledger_key", "language",  "spool_bytes",   NULL};
+
+static const char *const language_names[] = {"vi", "en", NULL};
+
+void config_init(struct config *config)
+{
+    memset(config, 0, sizeof *config);
+    config->language = LANGUAGE_VI;
+    config->spool_bytes = SPOOL_MAP_BYTES;
+}
+
+/* ---- reading ---- */
+
+static void read_key(const struct yaml *yaml, const struct yaml_node *root,
+                     const char *name, struct public_key *key)
+{
+    const struct yaml_node *node = yaml_require(yaml, root, name);
+    const char *text;
+    size_t size = 0;
+
+    if (yaml_text(yaml, node, &text) &&
+        (bytes_from_hex(text, key->bytes, sizeof key->bytes, &size) !=
+             STATUS_OK ||
+         size != sizeof key->bytes)) {
+        yaml_error(yaml, node, "%s không phải khoá (64 chữ số hex)",
+                   "%s is not a key (64 hex digits)", name);
+    }
+}
+
+static void read_addresses(const struct yaml *yaml,
+                           const struct yaml_node *root, struct config *config)
+{
+    const struct yaml_node *list = yaml_require(yaml, root, "collector");
+    const struct yaml_node *node;
+
+    if (!yaml_list(yaml, list)) {
+        return;
+    }
+    if (list->count == 0 || list->count > ENROL_ADDRESSES_MAX) {
+        yaml_error(yaml, list, "cần từ 1 đến %u địa chỉ",
+                   "1 to %u addresses are needed", ENROL_ADDRESSES_MAX);
+        return;
+    }
+    for (node = list->first; node != NULL; node = node->next) {
+        const char *text;
+
+        if (!yaml_text(yaml, node, &text)) {
+            continue;
+        }
+        if (strncmp(text, "tcp://", 6) != 0 || strrchr(text, ':') < text + 6 ||
+            strlen(text) >= ENROL_ADDRESS_MAX) {
+            yaml_error(yaml, node,
+                       "\"%s\" không phải địa chỉ dạng tcp://MÁY:CỔNG",
+                       "\"%s\" is no address like tcp://HOST:PORT", text);
+            continue;
+        }
+        memcpy(config->addresses[config->address_count++], text,
+               strlen(text) + 1);
+    }
+}
+
+static void read_rest(const struct yaml *yaml, const struct yaml_node *root,
+                      struct config *config)
+{
+    const struct yaml_node *node = yaml_get(root, "office");
+    const char *text;
+    uint32_t choice;
+
+    if (yaml_text(yaml, node, &text)) {
+        if (strlen(text) >= sizeof config->office) {
+            yaml_error(yaml, node, "tên dài quá %zu byte",
+                       "the name is longer than %zu bytes",
+                       sizeof config->office - 1);
+        } else {
+            memcpy(config->office, text, strlen(text) + 1);
+        }
+    }
+    if (yaml_choice(yaml, yaml_get(root, "language"), language_names,
+                    &choice)) {
+        config->language = choice == 0 ? LANGUAGE_VI : LANGUAGE_EN;
+    }
+    (void)yaml_integer(yaml, yaml_get(root, "spool_bytes"),
+                       CONFIG_SPOOL_BYTES_MIN, CONFIG_SPOOL_BYTES_MAX,
+                       &config->spool_bytes);
+}
+
+static void read_root(const struct yaml *yaml, struct report *report,
+                      struct config *config)
+{
+    const struct yaml_node *root = yaml_root(yaml);
+
+    if (root == NULL) {
+        report_add(report, REPORT_ERROR, yaml_name(yaml), 1, 1, "tệp trống",
+                   "the file is empty");
+    } else if (yaml_keys(yaml, root, known_keys)) {
+        read_addresses(yaml, root, config);
+        read_key(yaml, root, "collector_key", &config->server_key);
+        read_key(yaml, root, "administrator", &config->administrator);
+        read_key(yaml, root, "ledger_key", &config->ledger_key);
+        read_rest(yaml, root, config);
+    }
+}
+
+enum status config_load(const char *path, struct report *report,
+                        struct config *config)
+{
+    struct yaml *yaml = NULL;
+    struct buffer text;
+    size_t before = report->errors;
+    enum status rc;
+
+    config_init(config);
+    buffer_init(&text, CONFIG_BYTES_MAX);
+    rc = file_read(path, &text);
+    if (rc == STATUS_FULL) {
+        report_add(report, REPORT_ERROR, path, 0, 0, "tệp lớn quá %u byte",
+                   "the file is larger than %u bytes", CONFIG_BYTES_MAX);
+        rc = STATUS_CONFIG;
+    }
+    if (rc == STATUS_OK) {
+        if (yaml_load(path, buffer_bytes(&text), report, &yaml) == STATUS_OK) {
+            read_root(yaml, report, config);
+        }
+        rc = report->errors > before ? STATUS_CONFIG : STATUS_OK;
+    }
+    yaml_unload(&yaml);
+    buffer_fini(&text);
+    return rc == STATUS_NO_INPUT ? STATUS_IO : rc;
+}
+
+/* ---- writing ---- */
+
+/* In double quotes, with what YAML escapes there. */
+static enum status put_quoted(struct buffer *out, const char *text)
+{
+    enum status rc = buffer_u8(out, '"');
+
+    for (; rc == STATUS_OK && *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\') {
+            rc = buffer_u8(out, '\\');
+        }
+        if (rc == STATUS_OK) {
+            rc = buffer_u8(out, (uint8_t)*text);
+        }
+    }
+    return rc == STATUS_OK ? buffer_text(out, "\"\n") : rc;
+}
+
+static enum status put_key(struct buffer *out, const char *name,
+                           const struct public_key *key)
+{
+    char hex[BYTES_HEX_SIZE(PUBLIC_KEY_BYTES)];
+    enum status rc = bytes_to_hex((struct bytes){key->bytes, sizeof key->bytes},
+                                  hex, sizeof hex);
+
+    return rc == STATUS_OK ? buffer_printf(out, "%s: \"%s\"\n", name, hex) : rc;
+}
+
+static enum status write_text(const struct config *config, struct buffer *out)
+{
+    enum status rc = buffer_text(
+        out, "# tallyline-agent; addresses, language and spool_bytes may be\n"
+             "# changed, the keys are the province's.\n");
+
+    if (rc == STATUS_OK && config->office[0] != '\0') {
+        rc = buffer_text(out, "office: ");
+        if (rc == STATUS_OK) {
+            rc = put_quoted(out, config->office);
+        }
+    }
+    if (rc == STATUS_OK) {
+        rc = buffer_text(out, "collector:\n");
+    }
+    for (size_t i = 0; rc == STATUS_OK && i < config->address_count; i++) {
+        rc = buffer_text(out, "  - ");
+        if (rc == STATUS_OK) {
+            rc = put_quoted(out, config->addresses[i]);
+        }
+    }
+    if (rc == STATUS_OK) {
+        rc = put_key(out, "collector_key", &config->server_key);
+    }
+    if (rc == STATUS_OK) {
+        rc = put_key(out, "administrator", &config->administrator);
+    }
+    if (rc == STATUS_OK) {
+        rc = put_key(out, "ledger_key", &config->ledger_key);
+    }
+    if (rc == STATUS_OK) {
+        rc = buffer_printf(out, "language: %s\nspool_bytes: %llu\n",
+                           config->language == LANGUAGE_EN ? "en" : "vi",
+                           (unsigned long long)config->spool_bytes);
+    }
+    return rc;
+}
+
+static enum status write_synced(const char *path, struct bytes content)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    size_t done = 0;
+    enum status rc = STATUS_OK;
+
+    if (fd < 0) {
+        return STATUS_IO;
+    }
+    while (rc == STATUS_OK && done < content.size) {
+        ssize_t n = write(fd, content.data + done, content.size - done);
+
+        if (n < 0 && errno != EINTR) {
+            rc = STATUS_IO;
+        } else if (n > 0) {
+            done += (size_t)n;
+        }
+    }
+    if (rc == STATUS_OK && fsync(fd) != 0) {
+        rc = STATUS_IO;
+    }
+    if (close(fd) != 0) {
+        rc = STATUS_IO;
+    }
+    return rc;
+}
+
+enum status config_save(const char *path, const struct config *config)
+{
+    char new_path[FILE_PATH_MAX];
+    struct buffer text;
+    int length = snprintf(new_path, sizeof new_path, "%s.new", path);
+    enum status rc;
+
+    if (length < 0 || (size_t)length >= sizeof new_path) {
+        return STATUS_INVALID;
+    }
+    buffer_init(&text, CONFIG_BYTES_MAX);
+    rc = write_text(config, &text);
+    if (rc == STATUS_OK) {
+        rc = write_synced(new_path, buffer_bytes(&text));
+    }
+    if (rc == STATUS_OK && rename(new_path, path) != 0) {
+        rc = STATUS_IO;
+    }
+    if (rc == STATUS_OK) {
+        rc = file_sync_folder(path);
+    }
+    buffer_fini(&text);
+    return rc;
+}

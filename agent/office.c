@@ -1,0 +1,258 @@
+/* Opens an office's directory for a command or for the daemon. Failure modes:
+ * the office has not joined, agent.yaml has mistakes, the spool is damaged or
+ * another program's: each is explained on stderr, with what to do. A document
+ * that cannot be used is left out as a whole and named: the office goes on
+ * under the context that it had, or under what the others say. */
+#include "agent/office.h"
+
+#include "common/check.h"
+#include "common/control.h"
+#include "common/wire.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+const char *office_dir(const struct args *args)
+{
+    const char *dir = args_value(args, "dir");
+
+    if (dir == NULL) {
+        dir = getenv("TALLYLINE_DIR");
+    }
+    return dir != NULL && dir[0] != '\0' ? dir : OFFICE_DIR;
+}
+
+enum status office_path(const char *dir, const char *name,
+                        char path[OFFICE_PATH_MAX])
+{
+    int length = snprintf(path, OFFICE_PATH_MAX, "%s/%s", dir, name);
+
+    return length > 0 && (size_t)length < OFFICE_PATH_MAX ? STATUS_OK
+                                                          : STATUS_INVALID;
+}
+
+/* ---- the context ---- */
+
+/* In the order in which they need each other. */
+static const char *const documents[] = {
+    WIRE_DOCUMENT_GENESIS, WIRE_DOCUMENT_VOCABULARY, WIRE_DOCUMENT_UNITS,
+    WIRE_DOCUMENT_PLAN, WIRE_DOCUMENT_ENROLMENT};
+
+static enum status apply_document(const struct office *office,
+                                  struct context *context, const char *name,
+                                  uint64_t index, struct report *report)
+{
+    struct control *control = NULL;
+    struct bytes bytes;
+    unsigned change;
+    enum status rc = spool_document(office->spool, name, &bytes);
+
+    if (rc == STATUS_NOT_FOUND) {
+        return STATUS_OK; /* it has not come down yet */
+    }
+    if (rc == STATUS_OK) {
+        rc = control_open(bytes, &office->config.administrator, &control);
+    }
+    if (rc == STATUS_OK && control->kind == CONTROL_ENROLMENT) {
+        /* Whether its join key was good is the province's question. */
+        control->enrolment.join_until = 0;
+    }
+    if (rc == STATUS_OK) {
+        rc = context_apply(context, index, control, report, &change);
+    }
+    control_free(&control);
+    return rc;
+}
+
+enum status office_load_context(struct office *office, struct report *report)
+{
+    struct context *context = NULL;
+    enum status worst = STATUS_OK;
+    enum status rc = context_new(&context);
+
+    for (size_t i = 0;
+         rc == STATUS_OK && i < sizeof documents / sizeof documents[0]; i++) {
+        enum status one =
+            apply_document(office, context, documents[i], i, report);
+
+        if (one != STATUS_OK) {
+            report_add(report, REPORT_ERROR, NULL, 0, 0,
+                       "tài liệu \"%s\" của tỉnh chưa dùng được: %s",
+                       "the province's document \"%s\" cannot be used: %s",
+                       documents[i], status_text(one, report->language));
+            worst = one;
+        }
+    }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    if (worst == STATUS_OK || office->context == NULL) {
+        struct context *old = office->context;
+
+        office->context = context;
+        office->agent = context_agent(context, office->identity.agent_number);
+        context = old;
+    }
+    context_free(&context);
+    return worst;
+}
+
+/* ---- open and close ---- */
+
+static enum status explain(const struct args *args, enum status rc,
+                           const char *path)
+{
+    struct language_text not_joined = {
+        "Văn phòng chưa kết nối với tỉnh: chạy tallyline-agent join TỆP, với "
+        "tệp mà tỉnh đã cấp",
+        "The office has not joined the province: run tallyline-agent join "
+        "FILE, with the file that the province gave out"};
+    struct language_text newer = {
+        "dữ liệu do phiên bản mới hơn tạo ra; hãy cài lại phiên bản mới",
+        "the data was made by a newer version; install that version again"};
+    struct language_text damaged = {
+        "dữ liệu bị hỏng; đừng xoá tệp này, hãy báo quản trị của tỉnh",
+        "the data is damaged; keep the file and tell the province's "
+        "administrator"};
+
+    switch (rc) {
+    case STATUS_NOT_FOUND:
+        args_error(args, "%s", args_text(args, not_joined));
+        return STATUS_CONFIG;
+    case STATUS_VERSION:
+        args_error(args, "%s: %s", path, args_text(args, newer));
+        break;
+    case STATUS_CORRUPT:
+        args_error(args, "%s: %s", path, args_text(args, damaged));
+        break;
+    default:
+        args_error(args, "%s: %s", path, status_text(rc, args->language));
+        break;
+    }
+    return rc;
+}
+
+static enum status load_config(const struct args *args, struct office *office)
+{
+    char path[OFFICE_PATH_MAX];
+    struct report report;
+    enum status rc = office_path(office->dir, OFFICE_CONFIG_FILE, path);
+
+    if (rc != STATUS_OK) {
+        return explain(args, rc, office->dir);
+    }
+    report_init(&report, args->language);
+    rc = config_load(path, &report, &office->config);
+    if (rc == STATUS_CONFIG) {
+        report_print(&report, stderr);
+    } else if (rc != STATUS_OK) {
+        rc = explain(args, rc, path);
+    }
+    report_fini(&report);
+    return rc;
+}
+
+static enum status open_spool(const struct args *args, struct office *office)
+{
+    char path[OFFICE_PATH_MAX];
+    enum status rc = office_path(office->dir, OFFICE_SPOOL_FILE, path);
+
+    if (rc == STATUS_OK) {
+        rc =
+            spool_open(path, office->config.spool_bytes, false, &office->spool);
+    }
+    if (rc == STATUS_OK) {
+        rc = spool_identity(office->spool, &office->identity);
+    }
+    return rc == STATUS_OK ? STATUS_OK : explain(args, rc, path);
+}
+
+/* A document that cannot be used keeps nobody from what can be done without
+ * it: the daemon may be about to fetch a better one. */
+static enum status first_context(const struct args *args, struct office *office)
+{
+    struct report report;
+    enum status rc;
+
+    report_init(&report, args->language);
+    rc = office_load_context(office, &report);
+    if (rc != STATUS_OK) {
+        report_print(&report, stderr);
+    }
+    report_fini(&report);
+    return office->context != NULL ? STATUS_OK : rc;
+}
+
+enum status office_open(const struct args *args, struct office **office)
+{
+    struct office *made = calloc(1, sizeof *made);
+    enum status rc = STATUS_OK;
+
+    *office = NULL;
+    if (made == NULL) {
+        return explain(args, STATUS_MEMORY, args->program->name);
+    }
+    made->language = args->language;
+    if (strlen(office_dir(args)) >= sizeof made->dir) {
+        rc = explain(args, STATUS_INVALID, office_dir(args));
+    } else {
+        memcpy(made->dir, office_dir(args), strlen(office_dir(args)) + 1);
+    }
+    if (rc == STATUS_OK) {
+        rc = load_config(args, made);
+    }
+    if (rc == STATUS_OK) {
+        /* The environment has the last word. */
+        made->language = getenv("TALLYLINE_LANG") != NULL
+                             ? args->language
+                             : made->config.language;
+        rc = open_spool(args, made);
+    }
+    if (rc == STATUS_OK) {
+        rc = first_context(args, made);
+    }
+    if (rc != STATUS_OK) {
+        office_close(&made);
+    }
+    *office = made;
+    return rc;
+}
+
+void office_close(struct office **office)
+{
+    if (*office == NULL) {
+        return;
+    }
+    context_free(&(*office)->context);
+    spool_close(&(*office)->spool);
+    free(*office);
+    *office = NULL;
+}
+
+/* ---- the daemon's ear ---- */
+
+bool office_poke(const struct office *office)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int length = snprintf(address.sun_path, sizeof address.sun_path, "%s/%s",
+                          office->dir, OFFICE_SOCKET_FILE);
+    bool heard = false;
+
+    if (fd < 0) {
+        return false;
+    }
+    if (length > 0 && (size_t)length < sizeof address.sun_path) {
+        /* A full queue has somebody behind it too. */
+        heard = sendto(fd, "", 1, 0, (const struct sockaddr *)&address,
+                       sizeof address) == 1 ||
+                errno == EAGAIN;
+    }
+    (void)close(fd);
+    return heard;
+}
