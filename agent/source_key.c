@@ -1,0 +1,156 @@
+/* Makes the key of a row from what it says, so that the same row again is the
+ * same thing: with its columns in another order, saved again by a spreadsheet,
+ * in another epoch of the office. */
+#include "agent/source_internal.h"
+
+#include "common/text.h"
+
+#include <string.h>
+
+/* The words of a row, as its key is made of them. */
+#define SOURCE_KEY_MAX     1024u
+#define SOURCE_CONTENT_MAX (64u * 1024u)
+
+/* Appends a field with its items, as numbers. */
+static enum status put_items(struct buffer *out, uint32_t number,
+                             const uint32_t items[], size_t count)
+{
+    enum status rc = buffer_u32(out, number);
+
+    for (size_t i = 0; rc == STATUS_OK && i < count; i++) {
+        rc = buffer_u32(out, items[i]);
+    }
+    return rc;
+}
+
+static enum status put_number(struct buffer *out, uint32_t number,
+                              uint64_t value)
+{
+    enum status rc = buffer_u32(out, number);
+
+    return rc == STATUS_OK ? buffer_u64(out, value) : rc;
+}
+
+static enum status put_header(struct buffer *out, const struct event *event)
+{
+    const struct {
+        uint32_t number;
+        uint64_t value;
+    } fields[] = {
+        {EVENT_TYPE, event->type},
+        {EVENT_OCCURRED_ON, (uint32_t)event->occurred_on},
+        {EVENT_UNIT, event->unit},
+        {EVENT_OFFICE, event->office},
+        {EVENT_SUBJECT_UNIT, event->subject_unit},
+        {EVENT_PROGRAMME, event->programme},
+        {EVENT_DOCUMENT_NUMBER, event->document_number},
+        {EVENT_DOCUMENT_YEAR, event->document_year},
+        {EVENT_DOCUMENT_KIND, event->document_kind},
+        {EVENT_TARGET, event->target},
+        {EVENT_HEAD, event->head},
+        {EVENT_REASON, event->reason},
+    };
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; rc == STATUS_OK && i < sizeof fields / sizeof fields[0];
+         i++) {
+        rc = put_number(out, fields[i].number, fields[i].value);
+    }
+    return rc == STATUS_OK
+               ? put_items(out, EVENT_DOCUMENT_BODIES, event->document_bodies,
+                           event->document_body_count)
+               : rc;
+}
+
+/* A reference is what was written: a local name has no number yet. */
+static enum status put_references(struct buffer *out,
+                                  const struct source_reading *reading)
+{
+    const struct catalogue_type *type = reading->type;
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; rc == STATUS_OK && i < type->field_count; i++) {
+        uint32_t number = EVENT_BODY_BASE + type->fields[i].number;
+        size_t cell = source_cell_of(reading, number);
+        char text[SOURCE_KEY_MAX] = "";
+        size_t size = 0;
+
+        if (type->fields[i].kind != FIELD_REFERENCE || cell == SOURCE_NO_CELL) {
+            continue;
+        }
+        /* What is no text gets its mistake when it is read. */
+        (void)!text_match_key(reading->cells[cell].text,
+                              reading->cells[cell].size, false, text,
+                              sizeof text, &size);
+        rc = buffer_u32(out, number);
+        if (rc == STATUS_OK) {
+            rc =
+                buffer_append(out, (struct bytes){(const uint8_t *)text, size});
+        }
+    }
+    return rc;
+}
+
+/* A digest of what the cells say, however it is written. */
+static enum status digest_content(const struct source_reading *reading,
+                                  struct digest *digest)
+{
+    const struct event *event = reading->event;
+    struct buffer out;
+    enum status rc;
+
+    buffer_init(&out, SOURCE_CONTENT_MAX);
+    rc = put_header(&out, event);
+    for (uint32_t i = 1; rc == STATUS_OK && i < EVENT_FIELDS_MAX; i++) {
+        const struct catalogue_field *field = catalogue_field(reading->type, i);
+        size_t items;
+        const uint32_t *list;
+
+        if (field == NULL || !event_has(event, i)) {
+            continue;
+        }
+        if (field->kind == FIELD_VALUES || field->kind == FIELD_COUNTS ||
+            field->kind == FIELD_UNITS) {
+            list = event_items(event, i, &items);
+            rc = put_items(&out, EVENT_BODY_BASE + i, list, items);
+        } else {
+            rc = put_number(&out, EVENT_BODY_BASE + i, event_get(event, i));
+        }
+    }
+    if (rc == STATUS_OK) {
+        rc = put_references(&out, reading);
+    }
+    if (rc == STATUS_OK) {
+        digest_bytes(buffer_bytes(&out), digest);
+    }
+    buffer_fini(&out);
+    return rc;
+}
+
+enum status source_settle_entry(struct source_reading *reading)
+{
+    struct source *source = reading->source;
+    struct event *event = reading->event;
+    struct digest content;
+    uint64_t id;
+    enum status rc = STATUS_OK;
+
+    if (!event->has_entry_key && source->entry_key != NULL) {
+        rc = digest_content(reading, &content);
+        if (rc != STATUS_OK) {
+            return rc;
+        }
+        source->entry_key(source->entry_owner, &content, event->entry_key);
+        event->has_entry_key = true;
+        event->header_present |= 1u << EVENT_ENTRY_KEY;
+    }
+    if (!event->has_entry_key || source->spool == NULL) {
+        return STATUS_OK;
+    }
+    rc = spool_find_entry(source->spool, event->unit, event->office,
+                          event->entry_key, &id);
+    if (rc == STATUS_OK) {
+        return STATUS_EXISTS;
+    }
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}

@@ -1,0 +1,177 @@
+/* Finds types and fields by what people call them: the name, the name that
+ * the type gives to the date and the place, or a label. */
+#include "agent/source_internal.h"
+
+#include "common/nearest.h"
+#include "common/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_KEY_MAX 512u
+
+bool source_same(const char *a, size_t a_size, const char *b)
+{
+    char a_key[NAME_KEY_MAX];
+    char b_key[NAME_KEY_MAX];
+
+    return text_match_key(a, a_size, false, a_key, sizeof a_key, NULL) ==
+               STATUS_OK &&
+           text_match_key(b, strlen(b), false, b_key, sizeof b_key, NULL) ==
+               STATUS_OK &&
+           strcmp(a_key, b_key) == 0;
+}
+
+static bool same_label(const char *text, size_t size,
+                       const struct language_text *label)
+{
+    return source_same(text, size, label->vi) ||
+           source_same(text, size, label->en);
+}
+
+static bool is_word(const char *text, size_t size, const char *word)
+{
+    return strlen(word) == size && memcmp(text, word, size) == 0;
+}
+
+/* A word closed by a zero, for the search of what was meant; empty when it is
+ * too long to be near anything. */
+static const char *closed(const char *text, size_t size,
+                          char out[NEAREST_BYTES_MAX + 1u])
+{
+    if (size > NEAREST_BYTES_MAX) {
+        size = 0;
+    }
+    memcpy(out, text, size);
+    out[size] = '\0';
+    return out;
+}
+
+static bool is_number(const char *text, size_t size, uint32_t number)
+{
+    char digits[16];
+
+    (void)snprintf(digits, sizeof digits, "%u", (unsigned)number);
+    return is_word(text, size, digits);
+}
+
+const struct catalogue_type *source_type(const char *text, size_t size,
+                                         const char **nearest)
+{
+    char word[NEAREST_BYTES_MAX + 1u];
+    struct nearest search;
+    size_t count = 0;
+    const struct catalogue_type *types = catalogue_types(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (is_word(text, size, types[i].name) ||
+            is_number(text, size, types[i].number)) {
+            return &types[i];
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (same_label(text, size, &types[i].label)) {
+            return &types[i];
+        }
+    }
+    nearest_init(&search, closed(text, size, word));
+    for (size_t i = 0; i < count; i++) {
+        nearest_try(&search, types[i].name);
+    }
+    if (nearest != NULL) {
+        *nearest = search.best;
+    }
+    return NULL;
+}
+
+/* Further names: what a correction says, and the columns of an export. */
+static const struct {
+    const char *name;
+    uint32_t field;
+} further[] = {
+    {"corrects", EVENT_TARGET},          {"replaces", EVENT_HEAD},
+    {"document", EVENT_DOCUMENT_NUMBER}, {"id", SOURCE_IGNORED},
+    {"state", SOURCE_IGNORED},           {"recorded_at", SOURCE_IGNORED},
+    {"vocabulary", SOURCE_IGNORED},
+};
+
+static uint32_t by_label(const struct catalogue_type *type, const char *name,
+                         size_t size)
+{
+    size_t count = 0;
+    const struct catalogue_field *header = catalogue_header(&count);
+
+    for (size_t i = 0; i < type->field_count; i++) {
+        if (same_label(name, size, &type->fields[i].label)) {
+            return EVENT_BODY_BASE + type->fields[i].number;
+        }
+    }
+    if (same_label(name, size, &type->date_label)) {
+        return EVENT_OCCURRED_ON;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (same_label(name, size, &header[i].label)) {
+            return header[i].number;
+        }
+    }
+    return 0;
+}
+
+static const char *nearest_field(const struct catalogue_type *type,
+                                 const char *name, size_t size)
+{
+    char word[NEAREST_BYTES_MAX + 1u];
+    struct nearest search;
+    size_t count = 0;
+    const struct catalogue_field *header = catalogue_header(&count);
+
+    nearest_init(&search, closed(name, size, word));
+    for (size_t i = 0; i < type->field_count; i++) {
+        nearest_try(&search, type->fields[i].name);
+    }
+    nearest_try(&search, type->date_name);
+    nearest_try(&search, type->unit_name);
+    for (size_t i = 0; i < count; i++) {
+        nearest_try(&search, header[i].name);
+    }
+    return search.best;
+}
+
+/* The parts of a document's number are entered as one text. */
+static uint32_t entered_as(uint32_t field)
+{
+    switch (field) {
+    case EVENT_RECORDED_AT:
+    case EVENT_VOCABULARY:
+        return SOURCE_IGNORED;
+    case EVENT_DOCUMENT_YEAR:
+    case EVENT_DOCUMENT_KIND:
+    case EVENT_DOCUMENT_BODIES:
+        return 0;
+    default:
+        return field;
+    }
+}
+
+uint32_t source_field(const struct catalogue_type *type, const char *name,
+                      size_t size, const char **nearest)
+{
+    char word[NEAREST_BYTES_MAX + 1u];
+    uint32_t field = 0;
+
+    for (size_t i = 0; i < sizeof further / sizeof further[0]; i++) {
+        if (is_word(name, size, further[i].name)) {
+            return further[i].field;
+        }
+    }
+    if (size > 0 && size <= NEAREST_BYTES_MAX &&
+        catalogue_find_field(type, closed(name, size, word), &field) != NULL) {
+        field = entered_as(field);
+    } else {
+        field = entered_as(by_label(type, name, size));
+    }
+    if (field == 0 && nearest != NULL) {
+        *nearest = nearest_field(type, name, size);
+    }
+    return field;
+}
