@@ -1,0 +1,207 @@
+/* tallyline-agent import: the rows of a file, all or none. A file that is read
+ * half way when the power goes leaves nothing, since it is one transaction. */
+#include "agent/answer.h"
+#include "agent/commands.h"
+#include "agent/import.h"
+#include "common/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PIECE_BYTES 65536u
+
+/* How far the reading is, on a terminal only. */
+struct progress {
+    uint64_t read, total;
+    unsigned shown; /* per cent, plus one */
+};
+
+static void progress_start(struct progress *progress, FILE *file)
+{
+    struct stat info;
+
+    memset(progress, 0, sizeof *progress);
+    if (isatty(STDERR_FILENO) != 0 && fstat(fileno(file), &info) == 0 &&
+        S_ISREG(info.st_mode)) {
+        progress->total = (uint64_t)info.st_size;
+    }
+}
+
+static void progress_show(struct progress *progress, size_t size)
+{
+    static const char bar[] = "##############################";
+    unsigned percent;
+
+    progress->read += size;
+    if (progress->total == 0) {
+        return;
+    }
+    percent = (unsigned)(progress->read * 100 / progress->total);
+    percent = percent > 100 ? 100 : percent;
+    if (percent + 1 != progress->shown) {
+        progress->shown = percent + 1;
+        (void)fprintf(stderr, "\r[%-30.*s] %3u %%",
+                      (int)(percent * (sizeof bar - 1) / 100), bar, percent);
+    }
+}
+
+static void progress_end(const struct progress *progress)
+{
+    if (progress->shown != 0) {
+        (void)fprintf(stderr, "\r%40s\r", "");
+    }
+}
+
+static enum status read_all(struct import *import, FILE *file,
+                            struct import_counts *counts)
+{
+    static uint8_t piece[PIECE_BYTES];
+    struct progress progress;
+    size_t size;
+    enum status rc = STATUS_OK;
+
+    progress_start(&progress, file);
+    do {
+        size = fread(piece, 1, sizeof piece, file);
+        if (size > 0) {
+            rc = import_feed(import, (struct bytes){piece, size});
+            progress_show(&progress, size);
+        }
+    } while (rc == STATUS_OK && size == sizeof piece);
+    progress_end(&progress);
+    if (rc == STATUS_OK && ferror(file) != 0) {
+        return STATUS_NO_INPUT;
+    }
+    return rc == STATUS_OK ? import_finish(import, counts) : rc;
+}
+
+static void print_counts(const struct args *args, const struct office *office,
+                         const struct import_counts *counts)
+{
+    char added[TEXT_NUMBER_MAX];
+    char known[TEXT_NUMBER_MAX];
+    bool english = office->language == LANGUAGE_EN;
+
+    text_format_count(counts->added, office->language, added);
+    text_format_count(counts->known, office->language, known);
+    if (args_flag(args, "dry-run")) {
+        (void)printf(english ? "Valid: %s new rows, %s already here; not saved "
+                               "(--dry-run)\n"
+                             : "Hợp lệ: %s dòng mới, %s dòng đã có; chưa lưu "
+                               "(--dry-run)\n",
+                     added, known);
+    } else {
+        (void)printf(english ? "Saved: %s new rows, %s already here\n"
+                             : "Đã lưu: %s dòng mới, %s dòng đã có\n",
+                     added, known);
+    }
+}
+
+/* Ends the transaction as the reading went. */
+static enum status settle(const struct args *args, const struct office *office,
+                          enum status rc, const struct report *report,
+                          const struct import_counts *counts)
+{
+    bool dry = args_flag(args, "dry-run");
+
+    if (rc == STATUS_OK && report->errors > 0) {
+        rc = STATUS_INVALID;
+    }
+    if (rc == STATUS_OK && !dry && counts->added > 0) {
+        rc = spool_commit(office->spool);
+    }
+    spool_forget(office->spool);
+    if (rc == STATUS_OK) {
+        print_counts(args, office, counts);
+        if (!dry && counts->added > 0) {
+            (void)office_poke(office);
+        }
+    } else if (rc == STATUS_INVALID) {
+        report_print(report, stderr);
+        args_error(args,
+                   office->language == LANGUAGE_EN
+                       ? "no row was saved: %zu to mend"
+                       : "không lưu dòng nào: cần sửa %zu chỗ",
+                   report->errors);
+    } else {
+        rc = answer_failure(args, office, rc);
+    }
+    return rc;
+}
+
+static enum status import_file(const struct args *args,
+                               const struct office *office, const char *name,
+                               FILE *file)
+{
+    struct import_counts counts = {0};
+    struct import *import = NULL;
+    struct report report;
+    struct source source;
+    struct clock clock;
+    struct import_options options = {
+        .source = &source, .name = name, .report = &report};
+    const char *type = args_value(args, "type");
+    enum status rc;
+
+    clock_init_real(&clock);
+    report_init(&report, office->language);
+    rc = answer_source(args, office, &clock, &source);
+    if (rc == STATUS_OK && type != NULL) {
+        options.type = answer_type(args, office, type);
+        rc = options.type != NULL ? STATUS_OK : STATUS_USAGE;
+    }
+    if (rc != STATUS_OK) {
+        goto out;
+    }
+    rc = spool_begin(office->spool);
+    if (rc == STATUS_OK) {
+        rc = import_new(&options, &import);
+    }
+    if (rc == STATUS_OK) {
+        rc = read_all(import, file, &counts);
+    }
+    rc = settle(args, office, rc, &report, &counts);
+out:
+    import_free(&import);
+    report_fini(&report);
+    return rc;
+}
+
+static enum status open_and_import(const struct args *args,
+                                   const struct office *office)
+{
+    const char *name = args->operands[0];
+    FILE *file;
+    enum status rc;
+
+    if (strcmp(name, "-") == 0) {
+        return import_file(args, office, name, stdin);
+    }
+    file = fopen(name, "rb");
+    if (file == NULL) {
+        args_error(args, "%s: %s", name, strerror(errno));
+        return STATUS_NO_INPUT;
+    }
+    rc = import_file(args, office, name, file);
+    (void)fclose(file);
+    return rc;
+}
+
+enum status cmd_import(const struct args *args, void *context)
+{
+    struct office *office = NULL;
+    enum status rc = office_open(args, &office);
+
+    (void)context;
+    if (rc == STATUS_OK) {
+        rc = answer_may_record(args, office);
+    }
+    if (rc == STATUS_OK) {
+        rc = open_and_import(args, office);
+    }
+    office_close(&office);
+    return rc;
+}

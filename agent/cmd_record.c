@@ -1,0 +1,198 @@
+/* tallyline-agent record: one event from the command line. "Đã lưu" is printed
+ * when the event is on stable storage, not before (I1). */
+#include "agent/answer.h"
+#include "agent/commands.h"
+#include "common/reference.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The key of an event that comes from no row: nobody else's. It makes an
+ * export of the office safe to import again. */
+static void make_entry_key(void *owner, const struct digest *content,
+                           uint8_t key[EVENT_ENTRY_KEY_BYTES])
+{
+    struct random_id id;
+
+    (void)owner;
+    (void)content;
+    random_id_make(&id);
+    memcpy(key, id.bytes, EVENT_ENTRY_KEY_BYTES);
+}
+
+/* One FIELD=VALUE. */
+static enum status read_operand(const struct args *args,
+                                const struct office *office,
+                                const struct catalogue_type *type,
+                                const char *operand, struct source_cell *cell)
+{
+    bool english = office->language == LANGUAGE_EN;
+    const char *equals = strchr(operand, '=');
+    const char *nearest = NULL;
+
+    if (equals == NULL || equals == operand) {
+        args_error(args, "\"%s\": %s", operand,
+                   english ? "write it like FIELD=VALUE"
+                           : "hãy ghi dạng TRƯỜNG=GIÁ_TRỊ");
+        return STATUS_USAGE;
+    }
+    cell->field =
+        source_field(type, operand, (size_t)(equals - operand), &nearest);
+    cell->text = equals + 1;
+    cell->size = strlen(equals + 1);
+    if (cell->field == EVENT_TYPE || cell->field == SOURCE_IGNORED) {
+        cell->field = SOURCE_IGNORED;
+    }
+    if (cell->field != 0) {
+        return STATUS_OK;
+    }
+    if (nearest != NULL) {
+        args_error(args, "\"%.*s\": %s \"%s\"?", (int)(equals - operand),
+                   operand,
+                   english ? "there is no such field; did you mean"
+                           : "không có trường này; có phải ý bạn là",
+                   nearest);
+    } else {
+        args_error(args, "\"%.*s\": %s %s", (int)(equals - operand), operand,
+                   english ? "there is no such field in"
+                           : "không có trường này trong",
+                   type->name);
+    }
+    return STATUS_USAGE;
+}
+
+static enum status read_operands(const struct args *args,
+                                 const struct office *office,
+                                 const struct catalogue_type *type,
+                                 struct source_cell cells[SOURCE_CELLS_MAX],
+                                 size_t *count)
+{
+    enum status rc = STATUS_OK;
+
+    *count = args->operand_count - 1;
+    if (*count > SOURCE_CELLS_MAX) {
+        args_error(args, "%s", status_text(STATUS_USAGE, office->language));
+        return STATUS_USAGE;
+    }
+    for (size_t i = 0; i < *count; i++) {
+        enum status one =
+            read_operand(args, office, type, args->operands[i + 1], &cells[i]);
+
+        rc = rc == STATUS_OK ? one : rc;
+    }
+    return rc;
+}
+
+static void print_issues(const struct args *args, const struct office *office,
+                         const struct source *source)
+{
+    args_error(args,
+               office->language == LANGUAGE_EN ? "not saved, %zu to mend:"
+                                               : "chưa lưu, cần sửa %zu chỗ:",
+               source->issue_count);
+    for (size_t i = 0; i < source->issue_count && i < SOURCE_ISSUES_MAX; i++) {
+        const struct source_issue *issue = &source->issues[i];
+        const char *operand = issue->cell == SOURCE_NO_CELL
+                                  ? NULL
+                                  : args->operands[issue->cell + 1];
+
+        if (operand != NULL) {
+            (void)fprintf(stderr, "  %.*s: %s\n",
+                          (int)(strchr(operand, '=') - operand), operand,
+                          issue->text);
+        } else {
+            (void)fprintf(stderr, "  %s\n", issue->text);
+        }
+    }
+}
+
+static void print_allotted(const struct office *office,
+                           const struct source *source)
+{
+    for (size_t i = 0; i < source->allotted_count; i++) {
+        const struct source_allotted *allotted = &source->allotted[i];
+        char text[REFERENCE_TEXT_MAX];
+
+        reference_format((enum reference_kind)allotted->kind,
+                         allotted->reference, text);
+        (void)printf(
+            "%s %s%s%s\n",
+            office->language == LANGUAGE_EN ? "new reference" : "mã mới", text,
+            allotted->name[0] != '\0' ? " = @" : "", allotted->name);
+    }
+}
+
+static enum status save(const struct args *args, const struct office *office,
+                        const struct source *source, const struct event *event)
+{
+    bool english = office->language == LANGUAGE_EN;
+    char text[EVENT_ID_TEXT_MAX];
+    uint64_t id;
+    enum status rc;
+
+    if (args_flag(args, "dry-run")) {
+        spool_forget(office->spool);
+        (void)printf("%s\n", english ? "valid; not saved (--dry-run)"
+                                     : "Hợp lệ; chưa lưu (--dry-run)");
+        return STATUS_OK;
+    }
+    rc = spool_append(office->spool, event, 1, NULL, &id);
+    if (rc != STATUS_OK) {
+        return answer_failure(args, office, rc);
+    }
+    event_id_format(id, text);
+    (void)printf("%s %s\n", english ? "Saved" : "Đã lưu", text);
+    print_allotted(office, source);
+    (void)office_poke(office);
+    return STATUS_OK;
+}
+
+static enum status record(const struct args *args, const struct office *office)
+{
+    struct source_cell cells[SOURCE_CELLS_MAX];
+    struct source source;
+    struct clock clock;
+    struct event event;
+    const struct catalogue_type *type =
+        answer_type(args, office, args->operands[0]);
+    size_t count = 0;
+    enum status rc = type != NULL ? STATUS_OK : STATUS_USAGE;
+
+    clock_init_real(&clock);
+    if (rc == STATUS_OK) {
+        rc = answer_source(args, office, &clock, &source);
+    }
+    if (rc == STATUS_OK) {
+        rc = read_operands(args, office, type, cells, &count);
+    }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    source.entry_key = make_entry_key;
+    rc = spool_begin(office->spool);
+    if (rc == STATUS_OK) {
+        rc = source_read(&source, type, cells, count, &event);
+    }
+    if (rc == STATUS_INVALID) {
+        print_issues(args, office, &source);
+        return rc;
+    }
+    return rc == STATUS_OK ? save(args, office, &source, &event)
+                           : answer_failure(args, office, rc);
+}
+
+enum status cmd_record(const struct args *args, void *context)
+{
+    struct office *office = NULL;
+    enum status rc = office_open(args, &office);
+
+    (void)context;
+    if (rc == STATUS_OK) {
+        rc = answer_may_record(args, office);
+    }
+    if (rc == STATUS_OK) {
+        rc = record(args, office);
+    }
+    office_close(&office);
+    return rc;
+}

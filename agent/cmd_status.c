@@ -1,0 +1,340 @@
+/* tallyline-agent status: how the office stands, in plain words, whether or
+ * not the service runs. Exit code 1 when the line stands still until somebody
+ * acts, so that a script need not read the words. */
+#include "agent/answer.h"
+#include "agent/commands.h"
+#include "common/listing.h"
+#include "common/store.h"
+#include "common/text.h"
+#include "common/wire.h"
+
+#include <stdio.h>
+
+static const struct listing_column columns[] = {
+    {"agent", {"Đại lý", "Agent"}, LISTING_RIGHT},
+    {"epoch", {"Kỷ nguyên", "Epoch"}, LISTING_RIGHT},
+    {"service", {"Dịch vụ", "Service"}, LISTING_LEFT},
+    {"line", {"Đường truyền", "Line"}, LISTING_LEFT},
+    {"refusal", {"Từ chối", "Refusal"}, LISTING_LEFT},
+    {"connected_at", {"Kết nối lúc", "Connected at"}, LISTING_LEFT},
+    {"heard_at", {"Nghe lúc", "Heard at"}, LISTING_LEFT},
+    {"saved", {"Đã lưu", "Saved"}, LISTING_RIGHT},
+    {"sent", {"Đang gửi", "On its way"}, LISTING_RIGHT},
+    {"received", {"Đã nhận", "Received"}, LISTING_RIGHT},
+    {"to_mend", {"Cần sửa", "To mend"}, LISTING_RIGHT},
+    {"moved", {"Đã đổi mã", "Given a new id"}, LISTING_RIGHT},
+    {"oldest_waiting", {"Chờ từ", "Waiting since"}, LISTING_LEFT},
+    {"last_entry", {"Số nhận cuối", "Last entry"}, LISTING_RIGHT},
+    {"last_received_at", {"Nhận cuối lúc", "Last received at"}, LISTING_LEFT},
+    {"bytes_used", {"Đã dùng", "Bytes used"}, LISTING_RIGHT},
+    {"bytes_total", {"Tổng", "Bytes in all"}, LISTING_RIGHT},
+    {"plan", {"Kế hoạch", "Plan"}, LISTING_LEFT},
+};
+
+struct standing {
+    const struct office *office;
+    bool service;
+    struct spool_link link;
+    struct spool_counts counts;
+    struct entry last;
+    bool has_last;
+};
+
+static const char *pick(const struct standing *standing, const char *vi,
+                        const char *en)
+{
+    return standing->office->language == LANGUAGE_EN ? en : vi;
+}
+
+static enum status look(const struct office *office, struct standing *standing)
+{
+    enum status rc = spool_link(office->spool, &standing->link);
+
+    standing->office = office;
+    standing->service = office_poke(office);
+    if (rc == STATUS_OK) {
+        rc = spool_counts(office->spool, &standing->counts);
+    }
+    if (rc == STATUS_OK) {
+        rc = spool_last_receipt(office->spool, &standing->last);
+        standing->has_last = rc == STATUS_OK;
+        rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+    }
+    return rc;
+}
+
+/* ---- words ---- */
+
+/* One word for the state of the line. */
+static const char *line_token(const struct standing *standing)
+{
+    const struct spool_link *link = &standing->link;
+
+    switch (link->frozen) {
+    case SPOOL_POSITION_TAKEN:
+        return "position_taken";
+    case SPOOL_REVOKED:
+        return "revoked";
+    case SPOOL_CHAIN_BROKEN:
+        return "chain_broken";
+    case SPOOL_RUNNING:
+        break;
+    }
+    if (link->refusal != 0 && link->refused_at >= link->heard_at) {
+        return "refused";
+    }
+    return link->heard_at != 0 ? "running" : "never_connected";
+}
+
+/* The moment at UTC+7, as people there read a clock. */
+static void format_moment(const struct standing *standing, int64_t moment,
+                          char text[64])
+{
+    char day[TEXT_DATE_MAX];
+    int64_t local = moment / CLOCK_US_PER_S + INT64_C(7) * 3600;
+    int64_t seconds = ((local % 86400) + 86400) % 86400;
+
+    text_format_date(clock_day_of(moment), standing->office->language, day);
+    (void)snprintf(text, 64, "%02d:%02d %s", (int)(seconds / 3600),
+                   (int)(seconds / 60 % 60), day);
+}
+
+static void print_moment(const struct standing *standing, const char *vi,
+                         const char *en, int64_t moment)
+{
+    char text[64];
+
+    if (moment != 0) {
+        format_moment(standing, moment, text);
+        (void)printf("%s: %s\n", pick(standing, vi, en), text);
+    }
+}
+
+static void print_line(const struct standing *standing)
+{
+    const struct spool_link *link = &standing->link;
+
+    switch (link->frozen) {
+    case SPOOL_POSITION_TAKEN:
+        (void)printf(
+            "%s\n",
+            pick(standing,
+                 "Đường truyền ĐỨNG: tỉnh đã nhận số liệu khác mang cùng số "
+                 "thứ tự, tức là có một máy khác chạy bản sao của dữ liệu này, "
+                 "hoặc dữ liệu được khôi phục từ bản cũ. Hãy tắt máy kia rồi "
+                 "chạy tallyline-agent recover.",
+                 "The line STANDS STILL: the province has other events under "
+                 "the same numbers: another machine runs a copy of this data, "
+                 "or it was restored from an old copy. Stop that machine and "
+                 "run tallyline-agent recover."));
+        break;
+    case SPOOL_REVOKED:
+        (void)printf(
+            "%s\n",
+            pick(standing,
+                 "Đường truyền ĐỨNG: tỉnh đã thu hồi văn phòng này. Số liệu đã "
+                 "lưu vẫn còn; hãy liên hệ quản trị của tỉnh.",
+                 "The line STANDS STILL: the province has revoked this office. "
+                 "What was saved is kept; call the province's "
+                 "administrator."));
+        break;
+    case SPOOL_CHAIN_BROKEN:
+        (void)printf(
+            "%s\n",
+            pick(standing,
+                 "Đường truyền ĐỨNG: chuỗi số liệu gửi đi không khớp với tỉnh. "
+                 "Hãy chạy tallyline-agent recover.",
+                 "The line STANDS STILL: what was sent does not hang together "
+                 "with what the province has. Run tallyline-agent recover."));
+        break;
+    case SPOOL_RUNNING:
+        if (link->heard_at == 0) {
+            (void)printf("%s\n", pick(standing, "Chưa kết nối lần nào",
+                                      "Never connected so far"));
+        }
+        break;
+    }
+    if (link->refusal != 0 && link->refused_at >= link->heard_at) {
+        (void)printf(
+            "%s: %s\n", pick(standing, "Lần từ chối gần nhất", "Last refusal"),
+            wire_refusal_text(link->refusal, standing->office->language));
+        print_moment(standing, "Từ chối lúc", "Refused at", link->refused_at);
+    }
+    print_moment(standing, "Kết nối gần nhất", "Last connected",
+                 link->connected_at);
+    print_moment(standing, "Nghe tỉnh lần cuối", "Last heard the province",
+                 link->heard_at);
+}
+
+static void print_counts(const struct standing *standing)
+{
+    const struct spool_counts *counts = &standing->counts;
+    enum language language = standing->office->language;
+    char waiting[TEXT_NUMBER_MAX];
+    char received[TEXT_NUMBER_MAX];
+    char to_mend[TEXT_NUMBER_MAX];
+
+    text_format_count(counts->saved + counts->sealed, language, waiting);
+    text_format_count(counts->received + counts->to_mend, language, received);
+    text_format_count(counts->to_mend, language, to_mend);
+    (void)printf("%s: %s\n", pick(standing, "Chờ gửi", "Waiting"), waiting);
+    print_moment(standing, "Chờ lâu nhất từ", "Waiting since",
+                 counts->oldest_waiting);
+    (void)printf("%s: %s\n", pick(standing, "Tỉnh đã nhận", "Received"),
+                 received);
+    if (counts->to_mend > 0) {
+        (void)printf(
+            "%s: %s (%s)\n", pick(standing, "Cần sửa", "To mend"), to_mend,
+            pick(standing, "xem tallyline-agent outbox --state to_mend",
+                 "see tallyline-agent outbox --state to_mend"));
+    }
+    if (standing->has_last) {
+        char moment[64];
+
+        format_moment(standing, standing->last.received_at, moment);
+        (void)printf("%s: %s %llu, %s\n",
+                     pick(standing, "Biên nhận cuối", "Last receipt"),
+                     pick(standing, "số", "entry"),
+                     (unsigned long long)standing->last.index, moment);
+    }
+}
+
+static void print_room(const struct standing *standing)
+{
+    const struct spool_counts *counts = &standing->counts;
+    uint64_t limit = counts->bytes_total / 100 * STORE_FULL_PERCENT;
+    uint64_t left = counts->bytes_used < limit ? limit - counts->bytes_used : 0;
+    char mebibytes[TEXT_NUMBER_MAX];
+
+    text_format_count(left >> 20, standing->office->language, mebibytes);
+    (void)printf("%s: %s MiB\n", pick(standing, "Chỗ còn lại", "Room left"),
+                 mebibytes);
+}
+
+static void print_plan(const struct standing *standing)
+{
+    const struct plan *plan = context_plan(standing->office->context);
+
+    if (plan == NULL) {
+        (void)printf("%s\n", pick(standing, "Kế hoạch: chưa nhận được",
+                                  "Plan: none has come down yet"));
+    } else {
+        (void)printf("%s: %s, %s\n", pick(standing, "Kế hoạch", "Plan"),
+                     plan->number,
+                     language_pick(plan->title, standing->office->language));
+    }
+}
+
+static void print_text(const struct standing *standing)
+{
+    const struct office *office = standing->office;
+
+    (void)printf("%s: %s%s%u\n", pick(standing, "Văn phòng", "Office"),
+                 office->config.office,
+                 office->config.office[0] != '\0' ? ", " : "",
+                 (unsigned)office->identity.agent_number);
+    (void)printf("%s: %s\n", pick(standing, "Dịch vụ", "Service"),
+                 standing->service
+                     ? pick(standing, "đang chạy", "running")
+                     : pick(standing, "không chạy", "not running"));
+    print_line(standing);
+    print_counts(standing);
+    print_room(standing);
+    print_plan(standing);
+}
+
+/* ---- files ---- */
+
+static void put_moment(struct listing *listing, int64_t moment)
+{
+    char text[TEXT_MOMENT_MAX];
+
+    if (moment == 0) {
+        listing_none(listing);
+    } else {
+        text_format_moment(moment, text);
+        listing_text(listing, text);
+    }
+}
+
+static void put_row(const struct standing *standing, struct listing *listing)
+{
+    const struct spool_counts *counts = &standing->counts;
+    const struct plan *plan = context_plan(standing->office->context);
+
+    listing_number(listing, standing->office->identity.agent_number);
+    listing_number(listing, standing->office->identity.epoch_ordinal);
+    listing_text(listing, standing->service ? "running" : "stopped");
+    listing_text(listing, line_token(standing));
+    if (standing->link.refusal != 0) {
+        listing_text(listing, wire_refusal_token(standing->link.refusal));
+    } else {
+        listing_none(listing);
+    }
+    put_moment(listing, standing->link.connected_at);
+    put_moment(listing, standing->link.heard_at);
+    listing_count(listing, counts->saved);
+    listing_count(listing, counts->sealed);
+    listing_count(listing, counts->received);
+    listing_count(listing, counts->to_mend);
+    listing_count(listing, counts->moved);
+    put_moment(listing, counts->oldest_waiting);
+    if (standing->has_last) {
+        listing_number(listing, (int64_t)standing->last.index);
+        put_moment(listing, standing->last.received_at);
+    } else {
+        listing_none(listing);
+        listing_none(listing);
+    }
+    listing_count(listing, counts->bytes_used);
+    listing_count(listing, counts->bytes_total);
+    if (plan != NULL) {
+        listing_text(listing, plan->id);
+    } else {
+        listing_none(listing);
+    }
+}
+
+static enum status print_row(const struct standing *standing,
+                             enum listing_format format)
+{
+    struct listing *listing = NULL;
+    enum status rc =
+        listing_open(format, standing->office->language, columns,
+                     sizeof columns / sizeof columns[0], stdout, &listing);
+
+    if (rc == STATUS_OK) {
+        put_row(standing, listing);
+        rc = listing_close(&listing);
+    }
+    return rc;
+}
+
+enum status cmd_status(const struct args *args, void *context)
+{
+    struct standing standing = {.office = NULL};
+    enum listing_format format;
+    struct office *office = NULL;
+    enum status rc = listing_format_given(args, &format);
+
+    (void)context;
+    if (rc == STATUS_OK) {
+        rc = office_open(args, &office);
+    }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    rc = look(office, &standing);
+    if (rc == STATUS_OK && format == LISTING_TEXT) {
+        print_text(&standing);
+    } else if (rc == STATUS_OK) {
+        rc = print_row(&standing, format);
+    }
+    if (rc != STATUS_OK) {
+        rc = answer_failure(args, office, rc);
+    } else if (standing.link.frozen != SPOOL_RUNNING) {
+        rc = STATUS_REFUSED;
+    }
+    office_close(&office);
+    return rc;
+}

@@ -1,0 +1,233 @@
+/* The one table that parsing, --help and the man page are made of. */
+#include "agent/commands.h"
+
+#include "agent/office.h"
+#include "common/listing.h"
+
+#include <stddef.h>
+
+#define END_OF_OPTIONS \
+    {                  \
+        .name = NULL   \
+    }
+#define END_OF_EXAMPLES \
+    {                   \
+        .command = NULL \
+    }
+
+/* clang-format off */
+static const struct args_option every_option[] = {
+    {"dir", "DIR", {OFFICE_DIR_OPTION_VI, OFFICE_DIR_OPTION_EN}},
+    END_OF_OPTIONS};
+
+static const struct args_option list_options[] = {
+    LISTING_OPTION,
+    END_OF_OPTIONS};
+
+#define DRY_RUN_OPTION                                                       \
+    {"dry-run", NULL,                                                        \
+     {"chỉ kiểm tra, không lưu", "only check, save nothing"}}
+#define PAIR_OPTIONS                                                         \
+    {"unit", "UNIT",                                                         \
+     {"đơn vị ghi khi không nói: gso3:001",                                  \
+      "unit where none is said: gso3:001"}},                                 \
+    {"office", "OFFICE",                                                     \
+     {"cơ quan ghi khi không nói: police",                                   \
+      "office where none is said: police"}},                                 \
+    {"role", "ROLE",                                                         \
+     {"vai trò người ghi: clerk, officer, head_of_office, collaborator "     \
+      "(mặc định: officer)",                                                 \
+      "role of who records: clerk, officer, head_of_office, collaborator "   \
+      "(default: officer)"}}
+
+static const struct args_option record_options[] = {
+    DRY_RUN_OPTION,
+    PAIR_OPTIONS,
+    END_OF_OPTIONS};
+
+static const struct args_example record_examples[] = {
+    {"record inspection inspected_on=05/03/2018 subject_unit=\"Ngọc Khánh\" "
+     "est_ref=@so-15 team_kind=interagency_178 team_level=district "
+     "mode=planned result=no_violation violations=0",
+     {"một lượt kiểm tra; @so-15 là tên riêng trong sổ của văn phòng",
+      "an inspection; @so-15 is the office's own name in its register"}},
+    {"record correction corrected_on=06/03/2018 corrects=271.1.42 "
+     "reason=entered_twice",
+     {"huỷ một sự kiện đã ghi nhầm", "void an event"}},
+    {"record inspection corrects=271.1.42 reason=typing_error "
+     "inspected_on=05/03/2018 …",
+     {"thay một sự kiện: ghi lại đầy đủ, thêm corrects và reason",
+      "replace an event: all of it again, with corrects and reason"}},
+    END_OF_EXAMPLES};
+
+static const struct args_option import_options[] = {
+    {"type", "TYPE",
+     {"loại sự kiện của mọi dòng, khi tệp không có cột type",
+      "type of event of every row, where the file has no column type"}},
+    DRY_RUN_OPTION,
+    PAIR_OPTIONS,
+    END_OF_OPTIONS};
+
+static const struct args_example import_examples[] = {
+    {"import thang-3.csv --dry-run",
+     {"kiểm tra cả tệp, mọi lỗi một lần, không lưu",
+      "check the whole file, all mistakes at once, save nothing"}},
+    {"import kiem-tra.csv --type inspection",
+     {"mọi dòng là lượt kiểm tra", "every row is an inspection"}},
+    END_OF_EXAMPLES};
+
+static const struct args_option export_options[] = {
+    {"format", "csv|jsonl",
+     {"dạng kết quả (mặc định: csv)", "form of the output (default: csv)"}},
+    {"type", "TYPE",
+     {"chỉ một loại sự kiện", "only events of this type"}},
+    END_OF_OPTIONS};
+
+static const struct args_example export_examples[] = {
+    {"export --type inspection > kiem-tra.csv",
+     {"các lượt kiểm tra; nhập lại tệp này không thêm gì",
+      "the inspections; importing the file again adds nothing"}},
+    END_OF_EXAMPLES};
+
+static const struct args_option outbox_options[] = {
+    LISTING_OPTION,
+    {"state", "STATE",
+     {"chỉ trạng thái này: saved, sent, received, to_mend, moved",
+      "only this state: saved, sent, received, to_mend, moved"}},
+    END_OF_OPTIONS};
+
+static const struct args_example outbox_examples[] = {
+    {"outbox --state to_mend",
+     {"những gì tỉnh đã nhận nhưng chưa tính được, và cách sửa",
+      "what the province has but cannot count, and how to mend it"}},
+    END_OF_EXAMPLES};
+
+static const struct args_command commands[] = {
+    {.name = "record",
+     .operands = "TYPE FIELD=VALUE...",
+     .operands_min = 1,
+     .operands_max = ARGS_MANY,
+     .summary = {"ghi một sự kiện", "record one event"},
+     .description = {
+         "Kiểm tra sự kiện theo đúng các quy tắc của tỉnh, báo mọi lỗi một "
+         "lần, rồi lưu. \"Đã lưu\" nghĩa là đã nằm chắc trên ổ đĩa của văn "
+         "phòng; dịch vụ đang chạy sẽ gửi đi ngay.\n\n"
+         "Trường và giá trị ghi bằng tên (inspection), nhãn tiếng Việt hoặc "
+         "số; ngày ghi 05/03/2018 hoặc 2018-03-05; nhiều giá trị cách nhau "
+         "bằng dấu chấm phẩy; đơn vị ghi mã gso3:00025, 00025 hoặc tên; mã "
+         "đối tượng ghi đầy đủ, tên riêng @so-15, hoặc new để cấp mã mới. "
+         "Đơn vị, cơ quan, chương trình bỏ trống được khi chỉ có một.",
+         "Checks the event by the province's own rules, tells every mistake "
+         "at once, and saves it. \"Saved\" means that it is safe on the "
+         "office's disk; a running service sends it at once.\n\n"
+         "Fields and values go by name (inspection), by label or by number; "
+         "days are 05/03/2018 or 2018-03-05; several values are parted by "
+         "semicolons; units are gso3:00025, 00025 or a name; things are a "
+         "full reference, a local name @so-15, or new for a new one. Unit, "
+         "office and programme may be left out where there is only one."},
+     .options = record_options,
+     .examples = record_examples,
+     .run = cmd_record},
+    {.name = "import",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = {"nhập các dòng của một tệp CSV, tất cả hoặc không dòng nào",
+                 "import the rows of a CSV file, all or none"},
+     .description = {
+         "Dòng đầu là tên các trường (hoặc nhãn tiếng Việt); dấu phẩy, chấm "
+         "phẩy hoặc tab đều được. Mọi lỗi được báo một lần, với dòng, cột, "
+         "giá trị và cách sửa; có lỗi thì không dòng nào được lưu. Nhập lại "
+         "cùng tệp không thêm gì. \"-\" đọc từ đầu vào chuẩn.",
+         "The first row names the fields (or their labels); commas, "
+         "semicolons and tabs all do. Every mistake is told at once, with "
+         "row, column, value and how to mend it; with a mistake no row is "
+         "saved. The same file again adds nothing. \"-\" reads standard "
+         "input."},
+     .options = import_options,
+     .examples = import_examples,
+     .run = cmd_import},
+    {.name = "export",
+     .operands = NULL,
+     .summary = {"xuất những gì văn phòng đã ghi",
+                 "write out what the office has recorded"},
+     .description = {
+         "Mỗi sự kiện một dòng, nhập lại được bằng import: cột entry_key giữ "
+         "cho cùng một sự kiện không bị tính hai lần, kể cả sau khi mất ổ "
+         "đĩa.",
+         "One row an event, which import takes again: the column entry_key "
+         "keeps one event from being counted twice, after a lost disk too."},
+     .options = export_options,
+     .examples = export_examples,
+     .run = cmd_export},
+    {.name = "outbox",
+     .operands = NULL,
+     .summary = {"từng sự kiện và tình trạng: đã lưu, đang gửi, đã nhận, cần "
+                 "sửa",
+                 "every event and its state: saved, on its way, received, to "
+                 "mend"},
+     .description = {
+         "Số nhận và thời điểm nhận là của mục trong sổ của tỉnh. Ghi chú nói "
+         "vì sao một sự kiện chưa được tính và cách sửa.",
+         "Entry and time are those of the province's ledger. The note says "
+         "why an event is not counted and how to mend it."},
+     .options = outbox_options,
+     .examples = outbox_examples,
+     .run = cmd_outbox},
+    {.name = "status",
+     .operands = NULL,
+     .summary = {"tình trạng của văn phòng và đường truyền",
+                 "how the office and its line stand"},
+     .description = {
+         "Mã kết thúc 1 khi đường truyền đứng cho tới khi có người xử lý.",
+         "Exit code 1 when the line stands still until somebody acts."},
+     .options = list_options,
+     .run = cmd_status},
+    {.name = "check-config",
+     .operands = "[FILE]",
+     .operands_max = 1,
+     .summary = {"kiểm tra agent.yaml", "check agent.yaml"},
+     .description = {
+         "Báo mọi lỗi với dòng và cột; không mở gì khác.",
+         "Tells every mistake with line and column; opens nothing else."},
+     .run = cmd_check_config},
+};
+
+static const struct args_note files[] = {
+    {OFFICE_DIR "/" OFFICE_CONFIG_FILE,
+     {"địa chỉ và khoá công khai của tỉnh, ngôn ngữ, cỡ kho",
+      "the province's addresses and public keys, language, size of the "
+      "store"}},
+    {OFFICE_DIR "/" OFFICE_SPOOL_FILE,
+     {"mọi sự kiện của văn phòng, và những gì tỉnh đã gửi xuống",
+      "every event of the office, and what the province has sent down"}},
+    {OFFICE_DIR "/" OFFICE_KEYS_FOLDER,
+     {"khoá của văn phòng; không sao chép",
+      "the office's keys; never to be copied"}},
+    {.name = NULL}};
+
+static const struct args_note environment[] = {
+    {"TALLYLINE_DIR",
+     {"thư mục dữ liệu, khi không có --dir",
+      "the data directory where --dir is not given"}},
+    {.name = NULL}};
+
+const struct args_program agent_program = {
+    .name = "tallyline-agent",
+    .date = "November 21, 2026",
+    .summary = {"ghi, giữ và gửi số liệu của một văn phòng",
+                "record, keep and send an office's events"},
+    .description = {
+        "Văn phòng ghi những việc đã làm; từng việc được kiểm tra, lưu chắc "
+        "trên ổ đĩa của văn phòng, ký và gửi về tỉnh. Không nhập tên người.",
+        "An office records what it has done; each event is checked, kept safe "
+        "on the office's own disk, signed and sent to the province. No names "
+        "of persons."},
+    .commands = commands,
+    .command_count = sizeof commands / sizeof commands[0],
+    .options = every_option,
+    .files = files,
+    .environment = environment,
+    .see_also = "tallyline-collector 1",
+};
+/* clang-format on */

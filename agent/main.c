@@ -1,0 +1,8 @@
+#include "agent/commands.h"
+#include "common/sign.h"
+
+int main(int argc, char **argv)
+{
+    sign_init();
+    return args_main(&agent_program, argc, argv, NULL);
+}
