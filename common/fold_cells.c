@@ -1,11 +1,10 @@
 #include "common/fold_cells.h"
 
 #include "common/check.h"
-#include "common/id_map.h"
 
 #include <stdlib.h>
 
-#define FOLD_CELLS_FIRST 64u
+#define BLOCKS_FIRST 16u
 
 void fold_cells_init(struct fold_cells *cells)
 {
@@ -14,75 +13,75 @@ void fold_cells_init(struct fold_cells *cells)
 
 void fold_cells_fini(struct fold_cells *cells)
 {
-    free(cells->cells);
+    free(cells->blocks);
+    id_map_fini(&cells->block_of);
     fold_cells_init(cells);
 }
 
-static struct fold_cell *find(struct fold_cell *cells, size_t capacity,
-                              uint32_t place, int32_t day)
+/* Which day of its block a day is; days before 1970 too. */
+static uint32_t day_in_block(int32_t day)
 {
-    uint64_t key = (uint64_t)place << 32 | (uint32_t)day;
-    size_t at = (size_t)id_map_mix(key) & (capacity - 1);
-
-    while (cells[at].place != 0 &&
-           (cells[at].place != place || cells[at].day != day)) {
-        at = (at + 1) & (capacity - 1);
-    }
-    return &cells[at];
+    return (uint32_t)day % FOLD_BLOCK_DAYS;
 }
 
-static MUST_USE enum status grow(struct fold_cells *cells)
+/* Never 0, since places start at 1 here. */
+static uint64_t key_of(uint32_t place, int32_t day)
 {
-    size_t capacity =
-        cells->capacity == 0 ? FOLD_CELLS_FIRST : cells->capacity * 2;
-    struct fold_cell *table = calloc(capacity, sizeof *table);
+    return ((uint64_t)place + 1) << 32 | (uint32_t)day / FOLD_BLOCK_DAYS;
+}
 
-    if (table == NULL) {
-        return STATUS_MEMORY;
-    }
-    for (size_t i = 0; i < cells->capacity; i++) {
-        const struct fold_cell *cell = &cells->cells[i];
+static MUST_USE enum status new_block(struct fold_cells *cells, uint32_t place,
+                                      int32_t day, uint32_t *position)
+{
+    if (cells->count == cells->room) {
+        size_t room = cells->room == 0 ? BLOCKS_FIRST : cells->room * 2;
+        struct fold_block *blocks =
+            room > FOLD_BLOCKS_MAX
+                ? NULL
+                : realloc(cells->blocks, room * sizeof *blocks);
 
-        if (cell->place != 0) {
-            *find(table, capacity, cell->place, cell->day) = *cell;
+        if (blocks == NULL) {
+            return STATUS_MEMORY;
         }
+        cells->blocks = blocks;
+        cells->room = room;
     }
-    free(cells->cells);
-    cells->cells = table;
-    cells->capacity = capacity;
-    return STATUS_OK;
+    *position = (uint32_t)cells->count++;
+    cells->blocks[*position] = (struct fold_block){
+        .place = place,
+        .first_day = day - (int32_t)day_in_block(day),
+    };
+    return id_map_put(&cells->block_of, key_of(place, day), *position);
 }
 
 MUST_USE enum status fold_cells_add(struct fold_cells *cells, uint32_t place,
                                     int32_t day, uint64_t amount)
 {
-    struct fold_cell *cell;
+    uint32_t position = id_map_get(&cells->block_of, key_of(place, day));
+    struct fold_block *block;
 
-    if (cells->count * 4 >= cells->capacity * 3) {
-        enum status status = grow(cells);
+    if (position == ID_MAP_NONE) {
+        enum status status = new_block(cells, place, day, &position);
 
         if (status != STATUS_OK) {
             return status;
         }
     }
-    cell = find(cells->cells, cells->capacity, place + 1, day);
-    if (cell->place == 0) {
-        *cell = (struct fold_cell){.place = place + 1, .day = day};
-        cells->count++;
-    }
-    cell->sum += amount;
-    cell->events++;
+    block = &cells->blocks[position];
+    block->sums[day_in_block(day)] += amount;
+    block->events[day_in_block(day)]++;
     return STATUS_OK;
 }
 
 void fold_cells_remove(struct fold_cells *cells, uint32_t place, int32_t day,
                        uint64_t amount)
 {
-    struct fold_cell *cell;
+    uint32_t position = id_map_get(&cells->block_of, key_of(place, day));
+    struct fold_block *block;
 
-    check(cells->capacity > 0);
-    cell = find(cells->cells, cells->capacity, place + 1, day);
-    check(cell->place != 0 && cell->events > 0);
-    cell->sum -= amount;
-    cell->events--;
+    check(position != ID_MAP_NONE);
+    block = &cells->blocks[position];
+    check(block->events[day_in_block(day)] > 0);
+    block->sums[day_in_block(day)] -= amount;
+    block->events[day_in_block(day)]--;
 }

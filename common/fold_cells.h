@@ -1,11 +1,14 @@
 /* fold_cells - sums of one measure by unit and day.
  *
  * Flow     fold -> [fold_cells] -> indicator
- * Owns     its table; free with fold_cells_fini().
+ * Owns     its blocks; free with fold_cells_fini().
  * Threads  one writer; readers only while nobody writes.
+ * Limits   FOLD_BLOCKS_MAX blocks.
  *
- * What is taken back leaves exactly what was there before: sums are counted
- * modulo 2^64, and a cell that no event is in counts as empty.
+ * The days of one unit stand together in blocks, since what an office sends
+ * at once happened there within a few days. What is taken back leaves exactly
+ * what was there before: sums are counted modulo 2^64, and a day that no event
+ * is in counts as empty.
  */
 #ifndef TALLYLINE_COMMON_FOLD_CELLS_H
 #define TALLYLINE_COMMON_FOLD_CELLS_H
@@ -13,19 +16,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/id_map.h"
 #include "common/status.h"
 
-struct fold_cell {
-    uint32_t place; /* position of the unit + 1; 0: never used */
-    int32_t day;
-    uint64_t sum;    /* two's complement */
-    uint64_t events; /* how many are in it */
+#define FOLD_BLOCK_DAYS 8
+#define FOLD_BLOCKS_MAX (1u << 30)
+
+struct fold_block {
+    uint64_t sums[FOLD_BLOCK_DAYS];   /* two's complement */
+    uint32_t events[FOLD_BLOCK_DAYS]; /* how many are in it */
+    uint32_t place;                   /* position of the unit */
+    int32_t first_day;
 };
 
 struct fold_cells {
-    struct fold_cell *cells;
-    size_t capacity; /* a power of two, or 0 */
-    size_t count;
+    struct fold_block *blocks;
+    size_t count, room;
+    struct id_map block_of; /* by place and first day */
 };
 
 void fold_cells_init(struct fold_cells *cells);

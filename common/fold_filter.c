@@ -3,25 +3,64 @@
 #include "common/catalogue.h"
 #include "common/check.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define BITS 64u
 
+/* The header's 32-bit numbers that plans filter on. */
+static bool find_offset(uint32_t number, size_t *offset)
+{
+    switch (number) {
+    case EVENT_UNIT:
+        *offset = offsetof(struct event, unit);
+        return true;
+    case EVENT_OFFICE:
+        *offset = offsetof(struct event, office);
+        return true;
+    case EVENT_ROLE:
+        *offset = offsetof(struct event, role);
+        return true;
+    case EVENT_PROGRAMME:
+        *offset = offsetof(struct event, programme);
+        return true;
+    case EVENT_DOCUMENT_KIND:
+        *offset = offsetof(struct event, document_kind);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_list(uint32_t type, uint32_t number)
+{
+    const struct catalogue_type *known = catalogue_type(type);
+    const struct catalogue_field *found =
+        known == NULL || number < EVENT_BODY_BASE
+            ? NULL
+            : catalogue_field(known, number - EVENT_BODY_BASE);
+
+    return number == EVENT_DOCUMENT_BODIES ||
+           (found != NULL &&
+            (found->kind == FIELD_VALUES || found->kind == FIELD_COUNTS ||
+             found->kind == FIELD_UNITS));
+}
+
 struct fold_field fold_field_of(uint32_t type, uint32_t number)
 {
-    struct fold_field field = {.number = number};
+    struct fold_field field = {.number = number, .place = FOLD_FIELD_OTHER};
 
-    if (number == EVENT_DOCUMENT_BODIES) {
-        field.list = true;
+    if (is_list(type, number)) {
+        field.place = FOLD_FIELD_LIST;
     } else if (number >= EVENT_BODY_BASE) {
-        const struct catalogue_type *known = catalogue_type(type);
-        const struct catalogue_field *found =
-            known == NULL ? NULL
-                          : catalogue_field(known, number - EVENT_BODY_BASE);
-
-        field.list = found != NULL && (found->kind == FIELD_VALUES ||
-                                       found->kind == FIELD_COUNTS ||
-                                       found->kind == FIELD_UNITS);
+        field.place = FOLD_FIELD_BODY;
+        field.offset = number - EVENT_BODY_BASE;
+        check(field.offset < EVENT_FIELDS_MAX);
+    } else if (number == EVENT_SUBJECT_UNIT) {
+        field.place = FOLD_FIELD_PLACE;
+    } else if (find_offset(number, &field.offset)) {
+        field.place = FOLD_FIELD_HEADER;
     }
     return field;
 }
@@ -37,41 +76,59 @@ static const uint32_t *items(const struct fold_field *field,
     return event_items(event, field->number - EVENT_BODY_BASE, count);
 }
 
-bool fold_field_given(const struct fold_field *field, const struct event *event)
+static uint64_t sum_of_items(const struct fold_field *field,
+                             const struct event *event, size_t *count)
 {
+    const uint32_t *item = items(field, event, count);
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < *count; i++) {
+        sum += item[i];
+    }
+    return sum;
+}
+
+/* The field's number; false when the field is not given. */
+static inline bool read_field(const struct fold_field *field,
+                              const struct event *event, uint64_t *number)
+{
+    uint32_t header;
     size_t count;
 
-    if (field->list) {
-        (void)items(field, event, &count);
+    switch (field->place) {
+    case FOLD_FIELD_BODY:
+        *number = event->value[field->offset];
+        return (event->present >> field->offset & 1u) != 0;
+    case FOLD_FIELD_HEADER:
+        memcpy(&header, (const char *)event + field->offset, sizeof header);
+        *number = header;
+        return header != 0;
+    case FOLD_FIELD_PLACE:
+        *number = event_place(event);
+        return true;
+    case FOLD_FIELD_LIST:
+        *number = sum_of_items(field, event, &count);
         return count > 0;
+    case FOLD_FIELD_OTHER:
+        break;
     }
-    if (field->number >= EVENT_BODY_BASE) {
-        return event_has(event, field->number - EVENT_BODY_BASE);
-    }
-    return field->number == EVENT_SUBJECT_UNIT ||
-           event_header_has(event, field->number);
+    *number = event_header_get(event, field->number);
+    return event_header_has(event, field->number);
+}
+
+bool fold_field_given(const struct fold_field *field, const struct event *event)
+{
+    uint64_t number;
+
+    return read_field(field, event, &number);
 }
 
 uint64_t fold_field_number(const struct fold_field *field,
                            const struct event *event)
 {
-    if (field->list) {
-        size_t count;
-        const uint32_t *item = items(field, event, &count);
-        uint64_t sum = 0;
+    uint64_t number;
 
-        for (size_t i = 0; i < count; i++) {
-            sum += item[i];
-        }
-        return sum;
-    }
-    if (field->number >= EVENT_BODY_BASE) {
-        return event_get(event, field->number - EVENT_BODY_BASE);
-    }
-    if (field->number == EVENT_SUBJECT_UNIT) {
-        return event_place(event);
-    }
-    return event_header_get(event, field->number);
+    return read_field(field, event, &number) ? number : 0;
 }
 
 static int compare_numbers(const void *left, const void *right)
@@ -239,16 +296,16 @@ static bool passes(const struct fold_filter *filter,
                    const struct fold_condition *condition,
                    const struct event *event)
 {
-    const struct fold_field *field = &condition->field;
-    bool given = fold_field_given(field, event);
+    uint64_t number;
+    bool given = read_field(&condition->field, event, &number);
 
     switch (condition->test) {
     case PLAN_TEST_PRESENT:
         return given;
     case PLAN_TEST_AT_LEAST:
-        return given && fold_field_number(field, event) >= condition->values[0];
+        return given && number >= condition->values[0];
     case PLAN_TEST_AT_MOST:
-        return given && fold_field_number(field, event) <= condition->values[0];
+        return given && number <= condition->values[0];
     case PLAN_TEST_NONE_OF:
     case PLAN_TEST_ANY_OF:
     case PLAN_TEST_ALL_OF:
@@ -259,14 +316,13 @@ static bool passes(const struct fold_filter *filter,
     if (!given) {
         return condition->test == PLAN_TEST_NONE_OF;
     }
-    if (field->list) {
+    if (condition->field.place == FOLD_FIELD_LIST) {
         return list_passes(filter, condition, event);
     }
     if (condition->test == PLAN_TEST_ALL_OF && condition->value_count != 1) {
         return false;
     }
-    return value_passes(filter, condition, event,
-                        fold_field_number(field, event)) !=
+    return value_passes(filter, condition, event, number) !=
            (condition->test == PLAN_TEST_NONE_OF);
 }
 

@@ -18,10 +18,19 @@
 #include "common/plan.h"
 #include "common/status.h"
 
-/* The numbers of one field: a scalar, the items of a list, or nothing. */
+/* Where the numbers of one field stand in an event. */
+enum fold_field_place {
+    FOLD_FIELD_BODY,   /* event->value */
+    FOLD_FIELD_HEADER, /* a 32-bit number at `offset` */
+    FOLD_FIELD_PLACE,  /* subject_unit, or unit where that is absent */
+    FOLD_FIELD_LIST,   /* items */
+    FOLD_FIELD_OTHER
+};
+
 struct fold_field {
     uint32_t number; /* as in event.h */
-    bool list;
+    enum fold_field_place place;
+    size_t offset;
 };
 
 struct fold_condition {

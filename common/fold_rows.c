@@ -15,6 +15,7 @@
 #define CHUNK_BYTES_MAX   (256u * 1024u)
 #define ARRAY_WORDS_MAX   4096u /* larger arrays come from the heap */
 #define INDEX_FIRST       64u
+#define NEAR_ROWS         32u /* a row is moved over so many at once */
 
 struct fold_chunk {
     struct fold_chunk *next;
@@ -130,14 +131,26 @@ static uint64_t hash_name(const struct fold_rows *rows, const uint64_t name[])
     return hash;
 }
 
+static bool has_name(const struct fold_rows *rows, size_t key,
+                     const uint64_t name[])
+{
+    const uint64_t *own = fold_rows_name(rows, key);
+
+    for (uint32_t i = 0; i < rows->fields; i++) {
+        if (own[i] != name[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The cell of the index that holds the key, or the empty one for it. */
 static size_t find_cell(const struct fold_rows *rows, const uint32_t *index,
                         size_t capacity, const uint64_t name[])
 {
     size_t at = (size_t)hash_name(rows, name) & (capacity - 1);
 
-    while (index[at] != 0 && memcmp(fold_rows_name(rows, index[at] - 1), name,
-                                    rows->fields * sizeof *name) != 0) {
+    while (index[at] != 0 && !has_name(rows, index[at] - 1, name)) {
         at = (at + 1) & (capacity - 1);
     }
     return at;
@@ -303,6 +316,32 @@ static MUST_USE enum status reserve(struct fold_rows *rows,
     return STATUS_OK;
 }
 
+/* Moves the last row to its place when that is near the end: offices send what
+ * happened within a few days. False when it has to wait for the settlement. */
+static bool move_to_place(struct fold_rows *rows, struct fold_key *key)
+{
+    uint64_t words[2 + PLAN_CAPTURE_MAX];
+    size_t stride = rows->stride, bytes = stride * sizeof *words;
+    uint64_t *last = key->rows + (key->count - 1) * stride, *at = last;
+
+    if (key->unsettled || key->sorted != key->count - 1) {
+        return false;
+    }
+    while (at > key->rows && compare_rows(at - stride, last) > 0) {
+        at -= stride;
+        if ((size_t)(last - at) > NEAR_ROWS * stride) {
+            return false;
+        }
+    }
+    if (at != last) {
+        memcpy(words, last, bytes);
+        memmove(at + stride, at, (size_t)(last - at) * sizeof *words);
+        memcpy(at, words, bytes);
+    }
+    key->sorted++;
+    return true;
+}
+
 MUST_USE enum status fold_rows_add(struct fold_rows *rows,
                                    const uint64_t name[],
                                    const struct fold_row *row)
@@ -323,12 +362,8 @@ MUST_USE enum status fold_rows_add(struct fold_rows *rows,
     words = key->rows + (size_t)key->count * rows->stride;
     write_row(rows, row, words);
     key->count++;
-    if (key->sorted == key->count - 1 &&
-        (key->count == 1 || compare_rows(words - rows->stride, words) < 0)) {
-        key->sorted++;
-        return STATUS_OK;
-    }
-    return mark_unsettled(rows, position);
+    return move_to_place(rows, key) ? STATUS_OK
+                                    : mark_unsettled(rows, position);
 }
 
 /* The first settled row that is not before the day and event of `words`. */

@@ -24,15 +24,17 @@ void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
 {
     const struct fold_measure *measure = measure_of(figuring, formula);
 
-    for (size_t i = 0; i < measure->cells.capacity; i++) {
-        const struct fold_cell *cell = &measure->cells.cells[i];
+    for (size_t i = 0; i < measure->cells.count; i++) {
+        const struct fold_block *block = &measure->cells.blocks[i];
+        uint64_t sum = 0;
 
-        if (cell->place != 0 && cell->events > 0 &&
-            in_range(figuring, cell->day)) {
-            figuring_next_thing(figuring);
-            figuring_add(figuring, figures, cell->place - 1, (int64_t)cell->sum,
-                         false);
+        for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
+            if (in_range(figuring, block->first_day + k)) {
+                sum += block->sums[k];
+            }
         }
+        figuring_next_thing(figuring);
+        figuring_add(figuring, figures, block->place, (int64_t)sum, false);
     }
 }
 
@@ -235,12 +237,14 @@ MUST_USE enum status figuring_units(struct figuring *figuring,
     if (marks == NULL) {
         return STATUS_MEMORY;
     }
-    for (size_t i = 0; i < measure->cells.capacity; i++) {
-        const struct fold_cell *cell = &measure->cells.cells[i];
+    for (size_t i = 0; i < measure->cells.count; i++) {
+        const struct fold_block *block = &measure->cells.blocks[i];
 
-        if (cell->place != 0 && cell->events > 0 &&
-            in_range(figuring, cell->day)) {
-            mark_unit(figuring, formula->level, cell->place - 1, marks);
+        for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
+            if (block->events[k] > 0 &&
+                in_range(figuring, block->first_day + k)) {
+                mark_unit(figuring, formula->level, block->place, marks);
+            }
         }
     }
     for (size_t i = 0; i < rows->key_count; i++) {
