@@ -32,7 +32,6 @@ static MUST_USE enum status init_measure(struct fold *fold,
     uint32_t type = plan->type;
 
     measure->plan = plan;
-    fold_cells_init(&measure->cells);
     if (plan->keep == PLAN_KEEP_ROWS) {
         fold_rows_init(&measure->rows, plan->key_field_count,
                        plan->capture_count);
@@ -79,6 +78,9 @@ MUST_USE enum status fold_count_init(struct fold *fold)
         }
         list[type->measure_count++] = i;
         type->measures = list;
+        if (plan->keep == PLAN_KEEP_SUM) {
+            fold->measures[i].column = type->cells.columns++;
+        }
     }
     return STATUS_OK;
 }
@@ -89,11 +91,11 @@ void fold_count_fini(struct fold *fold)
         struct fold_measure *measure = &fold->measures[i];
 
         fold_filter_fini(&measure->filter);
-        fold_cells_fini(&measure->cells);
         fold_rows_fini(&measure->rows);
     }
     for (uint32_t i = 0; i < FOLD_TYPES_MAX; i++) {
         free(fold->types[i].measures);
+        fold_cells_fini(&fold->types[i].cells);
     }
     free(fold->measures);
     free(fold->pairs);
@@ -133,31 +135,56 @@ static size_t places_of(struct fold *fold, const struct event *event,
     return count;
 }
 
-static MUST_USE enum status count_sum(struct fold *fold,
-                                      struct fold_measure *measure,
-                                      const struct event *event, bool add)
-{
-    uint32_t place = position_of(fold, event_place(event), event->occurred_on);
-    uint64_t amount = measure->amount.number == 0
-                          ? 1
-                          : fold_field_number(&measure->amount, event);
+/* An event on its way into the measures. */
+struct counting {
+    uint64_t id;
+    const struct event *event;
+    bool add;
+    struct fold_cell *cell; /* of its place and day, once asked for */
+};
 
-    if (place == FOLD_NO_PLACE) {
-        return STATUS_OK;
+static MUST_USE enum status count_sum(struct fold *fold,
+                                      const struct fold_measure *measure,
+                                      struct counting *counting)
+{
+    const struct event *event = counting->event;
+    struct fold_cell *cell;
+
+    if (counting->cell == NULL) {
+        uint32_t place =
+            position_of(fold, event_place(event), event->occurred_on);
+        enum status status;
+
+        if (place == FOLD_NO_PLACE) {
+            return STATUS_OK;
+        }
+        status = fold_cells_at(&fold->types[event->type].cells, place,
+                               event->occurred_on, &counting->cell);
+        if (status != STATUS_OK) {
+            return status;
+        }
     }
-    if (!add) {
-        fold_cells_remove(&measure->cells, place, event->occurred_on, amount);
-        return STATUS_OK;
+    cell = counting->cell + (size_t)measure->column * FOLD_BLOCK_DAYS;
+    if (counting->add) {
+        cell->events++;
+    } else {
+        check(cell->events > 0);
+        cell->events--;
     }
-    return fold_cells_add(&measure->cells, place, event->occurred_on, amount);
+    if (measure->amount.number != 0) {
+        uint64_t amount = fold_field_number(&measure->amount, event);
+
+        cell->sum += counting->add ? amount : 0 - amount;
+    }
+    return STATUS_OK;
 }
 
 static MUST_USE enum status count_rows(struct fold *fold,
                                        struct fold_measure *measure,
-                                       uint64_t id, const struct event *event,
-                                       bool add)
+                                       const struct counting *counting)
 {
-    struct fold_row row = {.event = id, .day = event->occurred_on};
+    const struct event *event = counting->event;
+    struct fold_row row = {.event = counting->id, .day = event->occurred_on};
     uint64_t name[PLAN_KEY_FIELDS_MAX];
     uint32_t places[FOLD_PLACES_MAX];
     size_t count = places_of(fold, event, places);
@@ -177,8 +204,8 @@ static MUST_USE enum status count_rows(struct fold *fold,
             continue;
         }
         row.place = places[i];
-        status = add ? fold_rows_add(&measure->rows, name, &row)
-                     : fold_rows_remove(&measure->rows, name, &row);
+        status = counting->add ? fold_rows_add(&measure->rows, name, &row)
+                               : fold_rows_remove(&measure->rows, name, &row);
         if (status != STATUS_OK) {
             return status;
         }
@@ -213,6 +240,7 @@ static MUST_USE enum status count_event(struct fold *fold, uint64_t id,
                                         const struct event *event, bool add)
 {
     const struct fold_type *type = &fold->types[event->type];
+    struct counting counting = {.id = id, .event = event, .add = add};
 
     if (event->type == TYPE_SAME_AS) {
         uint32_t at = id_map_get(&fold->pair_of, id);
@@ -236,8 +264,8 @@ static MUST_USE enum status count_event(struct fold *fold, uint64_t id,
             continue;
         }
         status = measure->plan->keep == PLAN_KEEP_SUM
-                     ? count_sum(fold, measure, event, add)
-                     : count_rows(fold, measure, id, event, add);
+                     ? count_sum(fold, measure, &counting)
+                     : count_rows(fold, measure, &counting);
         if (status != STATUS_OK) {
             return status;
         }

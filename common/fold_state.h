@@ -30,14 +30,15 @@ struct fold_measure {
     struct fold_field amount; /* PLAN_KEEP_SUM; number 0: each event is 1 */
     struct fold_field key[PLAN_KEY_FIELDS_MAX];
     struct fold_field capture[PLAN_CAPTURE_MAX];
-    struct fold_cells cells; /* PLAN_KEEP_SUM */
-    struct fold_rows rows;   /* PLAN_KEEP_ROWS */
+    uint32_t column;       /* PLAN_KEEP_SUM: in the cells of its type */
+    struct fold_rows rows; /* PLAN_KEEP_ROWS */
 };
 
 struct fold_type {
     uint32_t *measures;
     uint32_t measure_count;
-    uint32_t units_field; /* body field that lists places; 0: none */
+    uint32_t units_field;    /* body field that lists places; 0: none */
+    struct fold_cells cells; /* a column for each of its summing measures */
 };
 
 /* Two references that are one thing, as long as `event` stands. */

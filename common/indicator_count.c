@@ -14,6 +14,12 @@ static const struct fold_measure *measure_of(const struct figuring *figuring,
     return &figuring->fold->measures[formula->measure];
 }
 
+static const struct fold_cells *cells_of(const struct figuring *figuring,
+                                         const struct fold_measure *measure)
+{
+    return &figuring->fold->types[measure->plan->type].cells;
+}
+
 static bool in_range(const struct figuring *figuring, int32_t day)
 {
     return figuring->range.from <= day && day <= figuring->range.to;
@@ -23,14 +29,18 @@ void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
                   struct figure figures[])
 {
     const struct fold_measure *measure = measure_of(figuring, formula);
+    const struct fold_cells *cells = cells_of(figuring, measure);
+    /* A measure without a field counts events. */
+    bool events = measure->amount.number == 0;
 
-    for (size_t i = 0; i < measure->cells.count; i++) {
-        const struct fold_block *block = &measure->cells.blocks[i];
+    for (size_t i = 0; i < cells->count; i++) {
+        const struct fold_block *block = &cells->blocks[i];
+        const struct fold_cell *cell = fold_cells_of(cells, i, measure->column);
         uint64_t sum = 0;
 
         for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
             if (in_range(figuring, block->first_day + k)) {
-                sum += block->sums[k];
+                sum += events ? cell[k].events : cell[k].sum;
             }
         }
         figuring_next_thing(figuring);
@@ -231,17 +241,20 @@ MUST_USE enum status figuring_units(struct figuring *figuring,
                                     struct figure figures[])
 {
     const struct fold_measure *measure = measure_of(figuring, formula);
+    const struct fold_cells *cells = cells_of(figuring, measure);
     const struct fold_rows *rows = &measure->rows;
     bool *marks = calloc(figuring->count + 1, sizeof *marks);
 
     if (marks == NULL) {
         return STATUS_MEMORY;
     }
-    for (size_t i = 0; i < measure->cells.count; i++) {
-        const struct fold_block *block = &measure->cells.blocks[i];
+    for (size_t i = 0; measure->plan->keep == PLAN_KEEP_SUM && i < cells->count;
+         i++) {
+        const struct fold_block *block = &cells->blocks[i];
+        const struct fold_cell *cell = fold_cells_of(cells, i, measure->column);
 
         for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
-            if (block->events[k] > 0 &&
+            if (cell[k].events > 0 &&
                 in_range(figuring, block->first_day + k)) {
                 mark_unit(figuring, formula->level, block->place, marks);
             }
