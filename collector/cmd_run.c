@@ -166,6 +166,8 @@ static enum status open_store(struct run *run, const char **what)
     return status;
 }
 
+/* The ledger is folded and the keys are known before the doors open: an office
+ * that came too early would be told that its key is unknown. */
 static enum status start(struct run *run, const char **what)
 {
     struct tally_progress progress = {.owner = run, .folded = folded};
@@ -176,9 +178,7 @@ static enum status start(struct run *run, const char **what)
         status = open_store(run, what);
     }
     if (status == STATUS_OK) {
-        status =
-            listen_socket_open(&run->listen, run->settings.listen,
-                               &run->keys.server, run->directory.socket, what);
+        status = listen_socket_start(&run->listen, what);
     }
     if (status == STATUS_OK) {
         *what = run->directory.ledger;
@@ -187,6 +187,12 @@ static enum status start(struct run *run, const char **what)
         run->serve.keys = &run->keys;
         run->serve.clock = &run->clock;
         status = serve_open(&run->serve, progress);
+        run->terminal.folded = NULL;
+    }
+    if (status == STATUS_OK) {
+        status =
+            listen_socket_bind(&run->listen, run->settings.listen,
+                               &run->keys.server, run->directory.socket, what);
     }
     return status;
 }

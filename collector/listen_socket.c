@@ -14,38 +14,34 @@ enum {
     ITEM_COUNT
 };
 
-enum status listen_socket_open(struct listen_socket *listen,
+enum status listen_socket_start(struct listen_socket *listen, const char **what)
+{
+    memset(listen, 0, sizeof *listen);
+    *what = "ZAP handler";
+    listen->context = zmq_ctx_new();
+    return listen->context == NULL ? STATUS_MEMORY
+                                   : zap_start(listen->context, &listen->zap);
+}
+
+enum status listen_socket_bind(struct listen_socket *listen,
                                const char *address,
                                const struct curve_keys *keys,
                                const char *control_endpoint, const char **what)
 {
-    struct intake_options options = {.address = address, .keys = keys};
+    struct intake_options options = {
+        .context = listen->context, .address = address, .keys = keys};
     enum status status;
 
-    memset(listen, 0, sizeof *listen);
-    *what = "context";
-    listen->context = zmq_ctx_new();
-    options.context = listen->context;
-    if (listen->context == NULL) {
-        return STATUS_MEMORY;
-    }
-    *what = "ZAP handler";
-    status = zap_start(listen->context, &listen->zap);
-    if (status == STATUS_OK) {
-        *what = "address";
-        status = intake_open(&options, &listen->intake);
-    }
+    *what = address;
+    status = intake_open(&options, &listen->intake);
     if (status == STATUS_OK) {
         *what = "self-test: a stranger must be refused";
         status = intake_self_test(listen->intake, SELF_TEST_MS);
     }
     if (status == STATUS_OK) {
-        *what = "control socket";
+        *what = control_endpoint;
         status = control_socket_open(listen->context, control_endpoint,
                                      &listen->control);
-    }
-    if (status != STATUS_OK) {
-        listen_socket_close(listen);
     }
     return status;
 }

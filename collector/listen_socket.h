@@ -2,8 +2,7 @@
  *
  * Flow     offices, commands, signals -> [listen_socket] -> run
  * Owns     the process's one ZeroMQ context, the ZAP handler, the intake and
- *          the control socket: what is opened in that order and closed in the
- *          reverse one.
+ *          the control socket, closed in the reverse order.
  * Threads  one.
  */
 #ifndef TALLYLINE_COLLECTOR_LISTEN_SOCKET_H
@@ -31,14 +30,18 @@ struct listen_ready {
     bool signal;
 };
 
-/* Opens all of them and tries out that strangers are refused. `what` says what
- * failed, in English, valid for ever. Statuses as intake_open() and
- * intake_self_test(). */
-MUST_USE enum status listen_socket_open(struct listen_socket *listen,
+/* Starts the ZAP handler, which lets nobody in yet. `what` says what failed,
+ * in English, valid for ever. */
+MUST_USE enum status listen_socket_start(struct listen_socket *listen,
+                                         const char **what);
+/* Opens the doors, and tries out that a stranger is refused: the table of keys
+ * must be set by then. Statuses as intake_open() and intake_self_test(). */
+MUST_USE enum status listen_socket_bind(struct listen_socket *listen,
                                         const char *address,
                                         const struct curve_keys *keys,
                                         const char *control_endpoint,
                                         const char **what);
+/* Closes what is open, in any state from zeroed on. */
 void listen_socket_close(struct listen_socket *listen);
 
 /* Waits until something is ready, for at most `timeout_ms`; `signal_fd` is a
