@@ -1,8 +1,5 @@
-/* Rows of a key stand in one array of words whose room is a power of two.
- * Small arrays come out of chunks and go to the list of their size when a key
- * outgrows them; large ones come from the heap. Failure mode: no memory; then
- * the row that was to be added is not there, and the caller gives up the
- * fold. */
+/* Rows of a key stand in one array of words. Failure mode: no memory; then the
+ * row that was to be added is not there, and the caller gives up the fold. */
 #include "common/fold_rows.h"
 
 #include "common/check.h"
@@ -11,16 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK_FIRST_BYTES 4096u
-#define CHUNK_BYTES_MAX   (256u * 1024u)
-#define ARRAY_WORDS_MAX   4096u /* larger arrays come from the heap */
-#define INDEX_FIRST       64u
-#define NEAR_ROWS         32u /* a row is moved over so many at once */
-
-struct fold_chunk {
-    struct fold_chunk *next;
-    uint64_t words[];
-};
+#define INDEX_FIRST 64u
+#define NEAR_ROWS   32u /* a row is moved over so many at once */
 
 void fold_rows_init(struct fold_rows *rows, uint32_t fields, uint32_t captured)
 {
@@ -29,96 +18,22 @@ void fold_rows_init(struct fold_rows *rows, uint32_t fields, uint32_t captured)
     *rows = (struct fold_rows){
         .fields = fields,
         .stride = 2 + captured,
-        .chunk_bytes = CHUNK_FIRST_BYTES,
     };
-}
-
-static bool is_large(const struct fold_rows *rows, uint32_t room)
-{
-    return (size_t)room * rows->stride > ARRAY_WORDS_MAX;
+    fold_arrays_init(&rows->arrays, rows->stride);
 }
 
 void fold_rows_fini(struct fold_rows *rows)
 {
     for (size_t i = 0; i < rows->key_count; i++) {
-        if (is_large(rows, rows->keys[i].room)) {
-            free(rows->keys[i].rows);
-        }
+        fold_arrays_release(&rows->arrays, rows->keys[i].rows,
+                            rows->keys[i].room);
     }
-    while (rows->chunks != NULL) {
-        struct fold_chunk *chunk = rows->chunks;
-
-        rows->chunks = chunk->next;
-        free(chunk);
-    }
+    fold_arrays_fini(&rows->arrays);
     free(rows->names);
     free(rows->keys);
     free(rows->index);
     free(rows->unsettled);
     *rows = (struct fold_rows){0};
-}
-
-static unsigned class_of(uint32_t room)
-{
-    unsigned class = 0;
-
-    while ((UINT32_C(1) << class) < room) {
-        class ++;
-    }
-    return class;
-}
-
-/* Gives an array for `room` rows; NULL when there is no memory. */
-static uint64_t *take_array(struct fold_rows *rows, uint32_t room)
-{
-    size_t words = (size_t)room * rows->stride;
-    unsigned class = class_of(room);
-    uint64_t *array = rows->released[class];
-
-    if (is_large(rows, room)) {
-        return malloc(words * sizeof *array);
-    }
-    if (array != NULL) {
-        memcpy(&rows->released[class], array, sizeof(uint64_t *));
-        return array;
-    }
-    if (rows->left < words) {
-        struct fold_chunk *chunk = malloc(sizeof *chunk + rows->chunk_bytes);
-
-        if (chunk == NULL) {
-            return NULL;
-        }
-        chunk->next = rows->chunks;
-        rows->chunks = chunk;
-        rows->next = chunk->words;
-        rows->left = rows->chunk_bytes / sizeof *array;
-        if (rows->chunk_bytes < CHUNK_BYTES_MAX) {
-            rows->chunk_bytes *= 2;
-        }
-        if (rows->left < words) {
-            return take_array(rows, room);
-        }
-    }
-    array = rows->next;
-    rows->next += words;
-    rows->left -= words;
-    return array;
-}
-
-static void release_array(struct fold_rows *rows, uint64_t *array,
-                          uint32_t room)
-{
-    unsigned class = class_of(room);
-
-    if (room == 0) {
-        return;
-    }
-    if (is_large(rows, room)) {
-        free(array);
-        return;
-    }
-    memcpy(array, &rows->released[class], sizeof(uint64_t *));
-    rows->released[class] = array;
 }
 
 static uint64_t hash_name(const struct fold_rows *rows, const uint64_t name[])
@@ -302,7 +217,7 @@ static MUST_USE enum status reserve(struct fold_rows *rows,
     if (room == 0) {
         return STATUS_MEMORY;
     }
-    array = take_array(rows, room);
+    array = fold_arrays_take(&rows->arrays, room);
     if (array == NULL) {
         return STATUS_MEMORY;
     }
@@ -310,7 +225,7 @@ static MUST_USE enum status reserve(struct fold_rows *rows,
         memcpy(array, key->rows,
                (size_t)key->count * rows->stride * sizeof *array);
     }
-    release_array(rows, key->rows, key->room);
+    fold_arrays_release(&rows->arrays, key->rows, key->room);
     key->rows = array;
     key->room = room;
     return STATUS_OK;

@@ -19,11 +19,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/fold_arrays.h"
 #include "common/plan.h"
 #include "common/status.h"
 
 #define FOLD_ROWS_KEYS_MAX (1u << 30)
-#define FOLD_ROWS_CLASSES  32u
 #define FOLD_ABSENT        UINT64_MAX /* a captured field that was not given */
 #define FOLD_REMOVED       UINT32_MAX /* place of a row that is taken back */
 
@@ -53,11 +53,7 @@ struct fold_rows {
     size_t index_capacity;
     uint32_t *unsettled; /* keys to settle */
     size_t unsettled_count, unsettled_room;
-    struct fold_chunk *chunks;
-    size_t chunk_bytes;
-    uint64_t *next; /* free words of the first chunk */
-    size_t left;
-    uint64_t *released[FOLD_ROWS_CLASSES]; /* by room, a power of two */
+    struct fold_arrays arrays;
 };
 
 void fold_rows_init(struct fold_rows *rows, uint32_t fields, uint32_t captured);

@@ -1,7 +1,6 @@
 #include "tests/support/recount.h"
 
 #include "common/calendar.h"
-#include "common/clock.h"
 #include "common/reference.h"
 
 #include <criterion/criterion.h>
@@ -15,255 +14,12 @@ enum {
     CASE = 10,
     HOTSPOT = 11,
     CENSUS = 17,
-    CORRECTION = 20,
     SAME_AS = 22
 };
 
-#define YEAR_FROM       calendar_day(2018, 1, 1)
-#define YEAR_TO         calendar_day(2018, 12, 31)
-#define FIRST_OWN_VALUE 10000u
-#define SAME_MAX        64u
-
-/* ---- which events are live ---- */
-
-static const struct control_scope *scope_of(const struct world *world,
-                                            uint64_t id)
-{
-    return &context_agent(world->context, id60_agent(id))->scopes[0];
-}
-
-static bool lies_in(uint32_t place, uint32_t unit)
-{
-    uint32_t code = place % 100000;
-
-    if (place == unit || unit == WORLD_PROVINCE) {
-        return true;
-    }
-    return place >= WORLD_COMMUNE(0, 0) && unit >= WORLD_DISTRICT(0) &&
-           unit < WORLD_DISTRICT(100) && code / 100 == unit % 1000;
-}
-
-static enum fold_outcome judge_alone(const struct world *world,
-                                     const struct world_event *it)
-{
-    const struct event *event = &it->event;
-    const struct control_scope *scope = scope_of(world, it->id);
-
-    if (event->fault != EVENT_FAULT_NONE) {
-        return FOLD_MALFORMED;
-    }
-    if (event->type == COMMUNICATION &&
-        event_get(event, 2) >= FIRST_OWN_VALUE) {
-        return FOLD_UNKNOWN_VALUE;
-    }
-    if (event->occurred_on > clock_day_of(it->received_at)) {
-        return FOLD_WRONG_CLOCK;
-    }
-    if (event->unit != scope->unit || event->office != scope->office) {
-        return FOLD_OUT_OF_SCOPE;
-    }
-    return lies_in(event_place(event), scope->unit) ? FOLD_COUNTED
-                                                    : FOLD_OUT_OF_SCOPE;
-}
-
-static bool corrects(const struct event *event)
-{
-    return event->target != 0 || event->type == CORRECTION;
-}
-
-static const struct world_event *find(const struct world *world, uint64_t id)
-{
-    for (size_t i = 0; i < world->count; i++) {
-        if (world->events[i].id == id) {
-            return &world->events[i];
-        }
-    }
-    return NULL;
-}
-
-/* Whether both are entries of one row. */
-static bool same_row(const struct event *a, const struct event *b)
-{
-    return a->has_entry_key && b->has_entry_key && a->unit == b->unit &&
-           a->office == b->office &&
-           memcmp(a->entry_key, b->entry_key, sizeof a->entry_key) == 0;
-}
-
-/* The first version of the thing that the event is a version of. */
-static const struct world_event *root_of(const struct world *world,
-                                         const struct world_event *it)
-{
-    const struct world_event *root = it;
-
-    if (judge_alone(world, it) != FOLD_COUNTED) {
-        return it;
-    }
-    for (size_t i = 0; i < world->count; i++) {
-        const struct world_event *other = &world->events[i];
-
-        if (!corrects(&other->event) && other->id < root->id &&
-            judge_alone(world, other) == FOLD_COUNTED &&
-            same_row(&other->event, &it->event)) {
-            root = other;
-        }
-    }
-    return root;
-}
-
-/* What a correction, good by itself, is to its target. */
-static enum fold_outcome judge_correction(const struct world *world,
-                                          const struct world_event *it)
-{
-    const struct world_event *target = find(world, it->event.target);
-    const struct world_event *root;
-    bool countable;
-
-    if (target == NULL) {
-        return FOLD_TARGET_MISSING;
-    }
-    if (corrects(&target->event)) {
-        return FOLD_INVALID;
-    }
-    root = root_of(world, target);
-    countable = judge_alone(world, root) == FOLD_COUNTED;
-    if (countable && it->event.type != CORRECTION &&
-        it->event.type != root->event.type) {
-        return FOLD_INVALID;
-    }
-    if (it->event.unit == root->event.unit &&
-        it->event.office == root->event.office) {
-        return FOLD_COUNTED;
-    }
-    if (!countable && id60_agent(it->id) == id60_agent(root->id)) {
-        return FOLD_COUNTED;
-    }
-    return id60_agent(it->id) == WORLD_CORRECTOR &&
-                   root->event.unit != WORLD_PROVINCE
-               ? FOLD_COUNTED
-               : FOLD_NOT_ALLOWED;
-}
-
-/* The root that a good correction belongs to; NULL for any other event. */
-static const struct world_event *thing_of(const struct world *world,
-                                          const struct world_event *it)
-{
-    if (!corrects(&it->event) || judge_alone(world, it) != FOLD_COUNTED ||
-        judge_correction(world, it) != FOLD_COUNTED) {
-        return NULL;
-    }
-    return root_of(world, find(world, it->event.target));
-}
-
-/* The version that the correction names, as an event. */
-static uint64_t named_version(const struct world *world,
-                              const struct world_event *it,
-                              const struct world_event *root)
-{
-    const struct world_event *head;
-
-    if (it->event.head == 0 || it->event.head == it->event.target) {
-        return root->id;
-    }
-    head = find(world, it->event.head);
-    if (head != NULL && !corrects(&head->event) &&
-        judge_alone(world, head) == FOLD_COUNTED &&
-        root_of(world, head) == root) {
-        return root->id;
-    }
-    return it->event.head;
-}
-
-static size_t position_of(const struct world *world,
-                          const struct world_event *it)
-{
-    return (size_t)(it - world->events);
-}
-
-/* The correction of `version` that wins; NULL when it stands. */
-static const struct world_event *next_version(const struct world *world,
-                                              const struct world_event *root,
-                                              uint64_t version)
-{
-    const struct world_event *best = NULL;
-
-    for (size_t i = 0; i < world->count; i++) {
-        const struct world_event *it = &world->events[i];
-        bool voids = it->event.type == CORRECTION;
-
-        if (thing_of(world, it) != root ||
-            named_version(world, it, root) != version) {
-            continue;
-        }
-        if (best == NULL || (voids && best->event.type != CORRECTION) ||
-            (voids == (best->event.type == CORRECTION) && it->id > best->id)) {
-            best = it;
-        }
-    }
-    return best;
-}
-
-static void walk(struct recount *recount, const struct world_event *root)
-{
-    const struct world *world = recount->world;
-    const struct world_event *version = root, *next;
-    bool counts = judge_alone(world, root) == FOLD_COUNTED;
-
-    while ((next = next_version(world, root, version->id)) != NULL) {
-        recount->outcomes[position_of(world, version)] =
-            next->event.type == CORRECTION ? FOLD_VOIDED : FOLD_REPLACED;
-        recount->outcomes[position_of(world, next)] = FOLD_COUNTED;
-        version = next;
-        counts = true;
-        if (next->event.type == CORRECTION) {
-            return;
-        }
-    }
-    recount->live[position_of(world, version)] = counts;
-}
-
-/* A good correction outside the chain: it names what is no version, or one
- * that another correction won. */
-static enum fold_outcome loser(const struct world *world,
-                               const struct world_event *it,
-                               const struct world_event *root)
-{
-    uint64_t version = named_version(world, it, root);
-    const struct world_event *head = find(world, version);
-
-    return version == root->id ||
-                   (head != NULL && thing_of(world, head) == root)
-               ? FOLD_RIVAL_LOST
-               : FOLD_TARGET_MISSING;
-}
-
-static void settle(struct recount *recount)
-{
-    const struct world *world = recount->world;
-
-    for (size_t i = 0; i < world->count; i++) {
-        const struct world_event *it = &world->events[i];
-        enum fold_outcome alone = judge_alone(world, it);
-
-        recount->outcomes[i] = alone;
-        if (alone == FOLD_COUNTED && corrects(&it->event)) {
-            const struct world_event *root = thing_of(world, it);
-
-            recount->outcomes[i] = root == NULL ? judge_correction(world, it)
-                                                : loser(world, it, root);
-        } else if (alone == FOLD_COUNTED && root_of(world, it) != it) {
-            recount->outcomes[i] = FOLD_DUPLICATE_ENTRY;
-        }
-    }
-    for (size_t i = 0; i < world->count; i++) {
-        const struct world_event *it = &world->events[i];
-
-        if (!corrects(&it->event) && root_of(world, it) == it) {
-            walk(recount, it);
-        }
-    }
-}
-
-/* ---- what they add up to ---- */
+#define YEAR_FROM calendar_day(2018, 1, 1)
+#define YEAR_TO   calendar_day(2018, 12, 31)
+#define SAME_MAX  64u
 
 /* Where what happened at `place` stands at the end of 2018: 90203 became
  * 90206, 90103 was divided and only its district is left. */
@@ -277,7 +33,7 @@ static uint32_t place_now(uint32_t place)
 
 static bool place_counts(uint32_t place, uint32_t unit)
 {
-    return lies_in(place_now(place), unit);
+    return recount_lies_in(place_now(place), unit);
 }
 
 static bool event_counts(const struct event *event, uint32_t unit)
@@ -525,7 +281,7 @@ static int64_t communes(const struct recount *recount, bool all, uint32_t unit)
         bool covered =
             all || sum(recount, COMMUNICATION, 0, 0, 0, communes_now[i]) > 0;
 
-        total += covered && lies_in(communes_now[i], unit);
+        total += covered && recount_lies_in(communes_now[i], unit);
     }
     return total;
 }
@@ -535,7 +291,7 @@ static int64_t all_districts(const struct recount *recount, uint32_t unit)
     int64_t total = 0;
 
     for (uint32_t i = 1; i <= 2; i++) {
-        total += lies_in(WORLD_DISTRICT(i), unit) &&
+        total += recount_lies_in(WORLD_DISTRICT(i), unit) &&
                  sum(recount, COMMUNICATION, 0, 0, 0, WORLD_DISTRICT(i)) > 0;
     }
     return total;
@@ -554,7 +310,7 @@ void recount_open(struct recount *recount, const struct world *world)
         calloc(world->count + plan->row_count + 1, sizeof *recount->names);
     cr_assert(recount->outcomes != NULL && recount->live != NULL &&
               recount->all != NULL && recount->names != NULL);
-    settle(recount);
+    recount_settle(recount);
     for (uint32_t i = 0; i < plan->row_count; i++) {
         recount->all[recount->count].event = plan->rows[i].event;
         recount->all[recount->count++].id = i + 1;
@@ -617,9 +373,9 @@ struct figure recount_figure(const struct recount *recount,
         {"handled", over(sanctions + sum(recount, INSPECTION, 12, 0, 0, unit),
                          violations)},
         {"open_violations", plain(violations - sanctions)},
-        {"named_count", plain((lies_in(WORLD_COMMUNE(1, 1), unit) ||
-                               lies_in(WORLD_COMMUNE(2, 1), unit)) +
-                              lies_in(WORLD_COMMUNE(2, 2), unit))},
+        {"named_count", plain((recount_lies_in(WORLD_COMMUNE(1, 1), unit) ||
+                               recount_lies_in(WORLD_COMMUNE(2, 1), unit)) +
+                              recount_lies_in(WORLD_COMMUNE(2, 2), unit))},
     };
 
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {

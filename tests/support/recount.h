@@ -28,4 +28,10 @@ void recount_close(struct recount *recount);
 struct figure recount_figure(const struct recount *recount,
                              const char *indicator, uint32_t unit);
 
+/* --- recount_live.c --- */
+/* Fills in outcomes and which events are live. */
+void recount_settle(struct recount *recount);
+/* Whether the place is the unit or lies in it, by their codes. */
+bool recount_lies_in(uint32_t place, uint32_t unit);
+
 #endif

@@ -1,0 +1,460 @@
+/* What becomes of events: counted, corrected, entered twice, or kept with the
+ * reason. The scenarios are small enough to be counted by hand;
+ * test_fold_order.c has the large ones. */
+#include "tests/support/world.h"
+
+#include "common/calendar.h"
+#include "common/clock.h"
+#include "common/reference.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* Numbers of proto/event.proto. */
+enum {
+    COMMUNICATION = 2,
+    INSPECTION = 8,
+    NIL_REPORT = 21,
+    CORRECTION = 20
+};
+
+#define DAY calendar_day(2018, 3, 5)
+
+static struct world world;
+
+static void open_world(void)
+{
+    world_open(&world, WORLD_PLAN, NULL);
+}
+
+static void close_world(void)
+{
+    world_close(&world);
+}
+
+TestSuite(fold, .init = open_world, .fini = close_world);
+
+/* A visit of the agent's team to establishment `n` in the district's first
+ * commune. */
+static struct event visit(uint32_t agent, uint32_t n)
+{
+    struct event event;
+
+    world_event_init(&world, &event, agent, INSPECTION, DAY,
+                     WORLD_COMMUNE(agent % 2 == 1 ? 1 : 2, 1));
+    event_set(&event, 1, id60_make(1, 1, n));
+    event_set(&event, 2, 1);
+    event_set(&event, 3, 2);
+    event_set(&event, 4, 1);
+    event_set(&event, 5, 1);
+    return event;
+}
+
+static uint64_t add(uint32_t agent, const struct event *event)
+{
+    return world_add(&world, agent, 1, event)->id;
+}
+
+static uint64_t add_visit(uint32_t agent, uint32_t n)
+{
+    struct event event = visit(agent, n);
+
+    return add(agent, &event);
+}
+
+/* An event that corrects `target`, whose version `head` it names. */
+static struct event correcting(struct event event, uint64_t target,
+                               uint64_t head)
+{
+    event_header_set(&event, EVENT_TARGET, target);
+    event_header_set(&event, EVENT_REASON, 1);
+    if (head != 0) {
+        event_header_set(&event, EVENT_HEAD, head);
+    }
+    return event;
+}
+
+static uint64_t add_void(uint32_t agent, uint64_t target, uint64_t head)
+{
+    struct event event;
+
+    world_event_init(&world, &event, agent, CORRECTION, DAY, 0);
+    event_set(&event, 1, 1);
+    event = correcting(event, target, head);
+    return add(agent, &event);
+}
+
+static uint64_t add_replacement(uint32_t agent, uint32_t n, uint64_t target,
+                                uint64_t head)
+{
+    struct event event = correcting(visit(agent, n), target, head);
+
+    return add(agent, &event);
+}
+
+static struct event keyed(struct event event, uint8_t key)
+{
+    event.has_entry_key = true;
+    event.header_present |= 1u << EVENT_ENTRY_KEY;
+    memset(event.entry_key, key, sizeof event.entry_key);
+    return event;
+}
+
+static int64_t visits(const struct fold *fold)
+{
+    return world_value(&world, fold, "visits", WORLD_PROVINCE);
+}
+
+Test(fold, i6_each_fault_is_an_outcome_and_stops_nothing)
+{
+    struct fold_totals totals;
+    struct fold *fold;
+    struct event event = visit(1, 1);
+    uint64_t malformed, unknown_type, invalid, scope, unit, clock, value;
+
+    event.fault = EVENT_FAULT_TWO_BODIES;
+    malformed = add(1, &event);
+    event = visit(1, 1);
+    event.type = 99;
+    event.unknown_type = true;
+    unknown_type = add(1, &event);
+    event = visit(1, 1);
+    event_set(&event, 7, 2); /* violations, but the result says none */
+    invalid = add(1, &event);
+    event = visit(1, 1);
+    event_header_set(&event, EVENT_UNIT, WORLD_DISTRICT(2));
+    scope = add(1, &event);
+    event = visit(1, 1);
+    event_header_set(&event, EVENT_SUBJECT_UNIT, WORLD_COMMUNE(1, 4));
+    unit = add(1, &event);
+    event = visit(1, 1);
+    clock = world_add(&world, 1, 1, &event)->id;
+    world_find(&world, clock)->received_at = (DAY - 1) * CLOCK_US_PER_DAY;
+    event = visit(1, 1);
+    event_set(&event, 2, 10000);
+    value = add(1, &event);
+    (void)add_visit(1, 1);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(world_outcome(fold, malformed), FOLD_MALFORMED);
+    cr_assert_eq(world_outcome(fold, unknown_type), FOLD_UNKNOWN_TYPE);
+    cr_assert_eq(world_outcome(fold, invalid), FOLD_INVALID);
+    cr_assert_eq(world_outcome(fold, scope), FOLD_OUT_OF_SCOPE);
+    cr_assert_eq(world_outcome(fold, unit), FOLD_UNIT_NOT_IN_FORCE);
+    cr_assert_eq(world_outcome(fold, clock), FOLD_WRONG_CLOCK);
+    cr_assert_eq(world_outcome(fold, value), FOLD_UNKNOWN_VALUE);
+    fold_totals(fold, &totals);
+    cr_assert_eq(totals.events, 8);
+    cr_assert_eq(totals.outcomes[FOLD_COUNTED], 1);
+    cr_assert_eq(visits(fold), 1);
+    fold_free(&fold);
+}
+
+Test(fold, i6_a_fault_says_which_field_and_value)
+{
+    struct event event = visit(1, 1);
+    struct fold_result result;
+    struct fold *fold;
+    uint64_t id;
+
+    event_set(&event, 2, 10007);
+    id = add(1, &event);
+    fold = world_fold(&world, NULL);
+    fold_result(fold, id, &result);
+    cr_assert_eq(result.event, id);
+    cr_assert_eq(result.field, EVENT_BODY_BASE + 2);
+    cr_assert_eq(result.value, 10007);
+    fold_free(&fold);
+}
+
+Test(fold, a_clock_may_run_ahead_by_a_day_and_no_more)
+{
+    struct event event = visit(1, 1);
+    struct world_event *late, *early;
+    struct fold *fold;
+
+    late = world_add(&world, 1, 1, &event);
+    late->received_at = late->event.recorded_at - CLOCK_US_PER_DAY;
+    early = world_add(&world, 1, 1, &event);
+    early->received_at = early->event.recorded_at - CLOCK_US_PER_DAY - 1;
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(world_outcome(fold, late->id), FOLD_COUNTED);
+    cr_assert_eq(world_outcome(fold, early->id), FOLD_WRONG_CLOCK);
+    fold_free(&fold);
+}
+
+Test(fold, results_of_one_agent_come_in_the_order_of_their_ids)
+{
+    struct fold_result results[4];
+    struct fold *fold;
+    struct event event = visit(2, 1);
+
+    event.fault = EVENT_FAULT_MALFORMED;
+    (void)add(2, &event);
+    event = visit(1, 1);
+    event.fault = EVENT_FAULT_MALFORMED;
+    (void)add(1, &event);
+    (void)add_visit(1, 1);
+    (void)add(1, &event);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(fold_results(fold, 1, results, 1), 2);
+    cr_assert_eq(results[0].event, id60_make(1, 1, 1));
+    cr_assert_eq(fold_results(fold, 0, results, 4), 3);
+    cr_assert_eq(results[0].event, id60_make(1, 1, 1));
+    cr_assert_eq(results[1].event, id60_make(1, 1, 3));
+    cr_assert_eq(results[2].event, id60_make(2, 1, 1));
+    cr_assert_eq(fold_results(fold, 3, results, 4), 0);
+    fold_free(&fold);
+}
+
+Test(fold, i5_a_void_takes_its_target_out_of_every_figure)
+{
+    static const char *const indicators[] = {"visits", "inspected",
+                                             "violations"};
+    uint64_t target = add_visit(1, 1), other;
+    struct fold_result result;
+    struct fold *fold;
+
+    other = add_void(1, target, 0);
+    fold = world_fold(&world, NULL);
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_eq(world_value(&world, fold, indicators[i], WORLD_PROVINCE),
+                     0);
+    }
+    fold_result(fold, target, &result);
+    cr_assert_eq(result.outcome, FOLD_VOIDED);
+    cr_assert_eq(result.other, other);
+    cr_assert_eq(world_outcome(fold, other), FOLD_COUNTED);
+    fold_free(&fold);
+}
+
+Test(fold, i5_a_replacement_counts_as_if_it_had_been_there_at_first)
+{
+    uint64_t target = add_visit(1, 1);
+    struct fold *fold;
+
+    (void)add_visit(1, 2);
+    (void)add_replacement(1, 2, target, 0);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(visits(fold), 2);
+    cr_assert_eq(world_value(&world, fold, "inspected", WORLD_PROVINCE), 1);
+    cr_assert_eq(world_outcome(fold, target), FOLD_REPLACED);
+    fold_free(&fold);
+}
+
+Test(fold, a_correction_waits_for_its_target)
+{
+    uint64_t target = id60_make(3, 1, 1), void_id = add_void(1, target, 0);
+    struct fold *fold = world_fold(&world, NULL);
+
+    cr_assert_eq(world_outcome(fold, void_id), FOLD_TARGET_MISSING);
+    fold_free(&fold);
+    cr_assert_eq(add_visit(3, 1), target);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(world_outcome(fold, void_id), FOLD_COUNTED);
+    cr_assert_eq(world_outcome(fold, target), FOLD_VOIDED);
+    cr_assert_eq(visits(fold), 0);
+    fold_free(&fold);
+}
+
+Test(fold, of_rivals_a_void_wins_and_then_the_greatest_id)
+{
+    uint64_t first = add_visit(1, 1), second = add_visit(1, 2);
+    uint64_t low = add_replacement(1, 3, first, 0);
+    uint64_t high = add_replacement(3, 4, first, 0);
+    uint64_t void_id = add_void(1, second, 0);
+    uint64_t loser = add_replacement(3, 5, second, 0);
+    struct fold_result result;
+    struct fold *fold = world_fold(&world, NULL);
+
+    cr_assert_eq(world_outcome(fold, high), FOLD_COUNTED);
+    fold_result(fold, low, &result);
+    cr_assert_eq(result.outcome, FOLD_RIVAL_LOST);
+    cr_assert_eq(result.other, high);
+    cr_assert_eq(world_outcome(fold, void_id), FOLD_COUNTED);
+    cr_assert_eq(world_outcome(fold, second), FOLD_VOIDED);
+    fold_result(fold, loser, &result);
+    cr_assert_eq(result.outcome, FOLD_RIVAL_LOST);
+    cr_assert_eq(result.other, void_id);
+    cr_assert_eq(visits(fold), 1);
+    fold_free(&fold);
+}
+
+Test(fold, a_correction_follows_the_version_that_it_names)
+{
+    uint64_t target = add_visit(1, 1);
+    uint64_t second = add_replacement(1, 2, target, 0);
+    uint64_t third = add_replacement(1, 3, target, second);
+    uint64_t late = add_replacement(1, 4, target, target);
+    uint64_t void_id = add_void(3, target, late);
+    struct fold *fold = world_fold(&world, NULL);
+
+    /* `late` names the first version and has the greatest id of those. */
+    cr_assert_eq(world_outcome(fold, second), FOLD_RIVAL_LOST);
+    cr_assert_eq(world_outcome(fold, third), FOLD_RIVAL_LOST);
+    cr_assert_eq(world_outcome(fold, late), FOLD_VOIDED);
+    cr_assert_eq(world_outcome(fold, void_id), FOLD_COUNTED);
+    cr_assert_eq(visits(fold), 0);
+    fold_free(&fold);
+}
+
+Test(fold, i8_only_the_same_pair_or_an_enrolled_corrector_may_correct)
+{
+    uint64_t target = add_visit(1, 1), other = add_visit(1, 2);
+    uint64_t stranger = add_void(2, target, 0);
+    uint64_t corrector = add_void(WORLD_CORRECTOR, other, 0);
+    struct fold *fold = world_fold(&world, NULL);
+
+    cr_assert_eq(world_outcome(fold, stranger), FOLD_NOT_ALLOWED);
+    cr_assert_eq(world_outcome(fold, target), FOLD_COUNTED);
+    cr_assert_eq(world_outcome(fold, corrector), FOLD_COUNTED);
+    cr_assert_eq(world_outcome(fold, other), FOLD_VOIDED);
+    cr_assert_eq(visits(fold), 1);
+    fold_free(&fold);
+}
+
+Test(fold, i6_what_does_not_count_is_mended_by_whoever_sent_it)
+{
+    struct event event = visit(1, 1);
+    uint64_t wrong_pair, mended;
+    struct fold *fold;
+
+    event_header_set(&event, EVENT_UNIT, WORLD_DISTRICT(2));
+    wrong_pair = add(1, &event);
+    mended = add_replacement(1, 1, wrong_pair, 0);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(world_outcome(fold, wrong_pair), FOLD_REPLACED);
+    cr_assert_eq(world_outcome(fold, mended), FOLD_COUNTED);
+    cr_assert_eq(visits(fold), 1);
+    fold_free(&fold);
+}
+
+Test(fold, a_correction_is_of_the_type_of_its_target_and_never_of_a_correction)
+{
+    uint64_t target = add_visit(1, 1), voided = add_visit(1, 2);
+    uint64_t void_id = add_void(1, voided, 0);
+    uint64_t undo = add_void(1, void_id, 0), self, other_type;
+    struct event event;
+    struct fold *fold;
+
+    world_event_init(&world, &event, 1, COMMUNICATION, DAY,
+                     WORLD_COMMUNE(1, 1));
+    event_set(&event, 1, 1);
+    event_set(&event, 2, 3);
+    event_set(&event, 3, 1);
+    event = correcting(event, target, 0);
+    other_type = add(1, &event);
+    self = add_replacement(1, 7, id60_make(1, 1, 6), 0);
+    cr_assert_eq(self, id60_make(1, 1, 6));
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(world_outcome(fold, other_type), FOLD_INVALID);
+    cr_assert_eq(world_outcome(fold, undo), FOLD_INVALID);
+    cr_assert_eq(world_outcome(fold, self), FOLD_INVALID);
+    cr_assert_eq(world_outcome(fold, voided), FOLD_VOIDED);
+    cr_assert_eq(visits(fold), 1);
+    fold_free(&fold);
+}
+
+Test(fold, i3_a_row_entered_again_in_a_new_epoch_counts_once)
+{
+    struct event row = keyed(visit(1, 1), 7), elsewhere = keyed(visit(2, 1), 7);
+    uint64_t old = add(1, &row), again, other;
+    struct fold_result result;
+    struct fold *fold;
+
+    again = world_add(&world, 1, 2, &row)->id;
+    other = add(2, &elsewhere); /* the same key in another office */
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(world_outcome(fold, old), FOLD_COUNTED);
+    fold_result(fold, again, &result);
+    cr_assert_eq(result.outcome, FOLD_DUPLICATE_ENTRY);
+    cr_assert_eq(result.other, old);
+    cr_assert_eq(world_outcome(fold, other), FOLD_COUNTED);
+    cr_assert_eq(visits(fold), 2);
+    fold_free(&fold);
+}
+
+Test(fold, a_void_of_a_row_holds_when_the_row_is_entered_again)
+{
+    struct event row = keyed(visit(1, 1), 7);
+    uint64_t old = add(1, &row), again, void_id;
+    struct fold *fold;
+
+    void_id = add_void(1, old, 0);
+    again = world_add(&world, 1, 2, &row)->id;
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(world_outcome(fold, void_id), FOLD_COUNTED);
+    cr_assert_eq(world_outcome(fold, again), FOLD_DUPLICATE_ENTRY);
+    cr_assert_eq(visits(fold), 0);
+    fold_free(&fold);
+}
+
+Test(fold, a_nil_report_is_counted_and_adds_nothing)
+{
+    struct event event;
+    struct fold *fold;
+    uint64_t id;
+
+    world_event_init(&world, &event, 1, NIL_REPORT, DAY, 0);
+    event_set(&event, 1, 1);
+    event_set(&event, 2, 2);
+    event_set(&event, 3, 201801);
+    (void)event_append(&event, 4, 24);
+    id = add(1, &event);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(world_outcome(fold, id), FOLD_COUNTED);
+    cr_assert_eq(visits(fold), 0);
+    fold_free(&fold);
+}
+
+Test(fold, i4_the_position_is_that_of_the_last_entry)
+{
+    struct fold *fold;
+
+    (void)add_visit(1, 1);
+    (void)add_visit(2, 1);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(fold_position(fold), world.index + 2);
+    fold_free(&fold);
+}
+
+Test(fold, i11_many_rows_of_one_thing_in_any_order_cost_no_more_than_sorting)
+{
+    struct fold_source source = {.owner = NULL};
+    struct event event = visit(1, 1);
+    struct fold *fold;
+    uint32_t count = 100000;
+
+    /* Each is older than all before; moving them one by one would take
+     * thousands of millions of steps. */
+    cr_assert_eq(fold_new(world.context, source, &fold), STATUS_OK);
+    for (uint32_t i = 1; i <= count; i++) {
+        event_header_set(&event, EVENT_OCCURRED_ON,
+                         (uint64_t)(DAY + 300 - (int32_t)(i / 1000)));
+        event_header_set(&event, EVENT_RECORDED_AT,
+                         (uint64_t)((DAY + 301) * CLOCK_US_PER_DAY));
+        cr_assert_eq(fold_event(fold, id60_make(1, 1, i),
+                                (DAY + 400) * CLOCK_US_PER_DAY, &event),
+                     STATUS_OK);
+        if (i % 2000 == 0) {
+            cr_assert_eq(fold_set_position(fold, i / 2000), STATUS_OK);
+        }
+    }
+    cr_assert_eq(visits(fold), count);
+    cr_assert_eq(world_value(&world, fold, "inspected", WORLD_PROVINCE), 1);
+    fold_free(&fold);
+}
+
+Test(fold, every_outcome_has_a_word_and_a_sentence_in_both_languages)
+{
+    for (int i = 0; i < FOLD_OUTCOME_END; i++) {
+        enum fold_outcome outcome = (enum fold_outcome)i;
+
+        cr_assert(strlen(fold_outcome_token(outcome)) > 0);
+        cr_assert(strlen(fold_outcome_text(outcome, LANGUAGE_VI)) > 0);
+        cr_assert(strlen(fold_outcome_text(outcome, LANGUAGE_EN)) > 0);
+        for (int k = 0; k < i; k++) {
+            cr_assert_str_neq(fold_outcome_token(outcome),
+                              fold_outcome_token((enum fold_outcome)k));
+        }
+    }
+}
