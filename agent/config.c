@@ -110,7 +110,10 @@ static void read_root(const struct yaml *yaml, struct report *report,
     if (root == NULL) {
         report_add(report, REPORT_ERROR, yaml_name(yaml), 1, 1, "tệp trống",
                    "the file is empty");
-    } else if (yaml_keys(yaml, root, known_keys)) {
+        return;
+    }
+    /* A wrong key keeps no other mistake from being told. */
+    if (yaml_keys(yaml, root, known_keys) || root->kind == YAML_MAPPING) {
         read_addresses(yaml, root, config);
         read_key(yaml, root, "collector_key", &config->server_key);
         read_key(yaml, root, "administrator", &config->administrator);

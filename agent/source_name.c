@@ -70,7 +70,8 @@ const struct catalogue_type *source_type(const char *text, size_t size,
         }
     }
     for (size_t i = 0; i < count; i++) {
-        if (same_label(text, size, &types[i].label)) {
+        if (source_same(text, size, types[i].name) ||
+            same_label(text, size, &types[i].label)) {
             return &types[i];
         }
     }
@@ -89,11 +90,20 @@ static const struct {
     const char *name;
     uint32_t field;
 } further[] = {
-    {"corrects", EVENT_TARGET},          {"replaces", EVENT_HEAD},
-    {"document", EVENT_DOCUMENT_NUMBER}, {"id", SOURCE_IGNORED},
-    {"state", SOURCE_IGNORED},           {"recorded_at", SOURCE_IGNORED},
-    {"vocabulary", SOURCE_IGNORED},
+    {"corrects", EVENT_TARGET},
+    {"replaces", EVENT_HEAD},
+    {"id", SOURCE_IGNORED},
 };
+
+static uint32_t by_further_name(const char *name, size_t size)
+{
+    for (size_t i = 0; i < sizeof further / sizeof further[0]; i++) {
+        if (is_word(name, size, further[i].name)) {
+            return further[i].field;
+        }
+    }
+    return 0;
+}
 
 static uint32_t by_label(const struct catalogue_type *type, const char *name,
                          size_t size)
@@ -159,15 +169,13 @@ uint32_t source_field(const struct catalogue_type *type, const char *name,
     char word[NEAREST_BYTES_MAX + 1u];
     uint32_t field = 0;
 
-    for (size_t i = 0; i < sizeof further / sizeof further[0]; i++) {
-        if (is_word(name, size, further[i].name)) {
-            return further[i].field;
-        }
-    }
     if (size > 0 && size <= NEAREST_BYTES_MAX &&
         catalogue_find_field(type, closed(name, size, word), &field) != NULL) {
         field = entered_as(field);
     } else {
+        field = by_further_name(name, size);
+    }
+    if (field == 0) {
         field = entered_as(by_label(type, name, size));
     }
     if (field == 0 && nearest != NULL) {

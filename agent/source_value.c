@@ -46,7 +46,8 @@ static const struct catalogue_value *find_word(
     }
     for (size_t i = 0; (found = vocabulary_at(vocabulary, list, i)) != NULL;
          i++) {
-        if (source_same(text, size, found->label.vi) ||
+        if (source_same(text, size, found->token) ||
+            source_same(text, size, found->label.vi) ||
             source_same(text, size, found->label.en)) {
             return found;
         }

@@ -135,7 +135,15 @@ struct context *office_fixture_context(const struct office_fixture *fixture)
     return context;
 }
 
-static void write_config(const struct office_fixture *fixture)
+static void path_in(const char *dir, const char *name,
+                    char path[TEMP_DIR_PATH_MAX])
+{
+    int length = snprintf(path, TEMP_DIR_PATH_MAX, "%s/%s", dir, name);
+
+    check(length > 0 && (size_t)length < TEMP_DIR_PATH_MAX);
+}
+
+static void write_config(const char *dir, const struct office_fixture *fixture)
 {
     char path[TEMP_DIR_PATH_MAX];
     struct sign_keys keys;
@@ -151,7 +159,7 @@ static void write_config(const struct office_fixture *fixture)
     config.ledger_key = keys.public_key;
     config.spool_bytes =
         fixture->spool_bytes != 0 ? fixture->spool_bytes : UINT64_C(256) << 20;
-    temp_dir_path(&office_dir_path, OFFICE_CONFIG_FILE, path);
+    path_in(dir, OFFICE_CONFIG_FILE, path);
     check(config_save(path, &config) == STATUS_OK);
 }
 
@@ -176,7 +184,8 @@ static void put_documents(const struct office_fixture *fixture,
     free(control);
 }
 
-void office_fixture_open(const struct office_fixture *fixture, bool joined_only)
+void office_fixture_make(const char *dir, const struct office_fixture *fixture,
+                         bool joined_only)
 {
     char path[TEMP_DIR_PATH_MAX];
     struct spool *spool = NULL;
@@ -187,15 +196,20 @@ void office_fixture_open(const struct office_fixture *fixture, bool joined_only)
                                       .ledger = keys_id(3)};
 
     sign_init();
-    temp_dir_open(&office_dir_path);
-    write_config(fixture);
-    temp_dir_path(&office_dir_path, OFFICE_SPOOL_FILE, path);
+    write_config(dir, fixture);
+    path_in(dir, OFFICE_SPOOL_FILE, path);
     check(spool_open(path, fixture->spool_bytes, true, &spool) == STATUS_OK);
     check(spool_set_identity(spool, &identity) == STATUS_OK);
     if (!joined_only) {
         put_documents(fixture, spool);
     }
     spool_close(&spool);
+}
+
+void office_fixture_open(const struct office_fixture *fixture, bool joined_only)
+{
+    temp_dir_open(&office_dir_path);
+    office_fixture_make(office_dir_path.path, fixture, joined_only);
 }
 
 void office_fixture_close(void)

@@ -40,8 +40,11 @@ struct office_fixture office_fixture_ba_dinh(void);
 
 extern struct temp_dir office_dir_path;
 
-/* Makes the directory: agent.yaml, a spool that has joined, the documents
+/* Fills an empty directory: agent.yaml, a spool that has joined, the documents
  * unless `joined_only`. */
+void office_fixture_make(const char *dir, const struct office_fixture *fixture,
+                         bool joined_only);
+/* The same in a directory of its own. */
 void office_fixture_open(const struct office_fixture *fixture,
                          bool joined_only);
 void office_fixture_close(void);

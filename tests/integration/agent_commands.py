@@ -1,0 +1,315 @@
+"""What the office's commands do, from outside.
+
+    TALLYLINE_BIN=... TALLYLINE_BUILD=... python3 tests/integration/agent_commands.py
+
+Every test makes an office that has joined Hà Nội's ledger (make_office) in a
+directory of its own and runs the real program on it.
+"""
+
+import csv
+import io
+import json
+import os
+import pathlib
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+AGENT = pathlib.Path(os.environ["TALLYLINE_BIN"]) / "tallyline-agent"
+MAKE_OFFICE = (pathlib.Path(os.environ["TALLYLINE_BUILD"])
+               / "tests" / "support" / "make_office")
+SAMPLES = SOURCE / "plans" / "ha-noi-2018" / "samples"
+SEED = int(os.environ.get("TALLYLINE_SEED", time.time()))
+
+INSPECTION = ["inspection", "inspected_on=05/03/2018", "est_ref=@so-15",
+              "subject_unit=Ngọc Khánh", "team_kind=interagency_178",
+              "team_level=district", "mode=planned", "result=no_violation",
+              "violations=0"]
+
+
+class Office:
+    def __init__(self, pairs="gso3:001:district_labour_office",
+                 areas="gso3:001", agent=271, options=()):
+        self.folder = tempfile.TemporaryDirectory(prefix="tallyline-")
+        self.path = pathlib.Path(self.folder.name)
+        subprocess.run([MAKE_OFFICE, self.path, str(agent), pairs, areas,
+                        *options], check=True)
+
+    def run(self, *words, code=0, lang="vi", stdin=None):
+        """Runs a command; gives what it wrote to stdout and stderr."""
+        done = subprocess.run(
+            [AGENT, *words, "--dir", self.path], input=stdin,
+            capture_output=True, text=True, check=False,
+            env={**os.environ, "TALLYLINE_LANG": lang})
+        if done.returncode != code:
+            raise AssertionError(f"{words}: exit {done.returncode}, not "
+                                 f"{code}\n{done.stdout}{done.stderr}")
+        return done.stdout, done.stderr
+
+    def outbox(self):
+        return [json.loads(line) for line in
+                self.run("outbox", "--format", "jsonl")[0].splitlines()]
+
+    def write(self, name, text):
+        path = self.path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+class Record(unittest.TestCase):
+    def setUp(self):
+        self.office = Office()
+        self.addCleanup(self.office.folder.cleanup)
+
+    def test_saved_is_said_with_the_id_and_the_new_reference(self):
+        out, err = self.office.run("record", *INSPECTION)
+        self.assertEqual(out, "Đã lưu 271.1.1\n"
+                              "mã mới EST-0271-000001-9 = @so-15\n")
+        self.assertEqual(err, "")
+        out, _ = self.office.run("record", *INSPECTION, lang="en")
+        self.assertEqual(out, "Saved 271.1.2\n")
+        rows = self.office.outbox()
+        self.assertEqual([row["state"] for row in rows], ["saved", "saved"])
+        self.assertEqual(rows[0]["place"], "gso3:00025")
+
+    def test_a_dry_run_changes_nothing(self):
+        out, _ = self.office.run("record", *INSPECTION, "--dry-run")
+        self.assertIn("chưa lưu", out)
+        self.assertEqual(self.office.outbox(), [])
+        out, _ = self.office.run("record", *INSPECTION)
+        self.assertIn("271.1.1", out)
+        self.assertIn("000001", out)
+
+    def test_every_mistake_is_told_in_both_languages(self):
+        words = ["record", "inspection", "inspected_on=30/02/2018",
+                 "est_ref=EST-0271-000001-A", "team_kind=interagency_17",
+                 "team_level=district", "mode=planned",
+                 "result=no_violation"]
+        out, err = self.office.run(*words, code=65)
+        self.assertEqual(out, "")
+        self.assertIn("cần sửa 3 chỗ", err)
+        self.assertIn('inspected_on: "30/02/2018" không phải ngày', err)
+        self.assertIn("est_ref: ký tự kiểm tra", err)
+        self.assertIn('có phải ý bạn là "interagency_178"?', err)
+        _, err = self.office.run(*words, code=65, lang="en")
+        self.assertIn("3 to mend", err)
+        self.assertEqual(self.office.outbox(), [])
+
+    def test_wrong_use_is_told_with_what_was_probably_meant(self):
+        _, err = self.office.run("record", "inspecton", code=2)
+        self.assertIn('"inspection"', err)
+        _, err = self.office.run("record", "inspection", "inspected=1",
+                                 code=2)
+        self.assertIn('"inspected_on"', err)
+        self.office.run("record", "inspection", "=1", code=2)
+        self.office.run("record", code=2)
+
+    def test_an_event_is_voided_and_replaced(self):
+        self.office.run("record", *INSPECTION)
+        self.office.run("record", *INSPECTION, "corrects=271.1.1",
+                        "reason=typing_error")
+        self.office.run("record", "correction", "corrected_on=06/03/2018",
+                        "corrects=271.1.1", "replaces=271.1.2",
+                        "reason=entered_twice")
+        _, err = self.office.run(
+            "record", "correction", "corrected_on=06/03/2018",
+            "corrects=271.1.9", "reason=entered_twice", code=65)
+        self.assertIn("không có sự kiện đó", err)
+        rows = list(csv.DictReader(io.StringIO(self.office.run("export")[0])))
+        self.assertEqual([row["target"] for row in rows],
+                         ["", "271.1.1", "271.1.1"])
+        self.assertEqual(rows[2]["head"], "271.1.2")
+
+    def test_a_running_service_is_woken(self):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+            ear.bind(str(self.office.path / "agent.sock"))
+            ear.settimeout(10)
+            self.office.run("record", *INSPECTION)
+            self.assertEqual(len(ear.recv(16)), 1)
+            self.office.run("record", *INSPECTION, "--dry-run")
+            out, _ = self.office.run("status", "--format", "jsonl")
+            self.assertEqual(json.loads(out)["service"], "running")
+
+    def test_i6_a_full_spool_refuses_and_says_so(self):
+        small = Office(options=[str(4 << 20)])
+        self.addCleanup(small.folder.cleanup)
+        (small.path / "agent.yaml").write_text(
+            (small.path / "agent.yaml").read_text().replace(
+                "spool_bytes: 268435456", f"spool_bytes: {4 << 20}"))
+        for i in range(50):
+            name = small.write(
+                "a.csv", "act,sanctioned_on,persons,decisions,fine_vnd\n"
+                + "".join(f"buying,2018-01-31,1,1,{i * 1000 + k}\n"
+                          for k in range(1000)))
+            done = subprocess.run(
+                [AGENT, "import", name, "--type", "admin_sanction", "--dir",
+                 small.path], capture_output=True, text=True, check=False)
+            full = done.returncode == 74
+            if full:
+                break
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(full)
+        self.assertIn("CHƯA lưu: kho của văn phòng đã đầy", done.stderr)
+        self.assertEqual(len(small.outbox()) % 1000, 0)
+
+
+class Import(unittest.TestCase):
+    HEADING = "act,sanctioned_on,persons,decisions,fine_vnd\n"
+
+    def setUp(self):
+        self.office = Office()
+        self.addCleanup(self.office.folder.cleanup)
+
+    def test_a_mistake_names_row_column_value_rule_and_cure(self):
+        path = self.office.write(
+            "a.csv", self.HEADING + "buying,2018-01-31,1,1,\n"
+                                    "buying,31/02/2018,1,1,\n")
+        out, err = self.office.run("import", str(path), "--type",
+                                   "admin_sanction", code=65)
+        self.assertEqual(out, "")
+        self.assertIn('a.csv:3:8: ', err)
+        self.assertIn('dòng 3, cột B (sanctioned_on): "31/02/2018" không '
+                      'phải ngày có thật; hãy ghi như 05/03/2018', err)
+        self.assertIn("không lưu dòng nào: cần sửa 1 chỗ", err)
+        self.assertEqual(self.office.outbox(), [])
+        _, err = self.office.run("import", str(path), "--type",
+                                 "admin_sanction", code=65, lang="en")
+        self.assertIn("row 3, column B (sanctioned_on)", err)
+
+    def test_the_same_file_again_adds_nothing(self):
+        path = self.office.write("a.csv",
+                                 self.HEADING + "buying,2018-01-31,1,1,\n" * 2)
+        words = ["import", str(path), "--type", "admin_sanction"]
+        out, _ = self.office.run(*words, "--dry-run")
+        self.assertEqual(out, "Hợp lệ: 2 dòng mới, 0 dòng đã có; chưa lưu "
+                              "(--dry-run)\n")
+        out, err = self.office.run(*words)
+        self.assertEqual(out, "Đã lưu: 2 dòng mới, 0 dòng đã có\n")
+        self.assertEqual(err, "", "no bar where there is no terminal")
+        out, _ = self.office.run(*words)
+        self.assertEqual(out, "Đã lưu: 0 dòng mới, 2 dòng đã có\n")
+        self.assertEqual(len(self.office.outbox()), 2)
+
+    def test_what_was_exported_adds_nothing_either(self):
+        self.office.run("record", *INSPECTION)
+        path = self.office.write("a.csv",
+                                 self.HEADING + "buying,2018-01-31,1,1,9\n")
+        self.office.run("import", str(path), "--type", "admin_sanction")
+        for words in [], ["--type", "inspection"]:
+            exported, _ = self.office.run("export", *words)
+            out, _ = self.office.run("import", "-", stdin=exported)
+            self.assertIn("0 dòng mới", out)
+        lines = self.office.run("export", "--format", "jsonl")[0].splitlines()
+        self.assertEqual([json.loads(line)["type"] for line in lines],
+                         ["inspection", "admin_sanction"])
+        self.assertEqual(json.loads(lines[1])["fine_vnd"], 9)
+
+    def test_a_file_that_is_not_there_is_no_input(self):
+        self.office.run("import", "/nowhere.csv", code=66)
+
+    def test_i1_a_kill_in_the_middle_leaves_nothing(self):
+        """A file of 60,000 rows and a power cut at any moment."""
+        generator = random.Random(SEED)
+        path = self.office.write(
+            "a.csv", self.HEADING + "".join(
+                f"buying,2018-01-31,1,1,{i}\n" for i in range(1, 60001)))
+        words = [AGENT, "import", str(path), "--type", "admin_sanction",
+                 "--dir", self.office.path]
+        killed = 0
+        for _ in range(8):
+            child = subprocess.Popen(words, stdout=subprocess.PIPE)
+            try:
+                child.wait(generator.uniform(0.01, 0.25))
+            except subprocess.TimeoutExpired:
+                child.send_signal(signal.SIGKILL)
+                killed += 1
+            said = child.stdout.read().decode()
+            child.stdout.close()
+            child.wait()
+            status = json.loads(
+                self.office.run("status", "--format", "jsonl")[0])
+            self.assertIn(status["saved"], (0, 60000))
+            if "Đã lưu" in said:
+                self.assertEqual(status["saved"], 60000)
+            if status["saved"]:
+                break
+        print(f"{killed} killed", file=sys.stderr)
+        self.office.run("import", str(path), "--type", "admin_sanction")
+        status = json.loads(self.office.run("status", "--format", "jsonl")[0])
+        self.assertEqual(status["saved"], 60000)
+
+
+class Samples(unittest.TestCase):
+    def test_the_sample_year_of_every_office_is_taken(self):
+        with open(SAMPLES / "offices.csv", encoding="utf-8") as listing:
+            offices = list(csv.DictReader(listing))
+        self.assertGreaterEqual(len(offices), 5)
+        for row in offices:
+            with self.subTest(row["folder"]):
+                self.take(row)
+
+    def take(self, row):
+        office = Office(row["pairs"], row["area"], int(row["agent"]))
+        self.addCleanup(office.folder.cleanup)
+        files = sorted((SAMPLES / row["folder"]).glob("*.csv"))
+        self.assertTrue(files)
+        for again in False, True:
+            added = 0
+            for path in files:
+                with open(path, encoding="utf-8") as text:
+                    count = sum(1 for _ in csv.reader(text)) - 1
+                out, _ = office.run("import", str(path), lang="en")
+                new = int(out.split()[1].replace(",", ""))
+                self.assertEqual(new, 0 if again else count, path)
+                added += count
+        self.assertEqual(len(office.outbox()), added)
+        # What was read is what is written out again.
+        exported, _ = office.run("export")
+        self.assertEqual(len(exported.splitlines()), added + 1)
+        out, _ = office.run("import", "-", stdin=exported, lang="en")
+        self.assertIn(f"{added:,} already", out)
+
+
+class Standing(unittest.TestCase):
+    def test_an_office_that_has_not_joined_is_told_how(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([AGENT, "status", "--dir", folder],
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 78)
+            self.assertIn("chạy tallyline-agent join TỆP", done.stderr)
+            self.assertEqual(os.listdir(folder), [])
+
+    def test_before_the_lists_have_come_nothing_is_recorded(self):
+        office = Office(options=["0", "bare"])
+        self.addCleanup(office.folder.cleanup)
+        _, err = office.run("record", *INSPECTION, code=78)
+        self.assertIn("tallyline-agent run", err)
+        out, _ = office.run("status")
+        self.assertIn("Chưa kết nối lần nào", out)
+
+    def test_the_configuration_is_checked_with_its_places(self):
+        office = Office()
+        self.addCleanup(office.folder.cleanup)
+        out, _ = office.run("check-config")
+        self.assertIn("hợp lệ", out)
+        path = office.path / "agent.yaml"
+        path.write_text(path.read_text()
+                        .replace("tcp://", "http://")
+                        .replace("language: vi", "langage: vi")
+                        .replace("spool_bytes: ", "spool_bytes: -"))
+        _, err = office.run("check-config", code=78, lang="en")
+        self.assertIn("agent.yaml:5:", err)
+        self.assertIn("language", err)
+        self.assertIn("spool_bytes", err)
+        office.run("status", code=78)
+
+
+if __name__ == "__main__":
+    print(f"TALLYLINE_SEED={SEED}", file=sys.stderr)
+    unittest.main(verbosity=1)

@@ -1,0 +1,306 @@
+#include "agent/import.h"
+
+#include "tests/support/office_fixture.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct spool *spool;
+static struct context *context;
+static struct clock_settable now;
+static struct clock now_clock;
+static struct source source;
+static struct report report;
+static struct import_counts counts;
+
+static void open_office(void)
+{
+    struct office_fixture fixture = office_fixture_ba_dinh();
+    char path[TEMP_DIR_PATH_MAX];
+
+    office_fixture_open(&fixture, true);
+    context = office_fixture_context(&fixture);
+    temp_dir_path(&office_dir_path, "spool.mdb", path);
+    cr_assert_eq(spool_open(path, UINT64_C(256) << 20, false, &spool),
+                 STATUS_OK);
+    now.wall_us = INT64_C(1546300800) * CLOCK_US_PER_S;
+    clock_init_settable(&now_clock, &now);
+    source = (struct source){.spool = spool,
+                             .context = context,
+                             .agent = context_agent(context, fixture.agent),
+                             .clock = &now_clock,
+                             .language = LANGUAGE_EN};
+    report_init(&report, LANGUAGE_EN);
+}
+
+static void close_office(void)
+{
+    report_fini(&report);
+    spool_close(&spool);
+    context_free(&context);
+    office_fixture_close();
+}
+
+TestSuite(import, .init = open_office, .fini = close_office);
+
+/* Imports the text as `import` does, in pieces of `piece` bytes. */
+static enum status import_pieces(const char *type, const char *text,
+                                 size_t piece)
+{
+    struct import_options options = {
+        .source = &source,
+        .type = type != NULL ? source_type(type, strlen(type), NULL) : NULL,
+        .name = "test.csv",
+        .report = &report};
+    struct import *import = NULL;
+    size_t size = strlen(text);
+    enum status rc = STATUS_OK;
+
+    report_fini(&report);
+    report_init(&report, LANGUAGE_EN);
+    memset(&counts, 0, sizeof counts);
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    cr_assert_eq(import_new(&options, &import), STATUS_OK);
+    for (size_t at = 0; rc == STATUS_OK && at < size; at += piece) {
+        size_t left = size - at < piece ? size - at : piece;
+
+        rc = import_feed(import,
+                         (struct bytes){(const uint8_t *)text + at, left});
+    }
+    if (rc == STATUS_OK) {
+        rc = import_finish(import, &counts);
+    }
+    import_free(&import);
+    if (rc == STATUS_OK && report.errors == 0) {
+        rc = spool_commit(spool);
+    }
+    spool_forget(spool);
+    return rc == STATUS_OK && report.errors > 0 ? STATUS_INVALID : rc;
+}
+
+static void expect_saved(const char *type, const char *text, uint64_t added,
+                         uint64_t known)
+{
+    enum status rc = import_pieces(type, text, 7);
+
+    cr_assert_eq(rc, STATUS_OK, "%s: %s", status_name(rc),
+                 report.count > 0 ? report.lines[0].text : "");
+    cr_assert_eq(counts.added, added, "%llu added",
+                 (unsigned long long)counts.added);
+    cr_assert_eq(counts.known, known, "%llu known",
+                 (unsigned long long)counts.known);
+}
+
+static uint64_t saved(void)
+{
+    struct spool_counts all;
+
+    cr_assert_eq(spool_counts(spool, &all), STATUS_OK);
+    return all.saved;
+}
+
+/* One mistake at that place, with those words. */
+static void expect_mistake(const char *type, const char *text, size_t line,
+                           size_t column, const char *words)
+{
+    cr_assert_eq(import_pieces(type, text, 4096), STATUS_INVALID, "%s", text);
+    cr_assert_eq(report.errors, 1, "%zu: %s", report.errors,
+                 report.count > 0 ? report.lines[0].text : "");
+    cr_assert_eq(report.lines[0].line, line, "line %zu", report.lines[0].line);
+    cr_assert_eq(report.lines[0].column, column, "column %zu",
+                 report.lines[0].column);
+    cr_assert_not_null(strstr(report.lines[0].text, words), "%s",
+                       report.lines[0].text);
+    cr_assert_eq(saved(), 0);
+}
+
+#define HEADING "act,sanctioned_on,persons,decisions,fine_vnd\n"
+
+Test(import, rows_become_events_and_the_same_file_again_adds_nothing)
+{
+    static const char file[] = HEADING "buying,2018-01-31,1,1,750000\n"
+                                       "selling,2018-02-28,2,2,1500000\n";
+
+    expect_saved("admin_sanction", file, 2, 0);
+    cr_assert_eq(saved(), 2);
+    expect_saved("admin_sanction", file, 0, 2);
+    cr_assert_eq(saved(), 2);
+}
+
+/* As a spreadsheet writes it back: a mark in front, semicolons, other columns'
+ * order, local dates and thousands. */
+Test(import, the_same_rows_in_another_form_add_nothing)
+{
+    expect_saved("admin_sanction",
+                 HEADING "buying,2018-01-31,1,1,750000\n"
+                         "selling,2018-02-28,2,2,1500000\n",
+                 2, 0);
+    expect_saved(NULL,
+                 "\xEF\xBB\xBFtype;Số quyết định;act;persons;"
+                 "sanctioned_on;fine_vnd\r\n"
+                 "Xử phạt vi phạm hành chính;2;Bán dâm;2;28/02/2018;1.500.000"
+                 "\r\n"
+                 "admin_sanction;1;Buying;1;31/1/2018;750.000\r\n"
+                 ";;;;;\r\n",
+                 0, 2);
+    cr_assert_eq(saved(), 2);
+}
+
+Test(import, equal_rows_of_one_file_are_two_things)
+{
+    static const char twice[] = HEADING "buying,2018-01-31,1,1,\n"
+                                        "buying,2018-01-31,1,1,\n";
+    static const char thrice[] = HEADING "buying,2018-01-31,1,1,\n"
+                                         "buying,2018-01-31,1,1,\n"
+                                         "buying,2018-01-31,1,1,\n";
+
+    expect_saved("admin_sanction", twice, 2, 0);
+    expect_saved("admin_sanction", twice, 0, 2);
+    expect_saved("admin_sanction", thrice, 1, 2);
+}
+
+Test(import, local_names_get_numbers_in_the_order_of_the_rows)
+{
+    static const char file[] =
+        "type,as_of,subject_unit,est_ref,category,managing_sector,state\n"
+        "establishment_status,2018-01-15,00025,@so-2,karaoke,culture,active\n"
+        "establishment_status,2018-01-15,00025,new,karaoke,culture,active\n"
+        "establishment_status,2018-01-15,00025,@so-1,karaoke,culture,active\n"
+        "establishment_status,2018-01-16,00025,@so-2,karaoke,culture,closed\n";
+    static const uint32_t numbers[] = {1, 2, 3, 1};
+    struct event event;
+    enum spool_state state;
+    uint64_t id = 0;
+
+    expect_saved(NULL, file, 4, 0);
+    expect_saved(NULL, file, 0, 4);
+    for (size_t i = 0; i < 4; i++) {
+        cr_assert_eq(spool_next(spool, id, &id, &event, &state), STATUS_OK);
+        cr_assert_eq((uint32_t)event_get(&event, 1), numbers[i]);
+    }
+    /* The rows that were there already used up no number. */
+    expect_saved(NULL,
+                 "type,as_of,subject_unit,est_ref,category,managing_sector,"
+                 "state\n"
+                 "establishment_status,2018-01-17,00025,new,karaoke,culture,"
+                 "active\n",
+                 1, 0);
+    cr_assert_eq(spool_next(spool, id, &id, &event, &state), STATUS_OK);
+    cr_assert_eq((uint32_t)event_get(&event, 1), 4);
+}
+
+Test(import, one_mistake_keeps_the_whole_file_out)
+{
+    expect_mistake("admin_sanction",
+                   HEADING "buying,2018-01-31,1,1,750000\n"
+                           "buying,2018-02-31,1,1,750000\n"
+                           "buying,2018-03-31,1,1,750000\n",
+                   3, 8, "row 3, column B (sanctioned_on): \"2018-02-31\"");
+}
+
+Test(import, every_mistake_of_a_file_is_told)
+{
+    cr_assert_eq(import_pieces("admin_sanction",
+                               HEADING "buyng,2018-01-31,1,1,\n"
+                                       "buying,2018-01-31,x,1,\n"
+                                       "buying,,1,1,\n",
+                               4096),
+                 STATUS_INVALID);
+    cr_assert_eq(report.errors, 3);
+    cr_assert_not_null(
+        strstr(report.lines[0].text, "row 2, column A (act): \"buyng\""));
+    cr_assert_not_null(strstr(report.lines[1].text, "column C (persons)"));
+    cr_assert_not_null(strstr(report.lines[2].text, "row 4"));
+    cr_assert_not_null(strstr(report.lines[2].text, "sanctioned_on"));
+}
+
+Test(import, mistakes_of_the_heading_stop_the_reading)
+{
+    expect_mistake("admin_sanction", "act,sanctioned,persons\nbuying,,1\n", 1,
+                   5, "did you mean \"sanctioned_on\"?");
+    expect_mistake(NULL, "act,persons\nbuying,1\n", 1, 0, "--type");
+    expect_mistake(NULL, "", 0, 0, "the file is empty");
+    expect_mistake(NULL, "type,act\nadmin_sanctions,buying\n", 2, 1,
+                   "did you mean \"admin_sanction\"?");
+    expect_mistake("inspection", "type,act\n", 1, 6, "no such field");
+}
+
+Test(import, what_is_no_table_is_said_with_its_place)
+{
+    expect_mistake("admin_sanction", HEADING "buying,\"2018-01-31,1,1,\n", 3, 0,
+                   "quote");
+    expect_mistake("admin_sanction", HEADING "buying,2018-01-31,1,1,,7\n", 2,
+                   24, "column has no name");
+    expect_mistake(NULL,
+                   "type,act,est_ref,sanctioned_on,persons,decisions\n"
+                   "admin_sanction,buying,new,2018-01-31,1,1\n",
+                   2, 23, "have no such field");
+    expect_mistake("inspection", "type,est_ref\nadmin_sanction,new\n", 2, 1,
+                   "another type of event than --type inspection");
+}
+
+Test(import, messages_name_columns_as_a_spreadsheet_does)
+{
+    char file[4096] = "type,sanctioned_on";
+    size_t used = strlen(file);
+
+    /* act is column AB. */
+    for (int i = 0; i < 25; i++) {
+        used += (size_t)snprintf(file + used, sizeof file - used, ",");
+    }
+    (void)snprintf(file + used, sizeof file - used,
+                   ",act,persons,decisions\nadmin_sanction,2018-01-31,"
+                   ",,,,,,,,,,,,,,,,,,,,,,,,,wrong,1,1\n");
+    cr_assert_eq(import_pieces(NULL, file, 100), STATUS_INVALID);
+    cr_assert_not_null(strstr(report.lines[0].text, "column AB (act)"), "%s",
+                       report.lines[0].text);
+}
+
+static char *many_rows(uint32_t rows)
+{
+    size_t room = 64 + (size_t)rows * 48;
+    char *file = malloc(room);
+    size_t used;
+
+    cr_assert_not_null(file);
+    used = (size_t)snprintf(file, room, HEADING);
+    for (uint32_t i = 0; i < rows; i++) {
+        used += (size_t)snprintf(file + used, room - used,
+                                 "buying,2018-01-31,1,1,%u\n", i + 1);
+    }
+    return file;
+}
+
+Test(import, i11_a_file_has_a_greatest_number_of_rows, .timeout = 60)
+{
+    char *file = many_rows(IMPORT_ROWS_MAX);
+
+    cr_assert_eq(import_pieces("admin_sanction", file, 65536), STATUS_OK);
+    cr_assert_eq(counts.added, IMPORT_ROWS_MAX);
+    cr_assert_eq(saved(), IMPORT_ROWS_MAX);
+    free(file);
+    file = many_rows(IMPORT_ROWS_MAX + 1);
+    cr_assert_eq(import_pieces("admin_sanction", file, 65536), STATUS_INVALID);
+    cr_assert_eq(saved(), IMPORT_ROWS_MAX);
+    free(file);
+}
+
+/* The full spool refuses the file as a whole, and keeps what it has. */
+Test(import, i6_a_file_that_does_not_fit_is_refused_whole)
+{
+    char path[TEMP_DIR_PATH_MAX];
+    char *file = many_rows(60000);
+
+    spool_close(&spool);
+    temp_dir_path(&office_dir_path, "spool.mdb", path);
+    cr_assert_eq(spool_open(path, UINT64_C(16) << 20, false, &spool),
+                 STATUS_OK);
+    source.spool = spool;
+    expect_saved("admin_sanction", HEADING "buying,2018-01-31,1,1,1\n", 1, 0);
+    cr_assert_eq(import_pieces("admin_sanction", file, 65536), STATUS_FULL);
+    cr_assert_eq(saved(), 1);
+    free(file);
+    expect_saved("admin_sanction", HEADING "buying,2018-01-31,1,1,2\n", 1, 0);
+}
