@@ -102,7 +102,50 @@ static const struct args_example outbox_examples[] = {
       "what the province has but cannot count, and how to mend it"}},
     END_OF_EXAMPLES};
 
+#define TIMEOUT_OPTION                                                       \
+    {"timeout", "SECONDS",                                                   \
+     {"chờ tỉnh trả lời bao lâu (mặc định: 120)",                            \
+      "how long to wait for the province (default: 120)"}}
+
+static const struct args_option timeout_options[] = {
+    TIMEOUT_OPTION,
+    END_OF_OPTIONS};
+
+static const struct args_example join_examples[] = {
+    {"join ba-dinh.enrol",
+     {"gia nhập bằng tệp mà tỉnh đã cấp",
+      "join with the file that the province gave out"}},
+    END_OF_EXAMPLES};
+
 static const struct args_command commands[] = {
+    {.name = "join",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = {"kết nối văn phòng với tỉnh, một lần",
+                 "join the province with an office, once"},
+     .description = {
+         "Văn phòng tự tạo khoá, chứng minh với tỉnh bằng tệp đã cấp, rồi lấy "
+         "kế hoạch, danh sách đơn vị và quyền ghi về máy. Mất mạng hoặc mất "
+         "điện giữa chừng thì chạy lại đúng lệnh này: khoá vẫn là khoá cũ.",
+         "The office makes its own keys, proves them to the province with the "
+         "file, and brings down plan, units and what it may record. After a "
+         "broken link or a power cut run the same command again: the keys "
+         "stay the same."},
+     .options = timeout_options,
+     .examples = join_examples,
+     .run = cmd_join},
+    {.name = "run",
+     .operands = NULL,
+     .summary = {"dịch vụ: gửi số liệu và nhận tài liệu của tỉnh",
+                 "the service: sends events, receives the province's "
+                 "documents"},
+     .description = {
+         "Chạy cho tới khi nhận SIGTERM. SIGHUP đọc lại agent.yaml và khoá; "
+         "có lỗi thì giữ cái cũ. Nhật ký ra stderr.",
+         "Runs until SIGTERM. SIGHUP reads agent.yaml and the keys again and "
+         "keeps the old ones when there is a mistake. The log goes to stderr."},
+     .run = cmd_run},
     {.name = "record",
      .operands = "TYPE FIELD=VALUE...",
      .operands_min = 1,

@@ -14,6 +14,7 @@
 #include "common/check.h"
 #include "common/log.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,17 @@ void uplink_move(struct uplink *uplink, enum uplink_state to)
 int64_t uplink_now(const struct uplink *uplink)
 {
     return clock_monotonic_us(uplink->options.clock);
+}
+
+static uint32_t real_below(void *owner, uint32_t bound)
+{
+    (void)owner;
+    return randombytes_uniform(bound);
+}
+
+void uplink_random_real(struct uplink_random *random)
+{
+    *random = (struct uplink_random){.below = real_below};
 }
 
 /* ---- life ---- */

@@ -62,6 +62,9 @@ struct uplink_random {
     void *owner;
 };
 
+/* The system's own dice. */
+void uplink_random_real(struct uplink_random *random);
+
 struct uplink_options { /* all borrowed for the life of the uplink */
     void *context;      /* ZeroMQ's */
     struct spool *spool;
