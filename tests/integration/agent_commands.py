@@ -306,7 +306,7 @@ class Standing(unittest.TestCase):
         _, err = office.run("check-config", code=78, lang="en")
         self.assertIn("agent.yaml:5:", err)
         self.assertIn("language", err)
-        self.assertIn("spool_bytes", err)
+        self.assertIn("agent.yaml:10:14: ", err)
         office.run("status", code=78)
 
 
