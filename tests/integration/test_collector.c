@@ -64,10 +64,8 @@ static void configure(const char *text)
 }
 
 /* Starts it, waits until it runs and finds out where. */
-static void run_collector(void)
+static void run_arguments(const char *const arguments[])
 {
-    const char *const arguments[] = {COLLECTOR, "run", "--dir", directory,
-                                     NULL};
     FILE *file;
     char line[1024];
 
@@ -84,6 +82,12 @@ static void run_collector(void)
         }
     }
     fclose(file);
+}
+
+static void run_collector(void)
+{
+    run_arguments(
+        (const char *const[]){COLLECTOR, "run", "--dir", directory, NULL});
 }
 
 static void kill_collector(int signal, int code)
@@ -391,6 +395,33 @@ Test(collector, i6_a_full_map_stops_intake_and_a_larger_one_goes_on)
     entry = send_batch(batch);
     cr_assert_eq(entry.count, BATCH_EVENTS_MAX);
     free(events);
+}
+
+/* The first sync of the running collector fails, as a dying disk's does. */
+Test(collector, i2_a_disk_that_fails_ends_it_with_74_and_without_an_answer)
+{
+    static const char *const strace = "/usr/bin/strace";
+    struct wire_up up;
+
+    if (process_run((const char *const[]){strace, "-qq", "-e", "trace=fsync",
+                                          "/bin/true", NULL},
+                    NULL, 0) != 0) {
+        cr_skip_test("strace is missing or not allowed");
+    }
+    enrol();
+    run_arguments((const char *const[]){strace, "-f", "-qq", "-o", "/dev/null",
+                                        "-e", "trace=fdatasync", "-e",
+                                        "inject=fdatasync:error=EIO", COLLECTOR,
+                                        "run", "--dir", directory, NULL});
+    up = office_join(&office);
+    call(&office.join_keys);
+    say(&up, NULL, 0);
+    kill_collector(0, 74);
+    cr_assert_eq(link_peer_receive(&peer, received, sizeof received, 100), 0);
+    cr_assert(process_logged(log_path, "nothing more is taken in", 0));
+    run_collector();
+    join();
+    cr_assert_eq(hello().next_seq, 1);
 }
 
 Test(collector, mistakes_of_a_person_have_a_sentence_and_a_code)
