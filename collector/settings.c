@@ -63,9 +63,12 @@ static void read_all(const struct yaml *yaml, struct settings *settings)
     uint32_t level = 0;
     uint64_t mib = 0;
 
-    if (root == NULL || !yaml_keys(yaml, root, known_keys)) {
+    if (root == NULL) {
         return;
     }
+    /* A key that is not known is one mistake; the others are read all the
+     * same. */
+    (void)yaml_keys(yaml, root, known_keys);
     read_address(yaml, yaml_get(root, "listen"), settings->listen);
     read_addresses(yaml, yaml_get(root, "addresses"), settings);
     if (yaml_integer(yaml, yaml_get(root, "map_mib"), SETTINGS_MAP_MIB_MIN,

@@ -1,0 +1,85 @@
+#include "collector/settings.h"
+
+#include "tests/support/temp_dir.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct temp_dir dir;
+static char path[TEMP_DIR_PATH_MAX];
+static struct report report;
+static struct settings settings;
+
+static void setup(void)
+{
+    temp_dir_open(&dir);
+    temp_dir_path(&dir, "collector.yaml", path);
+    report_init(&report, LANGUAGE_EN);
+    settings_init(&settings);
+}
+
+static void teardown(void)
+{
+    report_fini(&report);
+    temp_dir_close(&dir);
+}
+
+TestSuite(settings, .init = setup, .fini = teardown);
+
+static enum status load(const char *text)
+{
+    temp_dir_write(&dir, "collector.yaml", text, strlen(text));
+    return settings_load(path, &report, &settings);
+}
+
+Test(settings, without_a_file_the_defaults_hold)
+{
+    cr_assert_eq(settings_load(path, &report, &settings), STATUS_OK);
+    cr_assert_str_eq(settings.listen, SETTINGS_LISTEN);
+    cr_assert_eq(settings.map_bytes, 0);
+    cr_assert_eq(settings.log, LOG_LEVEL_INFO);
+}
+
+Test(settings, every_key_is_read)
+{
+    cr_assert_eq(load("listen: tcp://0.0.0.0:7\n"
+                      "addresses: [tcp://a.vn:7, tcp://b.vn:8]\n"
+                      "map_mib: 16\nlog: debug\n"),
+                 STATUS_OK);
+    cr_assert_str_eq(settings.listen, "tcp://0.0.0.0:7");
+    cr_assert_eq(settings.address_count, 2);
+    cr_assert_str_eq(settings.addresses[1], "tcp://b.vn:8");
+    cr_assert_eq(settings.map_bytes, 16u << 20);
+    cr_assert_eq(settings.log, LOG_LEVEL_DEBUG);
+}
+
+Test(settings, every_mistake_is_told_at_once_and_nothing_is_taken)
+{
+    cr_assert_eq(load("listen: here\nmap_mib: 0\nlog: loud\ncolour: red\n"),
+                 STATUS_CONFIG);
+    cr_assert_eq(report.errors, 4);
+    cr_assert_eq(report.lines[0].file != NULL, true);
+    cr_assert_str_eq(settings.listen, SETTINGS_LISTEN);
+}
+
+Test(settings, i11_as_many_addresses_as_fit_in_an_enrolment_file)
+{
+    cr_assert_eq(load("addresses: [tcp://a:1, tcp://a:2, tcp://a:3, tcp://a:4,"
+                      " tcp://a:5, tcp://a:6, tcp://a:7, tcp://a:8]\n"),
+                 STATUS_OK);
+    cr_assert_eq(settings.address_count, ENROL_ADDRESSES_MAX);
+    cr_assert_eq(load("addresses: [tcp://a:1, tcp://a:2, tcp://a:3, tcp://a:4,"
+                      " tcp://a:5, tcp://a:6, tcp://a:7, tcp://a:8,"
+                      " tcp://a:9]\n"),
+                 STATUS_CONFIG);
+}
+
+Test(settings, i11_a_file_that_is_too_large_is_refused)
+{
+    static char large[SETTINGS_BYTES_MAX + 2u];
+
+    memset(large, '#', sizeof large - 1);
+    cr_assert_eq(load(large), STATUS_CONFIG);
+    large[SETTINGS_BYTES_MAX] = '\0';
+    cr_assert_eq(load(large), STATUS_OK);
+}
