@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a released array begins with: the address of the next one. */
+#define ARRAY_LINK_BYTES (sizeof(void *))
+
 #define CHUNK_FIRST_BYTES 4096u
 #define CHUNK_BYTES_MAX   (256u * 1024u)
 #define WORDS_MAX         4096u /* larger arrays come from the heap */
@@ -74,7 +77,7 @@ uint64_t *fold_arrays_take(struct fold_arrays *arrays, uint32_t room)
     }
     if (array != NULL) {
         /* A released array begins with the address of the next one. */
-        memcpy(&arrays->released[size], array, sizeof array);
+        memcpy(&arrays->released[size], array, ARRAY_LINK_BYTES);
         return array;
     }
     while (arrays->left < words) {
@@ -100,6 +103,6 @@ void fold_arrays_release(struct fold_arrays *arrays, uint64_t *array,
         free(array);
         return;
     }
-    memcpy(array, &arrays->released[size], sizeof array);
+    memcpy(array, &arrays->released[size], ARRAY_LINK_BYTES);
     arrays->released[size] = array;
 }
