@@ -39,6 +39,8 @@
 #define SOURCE_ISSUES_MAX   32u
 #define SOURCE_TEXT_MAX     768u /* with the closing zero */
 #define SOURCE_ALLOTTED_MAX 8u
+#define SOURCE_WORDS_MAX    128u /* labels that are remembered */
+#define SOURCE_WORD_MAX     48u  /* bytes of one, with the closing zero */
 
 /* Columns of an export that entry passes over: id, state ... */
 #define SOURCE_IGNORED 1000u
@@ -63,6 +65,14 @@ struct source_allotted {
     char name[SPOOL_ALIAS_MAX + 1u]; /* empty for `new` */
 };
 
+/* A label that was found once: files say the same ones row after row. */
+struct source_word {
+    const struct catalogue_enumeration *list; /* NULL: an empty place */
+    const struct catalogue_value *value;
+    char text[SOURCE_WORD_MAX];
+};
+
+/* All zero but for what the caller sets. */
 struct source {
     /* With an open transaction, in which numbers are allotted. NULL: local
      * names and `new` are read but allot nothing (a check without a spool). */
@@ -78,6 +88,8 @@ struct source {
     void (*entry_key)(void *owner, const struct digest *content,
                       uint8_t key[EVENT_ENTRY_KEY_BYTES]);
     void *entry_owner;
+
+    struct source_word words[SOURCE_WORDS_MAX];
 
     /* Of the last event that was read. */
     struct source_issue issues[SOURCE_ISSUES_MAX];

@@ -1,8 +1,9 @@
 /* source_internal - what the files of source share.
  *
  * Flow     source.c reads an event; source_name.c finds types and fields,
- *          source_value.c reads values, source_thing.c references and ids,
- *          source_place.c units and the scope.
+ *          source_value.c reads values, source_word.c words, source_thing.c
+ *          references and ids, source_place.c units and the scope;
+ *          source_key.c makes the key of a row.
  */
 #ifndef TALLYLINE_AGENT_SOURCE_INTERNAL_H
 #define TALLYLINE_AGENT_SOURCE_INTERNAL_H
@@ -44,12 +45,19 @@ void source_fail(struct source_reading *reading, uint32_t number,
 const char *source_quote(const struct source_value *value,
                          char out[SOURCE_QUOTED_MAX + 8u]);
 
+/* Room for the key of a label. */
+#define SOURCE_LABEL_KEY_MAX 1024u
+
 /* Same words, whatever their case, accents' form and blanks. */
 bool source_same(const char *a, size_t a_size, const char *b);
+/* The same for a text whose key (text_match_key) is known. */
+bool source_same_key(const char *key, const char *text);
 
 /* Each reads one value into the event, or notes what is wrong with it. */
 void source_read_value(struct source_reading *reading,
                        const struct source_value *value);
+bool source_read_word(struct source_reading *reading,
+                      const struct source_value *value, uint32_t *word);
 void source_read_unit(struct source_reading *reading,
                       const struct source_value *value, uint32_t *unit);
 

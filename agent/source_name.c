@@ -8,25 +8,38 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_KEY_MAX 512u
+bool source_same_key(const char *key, const char *text)
+{
+    char other[SOURCE_LABEL_KEY_MAX];
+
+    return text_match_key(text, strlen(text), false, other, sizeof other,
+                          NULL) == STATUS_OK &&
+           strcmp(key, other) == 0;
+}
 
 bool source_same(const char *a, size_t a_size, const char *b)
 {
-    char a_key[NAME_KEY_MAX];
-    char b_key[NAME_KEY_MAX];
+    char key[SOURCE_LABEL_KEY_MAX];
 
-    return text_match_key(a, a_size, false, a_key, sizeof a_key, NULL) ==
+    return text_match_key(a, a_size, false, key, sizeof key, NULL) ==
                STATUS_OK &&
-           text_match_key(b, strlen(b), false, b_key, sizeof b_key, NULL) ==
-               STATUS_OK &&
-           strcmp(a_key, b_key) == 0;
+           source_same_key(key, b);
 }
 
-static bool same_label(const char *text, size_t size,
-                       const struct language_text *label)
+static bool same_label(const char *key, const struct language_text *label)
 {
-    return source_same(text, size, label->vi) ||
-           source_same(text, size, label->en);
+    return source_same_key(key, label->vi) || source_same_key(key, label->en);
+}
+
+/* The key of what somebody wrote; empty when it cannot be anybody's name. */
+static const char *key_of(const char *text, size_t size,
+                          char key[SOURCE_LABEL_KEY_MAX])
+{
+    if (text_match_key(text, size, false, key, SOURCE_LABEL_KEY_MAX, NULL) !=
+        STATUS_OK) {
+        key[0] = '\0';
+    }
+    return key;
 }
 
 static bool is_word(const char *text, size_t size, const char *word)
@@ -59,6 +72,7 @@ const struct catalogue_type *source_type(const char *text, size_t size,
                                          const char **nearest)
 {
     char word[NEAREST_BYTES_MAX + 1u];
+    char key[SOURCE_LABEL_KEY_MAX];
     struct nearest search;
     size_t count = 0;
     const struct catalogue_type *types = catalogue_types(&count);
@@ -69,9 +83,10 @@ const struct catalogue_type *source_type(const char *text, size_t size,
             return &types[i];
         }
     }
+    (void)key_of(text, size, key);
     for (size_t i = 0; i < count; i++) {
-        if (source_same(text, size, types[i].name) ||
-            same_label(text, size, &types[i].label)) {
+        if (source_same_key(key, types[i].name) ||
+            same_label(key, &types[i].label)) {
             return &types[i];
         }
     }
@@ -108,19 +123,21 @@ static uint32_t by_further_name(const char *name, size_t size)
 static uint32_t by_label(const struct catalogue_type *type, const char *name,
                          size_t size)
 {
+    char key[SOURCE_LABEL_KEY_MAX];
     size_t count = 0;
     const struct catalogue_field *header = catalogue_header(&count);
 
+    (void)key_of(name, size, key);
     for (size_t i = 0; i < type->field_count; i++) {
-        if (same_label(name, size, &type->fields[i].label)) {
+        if (same_label(key, &type->fields[i].label)) {
             return EVENT_BODY_BASE + type->fields[i].number;
         }
     }
-    if (same_label(name, size, &type->date_label)) {
+    if (same_label(key, &type->date_label)) {
         return EVENT_OCCURRED_ON;
     }
     for (size_t i = 0; i < count; i++) {
-        if (same_label(name, size, &header[i].label)) {
+        if (same_label(key, &header[i].label)) {
             return header[i].number;
         }
     }

@@ -4,16 +4,11 @@
 
 #include "common/check.h"
 #include "common/document.h"
-#include "common/nearest.h"
 #include "common/period.h"
 #include "common/text.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* How many values of a list a message names. */
-#define CHOICES_SHOWN_MAX 10u
-#define CHOICES_TEXT_MAX  360u
 
 static enum language language_of(const struct source_reading *reading)
 {
@@ -24,119 +19,6 @@ static const struct vocabulary *vocabulary_of(
     const struct source_reading *reading)
 {
     return context_vocabulary(reading->source->context);
-}
-
-/* ---- words of the vocabulary ---- */
-
-static const struct catalogue_value *find_word(
-    const struct vocabulary *vocabulary,
-    const struct catalogue_enumeration *list, const char *text, size_t size)
-{
-    const struct catalogue_value *found =
-        vocabulary_by_token(vocabulary, list, text, size);
-    uint64_t number;
-
-    if (found != NULL) {
-        return found;
-    }
-    if (text_parse_count(text, size, &number) == STATUS_OK) {
-        return number <= UINT32_MAX
-                   ? vocabulary_value(vocabulary, list, (uint32_t)number)
-                   : NULL;
-    }
-    for (size_t i = 0; (found = vocabulary_at(vocabulary, list, i)) != NULL;
-         i++) {
-        if (source_same(text, size, found->token) ||
-            source_same(text, size, found->label.vi) ||
-            source_same(text, size, found->label.en)) {
-            return found;
-        }
-    }
-    return NULL;
-}
-
-static const char *nearest_word(const struct vocabulary *vocabulary,
-                                const struct catalogue_enumeration *list,
-                                const char *text, size_t size)
-{
-    char word[NEAREST_BYTES_MAX + 1u];
-    const struct catalogue_value *value;
-    struct nearest search;
-
-    size = size <= NEAREST_BYTES_MAX ? size : 0;
-    memcpy(word, text, size);
-    word[size] = '\0';
-    nearest_init(&search, word);
-    for (size_t i = 0; (value = vocabulary_at(vocabulary, list, i)) != NULL;
-         i++) {
-        nearest_try(&search, value->token);
-    }
-    return search.best;
-}
-
-/* "talk (Nói chuyện), leaflet (Tờ rơi), ..." */
-static void list_choices(const struct source_reading *reading,
-                         const struct catalogue_enumeration *list,
-                         char out[CHOICES_TEXT_MAX])
-{
-    const struct catalogue_value *value;
-    size_t used = 0;
-
-    out[0] = '\0';
-    for (size_t i = 0;
-         (value = vocabulary_at(vocabulary_of(reading), list, i)) != NULL;
-         i++) {
-        char one[CHOICES_TEXT_MAX];
-        int length = snprintf(
-            one, sizeof one, "%s%s (%s)", i == 0 ? "" : ", ", value->token,
-            language_pick(value->label, language_of(reading)));
-
-        if (i == CHOICES_SHOWN_MAX || length < 0 ||
-            used + (size_t)length + 8 > CHOICES_TEXT_MAX) {
-            (void)snprintf(out + used, CHOICES_TEXT_MAX - used, ", …");
-            return;
-        }
-        memcpy(out + used, one, (size_t)length + 1);
-        used += (size_t)length;
-    }
-}
-
-static void fail_word(struct source_reading *reading,
-                      const struct source_value *value)
-{
-    char quoted[SOURCE_QUOTED_MAX + 8u];
-    char choices[CHOICES_TEXT_MAX];
-    const struct catalogue_enumeration *list = value->field->enumeration;
-    const char *nearest =
-        nearest_word(vocabulary_of(reading), list, value->text, value->size);
-
-    if (nearest != NULL) {
-        source_fail(reading, value->number,
-                    "%s không có trong danh mục; có phải ý bạn là \"%s\"?",
-                    "%s is not in the list; did you mean \"%s\"?",
-                    source_quote(value, quoted), nearest);
-        return;
-    }
-    list_choices(reading, list, choices);
-    source_fail(reading, value->number,
-                "%s không có trong danh mục; hãy dùng một trong: %s",
-                "%s is not in the list; use one of: %s",
-                source_quote(value, quoted), choices);
-}
-
-static bool read_word(struct source_reading *reading,
-                      const struct source_value *value, uint32_t *word)
-{
-    const struct catalogue_value *found =
-        find_word(vocabulary_of(reading), value->field->enumeration,
-                  value->text, value->size);
-
-    if (found == NULL) {
-        fail_word(reading, value);
-        return false;
-    }
-    *word = found->value;
-    return true;
 }
 
 /* ---- numbers, days, flags ---- */
@@ -235,7 +117,7 @@ static bool read_item(struct source_reading *reading,
 
     switch (item->field->kind) {
     case FIELD_VALUES:
-        return read_word(reading, item, number);
+        return source_read_word(reading, item, number);
     case FIELD_UNITS:
         *number = 0;
         source_read_unit(reading, item, number);
@@ -347,16 +229,16 @@ static void read_header(struct source_reading *reading,
         good = event->subject_unit != 0;
         break;
     case EVENT_OFFICE:
-        good = read_word(reading, value, &event->office);
+        good = source_read_word(reading, value, &event->office);
         break;
     case EVENT_ROLE:
-        good = read_word(reading, value, &event->role);
+        good = source_read_word(reading, value, &event->role);
         break;
     case EVENT_PROGRAMME:
-        good = read_word(reading, value, &event->programme);
+        good = source_read_word(reading, value, &event->programme);
         break;
     case EVENT_REASON:
-        good = read_word(reading, value, &event->reason);
+        good = source_read_word(reading, value, &event->reason);
         break;
     case EVENT_DOCUMENT_NUMBER:
         read_document(reading, value);
@@ -398,7 +280,7 @@ static void read_body(struct source_reading *reading,
         }
         return;
     case FIELD_VALUE:
-        good = read_word(reading, value, &word);
+        good = source_read_word(reading, value, &word);
         scalar = word;
         break;
     case FIELD_UNIT:
