@@ -1,0 +1,193 @@
+#!/usr/bin/env bash
+# The line on one machine: a collector and five offices as real processes on
+# loopback, with all their state under build/demo.
+#
+#   demo/run.sh [--check] [--plan ID]     (called by ./dev demo)
+#
+# Offices import a sample year; collector and one office are killed in the
+# middle and come back; then the figures follow. --check holds every figure
+# against samples/expected.csv and ends.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+check='' plan=ha-noi-2018
+while [ $# -gt 0 ]; do
+    case $1 in
+    --check) check=1 ;;
+    --plan)
+        plan=${2:?--plan needs an id}
+        shift
+        ;;
+    *)
+        echo "usage: ./dev demo [--check] [--plan ID]" >&2
+        exit 2
+        ;;
+    esac
+    shift
+done
+samples=plans/$plan/samples
+if [ ! -d "$samples" ]; then
+    echo "demo: no plan '$plan' with samples; there are:" plans/*/samples >&2
+    exit 3
+fi
+
+state=$PWD/build/demo
+agent=$PWD/build/bin/tallyline-agent
+collector=$PWD/build/bin/tallyline-collector
+province=$state/province
+export TALLYLINE_LANG=${TALLYLINE_LANG:-vi}
+declare -A pids=()
+
+stop_all() {
+    for name in "${!pids[@]}"; do
+        kill "${pids[$name]}" 2>/dev/null || true
+    done
+    wait 2>/dev/null || true
+}
+trap stop_all EXIT
+
+step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+[ -t 1 ] || step() { printf '\n%s\n' "$*"; }
+
+# Runs a command whose output belongs in the log; shows it when it fails.
+quietly() {
+    if ! "$@" >>"$state/demo.log" 2>&1; then
+        echo "demo: failed: $*" >&2
+        tail -n 15 "$state/demo.log" >&2
+        exit 1
+    fi
+}
+
+# Waits until a command succeeds, at most a minute.
+wait_for() {
+    local what=$1 deadline=$((SECONDS + 60))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        if [ $SECONDS -ge $deadline ]; then
+            echo "demo: waited a minute for: $what" >&2
+            tail -n 20 "$state"/*.log >&2
+            exit 1
+        fi
+        sleep 0.1
+    done
+}
+
+start_province() {
+    "$collector" run --dir "$province" >>"$state/province.log" 2>&1 &
+    pids[province]=$!
+    wait_for "the collector" "$collector" status --dir "$province" --format csv
+}
+
+start_office() {
+    "$agent" run --dir "$state/$1" >>"$state/$1.log" 2>&1 &
+    pids[$1]=$!
+}
+
+kill_hard() {
+    kill -9 "${pids[$1]}"
+    wait "${pids[$1]}" 2>/dev/null || true
+    unset "pids[$1]"
+}
+
+nothing_waits() {
+    [ "$("$agent" outbox --dir "$state/$1" --format csv --waiting | wc -l)" -le 1 ]
+}
+
+free_port() {
+    /usr/bin/python3 -c 'import socket
+with socket.socket() as s:
+    s.bind(("127.0.0.1", 0))
+    print(s.getsockname()[1])'
+}
+
+rm -rf "$state"
+mkdir -p "$state"
+chmod 700 "$state"
+address=tcp://127.0.0.1:$(free_port)
+
+step "[1/6] The province: keys, ledger, plan"
+quietly "$collector" init --dir "$province" --origin "demo.$plan" \
+    --unit gso3:01 --listen "$address"
+quietly "$collector" plan load "plans/$plan" --dir "$province"
+start_province
+echo "  collector runs as process ${pids[province]}, $address"
+
+step "[2/6] Five offices are enrolled and join"
+folders=()
+while IFS=, read -r number folder pairs area; do
+    [ "$number" != agent ] || continue
+    arguments=()
+    for pair in ${pairs//;/ }; do arguments+=(--pair "$pair"); done
+    quietly "$collector" enrol --dir "$province" --name "$folder" \
+        "${arguments[@]}" --area "${area//;/,}" --address "$address" \
+        -o "$state/$folder.join"
+    quietly "$agent" join "$state/$folder.join" --dir "$state/$folder"
+    start_office "$folder"
+    folders+=("$folder")
+    echo "  agent $number  $folder"
+done <"$samples/offices.csv"
+victim=${folders[2]}
+
+step "[3/6] The offices import their year"
+for folder in "${folders[@]}"; do
+    for file in "$samples/$folder"/0[1-6]-*.csv; do
+        quietly "$agent" import "$file" --dir "$state/$folder"
+    done
+    echo "  $folder: files 01 to 06"
+done
+
+step "[4/6] The power goes: SIGKILL to the collector and to $victim"
+for folder in "${folders[@]}"; do
+    quietly "$agent" import "$samples/$folder"/07-*.csv --dir "$state/$folder"
+done &
+importing=$!
+kill_hard province
+kill_hard "$victim"
+echo "  collector and $victim are dead; the offices go on entering"
+wait "$importing"
+for folder in "${folders[@]}"; do
+    for file in "$samples/$folder"/0[89]-*.csv "$samples/$folder"/1*.csv; do
+        quietly "$agent" import "$file" --dir "$state/$folder"
+    done
+done
+echo "  everything is saved in the offices"
+
+step "[5/6] Both come back"
+start_province
+start_office "$victim"
+for folder in "${folders[@]}"; do
+    wait_for "$folder to be received" nothing_waits "$folder"
+    # The same file again adds nothing.
+    "$agent" import "$samples/$folder"/03-*.csv --dir "$state/$folder" |
+        sed "s/^/  $folder, the third file again: /"
+done
+
+step "[6/6] The plan and what was counted"
+ended=(--today 2018-12-31)
+"$collector" indicators --dir "$province" "${ended[@]}"
+/usr/bin/python3 demo/check.py "$samples/expected.csv" \
+    <("$collector" indicators --dir "$province" "${ended[@]}" --format csv) \
+    <("$collector" indicators --dir "$province" "${ended[@]}" --by district --format csv)
+if [ -n "$check" ]; then
+    exit 0
+fi
+
+first=${folders[0]}
+cat <<TEXT
+
+It goes on running; Ctrl-C ends it. In another terminal, try:
+
+  1. One event, from the office to the figure:
+     build/bin/tallyline-agent record client_flow --dir build/demo/$first \\
+       office=district_labour_office period_from=2018-10-01 \\
+       period_to=2018-12-20 subject_unit=gso3:00025 group=seller \\
+       source=outreach service=credit_job served=1 served_new=1
+     build/bin/tallyline-collector indicators --dir build/demo/province
+  2. Pull the plug again: kill -9 ${pids[province]}, record once more,
+     build/bin/tallyline-agent status --dir build/demo/$first
+     build/bin/tallyline-collector run --dir build/demo/province
+  3. A mistake, and how it is told:
+     build/bin/tallyline-agent record inspection --dir build/demo/$first \\
+       inspected_on=2018-02-30 result=violated
+TEXT
+wait "${pids[province]}" || true
