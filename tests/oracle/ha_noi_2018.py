@@ -122,7 +122,7 @@ def places_of(event):
 def count(units, events):
     figures = Figures(units)
     firsts, inspected, reactivated = {}, defaultdict(set), defaultdict(set)
-    last = defaultdict(dict)
+    last, planned = defaultdict(dict), set()
     for number, places in ((3, ["00025"]), (4, ["00007"]), (5, ["00007"]), (6, ["00358"]),
                            (7, ["00112", "00016"]), (8, ["00169"]), (9, ["00169"])):
         last["hotspot"][0, number] = ("cleared", places)
@@ -145,18 +145,25 @@ def count(units, events):
                                                [event["place"]])
         if not in_year(event):
             continue
+        if kind == "plan_issued":
+            planned.add(event["place"])
         if kind == "hotspot_status" and event["state"] == "reactivated":
             reactivated[event["hotspot_ref"]] |= set(places_of(event))
         elif kind == "inspection":
             if event["team_kind"] == "interagency_178" and event["team_level"] == "province":
                 inspected[event["est_ref"]].add(event["place"])
             if event["team_kind"] == "interagency_178" and event["team_level"] != "province":
-                figures.add("own_visits", event["place"])
+                figures.add("HN18-T5", event["place"])
+            if event["team_kind"] == "interagency_178":
+                figures.add("inspection_visit_count", event["place"])
             if event["mode"] == "follow_up":
                 figures.add("HN18-T2", event["place"])
             figures.add("violations", event["place"], int(event.get("violations", 0)))
-            figures.add("handled", event["place"], int(event.get("sanctions", 0)) +
+            figures.add("violation_handled_ratio", event["place"], int(event.get("sanctions", 0)) +
                         int(event.get("transferred_criminal", 0)))
+        elif kind == "case_stage":
+            if event["stage"] == "tried" and event.get("mobile_trial") == "yes":
+                figures.add("mobile_trial_count", event["place"])
         elif kind == "admin_sanction":
             figures.add("HN18-T1", event["place"], int(event["persons"]))
             figures.add("HN18-T1-decisions", event["place"], int(event["decisions"]))
@@ -196,20 +203,35 @@ def count(units, events):
                 figures.once("HN18-T4-" + kind, places)
     for own, places in last["own"].values():
         figures.add("own_target", places[0], int(own))
+    for place in planned:
+        figures.once("plan_unit_ratio", [place])
     for unit, (level, _) in units.items():
-        if level == "commune":
-            figures.add("communes", unit)
+        if level in ("commune", "district"):
+            figures.add(level, unit)
     return figures
 
 
 ROWS = ["HN18-01", "HN18-02", "HN18-03", "HN18-04", "HN18-04-kept", "HN18-05", "HN18-06",
         "HN18-06-maintained", "HN18-06-new", "HN18-07", "HN18-08", "HN18-09", "HN18-T1",
         "HN18-T1-decisions", "HN18-T2", "HN18-T3", "HN18-T4-interagency_178",
-        "HN18-T4-volunteer_social_work"]
-OVER = {"HN18-08": "communes", "HN18-T3": "communes"}
-GOALS = {"HN18-01": 150, "HN18-02": 120, "HN18-03": 2, "HN18-05": 60, "HN18-06": 55,
-         "HN18-04-kept": 21, "HN18-06-maintained": 53, "HN18-06-new": 2, "HN18-07": 1,
-         "HN18-08": 470, "HN18-09": 6}
+        "HN18-T4-volunteer_social_work", "HN18-T5", "HN18-T6", "inspection_visit_count",
+        "violation_handled_ratio", "mobile_trial_count", "plan_unit_ratio"]
+OVER = {"HN18-08": "commune", "HN18-T3": "commune", "plan_unit_ratio": "district",
+        "violation_handled_ratio": "violations"}
+GOALS = {"HN18-01": 150, "HN18-02": 120, "HN18-03": 2, "HN18-04": 0, "HN18-04-kept": 21,
+         "HN18-05": 60, "HN18-06": 55, "HN18-06-maintained": 53, "HN18-06-new": 2,
+         "HN18-07": 1, "HN18-08": 470, "HN18-09": 6}
+
+
+def judge(row, value, denominator, goal):
+    """After the plan's year: what was to be reached is met or missed."""
+    if goal == "":
+        return ""
+    if row == "HN18-04":
+        return "met" if value == 0 else "missed"
+    if row == "HN18-08" and value * 100 < 80 * denominator:
+        return "missed"
+    return "met" if value >= goal else "missed"
 
 
 def main():
@@ -217,32 +239,20 @@ def main():
     figures = count(units, read_events(sys.argv[2]))
     districts = sorted(code for code, (level, _) in units.items() if level == "district")
     out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(["target", "unit", "value", "denominator", "status"])
+    out.writerow(["row", "unit", "value", "denominator", "goal", "status"])
     for unit in [CITY] + districts:
-        def line(row, value, denominator="", status=""):
-            out.writerow([row, "gso3:" + unit, value, denominator, status])
         for row in ROWS:
             value = figures.values[row, unit]
             denominator = figures.values[OVER[row], unit] if row in OVER else ""
-            status = ""
-            if unit == CITY:
-                status = "monitor"
-                if row == "HN18-04":
-                    status = "met" if value == 0 else "missed"
-                elif row == "HN18-08":
-                    status = "met" if value >= 470 and value * 100 >= 80 * denominator \
-                        else "missed"
-                elif row in GOALS:
-                    status = "met" if value >= GOALS[row] else "missed"
-            line(row, value, denominator, status)
-        line("handled", figures.values["handled", unit],
-             figures.values["violations", unit], "nothing"
-             if not figures.values["violations", unit] else "")
-        if unit != CITY:
-            own = figures.values["own_target", unit]
-            visits = figures.values["own_visits", unit]
-            line("HN18-T5", visits, own, "" if not own else
-                 "met" if visits >= own else "missed")
+            goal = GOALS.get(row, "") if unit == CITY else ""
+            if row == "HN18-T5" and unit != CITY:
+                goal = figures.values["own_target", unit] or ""
+            status = judge(row, value, denominator, goal)
+            if row == "HN18-T6":
+                value, status = "", "not_computed"
+            elif denominator == 0:
+                status = "nothing"
+            out.writerow([row, "gso3:" + unit, value, denominator, goal, status])
 
 
 main()
