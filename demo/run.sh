@@ -107,7 +107,8 @@ address=tcp://127.0.0.1:$(free_port)
 
 step "[1/6] The province: keys, ledger, plan"
 quietly "$collector" init --dir "$province" --origin "demo.$plan" \
-    --unit gso3:01 --listen "$address"
+    --unit gso3:01
+printf "listen: %s\nlog: info\n" "$address" >"$province/collector.yaml"
 quietly "$collector" plan load "plans/$plan" --dir "$province"
 start_province
 echo "  collector runs as process ${pids[province]}, $address"
@@ -120,7 +121,7 @@ while IFS=, read -r number folder pairs area; do
     for pair in ${pairs//;/ }; do arguments+=(--pair "$pair"); done
     quietly "$collector" enrol --dir "$province" --name "$folder" \
         "${arguments[@]}" --area "${area//;/,}" --address "$address" \
-        -o "$state/$folder.join"
+        --output "$state/$folder.join"
     quietly "$agent" join "$state/$folder.join" --dir "$state/$folder"
     start_office "$folder"
     folders+=("$folder")
@@ -163,11 +164,11 @@ for folder in "${folders[@]}"; do
 done
 
 step "[6/6] The plan and what was counted"
-ended=(--today 2018-12-31)
-"$collector" indicators --dir "$province" "${ended[@]}"
+
+"$collector" indicators --dir "$province"
 /usr/bin/python3 demo/check.py "$samples/expected.csv" \
-    <("$collector" indicators --dir "$province" "${ended[@]}" --format csv) \
-    <("$collector" indicators --dir "$province" "${ended[@]}" --by district --format csv)
+    <("$collector" indicators --dir "$province" --format csv) \
+    <("$collector" indicators --dir "$province" --by district --format csv)
 if [ -n "$check" ]; then
     exit 0
 fi
