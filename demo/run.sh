@@ -90,7 +90,10 @@ kill_hard() {
 }
 
 nothing_waits() {
-    [ "$("$agent" outbox --dir "$state/$1" --format csv --waiting | wc -l)" -le 1 ]
+    local saved sent
+    saved=$("$agent" outbox --dir "$state/$1" --format csv --state saved | wc -l)
+    sent=$("$agent" outbox --dir "$state/$1" --format csv --state sent | wc -l)
+    [ "$saved" -eq 1 ] && [ "$sent" -eq 1 ] # the header rows
 }
 
 free_port() {
