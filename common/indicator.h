@@ -87,7 +87,7 @@ struct indicator_request {
  * bytes.
  *
  * A target is judged for the unit it was set for: in the row of another unit
- * it has neither goal nor status. A target set for each unit (each_unit) is
+ * it has neither goal nor status, unless that it is not computed. A target set for each unit (each_unit) is
  * judged in the rows of those units; the row of the unit above says how many
  * of those with a goal have met it. A figure over part of a target's window is
  * judged as of the last day of the range; one that leaves out the beginning of

@@ -151,7 +151,7 @@ void sheet_machine_row(struct sheet *sheet, const struct sheet_row *row)
     number_or_none(sheet, figure->known, figure->value);
     number_or_none(sheet, figure->known && figure->ratio, figure->denominator);
     machine_percent(sheet, valued && share, part, whole);
-    if (row->judged || row->summary) {
+    if (row->judged || row->summary || !figure->known) {
         listing_text(sheet->listing, target_status_token(row->status));
     } else {
         listing_none(sheet->listing);

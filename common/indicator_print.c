@@ -86,8 +86,10 @@ static bool judging_day(const struct printer *printer,
 {
     const struct indicator_request *request = printer->sheet.request;
 
+    bool whole = request->range.to >= target->to;
+
     *day = request->today;
-    if (request->range.to<target->to && * day> request->range.to) {
+    if (!whole && request->range.to < *day) {
         *day = request->range.to;
     }
     return request->range.from <= target->from;
@@ -106,6 +108,7 @@ static void judge_row(const struct printer *printer, struct sheet_row *row)
                                              : TARGET_MONITOR;
         return;
     }
+    row->status = TARGET_NOT_COMPUTED;
     row->judged = is_for(printer, row->target, row->unit) &&
                   judging_day(printer, row->target, &day);
     if (row->judged) {

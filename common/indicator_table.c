@@ -155,7 +155,7 @@ void sheet_table_row(struct sheet *sheet, const struct sheet_row *row)
                                          : "%u/%u đơn vị đạt",
                        row->units_met, row->units_judged);
         listing_text(sheet->listing, text);
-    } else if (row->judged) {
+    } else if (row->judged || !row->figure.known) {
         listing_text(sheet->listing, target_status_text(row->status, language));
     } else {
         listing_none(sheet->listing);
