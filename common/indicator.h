@@ -86,9 +86,9 @@ struct indicator_request {
  * percentage, status; and the four coordinates. The same input gives the same
  * bytes.
  *
- * A target is judged for the unit it was set for: in the row of another unit
- * it has neither goal nor status, unless that it is not computed. A target set for each unit (each_unit) is
- * judged in the rows of those units; the row of the unit above says how many
+ * A target is judged for the unit it was set for: the row of another unit has
+ * neither goal nor status, but for the word that it is not computed. A target
+ * set for each unit (each_unit) is judged in the rows of those units; the row of the unit above says how many
  * of those with a goal have met it. A figure over part of a target's window is
  * judged as of the last day of the range; one that leaves out the beginning of
  * the window is not judged.

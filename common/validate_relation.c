@@ -8,7 +8,6 @@
  */
 #include "common/validate_rules.h"
 
-
 #define TYPE_COMMUNICATION 2u
 #define TYPE_COVERAGE      4u
 #define TYPE_TRAINING      5u
