@@ -54,19 +54,44 @@ static void print_pairs(struct listing *listing, const struct context *context,
     listing_text(listing, text);
 }
 
-/* The stream of the open epoch, and when its last batch came in. */
+/* When something last came in, in whatever epoch. */
+static enum status print_last_receipt(struct listing *listing,
+                                      const struct ledger_snapshot *snapshot,
+                                      const struct context_agent *agent)
+{
+    char moment[TEXT_MOMENT_MAX];
+    enum status status = STATUS_OK;
+
+    for (uint32_t i = agent->epoch_count; i > 0 && status == STATUS_OK; i--) {
+        struct ledger_stream stream;
+        struct entry entry;
+
+        status = ledger_stream(snapshot, &agent->id, &agent->epochs[i - 1].id,
+                               &stream);
+        if (status != STATUS_OK || stream.next_seq == 1) {
+            continue;
+        }
+        status = ledger_entry(snapshot, stream.last_index, &entry);
+        if (status == STATUS_OK) {
+            text_format_moment(entry.received_at, moment);
+            listing_text(listing, moment);
+        }
+        return status;
+    }
+    listing_none(listing);
+    return status;
+}
+
+/* Where the stream of the open epoch stands. */
 static enum status print_stream(struct listing *listing,
                                 const struct ledger_snapshot *snapshot,
                                 const struct context_agent *agent)
 {
     const struct context_epoch *epoch;
     struct ledger_stream stream;
-    struct entry entry;
-    char moment[TEXT_MOMENT_MAX];
     enum status status;
 
     if (agent->epoch_count == 0) {
-        listing_none(listing);
         listing_none(listing);
         listing_none(listing);
         return STATUS_OK;
@@ -74,18 +99,8 @@ static enum status print_stream(struct listing *listing,
     epoch = &agent->epochs[agent->epoch_count - 1];
     listing_number(listing, epoch->ordinal);
     status = ledger_stream(snapshot, &agent->id, &epoch->id, &stream);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    listing_number(listing, (int64_t)stream.next_seq);
-    if (stream.next_seq == 1) {
-        listing_none(listing);
-        return STATUS_OK;
-    }
-    status = ledger_entry(snapshot, stream.last_index, &entry);
     if (status == STATUS_OK) {
-        text_format_moment(entry.received_at, moment);
-        listing_text(listing, moment);
+        listing_number(listing, (int64_t)stream.next_seq);
     }
     return status;
 }
@@ -114,6 +129,9 @@ static enum status print_all(const struct args *args,
         print_pairs(listing, context, agent);
         listing_text(listing, state_of(args, agent));
         status = print_stream(listing, snapshot, agent);
+        if (status == STATUS_OK) {
+            status = print_last_receipt(listing, snapshot, agent);
+        }
     }
     ledger_snapshot_close(&snapshot);
     closed = listing_close(&listing);

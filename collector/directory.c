@@ -52,11 +52,36 @@ static enum status make_directory(const char *path)
     return errno == EEXIST ? STATUS_EXISTS : STATUS_IO;
 }
 
+/* Makes the folders above the directory that are not there. */
+static enum status make_parents(const char *path)
+{
+    char parent[DIRECTORY_PATH_MAX];
+    size_t size = strlen(path);
+
+    memcpy(parent, path, size + 1);
+    for (size_t i = 1; i < size; i++) {
+        if (path[i] != '/') {
+            continue;
+        }
+        parent[i] = '\0';
+        if (mkdir(parent, S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH) !=
+                0 &&
+            errno != EEXIST) {
+            return STATUS_IO;
+        }
+        parent[i] = '/';
+    }
+    return STATUS_OK;
+}
+
 enum status directory_create(const struct directory *directory)
 {
     struct stat info;
-    enum status status = make_directory(directory->path);
+    enum status status = make_parents(directory->path);
 
+    if (status == STATUS_OK) {
+        status = make_directory(directory->path);
+    }
     if (status == STATUS_EXISTS) {
         if (lstat(directory->ledger, &info) == 0 ||
             lstat(directory->keys, &info) == 0) {

@@ -36,7 +36,7 @@ struct directory {
  * socket's name. */
 MUST_USE enum status directory_init(struct directory *directory,
                                     const char *path);
-/* Makes the directory (its parent must be there) and keys/ in it, both 0700.
+/* Makes the directory and keys/ in it, both 0700, and missing parents.
  * An empty directory is taken as it is. STATUS_EXISTS when a ledger or keys
  * are there already, STATUS_IO. */
 MUST_USE enum status directory_create(const struct directory *directory);

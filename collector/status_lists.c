@@ -1,5 +1,6 @@
 #include "collector/status_lists.h"
 
+#include "common/catalogue.h"
 #include "common/reference.h"
 #include "common/text.h"
 #include "common/validate.h"
@@ -46,7 +47,8 @@ enum status status_list_totals(const struct args *args,
 static const struct listing_column outcome_columns[] = {
     {"event", {"Sự kiện", "Event"}, LISTING_LEFT},
     {"outcome", {"Kết quả", "Outcome"}, LISTING_LEFT},
-    {"field", {"Trường", "Field"}, LISTING_RIGHT},
+    {"type", {"Loại", "Type"}, LISTING_LEFT},
+    {"field", {"Trường", "Field"}, LISTING_LEFT},
     {"rule", {"Quy tắc", "Rule"}, LISTING_LEFT},
     {"value", {"Giá trị", "Value"}, LISTING_RIGHT},
     {"other", {"Sự kiện liên quan", "Other event"}, LISTING_LEFT},
@@ -74,19 +76,53 @@ static void event_or_none(struct listing *listing, uint64_t id)
     listing_text(listing, text);
 }
 
-static void print_result(const struct args *args,
+static void text_or_none(struct listing *listing, const char *text)
+{
+    if (text == NULL) {
+        listing_none(listing);
+    } else {
+        listing_text(listing, text);
+    }
+}
+
+/* What a rule number means depends on the outcome. */
+static const char *rule_name(const struct fold_result *result)
+{
+    static const char *const refusals[] = {
+        [CONTEXT_NO_PAIR] = "pair",
+        [CONTEXT_NO_AREA] = "area",
+        [CONTEXT_NO_PROGRAMME] = "programme",
+        [CONTEXT_NO_DATE] = "date",
+    };
+
+    if (result->outcome == FOLD_INVALID && result->rule < VALIDATE_RULE_END) {
+        return validate_rule_name((enum validate_rule)result->rule);
+    }
+    if (result->outcome == FOLD_OUT_OF_SCOPE &&
+        result->rule < sizeof refusals / sizeof refusals[0]) {
+        return refusals[result->rule];
+    }
+    return NULL;
+}
+
+static void print_result(const struct args *args, const struct reading *reading,
                          const struct fold_result *result,
                          struct listing *listing)
 {
+    const struct catalogue_type *type = NULL;
+    struct event event;
+
+    if (tally_event(reading->tally, result->event, &event) == STATUS_OK) {
+        type = catalogue_type(event.type);
+    }
     event_or_none(listing, result->event);
     listing_text(listing, fold_outcome_token(result->outcome));
-    number_or_none(listing, result->field);
-    if (result->outcome == FOLD_INVALID && result->rule < VALIDATE_RULE_END) {
-        listing_text(listing,
-                     validate_rule_name((enum validate_rule)result->rule));
-    } else {
-        listing_none(listing);
-    }
+    text_or_none(listing, type == NULL ? NULL : type->name);
+    text_or_none(listing,
+                 type == NULL || result->field == 0
+                     ? NULL
+                     : validate_field_name(type->number, result->field));
+    text_or_none(listing, rule_name(result));
     number_or_none(listing, result->value);
     event_or_none(listing, result->other);
     listing_text(listing, fold_outcome_text(result->outcome, args->language));
@@ -109,7 +145,7 @@ enum status status_list_outcomes(const struct args *args,
     if (status == STATUS_OK) {
         (void)fold_results(fold, agent, results, count);
         for (size_t i = 0; i < count; i++) {
-            print_result(args, &results[i], listing);
+            print_result(args, reading, &results[i], listing);
         }
         status = listing_close(&listing);
     }

@@ -199,6 +199,11 @@ enum status tally_advance(struct tally *tally, unsigned *changes)
     return status;
 }
 
+enum status tally_event(struct tally *tally, uint64_t id, struct event *event)
+{
+    return fetch(tally, id, event);
+}
+
 const struct fold *tally_fold(const struct tally *tally)
 {
     return tally->fold;

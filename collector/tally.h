@@ -48,6 +48,10 @@ MUST_USE enum status tally_advance(struct tally *tally, unsigned *changes);
 /* Valid until the next tally_advance(), like all below. */
 const struct fold *tally_fold(const struct tally *tally);
 struct registers *tally_registers(const struct tally *tally);
+/* An event of the prefix by its id, decoded. STATUS_NOT_FOUND; STATUS_AGAIN:
+ * the ledger has grown since the last tally_advance(). */
+MUST_USE enum status tally_event(struct tally *tally, uint64_t id,
+                                 struct event *event);
 /* How many entries the figures are of, and the hash of the last one's record
  * (zero for an empty ledger): two of the coordinates of a figure. */
 uint64_t tally_position(const struct tally *tally);
