@@ -18,6 +18,7 @@ static const struct listing_column machine_columns[] = {
     {"goal_to", {"goal_to", "goal_to"}, LISTING_RIGHT},
     {"goal_percent", {"goal_percent", "goal_percent"}, LISTING_RIGHT},
     {"stated", {"stated", "stated"}, LISTING_RIGHT},
+    {"listed", {"listed", "listed"}, LISTING_RIGHT},
     {"value", {"value", "value"}, LISTING_RIGHT},
     {"denominator", {"denominator", "denominator"}, LISTING_RIGHT},
     {"percent", {"percent", "percent"}, LISTING_RIGHT},
@@ -93,6 +94,8 @@ static void machine_goal(struct sheet *sheet, const struct sheet_row *row)
                     goal ? target->percent_e2 : 0, 10000);
     number_or_none(sheet, goal && target->stated > 0,
                    goal ? (int64_t)target->stated : 0);
+    number_or_none(sheet, goal && target->stated > 0,
+                   goal ? (int64_t)target->listed : 0);
 }
 
 static void machine_date(struct sheet *sheet, int32_t day)

@@ -7,8 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define NUMBER_MAX 40u  /* with a sign */
-#define GOAL_MAX   256u /* a goal, and what the plan's text states beside it */
+#define NUMBER_MAX 40u /* with a sign */
+#define GOAL_MAX   128u
 
 static const struct listing_column table_columns[] = {
     {"target", {"Mã", "Id"}, LISTING_LEFT},
@@ -54,8 +54,9 @@ static void goal_text(const struct sheet *sheet, const struct sheet_row *row,
     char quantity[NUMBER_MAX] = "", upper[NUMBER_MAX] = "";
     char percent[TEXT_NUMBER_MAX] = "";
     bool limit = target->comparator == PLAN_NONE ||
+                 target->comparator == PLAN_BETWEEN ||
                  (target->comparator == PLAN_AT_MOST && !target->has_percent);
-    size_t used = 0;
+    size_t used;
 
     if (target->has_percent) {
         text_format_percent(target->percent_e2, 10000, sheet->request->language,
@@ -67,23 +68,13 @@ static void goal_text(const struct sheet *sheet, const struct sheet_row *row,
                        percent[0] != '\0' ? " (" : "", percent,
                        percent[0] != '\0' ? ")" : "");
     } else {
-        (void)snprintf(text, GOAL_MAX, "%s%s", sign, percent);
+        (void)snprintf(text, GOAL_MAX, "%s%s", percent[0] != '\0' ? sign : "-",
+                       percent);
     }
-    used = strlen(text);
     if (target->comparator == PLAN_BETWEEN) {
+        used = strlen(text);
         format_value(sheet, (int64_t)target->quantity_to, upper);
         (void)snprintf(text + used, GOAL_MAX - used, "–%s", upper);
-        used = strlen(text);
-    }
-    if (target->stated > target->listed) {
-        (void)snprintf(
-            text + used, GOAL_MAX - used,
-            is_english(sheet)
-                ? " (the plan states %" PRIu64 ", its annex lists only %" PRIu64
-                  ", %" PRIu64 " missing)"
-                : " (kế hoạch nêu %" PRIu64 ", phụ lục chỉ liệt kê %" PRIu64
-                  ", thiếu %" PRIu64 ")",
-            target->stated, target->listed, target->stated - target->listed);
     }
 }
 
@@ -99,7 +90,7 @@ static void table_goal(struct sheet *sheet, const struct sheet_row *row)
         listing_none(sheet->listing);
     } else {
         goal_text(sheet, row, text);
-        listing_text(sheet->listing, text[0] != '\0' ? text : "-");
+        listing_text(sheet->listing, text);
     }
 }
 
@@ -174,10 +165,33 @@ MUST_USE enum status sheet_table_open(struct sheet *sheet)
                         sheet->out, &sheet->listing);
 }
 
+/* What the plan's text states beside what its annex lists. */
+static void write_stated(const struct sheet *sheet, const bool shown[])
+{
+    for (uint32_t i = 0; i < sheet->plan->target_count; i++) {
+        const struct plan_target *target = &sheet->plan->targets[i];
+
+        if (!shown[target->indicator] || target->stated <= target->listed) {
+            continue;
+        }
+        (void)fprintf(sheet->out,
+                      is_english(sheet) ? "%s: the plan states %" PRIu64
+                                          ", its annex lists only %" PRIu64
+                                          ", %" PRIu64 " missing\n"
+                                        : "%s: kế hoạch nêu %" PRIu64
+                                          ", phụ lục chỉ liệt kê %" PRIu64
+                                          ", thiếu %" PRIu64 "\n",
+                      target->id, target->stated, target->listed,
+                      target->stated - target->listed);
+    }
+}
+
 static void write_notes(const struct sheet *sheet, const bool shown[],
                         bool not_divided)
 {
     enum language language = sheet->request->language;
+
+    write_stated(sheet, shown);
 
     for (uint32_t i = 0; i < sheet->plan->indicator_count; i++) {
         const struct plan_indicator *indicator = &sheet->plan->indicators[i];
