@@ -88,10 +88,10 @@ struct indicator_request {
  *
  * A target is judged for the unit it was set for: the row of another unit has
  * neither goal nor status, but for the word that it is not computed. A target
- * set for each unit (each_unit) is judged in the rows of those units; the row of the unit above says how many
- * of those with a goal have met it. A figure over part of a target's window is
- * judged as of the last day of the range; one that leaves out the beginning of
- * the window is not judged.
+ * set for each unit (each_unit) is judged in the rows of those units; the row
+ * of the unit above says how many of those with a goal have met it. A figure
+ * over part of a target's window is judged as of the last day of the range;
+ * one that leaves out the beginning of the window is not judged.
  * STATUS_NOT_FOUND: no plan, no such unit on the unit date, no such id. */
 MUST_USE enum status indicator_print(const struct fold *fold,
                                      const struct context *context,
