@@ -111,6 +111,12 @@ static const struct args_option timeout_options[] = {
     TIMEOUT_OPTION,
     END_OF_OPTIONS};
 
+static const struct args_option recover_options[] = {
+    {"yes", NULL,
+     {"làm thật, không chỉ xem", "do it, and not only show"}},
+    TIMEOUT_OPTION,
+    END_OF_OPTIONS};
+
 static const struct args_example join_examples[] = {
     {"join ba-dinh.enrol",
      {"gia nhập bằng tệp mà tỉnh đã cấp",
@@ -226,6 +232,32 @@ static const struct args_command commands[] = {
          "Exit code 1 when the line stands still until somebody acts."},
      .options = list_options,
      .run = cmd_status},
+    {.name = "rotate",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = {"đổi khoá của văn phòng", "give the office new keys"},
+     .description = {
+         "Với tệp mà tỉnh đã cấp để đổi khoá. Dịch vụ phải dừng, và mọi gói đã "
+         "ký bằng khoá cũ phải được nhận rồi.",
+         "With the file that the province gave out for it. The service must "
+         "be stopped, and everything that the old keys signed must have been "
+         "received."},
+     .options = timeout_options,
+     .run = cmd_rotate},
+    {.name = "recover",
+     .operands = NULL,
+     .summary = {"đi tiếp khi tỉnh đã có số liệu khác ở cùng vị trí",
+                 "go on when the province has other data at the same place"},
+     .description = {
+         "Dành cho máy đã được sao chép hoặc khôi phục từ bản cũ. Cho xem "
+         "những gì tỉnh chưa nhận từ máy này; với --yes thì chuyển chúng sang "
+         "kỷ nguyên mới, mỗi sự kiện một lần.",
+         "For a machine that was copied or set back to an older state. Shows "
+         "what the province has not received from it; with --yes moves it into "
+         "a new epoch, each event once."},
+     .options = recover_options,
+     .run = cmd_recover},
     {.name = "check-config",
      .operands = "[FILE]",
      .operands_max = 1,

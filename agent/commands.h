@@ -20,6 +20,8 @@ enum status cmd_import(const struct args *args, void *context);
 enum status cmd_join(const struct args *args, void *context);
 enum status cmd_outbox(const struct args *args, void *context);
 enum status cmd_record(const struct args *args, void *context);
+enum status cmd_recover(const struct args *args, void *context);
+enum status cmd_rotate(const struct args *args, void *context);
 enum status cmd_run(const struct args *args, void *context);
 enum status cmd_status(const struct args *args, void *context);
 

@@ -1,0 +1,288 @@
+/* tallyline-agent recover: an office whose line stands still, because the
+ * province has other data at its place, goes on in a new epoch.
+ *
+ * First every sealed batch without a receipt is sent once more: what the
+ * province has from this very copy is answered with its receipt, and so never
+ * counted twice. The rest is shown, and moved with --yes.
+ *
+ * Failure modes: a crash at any point. The id of the new epoch is written down
+ * before it is asked for, so the same one is asked for again and the province
+ * gives the same answer; the move is one transaction; the note goes last. */
+#include "agent/commands.h"
+
+#include "agent/errand.h"
+#include "agent/keyring.h"
+#include "common/catalogue.h"
+#include "common/reference.h"
+#include "common/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Events that are listed; the others are only counted. */
+#define RECOVER_SHOWN_MAX 20u
+
+struct recovery {
+    struct errand errand;
+    struct request request;
+    bool open;             /* the request */
+    uint64_t received_seq; /* everything below came from this copy */
+    uint64_t count;        /* events that did not */
+};
+
+static struct spool *spool_of(const struct recovery *recovery)
+{
+    return recovery->errand.office->spool;
+}
+
+/* ---- what the province has from here ---- */
+
+/* Keeps the receipts; true when that of `first_seq` is among them. */
+static enum status keep_receipts(const struct recovery *recovery,
+                                 const struct wire_receipts *receipts)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && i < receipts->count; i++) {
+        status = spool_receipt(
+            spool_of(recovery),
+            (struct bytes){.data = receipts->entries[i], .size = ENTRY_BYTES});
+        if (status == STATUS_INVALID) {
+            status = STATUS_OK; /* of no batch of ours */
+        }
+    }
+    return status;
+}
+
+/* A refusal that means: this place is not, or no longer, ours. */
+static bool ends_here(uint32_t code)
+{
+    return code == WIRE_REFUSAL_POSITION_TAKEN ||
+           code == WIRE_REFUSAL_CHAIN_BROKEN || code == WIRE_REFUSAL_GAP ||
+           code == WIRE_REFUSAL_EPOCH_CLOSED;
+}
+
+/* Sends the first batch without a receipt. STATUS_NOT_FOUND: there is none,
+ * or the province does not have it from us. */
+static enum status send_one(struct recovery *recovery, uint64_t *before)
+{
+    static const struct wire_up up = {.kind = WIRE_UP_BATCHES};
+    struct spool *spool = spool_of(recovery);
+    struct batch_header header;
+    struct wire_down answer;
+    struct bytes batch;
+    uint64_t seq = 0;
+    enum status status = spool_unreceipted(spool, &seq);
+
+    if (status != STATUS_OK || seq == *before) {
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    }
+    *before = seq;
+    status = spool_batch(spool, seq, &header, &batch);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = request_ask(&recovery->request, &up, &batch, 1, &answer);
+    if (status == STATUS_OK && answer.kind == WIRE_DOWN_RECEIPTS) {
+        return keep_receipts(recovery, &answer.receipts);
+    }
+    if (status == STATUS_OK && answer.kind == WIRE_DOWN_REFUSAL &&
+        ends_here(answer.refusal.code)) {
+        return STATUS_NOT_FOUND;
+    }
+    request_explain(&recovery->request, status, &answer);
+    return status == STATUS_OK ? STATUS_REFUSED : status;
+}
+
+static enum status settle(struct recovery *recovery)
+{
+    uint64_t before = 0;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK) {
+        status = send_one(recovery, &before);
+    }
+    if (status != STATUS_NOT_FOUND) {
+        return status;
+    }
+    status = spool_unreceipted(spool_of(recovery), &recovery->received_seq);
+    if (status == STATUS_OK) {
+        status = spool_unreceived(spool_of(recovery), recovery->received_seq,
+                                  &recovery->count);
+    }
+    return status == STATUS_OK
+               ? STATUS_OK
+               : errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+}
+
+/* ---- what is shown ---- */
+
+static void show_event(const struct recovery *recovery, uint64_t id,
+                       const struct event *event)
+{
+    const struct catalogue_type *type = catalogue_type(event->type);
+    enum language language = recovery->errand.office->language;
+    char text[EVENT_ID_TEXT_MAX];
+    char date[TEXT_DATE_MAX];
+
+    event_id_format(id, text);
+    text_format_date(event->occurred_on, language, date);
+    (void)printf("  %-14s %s  %s\n", text, date,
+                 type != NULL ? language_pick(type->label, language) : "?");
+}
+
+static void show(const struct recovery *recovery)
+{
+    static const struct language_text head = {
+        "Sự kiện mà tỉnh chưa nhận từ máy này:",
+        "Events that the province has not received from this machine:"};
+    const struct spool_identity *identity = &recovery->errand.office->identity;
+    struct event event;
+    enum spool_state state;
+    uint64_t after = id60_make(identity->agent_number, identity->epoch_ordinal,
+                               (uint32_t)recovery->received_seq) -
+                     1;
+    uint64_t id;
+
+    (void)printf("%s %" PRIu64 "\n", args_text(recovery->errand.args, head),
+                 recovery->count);
+    for (unsigned i = 0; i < RECOVER_SHOWN_MAX && i < recovery->count; i++) {
+        if (spool_next(spool_of(recovery), after, &id, &event, &state) !=
+            STATUS_OK) {
+            return;
+        }
+        show_event(recovery, id, &event);
+        after = id;
+    }
+    if (recovery->count > RECOVER_SHOWN_MAX) {
+        (void)printf("  ...\n");
+    }
+}
+
+/* ---- the new epoch ---- */
+
+static enum status explain_answer(const struct recovery *recovery,
+                                  enum status status,
+                                  const struct wire_down *answer)
+{
+    request_explain(&recovery->request, status, answer);
+    return status == STATUS_OK ? STATUS_REFUSED : status;
+}
+
+static enum status open_epoch(struct recovery *recovery)
+{
+    const struct spool_identity *identity = &recovery->errand.office->identity;
+    const char *dir = recovery->errand.office->dir;
+    struct wire_up up = {.kind = WIRE_UP_OPEN_EPOCH};
+    struct wire_down answer;
+    enum status status = keyring_next_epoch(dir, &up.open_epoch.epoch);
+
+    if (status != STATUS_OK) {
+        return errand_fail(&recovery->errand, dir, status);
+    }
+    up.open_epoch.agent = identity->agent;
+    up.open_epoch.previous = identity->epoch;
+    wire_open_epoch_prove(&up.open_epoch, &recovery->errand.keyring.sign);
+    status = request_ask(&recovery->request, &up, NULL, 0, &answer);
+    if (status != STATUS_OK || answer.kind != WIRE_DOWN_EPOCH_OPENED) {
+        return explain_answer(recovery, status, &answer);
+    }
+    status = spool_open_epoch(spool_of(recovery), &up.open_epoch.epoch,
+                              answer.epoch_opened.epoch_ordinal,
+                              recovery->received_seq);
+    if (status == STATUS_OK) {
+        status = keyring_forget_epoch(dir);
+    }
+    return status == STATUS_OK ? STATUS_OK
+                               : errand_fail(&recovery->errand, dir, status);
+}
+
+/* Whether there is anything to do; a note of an epoch that is open already is
+ * what a crash at the very end left behind. */
+static enum status examine(const struct recovery *recovery, bool *needed)
+{
+    static const struct language_text fine = {
+        "không cần khôi phục: đường truyền không bị dừng",
+        "nothing to recover: the line does not stand still"};
+    const struct office *office = recovery->errand.office;
+    struct random_id epoch;
+    struct spool_link link;
+    enum status status = spool_link(office->spool, &link);
+
+    *needed = false;
+    if (status != STATUS_OK) {
+        return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+    }
+    if (link.frozen == SPOOL_POSITION_TAKEN ||
+        link.frozen == SPOOL_CHAIN_BROKEN) {
+        *needed = true;
+        return STATUS_OK;
+    }
+    (void)printf("%s\n", args_text(recovery->errand.args, fine));
+    status = keyring_next_epoch(office->dir, &epoch);
+    if (status == STATUS_OK) {
+        status = keyring_forget_epoch(office->dir);
+    }
+    return status;
+}
+
+static enum status recover(struct recovery *recovery)
+{
+    static const struct language_text ask = {
+        "chạy lại với --yes để chuyển các sự kiện này sang kỷ nguyên mới và "
+        "gửi lại, mỗi sự kiện một lần",
+        "run again with --yes to move these events into a new epoch and send "
+        "them, each once"};
+    static const struct language_text done = {
+        "đã mở kỷ nguyên mới; dịch vụ sẽ gửi tiếp",
+        "a new epoch is open; the service goes on sending"};
+    const struct args *args = recovery->errand.args;
+    bool needed = false;
+    enum status status = examine(recovery, &needed);
+
+    if (status != STATUS_OK || !needed) {
+        return status;
+    }
+    errand_request(&recovery->errand, &recovery->errand.office->config,
+                   &recovery->errand.keyring.curve, &recovery->request);
+    recovery->open = true;
+    status = settle(recovery);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    show(recovery);
+    if (!args_flag(args, "yes")) {
+        args_error(args, "%s", args_text(args, ask));
+        return STATUS_REFUSED;
+    }
+    status = open_epoch(recovery);
+    if (status == STATUS_OK) {
+        (void)printf("%s\n", args_text(args, done));
+    }
+    return status;
+}
+
+enum status cmd_recover(const struct args *args, void *context)
+{
+    struct recovery recovery;
+    struct office *office = NULL;
+    enum status status;
+
+    (void)context;
+    memset(&recovery, 0, sizeof recovery);
+    status = errand_open(args, &recovery.errand);
+    if (status == STATUS_OK) {
+        status = recover(&recovery);
+    }
+    if (recovery.open) {
+        request_close(&recovery.request);
+    }
+    errand_close(&recovery.errand);
+    /* Only now is the line free for the daemon that hears the knock. */
+    if (status == STATUS_OK && office_open(args, &office) == STATUS_OK) {
+        (void)office_poke(office);
+    }
+    office_close(&office);
+    return status;
+}
