@@ -162,11 +162,19 @@ static void show(const struct recovery *recovery)
 
 /* ---- the new epoch ---- */
 
+/* After a clear no the next attempt is another one, with an id of its own. */
 static enum status explain_answer(const struct recovery *recovery,
                                   enum status status,
                                   const struct wire_down *answer)
 {
     request_explain(&recovery->request, status, answer);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (answer->kind == WIRE_DOWN_REFUSAL &&
+        answer->refusal.code != WIRE_REFUSAL_FULL) {
+        status = keyring_forget_epoch(recovery->errand.office->dir);
+    }
     return status == STATUS_OK ? STATUS_REFUSED : status;
 }
 

@@ -127,8 +127,11 @@ static enum wire_refusal_code judge(struct admit *admit,
     if (epoch->end_seq != 0 && header->first_seq >= epoch->end_seq) {
         return WIRE_REFUSAL_EPOCH_CLOSED;
     }
+    /* The same goes for a frozen one: an office that recovers learns by it
+     * what came from its own copy. */
     line = agents_find(admit->options.agents, link->number);
-    if (line != NULL && line->frozen == epoch->ordinal) {
+    if (line != NULL && line->frozen == epoch->ordinal &&
+        header->first_seq >= line->frozen_at) {
         return WIRE_REFUSAL_POSITION_TAKEN;
     }
     return WIRE_REFUSAL_NONE;
@@ -163,6 +166,7 @@ static void answer_verdict(struct admit *admit, struct admit_answer *answer,
         line = agents_line(admit->options.agents, header->agent_number);
         if (line != NULL) {
             line->frozen = header->epoch_ordinal;
+            line->frozen_at = verdict->stream.next_seq;
         }
         alarm_at(admit, header->agent_number, AGENTS_POSITION_TAKEN,
                  header->first_seq);

@@ -271,14 +271,27 @@ static enum wire_refusal_code judge_epoch(const struct context_agent *agent,
     return WIRE_REFUSAL_NONE;
 }
 
-/* Opens the epoch, or finds it open already; `agent` may move meanwhile. */
+static bool has_epoch(const struct context_agent *agent,
+                      const struct random_id *id)
+{
+    for (uint32_t i = 0; i < agent->epoch_count; i++) {
+        if (random_id_equal(&agent->epochs[i].id, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Opens the epoch, or finds it open already; `agent` may move meanwhile. The
+ * office may know of an older epoch only, when another copy of it has
+ * recovered first: it is always the newest that is closed. */
 static enum status open_epoch(struct admit *admit,
                               const struct context_agent *agent,
                               const struct wire_open_epoch *request,
-                              const struct ledger_stream *previous,
                               struct outcome *outcome)
 {
     const struct context_epoch *last = &agent->epochs[agent->epoch_count - 1];
+    struct ledger_stream ends = {.next_seq = 1};
     struct control control = {.kind = CONTROL_EPOCH_OPENED};
     struct agent_line *line;
     enum status status;
@@ -287,7 +300,12 @@ static enum status open_epoch(struct admit *admit,
         return entry_in_force(admit, CONTROL_EPOCH_OPENED, agent->number,
                               &outcome->entry);
     }
-    if (!random_id_equal(&last->id, &request->previous)) {
+    if (!has_epoch(agent, &request->previous)) {
+        outcome->code = WIRE_REFUSAL_UNKNOWN_EPOCH;
+        return STATUS_OK;
+    }
+    if (has_epoch(agent, &request->epoch)) {
+        /* it was opened once, and another copy has gone on since */
         outcome->code = WIRE_REFUSAL_EPOCH_CLOSED;
         return STATUS_OK;
     }
@@ -295,13 +313,17 @@ static enum status open_epoch(struct admit *admit,
         outcome->code = WIRE_REFUSAL_LIMIT;
         return STATUS_OK;
     }
+    status = stream_of(admit, &request->agent, &last->id, &ends);
+    if (status != STATUS_OK) {
+        return status;
+    }
     line = agents_line(admit->options.agents, agent->number);
     control.epoch = (struct control_epoch){
         .agent_number = agent->number,
         .epoch = request->epoch,
         .epoch_ordinal = last->ordinal + 1,
-        .previous = request->previous,
-        .previous_next_seq = previous->next_seq,
+        .previous = last->id,
+        .previous_next_seq = ends.next_seq,
     };
     status = order(admit, &control, outcome);
     if (status == STATUS_OK && outcome->code == WIRE_REFUSAL_NONE &&
@@ -327,7 +349,7 @@ static enum status answer_open_epoch(struct admit *admit,
         status =
             stream_of(admit, &request->agent, &request->previous, &previous);
         if (status == STATUS_OK) {
-            status = open_epoch(admit, agent, request, &previous, &outcome);
+            status = open_epoch(admit, agent, request, &outcome);
         }
     }
     if (status != STATUS_OK || outcome.code != WIRE_REFUSAL_NONE) {

@@ -53,6 +53,7 @@ struct agent_line {
     char software[WIRE_NAME_MAX];
     struct wire_agent_heartbeat heartbeat; /* the last; `now` 0: none */
     uint32_t frozen;                       /* ordinal of a frozen epoch, or 0 */
+    uint64_t frozen_at; /* first seq of it that nobody may write any more */
 
     uint64_t batches, duplicates, events; /* taken since the start */
     int64_t receipt_at;                   /* wall; 0: none since the start */
