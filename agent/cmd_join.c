@@ -16,11 +16,13 @@
 #include "agent/uplink.h"
 #include "common/enrol_file.h"
 #include "common/entry.h"
+#include "common/log.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* How long the line may be quiet before we stop waiting for documents. */
 #define JOIN_QUIET_US (5 * CLOCK_US_PER_S)
@@ -368,6 +370,9 @@ static void tell(const struct join *join)
 
 enum status cmd_join(const struct args *args, void *context)
 {
+    /* A person waits: progress is told in words. */
+    static const struct log_settings quiet = {
+        .fd = STDERR_FILENO, .level = LOG_LEVEL_ERROR, .form = LOG_FORM_AUTO};
     struct join join = {.args = args, .line = -1};
     uint64_t timeout = REQUEST_TIMEOUT_S;
     enum status status =
@@ -375,6 +380,7 @@ enum status cmd_join(const struct args *args, void *context)
 
     (void)context;
     (void)umask(S_IRWXG | S_IRWXO);
+    log_init(&quiet);
     clock_init_real(&join.clock);
     uplink_random_real(&join.random);
     join.deadline =

@@ -174,6 +174,19 @@ enum status uplink_refused(struct uplink *uplink, uint32_t code,
     return uplink_save_link(uplink);
 }
 
+enum status uplink_taken(struct uplink *uplink)
+{
+    enum status status =
+        uplink_send_heartbeat(uplink, WIRE_REFUSAL_POSITION_TAKEN);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    uplink_socket_linger(uplink->socket);
+    return uplink_refused(uplink, WIRE_REFUSAL_POSITION_TAKEN,
+                          SPOOL_POSITION_TAKEN);
+}
+
 /* ---- connecting ---- */
 
 static int64_t backoff_us(struct uplink *uplink)
@@ -276,7 +289,7 @@ static enum status keep_time(struct uplink *uplink)
             log_warning("the collector has fallen silent");
             uplink_go_down(uplink, false);
         } else if (now >= uplink->heartbeat_at) {
-            status = uplink_send_heartbeat(uplink);
+            status = uplink_send_heartbeat(uplink, WIRE_REFUSAL_NONE);
         }
         break;
     case UPLINK_FROZEN:

@@ -57,11 +57,16 @@ void uplink_go_down(struct uplink *uplink, bool refused);
  * the line until somebody acts. */
 MUST_USE enum status uplink_refused(struct uplink *uplink, uint32_t code,
                                     enum spool_frozen frozen);
+/* The collector has at our place what this machine never sealed: tells it so,
+ * then stands still. */
+MUST_USE enum status uplink_taken(struct uplink *uplink);
 MUST_USE enum status uplink_save_link(struct uplink *uplink);
 
 /* uplink_send.c */
 MUST_USE enum status uplink_send_hello(struct uplink *uplink);
-MUST_USE enum status uplink_send_heartbeat(struct uplink *uplink);
+/* `frozen`: the refusal by which the line stands still from now on, or 0. */
+MUST_USE enum status uplink_send_heartbeat(struct uplink *uplink,
+                                           uint32_t frozen);
 MUST_USE enum status uplink_send_batches(struct uplink *uplink);
 /* Goes back to `seq`: nothing is on its way any more. */
 void uplink_send_from(struct uplink *uplink, uint64_t seq);

@@ -100,8 +100,7 @@ static enum status take_welcome(struct uplink *uplink,
         return status;
     }
     if (!same) {
-        return uplink_refused(uplink, WIRE_REFUSAL_POSITION_TAKEN,
-                              SPOOL_POSITION_TAKEN);
+        return uplink_taken(uplink);
     }
     return run(uplink, welcome);
 }
@@ -193,8 +192,7 @@ static enum status go_back(struct uplink *uplink,
         return status;
     }
     if (refusal->seq == 0 || refusal->seq > last + 1) {
-        return uplink_refused(uplink, WIRE_REFUSAL_POSITION_TAKEN,
-                              SPOOL_POSITION_TAKEN);
+        return uplink_taken(uplink);
     }
     log_info("sending again", log_number("from", (int64_t)refusal->seq));
     uplink->gap_seq = refusal->seq;

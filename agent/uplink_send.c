@@ -75,7 +75,7 @@ enum status uplink_send_hello(struct uplink *uplink)
 
 /* ---- heartbeat ---- */
 
-enum status uplink_send_heartbeat(struct uplink *uplink)
+enum status uplink_send_heartbeat(struct uplink *uplink, uint32_t frozen)
 {
     struct wire_up up = {.kind = WIRE_UP_HEARTBEAT};
     struct spool_counts counts;
@@ -92,9 +92,11 @@ enum status uplink_send_heartbeat(struct uplink *uplink)
     up.heartbeat.oldest_waiting = counts.oldest_waiting;
     up.heartbeat.bytes_used = counts.bytes_used;
     up.heartbeat.bytes_total = counts.bytes_total;
+    up.heartbeat.frozen = frozen;
     up.heartbeat.now = clock_wall_us(uplink->options.clock);
     /* Without room data is on its way, which says as much. */
-    if (uplink_socket_send(uplink->socket, &up, NULL, 0) == STATUS_IO) {
+    if (uplink_socket_send(uplink->socket, &up, NULL, 0) == STATUS_IO &&
+        frozen == WIRE_REFUSAL_NONE) {
         uplink_go_down(uplink, false);
     }
     return STATUS_OK;
@@ -172,8 +174,7 @@ static enum status send_batch(struct uplink *uplink)
     if (header.first_seq != uplink->send_seq) {
         /* The collector waits for a place inside a batch of ours: it took
          * another batch there. */
-        return uplink_refused(uplink, WIRE_REFUSAL_POSITION_TAKEN,
-                              SPOOL_POSITION_TAKEN);
+        return uplink_taken(uplink);
     }
     if (uplink->flight_count > 0 &&
         uplink->flight_bytes + batch.size > uplink->credit) {

@@ -16,6 +16,7 @@
 #define HEARTBEAT_MS         15000
 #define DEAD_MS              45000
 #define TTL_MS               60000
+#define LINGER_MS            1000
 #define RECEIVE_QUEUE        64
 #define CURVE_OVERHEAD_BYTES 64
 
@@ -113,6 +114,13 @@ enum status uplink_socket_open(const struct uplink_socket_options *options,
     }
     *out = socket;
     return status;
+}
+
+void uplink_socket_linger(struct uplink_socket *socket)
+{
+    int ms = LINGER_MS;
+
+    check(zmq_setsockopt(socket->dealer, ZMQ_LINGER, &ms, sizeof ms) == 0);
 }
 
 void uplink_socket_close(struct uplink_socket **socket)

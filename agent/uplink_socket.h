@@ -40,6 +40,8 @@ struct uplink_socket_options { /* borrowed during the call, but for context */
 /* Begins to connect. STATUS_INVALID when the address is no address. */
 MUST_USE enum status uplink_socket_open(
     const struct uplink_socket_options *options, struct uplink_socket **socket);
+/* Lets what is queued leave after the close, for a second at most. */
+void uplink_socket_linger(struct uplink_socket *socket);
 void uplink_socket_close(struct uplink_socket **socket);
 
 /* What became of the connection since the last call. */

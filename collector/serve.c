@@ -110,6 +110,10 @@ static void hear(struct serve *serve, const struct intake_message messages[],
         agents_hear(serve->agents, line, &messages[i].from);
         if (messages[i].up.kind == WIRE_UP_HEARTBEAT) {
             line->heartbeat = messages[i].up.heartbeat;
+            if (line->heartbeat.frozen == WIRE_REFUSAL_POSITION_TAKEN) {
+                agents_alarm(serve->agents, line, AGENTS_POSITION_TAKEN,
+                             line->heartbeat.next_seq);
+            }
         }
     }
 }

@@ -184,6 +184,8 @@ static enum status pack_agent_heartbeat(
     SET(message, bytes_used, heartbeat->bytes_used);
     SET(message, bytes_total, heartbeat->bytes_total);
     SET(message, now, heartbeat->now);
+    message.has_frozen = heartbeat->frozen != 0;
+    message.frozen = heartbeat->frozen;
     up.heartbeat = &message;
     return wire_codec_pack(&up.base, out);
 }

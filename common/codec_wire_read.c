@@ -134,6 +134,7 @@ static bool read_agent_heartbeat(const Tallyline__AgentHeartbeat *from,
         .bytes_used = from->bytes_used,
         .bytes_total = from->bytes_total,
         .now = from->now,
+        .frozen = from->frozen,
     };
     return true;
 }

@@ -141,6 +141,7 @@ struct wire_agent_heartbeat {
     uint64_t bytes_used;
     uint64_t bytes_total;
     int64_t now;
+    uint32_t frozen; /* why the line stands still from now on; 0: it does not */
 };
 
 enum wire_up_kind {

@@ -233,11 +233,15 @@ Test(uplink, batches_whose_receipts_were_lost_are_sent_again_for_them)
 
 static void freezes_on(uint64_t next_seq, const struct digest *previous)
 {
+    const struct intake_message *message;
     struct spool_link link;
 
     cr_assert_not_null(fake_until(WIRE_UP_HELLO, WAIT_MS));
     fake_welcome(next_seq, previous, WIRE_CREDIT_BYTES);
     cr_assert(fake_until_state(UPLINK_FROZEN));
+    message = fake_until(WIRE_UP_HEARTBEAT, WAIT_MS);
+    cr_assert_not_null(message, "the collector is told, to raise an alarm");
+    cr_assert_eq(message->up.heartbeat.frozen, WIRE_REFUSAL_POSITION_TAKEN);
     cr_assert_eq(spool_link(spool, &link), STATUS_OK);
     cr_assert_eq(link.frozen, SPOOL_POSITION_TAKEN);
     cr_assert_eq(link.refusal, WIRE_REFUSAL_POSITION_TAKEN);

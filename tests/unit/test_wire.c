@@ -155,6 +155,7 @@ Test(wire, batches_and_heartbeat_come_back_as_they_were)
         .bytes_used = 10,
         .bytes_total = 11,
         .now = 12,
+        .frozen = 13,
     };
     up_again(&up, &again);
     cr_assert_eq(again.heartbeat.next_seq, 7);
@@ -163,6 +164,7 @@ Test(wire, batches_and_heartbeat_come_back_as_they_were)
     cr_assert_eq(again.heartbeat.bytes_used, 10);
     cr_assert_eq(again.heartbeat.bytes_total, 11);
     cr_assert_eq(again.heartbeat.now, 12);
+    cr_assert_eq(again.heartbeat.frozen, 13);
 }
 
 Test(wire, answers_to_join_rotate_and_recover_come_back_as_they_were)
