@@ -136,6 +136,18 @@ class Record(unittest.TestCase):
             out, _ = self.office.run("status", "--format", "jsonl")
             self.assertEqual(json.loads(out)["service"], "running")
 
+    def test_programs_beside_each_other_never_give_one_number_twice(self):
+        words = [AGENT, "record", *INSPECTION, "est_ref=new", "--dir",
+                 self.office.path]
+        words.remove("est_ref=@so-15")
+        children = [subprocess.Popen(words, stdout=subprocess.PIPE)
+                    for _ in range(40)]
+        said = [child.communicate()[0].decode() for child in children]
+        self.assertEqual([child.returncode for child in children], [0] * 40)
+        self.assertEqual(len({text.splitlines()[0] for text in said}), 40)
+        self.assertEqual(len({text.splitlines()[1] for text in said}), 40)
+        self.assertEqual(len(self.office.outbox()), 40)
+
     def test_i6_a_full_spool_refuses_and_says_so(self):
         small = Office(options=[str(4 << 20)])
         self.addCleanup(small.folder.cleanup)
