@@ -34,7 +34,7 @@ KIND_BATCH, KIND_CONTROL = 1, 2
 CODEC_PLAIN = 1
 # Positions of tables in the store's list: part of a value's hash.
 TABLES = {"entries": 0, "bytes": 1, "streams": 2, "positions": 3,
-          "controls": 4}
+          "controls": 4, "format": 255}
 
 Entry = namedtuple("Entry", "magic version kind flags index received_at agent "
                    "epoch agent_number epoch_ordinal first_seq count size "
@@ -70,14 +70,38 @@ def siphash(key, data):
     return nacl.hash.siphash24(data, key, nacl.encoding.RawEncoder)
 
 
+def value_hash(table, key, value):
+    outer = b"tallyline store "
+    inner = siphash(outer, bytes([TABLES[table]]) + key) + outer[:8]
+    return siphash(inner, value)
+
+
 def open_value(table, key, stored):
     """The value behind its hash."""
-    outer = b"tallyline store "  # the first 16 bytes of the store's name
-    inner = siphash(outer, bytes([TABLES[table]]) + key) + outer[:8]
     value = bytes(stored[8:])
-    need(siphash(inner, value) == bytes(stored[:8]),
+    need(value_hash(table, key, value) == bytes(stored[:8]),
          f"{table} {key.hex()}: the value does not have its hash")
     return value
+
+
+def read_format(path, change=None):
+    """The number of the format in a store's file, which nobody has open.
+    `change` is written in its place."""
+    with lmdb.open(str(path), subdir=False, max_dbs=32,
+                   map_size=1 << 30) as store:
+        table = store.open_db(b"format", create=False)
+        with store.begin(write=True) as txn:
+            record = open_value("format", b"format",
+                                txn.get(b"format", b"", table))
+            if change is not None:
+                new = change.to_bytes(4, "big") + record[4:]
+                txn.put(b"format", value_hash("format", b"format", new) + new,
+                        db=table)
+            return int.from_bytes(record[:4], "big")
+
+
+def write_format(path, number):
+    read_format(path, number)
 
 
 def signed(data, context, key, what):
@@ -116,7 +140,7 @@ class Ledger:
 
     def read(self, store, txn):
         handles = {name: store.open_db(name.encode(), txn, create=False)
-                   for name in TABLES}
+                   for name in TABLES if name != "format"}
         for key, stored in txn.cursor(handles["entries"]):
             raw = open_value("entries", key, stored)
             entry = Entry(*ENTRY.unpack(raw))

@@ -70,6 +70,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def copy_folder(source, target):
+    """A copy as one makes it of a machine that is off: without sockets."""
+    shutil.copytree(source, target, dirs_exist_ok=True,
+                    ignore=shutil.ignore_patterns("*.sock"))
+
+
 def environment(**more):
     return {**os.environ, "TALLYLINE_LANG": "en", **more}
 

@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+"""What the line refuses, and in which words: strangers, the revoked, a second
+daemon, data of a newer version, a full disk."""
+
+import ctypes
+import errno
+import os
+import shutil
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from line import (Line, Skip, copy_folder, expect,  # noqa: E402
+                  expect_equal, run_tests, visit, wait_until)
+import ledger_file  # noqa: E402
+
+BUSY, CONFIG = 1, 78
+SMALL_DISK_MIB = 8
+
+
+def an_unknown_key_is_refused_and_told():
+    """The province was restored from a copy that does not know the office."""
+    with Line() as line:
+        copy = line.home / "copy"
+        line.province.daemon.stop()
+        copy_folder(line.province.folder, copy)
+        line.province.daemon.start()
+        office = line.office("gso3:901")
+        office.start()
+        line.province.daemon.stop()
+        shutil.rmtree(line.province.folder)
+        copy.rename(line.province.folder)
+        line.province.daemon.start()
+        office.record("inspection", visit(90101, 1))
+        wait_until(lambda: office.status()["refusal"] == "unknown_key",
+                   "the refusal to be noted")
+        expect("key" in office.words(), f"plain words in: {office.words()}")
+        expect_equal(office.count("received"), 0, "received")
+
+
+def the_file_of_another_province_joins_nothing():
+    """The address is right, the keys are another collector's."""
+    with Line() as line, Line(origin="other.example/ledger") as other:
+        file = line.home / "foreign.enrol"
+        other.province.enrol("Office", file,
+                             ["gso3:901:district_labour_office"], "--address",
+                             line.province.address)
+        office = line.office("gso3:901", folder="foreign")
+        done = office.command("join", file, "--timeout", "2", code=1)
+        expect(done.stderr.strip(), "the refusal has words")
+        expect_equal(line.province.rows("agents"), [], "agents")
+
+
+def an_enrolment_file_is_good_once():
+    with Line() as line:
+        first = line.office("gso3:901")
+        second = line.office("gso3:901", folder="second")
+        done = second.command("join", line.home / "office-1.enrol", code=1)
+        expect(done.stderr.strip(), "the refusal has words")
+        first.start()
+
+
+def a_revoked_office_is_told_in_plain_words():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1))
+        line.settle()
+        line.province.command("revoke", office.number)
+        office.record("inspection", visit(90101, 2))
+        wait_until(lambda: office.status()["line"] == "revoked",
+                   "the office to hear of it")
+        expect("revoked" in office.words(), office.words())
+        expect_equal(office.command("status", code=1).returncode, 1, "code")
+        row = office.status()
+        expect_equal((row["received"], row["saved"] + row["sent"]), (1, 1),
+                     "nothing is lost in the office")
+        expect_equal(line.province.figures()["visits"], 1, "visits")
+
+
+def a_second_daemon_is_refused_on_both_sides():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        expect(office.daemon.start_in_vain(BUSY), "words of the agent")
+        expect(line.province.daemon.start_in_vain(BUSY),
+               "words of the collector")
+        office.record("inspection", visit(90101, 1))
+        line.settle()
+
+
+def data_of_a_newer_version_are_refused():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.daemon.stop()
+        line.province.daemon.stop()
+        for daemon, file in ((line.province.daemon, "ledger.mdb"),
+                             (office.daemon, "spool.mdb")):
+            path = daemon.folder / file
+            number = ledger_file.read_format(path)
+            ledger_file.write_format(path, number + 1)
+            words = daemon.start_in_vain(CONFIG)
+            expect("newer version" in words, f"a sentence in: {words}")
+            ledger_file.write_format(path, number)
+        line.province.daemon.start()
+        office.daemon.start()
+
+
+def mount_small_disk(path):
+    """A disk of its own for a folder; Skip where that is not allowed."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mount(b"tmpfs", str(path).encode(), b"tmpfs", 0,
+                  f"size={SMALL_DISK_MIB}m,mode=700".encode()) != 0:
+        raise Skip(f"no small disk: {os.strerror(ctypes.get_errno())}")
+    return lambda: libc.umount2(str(path).encode(), 2)
+
+
+def fill_disk(folder):
+    """Leaves no room at all."""
+    path = folder / "ballast"
+    with open(path, "wb", buffering=0) as ballast:
+        try:
+            while True:
+                ballast.write(bytes(4096))
+        except OSError as error:
+            expect_equal(error.errno, errno.ENOSPC, "why it ends")
+    return path
+
+
+def a_full_disk_stops_intake_and_room_resumes_it():
+    """Nothing is dropped on either side, and nobody has to do anything but
+    make room."""
+    with Line() as line:
+        line.province.daemon.stop()
+        kept = line.home / "kept"
+        copy_folder(line.province.folder, kept)
+        unmount = mount_small_disk(line.province.folder)
+        try:
+            copy_folder(kept, line.province.folder)
+            line.province.daemon.start()
+            office = line.office("gso3:901")
+            office.start()
+            office.record("inspection", visit(90101, 1))
+            line.settle()
+            ballast = fill_disk(line.province.folder)
+            office.import_rows([{"type": "inspection", **visit(90101, 2 + i)}
+                                for i in range(4000)])
+            wait_until(lambda: office.status()["refusal"] == "full",
+                       "the refusal")
+            expect("full" in office.words() or "room" in office.words(),
+                   office.words())
+            expect(not office.drained(), "there is no room for it")
+            expect(line.province.daemon.running(), "the collector runs on")
+            ballast.unlink()
+            line.settle()
+            expect_equal(line.province.figures()["visits"], 4001, "visits")
+            line.province.daemon.stop()
+        finally:
+            line.province.daemon.kill()
+            unmount()
+
+
+run_tests([an_unknown_key_is_refused_and_told,
+           the_file_of_another_province_joins_nothing,
+           an_enrolment_file_is_good_once,
+           a_revoked_office_is_told_in_plain_words,
+           a_second_daemon_is_refused_on_both_sides,
+           data_of_a_newer_version_are_refused,
+           a_full_disk_stops_intake_and_room_resumes_it])
