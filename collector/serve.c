@@ -98,6 +98,18 @@ static struct agent_line *line_of(struct serve *serve,
     return agent == NULL ? NULL : agents_line(serve->agents, agent->number);
 }
 
+/* An office may find by itself that its place is taken; once is enough. */
+static void hear_heartbeat(struct serve *serve, struct agent_line *line,
+                           const struct wire_agent_heartbeat *heartbeat)
+{
+    if (heartbeat->frozen == WIRE_REFUSAL_POSITION_TAKEN &&
+        line->heartbeat.frozen != heartbeat->frozen) {
+        agents_alarm(serve->agents, line, AGENTS_POSITION_TAKEN,
+                     heartbeat->next_seq);
+    }
+    line->heartbeat = *heartbeat;
+}
+
 static void hear(struct serve *serve, const struct intake_message messages[],
                  size_t count)
 {
@@ -109,11 +121,7 @@ static void hear(struct serve *serve, const struct intake_message messages[],
         }
         agents_hear(serve->agents, line, &messages[i].from);
         if (messages[i].up.kind == WIRE_UP_HEARTBEAT) {
-            line->heartbeat = messages[i].up.heartbeat;
-            if (line->heartbeat.frozen == WIRE_REFUSAL_POSITION_TAKEN) {
-                agents_alarm(serve->agents, line, AGENTS_POSITION_TAKEN,
-                             line->heartbeat.next_seq);
-            }
+            hear_heartbeat(serve, line, &messages[i].up.heartbeat);
         }
     }
 }
