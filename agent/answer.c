@@ -1,6 +1,7 @@
 /* The sentences that several commands need. */
 #include "agent/answer.h"
 
+#include "common/calendar.h"
 #include "common/fold.h"
 #include "common/reference.h"
 #include "common/text.h"
@@ -164,6 +165,18 @@ const struct catalogue_type *answer_type(const struct args *args,
 }
 
 /* ---- states and outcomes ---- */
+
+void answer_moment(int64_t moment, enum language language,
+                   char text[ANSWER_MOMENT_MAX])
+{
+    char day[TEXT_DATE_MAX];
+    int64_t local = moment / CLOCK_US_PER_S + CALENDAR_OFFSET_SECONDS;
+    int seconds = (int)(((local % 86400) + 86400) % 86400);
+
+    text_format_date(clock_day_of(moment), language, day);
+    (void)snprintf(text, ANSWER_MOMENT_MAX, "%02d:%02d %s", seconds / 3600,
+                   seconds / 60 % 60, day);
+}
 
 static const struct {
     const char *token;

@@ -75,12 +75,16 @@ static void put_place(const struct outbox *outbox, const struct event *event)
 static enum status put_receipt(const struct outbox *outbox, uint64_t id)
 {
     struct entry entry;
-    char text[TEXT_MOMENT_MAX];
+    char text[ANSWER_MOMENT_MAX];
     enum status rc = spool_event_receipt(outbox->office->spool, id, &entry);
 
     if (rc == STATUS_OK) {
         listing_number(outbox->listing, (int64_t)entry.index);
-        text_format_moment(entry.received_at, text);
+        if (outbox->format == LISTING_TEXT) {
+            answer_moment(entry.received_at, outbox->office->language, text);
+        } else {
+            text_format_moment(entry.received_at, text);
+        }
         listing_text(outbox->listing, text);
     } else {
         listing_none(outbox->listing);

@@ -86,26 +86,13 @@ static const char *line_token(const struct standing *standing)
     return link->heard_at != 0 ? "running" : "never_connected";
 }
 
-/* The moment at UTC+7, as people there read a clock. */
-static void format_moment(const struct standing *standing, int64_t moment,
-                          char text[64])
-{
-    char day[TEXT_DATE_MAX];
-    int64_t local = moment / CLOCK_US_PER_S + INT64_C(7) * 3600;
-    int64_t seconds = ((local % 86400) + 86400) % 86400;
-
-    text_format_date(clock_day_of(moment), standing->office->language, day);
-    (void)snprintf(text, 64, "%02d:%02d %s", (int)(seconds / 3600),
-                   (int)(seconds / 60 % 60), day);
-}
-
 static void print_moment(const struct standing *standing, const char *vi,
                          const char *en, int64_t moment)
 {
-    char text[64];
+    char text[ANSWER_MOMENT_MAX];
 
     if (moment != 0) {
-        format_moment(standing, moment, text);
+        answer_moment(moment, standing->office->language, text);
         (void)printf("%s: %s\n", pick(standing, vi, en), text);
     }
 }
@@ -189,9 +176,10 @@ static void print_counts(const struct standing *standing)
                  "see tallyline-agent outbox --state to_mend"));
     }
     if (standing->has_last) {
-        char moment[64];
+        char moment[ANSWER_MOMENT_MAX];
 
-        format_moment(standing, standing->last.received_at, moment);
+        answer_moment(standing->last.received_at, standing->office->language,
+                      moment);
         (void)printf("%s: %s %llu, %s\n",
                      pick(standing, "Biên nhận cuối", "Last receipt"),
                      pick(standing, "số", "entry"),
