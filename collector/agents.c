@@ -22,10 +22,9 @@ static const struct {
     [AGENTS_POSITION_TAKEN] =
         {"position_taken",
          {"gửi dữ liệu khác vào số thứ tự đã có: máy có thể đã bị sao chép "
-          "hoặc phục hồi từ bản cũ; luồng bị đóng băng cho đến khi đơn vị chạy "
-          "recover",
+          "hoặc phục hồi từ bản cũ; đơn vị gỡ bằng lệnh recover",
           "other data at a sequence number that is taken: the machine may have "
-          "been copied or rolled back; frozen until the office runs recover"}},
+          "been copied or rolled back; the office mends it with recover"}},
     [AGENTS_CHAIN_BROKEN] =
         {"chain_broken",
          {"gói dữ liệu không nối tiếp gói đã nhận trước đó",
