@@ -99,8 +99,9 @@ const struct context_agent *context_agent_by_join_key(
  * before it joined. Valid until the context changes. */
 const struct public_key *context_sign_key_at(const struct context *context,
                                              uint32_t number, uint64_t index);
-/* The scope by which the agent may record for (unit, office) about `place` in
- * `programme` on `date` (I8). NULL: it may not; `why` tells what fails. */
+/* Whether the agent may record for (unit, office) about `place` in `programme`
+ * on `date` (I8), and what fails if not. A scope without an area covers its
+ * unit and all below. */
 enum context_refusal {
     CONTEXT_ALLOWED = 0,
     CONTEXT_NO_PAIR, /* not enrolled for this unit and office */
