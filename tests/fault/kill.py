@@ -41,7 +41,8 @@ import ledger_file  # noqa: E402
 CYCLES = int(os.environ.get("TALLYLINE_CYCLES", "50"))
 SEED = int(os.environ.get("TALLYLINE_TEST_SEED") or 20180305)
 OFFICES = 3
-IMPORT_ROWS_MAX = 300
+# A long run is about many kills, not about many events.
+IMPORT_ROWS_MAX = max(20, min(300, 15000 // CYCLES))
 THINGS = 12
 BETWEEN_KILLS_MAX = 0.5  # seconds
 DRAIN_SECONDS = 120
