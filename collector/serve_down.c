@@ -3,6 +3,20 @@
 
 #include "common/log.h"
 
+/* The agent that documents go to over this line; NULL: none, be it that the
+ * link is gone, silent or revoked. */
+static const struct context_agent *listener(const struct serve *serve,
+                                            const struct agent_line *line)
+{
+    const struct context_agent *agent =
+        context_agent(province_context(serve->province), line->number);
+
+    return agent != NULL && !agent->revoked && line->welcomed &&
+                   agents_live(serve->agents, line)
+               ? agent
+               : NULL;
+}
+
 /* The link broke: the office will say hello again, and then gets the rest. */
 static void link_gone(struct agent_line *line)
 {
@@ -62,7 +76,6 @@ static enum status send_documents(struct serve *serve, struct agent_line *line,
 
 enum status serve_down(struct serve *serve)
 {
-    const struct context *context = province_context(serve->province);
     int64_t now = clock_monotonic_us(serve->clock);
     struct agent_line *line;
     enum status status = STATUS_OK;
@@ -73,17 +86,13 @@ enum status serve_down(struct serve *serve)
             beat(serve, line, now);
         }
     }
-    for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
-        const struct context_agent *agent =
-            context_agent(context, line->number);
+    for (size_t i = 0;
+         status == STATUS_OK && (line = agents_at(serve->agents, i)) != NULL;
+         i++) {
+        const struct context_agent *agent = listener(serve, line);
 
-        if (agent == NULL || agent->revoked || !line->welcomed ||
-            !agents_live(serve->agents, line)) {
-            continue;
-        }
-        status = send_documents(serve, line, agent);
-        if (status != STATUS_OK) {
-            break;
+        if (agent != NULL) {
+            status = send_documents(serve, line, agent);
         }
     }
     return status;
@@ -99,7 +108,8 @@ int serve_wait_ms(const struct serve *serve)
         return 0;
     }
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
-        if (line->welcomed && !line->documents.sending) {
+        /* What is due to an office that is gone waits for its hello. */
+        if (listener(serve, line) != NULL && !line->documents.sending) {
             int64_t due_us = documents_due_at(&line->documents) - now;
 
             wait_us = due_us < wait_us ? due_us : wait_us;
