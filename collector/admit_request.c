@@ -282,6 +282,18 @@ static bool has_epoch(const struct context_agent *agent,
     return false;
 }
 
+/* The same request was taken before, and its answer was lost. The epoch of the
+ * join was opened by none. */
+static bool opened_already(const struct context_agent *agent,
+                           const struct wire_open_epoch *request)
+{
+    return agent->epoch_count > 1 &&
+           random_id_equal(&agent->epochs[agent->epoch_count - 1].id,
+                           &request->epoch) &&
+           !random_id_equal(&request->previous, &request->epoch) &&
+           has_epoch(agent, &request->previous);
+}
+
 /* Opens the epoch, or finds it open already; `agent` may move meanwhile. The
  * office may know of an older epoch only, when another copy of it has
  * recovered first: it is always the newest that is closed. */
@@ -296,7 +308,7 @@ static enum status open_epoch(struct admit *admit,
     struct agent_line *line;
     enum status status;
 
-    if (random_id_equal(&last->id, &request->epoch)) {
+    if (opened_already(agent, request)) {
         return entry_in_force(admit, CONTROL_EPOCH_OPENED, agent->number,
                               &outcome->entry);
     }

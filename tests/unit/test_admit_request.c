@@ -250,3 +250,34 @@ Test(admit_request, an_epoch_is_opened_by_the_agents_own_key_alone)
     down = hall_request(&hall, &office.join_keys.public_key, &up);
     assert_refused(&down, WIRE_REFUSAL_NOT_JOINED);
 }
+
+/* The epoch of the join was opened by no request: naming it again is a request
+ * that nothing follows from, not one whose answer was lost. */
+Test(admit_request, i8_an_epoch_that_is_known_is_not_opened_again)
+{
+    struct random_id first = office.next.epoch;
+    struct random_id second;
+    struct wire_up up;
+    struct wire_down down;
+
+    hall_join(&hall, &office);
+    up = office_open_epoch(&office, &first);
+    down = hall_request(&hall, &office.curve_keys.public_key, &up);
+    assert_refused(&down, WIRE_REFUSAL_EPOCH_CLOSED);
+    random_id_make(&second);
+    up = office_open_epoch(&office, &second);
+    down = hall_request(&hall, &office.curve_keys.public_key, &up);
+    cr_assert_eq(down.kind, WIRE_DOWN_EPOCH_OPENED);
+    /* Back to the first one, from the second or from itself. */
+    up = office_open_epoch(&office, &first);
+    down = hall_request(&hall, &office.curve_keys.public_key, &up);
+    assert_refused(&down, WIRE_REFUSAL_EPOCH_CLOSED);
+    office.next.epoch = second;
+    up = office_open_epoch(&office, &first);
+    down = hall_request(&hall, &office.curve_keys.public_key, &up);
+    assert_refused(&down, WIRE_REFUSAL_EPOCH_CLOSED);
+    /* The second one again, but said to follow itself: not what was asked. */
+    up = office_open_epoch(&office, &second);
+    down = hall_request(&hall, &office.curve_keys.public_key, &up);
+    assert_refused(&down, WIRE_REFUSAL_EPOCH_CLOSED);
+}
