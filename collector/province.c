@@ -1,6 +1,7 @@
-/* An order is first tried on the context, then appended and committed. When
- * that fails the context is ahead of the ledger: it is thrown away and read
- * again, which is rare and always right. */
+/* An order is appended, tried on the context, and committed. What contradicts
+ * the context changes nothing of it. When a document was applied and the group
+ * fails after it, the context is ahead of the ledger: it is thrown away and
+ * read again, which is rare and always right. */
 #include "collector/province.h"
 
 #include "common/check.h"
@@ -284,6 +285,7 @@ enum status province_order(struct province *province,
                            const struct bytes documents[], size_t count,
                            struct report *report, struct entry entries[])
 {
+    uint64_t before = province->position;
     enum status status, again;
 
     check(count >= 1 && count <= PROVINCE_ORDERS_MAX);
@@ -299,7 +301,11 @@ enum status province_order(struct province *province,
     } else {
         ledger_rollback(province->ledger);
     }
-    if (status != STATUS_OK) {
+    /* I11: a request that contradicts the context must not cost a fold of the
+     * whole ledger, or any office could ask for one after the other. Without
+     * memory nobody knows how far the context came. */
+    if (status == STATUS_MEMORY ||
+        (status != STATUS_OK && province->position != before)) {
         again = begin_again(province);
         if (again != STATUS_OK) {
             status = again;

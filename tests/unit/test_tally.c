@@ -145,6 +145,23 @@ Test(tally, enrolling_an_agent_that_has_no_events_folds_nothing_again)
     office_close(&second);
 }
 
+/* Whoever may talk can send a request that contradicts what is in force, as
+ * often as he likes: it must not cost a fold of the whole ledger. */
+Test(tally, i11_an_order_that_is_refused_folds_nothing_again)
+{
+    struct control *control = calloc(1, sizeof *control);
+
+    cr_assert_not_null(control);
+    send(office_batch(&office));
+    (void)hall_fold(&hall);
+    control->kind = CONTROL_REVOCATION;
+    control->revocation.agent_number = 99;
+    cr_assert_eq(hall_order(&hall, control), STATUS_INVALID);
+    cr_assert_eq(hall_fold(&hall), CONTEXT_CHANGED_NOTHING);
+    cr_assert_eq(visits(hall.tally), 1);
+    free(control);
+}
+
 Test(tally, i10_a_value_unknown_so_far_counts_once_it_is_declared)
 {
     static const char vocabulary[] = "vocabulary: 1\n"
