@@ -129,6 +129,9 @@ enum status registers_event(struct registers *registers, uint64_t id,
 {
     const struct shape *shape = shape_of(event->type);
 
+    if (event->target != 0) {
+        registers->revision++; /* what it corrects may be a mention */
+    }
     if (shape == NULL || event->fault != EVENT_FAULT_NONE ||
         !event_has(event, shape->reference)) {
         return STATUS_OK;

@@ -36,7 +36,7 @@ MUST_USE enum status registers_plan(struct registers *registers,
  * counts can change later. STATUS_MEMORY. */
 MUST_USE enum status registers_event(struct registers *registers, uint64_t id,
                                      const struct event *event);
-/* Grows with every event about a thing. */
+/* Grows with every event about a thing, and with every correction. */
 uint64_t registers_revision(const struct registers *registers);
 
 /* Appends to `out` the body of the document for one office: the things in its

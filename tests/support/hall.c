@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define INSPECTION     8u
+#define CORRECTION     20u
 #define PAYLOAD_MAX    (2u * BATCH_PAYLOAD_MAX)
 #define JOIN_US        CLOCK_US_PER_DAY
 #define SIZE_BYTES_MAX 5u
@@ -277,6 +278,23 @@ void office_visit(const struct office *office, uint32_t establishment,
     event_set(event, 4, 1);
     event_set(event, 5, 1); /* no violation */
     event_set(event, 7, 0);
+}
+
+void office_void(const struct office *office, uint64_t target,
+                 struct event *event)
+{
+    int32_t day = calendar_day(2018, 5, 2);
+
+    event_init(event, CORRECTION);
+    event_header_set(event, EVENT_OCCURRED_ON, (uint64_t)(int64_t)day);
+    event_header_set(event, EVENT_RECORDED_AT,
+                     (uint64_t)(day * CLOCK_US_PER_DAY));
+    event_header_set(event, EVENT_UNIT, office->unit);
+    event_header_set(event, EVENT_OFFICE, WORLD_LABOUR_OFFICE);
+    event_header_set(event, EVENT_PROGRAMME, WORLD_PROSTITUTION);
+    event_header_set(event, EVENT_TARGET, target);
+    event_header_set(event, EVENT_REASON, 1);
+    event_set(event, 1, 1);
 }
 
 struct bytes office_batch(struct office *office)

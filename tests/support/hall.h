@@ -69,6 +69,9 @@ struct bytes office_seal_payload(struct office *office, struct bytes payload,
 /* A visit to an establishment in the office's district; it counts. */
 void office_visit(const struct office *office, uint32_t establishment,
                   struct event *event);
+/* A void of the office's event `target`; it counts. */
+void office_void(const struct office *office, uint64_t target,
+                 struct event *event);
 /* Seals one visit. */
 struct bytes office_batch(struct office *office);
 

@@ -139,6 +139,28 @@ Test(registers, what_does_not_count_is_not_shown)
     cr_assert_null(find(REFERENCE_ESTABLISHMENT, id60_make(1, 1, 16)));
 }
 
+/* An office's slice is made anew when the revision grows; a void is no event
+ * about a thing, but takes one back. */
+Test(registers, a_void_makes_a_new_revision_and_takes_back_the_state)
+{
+    uint64_t reference = id60_make(1, 1, 17);
+    struct admit_answer answer;
+    struct event event;
+    uint64_t before;
+
+    establishment(&office, 17, 2, calendar_day(2018, 3, 1),
+                  WORLD_COMMUNE(1, 1));
+    slice(1);
+    cr_assert_not_null(find(REFERENCE_ESTABLISHMENT, reference));
+    before = registers_revision(tally_registers(hall.tally));
+    office_void(&office, id60_make(1, 1, 1), &event);
+    answer = hall_send(&hall, &office, office_seal(&office, &event, 1));
+    cr_assert(answer.appended);
+    slice(1);
+    cr_assert_null(find(REFERENCE_ESTABLISHMENT, reference));
+    cr_assert_gt(registers_revision(tally_registers(hall.tally)), before);
+}
+
 Test(registers, the_fields_are_the_catalogues)
 {
     static const struct {

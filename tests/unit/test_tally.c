@@ -2,6 +2,7 @@
 
 #include "common/calendar.h"
 #include "common/indicator.h"
+#include "common/reference.h"
 #include "tests/support/hall.h"
 #include "tests/support/world.h"
 
@@ -206,19 +207,7 @@ Test(tally, a_correction_finds_its_target_in_any_batch_of_the_ledger)
     for (unsigned i = 0; i < 20; i++) {
         send(office_batch(&office));
     }
-    office_visit(&office, 1, &void_event);
-    event_init(&void_event, 20);
-    event_header_set(&void_event, EVENT_OCCURRED_ON,
-                     (uint64_t)(int64_t)calendar_day(2018, 4, 1));
-    event_header_set(&void_event, EVENT_RECORDED_AT,
-                     (uint64_t)(calendar_day(2018, 4, 1) * CLOCK_US_PER_DAY));
-    event_header_set(&void_event, EVENT_UNIT, office.unit);
-    event_header_set(&void_event, EVENT_OFFICE, WORLD_LABOUR_OFFICE);
-    event_header_set(&void_event, EVENT_PROGRAMME, WORLD_PROSTITUTION);
-    event_header_set(&void_event, EVENT_TARGET,
-                     (UINT64_C(1) << 40) | (UINT64_C(1) << 32) | 3);
-    event_header_set(&void_event, EVENT_REASON, 1);
-    event_set(&void_event, 1, 1);
+    office_void(&office, id60_make(1, 1, 3), &void_event);
     send(office_seal(&office, &void_event, 1));
     (void)hall_fold(&hall);
     fold_totals(tally_fold(hall.tally), &totals);
