@@ -93,6 +93,26 @@ static const struct context_epoch *epoch_of(const struct context_agent *agent,
     return NULL;
 }
 
+/* The very bytes were received: whoever signed them then may have got other
+ * keys since. What is not there is new, and needs the key in force. */
+static bool was_received(const struct admit *admit, struct bytes batch,
+                         const struct batch_header *header)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct digest digest;
+    struct entry entry;
+    bool received = false;
+
+    if (ledger_snapshot_open(admit->options.ledger, &snapshot) == STATUS_OK &&
+        ledger_find_event(snapshot, header->agent_number, header->epoch_ordinal,
+                          header->first_seq, &entry) == STATUS_OK) {
+        digest_bytes(batch, &digest);
+        received = digest_equal(&digest, &entry.digest);
+    }
+    ledger_snapshot_close(&snapshot);
+    return received;
+}
+
 /* Whose batch it may be, before the ledger is asked. `link` is the agent of
  * the link's key, which may be NULL. */
 static enum wire_refusal_code judge(struct admit *admit,
@@ -118,7 +138,8 @@ static enum wire_refusal_code judge(struct admit *admit,
     if (epoch == NULL) {
         return WIRE_REFUSAL_UNKNOWN_EPOCH;
     }
-    if (batch_verify(batch, &link->sign_key) != STATUS_OK) {
+    if (batch_verify(batch, &link->sign_key) != STATUS_OK &&
+        !was_received(admit, batch, header)) {
         alarm_at(admit, link->number, AGENTS_BAD_SIGNATURE, header->first_seq);
         return WIRE_REFUSAL_BAD_SIGNATURE;
     }
@@ -147,13 +168,26 @@ static void refuse(struct admit_answer *answer, enum wire_refusal_code code,
     answer->appended = false;
 }
 
-/* The ledger's word on the batch's place in its stream (I3). */
-static void answer_verdict(struct admit *admit, struct admit_answer *answer,
-                           const struct batch_header *header,
-                           const struct ledger_answer *verdict)
+/* An epoch that is closed already has nothing left to be held up. */
+static void freeze(struct admit *admit, const struct context_agent *link,
+                   uint32_t epoch_ordinal, uint64_t next_seq)
 {
-    struct agent_line *line;
+    struct agent_line *line = agents_line(admit->options.agents, link->number);
 
+    if (line != NULL &&
+        epoch_ordinal == link->epochs[link->epoch_count - 1].ordinal) {
+        line->frozen = epoch_ordinal;
+        line->frozen_at = next_seq;
+    }
+}
+
+/* The ledger's word on the batch's place in its stream (I3). */
+static void answer_verdict(struct admit *admit,
+                           const struct context_agent *link,
+                           const struct batch_header *header,
+                           const struct ledger_answer *verdict,
+                           struct admit_answer *answer)
+{
     switch (verdict->verdict) {
     case LEDGER_APPENDED:
         answer->appended = true;
@@ -163,11 +197,7 @@ static void answer_verdict(struct admit *admit, struct admit_answer *answer,
         answer->entry = verdict->entry;
         break;
     case LEDGER_TAKEN:
-        line = agents_line(admit->options.agents, header->agent_number);
-        if (line != NULL) {
-            line->frozen = header->epoch_ordinal;
-            line->frozen_at = verdict->stream.next_seq;
-        }
+        freeze(admit, link, header->epoch_ordinal, verdict->stream.next_seq);
         alarm_at(admit, header->agent_number, AGENTS_POSITION_TAKEN,
                  header->first_seq);
         refuse(answer, WIRE_REFUSAL_POSITION_TAKEN, header->first_seq);
@@ -194,10 +224,15 @@ static enum status take(struct admit *admit, const struct context_agent *link,
     enum wire_refusal_code code;
     enum status status;
 
-    if (batch_peek(batch, &header) != STATUS_OK) {
-        refuse(answer, WIRE_REFUSAL_LIMIT, 0);
+    status = batch_peek(batch, &header);
+    if (status != STATUS_OK) {
+        refuse(answer,
+               status == STATUS_VERSION ? WIRE_REFUSAL_VERSION
+                                        : WIRE_REFUSAL_LIMIT,
+               0);
         return STATUS_OK;
     }
+    answer->first_seq = header.first_seq;
     code = judge(admit, link, joining, batch, &header);
     if (code == WIRE_REFUSAL_NONE && admit->full) {
         code = WIRE_REFUSAL_FULL;
@@ -215,20 +250,23 @@ static enum status take(struct admit *admit, const struct context_agent *link,
         return STATUS_OK;
     }
     if (status == STATUS_OK) {
-        answer_verdict(admit, answer, &header, &verdict);
+        answer_verdict(admit, link, &header, &verdict, answer);
         admit->in_group += answer->appended;
     }
     return status;
 }
 
-/* Nothing of the group was kept: what it had taken is refused. */
+/* Nothing of the group was kept: what it had taken is refused, and what came
+ * behind a gap waits with it. A place that two signed batches claim is one for
+ * two machines, kept or not. */
 static void take_back(struct admit *admit, size_t from)
 {
     for (size_t i = from; i < admit->answer_count; i++) {
         struct admit_answer *answer = &admit->answers[i];
 
-        if (answer->refusal.code == WIRE_REFUSAL_NONE) {
-            refuse(answer, WIRE_REFUSAL_FULL, answer->entry.first_seq);
+        if (answer->refusal.code == WIRE_REFUSAL_NONE ||
+            answer->refusal.code == WIRE_REFUSAL_GAP) {
+            refuse(answer, WIRE_REFUSAL_FULL, answer->first_seq);
         }
     }
 }

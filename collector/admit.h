@@ -14,6 +14,9 @@
  * A batch at a place that holds other bytes freezes the stream: two machines
  * have gone on from the same past, and only a new epoch tells them apart.
  *
+ * A batch that was received before gets its receipt again even when the agent
+ * has got new keys since: the bytes that are there need no other proof.
+ *
  * Invariants
  *   I2   an answer that says "received" exists only after the commit.
  *   I3   the ledger's verdict decides; the same bytes again get the same
@@ -62,6 +65,7 @@ void admit_free(struct admit **admit);
 struct admit_answer {
     struct intake_route to;
     uint32_t agent;              /* number; 0: the link is of no agent */
+    uint64_t first_seq;          /* of the batch; 0: it cannot be read */
     struct wire_refusal refusal; /* code WIRE_REFUSAL_NONE: `entry` holds */
     bool appended;               /* the entry is new */
     struct entry entry;

@@ -317,6 +317,34 @@ Test(admit, i2_a_group_that_could_not_be_committed_has_no_receipts)
     forget(sealed, 2);
 }
 
+/* A gap is told by what is received: by a group that was not kept, nothing is,
+ * so that the batch behind the gap waits as the others do. */
+Test(admit, i2_a_gap_is_not_told_by_a_group_that_was_not_kept)
+{
+    struct sealed sealed[3];
+    struct sealed sent[2];
+    struct public_key key = link_key(1);
+
+    for (uint8_t i = 0; i < 3; i++) {
+        seal(1, 3, i, &sealed[i]);
+    }
+    sent[0] = sealed[0];
+    sent[1] = sealed[2];
+    commit_answer = STATUS_FULL;
+    cr_assert_eq(send_all(&key, sent, 2), STATUS_OK);
+    commit_answer = STATUS_OK;
+    cr_assert_eq(answer_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert_eq(answers[i].refusal.code, WIRE_REFUSAL_FULL);
+        cr_assert_eq(answers[i].refusal.seq, sent[i].header.first_seq);
+    }
+    cr_assert_eq(send_all(&key, sent, 2), STATUS_OK);
+    cr_assert(answers[0].appended);
+    cr_assert_eq(answers[1].refusal.code, WIRE_REFUSAL_GAP);
+    cr_assert_eq(answers[1].refusal.seq, sealed[1].header.first_seq);
+    forget(sealed, 3);
+}
+
 /* A full disk: pages that are free in the file are used up, then batches are
  * refused. What was refused is taken when it comes again and there is room. */
 Test(admit, i6_without_room_batches_are_refused_and_taken_later)

@@ -151,6 +151,42 @@ Test(admit_batch, i3_a_new_epoch_thaws_and_closes_the_one_before)
     assert_taken(&answer);
 }
 
+/* The copy that is left behind goes on with the closed epoch: the office that
+ * opened a new one is not held up by it, and does not look frozen. */
+Test(admit_batch, i3_a_copy_on_a_closed_epoch_does_not_freeze_the_new_one)
+{
+    struct office before = office;
+    struct office copy;
+    struct admit_answer answer =
+        hall_send(&hall, &office, office_batch(&office));
+    struct random_id epoch;
+    struct wire_up up;
+    struct wire_down down;
+
+    assert_taken(&answer);
+    copy = office;
+    random_id_make(&epoch);
+    up = office_open_epoch(&office, &epoch);
+    down = hall_request(&hall, &office.curve_keys.public_key, &up);
+    cr_assert_eq(down.kind, WIRE_DOWN_EPOCH_OPENED);
+    answer = hall_send(&hall, &office, seal_again(&office, &before, 77));
+    assert_refused(&answer, WIRE_REFUSAL_POSITION_TAKEN);
+    cr_assert_eq(alarms(1, AGENTS_POSITION_TAKEN), 1);
+    cr_assert_eq(agents_find(hall.agents, 1)->frozen, 0);
+    /* And what was received of the closed one has its receipt for ever. */
+    office.next = before.next;
+    answer = hall_send(&hall, &office, office_batch(&office));
+    cr_assert_eq(answer.refusal.code, WIRE_REFUSAL_NONE);
+    cr_assert_not(answer.appended);
+    office.next = copy.next;
+    office.next.epoch = epoch;
+    office.next.epoch_ordinal = 2;
+    office.next.first_seq = 1;
+    memset(&office.next.previous, 0, sizeof office.next.previous);
+    answer = hall_send(&hall, &office, office_batch(&office));
+    assert_taken(&answer);
+}
+
 Test(admit_batch, i3_a_gap_is_told_with_the_number_that_is_wanted)
 {
     struct admit_answer answer;
@@ -255,6 +291,10 @@ Test(admit_batch, i11_what_is_no_batch_or_beyond_a_limit_is_refused)
     assert_refused(&answer, WIRE_REFUSAL_LIMIT);
     answer = hall_send(&hall, &office, (struct bytes){large, 3});
     assert_refused(&answer, WIRE_REFUSAL_LIMIT);
+    large[4]++; /* a version that is not known here */
+    answer = hall_send(&hall, &office, (struct bytes){large, batch.size});
+    assert_refused(&answer, WIRE_REFUSAL_VERSION);
+    large[4]--;
     bytes_put_u32(large + 56, BATCH_EVENTS_MAX + 1u);
     answer = hall_send(&hall, &office, (struct bytes){large, batch.size});
     assert_refused(&answer, WIRE_REFUSAL_LIMIT);

@@ -145,8 +145,12 @@ Test(admit_request, i8_rotate_needs_both_keys_and_changes_who_may_send)
     struct wire_up up = {.kind = WIRE_UP_ROTATE};
     struct wire_down down;
     struct admit_answer answer;
+    uint64_t index;
 
     hall_join(&hall, &office);
+    answer = hall_send(&hall, &office, office_batch(&office));
+    cr_assert(answer.appended);
+    index = answer.entry.index;
     curve_keys_make(&join_keys);
     enrol_rotation(&join_keys);
     after = office;
@@ -167,7 +171,14 @@ Test(admit_request, i8_rotate_needs_both_keys_and_changes_who_may_send)
     /* The lost answer again, over the new key. */
     down = hall_request(&hall, &after.curve_keys.public_key, &up);
     cr_assert_eq(down.kind, WIRE_DOWN_ROTATED);
-    answer = hall_send(&hall, &office, office_batch(&office));
+    /* A receipt that was lost before: the batch is there, whatever key it was
+     * signed with. Nothing new is taken under the old one. */
+    answer = hall_send(&hall, &after, buffer_bytes(&office.batch));
+    cr_assert_eq(answer.refusal.code, WIRE_REFUSAL_NONE);
+    cr_assert_eq(answer.entry.index, index);
+    answer = hall_send(&hall, &after, office_batch(&office));
+    cr_assert_eq(answer.refusal.code, WIRE_REFUSAL_BAD_SIGNATURE);
+    answer = hall_send(&hall, &office, buffer_bytes(&office.batch));
     cr_assert_eq(answer.refusal.code, WIRE_REFUSAL_NOT_JOINED);
     answer = hall_send(&hall, &after, office_batch(&after));
     cr_assert(answer.appended);
