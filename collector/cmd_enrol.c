@@ -86,38 +86,36 @@ static enum status read_name(const struct args *args,
 
 /* Where the office will look for the collector. */
 static enum status read_addresses(const struct args *args,
+                                  const struct directory *directory,
                                   const struct settings *settings,
                                   struct enrol_file *file)
 {
-    size_t given = args_count(args, "address");
-    size_t count = given > 0 ? given : settings->address_count;
+    enum status status =
+        command_addresses(args, file->addresses, &file->address_count);
 
-    if (given > ENROL_ADDRESSES_MAX) {
-        args_error(
-            args, "--address: %s",
-            args_text(args, (struct language_text){"quá nhiều địa chỉ",
-                                                   "too many addresses"}));
+    if (status != STATUS_OK || file->address_count > 0) {
+        return status;
+    }
+    if (settings->address_count > 0) {
+        memcpy(file->addresses, settings->addresses, sizeof file->addresses);
+        file->address_count = settings->address_count;
+        return STATUS_OK;
+    }
+    if (settings_address_any(settings->listen)) {
+        args_error(args, "%s: %s", directory->config,
+                   args_text(args, (struct language_text){
+                                       "chưa có địa chỉ mà các trạm dùng để "
+                                       "tới trung tâm; thêm --address "
+                                       "tcp://MÁY:CỔNG, hoặc addresses trong "
+                                       "tệp này",
+                                       "no address by which the offices reach "
+                                       "the collector; add --address "
+                                       "tcp://HOST:PORT, or addresses in this "
+                                       "file"}));
         return STATUS_USAGE;
     }
-    for (size_t i = 0; i < count; i++) {
-        const char *text = given > 0 ? args_value_at(args, "address", i)
-                                     : settings->addresses[i];
-
-        if (strncmp(text, "tcp://", 6) != 0 ||
-            strlen(text) >= ENROL_ADDRESS_MAX) {
-            args_error(args, "--address %s: %s", text,
-                       args_text(args, (struct language_text){
-                                           "cần dạng tcp://MÁY:CỔNG",
-                                           "must look like tcp://HOST:PORT"}));
-            return STATUS_USAGE;
-        }
-        memcpy(file->addresses[i], text, strlen(text) + 1);
-    }
-    if (count == 0) {
-        memcpy(file->addresses[0], settings->listen, sizeof settings->listen);
-        count = 1;
-    }
-    file->address_count = count;
+    memcpy(file->addresses[0], settings->listen, sizeof settings->listen);
+    file->address_count = 1;
     return STATUS_OK;
 }
 
@@ -257,7 +255,7 @@ static enum status enrol(struct enrolling *self, const char *output)
         command_report(&report);
     }
     if (status == STATUS_OK && output != NULL) {
-        status = read_addresses(self->args, &settings, &file);
+        status = read_addresses(self->args, &directory, &settings, &file);
     }
     if (status == STATUS_OK && output != NULL && access(output, F_OK) == 0) {
         status = command_fail(self->args, output, STATUS_EXISTS);

@@ -1,6 +1,7 @@
-/* Makes a province's directory: three keys and a ledger whose entry 0, the
- * genesis, names them. What fails half way leaves files that the next init
- * refuses to overwrite; nothing has been sent to anybody by then. */
+/* Makes a province's directory: its configuration, three keys and a ledger
+ * whose entry 0, the genesis, names them. What fails half way leaves files that
+ * the next init refuses to overwrite; nothing has been sent to anybody by
+ * then. */
 #include "collector/commands.h"
 
 #include "common/control.h"
@@ -8,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* 0 when the text is no unit. */
 static uint32_t parse_unit(const char *text, const struct clock *clock)
@@ -75,29 +77,110 @@ static enum status write_genesis(const struct directory *directory,
     return status;
 }
 
+/* ---- what init is told ---- */
+
+static enum status read_names(const struct args *args,
+                              const struct clock *clock,
+                              struct control_genesis *genesis)
+{
+    static const struct language_text origin_text = {
+        "cần --origin TÊN: tên của sổ cái, chữ không dấu, không dấu cách, như "
+        "ha-noi.example.vn",
+        "--origin NAME is needed: the ledger's name, ASCII, no blanks, such as "
+        "ha-noi.example.vn"};
+    static const struct language_text unit_text = {
+        "cần --unit ĐƠN-VỊ: mã đơn vị hành chính của tỉnh, như gso3:01",
+        "--unit UNIT is needed: the code of the province, such as gso3:01"};
+    const char *origin = args_value(args, "origin");
+    const char *unit = args_value(args, "unit");
+    enum status status = STATUS_OK;
+
+    genesis->unit = parse_unit(unit, clock);
+    if (!origin_good(origin)) {
+        args_error(args, "%s%s%s", origin == NULL ? "" : origin,
+                   origin == NULL ? "" : ": ", args_text(args, origin_text));
+        status = STATUS_USAGE;
+    } else {
+        memcpy(genesis->origin, origin, strlen(origin) + 1);
+    }
+    if (genesis->unit == 0) {
+        args_error(args, "%s%s%s", unit == NULL ? "" : unit,
+                   unit == NULL ? "" : ": ", args_text(args, unit_text));
+        status = STATUS_USAGE;
+    }
+    return status;
+}
+
+static enum status read_settings(const struct args *args,
+                                 struct settings *settings)
+{
+    const char *listen = args_value(args, "listen");
+
+    settings_init(settings);
+    if (listen != NULL && !settings_address_good(listen)) {
+        args_error(args, "--listen %s: %s", listen,
+                   args_text(args, (struct language_text){
+                                       "phải có dạng tcp://ĐỊA-CHỈ:CỔNG, như "
+                                       "tcp://0.0.0.0:5570",
+                                       "must look like tcp://ADDRESS:PORT, "
+                                       "such as tcp://0.0.0.0:5570"}));
+        return STATUS_USAGE;
+    }
+    if (listen != NULL) {
+        memcpy(settings->listen, listen, strlen(listen) + 1);
+    }
+    return command_addresses(args, settings->addresses,
+                             &settings->address_count);
+}
+
+/* A configuration that a person has put there stays; so it cannot be said a
+ * second time on the command line. */
+static bool config_is_free(const struct args *args,
+                           const struct directory *directory)
+{
+    if (access(directory->config, F_OK) != 0 ||
+        args_count(args, "listen") + args_count(args, "address") == 0) {
+        return true;
+    }
+    args_error(args, "%s: %s", directory->config,
+               args_text(args, (struct language_text){
+                                   "đã có tệp này; sửa trong tệp, hoặc bỏ "
+                                   "--listen và --address",
+                                   "this file is there already; change it "
+                                   "there, or leave --listen and --address "
+                                   "out"}));
+    return false;
+}
+
+/* ---- what comes next ---- */
+
 static void say_next(const struct args *args, const struct directory *directory)
 {
-    static const struct language_text made = {"đã tạo sổ của tỉnh",
+    static const struct language_text made = {"đã tạo sổ cái của tỉnh",
                                               "made the province's ledger"};
     static const struct language_text keep = {
-        "cất bản sao của thư mục khoá ở nơi an toàn: mất khoá là mất sổ",
-        "keep a copy of the keys in a safe place: without them the ledger is "
+        "cất một bản sao của thư mục khoá ở nơi an toàn, mất khoá là mất sổ "
+        "cái",
+        "keep a copy of the keys in a safe place, without them the ledger is "
         "lost"};
+    static const struct language_text config = {
+        "nơi nhận kết nối và địa chỉ của trung tâm ghi trong",
+        "where the collector listens, and its addresses, stand in"};
     static const struct language_text next[] = {
-        {"tallyline-collector plan load THƯ-MỤC    (kế hoạch và đơn vị hành "
-         "chính)",
-         "tallyline-collector plan load DIRECTORY    (plan and units)"},
-        {"tallyline-collector enrol --name TÊN --pair ĐƠN-VỊ:CƠ-QUAN --output "
-         "TỆP",
-         "tallyline-collector enrol --name NAME --pair UNIT:OFFICE --output "
-         "FILE"},
-        {"tallyline-collector run", "tallyline-collector run"},
+        {"plan load THƯ-MỤC", "plan load DIRECTORY"},
+        {"run", "run"},
+        {"enrol --name TÊN --pair ĐƠN-VỊ:CƠ-QUAN --output TỆP",
+         "enrol --name NAME --pair UNIT:OFFICE --output FILE"},
     };
+    const char *dir = args_value(args, "dir");
 
-    (void)fprintf(stderr, "%s: %s\n  %s: %s\n", args_text(args, made),
-                  directory->path, args_text(args, keep), directory->keys);
+    (void)fprintf(stderr, "%s: %s\n  %s: %s\n  %s: %s\n", args_text(args, made),
+                  directory->path, args_text(args, keep), directory->keys,
+                  args_text(args, config), directory->config);
     for (size_t i = 0; i < sizeof next / sizeof next[0]; i++) {
-        (void)fprintf(stderr, "  %zu. %s\n", i + 1, args_text(args, next[i]));
+        (void)fprintf(stderr, "  %zu. %s %s%s%s\n", i + 1, args->program->name,
+                      args_text(args, next[i]), dir != NULL ? " --dir " : "",
+                      dir != NULL ? dir : "");
     }
 }
 
@@ -105,9 +188,9 @@ enum status cmd_init(const struct args *args, void *context)
 {
     struct directory directory;
     struct control control = {.kind = CONTROL_GENESIS};
+    struct settings settings;
     struct clock clock;
     struct keys keys;
-    const char *origin = args_value(args, "origin");
     enum status status = command_directory(args, &directory);
 
     (void)context;
@@ -115,18 +198,20 @@ enum status cmd_init(const struct args *args, void *context)
         return status;
     }
     clock_init_real(&clock);
-    control.genesis.unit = parse_unit(args_value(args, "unit"), &clock);
-    if (!origin_good(origin) || control.genesis.unit == 0) {
-        args_error(args, "%s",
-                   args_text(args, (struct language_text){
-                                       "cần --origin TÊN (ASCII, không dấu "
-                                       "cách) và --unit ĐƠN-VỊ (gso3:01)",
-                                       "--origin NAME (ASCII, no blanks) and "
-                                       "--unit UNIT (gso3:01) are needed"}));
-        return STATUS_USAGE;
+    status = read_names(args, &clock, &control.genesis);
+    if (status == STATUS_OK) {
+        status = read_settings(args, &settings);
     }
-    memcpy(control.genesis.origin, origin, strlen(origin) + 1);
+    if (status == STATUS_OK && !config_is_free(args, &directory)) {
+        status = STATUS_EXISTS;
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
     status = directory_create(&directory);
+    if (status == STATUS_OK && access(directory.config, F_OK) != 0) {
+        status = settings_save(directory.config, args->language, &settings);
+    }
     if (status == STATUS_OK) {
         status = keys_make(&directory, &keys);
     }

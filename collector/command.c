@@ -227,3 +227,33 @@ enum status command_agent_number(const struct args *args, const char *text,
     *number = (uint32_t)value;
     return STATUS_OK;
 }
+
+enum status command_addresses(
+    const struct args *args,
+    char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX], size_t *count)
+{
+    static const struct language_text many = {"quá nhiều địa chỉ (tối đa 8)",
+                                              "too many addresses (8 at most)"};
+    static const struct language_text shape = {
+        "phải có dạng tcp://MÁY:CỔNG, với tên hoặc địa chỉ mà các trạm tới "
+        "được",
+        "must look like tcp://HOST:PORT, with a name or an address that the "
+        "offices can reach"};
+
+    *count = args_count(args, "address");
+    if (*count > ENROL_ADDRESSES_MAX) {
+        args_error(args, "--address: %s", args_text(args, many));
+        return STATUS_USAGE;
+    }
+    for (size_t i = 0; i < *count; i++) {
+        const char *text = args_value_at(args, "address", i);
+
+        if (!settings_address_good(text) || settings_address_any(text) ||
+            strchr(text, '*') != NULL) {
+            args_error(args, "--address %s: %s", text, args_text(args, shape));
+            return STATUS_USAGE;
+        }
+        memcpy(addresses[i], text, strlen(text) + 1);
+    }
+    return STATUS_OK;
+}

@@ -31,7 +31,24 @@ static const struct args_option init_options[] = {
       "name of the ledger, ASCII, no blanks: ha-noi.example.vn/ledger"}},
     {"unit", "UNIT",
      {"đơn vị cấp tỉnh: gso3:01", "the province's unit: gso3:01"}},
+    {"listen", "tcp://ADDRESS:PORT",
+     {"nơi nhận kết nối của các trạm; 0.0.0.0 là mọi địa chỉ của máy (mặc "
+      "định: " SETTINGS_LISTEN ", chỉ trên máy này)",
+      "where to take the agents' connections; 0.0.0.0 is every address of the "
+      "machine (default: " SETTINGS_LISTEN ", this machine only)"}},
+    {"address", "tcp://HOST:PORT",
+     {"địa chỉ mà các trạm dùng để tới trung tâm, dùng được nhiều lần; enrol "
+      "ghi vào tệp cấp cho trạm",
+      "how the agents reach the collector; may be repeated; enrol writes it "
+      "into its files"}},
     END_OF_OPTIONS};
+
+static const struct args_example init_examples[] = {
+    {"init --origin hanoi.example --unit gso3:01 --listen tcp://0.0.0.0:5570 "
+     "--address tcp://tallyline.hanoi.example:5570",
+     {"trung tâm của một tỉnh, các trạm ở máy khác tới được",
+      "a province's collector that agents on other machines reach"}},
+    END_OF_EXAMPLES};
 
 #define VALID_OPTION                                                        \
     {"valid", "DURATION",                                                   \
@@ -129,11 +146,12 @@ static const struct args_command table[] = {
      .summary = {"tạo khoá và sổ của tỉnh", "make the province's keys and "
                                             "ledger"},
      .description =
-         {"Tạo thư mục dữ liệu với ba khoá (quyền 0600) và một sổ có mục đầu "
-          "tiên. Không ghi đè gì.",
-          "Makes the data directory with three keys (mode 0600) and a ledger "
-          "with its first entry. Overwrites nothing."},
+         {"Tạo thư mục dữ liệu với tệp cấu hình, ba khoá (quyền 0600) và một "
+          "sổ cái có mục đầu tiên. Không ghi đè gì.",
+          "Makes the data directory with a configuration, three keys (mode "
+          "0600) and a ledger with its first entry. Overwrites nothing."},
      .options = init_options,
+     .examples = init_examples,
      .run = cmd_init},
     {.name = "run",
      .summary = {"chạy trung tâm", "run the collector"},

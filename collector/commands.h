@@ -89,5 +89,10 @@ MUST_USE enum status command_day(const struct args *args, const char *option,
  * written. */
 MUST_USE enum status command_agent_number(const struct args *args,
                                           const char *text, uint32_t *number);
+/* Reads --address into `addresses`; `count` is 0 when none was given.
+ * STATUS_USAGE, with its message written, for what no office could reach. */
+MUST_USE enum status command_addresses(
+    const struct args *args,
+    char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX], size_t *count);
 
 #endif

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define TCP "tcp://"
+#define TCP      "tcp://"
+#define PORT_MAX 65535u
 
 static const char *const known_keys[] = {"listen", "addresses", "map_mib",
                                          "log", NULL};
@@ -19,6 +20,47 @@ void settings_init(struct settings *settings)
     settings->log = LOG_LEVEL_INFO;
 }
 
+bool settings_address_good(const char *text)
+{
+    const char *host = text + strlen(TCP);
+    const char *colon;
+    unsigned port = 0;
+
+    if (strncmp(text, TCP, strlen(TCP)) != 0 ||
+        strlen(text) >= ENROL_ADDRESS_MAX) {
+        return false;
+    }
+    colon = strrchr(host, ':');
+    /* No blank, no quote, nothing that YAML would read otherwise. */
+    if (colon == NULL || colon == host ||
+        strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                     "0123456789.-_:[]%*") != strlen(host)) {
+        return false;
+    }
+    if (strcmp(colon, ":*") == 0) {
+        return true;
+    }
+    for (const char *c = colon + 1; *c != '\0'; c++) {
+        port = port * 10u + (unsigned)(*c - '0');
+        if (*c < '0' || *c > '9' || port > PORT_MAX) {
+            return false;
+        }
+    }
+    return port > 0;
+}
+
+bool settings_address_any(const char *text)
+{
+    static const char *const hosts[] = {TCP "0.0.0.0:", TCP "[::]:", TCP "*:"};
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        if (strncmp(text, hosts[i], strlen(hosts[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_address(const struct yaml *yaml, const struct yaml_node *node,
                          char address[ENROL_ADDRESS_MAX])
 {
@@ -27,9 +69,7 @@ static void read_address(const struct yaml *yaml, const struct yaml_node *node,
     if (!yaml_text(yaml, node, &text)) {
         return;
     }
-    if (strncmp(text, TCP, strlen(TCP)) != 0 || node->size <= strlen(TCP) ||
-        node->size >= ENROL_ADDRESS_MAX ||
-        strchr(text + strlen(TCP), ':') == NULL) {
+    if (!settings_address_good(text)) {
         yaml_error(yaml, node, "địa chỉ phải có dạng tcp://MÁY:CỔNG",
                    "an address must look like tcp://HOST:PORT");
         return;
@@ -115,6 +155,68 @@ enum status settings_load(const char *path, struct report *report,
         status = STATUS_CONFIG;
     }
     yaml_unload(&yaml);
+    buffer_fini(&text);
+    return status;
+}
+
+/* ---- writing ---- */
+
+static enum status write_text(enum language language,
+                              const struct settings *settings,
+                              struct buffer *out)
+{
+    static const struct language_text listen = {
+        "# Nơi trung tâm nhận kết nối của các trạm. 0.0.0.0 là mọi địa chỉ\n"
+        "# của máy này, 127.0.0.1 là chỉ trên máy này.\n",
+        "# Where the collector takes the agents' connections. 0.0.0.0 is every\n"
+        "# address of this machine, 127.0.0.1 this machine only.\n"};
+    static const struct language_text addresses = {
+        "\n# Địa chỉ mà các trạm dùng để tới trung tâm; enrol ghi vào tệp\n"
+        "# cấp cho trạm. Nhiều địa chỉ thì trạm thử lần lượt.\n",
+        "\n# The addresses by which the agents reach it; enrol writes them\n"
+        "# into its files. Of several, an agent tries one after the other.\n"};
+    static const struct language_text rest = {
+        "\n# Cỡ lớn nhất của sổ cái, tính bằng MiB. Đầy 85% thì ngừng nhận,\n"
+        "# không mất gì; tăng số này rồi khởi động lại.\n"
+        "# map_mib: 65536\n"
+        "\n# Mức nhật ký: error, warning, info, debug.\n"
+        "log: info\n",
+        "\n# The greatest size of the ledger, in MiB. At 85% intake stops and\n"
+        "# nothing is lost; raise it and start again.\n"
+        "# map_mib: 65536\n"
+        "\n# What is logged: error, warning, info, debug.\n"
+        "log: info\n"};
+    enum status status = buffer_printf(
+        out, "%slisten: \"%s\"\n%s", language_pick(listen, language),
+        settings->listen, language_pick(addresses, language));
+
+    if (status == STATUS_OK) {
+        status = buffer_text(out, settings->address_count > 0
+                                      ? "addresses:\n"
+                                      : "# addresses:\n"
+                                        "#   - \"tcp://tinh.example:5570\"\n");
+    }
+    for (size_t i = 0; status == STATUS_OK && i < settings->address_count;
+         i++) {
+        status = buffer_printf(out, "  - \"%s\"\n", settings->addresses[i]);
+    }
+    if (status == STATUS_OK) {
+        status = buffer_text(out, language_pick(rest, language));
+    }
+    return status;
+}
+
+enum status settings_save(const char *path, enum language language,
+                          const struct settings *settings)
+{
+    struct buffer text;
+    enum status status;
+
+    buffer_init(&text, SETTINGS_BYTES_MAX);
+    status = write_text(language, settings, &text);
+    if (status == STATUS_OK) {
+        status = file_create(path, buffer_bytes(&text));
+    }
     buffer_fini(&text);
     return status;
 }

@@ -1,6 +1,6 @@
 /* settings - collector.yaml: where to listen, how large, how talkative.
  *
- * Flow     collector.yaml -> [settings] -> run, enrol, check-config
+ * Flow     init -> collector.yaml -> [settings] -> run, enrol, check-config
  * Owns     nothing; the value is a copy.
  * Threads  any.
  * Limits   SETTINGS_BYTES_MAX a file; addresses as in enrol_file.h.
@@ -11,15 +11,18 @@
  *     map_mib: 65536                    # greatest size of the ledger
  *     log: info                         # error, warning, info or debug
  *
- * Every key may be left out, and so may the file.
+ * Every key may be left out, and so may the file. `init` writes one with these
+ * comments, for a person to change.
  */
 #ifndef TALLYLINE_COLLECTOR_SETTINGS_H
 #define TALLYLINE_COLLECTOR_SETTINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/enrol_file.h"
+#include "common/language.h"
 #include "common/log.h"
 #include "common/report.h"
 #include "common/status.h"
@@ -31,7 +34,8 @@
 
 struct settings {
     char listen[ENROL_ADDRESS_MAX];
-    /* What `enrol` writes into its files; `listen` when there is none. */
+    /* What `enrol` writes into its files; when there is none, `listen`, if an
+     * office could reach that. */
     char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX];
     size_t address_count;
     uint64_t map_bytes; /* 0: the ledger's own default */
@@ -44,5 +48,16 @@ void settings_init(struct settings *settings);
  * be read. STATUS_MEMORY. */
 MUST_USE enum status settings_load(const char *path, struct report *report,
                                    struct settings *settings);
+/* Writes a new file, mode 0600, with comments in that language. STATUS_EXISTS
+ * when there is one, STATUS_IO, STATUS_MEMORY. */
+MUST_USE enum status settings_save(const char *path, enum language language,
+                                   const struct settings *settings);
+
+/* Whether the text is tcp://HOST:PORT; as the port of a place to listen, "*"
+ * does too. */
+bool settings_address_good(const char *text);
+/* Whether it stands for every address of the machine: a place to listen, but
+ * none to connect to. */
+bool settings_address_any(const char *text);
 
 #endif

@@ -110,8 +110,7 @@ address=tcp://127.0.0.1:$(free_port)
 
 step "[1/6] The province: keys, ledger, plan"
 quietly "$collector" init --dir "$province" --origin "demo.$plan" \
-    --unit gso3:01
-printf "listen: %s\nlog: info\n" "$address" >"$province/collector.yaml"
+    --unit gso3:01 --listen "$address"
 quietly "$collector" plan load "plans/$plan" --dir "$province"
 start_province
 echo "  collector runs as process ${pids[province]}, $address"
@@ -123,7 +122,7 @@ while IFS=, read -r number folder pairs area; do
     arguments=()
     for pair in ${pairs//;/ }; do arguments+=(--pair "$pair"); done
     quietly "$collector" enrol --dir "$province" --name "$folder" \
-        "${arguments[@]}" --area "${area//;/,}" --address "$address" \
+        "${arguments[@]}" --area "${area//;/,}" \
         --output "$state/$folder.join"
     quietly "$agent" join "$state/$folder.join" --dir "$state/$folder"
     start_office "$folder"

@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static struct temp_dir dir;
 static char path[TEMP_DIR_PATH_MAX];
@@ -82,4 +83,50 @@ Test(settings, i11_a_file_that_is_too_large_is_refused)
     cr_assert_eq(load(large), STATUS_CONFIG);
     large[SETTINGS_BYTES_MAX] = '\0';
     cr_assert_eq(load(large), STATUS_OK);
+}
+
+Test(settings, what_init_writes_is_read_again_in_both_languages)
+{
+    struct settings wanted;
+    struct stat info;
+
+    settings_init(&wanted);
+    strcpy(wanted.listen, "tcp://0.0.0.0:7");
+    cr_assert_eq(settings_save(path, LANGUAGE_VI, &wanted), STATUS_OK);
+    cr_assert_eq(stat(path, &info), 0);
+    cr_assert_eq(info.st_mode & 0777u, 0600u);
+    cr_assert_eq(settings_load(path, &report, &settings), STATUS_OK);
+    cr_assert_str_eq(settings.listen, "tcp://0.0.0.0:7");
+    cr_assert_eq(settings.address_count, 0);
+    cr_assert_eq(settings_save(path, LANGUAGE_EN, &wanted), STATUS_EXISTS);
+    temp_dir_path(&dir, "en.yaml", path);
+    strcpy(wanted.addresses[0], "tcp://[2001:db8::1]:7");
+    strcpy(wanted.addresses[1], "tcp://b.vn:8");
+    wanted.address_count = 2;
+    cr_assert_eq(settings_save(path, LANGUAGE_EN, &wanted), STATUS_OK);
+    cr_assert_eq(settings_load(path, &report, &settings), STATUS_OK);
+    cr_assert_eq(settings.address_count, 2);
+    cr_assert_str_eq(settings.addresses[0], "tcp://[2001:db8::1]:7");
+    cr_assert_str_eq(settings.addresses[1], "tcp://b.vn:8");
+    cr_assert_eq(report.count, 0);
+}
+
+Test(settings, an_address_has_a_host_and_a_port)
+{
+    static const char *const good[] = {"tcp://a.vn:1", "tcp://[::1]:65535",
+                                       "tcp://127.0.0.1:*"};
+    static const char *const bad[] = {"",           "a.vn:1",
+                                      "tcp://a.vn", "tcp://:1",
+                                      "tcp://a:",   "tcp://a:0",
+                                      "tcp://a:1x", "tcp://a:65536",
+                                      "tcp://a b:1"};
+
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        cr_assert(settings_address_good(good[i]), "%s", good[i]);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        cr_assert_not(settings_address_good(bad[i]), "%s", bad[i]);
+    }
+    cr_assert(settings_address_any("tcp://0.0.0.0:1"));
+    cr_assert_not(settings_address_any("tcp://10.0.0.0:1"));
 }
