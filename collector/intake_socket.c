@@ -6,6 +6,7 @@
 #include "common/log.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -117,6 +118,22 @@ enum status intake_socket_open(const struct intake_options *options,
     return *monitor != NULL ? STATUS_OK : STATUS_IO;
 }
 
+/* libzmq writes 127.0.0.1 as [::ffff:127.0.0.1]: people know the former. */
+static void unmap(char bound[INTAKE_ADDRESS_MAX])
+{
+    static const char mapped[] = "tcp://[::ffff:";
+    char host[INTAKE_ADDRESS_MAX];
+    const char *end = strchr(bound, ']');
+
+    if (strncmp(bound, mapped, sizeof mapped - 1) != 0 || end == NULL) {
+        return;
+    }
+    (void)snprintf(host, sizeof host, "tcp://%.*s%s",
+                   (int)(end - bound - (ptrdiff_t)(sizeof mapped - 1)),
+                   bound + sizeof mapped - 1, end + 1);
+    memcpy(bound, host, strlen(host) + 1);
+}
+
 enum status intake_socket_bind(void *router, const char *address,
                                char bound[INTAKE_ADDRESS_MAX])
 {
@@ -135,6 +152,7 @@ enum status intake_socket_bind(void *router, const char *address,
     if (zmq_getsockopt(router, ZMQ_LAST_ENDPOINT, bound, &size) != 0) {
         return STATUS_CONFIG;
     }
+    unmap(bound);
     return STATUS_OK;
 }
 
