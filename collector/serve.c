@@ -211,6 +211,20 @@ static enum status answer_request(struct serve *serve,
     return status;
 }
 
+/* An office that has nothing to send learns of it too. */
+static void tell_revoked(struct serve *serve,
+                         const struct intake_message *message)
+{
+    struct wire_down answer = {.kind = WIRE_DOWN_REFUSAL,
+                               .refusal = {.code = WIRE_REFUSAL_REVOKED}};
+    const struct context_agent *agent =
+        admit_agent_of(province_context(serve->province), &message->key, NULL);
+
+    if (agent != NULL && agent->revoked) {
+        (void)!intake_send(serve->listen->intake, &message->from, &answer);
+    }
+}
+
 static enum status answer_requests(struct serve *serve,
                                    const struct intake_message messages[],
                                    size_t count)
@@ -225,8 +239,10 @@ static enum status answer_requests(struct serve *serve,
         case WIRE_UP_HELLO:
             status = answer_request(serve, &messages[i]);
             break;
-        case WIRE_UP_BATCHES:
         case WIRE_UP_HEARTBEAT:
+            tell_revoked(serve, &messages[i]);
+            break;
+        case WIRE_UP_BATCHES:
             break;
         }
     }
