@@ -38,7 +38,8 @@ static void note_allotted(struct source_reading *reading, uint32_t kind,
         allotted = &source->allotted[source->allotted_count++];
         allotted->kind = kind;
         allotted->reference = reference;
-        (void)snprintf(allotted->name, sizeof allotted->name, "%s", name);
+        (void)snprintf(allotted->name, sizeof allotted->name, "%.*s",
+                       (int)(sizeof allotted->name - 1), name);
     }
 }
 
