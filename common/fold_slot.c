@@ -25,6 +25,7 @@ void fold_slots_fini(struct fold *fold)
     free(fold->slots);
     free(fold->unsettled);
     free(fold->entries);
+    free(fold->entry_index);
     id_map_fini(&fold->slot_of);
 }
 

@@ -65,7 +65,7 @@ struct fold_entry { /* one (unit, office, entry_key) */
     uint32_t unit, office;
     uint8_t key[EVENT_ENTRY_KEY_BYTES];
     uint64_t holder; /* id of the one event, or FOLD_ENTRY_SLOT | slot;
-                        0: empty */
+                        0: new */
 };
 #define FOLD_ENTRY_SLOT (UINT64_C(1) << 63)
 
@@ -122,7 +122,8 @@ struct fold {
     uint32_t *unsettled;
     size_t unsettled_count, unsettled_room;
     struct fold_entry *entries;
-    size_t entry_count, entry_capacity;
+    size_t entry_count, entry_room;
+    uint32_t *entry_index; /* entry + 1 by hash; 0: empty */
 
     struct fold_result *results;
     size_t result_count, result_room;
