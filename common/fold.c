@@ -114,6 +114,7 @@ MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
     }
     fold->totals.events++;
     fold->totals.outcomes[FOLD_COUNTED]++;
+    fold_entry_prefetch(fold, event);
     fold_judge(fold, id, received_at, event, &result);
     countable = result.outcome == FOLD_COUNTED;
     if (!countable) {

@@ -23,26 +23,58 @@ static bool is_same(const struct fold_entry *a, const struct fold_entry *b)
            memcmp(a->key, b->key, sizeof a->key) == 0;
 }
 
+static uint64_t hash_of(const struct fold_entry *entry)
+{
+    uint64_t hash = id_map_mix(bytes_get_u64(entry->key)) ^
+                    bytes_get_u64(entry->key + sizeof hash) ^
+                    ((uint64_t)entry->unit << 32 | entry->office);
+
+    return id_map_mix(hash);
+}
+
+/* A cell is the upper half of the hash and the position of the entry + 1. Only
+ * where the halves agree is the entry itself looked at. */
+static uint64_t cell_of(uint64_t hash, size_t position)
+{
+    return (hash >> 32) << 32 | (position + 1);
+}
+
+static struct fold_entry *entry_in(const struct fold *fold, uint64_t cell)
+{
+    return &fold->entries[(uint32_t)cell - 1];
+}
+
 /* The cell that names the entry, or the empty one for it. */
-static size_t find(const struct fold *fold, const uint32_t *index, size_t cells,
+static size_t find(const struct fold *fold, uint64_t hash,
                    const struct fold_entry *wanted)
 {
-    uint64_t hash = id_map_mix(bytes_get_u64(wanted->key)) ^
-                    bytes_get_u64(wanted->key + sizeof hash) ^
-                    ((uint64_t)wanted->unit << 32 | wanted->office);
-    size_t at = (size_t)id_map_mix(hash) & (cells - 1);
+    size_t mask = cells_for(fold->entry_room) - 1;
+    size_t at = (size_t)hash & mask;
 
-    while (index[at] != 0 && !is_same(&fold->entries[index[at] - 1], wanted)) {
-        at = (at + 1) & (cells - 1);
+    while (fold->entry_index[at] != 0 &&
+           (fold->entry_index[at] >> 32 != hash >> 32 ||
+            !is_same(entry_in(fold, fold->entry_index[at]), wanted))) {
+        at = (at + 1) & mask;
     }
     return at;
+}
+
+/* Names an entry in an index that does not name it. */
+static void insert(uint64_t *index, size_t mask, uint64_t hash, size_t position)
+{
+    size_t at = (size_t)hash & mask;
+
+    while (index[at] != 0) {
+        at = (at + 1) & mask;
+    }
+    index[at] = cell_of(hash, position);
 }
 
 static MUST_USE enum status grow(struct fold *fold)
 {
     size_t room = fold->entry_room == 0 ? ENTRIES_FIRST : fold->entry_room * 2;
     struct fold_entry *entries;
-    uint32_t *index;
+    uint64_t *index;
 
     if (room > ENTRIES_MAX) {
         return STATUS_MEMORY;
@@ -57,8 +89,7 @@ static MUST_USE enum status grow(struct fold *fold)
         return STATUS_MEMORY;
     }
     for (size_t i = 0; i < fold->entry_count; i++) {
-        index[find(fold, index, cells_for(room), &entries[i])] =
-            (uint32_t)i + 1;
+        insert(index, cells_for(room) - 1, hash_of(&entries[i]), i);
     }
     free(fold->entry_index);
     fold->entry_index = index;
@@ -66,10 +97,29 @@ static MUST_USE enum status grow(struct fold *fold)
     return STATUS_OK;
 }
 
+static struct fold_entry named_by(const struct event *event)
+{
+    struct fold_entry entry = {.unit = event->unit, .office = event->office};
+
+    memcpy(entry.key, event->entry_key, sizeof entry.key);
+    return entry;
+}
+
+void fold_entry_prefetch(const struct fold *fold, const struct event *event)
+{
+    if (event->has_entry_key && fold->entry_room > 0) {
+        struct fold_entry wanted = named_by(event);
+        size_t mask = cells_for(fold->entry_room) - 1;
+
+        __builtin_prefetch(&fold->entry_index[(size_t)hash_of(&wanted) & mask]);
+    }
+}
+
 MUST_USE enum status fold_entry_of(struct fold *fold, const struct event *event,
                                    struct fold_entry **entry)
 {
-    struct fold_entry wanted = {.unit = event->unit, .office = event->office};
+    struct fold_entry wanted = named_by(event);
+    uint64_t hash;
     size_t at;
 
     if (fold->entry_count == fold->entry_room) {
@@ -79,12 +129,13 @@ MUST_USE enum status fold_entry_of(struct fold *fold, const struct event *event,
             return status;
         }
     }
-    memcpy(wanted.key, event->entry_key, sizeof wanted.key);
-    at = find(fold, fold->entry_index, cells_for(fold->entry_room), &wanted);
+    hash = hash_of(&wanted);
+    at = find(fold, hash, &wanted);
     if (fold->entry_index[at] == 0) {
         fold->entries[fold->entry_count] = wanted;
-        fold->entry_index[at] = (uint32_t)++fold->entry_count;
+        fold->entry_index[at] = cell_of(hash, fold->entry_count);
+        fold->entry_count++;
     }
-    *entry = &fold->entries[fold->entry_index[at] - 1];
+    *entry = entry_in(fold, fold->entry_index[at]);
     return STATUS_OK;
 }

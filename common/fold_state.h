@@ -123,7 +123,7 @@ struct fold {
     size_t unsettled_count, unsettled_room;
     struct fold_entry *entries;
     size_t entry_count, entry_room;
-    uint32_t *entry_index; /* entry + 1 by hash; 0: empty */
+    uint64_t *entry_index; /* see fold_entry.c */
 
     struct fold_result *results;
     size_t result_count, result_room;
@@ -174,6 +174,9 @@ MUST_USE enum status fold_slots_settle(struct fold *fold);
  * until the next call. */
 MUST_USE enum status fold_entry_of(struct fold *fold, const struct event *event,
                                    struct fold_entry **entry);
+
+/* Asks for the memory that fold_entry_of() will look at. */
+void fold_entry_prefetch(const struct fold *fold, const struct event *event);
 
 /* --- fold_resolve.c: which version of a slot stands --- */
 MUST_USE enum status fold_slot_resolve(struct fold *fold,
