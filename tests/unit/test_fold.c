@@ -332,6 +332,33 @@ Test(fold, i4_the_position_is_that_of_the_last_entry)
     fold_free(&fold);
 }
 
+static enum status broken(void *owner, uint64_t id, struct event *event)
+{
+    (void)owner;
+    (void)id;
+    (void)event;
+    return STATUS_IO;
+}
+
+Test(fold, what_the_source_cannot_read_is_answered_and_not_guessed)
+{
+    struct fold_source source = {.fetch = broken};
+    struct fold *fold;
+
+    (void)add_visit(1, 1);
+    (void)add_void(1, id60_make(1, 1, 1), 0);
+    cr_assert_eq(fold_new(world.context, source, &fold), STATUS_OK);
+    cr_assert_eq(fold_event(fold, world.events[0].id,
+                            world.events[0].received_at,
+                            &world.events[0].event),
+                 STATUS_OK);
+    cr_assert_eq(fold_event(fold, world.events[1].id,
+                            world.events[1].received_at,
+                            &world.events[1].event),
+                 STATUS_IO);
+    fold_free(&fold);
+}
+
 Test(fold, i11_many_rows_of_one_thing_in_any_order_cost_no_more_than_sorting)
 {
     struct fold_source source = {.owner = NULL};
