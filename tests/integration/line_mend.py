@@ -77,6 +77,40 @@ def a_copied_office_freezes_and_recovers():
         expect_equal(line.province.figures()["fines"], 11111, "fines")
 
 
+def two_machines_at_once_count_each_event_once():
+    """A copy runs beside its original, under one key, and both record. At
+    most one of them goes on in the old epoch; what the others recover counts
+    once."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1))
+        line.settle()
+        office.daemon.stop()
+        copy = line.office("gso3:901", folder="copy")
+        copy.number = office.number
+        copy_folder(office.folder, copy.folder)
+        office.daemon.start()
+        copy.daemon.start()
+        total = 1
+        for digit in range(1, 5):
+            for machine, part in ((office, 10), (copy, 20)):
+                fine = part * 100 ** digit
+                machine.record("inspection", visit(90101, fine))
+                total += fine
+        for machine in (office, copy):
+            wait_until(lambda: machine.drained() or is_frozen(machine),
+                       "the machine to send, or to freeze")
+        expect(is_frozen(office) or is_frozen(copy), "one of them stands")
+        for machine in (office, copy):
+            if is_frozen(machine):
+                recover(machine)
+            wait_until(machine.drained, "the machine to send all it has")
+        expect_equal(line.province.figures(),
+                     {"visits": 9, "fines": total, "inspected": 1,
+                      "communes": 1}, "figures")
+
+
 def a_rolled_back_office_freezes_and_recovers():
     """The disk is put back to an older image; numbers are used twice."""
     with Line() as line:
@@ -172,6 +206,7 @@ def a_value_counts_once_it_is_declared():
 
 
 run_tests([a_copied_office_freezes_and_recovers,
+           two_machines_at_once_count_each_event_once,
            a_rolled_back_office_freezes_and_recovers,
            an_event_out_of_scope_is_cured_by_its_enrolment,
            a_value_counts_once_it_is_declared])
