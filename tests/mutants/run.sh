@@ -80,7 +80,7 @@ mutate() {
         fail "no test" "$test does not pass on the product itself"
         return
     fi
-    if ! git apply --directory="$tree" "$patch" >"$log" 2>&1; then
+    if ! git apply -C1 --directory="$tree" "$patch" >"$log" 2>&1; then
         fail "stale" "the patch does not apply"
         return
     fi
@@ -93,7 +93,7 @@ mutate() {
         passed=$((passed + 1))
         say killed "$invariant" "$name" "$breaks"
     fi
-    git apply --directory="$tree" -R "$patch"
+    git apply -C1 --directory="$tree" -R "$patch"
 }
 
 copy_tree || {
