@@ -134,15 +134,12 @@ static enum status ask(const struct rotation *rotation)
     return status;
 }
 
-static enum status keep(const struct rotation *rotation)
+static enum status keep_config(const struct rotation *rotation)
 {
     const char *dir = rotation->errand.office->dir;
     char path[OFFICE_PATH_MAX];
-    enum status status = keyring_rotate(dir);
+    enum status status = office_path(dir, OFFICE_CONFIG_FILE, path);
 
-    if (status == STATUS_OK) {
-        status = office_path(dir, OFFICE_CONFIG_FILE, path);
-    }
     if (status == STATUS_OK) {
         status = config_save(path, &rotation->config);
     }
@@ -150,17 +147,37 @@ static enum status keep(const struct rotation *rotation)
                                : errand_fail(&rotation->errand, dir, status);
 }
 
+static enum status keep(const struct rotation *rotation)
+{
+    const char *dir = rotation->errand.office->dir;
+    enum status status =
+        keyring_rotate(dir, &rotation->file.join_keys.public_key);
+
+    return status == STATUS_OK ? keep_config(rotation)
+                               : errand_fail(&rotation->errand, dir, status);
+}
+
 static enum status rotate(struct rotation *rotation)
 {
+    bool rotated = false;
     enum status status = read_file(rotation);
 
     if (status == STATUS_OK) {
-        status = check_settled(rotation);
+        status =
+            keyring_rotated_by(rotation->errand.office->dir,
+                               &rotation->file.join_keys.public_key, &rotated);
     }
     if (status != STATUS_OK) {
         return status;
     }
     make_config(rotation);
+    if (rotated) { /* before a crash at the very end, or yesterday */
+        return keep_config(rotation);
+    }
+    status = check_settled(rotation);
+    if (status != STATUS_OK) {
+        return status;
+    }
     status = keyring_next(rotation->errand.office->dir, &rotation->next);
     if (status != STATUS_OK) {
         return errand_fail(&rotation->errand, OFFICE_KEYS_FOLDER, status);

@@ -15,6 +15,7 @@
 
 #define SIGN_NEXT_FILE  OFFICE_KEYS_FOLDER "/sign.next"
 #define CURVE_NEXT_FILE OFFICE_KEYS_FOLDER "/curve.next"
+#define ROTATING_FILE   OFFICE_KEYS_FOLDER "/rotating"
 #define ROTATED_FILE    OFFICE_KEYS_FOLDER "/rotated"
 #define JOIN_FILE       OFFICE_KEYS_FOLDER "/join.id"
 #define EPOCH_FILE      OFFICE_KEYS_FOLDER "/epoch.next"
@@ -30,6 +31,44 @@ void keyring_wipe(struct keyring *keyring)
 static bool exists(const char *path)
 {
     return access(path, F_OK) == 0;
+}
+
+/* ---- files of hex ---- */
+
+/* Reads ids from a file of hex; STATUS_NOT_FOUND when there is none. */
+static enum status load_ids(const char *path, uint8_t *out, size_t size)
+{
+    struct buffer text;
+    size_t got = 0;
+    enum status status;
+
+    buffer_init(&text, IDS_BYTES_MAX);
+    status = file_read(path, &text);
+    if (status == STATUS_OK && text.size > 0) {
+        text.data[text.size - 1] = '\0'; /* the line end */
+        status = bytes_from_hex((const char *)text.data, out, size, &got);
+    }
+    if (status == STATUS_OK && got != size) {
+        status = STATUS_INVALID;
+    }
+    buffer_fini(&text);
+    return status;
+}
+
+static enum status save_ids(const char *path, const uint8_t *ids, size_t size)
+{
+    char text[IDS_BYTES_MAX];
+    enum status status = bytes_to_hex((struct bytes){.data = ids, .size = size},
+                                      text, sizeof text - 1);
+
+    if (status == STATUS_OK) {
+        size_t length = strlen(text);
+
+        text[length] = '\n';
+        status = file_create(
+            path, (struct bytes){.data = (uint8_t *)text, .size = length + 1});
+    }
+    return status;
 }
 
 /* ---- keys ---- */
@@ -124,30 +163,53 @@ static enum status forget(const char *path)
     return file_sync_folder(path);
 }
 
-enum status keyring_rotate(const char *dir)
+/* The two renames, and the end of them. */
+static enum status end_rotation(const char *dir)
 {
-    char marker[OFFICE_PATH_MAX];
-    enum status status = office_path(dir, ROTATED_FILE, marker);
+    enum status status = replace(dir, SIGN_NEXT_FILE, OFFICE_SIGN_FILE);
 
-    if (status == STATUS_OK && !exists(marker)) {
-        status = file_create(marker, bytes_of_text("rotated\n"));
-    }
-    if (status == STATUS_OK) {
-        status = replace(dir, SIGN_NEXT_FILE, OFFICE_SIGN_FILE);
-    }
     if (status == STATUS_OK) {
         status = replace(dir, CURVE_NEXT_FILE, OFFICE_CURVE_FILE);
     }
-    return status == STATUS_OK ? forget(marker) : status;
+    return status == STATUS_OK ? replace(dir, ROTATING_FILE, ROTATED_FILE)
+                               : status;
+}
+
+enum status keyring_rotate(const char *dir, const struct public_key *join_key)
+{
+    char path[OFFICE_PATH_MAX];
+    enum status status = office_path(dir, ROTATING_FILE, path);
+
+    if (status == STATUS_OK && !exists(path)) {
+        status = save_ids(path, join_key->bytes, sizeof join_key->bytes);
+    }
+    return status == STATUS_OK ? end_rotation(dir) : status;
+}
+
+enum status keyring_rotated_by(const char *dir,
+                               const struct public_key *join_key, bool *rotated)
+{
+    char path[OFFICE_PATH_MAX];
+    struct public_key last;
+    enum status status = office_path(dir, ROTATED_FILE, path);
+
+    *rotated = false;
+    if (status == STATUS_OK) {
+        status = load_ids(path, last.bytes, sizeof last.bytes);
+    }
+    if (status == STATUS_OK) {
+        *rotated = memcmp(last.bytes, join_key->bytes, sizeof last.bytes) == 0;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 enum status keyring_load(const char *dir, struct keyring *keyring)
 {
-    char marker[OFFICE_PATH_MAX];
-    enum status status = office_path(dir, ROTATED_FILE, marker);
+    char path[OFFICE_PATH_MAX];
+    enum status status = office_path(dir, ROTATING_FILE, path);
 
-    if (status == STATUS_OK && exists(marker)) {
-        status = keyring_rotate(dir);
+    if (status == STATUS_OK && exists(path)) {
+        status = end_rotation(dir);
     }
     if (status == STATUS_OK) {
         status = load_pair(dir, OFFICE_SIGN_FILE, OFFICE_CURVE_FILE, keyring);
@@ -177,42 +239,6 @@ enum status keyring_forget_next(const char *dir)
 }
 
 /* ---- ids ---- */
-
-/* Reads ids from a file of hex; STATUS_NOT_FOUND when there is none. */
-static enum status load_ids(const char *path, uint8_t *out, size_t size)
-{
-    struct buffer text;
-    size_t got = 0;
-    enum status status;
-
-    buffer_init(&text, IDS_BYTES_MAX);
-    status = file_read(path, &text);
-    if (status == STATUS_OK && text.size > 0) {
-        text.data[text.size - 1] = '\0'; /* the line end */
-        status = bytes_from_hex((const char *)text.data, out, size, &got);
-    }
-    if (status == STATUS_OK && got != size) {
-        status = STATUS_INVALID;
-    }
-    buffer_fini(&text);
-    return status;
-}
-
-static enum status save_ids(const char *path, const uint8_t *ids, size_t size)
-{
-    char text[IDS_BYTES_MAX];
-    enum status status = bytes_to_hex((struct bytes){.data = ids, .size = size},
-                                      text, sizeof text - 1);
-
-    if (status == STATUS_OK) {
-        size_t length = strlen(text);
-
-        text[length] = '\n';
-        status = file_create(
-            path, (struct bytes){.data = (uint8_t *)text, .size = length + 1});
-    }
-    return status;
-}
 
 enum status keyring_join_ids(const char *dir, struct random_id *agent,
                              struct random_id *epoch)

@@ -9,7 +9,8 @@
  * a crash the same request is made again and never a second one: the ids of a
  * join in `join.id`, new keys of a rotation in `*.next`, the id of a new epoch
  * in `epoch.next`. New keys take the old ones' place in two renames; the file
- * `rotated` stands while they are under way, and whoever comes next ends them.
+ * `rotating` stands while they are under way, and whoever comes next ends them.
+ * Afterwards it is `rotated`: the same request again is known to be settled.
  */
 #ifndef TALLYLINE_AGENT_KEYRING_H
 #define TALLYLINE_AGENT_KEYRING_H
@@ -44,8 +45,14 @@ MUST_USE enum status keyring_next(const char *dir, struct keyring *next);
 bool keyring_rotating(const char *dir);
 /* The province has refused for good: forgets the new keys. */
 MUST_USE enum status keyring_forget_next(const char *dir);
-/* Puts them in the place of the keys in force. Can be repeated. */
-MUST_USE enum status keyring_rotate(const char *dir);
+/* Puts them in the place of the keys in force, and notes by which join key
+ * that came about. */
+MUST_USE enum status keyring_rotate(const char *dir,
+                                    const struct public_key *join_key);
+/* Whether the last rotation came about by this join key. */
+MUST_USE enum status keyring_rotated_by(const char *dir,
+                                        const struct public_key *join_key,
+                                        bool *rotated);
 
 /* The id of the epoch that recover is to open: made once, until it is
  * forgotten. */
