@@ -23,6 +23,8 @@
 #define WORLD_CORRECTOR  5u
 #define WORLD_EPOCHS     2u /* of each agent */
 #define WORLD_EVENTS_MAX 4096u
+/* Of an entry: what one changes is settled together. */
+#define WORLD_ENTRY_EVENTS 3u
 
 #define WORLD_PROVINCE    UINT32_C(1200090)
 #define WORLD_DISTRICT(n) (UINT32_C(1300900) + (n))
@@ -67,7 +69,7 @@ struct world_event *world_add(struct world *world, uint32_t agent,
 struct world_event *world_find(struct world *world, uint64_t id);
 
 /* Folds the events in the order of `order` (positions in world->events; NULL:
- * as they were added), an entry each, and gives the fold. */
+ * as they were added), some to an entry, and gives the fold. */
 struct fold *world_fold(struct world *world, const size_t order[]);
 /* A random order that keeps each stream's own. `seed` is changed. */
 void world_shuffle(const struct world *world, uint64_t *seed, size_t order[]);
