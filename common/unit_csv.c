@@ -333,12 +333,20 @@ static void check_rows(const struct reading *reading)
     for (size_t i = 0; i < units->count; i++) {
         const struct unit_row *row = &units->rows[i];
         const struct unit_row *before = i == 0 ? NULL : row - 1;
+        bool again = before != NULL && before->unit.key == row->unit.key;
 
-        if (before != NULL && before->unit.key == row->unit.key &&
-            before->unit.to > row->unit.from) {
+        if (again && before->unit.to > row->unit.from) {
             row_mistake(reading, row,
                         (struct language_text){"hai dòng trùng thời gian",
                                                "two rows for the same days"});
+        } else if ((again && before->unit.level != row->unit.level) ||
+                   units_find(units, row->unit.key, row->unit.from) !=
+                       &row->unit) {
+            /* Rows of a key are looked for side by side. */
+            row_mistake(reading, row,
+                        (struct language_text){
+                            "mã này đã dùng cho đơn vị ở cấp khác",
+                            "the code is one of a unit at another level"});
         }
         check_parent(reading, row);
     }

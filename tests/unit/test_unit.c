@@ -191,6 +191,15 @@ Test(unit, every_mistake_of_a_file_is_told_with_its_place)
     refused("gso3,01,,province,Tỉnh,A,,2020-01-01,\n"
             "gso3,01,,province,Tỉnh,B,2019-12-31,,\n",
             3, 1, "same days");
+    refused("gso3,01,,province,Tỉnh,A,,,\n"
+            "gso3,001,01,district,Quận,B,,2020-01-01,\n"
+            "gso3,002,01,district,Quận,C,,,\n"
+            "gso3,001,01,commune,Xã,B,2020-01-01,,\n",
+            5, 1, "another level");
+    refused("gso3,01,,province,Tỉnh,A,,,\n"
+            "gso3,001,01,district,Quận,B,,2020-01-01,\n"
+            "gso3,001,01,commune,Xã,B,2020-01-01,,\n",
+            4, 1, "another level");
     refused("gso3,01,,province,Tỉnh,A\"B,,,\n", 2, 25, "a quote inside");
 }
 
