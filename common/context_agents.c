@@ -129,8 +129,10 @@ static MUST_USE enum status check_enrolment(
         return refuse(report, number, "đã bị thu hồi", "has been revoked");
     }
     if (enrolment->join_until != 0 &&
-        context_keys_get(&context->by_join, &enrolment->join_key) !=
-            UINT32_MAX) {
+        (context_keys_get(&context->by_join, &enrolment->join_key) !=
+             UINT32_MAX ||
+         context_keys_get(&context->by_curve, &enrolment->join_key) !=
+             UINT32_MAX)) {
         return refuse(report, number, "khoá tham gia đã dùng rồi",
                       "the join key was given out before");
     }
@@ -208,7 +210,7 @@ static MUST_USE enum status check_join_key(const struct context_member *member,
     return STATUS_OK;
 }
 
-/* New keys must never have been anybody's. */
+/* New keys must never have been anybody's, nor been given out for joining. */
 static MUST_USE enum status reserve_keys(struct context *context,
                                          const struct context_member *member,
                                          const struct public_key *curve_key,
@@ -218,6 +220,7 @@ static MUST_USE enum status reserve_keys(struct context *context,
     enum status status;
 
     if (context_keys_get(&context->by_curve, curve_key) != UINT32_MAX ||
+        context_keys_get(&context->by_join, curve_key) != UINT32_MAX ||
         context_keys_get(&context->by_sign, sign_key) != UINT32_MAX) {
         return refuse(report, member->agent.number, "khoá đã có người dùng",
                       "a key that was in use before");

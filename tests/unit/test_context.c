@@ -228,6 +228,21 @@ Test(context, i8_nobody_takes_the_keys_or_the_id_of_another)
     cr_assert_eq(join(78, 10, 40), STATUS_OK);
 }
 
+/* A join key that were a link key too would be found under that agent, and
+ * whoever it was given to could not join. */
+Test(context, i8_a_join_key_is_nobodys_link_key)
+{
+    unsigned change;
+
+    cr_assert_eq(enrol_new(22), STATUS_OK);
+    cr_assert_eq(enrol(78, 10, false, &change), STATUS_OK);
+    cr_assert_eq(join(78, 10, 20), STATUS_INVALID);
+    cr_assert_eq(join(78, 10, 8), STATUS_INVALID, "its own join key");
+    cr_assert_eq(join(78, 10, 40), STATUS_OK);
+    cr_assert_eq(enrol(79, 42, false, &change), STATUS_INVALID);
+    cr_assert_eq(enrol(79, 11, false, &change), STATUS_OK);
+}
+
 Test(context, i8_keys_are_those_in_force_at_each_entry)
 {
     struct public_key old = key(23), new = key(53), old_curve = key(22);
