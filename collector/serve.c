@@ -10,8 +10,9 @@
 
 /* ---- opening ---- */
 
-/* Whose links are let in: agents by their own key, and by a join key for as
- * long as it stands. Revoked ones too, so that they can be told. */
+/* Whose links are let in: agents by their own key, and by their last join key,
+ * used or not, so that a join whose answer was lost can ask again. Revoked ones
+ * too, so that they can be told. */
 enum status serve_let_in(struct serve *serve)
 {
     const struct context *context = province_context(serve->province);
@@ -41,10 +42,7 @@ enum status serve_let_in(struct serve *serve)
     status = zap_set_keys(serve->listen->zap, keys, count);
     free(keys);
     serve->keys_position = position;
-    if (status == STATUS_FULL) {
-        log_error("too many keys, the newest are not let in");
-        status = STATUS_OK;
-    }
+    check(status != STATUS_FULL); /* ZAP_KEYS_MAX is room for all agents */
     return status;
 }
 

@@ -22,48 +22,26 @@ struct tally {
     struct digest last;
 };
 
-/* fold_source: an event of the prefix by its id. */
-static enum status fetch_from(struct tally *tally,
-                              const struct ledger_snapshot *snapshot,
-                              uint64_t id, struct event *event)
+/* fold_source: an event by its id. The fold asks while it is fed, and only for
+ * what it was given before, so nothing beyond the prefix is seen (I4). */
+static enum status fetch(void *owner, uint64_t id, struct event *event)
 {
+    struct tally *tally = owner;
     const struct batch_view *view = NULL;
     struct entry entry;
     enum status status;
 
-    status = ledger_find_event(snapshot, id60_agent(id), id60_epoch(id),
+    check(tally->snapshot != NULL);
+    status = ledger_find_event(tally->snapshot, id60_agent(id), id60_epoch(id),
                                id60_number(id), &entry);
-    if (status != STATUS_OK) {
-        return status;
+    if (status == STATUS_OK) {
+        status =
+            batch_cache_get(tally->look_ups, tally->snapshot, &entry, &view);
     }
-    status = batch_cache_get(tally->look_ups, snapshot, &entry, &view);
     if (status == STATUS_OK) {
         batch_view_event(view, (uint32_t)(id60_number(id) - entry.first_seq),
                          event);
     }
-    return status;
-}
-
-static enum status fetch(void *owner, uint64_t id, struct event *event)
-{
-    struct tally *tally = owner;
-    struct ledger_snapshot *snapshot = NULL;
-    enum status status;
-
-    if (tally->snapshot != NULL) {
-        return fetch_from(tally, tally->snapshot, id, event);
-    }
-    status = ledger_snapshot_open(tally->ledger, &snapshot);
-    if (status == STATUS_OK &&
-        ledger_snapshot_size(snapshot) != tally->position) {
-        /* Nothing beyond the prefix may be seen (I4); the owner of a tally
-         * advances it before asking. */
-        status = STATUS_AGAIN;
-    }
-    if (status == STATUS_OK) {
-        status = fetch_from(tally, snapshot, id, event);
-    }
-    ledger_snapshot_close(&snapshot);
     return status;
 }
 

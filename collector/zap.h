@@ -23,10 +23,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/context.h"
 #include "common/sign.h"
 #include "common/status.h"
 
-#define ZAP_KEYS_MAX 4096u
+/* An agent has a key of its own and one to join with. */
+#define ZAP_KEYS_MAX (2u * CONTEXT_AGENTS_MAX)
 
 struct zap; /* opaque */
 
