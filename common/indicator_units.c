@@ -5,10 +5,16 @@
 #include "common/indicator_state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void figuring_next_thing(struct figuring *figuring)
 {
     figuring->stamp++;
+    if (figuring->stamp == 0) {
+        /* All numbers are used up: old marks must not look like new ones. */
+        memset(figuring->stamps, 0, figuring->count * sizeof *figuring->stamps);
+        figuring->stamp = 1;
+    }
 }
 
 bool figuring_in_force(const struct figuring *figuring, size_t position)

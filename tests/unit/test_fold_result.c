@@ -2,9 +2,12 @@
 #include "common/calendar.h"
 #include "common/clock.h"
 #include "common/reference.h"
+#include "tests/support/source_file.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Number of proto/event.proto. */
@@ -157,4 +160,18 @@ Test(fold_result, every_outcome_has_a_word_and_a_sentence_in_both_languages)
                               fold_outcome_token((enum fold_outcome)k));
         }
     }
+}
+
+Test(fold_result, every_outcome_is_described)
+{
+    char *text = source_file("docs/FIGURES.md");
+
+    for (int i = 0; i < FOLD_OUTCOME_END; i++) {
+        char word[64];
+
+        (void)snprintf(word, sizeof word, "`%s`",
+                       fold_outcome_token((enum fold_outcome)i));
+        cr_assert_not_null(strstr(text, word), "%s", word);
+    }
+    free(text);
 }

@@ -1,6 +1,7 @@
 /* What leaves the product as a table, as CSV and as JSON lines, to the byte. */
 #include "common/calendar.h"
 #include "common/reference.h"
+#include "tests/support/source_file.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>
@@ -218,4 +219,27 @@ Test(indicator_print, what_is_not_there_is_said)
     cr_assert_eq(status_of(), STATUS_NOT_FOUND);
     request.range.unit_date = calendar_day(2018, 6, 30);
     cr_assert_eq(status_of(), STATUS_OK);
+}
+
+Test(indicator_print, every_column_and_status_is_described)
+{
+    char *text = source_file("docs/FIGURES.md");
+    char word[64], *rest = NULL, *columns;
+
+    request.format = LISTING_CSV;
+    columns = strdup(print());
+    cr_assert_not_null(columns);
+    *strchr(columns, '\n') = '\0';
+    for (char *name = strtok_r(columns, ",", &rest); name != NULL;
+         name = strtok_r(NULL, ",", &rest)) {
+        (void)snprintf(word, sizeof word, "`%s`", name);
+        cr_assert_not_null(strstr(text, word), "%s", word);
+    }
+    for (int i = TARGET_NOT_COMPUTED; i <= TARGET_MISSED; i++) {
+        (void)snprintf(word, sizeof word, "`%s`",
+                       target_status_token((enum target_status)i));
+        cr_assert_not_null(strstr(text, word), "%s", word);
+    }
+    free(columns);
+    free(text);
 }
