@@ -48,8 +48,7 @@ static const struct context_agent *agent_by_join_key(
     for (size_t i = 0; i < context_agent_count(context); i++) {
         const struct context_agent *agent = context_agent_at(context, i);
 
-        if (agent->join_until != 0 &&
-            memcmp(agent->join_key.bytes, key->bytes, sizeof key->bytes) == 0) {
+        if (agent->join_until != 0 && public_key_equal(&agent->join_key, key)) {
             return agent;
         }
     }

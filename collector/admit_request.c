@@ -83,20 +83,14 @@ static enum status order(struct admit *admit, struct control *control,
     return status;
 }
 
-static bool same_key(const struct public_key *a, const struct public_key *b)
-{
-    return bytes_equal((struct bytes){a->bytes, sizeof a->bytes},
-                       (struct bytes){b->bytes, sizeof b->bytes});
-}
-
 /* ---- join ---- */
 
 static bool joined_already(const struct context_agent *agent,
                            const struct wire_join *join)
 {
     return agent->joined && random_id_equal(&agent->id, &join->agent) &&
-           same_key(&agent->curve_key, &join->curve_key) &&
-           same_key(&agent->sign_key, &join->sign_key) &&
+           public_key_equal(&agent->curve_key, &join->curve_key) &&
+           public_key_equal(&agent->sign_key, &join->sign_key) &&
            random_id_equal(&agent->epochs[0].id, &join->epoch);
 }
 
@@ -208,8 +202,8 @@ static enum status answer_rotate(struct admit *admit,
 
     if (agent != NULL && agent->joined &&
         random_id_equal(&agent->id, &rotate->agent) &&
-        same_key(&agent->curve_key, &rotate->curve_key) &&
-        same_key(&agent->sign_key, &rotate->sign_key) &&
+        public_key_equal(&agent->curve_key, &rotate->curve_key) &&
+        public_key_equal(&agent->sign_key, &rotate->sign_key) &&
         province_find(admit->options.province, CONTROL_KEY_CHANGE,
                       agent->number, &index) == STATUS_OK) {
         status = entry_in_force(admit, CONTROL_KEY_CHANGE, agent->number,

@@ -125,12 +125,6 @@ struct agent_line *agents_line(struct agents *agents, uint32_t number)
     return line;
 }
 
-static bool same_route(const struct intake_route *a,
-                       const struct intake_route *b)
-{
-    return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
-}
-
 void agents_hear(struct agents *agents, struct agent_line *line,
                  const struct intake_route *route)
 {
@@ -138,10 +132,10 @@ void agents_hear(struct agents *agents, struct agent_line *line,
 
     line->heard_at = clock_wall_us(agents->clock);
     line->heard_mono = now;
-    if (line->has_route && same_route(&line->route, route)) {
+    if (line->has_route && intake_route_equal(&line->route, route)) {
         return;
     }
-    if (line->has_old_route && same_route(&line->old_route, route)) {
+    if (line->has_old_route && intake_route_equal(&line->old_route, route)) {
         if (now - line->route_since < AGENTS_OLD_LINK_US) {
             return;
         }

@@ -89,34 +89,6 @@ int64_t documents_due_at(const struct documents_line *line)
 
 /* ---- bodies ---- */
 
-/* A control document lies in the ledger as it is sent. */
-static enum status control_body(const struct documents_source *source,
-                                enum control_kind kind, uint32_t agent,
-                                struct buffer *out, uint64_t *index)
-{
-    struct ledger_snapshot *snapshot = NULL;
-    struct entry entry;
-    struct bytes bytes;
-    enum status status = province_find(source->province, kind, agent, index);
-
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = ledger_snapshot_open(source->ledger, &snapshot);
-    if (status == STATUS_OK) {
-        status = ledger_entry(snapshot, *index, &entry);
-    }
-    if (status == STATUS_OK) {
-        status = ledger_bytes(snapshot, &entry, &bytes);
-    }
-    if (status == STATUS_OK) {
-        status = buffer_append(out, bytes);
-    }
-    ledger_snapshot_close(&snapshot);
-    *index += 1;
-    return status;
-}
-
 static enum status registers_body(const struct documents_source *source,
                                   const struct context_agent *agent,
                                   struct buffer *out)
@@ -175,6 +147,8 @@ static enum status body_of(const struct documents_source *source,
                            enum documents_kind kind, struct buffer *out,
                            uint64_t *index)
 {
+    enum status status;
+
     *index = tally_position(source->tally);
     switch (kind) {
     case DOCUMENTS_REGISTERS:
@@ -182,8 +156,11 @@ static enum status body_of(const struct documents_source *source,
     case DOCUMENTS_OUTCOMES:
         return outcomes_body(source, agent, out);
     default:
-        return control_body(source, kinds[kind].control,
-                            kinds[kind].own ? agent->number : 0, out, index);
+        status =
+            province_document(source->province, kinds[kind].control,
+                              kinds[kind].own ? agent->number : 0, out, index);
+        *index += 1; /* it is in force in a ledger of so many entries */
+        return status;
     }
 }
 

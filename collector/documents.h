@@ -20,7 +20,6 @@
 #include <stdint.h>
 
 #include "collector/keys.h"
-#include "collector/ledger.h"
 #include "collector/province.h"
 #include "collector/tally.h"
 #include "common/clock.h"
@@ -73,7 +72,6 @@ void documents_touch(struct documents_line *line, unsigned kinds,
                      int64_t not_before);
 
 struct documents_source {
-    struct ledger *ledger;
     const struct province *province;
     const struct tally *tally;
     const struct keys *keys;

@@ -83,6 +83,12 @@ void intake_close(struct intake **intake)
     *intake = NULL;
 }
 
+bool intake_route_equal(const struct intake_route *a,
+                        const struct intake_route *b)
+{
+    return memcmp(a->bytes, b->bytes, INTAKE_ROUTE_BYTES) == 0;
+}
+
 const char *intake_address(const struct intake *intake)
 {
     return intake->address;

@@ -52,6 +52,9 @@ struct intake_route {
     uint8_t bytes[INTAKE_ROUTE_BYTES];
 };
 
+bool intake_route_equal(const struct intake_route *a,
+                        const struct intake_route *b);
+
 struct intake_message {
     struct intake_route from;
     struct public_key key;

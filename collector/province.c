@@ -258,6 +258,32 @@ enum status province_find(const struct province *province,
     return STATUS_OK;
 }
 
+enum status province_document(const struct province *province,
+                              enum control_kind kind, uint32_t agent,
+                              struct buffer *out, uint64_t *index)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct entry entry;
+    struct bytes bytes;
+    enum status status = province_find(province, kind, agent, index);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = ledger_snapshot_open(province->ledger, &snapshot);
+    if (status == STATUS_OK) {
+        status = ledger_entry(snapshot, *index, &entry);
+    }
+    if (status == STATUS_OK) {
+        status = ledger_bytes(snapshot, &entry, &bytes);
+    }
+    if (status == STATUS_OK) {
+        status = buffer_append(out, bytes);
+    }
+    ledger_snapshot_close(&snapshot);
+    return status;
+}
+
 /* One document within the group. */
 static enum status order_one(struct province *province, struct bytes document,
                              struct report *report, struct entry *entry)

@@ -56,6 +56,12 @@ MUST_USE enum status province_find(const struct province *province,
                                    enum control_kind kind, uint32_t agent,
                                    uint64_t *index);
 
+/* Appends the document of that entry to `out`, as it was signed. As above;
+ * STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY, STATUS_FULL: `out` has no room. */
+MUST_USE enum status province_document(const struct province *province,
+                                       enum control_kind kind, uint32_t agent,
+                                       struct buffer *out, uint64_t *index);
+
 /* Appends signed control documents, all or none, in a commit of their own;
  * writes an entry for each to `entries`. No group may be open. A document that
  * is in the ledger already is answered with its entry. STATUS_INVALID: it

@@ -140,12 +140,6 @@ static void send_receipts(struct serve *serve, const struct intake_route *to,
     }
 }
 
-static bool same_link(const struct intake_route *a,
-                      const struct intake_route *b)
-{
-    return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
-}
-
 void serve_receipts(struct serve *serve, const struct admit_answer answers[],
                     size_t count)
 {
@@ -156,7 +150,7 @@ void serve_receipts(struct serve *serve, const struct admit_answer answers[],
         const struct admit_answer *answer = &answers[i];
 
         if (i > 0 && (waiting == WIRE_RECEIPTS_MAX ||
-                      !same_link(&answer->to, &answers[i - 1].to))) {
+                      !intake_route_equal(&answer->to, &answers[i - 1].to))) {
             send_receipts(serve, &answers[i - 1].to, entries, waiting);
             waiting = 0;
         }

@@ -44,8 +44,7 @@ static void beat(struct serve *serve, struct agent_line *line, int64_t now)
 static enum status send_documents(struct serve *serve, struct agent_line *line,
                                   const struct context_agent *agent)
 {
-    struct documents_source source = {.ledger = serve->ledger,
-                                      .province = serve->province,
+    struct documents_source source = {.province = serve->province,
                                       .tally = serve->tally,
                                       .keys = serve->keys};
     bool zstd = (line->capabilities & WIRE_CAPABILITY_ZSTD) != 0;

@@ -87,26 +87,9 @@ const struct context *writer_context(const struct writer *writer)
 enum status writer_document(const struct writer *writer, enum control_kind kind,
                             uint32_t agent, struct buffer *out)
 {
-    struct ledger_snapshot *snapshot = NULL;
-    struct entry entry;
-    struct bytes bytes;
     uint64_t index = 0;
-    enum status status = province_find(writer->province, kind, agent, &index);
 
-    if (status == STATUS_OK) {
-        status = ledger_snapshot_open(writer->ledger, &snapshot);
-    }
-    if (status == STATUS_OK) {
-        status = ledger_entry(snapshot, index, &entry);
-    }
-    if (status == STATUS_OK) {
-        status = ledger_bytes(snapshot, &entry, &bytes);
-    }
-    if (status == STATUS_OK) {
-        status = buffer_append(out, bytes);
-    }
-    ledger_snapshot_close(&snapshot);
-    return status;
+    return province_document(writer->province, kind, agent, out, &index);
 }
 
 /* Reads what others have added to the ledger meanwhile. */

@@ -33,11 +33,6 @@ static struct public_key padded(const struct random_id *id)
     return key;
 }
 
-static bool key_equal(const struct public_key *a, const struct public_key *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 static MUST_USE enum status refuse(struct report *report, uint32_t number,
                                    const char *vi, const char *en)
 {
@@ -198,7 +193,7 @@ static MUST_USE enum status check_join_key(const struct context_member *member,
     const struct context_agent *agent = &member->agent;
 
     if (!agent->may_join || agent->join_rotates != rotates ||
-        !key_equal(&agent->join_key, key)) {
+        !public_key_equal(&agent->join_key, key)) {
         return refuse(report, agent->number,
                       "khoá tham gia không đúng hoặc đã dùng rồi",
                       "the join key is not the one given out, or is used up");

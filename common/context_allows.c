@@ -42,9 +42,8 @@ const struct context_agent *context_agent_by_curve_key(
     const struct context_agent *agent =
         at == UINT32_MAX ? NULL : &context->members[at]->agent;
 
-    return agent != NULL && memcmp(&agent->curve_key, key, sizeof *key) == 0
-               ? agent
-               : NULL;
+    return agent != NULL && public_key_equal(&agent->curve_key, key) ? agent
+                                                                     : NULL;
 }
 
 const struct context_agent *context_agent_by_join_key(
@@ -55,7 +54,7 @@ const struct context_agent *context_agent_by_join_key(
         at == UINT32_MAX ? NULL : &context->members[at]->agent;
 
     return agent != NULL && agent->may_join &&
-                   memcmp(&agent->join_key, key, sizeof *key) == 0
+                   public_key_equal(&agent->join_key, key)
                ? agent
                : NULL;
 }

@@ -25,8 +25,7 @@ static struct context_keys_cell *find(struct context_keys_cell *cells,
 {
     size_t at = (size_t)id_map_mix(bytes_get_u64(key->bytes)) & (capacity - 1);
 
-    while (cells[at].owner != 0 &&
-           memcmp(&cells[at].key, key, sizeof *key) != 0) {
+    while (cells[at].owner != 0 && !public_key_equal(&cells[at].key, key)) {
         at = (at + 1) & (capacity - 1);
     }
     return &cells[at];

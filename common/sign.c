@@ -49,6 +49,11 @@ bool random_id_equal(const struct random_id *a, const struct random_id *b)
     return memcmp(a->bytes, b->bytes, RANDOM_ID_BYTES) == 0;
 }
 
+bool public_key_equal(const struct public_key *a, const struct public_key *b)
+{
+    return memcmp(a->bytes, b->bytes, PUBLIC_KEY_BYTES) == 0;
+}
+
 void sign_keys_make(struct sign_keys *keys)
 {
     check(crypto_sign_keypair(keys->public_key.bytes, keys->secret) == 0);

@@ -49,6 +49,7 @@ void digest_bytes(struct bytes data, struct digest *digest);
 bool digest_equal(const struct digest *a, const struct digest *b);
 void random_id_make(struct random_id *id);
 bool random_id_equal(const struct random_id *a, const struct random_id *b);
+bool public_key_equal(const struct public_key *a, const struct public_key *b);
 
 void sign_keys_make(struct sign_keys *keys);
 void curve_keys_make(struct curve_keys *keys);

@@ -39,10 +39,8 @@ TestSuite(documents, .init = setup, .fini = teardown);
 
 static struct documents_source source(void)
 {
-    return (struct documents_source){.ledger = hall.ledger,
-                                     .province = hall.province,
-                                     .tally = hall.tally,
-                                     .keys = &hall.keys};
+    return (struct documents_source){
+        .province = hall.province, .tally = hall.tally, .keys = &hall.keys};
 }
 
 static void hello_with(const char *name, const struct digest *digest)
