@@ -310,15 +310,24 @@ class Line:
         return found
 
     def __exit__(self, kind, value, trace):
+        failure = None
         for daemon in self.all_daemons():
+            try:
+                if kind is None and daemon.running():
+                    daemon.stop()  # a sanitizer has its say in the code
+            except Exception as found:
+                failure = found
             daemon.kill()
-        if kind is not None and not issubclass(kind, Skip):
+        if failure is not None or (kind is not None
+                                   and not issubclass(kind, Skip)):
             for log in sorted(self.home.glob("*.log")):
                 print(f"--- {log.name}", file=sys.stderr)
                 lines = log.read_text(errors="replace").splitlines()
                 for text in lines[-LOG_LINES_SHOWN:]:
                     print(f"    {text}", file=sys.stderr)
         shutil.rmtree(self.home, ignore_errors=True)
+        if failure is not None:
+            raise failure
         return False
 
 
