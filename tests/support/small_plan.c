@@ -16,8 +16,8 @@ static const char *const right[] = {
     "  - type: model_status",
     /* 10 */ "    common: {as_of: 2020-01-01, kind: peer_group}",
     "    rows:",
-    "      - {model_ref: MOD-0000-000001-5, subject_unit: gso3:00001, "
-    "state: new}",
+    ("      - {model_ref: MOD-0000-000001-5, subject_unit: gso3:00001, "
+     "state: new}"),
     "lists:",
     "  - id: models",
     /* 15 */ "    label: {vi: Mô hình, en: Models}",
