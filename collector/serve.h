@@ -5,7 +5,8 @@
  *          lines, and the answers under way.
  * Threads  one; nothing in a turn waits for a peer.
  * Limits   what one turn takes is bounded by the drain (intake.h); what it
- *          sends to one office by that office's queue.
+ *          sends to one office by that office's queue, and what it makes for
+ *          all of them by SERVE_DOWN_US_MAX.
  *
  * Failure modes: a link that is gone is counted, the office asks again. No
  * room: batches are refused with "full" and taken as soon as there is some. A
@@ -34,6 +35,7 @@
 #include "common/status.h"
 
 #define SERVE_WAIT_MS_MAX  1000
+#define SERVE_DOWN_US_MAX  (INT64_C(100) * CLOCK_US_PER_MS) /* of documents */
 #define SERVE_SELF_TEST_US (INT64_C(300) * CLOCK_US_PER_S)
 #define SERVE_READERS_US   (INT64_C(60) * CLOCK_US_PER_S)
 
@@ -50,6 +52,7 @@ struct serve {
     uint64_t keys_position;       /* the key table is of this position */
     uint64_t registers_revision;  /* offices were told of it */
     int64_t tested_at, looked_at; /* monotonic: self-test, dead readers */
+    size_t next_line;             /* whose documents are looked at next */
     bool busy;                    /* the last drain left something behind */
 };
 
@@ -75,7 +78,8 @@ void serve_receipts(struct serve *serve, const struct admit_answer answers[],
                     size_t count);
 /* Answers the commands of this machine. */
 MUST_USE enum status serve_control(struct serve *serve);
-/* Sends documents and heartbeats that are due. */
+/* Sends documents and heartbeats that are due; when the time for documents is
+ * over the next turn goes on with the next office. */
 MUST_USE enum status serve_down(struct serve *serve);
 /* How things stand, as one JSON object. */
 MUST_USE enum status serve_standing(const struct serve *serve,

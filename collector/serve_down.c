@@ -73,11 +73,33 @@ static enum status send_documents(struct serve *serve, struct agent_line *line,
     return STATUS_OK;
 }
 
+/* Looks at one office after the other until `end`: receipts must not wait for
+ * the slices of a province's every office. */
+static enum status send_round(struct serve *serve, int64_t end)
+{
+    struct agent_line *line;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK &&
+           (line = agents_at(serve->agents, serve->next_line)) != NULL) {
+        const struct context_agent *agent = listener(serve, line);
+
+        serve->next_line++;
+        if (agent != NULL) {
+            status = send_documents(serve, line, agent);
+        }
+        if (clock_monotonic_us(serve->clock) >= end) {
+            return status;
+        }
+    }
+    serve->next_line = 0;
+    return status;
+}
+
 enum status serve_down(struct serve *serve)
 {
     int64_t now = clock_monotonic_us(serve->clock);
     struct agent_line *line;
-    enum status status = STATUS_OK;
 
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
         if (line->welcomed && agents_live(serve->agents, line) &&
@@ -85,16 +107,7 @@ enum status serve_down(struct serve *serve)
             beat(serve, line, now);
         }
     }
-    for (size_t i = 0;
-         status == STATUS_OK && (line = agents_at(serve->agents, i)) != NULL;
-         i++) {
-        const struct context_agent *agent = listener(serve, line);
-
-        if (agent != NULL) {
-            status = send_documents(serve, line, agent);
-        }
-    }
-    return status;
+    return send_round(serve, now + SERVE_DOWN_US_MAX);
 }
 
 int serve_wait_ms(const struct serve *serve)

@@ -70,3 +70,53 @@ Test(serve, a_document_that_waits_for_room_in_the_queue_is_not_spun_for)
     cr_assert_eq(serve_wait_ms(&serve), SERVE_WAIT_MS_MAX);
     line->documents.sending = false;
 }
+
+/* A clock by which every look takes longer than a turn has for documents. */
+static int64_t slow_clock(void *context)
+{
+    struct clock_settable *state = context;
+
+    clock_settable_advance(state, SERVE_DOWN_US_MAX);
+    return state->monotonic_us;
+}
+
+/* There is no vocabulary: looking is all there is to do. */
+static void make_due(struct agent_line *to)
+{
+    static const struct intake_route route = {{1, 2, 3, 4, 5}};
+
+    agents_hear(hall.agents, to, &route);
+    to->welcomed = true;
+    to->beat_mono = hall.now.monotonic_us;
+    to->documents.due = 0;
+    documents_touch(&to->documents, 1u << DOCUMENTS_VOCABULARY, 0);
+}
+
+Test(serve, documents_for_many_offices_are_made_over_several_turns)
+{
+    struct office second;
+    struct agent_line *other;
+    struct clock slow = hall.clock;
+
+    office_open(&second, 2);
+    hall_join(&hall, &second);
+    other = agents_line(hall.agents, 2);
+    make_due(line);
+    make_due(other);
+    slow.monotonic_us = slow_clock;
+    serve.clock = &slow;
+    serve.tally = hall.tally;
+    serve.keys = &hall.keys;
+    cr_assert_eq(serve_down(&serve), STATUS_OK);
+    cr_assert_eq(line->documents.due, 0);
+    cr_assert_neq(other->documents.due, 0);
+    /* The first one has something again; the other one's turn comes first. */
+    make_due(line);
+    cr_assert_eq(serve_down(&serve), STATUS_OK);
+    cr_assert_eq(other->documents.due, 0);
+    cr_assert_neq(line->documents.due, 0);
+    cr_assert_eq(serve_down(&serve), STATUS_OK);
+    cr_assert_eq(serve_down(&serve), STATUS_OK);
+    cr_assert_eq(line->documents.due, 0);
+    office_close(&second);
+}
