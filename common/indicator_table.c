@@ -10,16 +10,24 @@
 #define NUMBER_MAX 40u /* with a sign */
 #define GOAL_MAX   128u
 
-static const struct listing_column table_columns[] = {
-    {"target", {"Mã", "Id"}, LISTING_LEFT},
+/* clang-format off */
+#define ID_COLUMN {"target", {"Mã", "Id"}, LISTING_LEFT}
+#define FIGURE_COLUMNS                                             \
+    {"label", {"Nội dung chỉ tiêu", "Indicator"}, LISTING_LEFT},   \
+    {"unit_of_count", {"ĐVT", "Unit"}, LISTING_LEFT},              \
+    {"goal", {"Kế hoạch", "Target"}, LISTING_RIGHT},               \
+    {"value", {"Thực hiện", "Value"}, LISTING_RIGHT},              \
+    {"percent", {"Tỷ lệ", "Percent"}, LISTING_RIGHT},              \
+    {"status", {"Tình trạng", "Status"}, LISTING_LEFT}
+
+/* The unit stands above the table where all rows are of one. */
+static const struct listing_column one_unit_columns[] = {
+    ID_COLUMN, FIGURE_COLUMNS};
+static const struct listing_column by_unit_columns[] = {
+    ID_COLUMN,
     {"unit_name", {"Địa bàn", "Area"}, LISTING_LEFT},
-    {"label", {"Nội dung chỉ tiêu", "Indicator"}, LISTING_LEFT},
-    {"unit_of_count", {"Đơn vị tính", "Unit"}, LISTING_LEFT},
-    {"goal", {"Kế hoạch", "Target"}, LISTING_RIGHT},
-    {"value", {"Thực hiện", "Value"}, LISTING_RIGHT},
-    {"percent", {"Tỷ lệ", "Percent"}, LISTING_RIGHT},
-    {"status", {"Tình trạng", "Status"}, LISTING_LEFT},
-};
+    FIGURE_COLUMNS};
+/* clang-format on */
 
 static bool is_english(const struct sheet *sheet)
 {
@@ -83,8 +91,8 @@ static void table_goal(struct sheet *sheet, const struct sheet_row *row)
     char text[SHEET_CELL_MAX];
 
     if (row->summary) {
-        listing_text(sheet->listing, is_english(sheet) ? "set by each unit"
-                                                       : "theo từng đơn vị");
+        listing_text(sheet->listing,
+                     is_english(sheet) ? "by unit" : "từng đơn vị");
     } else if (row->target == NULL || !row->judged ||
                row->target->comparator == PLAN_MONITOR) {
         listing_none(sheet->listing);
@@ -99,16 +107,9 @@ static void table_value(struct sheet *sheet, const struct sheet_row *row)
     const struct figure *figure = &row->figure;
     char value[NUMBER_MAX], whole[NUMBER_MAX], text[SHEET_CELL_MAX];
 
-    if (!figure->known) {
-        listing_text(
-            sheet->listing,
-            target_status_text(TARGET_NOT_COMPUTED, sheet->request->language));
-        return;
-    }
-    if (!figure->defined) {
-        listing_text(
-            sheet->listing,
-            target_status_text(TARGET_NOTHING, sheet->request->language));
+    /* The status says why. */
+    if (!figure->known || !figure->defined) {
+        listing_none(sheet->listing);
         return;
     }
     format_value(sheet, figure->value, value);
@@ -127,8 +128,10 @@ void sheet_table_row(struct sheet *sheet, const struct sheet_row *row)
     uint64_t part, whole;
 
     listing_text(sheet->listing, id_of(row));
-    sheet_unit_name(row->unit, text);
-    listing_text(sheet->listing, text);
+    if (sheet->request->by) {
+        sheet_unit_name(row->unit, text);
+        listing_text(sheet->listing, text);
+    }
     listing_text(sheet->listing, sheet_label(sheet, row));
     listing_text(sheet->listing,
                  language_pick(row->indicator->unit_of_count, language));
@@ -148,6 +151,9 @@ void sheet_table_row(struct sheet *sheet, const struct sheet_row *row)
         listing_text(sheet->listing, text);
     } else if (row->judged || !row->figure.known) {
         listing_text(sheet->listing, target_status_text(row->status, language));
+    } else if (!row->figure.defined) {
+        listing_text(sheet->listing,
+                     target_status_text(TARGET_NOTHING, language));
     } else {
         listing_none(sheet->listing);
     }
@@ -156,33 +162,84 @@ void sheet_table_row(struct sheet *sheet, const struct sheet_row *row)
 MUST_USE enum status sheet_table_open(struct sheet *sheet)
 {
     const struct plan *plan = sheet->plan;
+    const struct listing_column *columns = one_unit_columns;
+    size_t count = sizeof one_unit_columns / sizeof *one_unit_columns;
+    char name[SHEET_CELL_MAX];
 
-    (void)fprintf(sheet->out, "%s (%s)\n\n",
+    (void)fprintf(sheet->out, "%s (%s)\n",
                   language_pick(plan->title, sheet->request->language),
                   plan->number != NULL ? plan->number : plan->id);
-    return listing_open(LISTING_TEXT, sheet->request->language, table_columns,
-                        sizeof table_columns / sizeof *table_columns,
+    if (sheet->request->by) {
+        columns = by_unit_columns;
+        count = sizeof by_unit_columns / sizeof *by_unit_columns;
+    } else {
+        sheet_unit_name(sheet->unit, name);
+        (void)fprintf(sheet->out, "%s: %s\n",
+                      is_english(sheet) ? "Area" : "Địa bàn", name);
+    }
+    (void)fputc('\n', sheet->out);
+    return listing_open(LISTING_TEXT, sheet->request->language, columns, count,
                         sheet->out, &sheet->listing);
 }
 
-/* What the plan's text states beside what its annex lists. */
+static bool is_stated(const struct plan_target *target, const bool shown[])
+{
+    return shown[target->indicator] && target->stated > target->listed;
+}
+
+static bool states_the_same(const struct plan_target *one,
+                            const struct plan_target *other)
+{
+    return one->stated == other->stated && one->listed == other->listed;
+}
+
+/* What the plan's text states beside what its annex lists: one line for all
+ * targets of which it states the same. */
 static void write_stated(const struct sheet *sheet, const bool shown[])
 {
-    for (uint32_t i = 0; i < sheet->plan->target_count; i++) {
-        const struct plan_target *target = &sheet->plan->targets[i];
+    const struct plan_target *targets = sheet->plan->targets;
 
-        if (!shown[target->indicator] || target->stated <= target->listed) {
-            continue;
+    for (uint32_t i = 0; i < sheet->plan->target_count; i++) {
+        bool said = !is_stated(&targets[i], shown);
+
+        for (uint32_t k = 0; k < i && !said; k++) {
+            said = is_stated(&targets[k], shown) &&
+                   states_the_same(&targets[k], &targets[i]);
         }
-        (void)fprintf(sheet->out,
-                      is_english(sheet) ? "%s: the plan states %" PRIu64
-                                          ", its annex lists only %" PRIu64
-                                          ", %" PRIu64 " missing\n"
-                                        : "%s: kế hoạch nêu %" PRIu64
-                                          ", phụ lục chỉ liệt kê %" PRIu64
-                                          ", thiếu %" PRIu64 "\n",
-                      target->id, target->stated, target->listed,
-                      target->stated - target->listed);
+        for (uint32_t k = i; k < sheet->plan->target_count && !said; k++) {
+            if (is_stated(&targets[k], shown) &&
+                states_the_same(&targets[k], &targets[i])) {
+                (void)fprintf(sheet->out, "%s%s", k == i ? "" : ", ",
+                              targets[k].id);
+            }
+        }
+        if (!said) {
+            (void)fprintf(sheet->out,
+                          is_english(sheet) ? ": the plan states %" PRIu64
+                                              ", its annex lists only %" PRIu64
+                                              ", %" PRIu64 " missing\n"
+                                            : ": kế hoạch nêu %" PRIu64
+                                              ", phụ lục chỉ liệt kê %" PRIu64
+                                              ", thiếu %" PRIu64 "\n",
+                          targets[i].stated, targets[i].listed,
+                          targets[i].stated - targets[i].listed);
+        }
+    }
+}
+
+/* An indicator goes by the ids that its rows have. */
+static void write_ids(const struct sheet *sheet, uint32_t indicator)
+{
+    const char *gap = "";
+
+    for (uint32_t i = 0; i < sheet->plan->target_count; i++) {
+        if (sheet->plan->targets[i].indicator == indicator) {
+            (void)fprintf(sheet->out, "%s%s", gap, sheet->plan->targets[i].id);
+            gap = ", ";
+        }
+    }
+    if (*gap == '\0') {
+        (void)fputs(sheet->plan->indicators[indicator].id, sheet->out);
     }
 }
 
@@ -192,7 +249,6 @@ static void write_notes(const struct sheet *sheet, const bool shown[],
     enum language language = sheet->request->language;
 
     write_stated(sheet, shown);
-
     for (uint32_t i = 0; i < sheet->plan->indicator_count; i++) {
         const struct plan_indicator *indicator = &sheet->plan->indicators[i];
         const char *note = language_pick(indicator->note, language);
@@ -202,12 +258,14 @@ static void write_notes(const struct sheet *sheet, const bool shown[],
             continue;
         }
         if (indicator->formula == NULL && reason != NULL) {
-            (void)fprintf(sheet->out, "%s: %s: %s\n", indicator->id,
+            write_ids(sheet, i);
+            (void)fprintf(sheet->out, ": %s: %s\n",
                           target_status_text(TARGET_NOT_COMPUTED, language),
                           reason);
         }
         if (note != NULL && note[0] != '\0') {
-            (void)fprintf(sheet->out, "%s: %s\n", indicator->id, note);
+            write_ids(sheet, i);
+            (void)fprintf(sheet->out, ": %s\n", note);
         }
     }
     if (not_divided) {
@@ -235,17 +293,17 @@ static void write_coordinates(const struct sheet *sheet)
                      hash, sizeof hash) != STATUS_OK) {
         hash[0] = '\0';
     }
-    (void)fprintf(sheet->out,
-                  is_english(sheet)
-                      ? "Occurred %s to %s · ledger of %" PRIu64
-                        " entries%s%s · plan %s revision %u (entry %" PRIu64
-                        ") · units of %s\n"
-                      : "Phát sinh từ %s đến %s · sổ cái %" PRIu64
-                        " mục%s%s · kế hoạch %s bản %u (mục %" PRIu64
-                        ") · đơn vị hành chính ngày %s\n",
-                  from, to, sheet->position, hash[0] != '\0' ? " " : "", hash,
-                  sheet->plan->id, context_plan_revision(sheet->context),
-                  context_plan_index(sheet->context), day);
+    (void)fprintf(
+        sheet->out,
+        is_english(sheet) ? "Occurred %s to %s · plan %s revision %u (entry "
+                            "%" PRIu64 ") · units of %s\n"
+                            "Ledger of %" PRIu64 " entries%s%s\n"
+                          : "Phát sinh từ %s đến %s · kế hoạch %s bản %u (mục "
+                            "%" PRIu64 ") · đơn vị hành chính ngày %s\n"
+                            "Sổ cái %" PRIu64 " mục%s%s\n",
+        from, to, sheet->plan->id, context_plan_revision(sheet->context),
+        context_plan_index(sheet->context), day, sheet->position,
+        hash[0] != '\0' ? ", " : "", hash);
 }
 
 void sheet_table_end(struct sheet *sheet, const bool shown[], bool not_divided)

@@ -197,10 +197,10 @@ def count(units, events):
             figures.once("HN18-08", places)
         if rating != "unrated":
             figures.once("HN18-T3", places)
-    for kind in ("interagency_178", "volunteer_social_work"):
+    for kind, row in (("interagency_178", "178"), ("volunteer_social_work", "volunteer")):
         for state, places in last["team " + kind].values():
             if state == "consolidated":
-                figures.once("HN18-T4-" + kind, places)
+                figures.once("HN18-T4-" + row, places)
     for own, places in last["own"].values():
         figures.add("own_target", places[0], int(own))
     for place in planned:
@@ -213,8 +213,8 @@ def count(units, events):
 
 ROWS = ["HN18-01", "HN18-02", "HN18-03", "HN18-04", "HN18-04-kept", "HN18-05", "HN18-06",
         "HN18-06-maintained", "HN18-06-new", "HN18-07", "HN18-08", "HN18-09", "HN18-T1",
-        "HN18-T1-decisions", "HN18-T2", "HN18-T3", "HN18-T4-interagency_178",
-        "HN18-T4-volunteer_social_work", "HN18-T5", "HN18-T6", "inspection_visit_count",
+        "HN18-T1-decisions", "HN18-T2", "HN18-T3", "HN18-T4-178",
+        "HN18-T4-volunteer", "HN18-T5", "HN18-T6", "inspection_visit_count",
         "violation_handled_ratio", "mobile_trial_count", "plan_unit_ratio"]
 OVER = {"HN18-08": "commune", "HN18-T3": "commune", "plan_unit_ratio": "district",
         "violation_handled_ratio": "violations"}

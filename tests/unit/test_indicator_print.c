@@ -96,25 +96,46 @@ Test(indicator_print, a_table_has_targets_units_marks_and_coordinates)
         print(),
         "Kế hoạch thử (1/KH-UBND)\n"
         "\n"
-        "Mã    Địa bàn    Nội dung chỉ tiêu    Đơn vị tính          Kế hoạch"
+        "Mã    Địa bàn    Nội dung chỉ tiêu    ĐVT      Kế hoạch"
         "  Thực hiện  Tỷ lệ  Tình trạng\n"
-        "T-01  Tỉnh Thử   10 lượt              lượt                     ≥ 10"
+        "T-01  Tỉnh Thử   10 lượt              lượt         ≥ 10"
         "      3 (*)    30%  không đạt\n"
-        "T-01  Quận Một   10 lượt              lượt                        -"
+        "T-01  Quận Một   10 lượt              lượt            -"
         "      2 (*)      -  -\n"
-        "T-01  Huyện Hai  10 lượt              lượt                        -"
+        "T-01  Huyện Hai  10 lượt              lượt            -"
         "          1      -  -\n"
-        "T-05  Tỉnh Thử   Theo kế hoạch huyện  lượt         theo từng đơn vị"
+        "T-05  Tỉnh Thử   Theo kế hoạch huyện  lượt  từng đơn vị"
         "      3 (*)      -  1/1 đơn vị đạt\n"
-        "T-05  Quận Một   Theo kế hoạch huyện  lượt                      ≥ 2"
+        "T-05  Quận Một   Theo kế hoạch huyện  lượt          ≥ 2"
         "      2 (*)   100%  đạt\n"
-        "T-05  Huyện Hai  Theo kế hoạch huyện  lượt                        -"
+        "T-05  Huyện Hai  Theo kế hoạch huyện  lượt            -"
         "          1      -  theo dõi\n"
         "\n"
         "(*) gồm cả sự kiện của đơn vị đã chia tách, không chia xuống cấp "
         "dưới được\n"
-        "Phát sinh từ 01/01/2018 đến 31/12/2018 · sổ cái 17 mục · kế hoạch "
-        "thu-2018 bản 1 (mục 2) · đơn vị hành chính ngày 31/12/2018\n");
+        "Phát sinh từ 01/01/2018 đến 31/12/2018 · kế hoạch thu-2018 bản 1 "
+        "(mục 2) · đơn vị hành chính ngày 31/12/2018\n"
+        "Sổ cái 17 mục\n");
+}
+
+Test(indicator_print, the_one_unit_of_a_table_stands_above_it)
+{
+    request.indicator = "T-01";
+    cr_assert_str_eq(
+        print(),
+        "Kế hoạch thử (1/KH-UBND)\n"
+        "Địa bàn: Tỉnh Thử\n"
+        "\n"
+        "Mã    Nội dung chỉ tiêu  ĐVT   Kế hoạch  Thực hiện  Tỷ lệ  "
+        "Tình trạng\n"
+        "T-01  10 lượt            lượt      ≥ 10      3 (*)    30%  "
+        "không đạt\n"
+        "\n"
+        "(*) gồm cả sự kiện của đơn vị đã chia tách, không chia xuống cấp "
+        "dưới được\n"
+        "Phát sinh từ 01/01/2018 đến 31/12/2018 · kế hoạch thu-2018 bản 1 "
+        "(mục 2) · đơn vị hành chính ngày 31/12/2018\n"
+        "Sổ cái 17 mục\n");
 }
 
 Test(indicator_print, csv_holds_one_figure_a_row_with_its_coordinates)
@@ -162,7 +183,7 @@ Test(indicator_print, what_is_not_computed_says_why)
 {
     request.indicator = "budget";
     cr_assert_not_null(strstr(print(), "chưa tính được"));
-    cr_assert_not_null(strstr(printed, "budget: chưa tính được: Không ghi ở "
+    cr_assert_not_null(strstr(printed, "T-06: chưa tính được: Không ghi ở "
                                        "đây.\n"));
 }
 

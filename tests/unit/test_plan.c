@@ -267,7 +267,7 @@ Test(plan, tasks_are_monitored)
 {
     static const char *const tasks[] = {
         "HN18-T1", "HN18-T1-decisions",       "HN18-T2",
-        "HN18-T3", "HN18-T4-interagency_178", "HN18-T4-volunteer_social_work",
+        "HN18-T3", "HN18-T4-178", "HN18-T4-volunteer",
         "HN18-T6"};
 
     for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++) {
@@ -278,10 +278,10 @@ Test(plan, tasks_are_monitored)
     cr_assert_eq(measure_of(formula_of("HN18-T2"))->field, 0);
     expect_filter(measure_of(formula_of("HN18-T2")), BODY(4), PLAN_TEST_ANY_OF,
                   1, 3, 0);
-    cr_assert_eq(formula_of("HN18-T4-interagency_178")->operation, PLAN_STATUS);
-    expect_filter(measure_of(formula_of("HN18-T4-interagency_178")), BODY(2),
+    cr_assert_eq(formula_of("HN18-T4-178")->operation, PLAN_STATUS);
+    expect_filter(measure_of(formula_of("HN18-T4-178")), BODY(2),
                   PLAN_TEST_ANY_OF, 1, UNIT_COMMUNE, 0);
-    cr_assert_eq(indicator_of("HN18-T4-volunteer_social_work")->number, 52);
+    cr_assert_eq(indicator_of("HN18-T4-volunteer")->number, 52);
 }
 
 Test(plan, hn18_t5_reads_each_districts_own_target)
