@@ -1,7 +1,6 @@
 /* The sentences that several commands need. */
 #include "agent/answer.h"
 
-#include "common/calendar.h"
 #include "common/fold.h"
 #include "common/reference.h"
 #include "common/text.h"
@@ -38,14 +37,14 @@ enum status answer_failure(const struct args *args, const struct office *office,
         args_error(args, "%s",
                    pick(office,
                         "CHƯA lưu: ổ đĩa báo lỗi. Hãy kiểm tra ổ đĩa rồi nhập "
-                        "lại; đừng xoá dữ liệu.",
+                        "lại; đừng xóa dữ liệu.",
                         "NOT saved: the disk failed. Check the disk and enter "
                         "it again; do not remove the data."));
         break;
     case STATUS_CORRUPT:
         args_error(args, "%s",
                    pick(office,
-                        "dữ liệu trong kho bị hỏng; đừng xoá tệp, hãy báo quản "
+                        "dữ liệu trong kho bị hỏng; đừng xóa tệp, hãy báo quản "
                         "trị của tỉnh",
                         "data in the store is damaged; keep the file and tell "
                         "the province's administrator"));
@@ -165,18 +164,6 @@ const struct catalogue_type *answer_type(const struct args *args,
 }
 
 /* ---- states and outcomes ---- */
-
-void answer_moment(int64_t moment, enum language language,
-                   char text[ANSWER_MOMENT_MAX])
-{
-    char day[TEXT_DATE_MAX];
-    int64_t local = moment / CLOCK_US_PER_S + CALENDAR_OFFSET_SECONDS;
-    int seconds = (int)(((local % 86400) + 86400) % 86400);
-
-    text_format_date(clock_day_of(moment), language, day);
-    (void)snprintf(text, ANSWER_MOMENT_MAX, "%02d:%02d %s", seconds / 3600,
-                   seconds / 60 % 60, day);
-}
 
 static const struct {
     const char *token;

@@ -15,7 +15,6 @@
 #include "common/status.h"
 
 #define ANSWER_TEXT_MAX   1024u /* with the closing zero */
-#define ANSWER_MOMENT_MAX 40u
 
 /* Says why something could not be saved or read, and what to do. Returns the
  * status it was given. */
@@ -35,10 +34,6 @@ MUST_USE enum status answer_source(const struct args *args,
 const struct catalogue_type *answer_type(const struct args *args,
                                          const struct office *office,
                                          const char *text);
-
-/* A moment as people at UTC+7 read a clock: 04:29 22/11/2026. */
-void answer_moment(int64_t moment, enum language language,
-                   char text[ANSWER_MOMENT_MAX]);
 /* "Đã nhận"; and the word for files, "received". */
 const char *answer_state(enum spool_state state, enum language language);
 const char *answer_state_token(enum spool_state state);

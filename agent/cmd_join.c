@@ -212,7 +212,7 @@ static enum status joined_before(struct join *join, bool *joined)
             join->args->language == LANGUAGE_EN
                 ? "this directory belongs to office number %u already, not "
                   "to %u"
-                : "thư mục này đã thuộc về văn phòng số %u, không phải số %u",
+                : "thư mục này đã thuộc về trạm số %u, không phải số %u",
             identity.agent_number, join->file.agent_number);
         return STATUS_EXISTS;
     }
@@ -349,8 +349,8 @@ static enum status await_documents(const struct join *join)
                 ? "joined, but the document \"%s\" has not come yet: it will "
                   "come by itself when the service runs; only then can you "
                   "record"
-                : "đã gia nhập, nhưng tài liệu \"%s\" chưa về: khi dịch vụ "
-                  "chạy nó sẽ tự về, sau đó mới ghi được",
+                : "đã đăng ký, nhưng tài liệu \"%s\" chưa về: khi dịch vụ "
+                  "chạy, tài liệu sẽ tự về, sau đó mới ghi được",
             missing(join));
     }
     return STATUS_OK;
@@ -360,8 +360,8 @@ static enum status await_documents(const struct join *join)
 
 static void tell(const struct join *join)
 {
-    static const struct language_text done = {"đã gia nhập: văn phòng số",
-                                              "joined as office number"};
+    static const struct language_text done = {
+        "đã đăng ký với trung tâm: trạm số", "joined as office number"};
 
     (void)printf("%s %u%s%s\n", args_text(join->args, done),
                  join->file.agent_number,

@@ -75,17 +75,11 @@ static void put_place(const struct outbox *outbox, const struct event *event)
 static enum status put_receipt(const struct outbox *outbox, uint64_t id)
 {
     struct entry entry;
-    char text[ANSWER_MOMENT_MAX];
     enum status rc = spool_event_receipt(outbox->office->spool, id, &entry);
 
     if (rc == STATUS_OK) {
         listing_number(outbox->listing, (int64_t)entry.index);
-        if (outbox->format == LISTING_TEXT) {
-            answer_moment(entry.received_at, outbox->office->language, text);
-        } else {
-            text_format_moment(entry.received_at, text);
-        }
-        listing_text(outbox->listing, text);
+        listing_moment(outbox->listing, entry.received_at);
     } else {
         listing_none(outbox->listing);
         listing_none(outbox->listing);

@@ -238,12 +238,12 @@ static enum status examine(const struct recovery *recovery, bool *needed)
 static enum status recover(struct recovery *recovery)
 {
     static const struct language_text ask = {
-        "chạy lại với --yes để chuyển các sự kiện này sang kỷ nguyên mới và "
+        "chạy lại với --yes để chuyển các sự kiện này sang đợt mới và "
         "gửi lại, mỗi sự kiện một lần",
         "run again with --yes to move these events into a new epoch and send "
         "them, each once"};
     static const struct language_text done = {
-        "đã mở kỷ nguyên mới; dịch vụ sẽ gửi tiếp",
+        "đã mở đợt mới; dịch vụ sẽ gửi tiếp",
         "a new epoch is open; the service goes on sending"};
     const struct args *args = recovery->errand.args;
     bool needed = false;

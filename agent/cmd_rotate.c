@@ -33,7 +33,7 @@ static enum status refuse(const struct rotation *rotation,
 static enum status read_file(struct rotation *rotation)
 {
     static const struct language_text joins = {
-        "tệp này để gia nhập: dùng tallyline-agent join",
+        "tệp này để đăng ký: dùng tallyline-agent join",
         "this file is for joining: use tallyline-agent join"};
     static const struct language_text other = {
         "tệp này là của văn phòng khác", "this file is for another office"};

@@ -11,13 +11,13 @@
 #include <stdio.h>
 
 static const struct listing_column columns[] = {
-    {"agent", {"Đại lý", "Agent"}, LISTING_RIGHT},
-    {"epoch", {"Kỷ nguyên", "Epoch"}, LISTING_RIGHT},
+    {"agent", {"Trạm", "Agent"}, LISTING_RIGHT},
+    {"epoch", {"Đợt", "Epoch"}, LISTING_RIGHT},
     {"service", {"Dịch vụ", "Service"}, LISTING_LEFT},
     {"line", {"Đường truyền", "Line"}, LISTING_LEFT},
     {"refusal", {"Từ chối", "Refusal"}, LISTING_LEFT},
     {"connected_at", {"Kết nối lúc", "Connected at"}, LISTING_LEFT},
-    {"heard_at", {"Nghe lúc", "Heard at"}, LISTING_LEFT},
+    {"heard_at", {"Liên lạc lúc", "Heard at"}, LISTING_LEFT},
     {"saved", {"Đã lưu", "Saved"}, LISTING_RIGHT},
     {"sent", {"Đang gửi", "On its way"}, LISTING_RIGHT},
     {"received", {"Đã nhận", "Received"}, LISTING_RIGHT},
@@ -89,10 +89,10 @@ static const char *line_token(const struct standing *standing)
 static void print_moment(const struct standing *standing, const char *vi,
                          const char *en, int64_t moment)
 {
-    char text[ANSWER_MOMENT_MAX];
+    char text[TEXT_MOMENT_MAX];
 
     if (moment != 0) {
-        answer_moment(moment, standing->office->language, text);
+        text_format_clock(moment, standing->office->language, text);
         (void)printf("%s: %s\n", pick(standing, vi, en), text);
     }
 }
@@ -106,7 +106,7 @@ static void print_line(const struct standing *standing)
         (void)printf(
             "%s\n",
             pick(standing,
-                 "Đường truyền ĐỨNG: tỉnh đã nhận số liệu khác mang cùng số "
+                 "Đường truyền ĐÃ DỪNG: tỉnh đã nhận số liệu khác mang cùng số "
                  "thứ tự, tức là có một máy khác chạy bản sao của dữ liệu này, "
                  "hoặc dữ liệu được khôi phục từ bản cũ. Hãy tắt máy kia rồi "
                  "chạy tallyline-agent recover.",
@@ -119,8 +119,8 @@ static void print_line(const struct standing *standing)
         (void)printf(
             "%s\n",
             pick(standing,
-                 "Đường truyền ĐỨNG: tỉnh đã thu hồi văn phòng này. Số liệu đã "
-                 "lưu vẫn còn; hãy liên hệ quản trị của tỉnh.",
+                 "Đường truyền ĐÃ DỪNG: tỉnh đã thu hồi quyền của trạm này. Số "
+                 "liệu đã lưu vẫn còn; hãy liên hệ người quản trị của tỉnh.",
                  "The line STANDS STILL: the province has revoked this office. "
                  "What was saved is kept; call the province's "
                  "administrator."));
@@ -129,8 +129,8 @@ static void print_line(const struct standing *standing)
         (void)printf(
             "%s\n",
             pick(standing,
-                 "Đường truyền ĐỨNG: chuỗi số liệu gửi đi không khớp với tỉnh. "
-                 "Hãy chạy tallyline-agent recover.",
+                 "Đường truyền ĐÃ DỪNG: số liệu gửi đi không nối tiếp số liệu "
+                 "tỉnh đã nhận. Hãy chạy tallyline-agent recover.",
                  "The line STANDS STILL: what was sent does not hang together "
                  "with what the province has. Run tallyline-agent recover."));
         break;
@@ -149,8 +149,8 @@ static void print_line(const struct standing *standing)
     }
     print_moment(standing, "Kết nối gần nhất", "Last connected",
                  link->connected_at);
-    print_moment(standing, "Nghe tỉnh lần cuối", "Last heard the province",
-                 link->heard_at);
+    print_moment(standing, "Liên lạc gần nhất với trung tâm",
+                 "Last heard the province", link->heard_at);
 }
 
 static void print_counts(const struct standing *standing)
@@ -176,10 +176,10 @@ static void print_counts(const struct standing *standing)
                  "see tallyline-agent outbox --state to_mend"));
     }
     if (standing->has_last) {
-        char moment[ANSWER_MOMENT_MAX];
+        char moment[TEXT_MOMENT_MAX];
 
-        answer_moment(standing->last.received_at, standing->office->language,
-                      moment);
+        text_format_clock(standing->last.received_at,
+                          standing->office->language, moment);
         (void)printf("%s: %s %llu, %s\n",
                      pick(standing, "Biên nhận cuối", "Last receipt"),
                      pick(standing, "số", "entry"),
@@ -233,18 +233,6 @@ static void print_text(const struct standing *standing)
 
 /* ---- files ---- */
 
-static void put_moment(struct listing *listing, int64_t moment)
-{
-    char text[TEXT_MOMENT_MAX];
-
-    if (moment == 0) {
-        listing_none(listing);
-    } else {
-        text_format_moment(moment, text);
-        listing_text(listing, text);
-    }
-}
-
 static void put_row(const struct standing *standing, struct listing *listing)
 {
     const struct spool_counts *counts = &standing->counts;
@@ -259,17 +247,17 @@ static void put_row(const struct standing *standing, struct listing *listing)
     } else {
         listing_none(listing);
     }
-    put_moment(listing, standing->link.connected_at);
-    put_moment(listing, standing->link.heard_at);
+    listing_moment(listing, standing->link.connected_at);
+    listing_moment(listing, standing->link.heard_at);
     listing_count(listing, counts->saved);
     listing_count(listing, counts->sealed);
     listing_count(listing, counts->received);
     listing_count(listing, counts->to_mend);
     listing_count(listing, counts->moved);
-    put_moment(listing, counts->oldest_waiting);
+    listing_moment(listing, counts->oldest_waiting);
     if (standing->has_last) {
         listing_number(listing, (int64_t)standing->last.index);
-        put_moment(listing, standing->last.received_at);
+        listing_moment(listing, standing->last.received_at);
     } else {
         listing_none(listing);
         listing_none(listing);

@@ -53,7 +53,7 @@ static const struct args_example record_examples[] = {
       "an inspection; @so-15 is the office's own name in its register"}},
     {"record correction corrected_on=06/03/2018 corrects=271.1.42 "
      "reason=entered_twice",
-     {"huỷ một sự kiện đã ghi nhầm", "void an event"}},
+     {"hủy một sự kiện đã ghi nhầm", "void an event"}},
     {"record inspection corrects=271.1.42 reason=typing_error "
      "inspected_on=05/03/2018 …",
      {"thay một sự kiện: ghi lại đầy đủ, thêm corrects và reason",
@@ -104,7 +104,7 @@ static const struct args_example outbox_examples[] = {
 
 #define TIMEOUT_OPTION                                                       \
     {"timeout", "SECONDS",                                                   \
-     {"chờ tỉnh trả lời bao lâu (mặc định: 120)",                            \
+     {"số giây chờ trung tâm trả lời (mặc định: 120)",                       \
       "how long to wait for the province (default: 120)"}}
 
 static const struct args_option timeout_options[] = {
@@ -118,8 +118,8 @@ static const struct args_option recover_options[] = {
     END_OF_OPTIONS};
 
 static const struct args_example join_examples[] = {
-    {"join ba-dinh.enrol",
-     {"gia nhập bằng tệp mà tỉnh đã cấp",
+    {"join ba-dinh.join",
+     {"đăng ký bằng tệp mà tỉnh đã cấp",
       "join with the file that the province gave out"}},
     END_OF_EXAMPLES};
 
@@ -128,12 +128,13 @@ static const struct args_command commands[] = {
      .operands = "FILE",
      .operands_min = 1,
      .operands_max = 1,
-     .summary = {"kết nối văn phòng với tỉnh, một lần",
+     .summary = {"đăng ký văn phòng với tỉnh, một lần",
                  "join the province with an office, once"},
      .description = {
-         "Văn phòng tự tạo khoá, chứng minh với tỉnh bằng tệp đã cấp, rồi lấy "
-         "kế hoạch, danh sách đơn vị và quyền ghi về máy. Mất mạng hoặc mất "
-         "điện giữa chừng thì chạy lại đúng lệnh này: khoá vẫn là khoá cũ.",
+         "Trạm tự tạo khóa, đăng ký với trung tâm bằng tệp mà tỉnh đã cấp, rồi "
+         "tải kế hoạch, danh mục đơn vị hành chính và quyền được ghi về máy. "
+         "Nếu mất mạng hoặc mất điện giữa chừng, hãy chạy lại đúng lệnh này: "
+         "khóa vẫn là khóa cũ.",
          "The office makes its own keys, proves them to the province with the "
          "file, and brings down plan, units and what it may record. After a "
          "broken link or a power cut run the same command again: the keys "
@@ -147,8 +148,8 @@ static const struct args_command commands[] = {
                  "the service: sends events, receives the province's "
                  "documents"},
      .description = {
-         "Chạy cho tới khi nhận SIGTERM. SIGHUP đọc lại agent.yaml và khoá; "
-         "có lỗi thì giữ cái cũ. Nhật ký ra stderr.",
+         "Chạy cho tới khi nhận SIGTERM. SIGHUP đọc lại agent.yaml và khóa; "
+         "có lỗi thì giữ cấu hình cũ. Nhật ký ra stderr.",
          "Runs until SIGTERM. SIGHUP reads agent.yaml and the keys again and "
          "keeps the old ones when there is a mistake. The log goes to stderr."},
      .run = cmd_run},
@@ -159,8 +160,8 @@ static const struct args_command commands[] = {
      .summary = {"ghi một sự kiện", "record one event"},
      .description = {
          "Kiểm tra sự kiện theo đúng các quy tắc của tỉnh, báo mọi lỗi một "
-         "lần, rồi lưu. \"Đã lưu\" nghĩa là đã nằm chắc trên ổ đĩa của văn "
-         "phòng; dịch vụ đang chạy sẽ gửi đi ngay.\n\n"
+         "lần, rồi lưu. \"Đã lưu\" nghĩa là sự kiện đã nằm an toàn trên ổ đĩa "
+         "của văn phòng; dịch vụ đang chạy sẽ gửi đi ngay.\n\n"
          "Trường và giá trị ghi bằng tên (inspection), nhãn tiếng Việt hoặc "
          "số; ngày ghi 05/03/2018 hoặc 2018-03-05; nhiều giá trị cách nhau "
          "bằng dấu chấm phẩy; đơn vị ghi mã gso3:00025, 00025 hoặc tên; mã "
@@ -236,10 +237,10 @@ static const struct args_command commands[] = {
      .operands = "FILE",
      .operands_min = 1,
      .operands_max = 1,
-     .summary = {"đổi khoá của văn phòng", "give the office new keys"},
+     .summary = {"đổi khóa của văn phòng", "give the office new keys"},
      .description = {
-         "Với tệp mà tỉnh đã cấp để đổi khoá. Dịch vụ phải dừng, và mọi gói đã "
-         "ký bằng khoá cũ phải được nhận rồi.",
+         "Với tệp mà tỉnh đã cấp để đổi khóa. Dịch vụ phải dừng, và mọi gói đã "
+         "ký bằng khóa cũ phải được nhận rồi.",
          "With the file that the province gave out for it. The service must "
          "be stopped, and everything that the old keys signed must have been "
          "received."},
@@ -252,7 +253,7 @@ static const struct args_command commands[] = {
      .description = {
          "Dành cho máy đã được sao chép hoặc khôi phục từ bản cũ. Cho xem "
          "những gì tỉnh chưa nhận từ máy này; với --yes thì chuyển chúng sang "
-         "kỷ nguyên mới, mỗi sự kiện một lần.",
+         "đợt mới, mỗi sự kiện một lần.",
          "For a machine that was copied or set back to an older state. Shows "
          "what the province has not received from it; with --yes moves it into "
          "a new epoch, each event once."},
@@ -270,14 +271,14 @@ static const struct args_command commands[] = {
 
 static const struct args_note files[] = {
     {OFFICE_DIR "/" OFFICE_CONFIG_FILE,
-     {"địa chỉ và khoá công khai của tỉnh, ngôn ngữ, cỡ kho",
+     {"địa chỉ và khóa công khai của tỉnh, ngôn ngữ, cỡ kho",
       "the province's addresses and public keys, language, size of the "
       "store"}},
     {OFFICE_DIR "/" OFFICE_SPOOL_FILE,
      {"mọi sự kiện của văn phòng, và những gì tỉnh đã gửi xuống",
       "every event of the office, and what the province has sent down"}},
     {OFFICE_DIR "/" OFFICE_KEYS_FOLDER,
-     {"khoá của văn phòng; không sao chép",
+     {"khóa của văn phòng; không sao chép",
       "the office's keys; never to be copied"}},
     {.name = NULL}};
 
@@ -293,7 +294,7 @@ const struct args_program agent_program = {
     .summary = {"ghi, giữ và gửi số liệu của một văn phòng",
                 "record, keep and send an office's events"},
     .description = {
-        "Văn phòng ghi những việc đã làm; từng việc được kiểm tra, lưu chắc "
+        "Văn phòng ghi những việc đã làm; từng việc được kiểm tra, lưu an toàn "
         "trên ổ đĩa của văn phòng, ký và gửi về tỉnh. Không nhập tên người.",
         "An office records what it has done; each event is checked, kept safe "
         "on the office's own disk, signed and sent to the province. No names "

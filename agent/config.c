@@ -40,7 +40,7 @@ static void read_key(const struct yaml *yaml, const struct yaml_node *root,
         (bytes_from_hex(text, key->bytes, sizeof key->bytes, &size) !=
              STATUS_OK ||
          size != sizeof key->bytes)) {
-        yaml_error(yaml, node, "%s không phải khoá (64 chữ số hex)",
+        yaml_error(yaml, node, "%s không phải khóa (64 chữ số hex)",
                    "%s is not a key (64 hex digits)", name);
     }
 }

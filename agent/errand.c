@@ -15,7 +15,7 @@ enum status errand_fail(const struct errand *errand, const char *what,
 static enum status take_line(struct errand *errand)
 {
     static const struct language_text busy = {
-        "dịch vụ đang dùng đường truyền: hãy dừng dịch vụ trước "
+        "dịch vụ đang dùng đường truyền; hãy dừng dịch vụ trước "
         "(systemctl stop tallyline-agent)",
         "the service is using the line: stop it first "
         "(systemctl stop tallyline-agent)"};

@@ -92,7 +92,7 @@ static void fail_surplus(struct import *import, const struct csv_row *row,
     } else {
         import_fail_cell(import, row, position,
                          "ô có nội dung nhưng cột không có tên; hãy đặt tên "
-                         "cột hoặc xoá nội dung",
+                         "cột hoặc xóa nội dung",
                          "the cell has content but its column has no name; "
                          "name the column or empty the cell");
     }

@@ -144,7 +144,7 @@ static void read_name(struct import *import, const struct csv_row *row,
                          nearest);
     } else {
         import_fail_cell(import, row, position,
-                         "không có trường này; hãy sửa tên cột hoặc xoá cột",
+                         "không có trường này; hãy sửa tên cột hoặc xóa cột",
                          "there is no such field; mend the name of the column "
                          "or remove it");
     }

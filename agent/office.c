@@ -108,15 +108,15 @@ static enum status explain(const struct args *args, enum status rc,
                            const char *path)
 {
     struct language_text not_joined = {
-        "Văn phòng chưa kết nối với tỉnh: chạy tallyline-agent join TỆP, với "
-        "tệp mà tỉnh đã cấp",
+        "văn phòng chưa đăng ký với tỉnh; hãy chạy tallyline-agent join TỆP, "
+        "với tệp mà tỉnh đã cấp",
         "The office has not joined the province: run tallyline-agent join "
         "FILE, with the file that the province gave out"};
     struct language_text newer = {
         "dữ liệu do phiên bản mới hơn tạo ra; hãy cài lại phiên bản mới",
         "the data was made by a newer version; install that version again"};
     struct language_text damaged = {
-        "dữ liệu bị hỏng; đừng xoá tệp này, hãy báo quản trị của tỉnh",
+        "dữ liệu bị hỏng; đừng xóa tệp này, hãy báo quản trị của tỉnh",
         "the data is damaged; keep the file and tell the province's "
         "administrator"};
 

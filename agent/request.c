@@ -49,7 +49,7 @@ static bool late(const struct request *request, int64_t due)
 
 static void tell_progress(const struct request *request, const char *address)
 {
-    static const struct language_text text = {"đang gọi", "calling"};
+    static const struct language_text text = {"đang kết nối", "calling"};
 
     if (isatty(STDERR_FILENO) != 0) {
         (void)fprintf(stderr, "%s %s ...\n",
@@ -184,17 +184,17 @@ void request_explain(const struct request *request, enum status status,
                      const struct wire_down *answer)
 {
     static const struct language_text unreachable = {
-        "không gọi được máy chủ của tỉnh; kiểm tra mạng và địa chỉ, rồi chạy "
-        "lại lệnh này",
+        "không kết nối được tới trung tâm của tỉnh; hãy kiểm tra mạng và địa "
+        "chỉ, rồi chạy lại lệnh này",
         "the province's server cannot be reached; check the network and the "
         "address, then run this command again"};
     static const struct language_text not_understood = {
-        "có máy trả lời, nhưng không phải máy chủ có khóa ghi trong tệp; kiểm "
-        "tra địa chỉ, hoặc xin tỉnh tệp mới",
+        "có máy trả lời, nhưng không phải trung tâm có khóa ghi trong tệp; hãy "
+        "kiểm tra địa chỉ, hoặc xin tỉnh tệp mới",
         "a server answers, but not the one whose key the file names; check "
         "the address, or ask the province for a new file"};
     static const struct language_text silent = {
-        "máy chủ của tỉnh không trả lời kịp; hãy chạy lại lệnh này",
+        "trung tâm của tỉnh không trả lời kịp; hãy chạy lại lệnh này",
         "the province's server did not answer in time; run this command "
         "again"};
     const struct args *args = request->options.args;

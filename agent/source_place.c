@@ -233,13 +233,14 @@ static void fail_pair(struct source_reading *reading, uint32_t number,
 
     list_pairs(reading, list);
     if (several) {
-        source_fail(reading, number,
-                    "văn phòng ghi cho nhiều nơi; hãy nói rõ một trong: %s",
-                    "this office records for several; say which: %s", list);
+        source_fail(
+            reading, number,
+            "văn phòng được ghi cho nhiều đơn vị; hãy chọn một trong: %s",
+            "this office records for several; say which: %s", list);
     } else {
         source_fail(reading, number,
                     "tỉnh không giao văn phòng này ghi cho đơn vị và cơ quan "
-                    "đó; được ghi cho: %s",
+                    "đó; chỉ được ghi cho: %s",
                     "this office is not enrolled for that unit and office; it "
                     "is for: %s",
                     list);

@@ -110,7 +110,7 @@ static void fail_reference(struct source_reading *reading,
     switch (why) {
     case REFERENCE_CHECK_CHARACTER:
         source_fail(reading, value->number,
-                    "ký tự kiểm tra của mã %s không khớp: có chữ số bị gõ sai; "
+                    "ký tự kiểm tra của mã %s không khớp: mã bị gõ sai; "
                     "hãy so lại với mã trên giấy",
                     "the check character of %s does not fit: a digit was "
                     "mistyped; compare it with the reference on paper",
@@ -153,7 +153,7 @@ static bool check_reference(struct source_reading *reading,
     if (rc == STATUS_OK) {
         reference_format((enum reference_kind)kind, moved, text);
         source_fail(reading, value->number,
-                    "mã %s đã đổi thành %s khi phục hồi; hãy dùng mã mới",
+                    "mã %s đã đổi thành %s khi khôi phục; hãy dùng mã mới",
                     "the reference %s became %s in the recovery; use the new "
                     "one",
                     source_quote(value, quoted), text);
@@ -226,7 +226,7 @@ void source_read_event_id(struct source_reading *reading,
     if (spool != NULL && spool_moved(spool, 0, id, &moved) == STATUS_OK) {
         event_id_format(moved, text);
         source_fail(reading, value->number,
-                    "sự kiện %s đã đổi thành %s khi phục hồi; hãy dùng mã mới",
+                    "sự kiện %s đã đổi thành %s khi khôi phục; hãy dùng mã mới",
                     "the event %s became %s in the recovery; use the new id",
                     source_quote(value, quoted), text);
         return;

@@ -48,7 +48,7 @@ static bool read_day(struct source_reading *reading,
     }
     source_fail(
         reading, value->number,
-        "%s không phải ngày có thật; hãy ghi như 05/03/2018 hoặc 2018-03-05",
+        "%s không phải ngày hợp lệ; hãy ghi như 05/03/2018 hoặc 2018-03-05",
         "%s is not a day; write it like 05/03/2018 or 2018-03-05",
         source_quote(value, quoted));
     return false;
@@ -205,7 +205,7 @@ static void read_entry_key(struct source_reading *reading,
         }
     }
     source_fail(reading, value->number,
-                "%s không phải khoá dòng (32 chữ số hex); hãy để trống",
+                "%s không phải khóa dòng (32 chữ số hex); hãy để trống",
                 "%s is not a row key (32 hex digits); leave it empty",
                 source_quote(value, quoted));
 }

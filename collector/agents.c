@@ -21,28 +21,28 @@ static const struct {
 } alarms[] = {
     [AGENTS_POSITION_TAKEN] =
         {"position_taken",
-         {"gửi dữ liệu khác vào số thứ tự đã có: máy có thể đã bị sao chép "
-          "hoặc phục hồi từ bản cũ; đơn vị gỡ bằng lệnh recover",
+         {"gửi số liệu khác mang số thứ tự đã có: máy có thể đã bị sao chép "
+          "hoặc khôi phục từ bản cũ; văn phòng xử lý bằng lệnh recover",
           "other data at a sequence number that is taken: the machine may have "
           "been copied or rolled back; the office mends it with recover"}},
     [AGENTS_CHAIN_BROKEN] =
         {"chain_broken",
-         {"gói dữ liệu không nối tiếp gói đã nhận trước đó",
+         {"lô số liệu không nối tiếp lô đã nhận trước đó",
           "a batch that does not follow the one received before it"}},
     [AGENTS_BAD_SIGNATURE] = {"bad_signature",
-                              {"chữ ký của gói dữ liệu không đúng",
+                              {"chữ ký của lô số liệu không đúng",
                                "the signature of a batch is wrong"}},
     [AGENTS_WRONG_AGENT] = {"wrong_agent",
-                            {"gửi gói dữ liệu của đơn vị khác",
+                            {"gửi lô số liệu của trạm khác",
                              "sent a batch of another agent"}},
     [AGENTS_TWO_LINKS] =
         {"two_links",
-         {"hai máy đang dùng cùng một khoá: có thể máy đã bị sao chép",
+         {"hai máy đang dùng cùng một khóa: có thể máy đã bị sao chép",
           "two machines use one key: it may have been copied"}},
     [AGENTS_ROLLED_BACK] =
         {"rolled_back",
-         {"máy của đơn vị có ít dữ liệu hơn số đã nhận: có thể đã phục hồi từ "
-          "bản cũ",
+         {"trạm có ít số liệu hơn số trung tâm đã nhận: có thể đã được khôi "
+          "phục từ bản cũ",
           "the office has saved less than was received: it may have been "
           "rolled back"}},
 };

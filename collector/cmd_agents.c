@@ -2,7 +2,6 @@
 #include "collector/commands.h"
 #include "collector/scope.h"
 #include "common/listing.h"
-#include "common/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +10,7 @@
 
 static const struct listing_column columns[] = {
     {"agent", {"Số hiệu", "Agent"}, LISTING_RIGHT},
-    {"name", {"Tên", "Name"}, LISTING_LEFT},
+    {"name", {"Trạm", "Name"}, LISTING_LEFT},
     {"pairs", {"Đơn vị và cơ quan", "Units and offices"}, LISTING_LEFT},
     {"state", {"Tình trạng", "State"}, LISTING_LEFT},
     {"epoch", {"Đợt", "Epoch"}, LISTING_RIGHT},
@@ -26,8 +25,8 @@ static const char *state_of(const struct args *args,
         const char *token;
         struct language_text text;
     } states[] = {{"revoked", {"đã thu hồi", "revoked"}},
-                  {"joined", {"đã tham gia", "joined"}},
-                  {"invited", {"chưa tham gia", "not joined yet"}}};
+                  {"joined", {"đã đăng ký", "joined"}},
+                  {"invited", {"chưa đăng ký", "not joined yet"}}};
     enum listing_format format = LISTING_TEXT;
     size_t i = agent->revoked ? 0 : agent->joined ? 1 : 2;
 
@@ -59,7 +58,6 @@ static enum status print_last_receipt(struct listing *listing,
                                       const struct ledger_snapshot *snapshot,
                                       const struct context_agent *agent)
 {
-    char moment[TEXT_MOMENT_MAX];
     enum status status = STATUS_OK;
 
     for (uint32_t i = agent->epoch_count; i > 0 && status == STATUS_OK; i--) {
@@ -73,8 +71,7 @@ static enum status print_last_receipt(struct listing *listing,
         }
         status = ledger_entry(snapshot, stream.last_index, &entry);
         if (status == STATUS_OK) {
-            text_format_moment(entry.received_at, moment);
-            listing_text(listing, moment);
+            listing_moment(listing, entry.received_at);
         }
         return status;
     }

@@ -6,6 +6,7 @@
 #include "collector/scope.h"
 #include "common/check.h"
 #include "common/enrol_file.h"
+#include "common/file.h"
 #include "common/text.h"
 
 #include <inttypes.h>
@@ -139,10 +140,11 @@ static enum status keep_what_was(const struct enrolling *self,
                                  struct control_enrolment *enrolment)
 {
     if (agent == NULL) {
-        args_error(self->args, "%" PRIu32 ": %s", self->number,
-                   args_text(self->args, (struct language_text){
-                                             "không có đại lý với số hiệu này",
-                                             "there is no such agent"}));
+        args_error(
+            self->args, "%" PRIu32 ": %s", self->number,
+            args_text(self->args, (struct language_text){
+                                      "không có trạm nào mang số hiệu này",
+                                      "there is no such agent"}));
         return STATUS_NOT_FOUND;
     }
     if (self->name[0] == '\0') {
@@ -215,20 +217,21 @@ static void fill_file(const struct enrolling *self, const struct writer *writer,
 static void say_done(const struct enrolling *self, const char *output)
 {
     char until[TEXT_MOMENT_MAX];
-    static const struct language_text number = {"đại lý số", "agent number"};
+    static const struct language_text number = {"đã cấp quyền cho trạm số",
+                                                "enrolled agent number"};
     static const struct language_text next[] = {
-        {"trên máy của đơn vị: tallyline-agent join",
+        {"trên máy của văn phòng: tallyline-agent join",
          "on the office's machine: tallyline-agent join"},
-        {"trên máy của đơn vị: tallyline-agent rotate",
+        {"trên máy của văn phòng: tallyline-agent rotate",
          "on the office's machine: tallyline-agent rotate"}};
     static const struct language_text once = {
-        "tệp chứa khoá bí mật, dùng được một lần, đến",
+        "tệp chứa khóa bí mật, dùng được một lần, đến hết",
         "the file holds a secret, is good once, until"};
 
     (void)fprintf(stderr, "%s %" PRIu32 ": %s\n", args_text(self->args, number),
                   self->made->agent_number, self->made->name);
     if (output != NULL) {
-        text_format_moment(self->valid_until, until);
+        text_format_clock(self->valid_until, self->args->language, until);
         (void)fprintf(stderr, "  %s %s\n  %s %s\n",
                       args_text(self->args, next[self->rotates]), output,
                       args_text(self->args, once), until);
@@ -236,7 +239,47 @@ static void say_done(const struct enrolling *self, const char *output)
     (void)printf("%" PRIu32 "\n", self->made->agent_number);
 }
 
+/* The entry is there, the file is not. */
+static void say_again(const struct enrolling *self)
+{
+    static const struct language_text again = {
+        "quyền đã ghi vào sổ cái; hãy ghi lại tệp bằng",
+        "the enrolment is in the ledger; write the file again with"};
+
+    (void)fprintf(stderr, "  %s: %s %s%s%" PRIu32 " --output %s\n",
+                  args_text(self->args, again), self->args->program->name,
+                  self->rotates ? "rotate " : "enrol ",
+                  self->rotates ? "" : "--agent ", self->made->agent_number,
+                  args_text(self->args, (struct language_text){"TỆP", "FILE"}));
+}
+
 /* ---- the commands ---- */
+
+/* Whether the file can be made, before anything is entered in the ledger. */
+static enum status check_output(const struct args *args, const char *output)
+{
+    static const struct language_text no_folder = {
+        "không có thư mục này, hoặc không có quyền ghi vào đó",
+        "there is no such folder, or it may not be written to"};
+    char folder[FILE_PATH_MAX] = ".";
+    const char *slash = strrchr(output, '/');
+    size_t size = slash == NULL ? 1 : (size_t)(slash - output);
+
+    if (access(output, F_OK) == 0) {
+        return command_fail(args, output, STATUS_EXISTS);
+    }
+    if (slash != NULL && size > 0 && size < sizeof folder) {
+        memcpy(folder, output, size);
+        folder[size] = '\0';
+    } else if (slash != NULL) {
+        memcpy(folder, "/", 2);
+    }
+    if (access(folder, W_OK | X_OK) != 0) {
+        args_error(args, "%s: %s", folder, args_text(args, no_folder));
+        return STATUS_NOT_FOUND;
+    }
+    return STATUS_OK;
+}
 
 static enum status enrol(struct enrolling *self, const char *output)
 {
@@ -257,8 +300,8 @@ static enum status enrol(struct enrolling *self, const char *output)
     if (status == STATUS_OK && output != NULL) {
         status = read_addresses(self->args, &directory, &settings, &file);
     }
-    if (status == STATUS_OK && output != NULL && access(output, F_OK) == 0) {
-        status = command_fail(self->args, output, STATUS_EXISTS);
+    if (status == STATUS_OK && output != NULL) {
+        status = check_output(self->args, output);
     }
     if (status == STATUS_OK) {
         status = command_writer(self->args, self->clock, &writer);
@@ -271,6 +314,7 @@ static enum status enrol(struct enrolling *self, const char *output)
         status = enrol_file_save(output, &file);
         if (status != STATUS_OK) {
             (void)command_fail(self->args, output, status);
+            say_again(self);
         }
     }
     if (status == STATUS_OK) {

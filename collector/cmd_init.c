@@ -159,7 +159,7 @@ static void say_next(const struct args *args, const struct directory *directory)
     static const struct language_text made = {"đã tạo sổ cái của tỉnh",
                                               "made the province's ledger"};
     static const struct language_text keep = {
-        "cất một bản sao của thư mục khoá ở nơi an toàn, mất khoá là mất sổ "
+        "cất một bản sao của thư mục khóa ở nơi an toàn, mất khóa là mất sổ "
         "cái",
         "keep a copy of the keys in a safe place, without them the ledger is "
         "lost"};

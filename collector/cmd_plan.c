@@ -31,7 +31,6 @@ static enum status read_and_check(const struct args *args,
 
 enum status cmd_plan_check(const struct args *args, void *context)
 {
-    static const struct language_text good = {"không có lỗi", "no mistakes"};
     struct plan_files files;
     enum status status;
 
@@ -39,10 +38,13 @@ enum status cmd_plan_check(const struct args *args, void *context)
     plan_files_init(&files);
     status = read_and_check(args, &files);
     if (status == STATUS_OK) {
-        (void)printf(
-            "%s: %s (%" PRIu32 " targets, %" PRIu32 " indicators, %zu units)\n",
-            files.plan->id, args_text(args, good), files.plan->target_count,
-            files.plan->indicator_count, units_count(files.units));
+        (void)printf(args->language == LANGUAGE_EN
+                         ? "%s: no mistakes (%" PRIu32 " targets, %" PRIu32
+                           " indicators, %zu units)\n"
+                         : "%s: không có lỗi (%" PRIu32 " chỉ tiêu, %" PRIu32
+                           " chỉ số, %zu đơn vị hành chính)\n",
+                     files.plan->id, files.plan->target_count,
+                     files.plan->indicator_count, units_count(files.units));
     }
     plan_files_fini(&files);
     return status;
@@ -127,9 +129,9 @@ static enum status compose(void *owner, const struct context *context,
 static enum status load(const struct args *args, struct loading *self)
 {
     static const struct language_text nothing = {
-        "không có gì thay đổi, không thêm mục nào vào sổ",
+        "không có gì thay đổi, không thêm mục nào vào sổ cái",
         "nothing has changed, nothing was added to the ledger"};
-    static const struct language_text added = {"số mục đã thêm vào sổ",
+    static const struct language_text added = {"số mục đã thêm vào sổ cái",
                                                "entries added to the ledger"};
     struct writer_order order = {.owner = self, .compose = compose};
     struct writer *writer = NULL;

@@ -3,7 +3,6 @@
 #include "collector/commands.h"
 #include "common/control.h"
 #include "common/listing.h"
-#include "common/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,18 +31,16 @@ static void print_file(struct listing *listing, const char *kind,
                        const struct control_file *file)
 {
     char hex[BYTES_HEX_SIZE(DIGEST_BYTES)] = "";
-    char moment[TEXT_MOMENT_MAX];
     struct digest digest;
 
     digest_bytes(file->content, &digest);
     (void)!bytes_to_hex((struct bytes){digest.bytes, sizeof digest.bytes}, hex,
                         sizeof hex);
-    text_format_moment(control->created_at, moment);
     listing_text(listing, kind);
     listing_text(listing, control->files.id);
     listing_number(listing, control->files.revision);
     listing_number(listing, (int64_t)index);
-    listing_text(listing, moment);
+    listing_moment(listing, control->created_at);
     listing_text(listing, file->name);
     listing_count(listing, file->content.size);
     listing_text(listing, hex);

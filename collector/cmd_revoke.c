@@ -16,9 +16,9 @@ struct revoking {
 static enum status compose(void *owner, const struct context *context,
                            struct control controls[], size_t *count)
 {
-    static const struct language_text none = {"không có đại lý với số hiệu này",
-                                              "there is no such agent"};
-    static const struct language_text already = {"đã bị thu hồi từ trước",
+    static const struct language_text none = {
+        "không có trạm nào mang số hiệu này", "there is no such agent"};
+    static const struct language_text already = {"đã bị thu hồi quyền từ trước",
                                                  "was revoked before"};
     struct revoking *self = owner;
     const struct context_agent *agent = context_agent(context, self->number);
@@ -44,7 +44,7 @@ static enum status compose(void *owner, const struct context *context,
 enum status cmd_revoke(const struct args *args, void *context)
 {
     static const struct language_text done = {
-        "đã thu hồi; những gì đã nhận vẫn được tính. Xem lại: "
+        "đã thu hồi quyền; những gì đã nhận vẫn được tính. Xem lại: "
         "tallyline-collector status --review --agent",
         "revoked; what was received still counts. To review it: "
         "tallyline-collector status --review --agent"};

@@ -18,13 +18,13 @@
 
 static const struct listing_column agent_columns[] = {
     {"agent", {"Số hiệu", "Agent"}, LISTING_RIGHT},
-    {"name", {"Tên", "Name"}, LISTING_LEFT},
+    {"name", {"Trạm", "Name"}, LISTING_LEFT},
     {"link", {"Đường truyền", "Link"}, LISTING_LEFT},
     {"heard_at", {"Liên lạc lần cuối", "Last heard"}, LISTING_LEFT},
-    {"waiting", {"Đang chờ gửi", "Waiting"}, LISTING_RIGHT},
+    {"waiting", {"Chờ gửi", "Waiting"}, LISTING_RIGHT},
     {"received", {"Đã nhận", "Received"}, LISTING_RIGHT},
     {"not_counted", {"Không tính", "Not counted"}, LISTING_RIGHT},
-    {"refused", {"Bị từ chối", "Refused"}, LISTING_LEFT},
+    {"refused", {"Từ chối", "Refused"}, LISTING_LEFT},
     {"alarms", {"Cảnh báo", "Alarms"}, LISTING_LEFT},
 };
 
@@ -52,12 +52,12 @@ static void print_up(const struct args *args, const struct live *live)
 static void print_ledger(const struct args *args, const struct reading *reading,
                          const struct live *live)
 {
-    static const struct language_text ledger = {"số mục trong sổ",
+    static const struct language_text ledger = {"số mục trong sổ cái",
                                                 "entries in the ledger"};
     static const struct language_text room = {"dung lượng đã dùng",
                                               "room in use"};
     static const struct language_text full = {
-        "HẾT CHỖ: không nhận thêm dữ liệu cho đến khi có chỗ",
+        "HẾT CHỖ: ngừng nhận số liệu cho đến khi có chỗ",
         "FULL: nothing is taken in until there is room"};
     static const struct language_text last = {"lần ghi cuối", "last entry"};
     const json_t *standing = json_object_get(live->standing, "ledger");
@@ -78,7 +78,7 @@ static void print_ledger(const struct args *args, const struct reading *reading,
     if (position > 0 &&
         ledger_snapshot_open(reading->ledger, &snapshot) == STATUS_OK &&
         ledger_entry(snapshot, position - 1, &entry) == STATUS_OK) {
-        text_format_moment(entry.received_at, moment);
+        text_format_clock(entry.received_at, args->language, moment);
         (void)printf("%s: %s\n", args_text(args, last), moment);
     }
     ledger_snapshot_close(&snapshot);
@@ -137,7 +137,7 @@ static const char *link_state(const struct args *args, const struct live *live,
         struct language_text text;
     } states[] = {
         {"revoked", {"đã thu hồi", "revoked"}},
-        {"invited", {"chưa tham gia", "not joined yet"}},
+        {"invited", {"chưa đăng ký", "not joined yet"}},
         {"unknown", {"không rõ", "unknown"}},
         {"live", {"đang nối", "live"}},
         {"silent", {"mất liên lạc", "silent"}},
@@ -168,8 +168,8 @@ static void print_agent(const struct args *args, const struct reading *reading,
     listing_number(listing, agent->number);
     listing_text(listing, agent->name);
     listing_text(listing, link_state(args, live, line, agent));
-    text_or_none(listing, live_text(line, "heard_at"));
-    if (live_text(line, "beat_at") != NULL) {
+    listing_moment(listing, (int64_t)live_number(line, "heard_at"));
+    if (live_number(line, "beat_at") != 0) {
         listing_count(listing, live_number(line, "waiting"));
     } else {
         listing_none(listing);

@@ -40,8 +40,10 @@ enum status command_directory(const struct args *args,
 static const struct language_text *hint(enum status status)
 {
     static const struct language_text not_found = {
-        "không có sổ ở đây; tạo bằng: tallyline-collector init",
-        "there is no ledger here; make one with: tallyline-collector init"};
+        "không có sổ cái ở đây; hãy kiểm tra --dir, hoặc tạo sổ cái mới: "
+        "tallyline-collector init",
+        "there is no ledger here; check --dir, or make one with: "
+        "tallyline-collector init"};
     static const struct language_text refused = {
         "thư mục phải thuộc người chạy lệnh và chỉ người đó đọc được (chmod "
         "700); nếu là của người dùng khác: sudo -u NGƯỜI-DÙNG",
@@ -116,7 +118,9 @@ enum status command_order(const struct args *args, struct writer *writer,
     if (status != STATUS_OK) {
         command_report(&report);
     }
-    if (status != STATUS_OK && report.count == 0) {
+    /* Whoever composes the order says what is wrong with the command line. */
+    if (status != STATUS_OK && status != STATUS_USAGE &&
+        status != STATUS_NOT_FOUND && report.count == 0) {
         (void)command_fail(args, args->command->name, status);
     }
     report_fini(&report);
@@ -128,7 +132,7 @@ enum status command_order(const struct args *args, struct writer *writer,
 static void show_progress(void *owner, uint64_t done, uint64_t entries)
 {
     const struct args *args = owner;
-    static const struct language_text text = {"đang cộng sổ", "folding"};
+    static const struct language_text text = {"đang tính từ sổ cái", "folding"};
 
     if (done % PROGRESS_STEP == 0 && entries > PROGRESS_STEP) {
         (void)fprintf(stderr, "\r%s: %" PRIu64 "/%" PRIu64 " ",
@@ -206,8 +210,11 @@ enum status command_day(const struct args *args, const char *option,
     }
     args_error(
         args, "--%s %s: %s", option, text,
-        args_text(args, (struct language_text){"không phải ngày (yyyy-mm-dd)",
-                                               "is not a day (yyyy-mm-dd)"}));
+        args_text(
+            args,
+            (struct language_text){
+                "không phải ngày hợp lệ; hãy ghi như 05/03/2018 hoặc 2018-03-05",
+                "is no day; write it like 05/03/2018 or 2018-03-05"}));
     return STATUS_USAGE;
 }
 
@@ -220,7 +227,7 @@ enum status command_agent_number(const struct args *args, const char *text,
         value == 0 || value > REFERENCE_AGENT_MAX) {
         args_error(args, "%s: %s", text,
                    args_text(args, (struct language_text){
-                                       "không phải số hiệu của đại lý",
+                                       "không phải số hiệu của một trạm",
                                        "is not the number of an agent"}));
         return STATUS_USAGE;
     }

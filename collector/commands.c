@@ -27,8 +27,8 @@ static const struct args_option list_options[] = {
 
 static const struct args_option init_options[] = {
     {"origin", "NAME",
-     {"tên của sổ, ASCII, không dấu cách: ha-noi.example.vn/so",
-      "name of the ledger, ASCII, no blanks: ha-noi.example.vn/ledger"}},
+     {"tên của sổ cái, chữ không dấu, không dấu cách: ha-noi.example.vn",
+      "name of the ledger, ASCII, no blanks: ha-noi.example.vn"}},
     {"unit", "UNIT",
      {"đơn vị cấp tỉnh: gso3:01", "the province's unit: gso3:01"}},
     {"listen", "tcp://ADDRESS:PORT",
@@ -52,13 +52,13 @@ static const struct args_example init_examples[] = {
 
 #define VALID_OPTION                                                        \
     {"valid", "DURATION",                                                   \
-     {"tệp dùng được trong bao lâu: 90m, 12h, 7d (mặc định: 7d)",           \
+     {"thời hạn dùng tệp: 90m, 12h, 7d (mặc định: 7d)",           \
       "how long the file is good: 90m, 12h, 7d (default: 7d)"}}
 #define ADDRESS_OPTION                                                      \
     {"address", "tcp://HOST:PORT",                                          \
-     {"nơi đơn vị tìm trung tâm, dùng được nhiều lần (mặc định: addresses " \
-      "trong collector.yaml)",                                              \
-      "where the office finds the collector; may be repeated (default: "    \
+     {"địa chỉ mà trạm dùng để tới trung tâm, dùng được nhiều lần (mặc "     \
+      "định: addresses trong collector.yaml)",                              \
+      "how the office reaches the collector; may be repeated (default: "    \
       "addresses in collector.yaml)"}}
 #define OUTPUT_OPTION                                                       \
     {"output", "FILE",                                                      \
@@ -66,23 +66,24 @@ static const struct args_example init_examples[] = {
 
 static const struct args_option enrol_options[] = {
     {"name", "NAME",
-     {"tên đơn vị, để người đọc", "name of the office, for people"}},
+     {"tên văn phòng, để người đọc", "name of the office, for people"}},
     {"pair", "UNIT:OFFICE",
-     {"đơn vị và cơ quan được ghi, dùng được nhiều lần: gso3:001:police",
+     {"đơn vị hành chính và cơ quan mà trạm được ghi, dùng được nhiều lần: "
+      "gso3:001:police",
       "unit and office it may write for; may be repeated: gso3:001:police"}},
     {"area", "UNIT,...",
-     {"địa bàn được ghi (mặc định: đơn vị của cặp)",
+     {"địa bàn của các sự kiện (mặc định: đơn vị trong --pair)",
       "where events may lie (default: the pair's unit)"}},
     {"programme", "PROGRAMME,...",
-     {"chỉ những chương trình này", "only these programmes"}},
+     {"chỉ các chương trình này", "only these programmes"}},
     {"from", "DATE",
-     {"ngày đầu của sự kiện", "first day of events"}},
-    {"to", "DATE", {"ngày cuối của sự kiện", "last day of events"}},
+     {"ngày sớm nhất của sự kiện", "first day of events"}},
+    {"to", "DATE", {"ngày muộn nhất của sự kiện", "last day of events"}},
     {"corrects-for", "UNIT,...",
-     {"được sửa sự kiện của các đơn vị này",
+     {"được đính chính sự kiện của các đơn vị này",
       "may correct events of these units"}},
     {"agent", "N",
-     {"sửa đại lý đã có; với --output: tệp mới cho đại lý chưa tham gia",
+     {"sửa quyền của trạm đã có; với --output: tệp mới cho trạm chưa đăng ký",
       "amend an agent; with --output: a new file for one that has not "
       "joined"}},
     ADDRESS_OPTION,
@@ -92,11 +93,12 @@ static const struct args_option enrol_options[] = {
 
 static const struct args_example enrol_examples[] = {
     {"enrol --name \"Phòng LĐTBXH quận Ba Đình\" "
-     "--pair gso3:001:district_labour_office --output ba-dinh.enrol",
-     {"mời phòng lao động của một quận",
+     "--pair gso3:001:district_labour_office --output ba-dinh.join",
+     {"cấp quyền cho phòng lao động của một quận",
       "invite the labour office of a district"}},
     {"enrol --agent 3 --pair gso3:002:police --pair gso3:002:court",
-     {"đổi phạm vi của đại lý số 3", "change what agent 3 may write for"}},
+     {"đổi phạm vi được ghi của trạm số 3",
+      "change what agent 3 may write for"}},
     END_OF_EXAMPLES};
 
 static const struct args_option rotate_options[] = {
@@ -107,7 +109,7 @@ static const struct args_option rotate_options[] = {
 
 static const struct args_option revoke_options[] = {
     {"since", "DATE",
-     {"những gì nhận từ ngày này cần xem lại",
+     {"những gì nhận được từ ngày này cần xem lại",
       "what was received since this day is to be reviewed"}},
     END_OF_OPTIONS};
 
@@ -116,7 +118,8 @@ static const struct args_option indicators_options[] = {
      {"đơn vị (mặc định: đơn vị của kế hoạch)",
       "unit (default: the plan's)"}},
     {"by", "district|commune",
-     {"một dòng cho mỗi đơn vị cấp dưới", "a row for each unit below"}},
+     {"thêm một dòng cho mỗi đơn vị cấp huyện hoặc cấp xã",
+      "a row for each district or commune as well"}},
     {"from", "DATE",
      {"ngày đầu (mặc định: đầu năm kế hoạch)",
       "first day (default: of the plan year)"}},
@@ -124,7 +127,7 @@ static const struct args_option indicators_options[] = {
      {"ngày cuối (mặc định: cuối năm kế hoạch)",
       "last day (default: of the plan year)"}},
     {"indicator", "ID",
-     {"chỉ một chỉ tiêu", "one target or indicator only"}},
+     {"chỉ một chỉ tiêu hoặc chỉ số", "one target or indicator only"}},
     LISTING_OPTION,
     END_OF_OPTIONS};
 
@@ -135,18 +138,18 @@ static const struct args_option status_options[] = {
     {"totals", NULL,
      {"số sự kiện theo kết quả", "number of events by outcome"}},
     {"review", NULL,
-     {"những gì nhận từ đại lý đã thu hồi và cần xem lại",
+     {"những gì nhận từ trạm đã bị thu hồi quyền và cần xem lại",
       "what came from revoked agents and is to be reviewed"}},
-    {"agent", "N", {"chỉ một đại lý", "one agent only"}},
+    {"agent", "N", {"chỉ một trạm", "one agent only"}},
     LISTING_OPTION,
     END_OF_OPTIONS};
 
 static const struct args_command table[] = {
     {.name = "init",
-     .summary = {"tạo khoá và sổ của tỉnh", "make the province's keys and "
-                                            "ledger"},
+     .summary = {"tạo cấu hình, khóa và sổ cái của tỉnh",
+                 "make the province's configuration, keys and ledger"},
      .description =
-         {"Tạo thư mục dữ liệu với tệp cấu hình, ba khoá (quyền 0600) và một "
+         {"Tạo thư mục dữ liệu với tệp cấu hình, ba khóa (quyền 0600) và một "
           "sổ cái có mục đầu tiên. Không ghi đè gì.",
           "Makes the data directory with a configuration, three keys (mode "
           "0600) and a ledger with its first entry. Overwrites nothing."},
@@ -156,10 +159,10 @@ static const struct args_command table[] = {
     {.name = "run",
      .summary = {"chạy trung tâm", "run the collector"},
      .description =
-         {"Nhận dữ liệu của các đơn vị cho đến khi có SIGTERM. SIGHUP đọc lại "
-          "cấu hình; cấu hình sai thì giữ cái cũ.\n\nMột thư mục chỉ có một "
-          "trung tâm: cái thứ hai bị từ chối (mã 1). Khi đĩa hỏng, chương "
-          "trình dừng với mã 74 và không báo đã nhận.",
+         {"Nhận số liệu của các trạm cho đến khi có SIGTERM. SIGHUP đọc lại "
+          "cấu hình; cấu hình có lỗi thì giữ cấu hình cũ.\n\nMột thư mục chỉ "
+          "có một trung tâm: tiến trình thứ hai bị từ chối (mã 1). Khi đĩa "
+          "hỏng, chương trình dừng với mã 74 và không báo đã nhận.",
           "Takes in what the offices send until SIGTERM. SIGHUP reads the "
           "configuration again; with mistakes the old one stays.\n\nA "
           "directory has one collector: a second one is refused (code 1). "
@@ -167,12 +170,14 @@ static const struct args_command table[] = {
           "is acknowledged."},
      .run = cmd_run},
     {.name = "enrol",
-     .summary = {"mời một đơn vị", "invite an office"},
+     .summary = {"cấp quyền cho một văn phòng", "enrol an office"},
      .description =
-         {"Cấp một số hiệu và ghi một tệp chứa khoá chỉ dùng để tham gia, một "
-          "lần, trong thời hạn. In số hiệu.",
+         {"Cấp cho trạm của văn phòng một số hiệu và ghi tệp đăng ký: tệp chứa "
+          "một khóa chỉ dùng để đăng ký, một lần, trong thời hạn. In số hiệu "
+          "của trạm. Với --agent thì sửa quyền của trạm đã có.",
           "Allots a number and writes a file with a key that is good for "
-          "joining only, once, in time. Prints the number."},
+          "joining only, once, in time. Prints the number. With --agent it "
+          "changes what an agent may write for."},
      .options = enrol_options,
      .examples = enrol_examples,
      .run = cmd_enrol},
@@ -180,8 +185,9 @@ static const struct args_command table[] = {
      .operands = "AGENT",
      .operands_min = 1,
      .operands_max = 1,
-     .summary = {"cho một đơn vị đổi khoá", "let an office change its keys"},
-     .description = {"Ghi một tệp dùng một lần cho tallyline-agent rotate.",
+     .summary = {"cho một trạm đổi khóa", "let an office change its keys"},
+     .description = {"Ghi một tệp dùng một lần, cho lệnh tallyline-agent "
+                     "rotate.",
                      "Writes a file that is good once, for tallyline-agent "
                      "rotate."},
      .options = rotate_options,
@@ -190,18 +196,19 @@ static const struct args_command table[] = {
      .operands = "AGENT",
      .operands_min = 1,
      .operands_max = 1,
-     .summary = {"không nhận gì thêm từ một đơn vị",
+     .summary = {"thu hồi quyền của một trạm",
                  "take nothing more from an office"},
      .description =
-         {"Có hiệu lực ngay, cả với đường truyền đang mở. Những gì đã nhận "
-          "vẫn ở trong sổ.",
+         {"Có hiệu lực ngay, cả với đường truyền đang mở: trung tâm không nhận "
+          "gì thêm từ trạm. Những gì đã nhận vẫn ở trong sổ cái.",
           "In force at once, for an open link too. What was received stays in "
           "the ledger."},
      .options = revoke_options,
      .run = cmd_revoke},
     {.name = "agents",
-     .summary = {"danh sách các đơn vị", "list the offices"},
-     .description = {"Số hiệu, tên, phạm vi, tình trạng, lần nhận cuối.",
+     .summary = {"danh sách các trạm", "list the offices"},
+     .description = {"Số hiệu, tên, phạm vi được ghi, tình trạng, lần nhận "
+                     "cuối.",
                      "Number, name, what it may write for, state, last "
                      "receipt."},
      .options = list_options,
@@ -210,7 +217,8 @@ static const struct args_command table[] = {
      .operands = "FILE|DIR",
      .operands_min = 1,
      .operands_max = 1,
-     .summary = {"tìm mọi lỗi trong kế hoạch", "find every mistake in a plan"},
+     .summary = {"tìm mọi lỗi trong tệp kế hoạch",
+                 "find every mistake in a plan"},
      .description =
          {"Đọc kế hoạch, units.csv và vocabulary.yaml bên cạnh; mỗi lỗi có "
           "tệp, dòng, cột. Không cần thư mục dữ liệu.",
@@ -221,16 +229,17 @@ static const struct args_command table[] = {
      .operands = "FILE|DIR",
      .operands_min = 1,
      .operands_max = 1,
-     .summary = {"đưa kế hoạch vào sổ", "make a plan an entry of the ledger"},
+     .summary = {"đưa kế hoạch vào sổ cái",
+                 "make a plan an entry of the ledger"},
      .description =
-         {"Kế hoạch, danh mục đơn vị và từ vựng trở thành mục của sổ, nguyên "
-          "từng byte. Tệp không đổi thì không thêm gì.",
+         {"Kế hoạch, danh mục đơn vị hành chính và từ vựng được ghi vào sổ cái "
+          "nguyên văn. Tệp không đổi thì không thêm gì.",
           "Plan, units and vocabulary become entries, byte for byte. Files "
           "that have not changed add nothing."},
      .run = cmd_plan_load},
     {.name = "plan show",
      .summary = {"kế hoạch đang có hiệu lực", "what plan is in force"},
-     .description = {"Tệp, bản và SHA-256 của từng tệp trong sổ.",
+     .description = {"Mã, bản và SHA-256 của từng tệp trong sổ cái.",
                      "Files, revisions and the SHA-256 of each, as in the "
                      "ledger."},
      .options = list_options,
@@ -239,7 +248,7 @@ static const struct args_command table[] = {
      .operands = "FILE",
      .operands_min = 1,
      .operands_max = 1,
-     .summary = {"đưa danh mục đơn vị hành chính vào sổ",
+     .summary = {"đưa danh mục đơn vị hành chính vào sổ cái",
                  "make a list of units an entry of the ledger"},
      .description = {"Như plan load, chỉ với danh mục đơn vị.",
                      "Like plan load, for the units alone."},
@@ -247,20 +256,20 @@ static const struct args_command table[] = {
     {.name = "indicators",
      .summary = {"các chỉ tiêu của kế hoạch", "the figures of the plan"},
      .description =
-         {"Cộng lại từ sổ như nó đang có, bên cạnh trung tâm đang chạy hay "
-          "không. Mỗi bảng ghi rõ kỳ, vị trí trong sổ, bản kế hoạch và ngày "
-          "của danh mục đơn vị.",
+         {"Tính lại từ sổ cái hiện có, dù trung tâm đang chạy hay không. Mỗi "
+          "bảng ghi rõ kỳ số liệu, vị trí trong sổ cái, bản kế hoạch và ngày "
+          "của danh mục đơn vị hành chính.",
           "Folded from the ledger as it stands, beside a collector that runs "
           "or not. Each table names its days, its ledger position, the plan's "
           "version and the day of its units."},
      .options = indicators_options,
      .run = cmd_indicators},
     {.name = "status",
-     .summary = {"tình trạng của trung tâm và các đơn vị",
+     .summary = {"tình trạng của trung tâm và các trạm",
                  "how the collector and the offices stand"},
      .description =
-         {"Dung lượng, lần ghi cuối, liên lạc với từng đơn vị, cảnh báo và số "
-          "sự kiện theo kết quả.",
+         {"Dung lượng, lần ghi cuối, liên lạc với từng trạm, cảnh báo và số sự "
+          "kiện theo kết quả.",
           "Room, last entry, the line to each office, alarms, and events by "
           "outcome."},
      .options = status_options,
@@ -268,17 +277,18 @@ static const struct args_command table[] = {
     {.name = "check-config",
      .operands = "[FILE]",
      .operands_max = 1,
-     .summary = {"kiểm tra cấu hình", "check the configuration"},
-     .description = {"Mọi lỗi với tệp, dòng, cột; mã 78 khi có lỗi.",
+     .summary = {"kiểm tra tệp cấu hình", "check the configuration"},
+     .description = {"Báo mọi lỗi với tệp, dòng, cột; mã kết thúc 78 khi có "
+                     "lỗi.",
                      "Every mistake with file, line and column; code 78 if "
                      "there is one."},
      .run = cmd_check_config},
 };
 
 static const struct args_note files[] = {
-    {"DIR/ledger.mdb", {"sổ", "the ledger"}},
+    {"DIR/ledger.mdb", {"sổ cái", "the ledger"}},
     {"DIR/keys/",
-     {"khoá của tỉnh; cất một bản sao ở nơi an toàn",
+     {"khóa của tỉnh; cất một bản sao ở nơi an toàn",
       "the province's keys; keep a copy in a safe place"}},
     {"DIR/collector.yaml",
      {"cấu hình: listen, addresses, map_mib, log",
@@ -286,18 +296,19 @@ static const struct args_note files[] = {
     {.name = NULL}};
 
 static const struct args_note environment[] = {
-    {"TALLYLINE_DIR", {"thư mục dữ liệu", "the data directory"}},
+    {"TALLYLINE_DIR", {"thư mục dữ liệu, khi không có --dir",
+      "the data directory where --dir is not given"}},
     {.name = NULL}};
 /* clang-format on */
 
 const struct args_program commands_program = {
     .name = "tallyline-collector",
     .date = "November 21, 2026",
-    .summary = {"trung tâm của tỉnh: nhận, giữ và cộng sự kiện",
+    .summary = {"trung tâm của tỉnh: nhận, lưu giữ và tổng hợp số liệu",
                 "the province's collector: takes in, keeps and counts events"},
     .description =
-        {"Nhận sự kiện từ các đơn vị, giữ trong sổ chỉ ghi thêm, cộng theo chỉ "
-         "tiêu của kế hoạch.",
+        {"Nhận sự kiện từ trạm của các văn phòng, lưu trong sổ cái chỉ ghi "
+         "thêm, không sửa, và tổng hợp theo chỉ tiêu của kế hoạch.",
          "Takes events from the offices, keeps them in an append-only ledger "
          "and counts them against the targets of the plan."},
     .commands = table,

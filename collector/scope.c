@@ -3,6 +3,7 @@
 #include "collector/commands.h"
 #include "common/calendar.h"
 #include "common/catalogue.h"
+#include "common/nearest.h"
 #include "common/text.h"
 #include "common/unit.h"
 #include "common/vocabulary.h"
@@ -43,24 +44,59 @@ static enum status read_unit(const struct reader_of_scope *self,
     if (units != NULL && !units_known(units, *unit)) {
         return bad(self, text,
                    (struct language_text){
-                       "không có đơn vị này trong danh mục",
+                       "không có đơn vị này trong danh mục đơn vị hành chính",
                        "there is no such unit in the list of units"});
     }
     return STATUS_OK;
+}
+
+/* Tells a word that is not in the list what there is: nobody knows these
+ * tokens by heart. */
+static enum status bad_value(const struct reader_of_scope *self,
+                             const struct catalogue_enumeration *list,
+                             const char *text, size_t size)
+{
+    const struct vocabulary *vocabulary = context_vocabulary(self->context);
+    const struct catalogue_value *value;
+    struct nearest nearest;
+    char word[NEAREST_BYTES_MAX + 1u];
+
+    (void)snprintf(word, sizeof word, "%.*s", (int)size, text);
+    nearest_init(&nearest, word);
+    for (size_t i = 0; (value = vocabulary_at(vocabulary, list, i)) != NULL;
+         i++) {
+        nearest_try(&nearest, value->token);
+    }
+    (void)bad(self, word,
+              (struct language_text){"không có trong danh mục",
+                                     "is not in the list"});
+    if (nearest.best != NULL) {
+        (void)fprintf(
+            stderr, "  %s: %s\n",
+            args_text(self->args, (struct language_text){"có phải ý bạn là",
+                                                         "did you mean"}),
+            nearest.best);
+        return STATUS_USAGE;
+    }
+    for (size_t i = 0; (value = vocabulary_at(vocabulary, list, i)) != NULL;
+         i++) {
+        (void)fprintf(stderr, "  %-24s %s\n", value->token,
+                      args_text(self->args, value->label));
+    }
+    return STATUS_USAGE;
 }
 
 static enum status read_value(const struct reader_of_scope *self,
                               const char *enumeration, const char *text,
                               size_t size, uint32_t *value)
 {
-    const struct catalogue_value *found =
-        vocabulary_by_token(context_vocabulary(self->context),
-                            catalogue_enumeration(enumeration), text, size);
+    const struct catalogue_enumeration *list =
+        catalogue_enumeration(enumeration);
+    const struct catalogue_value *found = vocabulary_by_token(
+        context_vocabulary(self->context), list, text, size);
 
     if (found == NULL) {
-        return bad(self, text,
-                   (struct language_text){"không có giá trị này",
-                                          "there is no such value"});
+        return bad_value(self, list, text, size);
     }
     *value = found->value;
     return STATUS_OK;
@@ -71,13 +107,18 @@ static enum status read_pair(const struct reader_of_scope *self,
                              const char *text, struct control_scope *scope)
 {
     const char *colon = strrchr(text, ':');
+    uint32_t unit;
     enum status status;
 
-    if (colon == NULL) {
-        return bad(self, text,
-                   (struct language_text){
-                       "cần ĐƠN-VỊ:CƠ-QUAN, như gso3:001:police",
-                       "UNIT:OFFICE is needed, such as gso3:001:police"});
+    /* gso3:001 alone is a unit without an office. */
+    if (colon == NULL ||
+        unit_key_parse(text, strlen(text), self->today, &unit) == STATUS_OK) {
+        return bad(
+            self, text,
+            (struct language_text){
+                "cần cả đơn vị và cơ quan, ĐƠN-VỊ:CƠ-QUAN, như gso3:001:police",
+                "unit and office are needed, UNIT:OFFICE, such as "
+                "gso3:001:police"});
     }
     status = read_unit(self, text, (size_t)(colon - text), &scope->unit);
     return status != STATUS_OK ? status

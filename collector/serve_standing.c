@@ -1,21 +1,13 @@
 /* How things stand, for `status`: numbers and times, nothing of any event. */
 #include "collector/serve.h"
 
-#include "common/text.h"
-
 #include <jansson.h>
 #include <stdlib.h>
 
-/* No value is a time that was never. */
+/* Microseconds UTC; no value is a time that was never. */
 static json_t *moment(int64_t wall_us)
 {
-    char text[TEXT_MOMENT_MAX];
-
-    if (wall_us == 0) {
-        return json_null();
-    }
-    text_format_moment(wall_us, text);
-    return json_string(text);
+    return wall_us == 0 ? json_null() : json_integer(wall_us);
 }
 
 static json_t *number(uint64_t value)

@@ -2,7 +2,6 @@
 
 #include "common/catalogue.h"
 #include "common/reference.h"
-#include "common/text.h"
 #include "common/validate.h"
 
 #include <stdio.h>
@@ -165,12 +164,9 @@ static const struct listing_column review_columns[] = {
 
 static void print_review(const struct entry *entry, struct listing *listing)
 {
-    char moment[TEXT_MOMENT_MAX];
-
-    text_format_moment(entry->received_at, moment);
     listing_number(listing, entry->agent_number);
     listing_number(listing, (int64_t)entry->index);
-    listing_text(listing, moment);
+    listing_moment(listing, entry->received_at);
     event_or_none(listing, id60_make(entry->agent_number, entry->epoch_ordinal,
                                      (uint32_t)entry->first_seq));
     listing_count(listing, entry->count);

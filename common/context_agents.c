@@ -36,9 +36,8 @@ static struct public_key padded(const struct random_id *id)
 static MUST_USE enum status refuse(struct report *report, uint32_t number,
                                    const char *vi, const char *en)
 {
-    report_add(report, REPORT_ERROR, NULL, 0, 0, "đại lý %u: %s",
-               "agent %u: %s", number,
-               report->language == LANGUAGE_EN ? en : vi);
+    report_add(report, REPORT_ERROR, NULL, 0, 0, "trạm %u: %s", "agent %u: %s",
+               number, report->language == LANGUAGE_EN ? en : vi);
     return STATUS_INVALID;
 }
 
@@ -117,7 +116,7 @@ static MUST_USE enum status check_enrolment(
                       "the number is out of range");
     }
     if (*member == NULL && context->member_count == CONTEXT_AGENTS_MAX) {
-        return refuse(report, number, "đã đủ số đại lý",
+        return refuse(report, number, "đã đủ số trạm",
                       "there are too many agents");
     }
     if (*member != NULL && (*member)->agent.revoked) {
@@ -128,13 +127,13 @@ static MUST_USE enum status check_enrolment(
              UINT32_MAX ||
          context_keys_get(&context->by_curve, &enrolment->join_key) !=
              UINT32_MAX)) {
-        return refuse(report, number, "khoá tham gia đã dùng rồi",
+        return refuse(report, number, "khóa đăng ký đã dùng rồi",
                       "the join key was given out before");
     }
     if (enrolment->join_until != 0 &&
         enrolment->rotates != (*member != NULL && (*member)->agent.joined)) {
         return refuse(report, number,
-                      "khoá tham gia không hợp với tình trạng của đại lý",
+                      "khóa đăng ký không hợp với tình trạng của trạm",
                       "a join key is for an agent that has not joined, a "
                       "rotation for one that has");
     }
@@ -195,11 +194,11 @@ static MUST_USE enum status check_join_key(const struct context_member *member,
     if (!agent->may_join || agent->join_rotates != rotates ||
         !public_key_equal(&agent->join_key, key)) {
         return refuse(report, agent->number,
-                      "khoá tham gia không đúng hoặc đã dùng rồi",
+                      "khóa đăng ký không đúng hoặc đã dùng rồi",
                       "the join key is not the one given out, or is used up");
     }
     if (now > agent->join_until) {
-        return refuse(report, agent->number, "khoá tham gia đã quá hạn",
+        return refuse(report, agent->number, "khóa đăng ký đã quá hạn",
                       "the join key is out of date");
     }
     return STATUS_OK;
@@ -217,11 +216,11 @@ static MUST_USE enum status reserve_keys(struct context *context,
     if (context_keys_get(&context->by_curve, curve_key) != UINT32_MAX ||
         context_keys_get(&context->by_join, curve_key) != UINT32_MAX ||
         context_keys_get(&context->by_sign, sign_key) != UINT32_MAX) {
-        return refuse(report, member->agent.number, "khoá đã có người dùng",
+        return refuse(report, member->agent.number, "khóa đã có người dùng",
                       "a key that was in use before");
     }
     if (member->key_count == CONTEXT_KEYS_MAX) {
-        return refuse(report, member->agent.number, "đã đổi khoá quá nhiều lần",
+        return refuse(report, member->agent.number, "đã đổi khóa quá nhiều lần",
                       "its keys were changed too often");
     }
     status = context_keys_reserve(&context->by_curve);
@@ -261,13 +260,13 @@ MUST_USE enum status context_apply_joined(struct context *context,
         return status;
     }
     if (member->agent.joined) {
-        return refuse(report, joined->agent_number, "đã tham gia rồi",
+        return refuse(report, joined->agent_number, "đã đăng ký rồi",
                       "has joined before");
     }
     if (joined->epoch_ordinal != 1 ||
         context_keys_get(&context->by_id, &id) != UINT32_MAX) {
         return refuse(report, joined->agent_number,
-                      "mã đại lý hoặc thứ tự đợt không hợp lệ",
+                      "mã trạm hoặc thứ tự đợt không hợp lệ",
                       "its id is in use, or its first epoch is not number 1");
     }
     status = check_join_key(member, &joined->join_key, false,
@@ -310,7 +309,7 @@ MUST_USE enum status context_apply_key_change(struct context *context,
         find_member(context, change->agent_number, report, &member);
 
     if (status == STATUS_OK && !member->agent.joined) {
-        status = refuse(report, change->agent_number, "chưa tham gia",
+        status = refuse(report, change->agent_number, "chưa đăng ký",
                         "has not joined");
     }
     if (status == STATUS_OK) {
@@ -342,7 +341,7 @@ MUST_USE enum status context_apply_epoch(struct context *context,
     }
     count = member->agent.epoch_count;
     if (count == 0) {
-        return refuse(report, epoch->agent_number, "chưa tham gia",
+        return refuse(report, epoch->agent_number, "chưa đăng ký",
                       "has not joined");
     }
     if (count == CONTEXT_EPOCHS_MAX ||

@@ -166,27 +166,27 @@ struct outcome_name {
 static const struct outcome_name outcome_names[FOLD_OUTCOME_END] = {
     [FOLD_COUNTED] = {"counted", {"đã được tính", "counted"}},
     [FOLD_MALFORMED] = {"malformed",
-                        {"không đọc được: hãy huỷ sự kiện này và nhập lại",
+                        {"không đọc được: hãy hủy sự kiện này và nhập lại",
                          "cannot be read: void the event and record it again"}},
     [FOLD_UNKNOWN_TYPE] =
         {"unknown_type",
-         {"loại sự kiện chưa được tỉnh khai báo: được giữ lại, sẽ tính khi "
-          "khai báo",
+         {"loại sự kiện chưa được tỉnh khai báo: được giữ lại, khai báo rồi sẽ "
+          "được tính",
           "a type that the province has not declared: kept, and counted once "
           "it is"}},
     [FOLD_UNKNOWN_VALUE] =
         {"unknown_value",
-         {"giá trị chưa được tỉnh khai báo: được giữ lại, sẽ tính khi khai "
-          "báo",
+         {"giá trị chưa được tỉnh khai báo: được giữ lại, khai báo rồi sẽ được "
+          "tính",
           "a value that the province has not declared: kept, and counted once "
           "it is"}},
     [FOLD_INVALID] = {"invalid",
-                      {"trái quy tắc nhập liệu: hãy đính chính hoặc huỷ",
+                      {"trái quy tắc nhập liệu: hãy đính chính hoặc hủy",
                        "breaks a rule: replace or void the event"}},
     [FOLD_OUT_OF_SCOPE] =
         {"out_of_scope",
-         {"ngoài phạm vi đăng ký của đơn vị: hãy huỷ, hoặc đề nghị tỉnh sửa "
-          "đăng ký",
+         {"ngoài phạm vi được giao cho văn phòng: hãy hủy, hoặc đề nghị tỉnh "
+          "giao thêm",
           "outside what the office is enrolled for: void the event, or ask "
           "the province to widen the enrolment"}},
     [FOLD_UNIT_NOT_IN_FORCE] =
@@ -197,8 +197,8 @@ static const struct outcome_name outcome_names[FOLD_OUTCOME_END] = {
           "right unit or day"}},
     [FOLD_WRONG_CLOCK] =
         {"wrong_clock",
-         {"ngày ở tương lai so với lúc tỉnh nhận: hãy sửa đồng hồ của máy rồi "
-          "đính chính",
+         {"ngày xảy ra sau ngày tỉnh nhận: hãy chỉnh đồng hồ của máy rồi đính "
+          "chính",
           "dated after it was received: set the machine's clock and replace "
           "the event"}},
     [FOLD_TARGET_MISSING] =
@@ -207,19 +207,20 @@ static const struct outcome_name outcome_names[FOLD_OUTCOME_END] = {
           "a correction that waits until its target is received"}},
     [FOLD_NOT_ALLOWED] =
         {"not_allowed",
-         {"không được đính chính sự kiện của đơn vị khác: hãy báo đơn vị đó",
+         {"không được đính chính sự kiện của văn phòng khác: hãy báo văn "
+          "phòng đó",
           "another office's event: ask that office to correct it"}},
     [FOLD_RIVAL_LOST] =
         {"rival_lost",
-         {"một đính chính khác của cùng bản ghi đã được dùng: hãy xem lại và "
-          "đính chính bản mới nhất",
+         {"một bản đính chính khác của cùng sự kiện đã được dùng: hãy xem lại "
+          "và đính chính bản mới nhất",
           "another correction of the same version was taken: look again and "
           "correct the newest version"}},
     [FOLD_DUPLICATE_ENTRY] =
         {"duplicate_entry",
          {"dòng này đã được nhập trước đó: không cần làm gì",
           "this row was entered before: nothing to do"}},
-    [FOLD_VOIDED] = {"voided", {"đã bị huỷ", "voided"}},
+    [FOLD_VOIDED] = {"voided", {"đã bị hủy", "voided"}},
     [FOLD_REPLACED] = {"replaced",
                        {"đã được thay bằng bản đính chính",
                         "replaced by a correction"}},

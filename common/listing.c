@@ -241,6 +241,20 @@ void listing_none(struct listing *listing)
              false);
 }
 
+void listing_moment(struct listing *listing, int64_t microseconds)
+{
+    char shown[TEXT_MOMENT_MAX];
+    char raw[TEXT_MOMENT_MAX];
+
+    if (microseconds == 0) {
+        listing_none(listing);
+        return;
+    }
+    text_format_clock(microseconds, listing->language, shown);
+    text_format_moment(microseconds, raw);
+    add_cell(listing, shown, raw, true, true);
+}
+
 MUST_USE enum status listing_close(struct listing **listing)
 {
     struct listing *closed = *listing;

@@ -76,6 +76,9 @@ void listing_text(struct listing *listing, const char *text);
 void listing_count(struct listing *listing, uint64_t count);
 /* A number that is a name: a position, a year, a sequence number. */
 void listing_number(struct listing *listing, int64_t number);
+/* A moment, in microseconds UTC: by the clock at UTC+7 in the table, RFC 3339
+ * in the two other forms. 0 is no value. */
+void listing_moment(struct listing *listing, int64_t microseconds);
 /* No value: "-" in a table, nothing in CSV, null in JSON. */
 void listing_none(struct listing *listing);
 

@@ -43,7 +43,7 @@ static void read_indicator(struct plan_loader *loader,
     }
     if ((value == NULL) == (reason == NULL)) {
         yaml_error(yaml, node,
-                   "chỉ số cần đúng một trong hai khoá: value (cách tính) "
+                   "chỉ số cần đúng một trong hai khóa: value (cách tính) "
                    "hoặc not_computed (lý do không tính)",
                    "an indicator has either value (how it is counted) or "
                    "not_computed (why it is not)");

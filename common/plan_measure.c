@@ -169,7 +169,7 @@ static bool read_key(const struct plan_reading *reading,
         return false;
     }
     if (measure->key_field_count == PLAN_KEY_FIELDS_MAX) {
-        yaml_error(loader->yaml, node, "quá %u trường làm khoá",
+        yaml_error(loader->yaml, node, "quá %u trường làm khóa",
                    "more than %u fields of a key", PLAN_KEY_FIELDS_MAX);
         return false;
     }
@@ -213,7 +213,7 @@ static bool read_keys(const struct plan_reading *reading,
     }
     if (reference ? measure->key_field_count != 1 : !place) {
         yaml_error(reading->loader->yaml, node,
-                   "khoá phải là một mã tham chiếu, hoặc có subject_unit",
+                   "khóa phải là một mã tham chiếu, hoặc có subject_unit",
                    "a key is one reference, or has subject_unit in it");
         return false;
     }
@@ -244,7 +244,7 @@ static bool read_in_list(const struct plan_reading *reading,
         field != NULL && field->kind == FIELD_REFERENCE ? field->reference : 0;
     if (loader->lists[reading->formula->list].reference_kind != wanted) {
         yaml_error(loader->yaml, node,
-                   "danh sách \"%s\" không cùng loại với khoá của phép đếm",
+                   "danh sách \"%s\" không cùng loại với khóa của phép đếm",
                    "list \"%s\" is of another kind than what is counted",
                    node->text);
         return false;

@@ -80,6 +80,9 @@ void text_format_date(int32_t day, enum language language,
 void text_format_date_iso(int32_t day, char out[TEXT_DATE_MAX]);
 /* RFC 3339, UTC, to the microsecond: 2018-03-05T01:02:03.000004Z. */
 void text_format_moment(int64_t microseconds, char out[TEXT_MOMENT_MAX]);
+/* A moment as people at UTC+7 read a clock: 04:29 22/11/2026. */
+void text_format_clock(int64_t microseconds, enum language language,
+                       char out[TEXT_MOMENT_MAX]);
 
 /* A whole number, 1250000 or 1.250.000 (dots then must part groups of three);
  * leading zeros are taken. STATUS_INVALID for anything else. */

@@ -96,6 +96,27 @@ void text_format_moment(int64_t microseconds, char out[TEXT_MOMENT_MAX])
     check(size > 0 && (size_t)size < TEXT_MOMENT_MAX);
 }
 
+void text_format_clock(int64_t microseconds, enum language language,
+                       char out[TEXT_MOMENT_MAX])
+{
+    int64_t day = microseconds / MICROSECONDS_DAY;
+    int64_t seconds = microseconds % MICROSECONDS_DAY / 1000000;
+    char date[TEXT_DATE_MAX];
+
+    seconds += CALENDAR_OFFSET_SECONDS;
+    if (seconds < 0) {
+        day--;
+        seconds += MICROSECONDS_DAY / 1000000;
+    } else if (seconds >= MICROSECONDS_DAY / 1000000) {
+        day++;
+        seconds -= MICROSECONDS_DAY / 1000000;
+    }
+    text_format_date((int32_t)day, language, date);
+    int size = snprintf(out, TEXT_MOMENT_MAX, "%02d:%02d %s",
+                        (int)(seconds / 3600), (int)(seconds / 60 % 60), date);
+    check(size > 0 && (size_t)size < TEXT_MOMENT_MAX);
+}
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';

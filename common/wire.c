@@ -15,26 +15,27 @@ struct refusal_words {
 static const struct refusal_words refusals[] = {
     {WIRE_REFUSAL_REVOKED,
      "revoked",
-     {.vi = "tỉnh đã thu hồi quyền gửi của máy này; số liệu vẫn còn trên "
+     {.vi = "tỉnh đã thu hồi quyền của trạm này; số liệu vẫn còn trên "
             "máy, hãy hỏi người quản trị của tỉnh",
       .en = "the province has revoked this machine; the data are still here, "
             "ask the administrator of the province"}},
     {WIRE_REFUSAL_POSITION_TAKEN,
      "position_taken",
-     {.vi = "tỉnh đã nhận số liệu khác ở cùng vị trí: máy này là bản sao hoặc "
-            "đã được khôi phục từ bản cũ; chạy lệnh recover",
+     {.vi = "tỉnh đã nhận số liệu khác mang cùng số thứ tự: máy này là bản "
+            "sao hoặc được khôi phục từ bản cũ; hãy chạy lệnh recover",
       .en = "the province holds other data at the same position: this machine "
             "is a copy or was set back to an older state; run recover"}},
     {WIRE_REFUSAL_CHAIN_BROKEN,
      "chain_broken",
-     {.vi = "gói gửi không nối tiếp gói trước mà tỉnh đã nhận; hãy báo người "
+     {.vi = "lô số liệu không nối tiếp lô trước mà tỉnh đã nhận; hãy báo người "
             "quản trị của tỉnh, rồi chạy lệnh recover",
       .en = "a batch does not follow on the one that the province has; tell "
             "the administrator of the province, then run recover"}},
     {WIRE_REFUSAL_BAD_SIGNATURE,
      "bad_signature",
-     {.vi = "chữ ký của gói gửi không đúng; khóa trên máy có thể đã bị thay, "
-            "hãy báo người quản trị của tỉnh",
+     {.vi =
+          "chữ ký của lô số liệu không đúng; khóa trên máy có thể đã bị thay, "
+          "hãy báo người quản trị của tỉnh",
       .en = "the signature of a batch is wrong; the keys here may have been "
             "replaced, tell the administrator of the province"}},
     {WIRE_REFUSAL_GAP,
@@ -43,55 +44,56 @@ static const struct refusal_words refusals[] = {
       .en = "the province lacks earlier data; they are being sent again"}},
     {WIRE_REFUSAL_LIMIT,
      "limit",
-     {.vi = "gói gửi vượt giới hạn của tỉnh; hãy báo người quản trị của tỉnh",
+     {.vi =
+          "lô số liệu vượt giới hạn của tỉnh; hãy báo người quản trị của tỉnh",
       .en = "a batch is beyond the limits of the province; tell its "
             "administrator"}},
     {WIRE_REFUSAL_FULL,
      "full",
-     {.vi = "máy chủ của tỉnh hết chỗ lưu; số liệu được giữ trên máy này và "
-            "sẽ tự gửi lại",
+     {.vi = "trung tâm hết chỗ lưu; số liệu được giữ trên máy này và sẽ tự "
+            "gửi lại",
       .en = "the province has no room left; the data stay here and will be "
             "sent again"}},
     {WIRE_REFUSAL_VERSION,
      "version",
-     {.vi = "phiên bản của máy này không còn nói chuyện được với tỉnh; hãy "
-            "cập nhật phần mềm",
+     {.vi = "phiên bản phần mềm của trạm không còn dùng được với trung tâm; "
+            "hãy cập nhật phần mềm",
       .en = "this program's version cannot talk to the province; update it"}},
     {WIRE_REFUSAL_NOT_JOINED,
      "not_joined",
-     {.vi = "khóa này chỉ dùng để gia nhập; chạy lệnh join trước",
+     {.vi = "khóa này chỉ dùng để đăng ký; hãy chạy lệnh join trước",
       .en = "this key is good only for joining; run join first"}},
     {WIRE_REFUSAL_JOIN_EXPIRED,
      "join_expired",
-     {.vi = "tệp gia nhập đã hết hạn; hãy xin tỉnh tệp mới",
+     {.vi = "tệp đăng ký đã hết hạn; hãy xin tỉnh tệp mới",
       .en = "the enrolment file has expired; ask the province for a new one"}},
     {WIRE_REFUSAL_JOIN_USED,
      "join_used",
-     {.vi = "tệp gia nhập đã được máy khác dùng; hãy báo người quản trị của "
+     {.vi = "tệp đăng ký đã được máy khác dùng; hãy báo người quản trị của "
             "tỉnh",
       .en = "the enrolment file was used by another machine; tell the "
             "administrator of the province"}},
     {WIRE_REFUSAL_EPOCH_CLOSED,
      "epoch_closed",
-     {.vi = "chuỗi số liệu này đã đóng vì máy khác của cơ quan đã mở chuỗi "
+     {.vi = "đợt số liệu này đã đóng vì một máy khác của văn phòng đã mở đợt "
             "mới; máy này là bản cũ",
       .en = "this stream is closed, because another machine of the office "
             "opened a new one; this machine is an old copy"}},
     {WIRE_REFUSAL_WRONG_AGENT,
      "wrong_agent",
-     {.vi = "gói gửi thuộc về cơ quan khác; hãy báo người quản trị của tỉnh",
+     {.vi = "lô số liệu thuộc về trạm khác; hãy báo người quản trị của tỉnh",
       .en = "a batch belongs to another office; tell the administrator of the "
             "province"}},
     {WIRE_REFUSAL_UNKNOWN_EPOCH,
      "unknown_epoch",
-     {.vi = "tỉnh không biết chuỗi số liệu này; nếu tỉnh vừa khôi phục máy "
-            "chủ, hãy báo người quản trị",
+     {.vi = "trung tâm không biết đợt số liệu này; nếu trung tâm vừa được "
+            "khôi phục, hãy báo người quản trị của tỉnh",
       .en = "the province does not know this stream; if it has restored its "
             "server, tell its administrator"}},
     {WIRE_REFUSAL_UNKNOWN_KEY,
      "unknown_key",
-     {.vi = "tỉnh không nhận khóa của máy này; kiểm tra địa chỉ, hoặc xin "
-            "tỉnh tệp gia nhập mới",
+     {.vi = "trung tâm không nhận khóa của trạm này; hãy kiểm tra địa chỉ, "
+            "hoặc xin tỉnh tệp đăng ký mới",
       .en = "the province does not let this key in; check the address, or ask "
             "for a new enrolment file"}},
 };
@@ -99,8 +101,8 @@ static const struct refusal_words refusals[] = {
 static const struct refusal_words unknown_refusal = {
     WIRE_REFUSAL_NONE,
     "unknown",
-    {.vi = "tỉnh từ chối với lý do mà phiên bản này chưa biết; hãy cập nhật "
-           "phần mềm",
+    {.vi = "trung tâm từ chối với lý do mà phiên bản này chưa biết; hãy cập "
+           "nhật phần mềm",
      .en = "the province refused for a reason that this version does not "
            "know; update the program"}};
 

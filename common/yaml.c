@@ -135,10 +135,10 @@ static void add_key(struct builder *builder, struct level *level,
     const struct yaml_node *node = level->node;
 
     if (key->kind != YAML_TEXT || key->size == 0) {
-        yaml_error(builder->yaml, key, "tên khoá phải là một từ",
+        yaml_error(builder->yaml, key, "tên khóa phải là một từ",
                    "a key must be a word");
     } else if (node->count == YAML_KEYS_MAX) {
-        yaml_error(builder->yaml, key, "quá %u khoá", "more than %u keys",
+        yaml_error(builder->yaml, key, "quá %u khóa", "more than %u keys",
                    YAML_KEYS_MAX);
         builder->over = true;
         return;
@@ -148,7 +148,7 @@ static void add_key(struct builder *builder, struct level *level,
         if (other->size == key->size && key->size > 0 &&
             memcmp(other->text, key->text, key->size) == 0) {
             yaml_error(
-                builder->yaml, key, "khoá \"%s\" bị lặp (đã có ở dòng %u)",
+                builder->yaml, key, "khóa \"%s\" bị lặp (đã có ở dòng %u)",
                 "key \"%s\" twice (first on line %u)", key->text, other->line);
             break;
         }

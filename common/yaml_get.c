@@ -77,7 +77,7 @@ static bool is_kind(const struct yaml *yaml, const struct yaml_node *node,
         [YAML_TEXT] = {"ở đây cần một giá trị", "a value is wanted here"},
         [YAML_LIST] = {"ở đây cần một danh sách (các dòng bắt đầu bằng -)",
                        "a list is wanted here (lines that begin with -)"},
-        [YAML_MAPPING] = {"ở đây cần các dòng \"khoá: giá trị\"",
+        [YAML_MAPPING] = {"ở đây cần các dòng \"khóa: giá trị\"",
                           "lines \"key: value\" are wanted here"},
     };
 
@@ -122,14 +122,14 @@ bool yaml_keys(const struct yaml *yaml, const struct yaml_node *node,
         if (key->value->kind == YAML_TEXT && key->value->size == 0 &&
             nearest.best == NULL) {
             yaml_error(yaml, key,
-                       "khoá \"%.*s\" không có; nếu đây là phần sau dấu phẩy "
+                       "khóa \"%.*s\" không có; nếu đây là phần sau dấu phẩy "
                        "của một câu thì hãy đặt cả câu trong dấu nháy \"\"",
                        "no key \"%.*s\"; if it is what follows a comma in a "
                        "text, put the whole text in quotes",
                        QUOTED_MAX, key->text);
             continue;
         }
-        yaml_unknown(yaml, key, "khoá", "key", nearest.best);
+        yaml_unknown(yaml, key, "khóa", "key", nearest.best);
     }
     return good;
 }
@@ -154,7 +154,7 @@ const struct yaml_node *yaml_require(const struct yaml *yaml,
     const struct yaml_node *value = yaml_get(node, key);
 
     if (value == NULL && node != NULL && node->kind == YAML_MAPPING) {
-        yaml_error(yaml, node, "thiếu khoá \"%s\"", "key \"%s\" is missing",
+        yaml_error(yaml, node, "thiếu khóa \"%s\"", "key \"%s\" is missing",
                    key);
     }
     return value;

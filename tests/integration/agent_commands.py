@@ -187,7 +187,7 @@ class Import(unittest.TestCase):
         self.assertEqual(out, "")
         self.assertIn('a.csv:3:8: ', err)
         self.assertIn('dòng 3, cột B (sanctioned_on): "31/02/2018" không '
-                      'phải ngày có thật; hãy ghi như 05/03/2018', err)
+                      'phải ngày hợp lệ; hãy ghi như 05/03/2018', err)
         self.assertIn("không lưu dòng nào: cần sửa 1 chỗ", err)
         self.assertEqual(self.office.outbox(), [])
         _, err = self.office.run("import", str(path), "--type",

@@ -86,13 +86,3 @@ Test(answer, every_state_has_a_word_for_people_and_one_for_files)
                           answer_state((enum spool_state)state, LANGUAGE_EN));
     }
 }
-
-Test(answer, a_moment_is_told_by_the_clock_of_the_office)
-{
-    char text[ANSWER_MOMENT_MAX];
-
-    answer_moment(INT64_C(1520269261) * 1000000, LANGUAGE_VI, text);
-    cr_assert_str_eq(text, "00:01 06/03/2018");
-    answer_moment(INT64_C(1520269261) * 1000000, LANGUAGE_EN, text);
-    cr_assert_str_eq(text, "00:01 2018-03-06");
-}

@@ -133,3 +133,32 @@ Test(listing, closing_nothing_is_fine)
 
     cr_assert_eq(listing_close(&listing), STATUS_OK);
 }
+
+Test(listing, a_moment_is_a_clock_for_people_and_utc_for_machines)
+{
+    static const char *const expected[] = {"Nhận lúc\n00:01 06/03/2018\n-\n",
+                                           "at\n2018-03-05T17:01:01.000002Z\n"
+                                           "\n",
+                                           "{\"at\":\"2018-03-05T17:01:01."
+                                           "000002Z\"}\n{\"at\":null}\n"};
+    static const struct listing_column one[] = {
+        {"at", {"Nhận lúc", "Received"}, LISTING_LEFT}};
+
+    for (int format = LISTING_TEXT; format <= LISTING_JSONL; format++) {
+        struct listing *listing;
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        cr_assert_not_null(out);
+        cr_assert_eq(listing_open((enum listing_format)format, LANGUAGE_VI, one,
+                                  1, out, &listing),
+                     STATUS_OK);
+        listing_moment(listing, INT64_C(1520269261000002));
+        listing_moment(listing, 0);
+        cr_assert_eq(listing_close(&listing), STATUS_OK);
+        cr_assert_eq(fclose(out), 0);
+        cr_assert_str_eq(text, expected[format]);
+        free(text);
+    }
+}

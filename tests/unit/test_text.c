@@ -266,6 +266,22 @@ Test(text, writes_dates_and_moments)
     cr_assert_lt(strlen(out), TEXT_DATE_MAX);
 }
 
+Test(text, a_moment_is_told_by_the_clock_of_the_office)
+{
+    char out[TEXT_MOMENT_MAX];
+
+    text_format_clock(INT64_C(1520269261000000), LANGUAGE_VI, out);
+    cr_assert_str_eq(out, "00:01 06/03/2018");
+    text_format_clock(INT64_C(1520269261000000), LANGUAGE_EN, out);
+    cr_assert_str_eq(out, "00:01 2018-03-06");
+    text_format_clock(-1, LANGUAGE_VI, out);
+    cr_assert_str_eq(out, "07:00 01/01/1970");
+    text_format_clock(INT64_C(-25200000000) - 1000000, LANGUAGE_VI, out);
+    cr_assert_str_eq(out, "23:59 31/12/1969");
+    text_format_clock(INT64_MIN, LANGUAGE_VI, out);
+    text_format_clock(INT64_MAX, LANGUAGE_VI, out);
+}
+
 static bool count_is(const char *text, uint64_t wanted)
 {
     uint64_t count = 0;
