@@ -203,18 +203,15 @@ void reading_close(struct reading *reading)
 enum status command_day(const struct args *args, const char *option,
                         int32_t *day)
 {
+    static const struct language_text wrong = {
+        "không phải ngày hợp lệ; hãy ghi như 05/03/2018 hoặc 2018-03-05",
+        "is no day; write it like 05/03/2018 or 2018-03-05"};
     const char *text = args_value(args, option);
 
     if (text == NULL || text_parse_date(text, strlen(text), day) == STATUS_OK) {
         return STATUS_OK;
     }
-    args_error(
-        args, "--%s %s: %s", option, text,
-        args_text(
-            args,
-            (struct language_text){
-                "không phải ngày hợp lệ; hãy ghi như 05/03/2018 hoặc 2018-03-05",
-                "is no day; write it like 05/03/2018 or 2018-03-05"}));
+    args_error(args, "--%s %s: %s", option, text, args_text(args, wrong));
     return STATUS_USAGE;
 }
 

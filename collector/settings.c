@@ -168,8 +168,8 @@ static enum status write_text(enum language language,
     static const struct language_text listen = {
         "# Nơi trung tâm nhận kết nối của các trạm. 0.0.0.0 là mọi địa chỉ\n"
         "# của máy này, 127.0.0.1 là chỉ trên máy này.\n",
-        "# Where the collector takes the agents' connections. 0.0.0.0 is every\n"
-        "# address of this machine, 127.0.0.1 this machine only.\n"};
+        "# Where the collector takes the agents' connections. 0.0.0.0 is\n"
+        "# every address of this machine, 127.0.0.1 this machine only.\n"};
     static const struct language_text addresses = {
         "\n# Địa chỉ mà các trạm dùng để tới trung tâm; enrol ghi vào tệp\n"
         "# cấp cho trạm. Nhiều địa chỉ thì trạm thử lần lượt.\n",

@@ -51,6 +51,24 @@ def the_file_of_another_province_joins_nothing():
         expect_equal(line.province.rows("agents"), [], "agents")
 
 
+def an_address_that_no_office_reaches_gets_into_no_file():
+    """A wildcard is a place to listen, not one to connect to."""
+    with Line() as line:
+        province, file = line.province, line.home / "wild.join"
+        office = ["--name", "A", "--pair", "gso3:901:police", "--output", file]
+        province.configure(listen="tcp://0.0.0.0:5570")
+        done = province.command("enrol", *office, code=2)
+        expect("--address" in done.stderr, f"the cure in: {done.stderr}")
+        province.command("enrol", *office, "--address", "tcp://*:5570", code=2)
+        province.command("enrol", *office, "--address", "here", code=2)
+        expect(not file.exists(), "no file")
+        expect_equal(province.rows("agents"), [], "agents")
+        done = province.command("enrol", "--name", "A", "--pair",
+                                "gso3:901:polic", "--output", file,
+                                "--address", "tcp://a.vn:5570", code=2)
+        expect("police" in done.stderr, f"what was meant in: {done.stderr}")
+
+
 def an_enrolment_file_is_good_once():
     with Line() as line:
         first = line.office("gso3:901")

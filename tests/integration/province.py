@@ -20,14 +20,13 @@ class Province:
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="tallyline-")
         self.path = pathlib.Path(self.folder.name) / "province"
-        self.command("init", "--origin", "test.example", "--unit", "gso3:01")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.port = port
         self.address = f"tcp://127.0.0.1:{port}"
-        (self.path / "collector.yaml").write_text(
-            f"listen: {self.address}\naddresses:\n  - {self.address}\n")
+        self.command("init", "--origin", "test.example", "--unit", "gso3:01",
+                     "--listen", self.address, "--address", self.address)
         self.command("plan", "load", str(PLAN))
         self.start()
 

@@ -266,9 +266,8 @@ Test(plan, hn18_09_sums_persons_and_marks_them)
 Test(plan, tasks_are_monitored)
 {
     static const char *const tasks[] = {
-        "HN18-T1", "HN18-T1-decisions",       "HN18-T2",
-        "HN18-T3", "HN18-T4-178", "HN18-T4-volunteer",
-        "HN18-T6"};
+        "HN18-T1",     "HN18-T1-decisions", "HN18-T2", "HN18-T3",
+        "HN18-T4-178", "HN18-T4-volunteer", "HN18-T6"};
 
     for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++) {
         cr_assert_eq(target_of(tasks[i])->comparator, PLAN_MONITOR);

@@ -3,6 +3,7 @@
 #include "tests/support/temp_dir.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -91,7 +92,7 @@ Test(settings, what_init_writes_is_read_again_in_both_languages)
     struct stat info;
 
     settings_init(&wanted);
-    strcpy(wanted.listen, "tcp://0.0.0.0:7");
+    (void)snprintf(wanted.listen, sizeof wanted.listen, "tcp://0.0.0.0:7");
     cr_assert_eq(settings_save(path, LANGUAGE_VI, &wanted), STATUS_OK);
     cr_assert_eq(stat(path, &info), 0);
     cr_assert_eq(info.st_mode & 0777u, 0600u);
@@ -100,8 +101,10 @@ Test(settings, what_init_writes_is_read_again_in_both_languages)
     cr_assert_eq(settings.address_count, 0);
     cr_assert_eq(settings_save(path, LANGUAGE_EN, &wanted), STATUS_EXISTS);
     temp_dir_path(&dir, "en.yaml", path);
-    strcpy(wanted.addresses[0], "tcp://[2001:db8::1]:7");
-    strcpy(wanted.addresses[1], "tcp://b.vn:8");
+    (void)snprintf(wanted.addresses[0], sizeof wanted.addresses[0],
+                   "tcp://[2001:db8::1]:7");
+    (void)snprintf(wanted.addresses[1], sizeof wanted.addresses[1],
+                   "tcp://b.vn:8");
     wanted.address_count = 2;
     cr_assert_eq(settings_save(path, LANGUAGE_EN, &wanted), STATUS_OK);
     cr_assert_eq(settings_load(path, &report, &settings), STATUS_OK);
