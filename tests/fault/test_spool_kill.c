@@ -29,11 +29,11 @@ static uint64_t wanted;
 
 static void seed_run(void)
 {
-    const char *given = getenv("TALLYLINE_SEED");
+    const char *given = getenv("TALLYLINE_TEST_SEED");
     unsigned seed =
         given != NULL ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(0);
 
-    (void)fprintf(stderr, "TALLYLINE_SEED=%u\n", seed);
+    (void)fprintf(stderr, "TALLYLINE_TEST_SEED=%u\n", seed);
     srand(seed);
 }
 

@@ -25,7 +25,7 @@ AGENT = pathlib.Path(os.environ["TALLYLINE_BIN"]) / "tallyline-agent"
 MAKE_OFFICE = (pathlib.Path(os.environ["TALLYLINE_BUILD"])
                / "tests" / "support" / "make_office")
 SAMPLES = SOURCE / "plans" / "ha-noi-2018" / "samples"
-SEED = int(os.environ.get("TALLYLINE_SEED", time.time()))
+SEED = int(os.environ.get("TALLYLINE_TEST_SEED", time.time()))
 
 INSPECTION = ["inspection", "inspected_on=05/03/2018", "est_ref=@so-15",
               "subject_unit=Ngọc Khánh", "team_kind=interagency_178",
@@ -323,5 +323,5 @@ class Standing(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    print(f"TALLYLINE_SEED={SEED}", file=sys.stderr)
+    print(f"TALLYLINE_TEST_SEED={SEED}", file=sys.stderr)
     unittest.main(verbosity=1)

@@ -3,7 +3,7 @@ collector, and what is left when they are killed.
 
     TALLYLINE_BIN=... python3 tests/integration/agent_line.py
 
-Random moments come from TALLYLINE_SEED, which is printed.
+Random moments come from TALLYLINE_TEST_SEED, which is printed.
 """
 
 import json
@@ -21,7 +21,7 @@ import unittest
 from province import BIN, DEADLINE, Province
 
 AGENT = BIN / "tallyline-agent"
-SEED = int(os.environ.get("TALLYLINE_SEED", time.time()))
+SEED = int(os.environ.get("TALLYLINE_TEST_SEED", time.time()))
 KILLS = 12
 
 TALK = ["communication_activity", "subject_unit=gso3:00001",

@@ -282,10 +282,10 @@ static void expect_whole(uint64_t acknowledged)
  * whole groups only, and the next one goes on from there. */
 Test(ledger_file, i2_a_killed_writer_loses_nothing_acknowledged)
 {
-    const char *given = getenv("TALLYLINE_SEED");
+    const char *given = getenv("TALLYLINE_TEST_SEED");
     unsigned seed =
         given != NULL ? (unsigned)strtoul(given, NULL, 10) : (unsigned)getpid();
-    fprintf(stderr, "TALLYLINE_SEED=%u\n", seed);
+    fprintf(stderr, "TALLYLINE_TEST_SEED=%u\n", seed);
     srand(seed);
     ledger_close(&ledger);
     uint64_t acknowledged = 0;

@@ -357,12 +357,12 @@ Test(spool, what_was_sealed_never_changes_and_hangs_together)
 
 static unsigned seed_of_run(void)
 {
-    const char *given = getenv("TALLYLINE_SEED");
+    const char *given = getenv("TALLYLINE_TEST_SEED");
     unsigned seed =
         given != NULL ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(0);
 
-    cr_log_info("TALLYLINE_SEED=%u", seed);
-    (void)fprintf(stderr, "TALLYLINE_SEED=%u\n", seed);
+    cr_log_info("TALLYLINE_TEST_SEED=%u", seed);
+    (void)fprintf(stderr, "TALLYLINE_TEST_SEED=%u\n", seed);
     return seed;
 }
 

@@ -177,11 +177,11 @@ Test(store_file, a_sound_file_never_looks_cut)
 {
     static const uint8_t value[60000];
     unsigned seed = (unsigned)getpid();
-    const char *given = getenv("TALLYLINE_SEED");
+    const char *given = getenv("TALLYLINE_TEST_SEED");
     if (given != NULL) {
         seed = (unsigned)strtoul(given, NULL, 10);
     }
-    fprintf(stderr, "TALLYLINE_SEED=%u\n", seed);
+    fprintf(stderr, "TALLYLINE_TEST_SEED=%u\n", seed);
     srand(seed);
     for (int round = 0; round < 800; round++) {
         if (round % 20 == 0) {
