@@ -46,6 +46,7 @@ IMPORT_ROWS_MAX = max(20, min(300, 15000 // CYCLES))
 THINGS = 12
 BETWEEN_KILLS_MAX = 0.5  # seconds
 DRAIN_SECONDS = 120
+VICTIMS = ["collector", "collector", "daemon", "both", "command"]
 INSPECTION, CORRECTION = 8, 20
 
 
@@ -161,21 +162,25 @@ class Clerk(threading.Thread):
 
 
 def kill_at_random(line, clerks, chance, killed):
-    """One victim, at a moment that differs from run to run."""
-    victim = chance.choice(["collector"] * 2 + ["daemon"] * 2 + ["command"])
+    """One victim or two, at a moment that differs from run to run."""
+    victim = chance.choice(VICTIMS)
     clerk = chance.choice(clerks)
     clerk.ending.wait(chance.uniform(0, BETWEEN_KILLS_MAX))
     killed[victim] += 1
     if victim == "command":
         clerk.kill_child()
         return
-    daemon = (line.province.daemon if victim == "collector"
-              else clerk.office.daemon)
-    daemon.kill()
-    began = time.monotonic()
-    daemon.start()  # a failure if it is not ready in time
-    killed["slowest start, ms"] = max(killed["slowest start, ms"], round(
-        (time.monotonic() - began) * 1000))
+    daemons = {"collector": [line.province.daemon],
+               "daemon": [clerk.office.daemon],
+               "both": [line.province.daemon, clerk.office.daemon]}[victim]
+    for daemon in daemons:
+        daemon.kill()
+    for daemon in chance.sample(daemons, len(daemons)):
+        began = time.monotonic()
+        daemon.start()  # a failure if it is not ready in time
+        killed["slowest start, ms"] = max(
+            killed["slowest start, ms"],
+            round((time.monotonic() - began) * 1000))
     expect(all(clerk.failure is None for clerk in clerks),
            [clerk.failure for clerk in clerks])
 
@@ -237,7 +242,7 @@ def check_all(line, clerks, killed):
           f"{sum(len(clerk.acked) for clerk in clerks)} of "
           f"{sum(len(clerk.submitted) for clerk in clerks)} submitted; killed "
           + ", ".join(f"{name}: {times}" for name, times in killed.items()))
-    expect(killed["collector"] and killed["daemon"] and killed["command"],
+    expect(CYCLES < 50 or all(killed[victim] for victim in VICTIMS),
            "one of each was killed")
     expect(corrections > 0, "something was corrected")
 
@@ -245,7 +250,7 @@ def check_all(line, clerks, killed):
 def what_was_acknowledged_survives_every_kill():
     print(f"TALLYLINE_TEST_SEED={SEED} TALLYLINE_CYCLES={CYCLES}", flush=True)
     chance = random.Random(SEED)
-    killed = Counter({"collector": 0, "daemon": 0, "command": 0})
+    killed = Counter({victim: 0 for victim in VICTIMS})
     with Line(files=SMALL_PROVINCE) as line:
         clerks = []
         for number in range(1, OFFICES + 1):

@@ -14,8 +14,9 @@ from line import (Line, Skip, copy_folder, expect,  # noqa: E402
                   expect_equal, run_tests, visit, wait_until)
 import ledger_file  # noqa: E402
 
-BUSY, CONFIG = 1, 78
+BUSY, CONFIG, FULL = 1, 78, 74
 SMALL_DISK_MIB = 8
+SMALL_SPOOL_BYTES = 4 << 20
 
 
 def an_unknown_key_is_refused_and_told():
@@ -179,10 +180,51 @@ def a_full_disk_stops_intake_and_room_resumes_it():
             unmount()
 
 
+def a_full_office_refuses_and_still_sends():
+    """What is saved there is sent; more is refused, whole and in words, until
+    somebody gives the store more room."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.daemon.stop()
+        settings = office.folder / "agent.yaml"
+        roomy = settings.read_text()
+        small = "".join(
+            f"spool_bytes: {SMALL_SPOOL_BYTES}\n"
+            if text.startswith("spool_bytes") else text
+            for text in roomy.splitlines(keepends=True))
+        settings.write_text(small)
+        saved = refused = 0
+        while refused == 0:
+            rows = [{"type": "inspection", **visit(90101, saved + i)}
+                    for i in range(1000)]
+            done = office.command("import", office.write_rows(rows),
+                                  code=None)
+            if done.returncode == 0:
+                saved += len(rows)
+            else:
+                expect_equal(done.returncode, FULL, "code")
+                expect(done.stderr.strip(), "the refusal has words")
+                refused = len(rows)
+        expect(saved > 0, "there was room at first")
+        expect_equal(office.count("saved"), saved, "saved")
+        office.daemon.start()
+        line.settle()
+        expect_equal(line.province.figures()["visits"], saved, "visits")
+        office.daemon.stop()
+        settings.write_text(roomy)
+        office.daemon.start()
+        expect_equal(office.import_rows(rows), refused, "rows with more room")
+        line.settle()
+        expect_equal(line.province.figures()["visits"], saved + refused,
+                     "visits")
+
+
 run_tests([an_unknown_key_is_refused_and_told,
            the_file_of_another_province_joins_nothing,
            an_enrolment_file_is_good_once,
            a_revoked_office_is_told_in_plain_words,
            a_second_daemon_is_refused_on_both_sides,
            data_of_a_newer_version_are_refused,
-           a_full_disk_stops_intake_and_room_resumes_it])
+           a_full_disk_stops_intake_and_room_resumes_it,
+           a_full_office_refuses_and_still_sends])
