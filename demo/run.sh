@@ -182,11 +182,14 @@ It goes on running; Ctrl-C ends it. In another terminal, try:
 
   1. One event, from the office to the figure:
      build/bin/tallyline-agent record client_flow --dir build/demo/$first \\
-       office=district_labour_office period_from=2018-10-01 \\
-       period_to=2018-12-20 subject_unit=gso3:00025 group=seller \\
-       source=outreach service=credit_job served=1 served_new=1
-     build/bin/tallyline-collector indicators --dir build/demo/province
-  2. Pull the plug again: kill -9 ${pids[province]}, record once more,
+       unit=gso3:001 office=district_labour_office group=seller \\
+       period_from=2018-10-01 period_to=2018-12-20 subject_unit=gso3:00025 \\
+       source=outreach service=credit_job identified=1 with_need=1 \\
+       eligible=1 counselled=1 served=1 served_new=1
+     build/bin/tallyline-agent outbox --dir build/demo/$first
+     build/bin/tallyline-collector indicators --dir build/demo/province \\
+       --indicator HN18-09
+  2. Pull the plug again: kill -9 ${pids[province]}, record once more, then
      build/bin/tallyline-agent status --dir build/demo/$first
      build/bin/tallyline-collector run --dir build/demo/province
   3. A mistake, and how it is told:
