@@ -3,7 +3,8 @@
  *
  * First every sealed batch without a receipt is sent once more: what the
  * province has from this very copy is answered with its receipt, and so never
- * counted twice. The rest is shown, and moved with --yes.
+ * counted twice. The rest is shown, and moved with --yes; once the old epoch is
+ * closed it is asked for again, and only what is refused then is moved.
  *
  * Failure modes: a crash at any point. The id of the new epoch is written down
  * before it is asked for, so the same one is asked for again and the province
@@ -184,6 +185,7 @@ static enum status open_epoch(struct recovery *recovery)
     const char *dir = recovery->errand.office->dir;
     struct wire_up up = {.kind = WIRE_UP_OPEN_EPOCH};
     struct wire_down answer;
+    uint32_t ordinal;
     enum status status = keyring_next_epoch(dir, &up.open_epoch.epoch);
 
     if (status != STATUS_OK) {
@@ -196,8 +198,14 @@ static enum status open_epoch(struct recovery *recovery)
     if (status != STATUS_OK || answer.kind != WIRE_DOWN_EPOCH_OPENED) {
         return explain_answer(recovery, status, &answer);
     }
-    status = spool_open_epoch(spool_of(recovery), &up.open_epoch.epoch,
-                              answer.epoch_opened.epoch_ordinal,
+    ordinal = answer.epoch_opened.epoch_ordinal;
+    /* I3: only now is the old epoch closed. Until then another copy of this
+     * machine may have sent what was refused before. */
+    status = settle(recovery);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = spool_open_epoch(spool_of(recovery), &up.open_epoch.epoch, ordinal,
                               recovery->received_seq);
     if (status == STATUS_OK) {
         status = keyring_forget_epoch(dir);

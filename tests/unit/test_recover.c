@@ -1,0 +1,150 @@
+/* The office's `recover`, with a province that answers as told: request_ask()
+ * is taken over by the linker's --wrap. */
+#include "agent/commands.h"
+
+#include "agent/keyring.h"
+#include "agent/office.h"
+#include "agent/request.h"
+#include "agent/spool.h"
+#include "common/batch.h"
+#include "common/entry.h"
+#include "common/reference.h"
+#include "tests/support/office_fixture.h"
+#include "tests/support/sample_event.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+enum status __wrap_request_ask(struct request *request,
+                               const struct wire_up *up,
+                               const struct bytes batches[], size_t count,
+                               struct wire_down *answer);
+
+#define TYPE_INSPECTION 8u
+#define AGENT           271u
+
+static char spool_path[TEMP_DIR_PATH_MAX];
+static bool epoch_is_open;   /* the province has opened the new one */
+static bool came_in_between; /* the batch came by another link meanwhile */
+static uint8_t receipt[1][ENTRY_BYTES];
+
+static void make_receipt(struct bytes batch)
+{
+    struct batch_header header;
+    struct entry entry = {.kind = ENTRY_BATCH, .index = 7, .received_at = 1};
+
+    cr_assert_eq(batch_peek(batch, &header), STATUS_OK);
+    entry.agent = header.agent;
+    entry.epoch = header.epoch;
+    entry.agent_number = header.agent_number;
+    entry.epoch_ordinal = header.epoch_ordinal;
+    entry.first_seq = header.first_seq;
+    entry.count = header.count;
+    entry.size = (uint32_t)batch.size;
+    digest_bytes(batch, &entry.digest);
+    entry_write(&entry, receipt[0]);
+}
+
+enum status __wrap_request_ask(struct request *request,
+                               const struct wire_up *up,
+                               const struct bytes batches[], size_t count,
+                               struct wire_down *answer)
+{
+    (void)request;
+    if (up->kind == WIRE_UP_OPEN_EPOCH) {
+        epoch_is_open = true;
+        *answer = (struct wire_down){
+            .kind = WIRE_DOWN_EPOCH_OPENED,
+            .epoch_opened = {.epoch_ordinal = 2, .previous_next_seq = 2}};
+        return STATUS_OK;
+    }
+    cr_assert_eq(up->kind, WIRE_UP_BATCHES);
+    cr_assert_eq(count, 1);
+    if (epoch_is_open && came_in_between) {
+        make_receipt(batches[0]);
+        *answer = (struct wire_down){
+            .kind = WIRE_DOWN_RECEIPTS,
+            .receipts = {.entries = (const uint8_t(*)[ENTRY_BYTES])receipt,
+                         .count = 1}};
+        return STATUS_OK;
+    }
+    *answer = (struct wire_down){
+        .kind = WIRE_DOWN_REFUSAL,
+        .refusal = {.code = epoch_is_open ? WIRE_REFUSAL_EPOCH_CLOSED
+                                          : WIRE_REFUSAL_POSITION_TAKEN,
+                    .seq = 1}};
+    return STATUS_OK;
+}
+
+/* An office with one sealed event, whose line stands still. */
+static void setup(void)
+{
+    struct office_fixture fixture = office_fixture_ba_dinh();
+    struct spool_link link = {.frozen = SPOOL_POSITION_TAKEN};
+    struct spool *spool = NULL;
+    struct keyring keyring;
+    struct event event;
+    uint64_t id;
+
+    office_fixture_open(&fixture, true);
+    cr_assert_eq(keyring_make(office_dir_path.path, &keyring), STATUS_OK);
+    temp_dir_path(&office_dir_path, OFFICE_SPOOL_FILE, spool_path);
+    cr_assert_eq(spool_open(spool_path, 0, false, &spool), STATUS_OK);
+    sample_event_valid(TYPE_INSPECTION, &event);
+    cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_OK);
+    cr_assert_eq(id, id60_make(AGENT, 1, 1));
+    cr_assert_eq(spool_seal(spool, &keyring.sign, clock_real()), STATUS_OK);
+    cr_assert_eq(spool_set_link(spool, &link), STATUS_OK);
+    spool_close(&spool);
+    keyring_wipe(&keyring);
+    epoch_is_open = false;
+    came_in_between = false;
+}
+
+TestSuite(recover, .init = setup, .fini = office_fixture_close);
+
+static void run_recover(void)
+{
+    char *words[] = {(char[]){"tallyline-agent"}, (char[]){"recover"},
+                     (char[]){"--yes"},           (char[]){"--dir"},
+                     office_dir_path.path,        NULL};
+
+    cr_assert_eq(args_main(&agent_program, 5, words, NULL), 0);
+}
+
+static enum spool_state state_afterwards(struct spool_identity *identity)
+{
+    struct spool *spool = NULL;
+    struct event event;
+    enum spool_state state;
+
+    cr_assert_eq(spool_open(spool_path, 0, false, &spool), STATUS_OK);
+    cr_assert_eq(spool_identity(spool, identity), STATUS_OK);
+    cr_assert_eq(spool_event(spool, id60_make(AGENT, 1, 1), &event, &state),
+                 STATUS_OK);
+    spool_close(&spool);
+    return state;
+}
+
+Test(recover, what_the_province_has_not_is_moved_into_the_new_epoch)
+{
+    struct spool_identity identity;
+
+    run_recover();
+    cr_assert_eq(state_afterwards(&identity), SPOOL_MOVED);
+    cr_assert_eq(identity.epoch_ordinal, 2);
+}
+
+/* The batch is refused, since the stream is frozen; the province starts again
+ * and knows of no freeze, and the other copy of this machine sends the same
+ * batch, before the new epoch closes the old one. */
+Test(recover, i3_what_came_in_before_the_epoch_was_closed_is_not_moved)
+{
+    struct spool_identity identity;
+
+    came_in_between = true;
+    run_recover();
+    cr_assert_eq(state_afterwards(&identity), SPOOL_RECEIVED);
+    cr_assert_eq(identity.epoch_ordinal, 2);
+}
