@@ -196,4 +196,8 @@ It goes on running; Ctrl-C ends it. In another terminal, try:
      build/bin/tallyline-agent record inspection --dir build/demo/$first \\
        inspected_on=2018-02-30 result=violated
 TEXT
-wait "${pids[province]}" || true
+# The collector may be killed and come back by another hand: wait for Ctrl-C.
+trap 'exit 0' INT TERM
+sleep infinity &
+pids[pause]=$!
+wait "${pids[pause]}"
