@@ -14,7 +14,7 @@
 #include "common/event.h"
 #include "common/status.h"
 
-#define ANSWER_TEXT_MAX   1024u /* with the closing zero */
+#define ANSWER_TEXT_MAX 1024u /* with the closing zero */
 
 /* Says why something could not be saved or read, and what to do. Returns the
  * status it was given. */

@@ -222,6 +222,7 @@ def a_full_office_refuses_and_still_sends():
 
 run_tests([an_unknown_key_is_refused_and_told,
            the_file_of_another_province_joins_nothing,
+           an_address_that_no_office_reaches_gets_into_no_file,
            an_enrolment_file_is_good_once,
            a_revoked_office_is_told_in_plain_words,
            a_second_daemon_is_refused_on_both_sides,
