@@ -1,6 +1,7 @@
 /* The sentences that several commands need. */
 #include "agent/answer.h"
 
+#include "agent/describe.h"
 #include "common/fold.h"
 #include "common/reference.h"
 #include "common/text.h"
@@ -129,18 +130,6 @@ enum status answer_source(const struct args *args, const struct office *office,
     return rc;
 }
 
-/* Every type with its label, for somebody who has just guessed. */
-static void list_types(const struct office *office)
-{
-    size_t count = 0;
-    const struct catalogue_type *types = catalogue_types(&count);
-
-    for (size_t i = 0; i < count; i++) {
-        (void)fprintf(stderr, "  %-24s %s\n", types[i].name,
-                      language_pick(types[i].label, office->language));
-    }
-}
-
 const struct catalogue_type *answer_type(const struct args *args,
                                          const struct office *office,
                                          const char *text)
@@ -158,7 +147,7 @@ const struct catalogue_type *answer_type(const struct args *args,
         args_error(args, "\"%s\": %s", text,
                    pick(office, "không có loại sự kiện này; các loại là:",
                         "there is no such type of event; they are:"));
-        list_types(office);
+        describe_types(office->language, stderr);
     }
     return type;
 }

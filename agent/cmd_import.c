@@ -173,16 +173,31 @@ out:
 static enum status open_and_import(const struct args *args,
                                    const struct office *office)
 {
+    static const struct language_text absent = {"không có tệp này",
+                                                "there is no such file"};
+    static const struct language_text unreadable = {
+        "không có quyền đọc tệp này", "the file may not be read"};
+    static const struct language_text folder = {
+        "đây là thư mục, cần một tệp CSV",
+        "this is a folder, a CSV file is needed"};
     const char *name = args->operands[0];
+    struct stat info;
     FILE *file;
     enum status rc;
 
     if (strcmp(name, "-") == 0) {
         return import_file(args, office, name, stdin);
     }
+    if (stat(name, &info) == 0 && S_ISDIR(info.st_mode)) {
+        args_error(args, "%s: %s", name,
+                   language_pick(folder, office->language));
+        return STATUS_NO_INPUT;
+    }
     file = fopen(name, "rb");
     if (file == NULL) {
-        args_error(args, "%s: %s", name, strerror(errno));
+        args_error(args, "%s: %s", name,
+                   language_pick(errno == ENOENT ? absent : unreadable,
+                                 office->language));
         return STATUS_NO_INPUT;
     }
     rc = import_file(args, office, name, file);

@@ -2,6 +2,7 @@
  * when the event is on stable storage, not before (I1). */
 #include "agent/answer.h"
 #include "agent/commands.h"
+#include "agent/describe.h"
 #include "common/reference.h"
 
 #include <stdio.h>
@@ -20,7 +21,8 @@ static void make_entry_key(void *owner, const struct digest *content,
     memcpy(key, id.bytes, EVENT_ENTRY_KEY_BYTES);
 }
 
-/* One FIELD=VALUE. */
+/* One FIELD=VALUE. What cannot be read is told and passed over, so that the
+ * other mistakes are told too. */
 static enum status read_operand(const struct args *args,
                                 const struct office *office,
                                 const struct catalogue_type *type,
@@ -30,6 +32,7 @@ static enum status read_operand(const struct args *args,
     const char *equals = strchr(operand, '=');
     const char *nearest = NULL;
 
+    *cell = (struct source_cell){.field = SOURCE_IGNORED, .text = ""};
     if (equals == NULL || equals == operand) {
         args_error(args, "\"%s\": %s", operand,
                    english ? "write it like FIELD=VALUE"
@@ -40,12 +43,13 @@ static enum status read_operand(const struct args *args,
         source_field(type, operand, (size_t)(equals - operand), &nearest);
     cell->text = equals + 1;
     cell->size = strlen(equals + 1);
-    if (cell->field == EVENT_TYPE || cell->field == SOURCE_IGNORED) {
+    if (cell->field == EVENT_TYPE) {
         cell->field = SOURCE_IGNORED;
     }
     if (cell->field != 0) {
         return STATUS_OK;
     }
+    cell->field = SOURCE_IGNORED;
     if (nearest != NULL) {
         args_error(args, "\"%.*s\": %s \"%s\"?", (int)(equals - operand),
                    operand,
@@ -55,7 +59,7 @@ static enum status read_operand(const struct args *args,
     } else {
         args_error(args, "\"%.*s\": %s %s", (int)(equals - operand), operand,
                    english ? "there is no such field in"
-                           : "không có trường này trong",
+                           : "không có trường này trong loại",
                    type->name);
     }
     return STATUS_USAGE;
@@ -81,6 +85,15 @@ static enum status read_operands(const struct args *args,
         rc = rc == STATUS_OK ? one : rc;
     }
     return rc;
+}
+
+/* Where to read what may be written. */
+static void print_hint(const struct args *args, const struct office *office,
+                       const struct catalogue_type *type)
+{
+    (void)fprintf(stderr, "  %s: %s record %s --fields\n",
+                  office->language == LANGUAGE_EN ? "see" : "xem",
+                  args->program->name, type->name);
 }
 
 static void print_issues(const struct args *args, const struct office *office,
@@ -156,18 +169,17 @@ static enum status record(const struct args *args, const struct office *office)
     const struct catalogue_type *type =
         answer_type(args, office, args->operands[0]);
     size_t count = 0;
+    enum status operands;
     enum status rc = type != NULL ? STATUS_OK : STATUS_USAGE;
 
     clock_init_real(&clock);
     if (rc == STATUS_OK) {
         rc = answer_source(args, office, &clock, &source);
     }
-    if (rc == STATUS_OK) {
-        rc = read_operands(args, office, type, cells, &count);
-    }
     if (rc != STATUS_OK) {
         return rc;
     }
+    operands = read_operands(args, office, type, cells, &count);
     source.entry_key = make_entry_key;
     rc = spool_begin(office->spool);
     if (rc == STATUS_OK) {
@@ -175,24 +187,59 @@ static enum status record(const struct args *args, const struct office *office)
     }
     if (rc == STATUS_INVALID) {
         print_issues(args, office, &source);
-        return rc;
+    }
+    if (rc == STATUS_INVALID || operands != STATUS_OK) {
+        print_hint(args, office, type);
+        return operands != STATUS_OK ? operands : rc;
     }
     return rc == STATUS_OK ? save(args, office, &source, &event)
                            : answer_failure(args, office, rc);
 }
 
+/* record --fields: the types, or what one of them takes. */
+static enum status describe(const struct args *args,
+                            const struct office *office)
+{
+    const struct catalogue_type *type;
+
+    if (args->operand_count == 0) {
+        describe_types(office->language, stdout);
+        return STATUS_OK;
+    }
+    type = answer_type(args, office, args->operands[0]);
+    if (type == NULL) {
+        return STATUS_USAGE;
+    }
+    describe_type(type, context_vocabulary(office->context), office->language,
+                  stdout);
+    return STATUS_OK;
+}
+
 enum status cmd_record(const struct args *args, void *context)
 {
+    static const struct language_text missing = {
+        "cần loại sự kiện; xem các loại: tallyline-agent record --fields",
+        "a type of event is needed; see the types: tallyline-agent record "
+        "--fields"};
     struct office *office = NULL;
     enum status rc = office_open(args, &office);
 
     (void)context;
+    if (rc == STATUS_OK && args_flag(args, "fields")) {
+        rc = describe(args, office);
+        goto out;
+    }
     if (rc == STATUS_OK) {
         rc = answer_may_record(args, office);
+    }
+    if (rc == STATUS_OK && args->operand_count == 0) {
+        args_error(args, "%s", args_text(args, missing));
+        rc = STATUS_USAGE;
     }
     if (rc == STATUS_OK) {
         rc = record(args, office);
     }
+out:
     office_close(&office);
     return rc;
 }

@@ -41,11 +41,17 @@ static const struct args_option list_options[] = {
       "(default: officer)"}}
 
 static const struct args_option record_options[] = {
+    {"fields", NULL,
+     {"các loại sự kiện; có TYPE: các trường và giá trị của loại đó",
+      "the types of event; with TYPE: its fields and values"}},
     DRY_RUN_OPTION,
     PAIR_OPTIONS,
     END_OF_OPTIONS};
 
 static const struct args_example record_examples[] = {
+    {"record inspection --fields",
+     {"một lượt kiểm tra gồm những trường nào, ghi thế nào",
+      "which fields an inspection has, and what to write"}},
     {"record inspection inspected_on=05/03/2018 subject_unit=\"Ngọc Khánh\" "
      "est_ref=@so-15 team_kind=interagency_178 team_level=district "
      "mode=planned result=no_violation violations=0",
@@ -155,7 +161,6 @@ static const struct args_command commands[] = {
      .run = cmd_run},
     {.name = "record",
      .operands = "TYPE FIELD=VALUE...",
-     .operands_min = 1,
      .operands_max = ARGS_MANY,
      .summary = {"ghi một sự kiện", "record one event"},
      .description = {

@@ -2,6 +2,7 @@
  * that an event is recorded for, and what the office is enrolled for (I8). */
 #include "agent/source_internal.h"
 
+#include "common/nearest.h"
 #include "common/text.h"
 #include "common/unit.h"
 
@@ -100,6 +101,81 @@ static void list_candidates(const struct candidates *all,
     }
 }
 
+static bool in_area(const struct source_reading *reading,
+                    const struct unit *unit, int32_t day)
+{
+    const struct source *source = reading->source;
+    const struct units *units = context_units(source->context);
+
+    for (uint32_t i = 0; i < source->agent->scope_count; i++) {
+        const struct control_scope *scope = &source->agent->scopes[i];
+
+        for (uint32_t k = 0; k < scope->area_count; k++) {
+            if (units_below(units, unit->key, scope->area[k], day)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The unit that was probably meant: accents left out, a letter wrong. */
+static const struct unit *nearest_unit(const struct source_reading *reading,
+                                       const char *name)
+{
+    const struct units *units = context_units(reading->source->context);
+    int32_t day = reading->event->occurred_on;
+    const struct unit *best = NULL;
+    char given[NEAREST_BYTES_MAX + 1u];
+    char known[NEAREST_BYTES_MAX + 1u];
+    struct nearest search;
+
+    if (units == NULL || text_search_key(name, strlen(name), true, given,
+                                         sizeof given, NULL) != STATUS_OK) {
+        return NULL;
+    }
+    nearest_init(&search, given);
+    for (size_t i = 0; i < units_count(units); i++) {
+        const struct unit *unit = units_at(units, i);
+        size_t distance = search.distance;
+
+        if (text_search_key(unit->name, strlen(unit->name), true, known,
+                            sizeof known, NULL) != STATUS_OK ||
+            unit->from > day || unit->to <= day ||
+            !in_area(reading, unit, day)) {
+            continue;
+        }
+        nearest_try(&search, known);
+        best = search.distance < distance ? unit : best;
+    }
+    return best;
+}
+
+static void fail_name(struct source_reading *reading,
+                      const struct source_value *value, const char *name)
+{
+    const struct unit *meant = nearest_unit(reading, name);
+    char quoted[SOURCE_QUOTED_MAX + 8u];
+    char key[UNIT_TEXT_MAX];
+
+    if (meant == NULL) {
+        source_fail(reading, value->number,
+                    "không có đơn vị nào tên %s trong địa bàn của văn phòng; "
+                    "hãy ghi mã, ví dụ gso3:00025",
+                    "no unit of this office's area is called %s; write its "
+                    "code, such as gso3:00025",
+                    source_quote(value, quoted));
+        return;
+    }
+    unit_key_format(meant->key, key);
+    source_fail(reading, value->number,
+                "không có đơn vị nào tên %s trong địa bàn của văn phòng; có "
+                "phải ý bạn là \"%s %s\" (%s)?",
+                "no unit of this office's area is called %s; did you mean "
+                "\"%s %s\" (%s)?",
+                source_quote(value, quoted), meant->type, meant->name, key);
+}
+
 static bool looks_like_key(const struct source_value *value)
 {
     size_t digits = 0;
@@ -131,12 +207,7 @@ static void read_name(struct source_reading *reading,
         return;
     }
     if (all.count == 0) {
-        source_fail(reading, value->number,
-                    "không có đơn vị nào tên %s trong địa bàn của văn phòng; "
-                    "hãy ghi mã, ví dụ gso3:00025",
-                    "no unit of this office's area is called %s; write its "
-                    "code, such as gso3:00025",
-                    source_quote(value, quoted));
+        fail_name(reading, value, name);
         return;
     }
     list_candidates(&all, list);

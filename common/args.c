@@ -95,6 +95,10 @@ static enum status find_command(struct args *args, char **words, int count,
     (void)snprintf(given, sizeof given, "%s%s%s", words[0],
                    is_group(program, words[0]) && count > 1 ? " " : "",
                    is_group(program, words[0]) && count > 1 ? words[1] : "");
+    if (is_group(program, words[0]) && count == 1) {
+        args_help(program, words[0], args->language, stderr);
+        return STATUS_USAGE;
+    }
     nearest_init(&nearest, given);
     for (size_t i = 0; i < program->command_count; i++) {
         nearest_try(&nearest, program->commands[i].name);

@@ -107,8 +107,19 @@ class Record(unittest.TestCase):
         _, err = self.office.run("record", "inspection", "inspected=1",
                                  code=2)
         self.assertIn('"inspected_on"', err)
+        self.assertIn("(est_ref)", err)  # the other mistakes too
+        self.assertIn("record inspection --fields", err)
         self.office.run("record", "inspection", "=1", code=2)
         self.office.run("record", code=2)
+
+    def test_what_may_be_recorded_is_listed(self):
+        out, _ = self.office.run("record", "--fields")
+        self.assertIn("inspection  ", out)
+        out, _ = self.office.run("record", "inspection", "--fields")
+        self.assertIn("* inspected_on ", out)
+        self.assertIn("Đội kiểm tra liên ngành 178", out)
+        self.office.run("record", "inspecton", "--fields", code=2)
+        self.assertEqual(self.office.outbox(), [])
 
     def test_an_event_is_voided_and_replaced(self):
         self.office.run("record", *INSPECTION)
@@ -223,7 +234,9 @@ class Import(unittest.TestCase):
         self.assertEqual(json.loads(lines[1])["fine_vnd"], 9)
 
     def test_a_file_that_is_not_there_is_no_input(self):
-        self.office.run("import", "/nowhere.csv", code=66)
+        _, err = self.office.run("import", "/nowhere.csv", code=66)
+        self.assertIn("không có tệp này", err)
+        self.office.run("import", "/", code=66)
 
     def test_i1_a_kill_in_the_middle_leaves_nothing(self):
         """A file of 60,000 rows and a power cut at any moment."""

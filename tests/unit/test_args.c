@@ -309,6 +309,10 @@ Test(args, help_of_a_group_lists_its_commands)
     cr_assert_not_null(strstr(text, "plan check"));
     cr_assert_not_null(strstr(text, "plan load"));
     cr_assert_null(strstr(text, "record one event"));
+    cr_assert_eq(call("plan", NULL), 2);
+    text = stderr_text();
+    cr_assert_not_null(strstr(text, "plan load"));
+    cr_assert_null(strstr(text, "record one event"));
 }
 
 Test(args, without_a_command_the_help_goes_to_stderr_and_the_code_is_2)

@@ -161,6 +161,8 @@ Test(source, units_go_by_code_and_by_name_within_the_area)
     /* Of another district: there, but not ours. */
     expect_issue(INSPECTION "|subject_unit=Hàng Bạc", 7,
                  "no unit of this office's area");
+    expect_issue(INSPECTION "|subject_unit=Ngoc Khan", 7,
+                 "did you mean \"Phường Ngọc Khánh\" (gso3:00025)");
     expect_issue(INSPECTION "|subject_unit=gso3:00043", 7,
                  "outside of this office's area");
     expect_issue(INSPECTION "|subject_unit=gso3:99999", 7, "99999");

@@ -1,0 +1,24 @@
+/* describe - which types of event there are, and what each takes.
+ *
+ * Flow     catalogue, vocabulary -> [describe] -> stdout
+ * Owns     nothing.
+ * Threads  one.
+ */
+#ifndef TALLYLINE_AGENT_DESCRIBE_H
+#define TALLYLINE_AGENT_DESCRIBE_H
+
+#include <stdio.h>
+
+#include "common/catalogue.h"
+#include "common/language.h"
+#include "common/vocabulary.h"
+
+/* Every type with its label, one a line. */
+void describe_types(enum language language, FILE *out);
+/* The fields of a type in the order of a form: what each is called, whether it
+ * is required, and what may be written, with the province's own values. */
+void describe_type(const struct catalogue_type *type,
+                   const struct vocabulary *vocabulary, enum language language,
+                   FILE *out);
+
+#endif
