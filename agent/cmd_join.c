@@ -102,7 +102,8 @@ static enum status open_directory(struct join *join)
     }
     memcpy(join->dir, dir, strlen(dir) + 1);
     if (mkdir(dir, S_IRWXU) != 0 && errno != EEXIST) {
-        return fail(join, dir, STATUS_IO);
+        args_error(join->args, "%s: %s", dir, strerror(errno));
+        return STATUS_IO;
     }
     status = lock_take(dir, LOCK_LINE_FILE, &join->line);
     if (status == STATUS_BUSY) {

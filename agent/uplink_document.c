@@ -130,8 +130,10 @@ enum status uplink_take_piece(struct uplink *uplink,
     }
     if (status == STATUS_OK) {
         uplink->counts.documents++;
-        log_info("document", log_text("name", name),
-                 log_number("bytes", (int64_t)body.size));
+        if (control_kind_of(name) != 0) {
+            log_info("document", log_text("name", name),
+                     log_number("bytes", (int64_t)body.size));
+        }
     }
     return status;
 }
