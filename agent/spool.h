@@ -164,6 +164,12 @@ MUST_USE enum status spool_batch(struct spool *spool, uint64_t seq,
  * takes its place. STATUS_INVALID when no such batch was sealed here or its
  * hash differs. */
 MUST_USE enum status spool_receipt(struct spool *spool, struct bytes entry);
+/* The same for several, made durable together. `kept` has a place for each:
+ * false for one that is STATUS_INVALID by itself, which does not stop the
+ * others. In case of any other status none is kept. */
+MUST_USE enum status spool_receipts(struct spool *spool,
+                                    const struct bytes entries[], size_t count,
+                                    bool kept[]);
 /* The receipt of the batch that holds the event. STATUS_NOT_FOUND. */
 MUST_USE enum status spool_event_receipt(struct spool *spool, uint64_t id,
                                          struct entry *entry);

@@ -285,24 +285,36 @@ static enum status keep_receipt(struct store_txn *txn, struct bytes bytes,
     return rc;
 }
 
-enum status spool_receipt(struct spool *spool, struct bytes entry)
+enum status spool_receipts(struct spool *spool, const struct bytes entries[],
+                           size_t count, bool kept[])
 {
     struct store_txn *txn = NULL;
-    struct entry read;
-    enum status rc;
+    bool changed = false;
+    enum status rc = spool_begin_write(spool, &txn);
 
-    if (entry_read(entry, &read) != STATUS_OK) {
-        return STATUS_INVALID;
+    for (size_t i = 0; rc == STATUS_OK && i < count; i++) {
+        struct entry read;
+
+        rc = entry_read(entries[i], &read) == STATUS_OK
+                 ? keep_receipt(txn, entries[i], &read)
+                 : STATUS_INVALID;
+        changed = changed || rc == STATUS_OK;
+        kept[i] = rc == STATUS_OK || rc == STATUS_EXISTS;
+        rc = rc == STATUS_EXISTS || rc == STATUS_INVALID ? STATUS_OK : rc;
     }
-    rc = spool_begin_write(spool, &txn);
-    if (rc == STATUS_OK) {
-        rc = keep_receipt(txn, entry, &read);
-    }
-    if (rc == STATUS_OK) {
+    if (rc == STATUS_OK && changed) {
         return store_commit(&txn);
     }
     store_abort(&txn);
-    return rc == STATUS_EXISTS ? STATUS_OK : rc;
+    return rc;
+}
+
+enum status spool_receipt(struct spool *spool, struct bytes entry)
+{
+    bool kept = false;
+    enum status rc = spool_receipts(spool, &entry, 1, &kept);
+
+    return rc == STATUS_OK && !kept ? STATUS_INVALID : rc;
 }
 
 enum status spool_event_receipt(struct spool *spool, uint64_t id,

@@ -3,6 +3,7 @@
  * sealed. */
 #include "agent/uplink_internal.h"
 
+#include "common/check.h"
 #include "common/entry.h"
 #include "common/log.h"
 
@@ -123,31 +124,33 @@ static void land(struct uplink *uplink, uint64_t first_seq)
 static enum status take_receipts(struct uplink *uplink,
                                  const struct wire_receipts *receipts)
 {
-    for (size_t i = 0; i < receipts->count; i++) {
-        struct bytes bytes = {.data = receipts->entries[i],
-                              .size = ENTRY_BYTES};
-        struct entry entry;
-        enum status status = STATUS_INVALID;
+    struct bytes entries[WIRE_RECEIPTS_MAX];
+    bool kept[WIRE_RECEIPTS_MAX];
+    enum status status;
 
-        if (entry_read(bytes, &entry) == STATUS_OK) {
-            status = spool_receipt(uplink->options.spool, bytes);
-        }
-        if (status == STATUS_INVALID) {
+    check(receipts->count <= WIRE_RECEIPTS_MAX);
+    for (size_t i = 0; i < receipts->count; i++) {
+        entries[i] =
+            (struct bytes){.data = receipts->entries[i], .size = ENTRY_BYTES};
+    }
+    status =
+        spool_receipts(uplink->options.spool, entries, receipts->count, kept);
+    for (size_t i = 0; status == STATUS_OK && i < receipts->count; i++) {
+        struct entry entry;
+
+        if (!kept[i] || entry_read(entries[i], &entry) != STATUS_OK) {
             log_warning("a receipt for no batch of ours");
             continue;
-        }
-        if (status != STATUS_OK) {
-            return status;
         }
         land(uplink, entry.first_seq);
         uplink->progress_at = uplink_now(uplink);
         uplink->gap_seq = 0;
         uplink->counts.receipts++;
     }
-    if (receipts->has_credit) {
+    if (status == STATUS_OK && receipts->has_credit) {
         uplink->credit = receipts->credit_bytes;
     }
-    return STATUS_OK;
+    return status;
 }
 
 /* ---- refusals ---- */

@@ -92,6 +92,32 @@ Test(spool_state, receipts_in_any_order_leave_no_gap)
     }
 }
 
+Test(spool_state, a_receipt_for_nothing_does_not_stop_those_beside_it)
+{
+    uint8_t receipts[3][ENTRY_BYTES];
+    struct bytes spans[3];
+    bool kept[3];
+    struct event event = spool_fixture_event(1, 0);
+    uint64_t seq;
+
+    for (uint64_t i = 0; i < 3; i++) {
+        (void)spool_fixture_save(&event);
+        (void)spool_fixture_seal_all();
+        spool_fixture_receipt(i + 1, i, receipts[i]);
+        spans[i] = (struct bytes){receipts[i], ENTRY_BYTES};
+    }
+    receipts[1][ENTRY_BYTES - 1] ^= 1;
+    cr_assert_eq(spool_receipts(spool, spans, 3, kept), STATUS_OK);
+    cr_assert(kept[0] && !kept[1] && kept[2]);
+    cr_assert_eq(spool_unreceipted(spool, &seq), STATUS_OK);
+    cr_assert_eq(seq, 2);
+    receipts[1][ENTRY_BYTES - 1] ^= 1;
+    cr_assert_eq(spool_receipts(spool, spans, 3, kept), STATUS_OK);
+    cr_assert(kept[0] && kept[1] && kept[2]);
+    cr_assert_eq(spool_unreceipted(spool, &seq), STATUS_OK);
+    cr_assert_eq(seq, 4);
+}
+
 Test(spool_state, every_event_stands_in_one_state)
 {
     struct event event = spool_fixture_event(1, 0);
