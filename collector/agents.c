@@ -76,6 +76,7 @@ void agents_free(struct agents **agents)
     }
     for (size_t i = 0; i < (*agents)->count; i++) {
         documents_line_fini(&(*agents)->lines[i]->documents);
+        free((*agents)->lines[i]->owed);
         free((*agents)->lines[i]);
     }
     free((*agents)->lines);
@@ -163,6 +164,22 @@ void agents_alarm(struct agents *agents, struct agent_line *line,
     log_warning("alarm", log_number("agent", line->number),
                 log_text("what", agents_alarm_token(alarm)),
                 log_number("seq", (int64_t)seq));
+}
+
+void agents_owe(struct agent_line *line, const uint8_t entries[][ENTRY_BYTES],
+                size_t count)
+{
+    size_t room = AGENTS_OWED_MAX - line->owed_count;
+
+    if (line->owed == NULL) {
+        line->owed = malloc(AGENTS_OWED_MAX * sizeof *line->owed);
+    }
+    if (line->owed != NULL) {
+        count = count < room ? count : room;
+        memcpy(line->owed + line->owed_count, entries,
+               count * sizeof *line->owed);
+        line->owed_count += count;
+    }
 }
 
 uint64_t agents_credit(const struct agents *agents)

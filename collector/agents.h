@@ -19,6 +19,7 @@
 #include "collector/documents.h"
 #include "collector/intake.h"
 #include "common/clock.h"
+#include "common/entry.h"
 #include "common/wire.h"
 
 #define AGENTS_CREDIT_TOTAL UINT64_C(268435456) /* bytes on the way, of all */
@@ -26,6 +27,10 @@
 /* An old link may still deliver what lay in its queue. When it speaks this
  * long after a newer one took its place, two machines use one key. */
 #define AGENTS_OLD_LINK_US (INT64_C(5) * CLOCK_US_PER_S)
+
+/* Receipts that wait for room in an office's queue. It has fewer batches on its
+ * way; what comes on top it asks for again. */
+#define AGENTS_OWED_MAX 256u
 
 /* What smells of a copied machine, a stolen key or a fault of the program. */
 enum agents_alarm {
@@ -62,6 +67,8 @@ struct agent_line {
     uint64_t alarms[AGENTS_ALARM_END];
     int64_t alarm_at; /* wall, of the last */
 
+    uint8_t (*owed)[ENTRY_BYTES]; /* receipts; NULL: there never were any */
+    size_t owed_count;
     struct documents_line documents;
 };
 
@@ -84,6 +91,10 @@ void agents_hear(struct agents *agents, struct agent_line *line,
                  const struct intake_route *route);
 /* Heard within WIRE_DEAD_US. */
 bool agents_live(const struct agents *agents, const struct agent_line *line);
+/* Keeps receipts that the office's queue had no room for, AGENTS_OWED_MAX at
+ * most; without memory none. */
+void agents_owe(struct agent_line *line, const uint8_t entries[][ENTRY_BYTES],
+                size_t count);
 /* Counts and logs an alarm; `seq` says where, 0 for nowhere. */
 void agents_alarm(struct agents *agents, struct agent_line *line,
                   enum agents_alarm alarm, uint64_t seq);

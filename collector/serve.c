@@ -124,56 +124,11 @@ static void hear(struct serve *serve, const struct intake_message messages[],
     }
 }
 
-static void send_receipts(struct serve *serve, const struct intake_route *to,
-                          uint8_t entries[][ENTRY_BYTES], size_t count)
-{
-    struct wire_down down = {
-        .kind = WIRE_DOWN_RECEIPTS,
-        .receipts = {.entries = (const uint8_t(*)[ENTRY_BYTES])entries,
-                     .count = count,
-                     .credit_bytes = agents_credit(serve->agents),
-                     .has_credit = true}};
-
-    /* Lost receipts come again when the office sends the batch again. */
-    if (count > 0) {
-        (void)!intake_send(serve->listen->intake, to, &down);
-    }
-}
-
-void serve_receipts(struct serve *serve, const struct admit_answer answers[],
-                    size_t count)
-{
-    uint8_t entries[WIRE_RECEIPTS_MAX][ENTRY_BYTES];
-    size_t waiting = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const struct admit_answer *answer = &answers[i];
-
-        if (i > 0 && (waiting == WIRE_RECEIPTS_MAX ||
-                      !intake_route_equal(&answer->to, &answers[i - 1].to))) {
-            send_receipts(serve, &answers[i - 1].to, entries, waiting);
-            waiting = 0;
-        }
-        if (answer->refusal.code == WIRE_REFUSAL_NONE) {
-            entry_write(&answer->entry, entries[waiting++]);
-        } else {
-            struct wire_down down = {.kind = WIRE_DOWN_REFUSAL,
-                                     .refusal = answer->refusal};
-
-            send_receipts(serve, &answer->to, entries, waiting);
-            waiting = 0;
-            (void)!intake_send(serve->listen->intake, &answer->to, &down);
-        }
-    }
-    if (count > 0) {
-        send_receipts(serve, &answers[count - 1].to, entries, waiting);
-    }
-}
-
 /* An office that says hello gets everything that it has not. */
 static void welcome(struct agent_line *line, const struct wire_hello *hello)
 {
     line->welcomed = true;
+    line->owed_count = 0; /* it sends again what has no receipt */
     line->capabilities = hello->capabilities;
     memcpy(line->software, hello->software, sizeof line->software);
     documents_hello(&line->documents, hello);

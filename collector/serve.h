@@ -34,6 +34,7 @@
 #include "common/clock.h"
 #include "common/status.h"
 
+#define SERVE_OWED_MS      20 /* between tries to send what is owed */
 #define SERVE_WAIT_MS_MAX  1000
 #define SERVE_DOWN_US_MAX  (INT64_C(100) * CLOCK_US_PER_MS) /* of documents */
 #define SERVE_SELF_TEST_US (INT64_C(300) * CLOCK_US_PER_S)
@@ -73,9 +74,12 @@ int serve_wait_ms(const struct serve *serve);
 
 /* Brings the table of keys up to the province. */
 MUST_USE enum status serve_let_in(struct serve *serve);
-/* Sends what the batches are answered, receipts of one link together. */
+/* Sends what the batches are answered, receipts of one link together. What an
+ * office's queue has no room for is owed. */
 void serve_receipts(struct serve *serve, const struct admit_answer answers[],
                     size_t count);
+/* Sends the receipts that are owed, as far as there is room by now. */
+void serve_owed(struct serve *serve);
 /* Answers the commands of this machine. */
 MUST_USE enum status serve_control(struct serve *serve);
 /* Sends documents and heartbeats that are due; when the time for documents is

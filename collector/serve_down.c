@@ -21,6 +21,7 @@ static const struct context_agent *listener(const struct serve *serve,
 static void link_gone(struct agent_line *line)
 {
     documents_line_fini(&line->documents);
+    line->owed_count = 0;
     line->welcomed = false;
 }
 
@@ -101,6 +102,7 @@ enum status serve_down(struct serve *serve)
     int64_t now = clock_monotonic_us(serve->clock);
     struct agent_line *line;
 
+    serve_owed(serve);
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
         if (line->welcomed && agents_live(serve->agents, line) &&
             now - line->beat_mono >= WIRE_HEARTBEAT_US) {
@@ -120,6 +122,9 @@ int serve_wait_ms(const struct serve *serve)
         return 0;
     }
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
+        if (line->owed_count > 0 && wait_us > SERVE_OWED_MS * CLOCK_US_PER_MS) {
+            wait_us = SERVE_OWED_MS * CLOCK_US_PER_MS;
+        }
         /* What is due to an office that is gone waits for its hello. */
         if (listener(serve, line) != NULL && !line->documents.sending) {
             int64_t due_us = documents_due_at(&line->documents) - now;
