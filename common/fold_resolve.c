@@ -42,7 +42,8 @@ static int compare_corrections(const void *left, const void *right)
     return (a->id < b->id) - (a->id > b->id);
 }
 
-/* Whether the correction may correct this thing at all. An event that does
+/* Whether the correction may correct this thing at all: it is of the same
+ * office, in its unit or one that carries it on. An event that does
  * not count may also be corrected by the agent that sent it, whatever pair it
  * names: that is how a wrong pair is mended. */
 static enum fold_outcome judge(const struct fold *fold,
@@ -62,7 +63,10 @@ static enum fold_outcome judge(const struct fold *fold,
         correction->type != slot->type) {
         return FOLD_INVALID;
     }
-    if (correction->unit == slot->unit && correction->office == slot->office) {
+    if (correction->office == slot->office &&
+        (correction->unit == slot->unit ||
+         (fold->units != NULL &&
+          units_succeed(fold->units, slot->unit, correction->unit)))) {
         return FOLD_COUNTED;
     }
     if (slot->base == FOLD_BASE_FAULTY && number == id60_agent(slot->root)) {

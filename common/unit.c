@@ -214,8 +214,9 @@ enum status units_index(struct units *units)
     return STATUS_OK;
 }
 
-const struct unit *units_find(const struct units *units, uint32_t key,
-                              int32_t date)
+/* NULL when the key has no row. */
+static const struct unit_slot *find_slot(const struct units *units,
+                                         uint32_t key)
 {
     size_t slot;
 
@@ -229,7 +230,18 @@ const struct unit *units_find(const struct units *units, uint32_t key,
         }
         slot = (slot + 1) & (units->table_size - 1);
     }
-    for (size_t i = units->table[slot].first;
+    return &units->table[slot];
+}
+
+const struct unit *units_find(const struct units *units, uint32_t key,
+                              int32_t date)
+{
+    const struct unit_slot *slot = find_slot(units, key);
+
+    if (slot == NULL) {
+        return NULL;
+    }
+    for (size_t i = slot->first;
          i < units->count && units->rows[i].unit.key == key; i++) {
         const struct unit *unit = &units->rows[i].unit;
 
@@ -242,12 +254,7 @@ const struct unit *units_find(const struct units *units, uint32_t key,
 
 bool units_known(const struct units *units, uint32_t key)
 {
-    for (size_t i = 0; i < units->count; i++) {
-        if (units->rows[i].unit.key == key) {
-            return true;
-        }
-    }
-    return false;
+    return find_slot(units, key) != NULL;
 }
 
 bool units_below(const struct units *units, uint32_t key, uint32_t ancestor,
@@ -297,6 +304,33 @@ const struct unit *units_carry(const struct units *units, uint32_t key,
         unit = units_find(units, unit->successors[0], unit->to);
     }
     return NULL;
+}
+
+static bool succeeds(const struct units *units, uint32_t key,
+                     uint32_t successor, unsigned steps)
+{
+    const struct unit_slot *slot = find_slot(units, key);
+
+    if (slot == NULL || steps == 0) {
+        return false;
+    }
+    for (size_t i = slot->first;
+         i < units->count && units->rows[i].unit.key == key; i++) {
+        const struct unit *unit = &units->rows[i].unit;
+
+        for (uint32_t k = 0; k < unit->successor_count; k++) {
+            if (unit->successors[k] == successor ||
+                succeeds(units, unit->successors[k], successor, steps - 1)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool units_succeed(const struct units *units, uint32_t key, uint32_t successor)
+{
+    return succeeds(units, key, successor, UNIT_SUCCESSIONS_MAX);
 }
 
 size_t units_match(const struct units *units, const char *name,

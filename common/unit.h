@@ -20,12 +20,13 @@
 #include "common/report.h"
 #include "common/status.h"
 
-#define UNITS_MAX           65536u
-#define UNIT_SUCCESSORS_MAX 16u
-#define UNIT_TEXT_MAX       32u
-#define UNIT_SYSTEM_GSO3    1u
-#define UNIT_SYSTEM_GSO2    2u
-#define UNIT_DATE_OPEN      INT32_MAX
+#define UNITS_MAX            65536u
+#define UNIT_SUCCESSORS_MAX  16u
+#define UNIT_SUCCESSIONS_MAX 4u
+#define UNIT_TEXT_MAX        32u
+#define UNIT_SYSTEM_GSO3     1u
+#define UNIT_SYSTEM_GSO2     2u
+#define UNIT_DATE_OPEN       INT32_MAX
 
 /* Numbers as in enum Level of proto/event.proto. */
 enum unit_level {
@@ -86,6 +87,9 @@ size_t units_in_force(const struct units *units, uint32_t ancestor,
  * far as needed. NULL when it was divided or ended without one. */
 const struct unit *units_carry(const struct units *units, uint32_t key,
                                int32_t recorded, int32_t date);
+/* True when `successor` carries on `key`, or a part of it, be it over units in
+ * between: UNIT_SUCCESSIONS_MAX steps at most. */
+bool units_succeed(const struct units *units, uint32_t key, uint32_t successor);
 /* Units whose folded name fits `name` (text_match_key) below `ancestor` on
  * `date`; writes up to `max`, returns how many there are. */
 size_t units_match(const struct units *units, const char *name,

@@ -227,6 +227,70 @@ Test(fold, i8_only_the_same_pair_or_an_enrolled_corrector_may_correct)
     fold_free(&fold);
 }
 
+/* Enrols the agent for one commune's office instead of what it had. */
+static void enrol_for(uint32_t agent, uint32_t unit, uint32_t office)
+{
+    struct control *control = calloc(1, sizeof *control);
+    struct control_scope *scope;
+    unsigned change;
+
+    cr_assert_not_null(control);
+    control->kind = CONTROL_ENROLMENT;
+    control->enrolment.agent_number = agent;
+    control->enrolment.scope_count = 1;
+    (void)snprintf(control->enrolment.name, sizeof control->enrolment.name,
+                   "commune %u", agent);
+    scope = &control->enrolment.scopes[0];
+    scope->unit = unit;
+    scope->office = office;
+    scope->from = calendar_day(2017, 1, 1);
+    scope->to = calendar_day(2019, 12, 31);
+    cr_assert_eq(context_apply(world.context, world.index++, control,
+                               &world.report, &change),
+                 STATUS_OK);
+    free(control);
+}
+
+static uint64_t add_late_void(uint32_t agent, uint64_t target)
+{
+    struct event event;
+
+    world_event_init(&world, &event, agent, CORRECTION,
+                     calendar_day(2018, 8, 1), 0);
+    event_set(&event, 1, 1);
+    event = correcting(event, target, 0);
+    return add(agent, &event);
+}
+
+/* Commune 90203 became 90206: the same office there carries on. */
+Test(fold, i12_the_office_of_the_successor_may_correct)
+{
+    struct event event;
+    struct fold *fold;
+    uint64_t first, second, third, own, department, other;
+
+    enrol_for(2, WORLD_COMMUNE(2, 3), WORLD_LABOUR_OFFICE);
+    enrol_for(4, WORLD_COMMUNE(2, 6), WORLD_LABOUR_OFFICE);
+    enrol_for(3, WORLD_COMMUNE(2, 6), WORLD_DOLISA);
+    enrol_for(1, WORLD_COMMUNE(2, 2), WORLD_LABOUR_OFFICE);
+    event = visit(2, 1);
+    event_header_set(&event, EVENT_SUBJECT_UNIT, WORLD_COMMUNE(2, 3));
+    first = add(2, &event);
+    second = add(2, &event);
+    third = add(2, &event);
+    own = add_late_void(4, first);
+    department = add_late_void(3, second);
+    other = add_late_void(1, third);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(world_outcome(fold, own), FOLD_COUNTED);
+    cr_assert_eq(world_outcome(fold, first), FOLD_VOIDED);
+    cr_assert_eq(world_outcome(fold, department), FOLD_NOT_ALLOWED);
+    cr_assert_eq(world_outcome(fold, other), FOLD_NOT_ALLOWED);
+    cr_assert_eq(world_outcome(fold, second), FOLD_COUNTED);
+    cr_assert_eq(visits(fold), 2);
+    fold_free(&fold);
+}
+
 Test(fold, i6_what_does_not_count_is_mended_by_whoever_sent_it)
 {
     struct event event = visit(1, 1);
