@@ -11,6 +11,7 @@ struct revoking {
     const struct args *args;
     uint32_t number;
     int64_t review_from;
+    bool known; /* it is revoked, and nothing else was said */
 };
 
 static enum status compose(void *owner, const struct context *context,
@@ -32,6 +33,7 @@ static enum status compose(void *owner, const struct context *context,
         (self->review_from == 0 || self->review_from == agent->review_from)) {
         (void)fprintf(stderr, "%" PRIu32 ": %s\n", self->number,
                       args_text(self->args, already));
+        self->known = true;
         return STATUS_OK;
     }
     controls[0].kind = CONTROL_REVOCATION;
@@ -71,7 +73,7 @@ enum status cmd_revoke(const struct args *args, void *context)
     if (status == STATUS_OK) {
         status = command_order(args, writer, &order);
     }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && !self.known) {
         (void)fprintf(stderr, "%" PRIu32 ": %s %" PRIu32 "\n", self.number,
                       args_text(args, done), self.number);
     }

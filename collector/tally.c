@@ -179,7 +179,15 @@ enum status tally_advance(struct tally *tally, unsigned *changes)
 
 enum status tally_event(struct tally *tally, uint64_t id, struct event *event)
 {
-    return fetch(tally, id, event);
+    enum status status;
+
+    check(tally->snapshot == NULL);
+    status = ledger_snapshot_open(tally->ledger, &tally->snapshot);
+    if (status == STATUS_OK) {
+        status = fetch(tally, id, event);
+    }
+    ledger_snapshot_close(&tally->snapshot);
+    return status;
 }
 
 const struct fold *tally_fold(const struct tally *tally)

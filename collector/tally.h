@@ -48,8 +48,7 @@ MUST_USE enum status tally_advance(struct tally *tally, unsigned *changes);
 /* Valid until the next tally_advance(), like all below. */
 const struct fold *tally_fold(const struct tally *tally);
 struct registers *tally_registers(const struct tally *tally);
-/* An event of the prefix by its id, decoded. STATUS_NOT_FOUND; STATUS_AGAIN:
- * the ledger has grown since the last tally_advance(). */
+/* An event by its id, decoded. STATUS_NOT_FOUND; STATUS_CORRUPT, STATUS_IO. */
 MUST_USE enum status tally_event(struct tally *tally, uint64_t id,
                                  struct event *event);
 /* How many entries the figures are of, and the hash of the last one's record

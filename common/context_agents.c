@@ -41,22 +41,33 @@ static MUST_USE enum status refuse(struct report *report, uint32_t number,
     return STATUS_INVALID;
 }
 
-/* The agent, if it is there and not revoked. */
-static MUST_USE enum status find_member(const struct context *context,
-                                        uint32_t number, struct report *report,
-                                        struct context_member **member)
+/* The agent, revoked or not. */
+static MUST_USE enum status find_any(const struct context *context,
+                                     uint32_t number, struct report *report,
+                                     struct context_member **member)
 {
     uint32_t at =
         number == 0 ? ID_MAP_NONE : id_map_get(&context->by_number, number);
 
     if (at == ID_MAP_NONE) {
-        return refuse(report, number, "chưa được đăng ký", "is not enrolled");
+        return refuse(report, number, "chưa được cấp quyền", "is not enrolled");
     }
     *member = context->members[at];
-    if ((*member)->agent.revoked) {
-        return refuse(report, number, "đã bị thu hồi", "has been revoked");
-    }
     return STATUS_OK;
+}
+
+/* The agent, if it is there and not revoked. */
+static MUST_USE enum status find_member(const struct context *context,
+                                        uint32_t number, struct report *report,
+                                        struct context_member **member)
+{
+    enum status status = find_any(context, number, report, member);
+
+    if (status == STATUS_OK && (*member)->agent.revoked) {
+        return refuse(report, number, "đã bị thu hồi quyền",
+                      "has been revoked");
+    }
+    return status;
 }
 
 static MUST_USE enum status copy_scopes(const struct control_scope *from,
@@ -120,7 +131,8 @@ static MUST_USE enum status check_enrolment(
                       "there are too many agents");
     }
     if (*member != NULL && (*member)->agent.revoked) {
-        return refuse(report, number, "đã bị thu hồi", "has been revoked");
+        return refuse(report, number, "đã bị thu hồi quyền",
+                      "has been revoked");
     }
     if (enrolment->join_until != 0 &&
         (context_keys_get(&context->by_join, &enrolment->join_key) !=
@@ -378,8 +390,9 @@ MUST_USE enum status context_apply_revocation(
     struct report *report)
 {
     struct context_member *member;
+    /* A second one moves the day from which to review. */
     enum status status =
-        find_member(context, revocation->agent_number, report, &member);
+        find_any(context, revocation->agent_number, report, &member);
 
     if (status == STATUS_OK) {
         member->agent.revoked = true;

@@ -157,6 +157,9 @@ def corrections_change_the_figures():
                       "communes": 1}, "figures")
         wait_until(lambda: line.province.outcomes() ==
                    {"counted": 2, "voided": 1, "replaced": 1}, "outcomes")
+        listed = line.province.rows("status", "--outcomes")
+        expect_equal({row["outcome"] for row in listed},
+                     {"voided", "replaced"}, "what does not count")
 
 
 def several_offices_share_one_province():

@@ -303,6 +303,13 @@ Test(context, a_revoked_agent_stays_revoked)
     cr_assert_eq(agent->review_from, 5);
     cr_assert_eq(join(NEW_AGENT, 9, 20), STATUS_INVALID);
     cr_assert_eq(enrol_new(10), STATUS_INVALID);
+    (void)next(CONTROL_REVOCATION);
+    control->revocation.agent_number = NEW_AGENT;
+    control->revocation.review_from = 3;
+    cr_assert_eq(apply(&change), STATUS_OK);
+    agent = context_agent(world.context, NEW_AGENT);
+    cr_assert(agent->revoked);
+    cr_assert_eq(agent->review_from, 3);
 }
 
 Test(context, an_enrolment_changes_figures_only_if_there_can_be_events)

@@ -203,6 +203,7 @@ Test(tally, a_correction_finds_its_target_in_any_batch_of_the_ledger)
 {
     struct fold_totals totals;
     struct event void_event;
+    struct event event;
 
     for (unsigned i = 0; i < 20; i++) {
         send(office_batch(&office));
@@ -213,6 +214,11 @@ Test(tally, a_correction_finds_its_target_in_any_batch_of_the_ledger)
     fold_totals(tally_fold(hall.tally), &totals);
     cr_assert_eq(totals.outcomes[FOLD_VOIDED], 1);
     cr_assert_eq(visits(hall.tally), 19);
+    cr_assert_eq(tally_event(hall.tally, id60_make(1, 1, 21), &event),
+                 STATUS_OK);
+    cr_assert_eq(event.target, id60_make(1, 1, 3));
+    cr_assert_eq(tally_event(hall.tally, id60_make(1, 1, 99), &event),
+                 STATUS_NOT_FOUND);
 }
 
 Test(tally, a_ledger_opened_again_gives_the_same_figures)
