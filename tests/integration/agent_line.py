@@ -13,8 +13,10 @@ import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
@@ -104,6 +106,49 @@ class Office:
               lambda: self.status()["line"] == "position_taken")
 
 
+class Cutter:
+    """A wire between agent and collector that breaks, `cuts` times, after as
+    many bytes as `size` says."""
+
+    def __init__(self, port, cuts, size):
+        self.port, self.cuts, self.size = port, cuts, size
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.address = f"tcp://127.0.0.1:{self.server.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                agent, _ = self.server.accept()
+            except OSError:
+                return
+            collector = socket.create_connection(("127.0.0.1", self.port))
+            limit = self.size() if self.cuts > 0 else None
+            for pair in ((agent, collector, limit), (collector, agent, None)):
+                threading.Thread(target=self.pump, args=pair,
+                                 daemon=True).start()
+
+    def pump(self, source, sink, limit):
+        passed = 0
+        try:
+            while data := source.recv(4096):
+                sink.sendall(data)
+                passed += len(data)
+                if limit is not None and passed >= limit:
+                    self.cuts -= 1
+                    break
+        except OSError:
+            pass
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def close(self):
+        self.server.close()
+
+
 class Line(unittest.TestCase):
     def setUp(self):
         self.province = Province()
@@ -126,8 +171,9 @@ class Line(unittest.TestCase):
         return office
 
     def counted(self):
-        return int(re.search(r"(?m)^counted +(\d+)",
-                             self.province.command("status")).group(1))
+        found = re.search(r"(?m)^counted +([\d,]+)",
+                          self.province.command("status"))
+        return int(found.group(1).replace(",", ""))
 
     def copy(self, office):
         """A clone of the office, as a disk image would be."""
@@ -251,6 +297,27 @@ class Run(Line):
         until("the reload", lambda: "read again" in log.read_text())
         office.record(1)
         office.received(1)
+
+    def test_i3_a_wire_that_breaks_again_and_again_loses_nothing(self):
+        office = self.joined()
+        rows = self.path / "rows.csv"
+        rows.write_text(
+            "type,held_on,subject_unit,form,audience,sessions,attendees\n"
+            + "".join(f"communication_activity,2018-11-{i % 28 + 1:02},"
+                      f"gso3:00001,loudspeaker,students,"
+                      f"{self.random.randrange(1, 99)},{i + 1}\n"
+                      for i in range(5000)))
+        office.run("import", rows)
+        cutter = Cutter(self.province.port, 6,
+                        lambda: self.random.randrange(2000, 12000))
+        self.addCleanup(cutter.close)
+        config = office.path / "agent.yaml"
+        config.write_text(config.read_text().replace(self.province.address,
+                                                     cutter.address))
+        office.start()
+        office.received(5000)
+        self.assertEqual(self.counted(), 5000)
+        self.assertLess(cutter.cuts, 6, "the wire never broke")
 
     def test_i3_killed_again_and_again_on_both_sides_each_event_is_once(self):
         office = self.joined()
