@@ -67,10 +67,11 @@ class Office:
             process.wait()
             return None
 
-    def start(self):
+    def start(self, **environment):
         self.log = open(self.path / "log", "ab")
         self.process = subprocess.Popen(
-            [AGENT, "run", "--dir", self.path], stderr=self.log)
+            [AGENT, "run", "--dir", self.path], stderr=self.log,
+            env={**os.environ, **environment})
         until("the daemon's ear",
               lambda: (self.path / "agent.sock").exists())
 
@@ -144,6 +145,7 @@ class Cutter:
                 end.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+        source.close()
 
     def close(self):
         self.server.close()
@@ -282,6 +284,26 @@ class Run(Line):
     def test_without_joining_it_does_not_start(self):
         self.office().path.mkdir()
         self.assertIn("join", self.office().run("run", code=78))
+
+    def test_the_service_manager_is_told_and_the_watchdog_fed(self):
+        office = self.joined()
+        path = self.path / "notify"
+        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(manager.close)
+        manager.bind(str(path))
+        manager.settimeout(DEADLINE)
+        office.start(NOTIFY_SOCKET=str(path), WATCHDOG_USEC="1000000")
+        told = []
+        while (len(told) < 100 and (
+                sum("WATCHDOG=1" in words for words in told) < 2
+                or not any("STATUS=running" in words for words in told))):
+            told.append(manager.recv(4096).decode())
+        self.assertIn("READY=1", told[0])
+        self.assertGreaterEqual(
+            sum("WATCHDOG=1" in words for words in told), 2)
+        self.assertEqual(office.stop(), 0)
+        while "STOPPING=1" not in told[-1]:
+            told.append(manager.recv(4096).decode())
 
     def test_a_reload_checks_before_it_swaps(self):
         office = self.joined()
