@@ -45,8 +45,8 @@ enum status answer_failure(const struct args *args, const struct office *office,
     case STATUS_CORRUPT:
         args_error(args, "%s",
                    pick(office,
-                        "dữ liệu trong kho bị hỏng; đừng xóa tệp, hãy báo quản "
-                        "trị của tỉnh",
+                        "dữ liệu trong kho bị hỏng; đừng xóa tệp, hãy báo "
+                        "người quản trị của tỉnh",
                         "data in the store is damaged; keep the file and tell "
                         "the province's administrator"));
         break;

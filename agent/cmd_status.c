@@ -141,7 +141,8 @@ static void print_line(const struct standing *standing)
         }
         break;
     }
-    if (link->refusal != 0 && link->refused_at >= link->heard_at) {
+    if (link->frozen == SPOOL_RUNNING && link->refusal != 0 &&
+        link->refused_at >= link->heard_at) {
         (void)printf(
             "%s: %s\n", pick(standing, "Lần từ chối gần nhất", "Last refusal"),
             wire_refusal_text(link->refusal, standing->office->language));

@@ -146,7 +146,7 @@ enum status config_load(const char *path, struct report *report,
     }
     yaml_unload(&yaml);
     buffer_fini(&text);
-    return rc == STATUS_NO_INPUT ? STATUS_IO : rc;
+    return rc;
 }
 
 /* ---- writing ---- */

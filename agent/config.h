@@ -42,7 +42,7 @@ struct config {
 /* Vietnamese, a spool of SPOOL_MAP_BYTES, no address, no key. */
 void config_init(struct config *config);
 /* Reads the file. STATUS_NOT_FOUND: there is none. STATUS_CONFIG: every
- * mistake stands in `report`. STATUS_IO. */
+ * mistake stands in `report`. STATUS_NO_INPUT: it cannot be read. */
 MUST_USE enum status config_load(const char *path, struct report *report,
                                  struct config *config);
 /* Writes the file whole, in place of an old one, and syncs it. STATUS_IO. */

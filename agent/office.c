@@ -112,11 +112,16 @@ static enum status explain(const struct args *args, enum status rc,
         "với tệp mà tỉnh đã cấp",
         "The office has not joined the province: run tallyline-agent join "
         "FILE, with the file that the province gave out"};
+    struct language_text forbidden = {
+        "không có quyền đọc; hãy chạy bằng người dùng của trạm: sudo -u "
+        "tallyline-agent",
+        "may not be read; run as the agent's own user: sudo -u "
+        "tallyline-agent"};
     struct language_text newer = {
-        "dữ liệu do phiên bản mới hơn tạo ra; hãy cài lại phiên bản mới",
+        "dữ liệu do phiên bản mới hơn tạo ra; hãy cài lại phiên bản đó",
         "the data was made by a newer version; install that version again"};
     struct language_text damaged = {
-        "dữ liệu bị hỏng; đừng xóa tệp này, hãy báo quản trị của tỉnh",
+        "dữ liệu bị hỏng; đừng xóa tệp này, hãy báo người quản trị của tỉnh",
         "the data is damaged; keep the file and tell the province's "
         "administrator"};
 
@@ -124,6 +129,9 @@ static enum status explain(const struct args *args, enum status rc,
     case STATUS_NOT_FOUND:
         args_error(args, "%s", args_text(args, not_joined));
         return STATUS_CONFIG;
+    case STATUS_NO_INPUT:
+        args_error(args, "%s: %s", path, args_text(args, forbidden));
+        return STATUS_REFUSED;
     case STATUS_VERSION:
         args_error(args, "%s: %s", path, args_text(args, newer));
         break;

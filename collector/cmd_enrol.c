@@ -217,8 +217,15 @@ static void fill_file(const struct enrolling *self, const struct writer *writer,
 static void say_done(const struct enrolling *self, const char *output)
 {
     char until[TEXT_MOMENT_MAX];
-    static const struct language_text number = {"đã cấp quyền cho trạm số",
-                                                "enrolled agent number"};
+    static const struct language_text enrolled = {"đã cấp quyền cho trạm số",
+                                                  "enrolled agent number"};
+    static const struct language_text amended = {"đã sửa quyền của trạm số",
+                                                 "amended agent number"};
+    static const struct language_text rotates = {"tệp đổi khóa của trạm số",
+                                                 "new keys for agent number"};
+    const struct language_text *done = self->rotates       ? &rotates
+                                       : self->number != 0 ? &amended
+                                                           : &enrolled;
     static const struct language_text next[] = {
         {"trên máy của văn phòng: tallyline-agent join",
          "on the office's machine: tallyline-agent join"},
@@ -228,7 +235,7 @@ static void say_done(const struct enrolling *self, const char *output)
         "tệp chứa khóa bí mật, dùng được một lần, đến hết",
         "the file holds a secret, is good once, until"};
 
-    (void)fprintf(stderr, "%s %" PRIu32 ": %s\n", args_text(self->args, number),
+    (void)fprintf(stderr, "%s %" PRIu32 ": %s\n", args_text(self->args, *done),
                   self->made->agent_number, self->made->name);
     if (output != NULL) {
         text_format_clock(self->valid_until, self->args->language, until);

@@ -2,6 +2,7 @@
 #include "collector/commands.h"
 #include "common/indicator.h"
 #include "common/listing.h"
+#include "common/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,30 @@ static enum status usage(const struct args *args, const char *option,
 {
     args_error(args, "--%s %s: %s", option, text, args_text(args, why));
     return STATUS_USAGE;
+}
+
+static enum status no_indicator(const struct args *args,
+                                const struct plan *plan, const char *given)
+{
+    static const struct language_text none = {"kế hoạch không có chỉ tiêu này",
+                                              "the plan has no such indicator"};
+    static const struct language_text meant = {"có phải ý bạn là",
+                                               "did you mean"};
+    struct nearest nearest;
+
+    nearest_init(&nearest, given);
+    for (uint32_t i = 0; i < plan->target_count; i++) {
+        nearest_try(&nearest, plan->targets[i].id);
+    }
+    for (uint32_t i = 0; i < plan->indicator_count; i++) {
+        nearest_try(&nearest, plan->indicators[i].id);
+    }
+    args_error(args, "--indicator %s: %s", given, args_text(args, none));
+    if (nearest.best != NULL) {
+        (void)fprintf(stderr, "  %s: %s\n", args_text(args, meant),
+                      nearest.best);
+    }
+    return STATUS_NOT_FOUND;
 }
 
 static enum status read_unit(const struct args *args,
@@ -78,20 +103,16 @@ static enum status read_request(const struct args *args,
         status = command_day(args, "to", &request->range.to);
     }
     if (status == STATUS_OK && request->range.from > request->range.to) {
-        status = usage(
-            args, "from", args_value(args, "from"),
-            (struct language_text){"ở sau ngày cuối", "is after the last day"});
+        status = usage(args, "from", args_value(args, "from"),
+                       (struct language_text){"sau ngày cuối (--to)",
+                                              "is after the last day (--to)"});
     }
     request->range.unit_date = request->range.to;
     request->indicator = args_value(args, "indicator");
     if (status == STATUS_OK && request->indicator != NULL &&
         plan_find_indicator(plan, request->indicator) == UINT32_MAX &&
         plan_find_target(plan, request->indicator) == UINT32_MAX) {
-        args_error(args, "--indicator %s: %s", request->indicator,
-                   args_text(args, (struct language_text){
-                                       "kế hoạch không có chỉ tiêu này",
-                                       "the plan has no such indicator"}));
-        return STATUS_NOT_FOUND;
+        return no_indicator(args, plan, request->indicator);
     }
     if (status == STATUS_OK) {
         status = read_unit(args, context, request);

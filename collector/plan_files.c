@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char *const names[PLAN_FILES_END] = {
     [PLAN_FILES_VOCABULARY] = "vocabulary.yaml",
@@ -50,8 +51,13 @@ static enum status read_one(struct plan_file *file, bool may_be_absent,
                    CONTROL_BYTES_MAX);
         return STATUS_INVALID;
     }
-    report_add(report, REPORT_ERROR, file->path, 0, 0, "không đọc được tệp",
-               "the file cannot be read");
+    if (status == STATUS_NOT_FOUND) {
+        report_add(report, REPORT_ERROR, file->path, 0, 0, "không có tệp này",
+                   "there is no such file");
+    } else {
+        report_add(report, REPORT_ERROR, file->path, 0, 0,
+                   "không có quyền đọc tệp này", "the file may not be read");
+    }
     return STATUS_NO_INPUT;
 }
 
@@ -74,6 +80,12 @@ enum status plan_files_read(struct plan_files *files, const char *path,
     size_t folder = folder_of(path, is_folder);
     enum status status = STATUS_OK;
 
+    if (access(path, F_OK) != 0) {
+        report_add(report, REPORT_ERROR, path, 0, 0,
+                   "không có tệp hoặc thư mục này",
+                   "there is no such file or folder");
+        return STATUS_NO_INPUT;
+    }
     if (strlen(path) + sizeof "/vocabulary.yaml" > DIRECTORY_PATH_MAX) {
         report_add(report, REPORT_ERROR, NULL, 0, 0, "đường dẫn quá dài",
                    "the path is too long");

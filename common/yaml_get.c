@@ -15,6 +15,8 @@
 #define MESSAGE_MAX 1024u
 /* What is quoted of a text in a message. */
 #define QUOTED_MAX 60
+/* Room for the words that a choice is between. */
+#define CHOICES_MAX 256u
 
 static void add(const struct yaml *yaml, enum report_level level,
                 const struct yaml_node *node, const char *format, va_list list)
@@ -60,10 +62,10 @@ void yaml_unknown(const struct yaml *yaml, const struct yaml_node *node,
     const char *what = vietnamese ? vi : en;
 
     if (nearest == NULL) {
-        yaml_error(yaml, node, "%s \"%.*s\" không có", "no %s \"%.*s\"", what,
+        yaml_error(yaml, node, "không có %s \"%.*s\"", "no %s \"%.*s\"", what,
                    QUOTED_MAX, node->text);
     } else {
-        yaml_error(yaml, node, "%s \"%.*s\" không có; có phải \"%s\"?",
+        yaml_error(yaml, node, "không có %s \"%.*s\"; có phải ý bạn là \"%s\"?",
                    "no %s \"%.*s\"; did you mean \"%s\"?", what, QUOTED_MAX,
                    node->text, nearest);
     }
@@ -122,7 +124,7 @@ bool yaml_keys(const struct yaml *yaml, const struct yaml_node *node,
         if (key->value->kind == YAML_TEXT && key->value->size == 0 &&
             nearest.best == NULL) {
             yaml_error(yaml, key,
-                       "khóa \"%.*s\" không có; nếu đây là phần sau dấu phẩy "
+                       "không có khóa \"%.*s\"; nếu đây là phần sau dấu phẩy "
                        "của một câu thì hãy đặt cả câu trong dấu nháy \"\"",
                        "no key \"%.*s\"; if it is what follows a comma in a "
                        "text, put the whole text in quotes",
@@ -255,6 +257,8 @@ bool yaml_choice(const struct yaml *yaml, const struct yaml_node *node,
 {
     struct nearest nearest;
     const char *word = NULL;
+    char list[CHOICES_MAX] = "";
+    size_t used = 0;
 
     if (!yaml_text(yaml, node, &word)) {
         return false;
@@ -267,6 +271,15 @@ bool yaml_choice(const struct yaml *yaml, const struct yaml_node *node,
         }
         nearest_try(&nearest, names[i]);
     }
-    yaml_unknown(yaml, node, "giá trị", "value", nearest.best);
+    if (nearest.best != NULL) {
+        yaml_unknown(yaml, node, "giá trị", "value", nearest.best);
+        return false;
+    }
+    for (uint32_t i = 0; names[i] != NULL && used < sizeof list; i++) {
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
+                                 i == 0 ? "" : ", ", names[i]);
+    }
+    yaml_error(yaml, node, "không có giá trị \"%.*s\"; hãy dùng một trong: %s",
+               "no value \"%.*s\"; use one of: %s", QUOTED_MAX, word, list);
     return false;
 }
