@@ -1,6 +1,5 @@
-/* What becomes of events: counted, corrected, entered twice, or kept with the
- * reason. The scenarios are small enough to be counted by hand;
- * test_fold_order.c has the large ones. */
+/* What becomes of events: counted, corrected, entered twice, or kept. Small
+ * enough to be counted by hand; test_fold_order.c has the large ones. */
 #include "tests/support/world.h"
 
 #include "common/calendar.h"
