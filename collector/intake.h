@@ -42,7 +42,7 @@ struct intake; /* opaque */
 
 struct intake_options {
     void *context;                 /* ZeroMQ's; outlives the intake */
-    const char *address;           /* "tcp://[::]:7780", "tcp://127.0.0.1:*" */
+    const char *address;           /* "tcp://[::]:5570", "tcp://127.0.0.1:*" */
     const struct curve_keys *keys; /* of the collector */
     uint32_t queue_max;            /* messages to one agent; 0: 64 */
 };

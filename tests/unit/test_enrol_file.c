@@ -35,9 +35,9 @@ static void fill(struct enrol_file *file)
     (void)snprintf(file->office, sizeof file->office, "%s",
                    "Đội \"CSHS\" \\ quận Ba Đình");
     (void)snprintf(file->addresses[0], ENROL_ADDRESS_MAX,
-                   "tcp://tinh.example:7780");
+                   "tcp://tinh.example:5570");
     (void)snprintf(file->addresses[1], ENROL_ADDRESS_MAX,
-                   "tcp://[2001:db8::1]:7780");
+                   "tcp://[2001:db8::1]:5570");
     file->address_count = 2;
     memset(&file->server_key, 1, sizeof file->server_key);
     curve_keys_make(&file->join_keys);
