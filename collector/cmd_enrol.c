@@ -265,6 +265,9 @@ static void say_again(const struct enrolling *self)
 /* Whether the file can be made, before anything is entered in the ledger. */
 static enum status check_output(const struct args *args, const char *output)
 {
+    static const struct language_text exists = {
+        "đã có tệp này; hãy chọn tên khác hoặc xóa tệp cũ",
+        "this file is there already; choose another name or remove it"};
     static const struct language_text no_folder = {
         "không có thư mục này, hoặc không có quyền ghi vào đó",
         "there is no such folder, or it may not be written to"};
@@ -273,7 +276,8 @@ static enum status check_output(const struct args *args, const char *output)
     size_t size = slash == NULL ? 1 : (size_t)(slash - output);
 
     if (access(output, F_OK) == 0) {
-        return command_fail(args, output, STATUS_EXISTS);
+        args_error(args, "%s: %s", output, args_text(args, exists));
+        return STATUS_EXISTS;
     }
     if (slash != NULL && size > 0 && size < sizeof folder) {
         memcpy(folder, output, size);

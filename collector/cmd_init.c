@@ -186,6 +186,10 @@ static void say_next(const struct args *args, const struct directory *directory)
 
 enum status cmd_init(const struct args *args, void *context)
 {
+    static const struct language_text exists = {
+        "đã có sổ cái hoặc khóa ở đây; init không ghi đè",
+        "there is a ledger, or there are keys, already; init overwrites "
+        "nothing"};
     struct directory directory;
     struct control control = {.kind = CONTROL_GENESIS};
     struct settings settings;
@@ -218,6 +222,10 @@ enum status cmd_init(const struct args *args, void *context)
     if (status == STATUS_OK) {
         status = write_genesis(&directory, &clock, &control, &keys);
         keys_wipe(&keys);
+    }
+    if (status == STATUS_EXISTS) {
+        args_error(args, "%s: %s", directory.path, args_text(args, exists));
+        return status;
     }
     if (status != STATUS_OK) {
         return command_fail(args, directory.path, status);

@@ -33,6 +33,8 @@ install)
             test -s "$(find "$folder" -path "*/man/$page/tallyline-$name.1")"
         done
         grep -q "^u tallyline-$name " "$folder"/*/lib/sysusers.d/tallyline.conf
+        grep -q "^d /var/lib/tallyline-$name " \
+            "$folder"/*/lib/tmpfiles.d/tallyline.conf
         grep -qx "User=tallyline-$name" "$unit"
     done
     ;;
