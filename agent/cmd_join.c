@@ -94,6 +94,10 @@ static enum status open_directory(struct join *join)
     static const struct language_text busy = {
         "một lệnh khác, hoặc dịch vụ, đang dùng thư mục này",
         "another command, or the service, is using this directory"};
+    static const struct language_text no_folder = {
+        "không tạo được thư mục này; hãy kiểm tra thư mục cha và quyền ghi",
+        "the folder cannot be made; check the one above it and who may write "
+        "there"};
     const char *dir = office_dir(join->args);
     enum status status;
 
@@ -102,8 +106,12 @@ static enum status open_directory(struct join *join)
     }
     memcpy(join->dir, dir, strlen(dir) + 1);
     if (mkdir(dir, S_IRWXU) != 0 && errno != EEXIST) {
-        args_error(join->args, "%s: %s", dir, strerror(errno));
+        args_error(join->args, "%s: %s", dir, args_text(join->args, no_folder));
         return STATUS_IO;
+    }
+    status = office_check_owner(join->args, dir);
+    if (status != STATUS_OK) {
+        return status;
     }
     status = lock_take(dir, LOCK_LINE_FILE, &join->line);
     if (status == STATUS_BUSY) {

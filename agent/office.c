@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -104,6 +105,23 @@ enum status office_load_context(struct office *office, struct report *report)
 
 /* ---- open and close ---- */
 
+static const struct language_text forbidden = {
+    "thư mục thuộc người dùng khác; hãy chạy lệnh bằng người dùng đó: "
+    "runuser -u tallyline-agent -- tallyline-agent …",
+    "the directory is another user's; run the command as that user: runuser "
+    "-u tallyline-agent -- tallyline-agent …"};
+
+enum status office_check_owner(const struct args *args, const char *dir)
+{
+    struct stat info;
+
+    if (geteuid() == 0 && stat(dir, &info) == 0 && info.st_uid != 0) {
+        args_error(args, "%s: %s", dir, args_text(args, forbidden));
+        return STATUS_REFUSED;
+    }
+    return STATUS_OK;
+}
+
 static enum status explain(const struct args *args, enum status rc,
                            const char *path)
 {
@@ -112,11 +130,6 @@ static enum status explain(const struct args *args, enum status rc,
         "với tệp mà tỉnh đã cấp",
         "The office has not joined the province: run tallyline-agent join "
         "FILE, with the file that the province gave out"};
-    struct language_text forbidden = {
-        "không có quyền đọc; hãy chạy bằng người dùng của trạm: sudo -u "
-        "tallyline-agent",
-        "may not be read; run as the agent's own user: sudo -u "
-        "tallyline-agent"};
     struct language_text newer = {
         "dữ liệu do phiên bản mới hơn tạo ra; hãy cài lại phiên bản đó",
         "the data was made by a newer version; install that version again"};
@@ -210,6 +223,9 @@ enum status office_open(const struct args *args, struct office **office)
         rc = explain(args, STATUS_INVALID, office_dir(args));
     } else {
         memcpy(made->dir, office_dir(args), strlen(office_dir(args)) + 1);
+    }
+    if (rc == STATUS_OK) {
+        rc = office_check_owner(args, made->dir);
     }
     if (rc == STATUS_OK) {
         rc = load_config(args, made);

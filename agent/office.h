@@ -54,6 +54,10 @@ const char *office_dir(const struct args *args);
 /* Writes "dir/name". STATUS_INVALID when it does not fit. */
 MUST_USE enum status office_path(const char *dir, const char *name,
                                  char path[OFFICE_PATH_MAX]);
+/* STATUS_REFUSED, with its message written, when root would write among
+ * another user's files, which that user could not open afterwards. */
+MUST_USE enum status office_check_owner(const struct args *args,
+                                        const char *dir);
 /* Opens the office that the command line names. Gives `office`. Every failure
  * has been explained on stderr: STATUS_CONFIG (not joined, or agent.yaml has
  * mistakes), or what spool_open() answered. */

@@ -46,9 +46,10 @@ static const struct language_text *hint(enum status status)
         "tallyline-collector init"};
     static const struct language_text refused = {
         "thư mục phải thuộc người chạy lệnh và chỉ người đó đọc được (chmod "
-        "700); nếu là của người dùng khác: sudo -u NGƯỜI-DÙNG",
+        "700); nếu là của người dùng khác: runuser -u tallyline-collector -- …",
         "the directory must belong to who runs the command and be readable by "
-        "nobody else (chmod 700); if it is another user's: sudo -u USER"};
+        "nobody else (chmod 700); if it is another user's: runuser -u "
+        "tallyline-collector -- …"};
     static const struct language_text busy = {
         "một tiến trình khác đang dùng thư mục này, hoặc trung tâm đang chạy "
         "mà không trả lời",
