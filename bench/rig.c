@@ -108,17 +108,20 @@ void rig_close(struct rig *rig)
     }
 }
 
-uint64_t rig_folded(const struct rig *rig)
+struct rig_standing rig_standing(const struct rig *rig)
 {
     struct directory directory;
     struct live live;
-    uint64_t entries;
+    struct rig_standing standing;
+    const json_t *ledger;
 
     check(directory_init(&directory, rig->province) == STATUS_OK);
     check(live_open(&directory, &live) == STATUS_OK && live.runs);
-    entries = live_number(json_object_get(live.standing, "ledger"), "entries");
+    ledger = json_object_get(live.standing, "ledger");
+    standing.entries = live_number(ledger, "entries");
+    standing.batches = live_number(ledger, "batches");
     live_close(&live);
-    return entries;
+    return standing;
 }
 
 /* ---- offices ---- */
@@ -137,7 +140,7 @@ struct rig_office *rig_office(struct rig *rig, const char *const pairs[],
     rig->office_count++;
     (void)snprintf(name, sizeof name, "office-%u", rig->office_count);
     temp_dir_path(&rig->dir, name, office->dir);
-    (void)strcat(name, ".join");
+    (void)snprintf(name, sizeof name, "office-%u.join", rig->office_count);
     temp_dir_path(&rig->dir, name, file);
     enrol[used++] = "--name";
     enrol[used++] = office->dir;

@@ -70,7 +70,11 @@ bool rig_received(struct rig_office *office);
  * printed. */
 void rig_collector(const struct rig *rig, const char *const arguments[],
                    char *out, size_t room);
-/* Asks the collector that runs how many entries it has folded. */
-uint64_t rig_folded(const struct rig *rig);
+/* Asks the collector that runs how many entries its figures are of, and how
+ * many batches it has taken in since its start. */
+struct rig_standing {
+    uint64_t entries, batches;
+};
+struct rig_standing rig_standing(const struct rig *rig);
 
 #endif
