@@ -57,6 +57,9 @@ static enum status read_file(struct join *join)
     static const struct language_text rotates = {
         "tệp này để đổi khóa: dùng tallyline-agent rotate",
         "this file is for new keys: use tallyline-agent rotate"};
+    static const struct language_text other = {
+        "đây không phải tệp đăng ký nguyên vẹn do tỉnh cấp",
+        "this is not an enrolment file as the province gave it out"};
     const char *path = join->args->operands[0];
     struct report report;
     enum status status;
@@ -65,6 +68,7 @@ static enum status read_file(struct join *join)
     status = enrol_file_load(path, &report, &join->file);
     if (status == STATUS_INVALID) {
         report_print(&report, stderr);
+        args_error(join->args, "%s: %s", path, args_text(join->args, other));
     } else if (status != STATUS_OK) {
         (void)fail(join, path, status);
     } else if (join->file.rotates) {

@@ -16,7 +16,7 @@ static const struct listing_column columns[] = {
     {"occurred_on", {"Ngày", "Day"}, LISTING_LEFT},
     {"place", {"Nơi", "Place"}, LISTING_LEFT},
     {"state", {"Trạng thái", "State"}, LISTING_LEFT},
-    {"entry", {"Số nhận", "Entry"}, LISTING_RIGHT},
+    {"entry", {"Biên nhận", "Entry"}, LISTING_RIGHT},
     {"received_at", {"Nhận lúc", "Received at"}, LISTING_LEFT},
     {"note", {"Ghi chú", "Note"}, LISTING_LEFT},
 };

@@ -24,7 +24,7 @@ static const struct listing_column columns[] = {
     {"to_mend", {"Cần sửa", "To mend"}, LISTING_RIGHT},
     {"moved", {"Đã đổi mã", "Given a new id"}, LISTING_RIGHT},
     {"oldest_waiting", {"Chờ từ", "Waiting since"}, LISTING_LEFT},
-    {"last_entry", {"Số nhận cuối", "Last entry"}, LISTING_RIGHT},
+    {"last_entry", {"Biên nhận cuối", "Last entry"}, LISTING_RIGHT},
     {"last_received_at", {"Nhận cuối lúc", "Last received at"}, LISTING_LEFT},
     {"bytes_used", {"Đã dùng", "Bytes used"}, LISTING_RIGHT},
     {"bytes_total", {"Tổng", "Bytes in all"}, LISTING_RIGHT},

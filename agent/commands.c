@@ -119,7 +119,7 @@ static const struct args_option timeout_options[] = {
 
 static const struct args_option recover_options[] = {
     {"yes", NULL,
-     {"làm thật, không chỉ xem", "do it, and not only show"}},
+     {"thực hiện, không chỉ xem", "do it, and not only show"}},
     TIMEOUT_OPTION,
     END_OF_OPTIONS};
 
@@ -222,8 +222,8 @@ static const struct args_command commands[] = {
                  "every event and its state: saved, on its way, received, to "
                  "mend"},
      .description = {
-         "Số nhận và thời điểm nhận là của mục trong sổ của tỉnh. Ghi chú nói "
-         "vì sao một sự kiện chưa được tính và cách sửa.",
+         "Biên nhận và thời điểm nhận là của mục tương ứng trong sổ cái của "
+         "tỉnh. Ghi chú nói vì sao một sự kiện chưa được tính và cách sửa.",
          "Entry and time are those of the province's ledger. The note says "
          "why an event is not counted and how to mend it."},
      .options = outbox_options,
@@ -234,7 +234,7 @@ static const struct args_command commands[] = {
      .summary = {"tình trạng của văn phòng và đường truyền",
                  "how the office and its line stand"},
      .description = {
-         "Mã kết thúc 1 khi đường truyền đứng cho tới khi có người xử lý.",
+         "Mã kết thúc là 1 khi đường truyền đã dừng và cần người xử lý.",
          "Exit code 1 when the line stands still until somebody acts."},
      .options = list_options,
      .run = cmd_status},
@@ -244,8 +244,8 @@ static const struct args_command commands[] = {
      .operands_max = 1,
      .summary = {"đổi khóa của văn phòng", "give the office new keys"},
      .description = {
-         "Với tệp mà tỉnh đã cấp để đổi khóa. Dịch vụ phải dừng, và mọi gói đã "
-         "ký bằng khóa cũ phải được nhận rồi.",
+         "Dùng tệp đổi khóa mà tỉnh đã cấp. Trước đó phải dừng dịch vụ, và mọi "
+         "lô số liệu ký bằng khóa cũ phải được tỉnh nhận rồi.",
          "With the file that the province gave out for it. The service must "
          "be stopped, and everything that the old keys signed must have been "
          "received."},
@@ -253,8 +253,8 @@ static const struct args_command commands[] = {
      .run = cmd_rotate},
     {.name = "recover",
      .operands = NULL,
-     .summary = {"đi tiếp khi tỉnh đã có số liệu khác ở cùng vị trí",
-                 "go on when the province has other data at the same place"},
+     .summary = {"gửi tiếp sau khi máy bị sao chép hoặc khôi phục từ bản cũ",
+                 "go on after the machine was copied or set back"},
      .description = {
          "Dành cho máy đã được sao chép hoặc khôi phục từ bản cũ. Cho xem "
          "những gì tỉnh chưa nhận từ máy này; với --yes thì chuyển chúng sang "
@@ -269,7 +269,7 @@ static const struct args_command commands[] = {
      .operands_max = 1,
      .summary = {"kiểm tra agent.yaml", "check agent.yaml"},
      .description = {
-         "Báo mọi lỗi với dòng và cột; không mở gì khác.",
+         "Báo mọi lỗi với dòng và cột, không làm gì khác.",
          "Tells every mistake with line and column; opens nothing else."},
      .run = cmd_check_config},
 };

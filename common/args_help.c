@@ -34,7 +34,7 @@ static const struct args_note language_note = {
 
 static const struct args_option help_option = {
     .name = "help",
-    .help = {"in phần trợ giúp này rồi thôi", "print this help and end"}};
+    .help = {"in phần trợ giúp này", "print this help and end"}};
 
 static size_t columns_of(const char *text, size_t size)
 {
