@@ -3,6 +3,7 @@
  * in another epoch of the office. */
 #include "agent/source_internal.h"
 
+#include "common/reference.h"
 #include "common/text.h"
 
 #include <string.h>
@@ -91,31 +92,44 @@ static enum status put_references(struct buffer *out,
     return rc;
 }
 
-/* A digest of what the cells say, however it is written. */
-static enum status digest_content(const struct source_reading *reading,
-                                  struct digest *digest)
+/* What the event says but for its references. */
+static enum status put_body(struct buffer *out,
+                            const struct catalogue_type *type,
+                            const struct event *event)
 {
-    const struct event *event = reading->event;
-    struct buffer out;
-    enum status rc;
+    enum status rc = STATUS_OK;
 
-    buffer_init(&out, SOURCE_CONTENT_MAX);
-    rc = put_header(&out, event);
     for (uint32_t i = 1; rc == STATUS_OK && i < EVENT_FIELDS_MAX; i++) {
-        const struct catalogue_field *field = catalogue_field(reading->type, i);
+        const struct catalogue_field *field = catalogue_field(type, i);
         size_t items;
         const uint32_t *list;
 
-        if (field == NULL || !event_has(event, i)) {
+        if (field == NULL || field->kind == FIELD_REFERENCE ||
+            !event_has(event, i)) {
             continue;
         }
         if (field->kind == FIELD_VALUES || field->kind == FIELD_COUNTS ||
             field->kind == FIELD_UNITS) {
             list = event_items(event, i, &items);
-            rc = put_items(&out, EVENT_BODY_BASE + i, list, items);
+            rc = put_items(out, EVENT_BODY_BASE + i, list, items);
         } else {
-            rc = put_number(&out, EVENT_BODY_BASE + i, event_get(event, i));
+            rc = put_number(out, EVENT_BODY_BASE + i, event_get(event, i));
         }
+    }
+    return rc;
+}
+
+/* A digest of what the cells say, however it is written. */
+static enum status digest_content(const struct source_reading *reading,
+                                  struct digest *digest)
+{
+    struct buffer out;
+    enum status rc;
+
+    buffer_init(&out, SOURCE_CONTENT_MAX);
+    rc = put_header(&out, reading->event);
+    if (rc == STATUS_OK) {
+        rc = put_body(&out, reading->type, reading->event);
     }
     if (rc == STATUS_OK) {
         rc = put_references(&out, reading);
@@ -127,15 +141,73 @@ static enum status digest_content(const struct source_reading *reading,
     return rc;
 }
 
+/* Whether the two say the same, whatever they refer to: a thing may have got
+ * a new number since. */
+static enum status same_values(const struct catalogue_type *type,
+                               const struct event *a, const struct event *b,
+                               bool *same)
+{
+    struct buffer left;
+    struct buffer right;
+    enum status rc;
+
+    buffer_init(&left, SOURCE_CONTENT_MAX);
+    buffer_init(&right, SOURCE_CONTENT_MAX);
+    rc = put_header(&left, a);
+    if (rc == STATUS_OK) {
+        rc = put_body(&left, type, a);
+    }
+    if (rc == STATUS_OK) {
+        rc = put_header(&right, b);
+    }
+    if (rc == STATUS_OK) {
+        rc = put_body(&right, type, b);
+    }
+    *same = rc == STATUS_OK &&
+            bytes_equal(buffer_bytes(&left), buffer_bytes(&right));
+    buffer_fini(&left);
+    buffer_fini(&right);
+    return rc;
+}
+
+/* A key that was written in the row, of an event that is here: if the row says
+ * something else, it is no copy, and leaving it out would lose it. */
+static enum status check_same(struct source_reading *reading, uint64_t id)
+{
+    char text[EVENT_ID_TEXT_MAX];
+    struct event old;
+    enum spool_state state;
+    bool same = false;
+    enum status rc = spool_event(reading->source->spool, id, &old, &state);
+
+    if (rc == STATUS_OK) {
+        rc = same_values(reading->type, reading->event, &old, &same);
+    }
+    if (rc != STATUS_OK || same) {
+        return rc == STATUS_OK ? STATUS_EXISTS : rc;
+    }
+    event_id_format(id, text);
+    source_fail(reading, EVENT_ENTRY_KEY,
+                "khóa dòng này là của sự kiện %s, có nội dung khác: nếu là "
+                "sự kiện khác, hãy để trống ô này; nếu sửa sự kiện đó, hãy để "
+                "trống và ghi target, head",
+                "this row key is that of event %s, which says something else: "
+                "leave the cell empty for another event; to mend that one, "
+                "leave it empty and give target and head",
+                text);
+    return STATUS_OK;
+}
+
 enum status source_settle_entry(struct source_reading *reading)
 {
     struct source *source = reading->source;
     struct event *event = reading->event;
     struct digest content;
     uint64_t id;
+    bool given = event->has_entry_key;
     enum status rc = STATUS_OK;
 
-    if (!event->has_entry_key && source->entry_key != NULL) {
+    if (!given && source->entry_key != NULL) {
         rc = digest_content(reading, &content);
         if (rc != STATUS_OK) {
             return rc;
@@ -150,7 +222,7 @@ enum status source_settle_entry(struct source_reading *reading)
     rc = spool_find_entry(source->spool, event->unit, event->office,
                           event->entry_key, &id);
     if (rc == STATUS_OK) {
-        return STATUS_EXISTS;
+        return given ? check_same(reading, id) : STATUS_EXISTS;
     }
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }

@@ -161,6 +161,35 @@ Test(import, equal_rows_of_one_file_are_two_things)
     expect_saved("admin_sanction", thrice, 1, 2);
 }
 
+#define KEYED    "act,sanctioned_on,persons,decisions,fine_vnd,entry_key\n"
+#define SAME_KEY "000102030405060708090a0b0c0d0e0f"
+
+Test(import, i6_another_row_under_the_key_of_one_that_is_here_is_no_copy)
+{
+    expect_saved("admin_sanction",
+                 KEYED "selling,2018-03-05,1,1,100000," SAME_KEY "\n", 1, 0);
+    expect_saved("admin_sanction",
+                 KEYED "selling,05/03/2018,1,1,100.000," SAME_KEY "\n", 0, 1);
+    cr_assert_eq(import_pieces("admin_sanction",
+                               KEYED "selling,2018-03-06,2,2,200000," SAME_KEY
+                                     "\n",
+                               4096),
+                 STATUS_INVALID);
+    cr_assert_eq(report.errors, 1);
+    cr_assert_eq(report.lines[0].line, 2);
+    cr_assert_not_null(strstr(report.lines[0].text, "271.1.1"), "%s",
+                       report.lines[0].text);
+    cr_assert_eq(saved(), 1);
+}
+
+Test(import, i6_two_rows_of_one_file_under_one_key_are_not_taken_for_one)
+{
+    expect_mistake("admin_sanction",
+                   KEYED "selling,2018-03-05,1,1,100000," SAME_KEY "\n"
+                         "selling,2018-03-06,2,2,200000," SAME_KEY "\n",
+                   3, 31, "says something else");
+}
+
 Test(import, local_names_get_numbers_in_the_order_of_the_rows)
 {
     static const char file[] =
