@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PIECE_BYTES 65536u
+#define PIECE_BYTES    65536u
+#define PIPE_BYTES_MAX (64u * 1024u * 1024u)
 
 /* How far the reading is, on a terminal only. */
 struct progress {
@@ -170,6 +171,67 @@ out:
     return rc;
 }
 
+/* Copies what comes through a pipe, or is typed, into a file without a name.
+ * Whoever writes there may take any time, and while a transaction is open
+ * nobody else can save or send. STATUS_FULL: more than PIPE_BYTES_MAX. */
+static enum status copy_pipe(FILE *pipe, FILE *copy)
+{
+    static uint8_t piece[PIECE_BYTES];
+    uint64_t total = 0;
+    size_t size;
+
+    do {
+        size = fread(piece, 1, sizeof piece, pipe);
+        total += size;
+        if (total > PIPE_BYTES_MAX) {
+            return STATUS_FULL;
+        }
+        if (fwrite(piece, 1, size, copy) != size) {
+            return STATUS_IO;
+        }
+    } while (size == sizeof piece);
+    if (ferror(pipe) != 0) {
+        return STATUS_NO_INPUT;
+    }
+    return fseek(copy, 0, SEEK_SET) == 0 ? STATUS_OK : STATUS_IO;
+}
+
+static enum status import_pipe(const struct args *args,
+                               const struct office *office, const char *name,
+                               FILE *pipe)
+{
+    static const struct language_text large = {
+        "quá 64 MiB; hãy lưu thành tệp rồi nhập tệp đó",
+        "more than 64 MiB; save it as a file and import that"};
+    FILE *copy = tmpfile();
+    enum status rc = copy != NULL ? copy_pipe(pipe, copy) : STATUS_IO;
+
+    if (rc == STATUS_OK) {
+        rc = import_file(args, office, name, copy);
+    } else if (rc == STATUS_FULL) {
+        args_error(args, "%s: %s", name,
+                   language_pick(large, office->language));
+        rc = STATUS_INVALID;
+    } else {
+        rc = answer_failure(args, office, rc);
+    }
+    if (copy != NULL) {
+        (void)fclose(copy);
+    }
+    return rc;
+}
+
+static enum status import_any(const struct args *args,
+                              const struct office *office, const char *name,
+                              FILE *file)
+{
+    struct stat info;
+
+    return fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode)
+               ? import_file(args, office, name, file)
+               : import_pipe(args, office, name, file);
+}
+
 static enum status open_and_import(const struct args *args,
                                    const struct office *office)
 {
@@ -186,7 +248,7 @@ static enum status open_and_import(const struct args *args,
     enum status rc;
 
     if (strcmp(name, "-") == 0) {
-        return import_file(args, office, name, stdin);
+        return import_any(args, office, name, stdin);
     }
     if (stat(name, &info) == 0 && S_ISDIR(info.st_mode)) {
         args_error(args, "%s: %s", name,
@@ -200,7 +262,7 @@ static enum status open_and_import(const struct args *args,
                                  office->language));
         return STATUS_NO_INPUT;
     }
-    rc = import_file(args, office, name, file);
+    rc = import_any(args, office, name, file);
     (void)fclose(file);
     return rc;
 }

@@ -238,6 +238,32 @@ class Import(unittest.TestCase):
         self.assertIn("không có tệp này", err)
         self.office.run("import", "/", code=66)
 
+    def test_a_slow_pipe_keeps_nobody_from_saving(self):
+        child = subprocess.Popen(
+            [AGENT, "import", "-", "--type", "admin_sanction", "--dir",
+             self.office.path], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "TALLYLINE_LANG": "vi"})
+        self.addCleanup(child.kill)
+        # More than a pipe holds: when all is written, it is being read.
+        child.stdin.write(self.HEADING + "buying,2018-01-31,1,1,7\n" * 20000)
+        child.stdin.flush()
+        done = subprocess.run(
+            [AGENT, "record", *INSPECTION, "--dir", self.office.path],
+            capture_output=True, timeout=20, check=False)
+        self.assertEqual(done.returncode, 0)
+        out, _ = child.communicate()
+        self.assertIn("20.000 dòng mới", out)
+
+    def test_i11_a_pipe_has_a_greatest_size(self):
+        blanks = "\n" * (64 * 1024 * 1024 - len(self.HEADING))
+        words = ["import", "-", "--type", "admin_sanction"]
+        out, _ = self.office.run(*words, stdin=self.HEADING + blanks)
+        self.assertIn("0 dòng mới", out)
+        _, err = self.office.run(*words, stdin=self.HEADING + blanks + "\n",
+                                 code=65)
+        self.assertIn("64 MiB", err)
+
     def test_i1_a_kill_in_the_middle_leaves_nothing(self):
         """A file of 60,000 rows and a power cut at any moment."""
         generator = random.Random(SEED)
