@@ -231,6 +231,8 @@ void answer_outcome(const struct office *office, const struct event *event,
 {
     char detail[VALIDATE_TEXT_MAX] = "";
     const char *meaning = "";
+    const char *before = ": ";
+    const char *after = "";
 
     if (outcome->outcome < FOLD_OUTCOME_END) {
         meaning = fold_outcome_text((enum fold_outcome)outcome->outcome,
@@ -240,6 +242,7 @@ void answer_outcome(const struct office *office, const struct event *event,
     case FOLD_INVALID:
     case FOLD_UNKNOWN_VALUE:
     case FOLD_UNIT_NOT_IN_FORCE:
+        before = ". "; /* the rule is a sentence of its own */
         if (!describe_rule(office, event, outcome, detail) &&
             outcome->field != 0) {
             (void)snprintf(detail, sizeof detail, "%s = %llu",
@@ -248,6 +251,8 @@ void answer_outcome(const struct office *office, const struct event *event,
         }
         break;
     case FOLD_OUT_OF_SCOPE:
+        before = " (";
+        after = ")";
         (void)snprintf(detail, sizeof detail, "%s",
                        refusal_text(office, outcome->rule));
         break;
@@ -257,6 +262,9 @@ void answer_outcome(const struct office *office, const struct event *event,
         }
         break;
     }
-    (void)snprintf(text, ANSWER_TEXT_MAX, "%s%s%s", meaning,
-                   meaning[0] != '\0' && detail[0] != '\0' ? ": " : "", detail);
+    if (meaning[0] == '\0' || detail[0] == '\0') {
+        before = after = "";
+    }
+    (void)snprintf(text, ANSWER_TEXT_MAX, "%s%s%s%s", meaning, before, detail,
+                   after);
 }
