@@ -65,6 +65,12 @@ static enum status look(const struct office *office, struct standing *standing)
 
 /* ---- words ---- */
 
+/* Nobody keeps the line up while the service is away. */
+static bool is_down(const struct standing *standing)
+{
+    return standing->link.lost_at != 0 || !standing->service;
+}
+
 /* One word for the state of the line. */
 static const char *line_token(const struct standing *standing)
 {
@@ -83,7 +89,10 @@ static const char *line_token(const struct standing *standing)
     if (link->refusal != 0 && link->refused_at >= link->heard_at) {
         return "refused";
     }
-    return link->heard_at != 0 ? "running" : "never_connected";
+    if (link->heard_at == 0) {
+        return "never_connected";
+    }
+    return is_down(standing) ? "down" : "running";
 }
 
 static void print_moment(const struct standing *standing, const char *vi,
@@ -94,6 +103,27 @@ static void print_moment(const struct standing *standing, const char *vi,
     if (moment != 0) {
         text_format_clock(moment, standing->office->language, text);
         (void)printf("%s: %s\n", pick(standing, vi, en), text);
+    }
+}
+
+static void print_up_or_down(const struct standing *standing)
+{
+    if (standing->link.heard_at == 0) {
+        (void)printf("%s\n", pick(standing, "Chưa kết nối lần nào",
+                                  "Never connected so far"));
+    } else if (!is_down(standing)) {
+        (void)printf("%s\n", pick(standing, "Đường truyền: đang nối",
+                                  "Line: connected"));
+    } else {
+        (void)printf(
+            "%s\n",
+            pick(standing,
+                 "Đường truyền: KHÔNG NỐI; số liệu đã lưu vẫn an toàn và sẽ tự "
+                 "gửi khi nối lại",
+                 "Line: DOWN; what was saved is safe and goes by itself when "
+                 "the line is back"));
+        print_moment(standing, "Mất kết nối từ", "Down since",
+                     standing->link.lost_at);
     }
 }
 
@@ -135,10 +165,7 @@ static void print_line(const struct standing *standing)
                  "with what the province has. Run tallyline-agent recover."));
         break;
     case SPOOL_RUNNING:
-        if (link->heard_at == 0) {
-            (void)printf("%s\n", pick(standing, "Chưa kết nối lần nào",
-                                      "Never connected so far"));
-        }
+        print_up_or_down(standing);
         break;
     }
     if (link->frozen == SPOOL_RUNNING && link->refusal != 0 &&

@@ -204,6 +204,8 @@ struct spool_link {
     enum spool_frozen frozen;
     uint32_t refusal; /* code of the last refusal, 0: none */
     int64_t connected_at, heard_at, refused_at; /* microseconds UTC; 0: never */
+    int64_t
+        lost_at; /* since when the link is down; 0: it stands, or never did */
 };
 MUST_USE enum status spool_link(struct spool *spool, struct spool_link *link);
 MUST_USE enum status spool_set_link(struct spool *spool,

@@ -202,7 +202,7 @@ enum status spool_get_current(struct store_txn *txn,
     return rc;
 }
 
-#define LINK_BYTES (1u + 4u + 4u + 3u * 8u)
+#define LINK_BYTES (1u + 4u + 4u + 4u * 8u)
 
 enum status spool_put_link(struct store_txn *txn, const struct spool_link *link)
 {
@@ -214,6 +214,7 @@ enum status spool_put_link(struct store_txn *txn, const struct spool_link *link)
     bytes_put_u64(record + 9, (uint64_t)link->connected_at);
     bytes_put_u64(record + 17, (uint64_t)link->heard_at);
     bytes_put_u64(record + 25, (uint64_t)link->refused_at);
+    bytes_put_u64(record + 33, (uint64_t)link->lost_at);
     return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_link),
                               (struct bytes){record, sizeof record});
 }
@@ -245,5 +246,6 @@ enum status spool_get_link(struct store_txn *txn, struct spool_link *link)
     link->connected_at = (int64_t)bytes_get_u64(value.data + 9);
     link->heard_at = (int64_t)bytes_get_u64(value.data + 17);
     link->refused_at = (int64_t)bytes_get_u64(value.data + 25);
+    link->lost_at = (int64_t)bytes_get_u64(value.data + 33);
     return STATUS_OK;
 }

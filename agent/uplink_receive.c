@@ -63,6 +63,7 @@ static enum status run(struct uplink *uplink,
     uplink->heartbeat_at = now + WIRE_HEARTBEAT_US;
     uplink->link.connected_at = clock_wall_us(uplink->options.clock);
     uplink->link.heard_at = uplink->link.connected_at;
+    uplink->link.lost_at = 0;
     uplink->link.frozen = SPOOL_RUNNING;
     uplink->link.refusal = WIRE_REFUSAL_NONE;
     uplink->counts.refusal = WIRE_REFUSAL_NONE;

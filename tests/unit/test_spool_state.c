@@ -172,6 +172,7 @@ Test(spool_state, documents_and_the_line_are_kept)
     link.connected_at = 11;
     link.heard_at = 12;
     link.refused_at = 13;
+    link.lost_at = 14;
     cr_assert_eq(spool_set_link(spool, &link), STATUS_OK);
     cr_assert_eq(spool_document(spool, "plan", &document), STATUS_NOT_FOUND);
     cr_assert_eq(spool_set_document(spool, "plan", name_of("one")), STATUS_OK);
@@ -183,4 +184,5 @@ Test(spool_state, documents_and_the_line_are_kept)
     cr_assert_eq(spool_link(spool, &link), STATUS_OK);
     cr_assert_eq(link.frozen, SPOOL_POSITION_TAKEN);
     cr_assert_eq(link.refused_at, 13);
+    cr_assert_eq(link.lost_at, 14);
 }

@@ -140,13 +140,19 @@ Test(uplink_time, heartbeats_come_every_fifteen_seconds_and_not_before)
     }
 }
 
+/* And `status` says since when, until the line is back. */
 Test(uplink_time, a_silent_collector_is_given_up_after_45_seconds)
 {
     fake_run(1, NULL, WIRE_CREDIT_BYTES);
     fake_pass(WIRE_DEAD_US - 1);
     cr_assert_eq(standing().state, UPLINK_RUNNING);
+    cr_assert_eq(link_now().lost_at, 0);
     fake_pass(1);
     cr_assert_eq(standing().state, UPLINK_DOWN);
+    cr_assert_eq(link_now().lost_at, fake.time.wall_us);
+    clock_settable_advance(&fake.time, UPLINK_BACKOFF_US_MAX);
+    fake_run(1, NULL, WIRE_CREDIT_BYTES);
+    cr_assert_eq(link_now().lost_at, 0);
 }
 
 Test(uplink_time, i3_batches_without_a_receipt_are_sent_again)
