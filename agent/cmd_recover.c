@@ -3,7 +3,9 @@
  *
  * First every sealed batch without a receipt is sent once more: what the
  * province has from this very copy is answered with its receipt, and so never
- * counted twice. The rest is shown, and moved with --yes; once the old epoch is
+ * counted twice. When it has none of them, those with a receipt are asked for
+ * too, the last one first: a province that was restored may have lost them. The
+ * rest is shown, and moved with --yes; once the old epoch is
  * closed it is asked for again, and only what is refused then is moved.
  *
  * Failure modes: a crash at any point. The id of the new epoch is written down
@@ -27,9 +29,11 @@
 struct recovery {
     struct errand errand;
     struct request request;
-    bool open;             /* the request */
-    uint64_t received_seq; /* everything below came from this copy */
-    uint64_t count;        /* events that did not */
+    bool open; /* the request */
+    uint64_t
+        received_seq;   /* everything below came from this copy; 0: unknown */
+    uint64_t waits_for; /* the place that a gap was answered with, or 0 */
+    uint64_t count;     /* events that did not */
 };
 
 static struct spool *spool_of(const struct recovery *recovery)
@@ -39,21 +43,30 @@ static struct spool *spool_of(const struct recovery *recovery)
 
 /* ---- what the province has from here ---- */
 
-/* Keeps the receipts; true when that of `first_seq` is among them. */
+/* Keeps the receipts. STATUS_NOT_FOUND when that of the batch at `first_seq` is
+ * not among them. */
 static enum status keep_receipts(const struct recovery *recovery,
-                                 const struct wire_receipts *receipts)
+                                 const struct wire_receipts *receipts,
+                                 uint64_t first_seq)
 {
+    uint32_t ordinal = recovery->errand.office->identity.epoch_ordinal;
+    bool found = false;
     enum status status = STATUS_OK;
 
     for (size_t i = 0; status == STATUS_OK && i < receipts->count; i++) {
-        status = spool_receipt(
-            spool_of(recovery),
-            (struct bytes){.data = receipts->entries[i], .size = ENTRY_BYTES});
-        if (status == STATUS_INVALID) {
+        struct bytes bytes = {.data = receipts->entries[i],
+                              .size = ENTRY_BYTES};
+        struct entry entry;
+
+        status = spool_receipt(spool_of(recovery), bytes);
+        if (status == STATUS_OK && entry_read(bytes, &entry) == STATUS_OK) {
+            found = found || (entry.first_seq == first_seq &&
+                              entry.epoch_ordinal == ordinal);
+        } else if (status == STATUS_INVALID) {
             status = STATUS_OK; /* of no batch of ours */
         }
     }
-    return status;
+    return status == STATUS_OK && !found ? STATUS_NOT_FOUND : status;
 }
 
 /* A refusal that means: this place is not, or no longer, ours. */
@@ -64,54 +77,97 @@ static bool ends_here(uint32_t code)
            code == WIRE_REFUSAL_EPOCH_CLOSED;
 }
 
-/* Sends the first batch without a receipt. STATUS_NOT_FOUND: there is none,
- * or the province does not have it from us. */
-static enum status send_one(struct recovery *recovery, uint64_t *before)
+/* Sends the batch that holds `seq` and gives where it begins and ends.
+ * STATUS_NOT_FOUND: there is none, or the province does not have it from us. */
+static enum status ask_batch(struct recovery *recovery, uint64_t seq,
+                             struct batch_header *header)
 {
     static const struct wire_up up = {.kind = WIRE_UP_BATCHES};
-    struct spool *spool = spool_of(recovery);
-    struct batch_header header;
     struct wire_down answer;
     struct bytes batch;
-    uint64_t seq = 0;
-    enum status status = spool_unreceipted(spool, &seq);
+    enum status status = spool_batch(spool_of(recovery), seq, header, &batch);
 
-    if (status != STATUS_OK || seq == *before) {
-        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
-    }
-    *before = seq;
-    status = spool_batch(spool, seq, &header, &batch);
+    recovery->waits_for = 0;
     if (status != STATUS_OK) {
         return status;
     }
     status = request_ask(&recovery->request, &up, &batch, 1, &answer);
     if (status == STATUS_OK && answer.kind == WIRE_DOWN_RECEIPTS) {
-        return keep_receipts(recovery, &answer.receipts);
+        return keep_receipts(recovery, &answer.receipts, header->first_seq);
     }
     if (status == STATUS_OK && answer.kind == WIRE_DOWN_REFUSAL &&
         ends_here(answer.refusal.code)) {
+        if (answer.refusal.code == WIRE_REFUSAL_GAP) {
+            recovery->waits_for = answer.refusal.seq;
+        }
         return STATUS_NOT_FOUND;
     }
     request_explain(&recovery->request, status, &answer);
     return status == STATUS_OK ? STATUS_REFUSED : status;
 }
 
-static enum status settle(struct recovery *recovery)
+/* From `seq` on, as far as the province has the batches from us. */
+static enum status climb(struct recovery *recovery, uint64_t *seq)
 {
-    uint64_t before = 0;
-    enum status status = STATUS_OK;
+    struct batch_header header;
+    enum status status = ask_batch(recovery, *seq, &header);
 
     while (status == STATUS_OK) {
-        status = send_one(recovery, &before);
+        *seq = header.first_seq + header.count;
+        status = ask_batch(recovery, *seq, &header);
     }
-    if (status != STATUS_NOT_FOUND) {
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* Back from `seq` to what the province has. It may have less than its receipts
+ * say, when it was restored from a backup (I7). */
+static enum status descend(struct recovery *recovery, uint64_t *seq)
+{
+    struct batch_header header;
+    enum status status = STATUS_NOT_FOUND;
+
+    while (status == STATUS_NOT_FOUND && *seq > 1) {
+        if (recovery->waits_for > 1 && recovery->waits_for < *seq) {
+            *seq = recovery->waits_for;
+        }
+        header.first_seq = 0;
+        status = ask_batch(recovery, *seq - 1, &header);
+        if (status == STATUS_NOT_FOUND && header.first_seq == 0) {
+            /* A receipt without its batch. */
+            return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE,
+                               STATUS_CORRUPT);
+        }
+        if (status == STATUS_NOT_FOUND) {
+            *seq = header.first_seq;
+        }
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* Finds out what the province has. What it had when this was asked for the
+ * first time it still has. */
+static enum status settle(struct recovery *recovery)
+{
+    uint64_t seq = recovery->received_seq;
+    uint64_t start = seq;
+    enum status status = STATUS_OK;
+
+    if (seq == 0) {
+        status = spool_unreceipted(spool_of(recovery), &seq);
+        start = seq;
+    }
+    if (status != STATUS_OK) {
+        return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+    }
+    status = climb(recovery, &seq);
+    if (status == STATUS_OK && recovery->received_seq == 0 && seq == start) {
+        status = descend(recovery, &seq);
+    }
+    if (status != STATUS_OK) {
         return status;
     }
-    status = spool_unreceipted(spool_of(recovery), &recovery->received_seq);
-    if (status == STATUS_OK) {
-        status = spool_unreceived(spool_of(recovery), recovery->received_seq,
-                                  &recovery->count);
-    }
+    recovery->received_seq = seq;
+    status = spool_unreceived(spool_of(recovery), seq, &recovery->count);
     return status == STATUS_OK
                ? STATUS_OK
                : errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);

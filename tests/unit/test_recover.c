@@ -27,6 +27,8 @@ enum status __wrap_request_ask(struct request *request,
 static char spool_path[TEMP_DIR_PATH_MAX];
 static bool epoch_is_open;   /* the province has opened the new one */
 static bool came_in_between; /* the batch came by another link meanwhile */
+static uint64_t held;        /* the province has every event up to it */
+static uint32_t held_not;    /* what it says of the others */
 static uint8_t receipt[1][ENTRY_BYTES];
 
 static void make_receipt(struct bytes batch)
@@ -51,6 +53,8 @@ enum status __wrap_request_ask(struct request *request,
                                const struct bytes batches[], size_t count,
                                struct wire_down *answer)
 {
+    struct batch_header header;
+
     (void)request;
     if (up->kind == WIRE_UP_OPEN_EPOCH) {
         epoch_is_open = true;
@@ -61,7 +65,8 @@ enum status __wrap_request_ask(struct request *request,
     }
     cr_assert_eq(up->kind, WIRE_UP_BATCHES);
     cr_assert_eq(count, 1);
-    if (epoch_is_open && came_in_between) {
+    cr_assert_eq(batch_peek(batches[0], &header), STATUS_OK);
+    if ((epoch_is_open && came_in_between) || header.first_seq <= held) {
         make_receipt(batches[0]);
         *answer = (struct wire_down){
             .kind = WIRE_DOWN_RECEIPTS,
@@ -71,9 +76,9 @@ enum status __wrap_request_ask(struct request *request,
     }
     *answer = (struct wire_down){
         .kind = WIRE_DOWN_REFUSAL,
-        .refusal = {.code = epoch_is_open ? WIRE_REFUSAL_EPOCH_CLOSED
-                                          : WIRE_REFUSAL_POSITION_TAKEN,
-                    .seq = 1}};
+        .refusal = {.code =
+                        epoch_is_open ? WIRE_REFUSAL_EPOCH_CLOSED : held_not,
+                    .seq = held + 1}};
     return STATUS_OK;
 }
 
@@ -100,6 +105,8 @@ static void setup(void)
     keyring_wipe(&keyring);
     epoch_is_open = false;
     came_in_between = false;
+    held = 0;
+    held_not = WIRE_REFUSAL_POSITION_TAKEN;
 }
 
 TestSuite(recover, .init = setup, .fini = office_fixture_close);
@@ -147,4 +154,82 @@ Test(recover, i3_what_came_in_before_the_epoch_was_closed_is_not_moved)
     run_recover();
     cr_assert_eq(state_afterwards(&identity), SPOOL_RECEIVED);
     cr_assert_eq(identity.epoch_ordinal, 2);
+}
+
+/* Adds five more, each sealed by itself, with receipts for all but the last. */
+static void receive_some(void)
+{
+    struct spool *spool = NULL;
+    struct batch_header header;
+    struct keyring keyring;
+    struct event event;
+    struct bytes batch;
+    uint64_t id;
+
+    cr_assert_eq(spool_open(spool_path, 0, false, &spool), STATUS_OK);
+    cr_assert_eq(keyring_load(office_dir_path.path, &keyring), STATUS_OK);
+    sample_event_valid(TYPE_INSPECTION, &event);
+    for (uint64_t seq = 1; seq <= 5; seq++) {
+        cr_assert_eq(spool_batch(spool, seq, &header, &batch), STATUS_OK);
+        make_receipt(batch);
+        cr_assert_eq(
+            spool_receipt(spool, (struct bytes){receipt[0], ENTRY_BYTES}),
+            STATUS_OK);
+        event.has_entry_key = false;
+        cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_OK);
+        cr_assert_eq(spool_seal(spool, &keyring.sign, clock_real()), STATUS_OK);
+    }
+    spool_close(&spool);
+    keyring_wipe(&keyring);
+}
+
+/* The province has events 1 to `up_to`, whatever the receipts say. */
+static void expect_moved_behind(uint64_t up_to)
+{
+    struct spool *spool = NULL;
+    struct event event;
+    enum spool_state state;
+
+    run_recover();
+    cr_assert_eq(spool_open(spool_path, 0, false, &spool), STATUS_OK);
+    for (uint32_t seq = 1; seq <= 6; seq++) {
+        cr_assert_eq(
+            spool_event(spool, id60_make(AGENT, 1, seq), &event, &state),
+            STATUS_OK);
+        cr_expect_eq(state, seq > up_to ? SPOOL_MOVED : SPOOL_RECEIVED,
+                     "%u: %d", seq, (int)state);
+    }
+    spool_close(&spool);
+}
+
+/* A province that was restored from a backup, and a copy of this machine that
+ * was there first. */
+Test(recover, i7_what_a_restored_province_has_lost_is_moved_too)
+{
+    receive_some();
+    held = 2;
+    held_not = WIRE_REFUSAL_GAP;
+    expect_moved_behind(2);
+}
+
+Test(recover, i7_a_copy_may_have_come_before_us_at_a_place_with_a_receipt)
+{
+    receive_some();
+    held = 3;
+    held_not = WIRE_REFUSAL_CHAIN_BROKEN;
+    expect_moved_behind(3);
+}
+
+Test(recover, i7_a_province_that_has_lost_all_gets_all)
+{
+    receive_some();
+    held_not = WIRE_REFUSAL_GAP;
+    expect_moved_behind(0);
+}
+
+Test(recover, i3_what_the_province_has_with_a_receipt_stays)
+{
+    receive_some();
+    held = 5;
+    expect_moved_behind(5);
 }
