@@ -84,6 +84,17 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+void source_trim(const char **text, size_t *size)
+{
+    while (*size > 0 && is_blank((*text)[0])) {
+        *text += 1;
+        *size -= 1;
+    }
+    while (*size > 0 && is_blank((*text)[*size - 1])) {
+        *size -= 1;
+    }
+}
+
 /* The cell in NFC and without blanks around it. False when there is nothing
  * to read: it is empty, or no text that we take. */
 static bool clean(struct source_reading *reading,
@@ -94,13 +105,7 @@ static bool clean(struct source_reading *reading,
     size_t left = cell->size;
     enum text_error why = TEXT_OK;
 
-    while (left > 0 && is_blank(text[0])) {
-        text++;
-        left--;
-    }
-    while (left > 0 && is_blank(text[left - 1])) {
-        left--;
-    }
+    source_trim(&text, &left);
     if (left == 0) {
         return false;
     }

@@ -45,6 +45,9 @@ void source_fail(struct source_reading *reading, uint32_t number,
 const char *source_quote(const struct source_value *value,
                          char out[SOURCE_QUOTED_MAX + 8u]);
 
+/* Leaves out the blanks around a text. */
+void source_trim(const char **text, size_t *size);
+
 /* Room for the key of a label. */
 #define SOURCE_LABEL_KEY_MAX 1024u
 
@@ -65,6 +68,12 @@ void source_read_unit(struct source_reading *reading,
 bool source_read_reference(struct source_reading *reading,
                            const struct source_value *value,
                            uint64_t *reference);
+/* Whether the cell means the thing that the event of the same row key names;
+ * `new` always does. The cell may name it by the number that it had before a
+ * recovery. STATUS_OK, or the spool's trouble. */
+MUST_USE enum status source_same_thing(struct source_reading *reading,
+                                       const struct source_value *value,
+                                       uint64_t stored, bool *same);
 /* The target or the head of a correction. */
 void source_read_event_id(struct source_reading *reading,
                           const struct source_value *value);

@@ -141,8 +141,7 @@ static enum status digest_content(const struct source_reading *reading,
     return rc;
 }
 
-/* Whether the two say the same, whatever they refer to: a thing may have got
- * a new number since. */
+/* Whether the two say the same but for their references. */
 static enum status same_values(const struct catalogue_type *type,
                                const struct event *a, const struct event *b,
                                bool *same)
@@ -170,6 +169,37 @@ static enum status same_values(const struct catalogue_type *type,
     return rc;
 }
 
+/* Whether the row names the things that the event names. */
+static enum status same_things(struct source_reading *reading,
+                               const struct event *old, bool *same)
+{
+    const struct catalogue_type *type = reading->type;
+    enum status rc = STATUS_OK;
+
+    for (size_t i = 0; rc == STATUS_OK && *same && i < type->field_count; i++) {
+        const struct catalogue_field *field = &type->fields[i];
+        struct source_value value = {.field = field,
+                                     .number = EVENT_BODY_BASE + field->number};
+        size_t cell = source_cell_of(reading, value.number);
+
+        if (field->kind != FIELD_REFERENCE) {
+            continue;
+        }
+        if (cell != SOURCE_NO_CELL) {
+            value.text = reading->cells[cell].text;
+            value.size = reading->cells[cell].size;
+            source_trim(&value.text, &value.size);
+        }
+        if (value.size == 0 || !event_has(old, field->number)) {
+            *same = value.size == 0 && !event_has(old, field->number);
+        } else {
+            rc = source_same_thing(reading, &value,
+                                   event_get(old, field->number), same);
+        }
+    }
+    return rc;
+}
+
 /* A key that was written in the row, of an event that is here: if the row says
  * something else, it is no copy, and leaving it out would lose it. */
 static enum status check_same(struct source_reading *reading, uint64_t id)
@@ -182,6 +212,9 @@ static enum status check_same(struct source_reading *reading, uint64_t id)
 
     if (rc == STATUS_OK) {
         rc = same_values(reading->type, reading->event, &old, &same);
+    }
+    if (rc == STATUS_OK && same) {
+        rc = same_things(reading, &old, &same);
     }
     if (rc != STATUS_OK || same) {
         return rc == STATUS_OK ? STATUS_EXISTS : rc;

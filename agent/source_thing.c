@@ -175,6 +175,41 @@ static bool check_reference(struct source_reading *reading,
     return rc == STATUS_OK;
 }
 
+enum status source_same_thing(struct source_reading *reading,
+                              const struct source_value *value, uint64_t stored,
+                              bool *same)
+{
+    struct spool *spool = reading->source->spool;
+    char name[4u * SOURCE_VALUE_MAX];
+    uint32_t kind = kind_of_thing(reading, value);
+    uint64_t reference = 0;
+    size_t size = 0;
+    enum status rc;
+
+    *same = value->size == 3 && memcmp(value->text, "new", 3) == 0;
+    if (*same || value->text[0] != '@') {
+        rc = *same
+                 ? STATUS_OK
+                 : reference_parse(value->text, value->size,
+                                   (enum reference_kind)kind, &reference, NULL);
+    } else {
+        if (text_match_key(value->text + 1, value->size - 1, false, name,
+                           sizeof name, &size) != STATUS_OK) {
+            return STATUS_OK;
+        }
+        /* A name without a number gets one: another thing's. */
+        rc = spool_alias(spool, kind,
+                         (struct bytes){(const uint8_t *)name, size},
+                         &reference, NULL);
+    }
+    while (rc == STATUS_OK && !*same) {
+        *same = reference == stored;
+        rc =
+            *same ? STATUS_OK : spool_moved(spool, kind, reference, &reference);
+    }
+    return rc == STATUS_NOT_FOUND || rc == STATUS_INVALID ? STATUS_OK : rc;
+}
+
 bool source_read_reference(struct source_reading *reading,
                            const struct source_value *value,
                            uint64_t *reference)

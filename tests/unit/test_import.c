@@ -190,6 +190,27 @@ Test(import, i6_two_rows_of_one_file_under_one_key_are_not_taken_for_one)
                    3, 31, "says something else");
 }
 
+/* A copy names the same thing, by whatever name; a copied line that names
+ * another one is another event. */
+Test(import, i6_a_row_about_another_thing_is_no_copy_either)
+{
+#define STATE_OF(thing)                                               \
+    "type,as_of,subject_unit,est_ref,category,managing_sector,state," \
+    "entry_key\nestablishment_status,2018-01-15,00025," thing         \
+    ",karaoke,culture,active," SAME_KEY "\n"
+
+    expect_saved(NULL, STATE_OF("@so-2"), 1, 0);
+    expect_saved(NULL, STATE_OF("@so-2"), 0, 1);
+    expect_saved(NULL, STATE_OF(" @SO-2 "), 0, 1);
+    expect_saved(NULL, STATE_OF("new"), 0, 1);
+    expect_saved(NULL, STATE_OF("EST-0271-000001-9"), 0, 1);
+    cr_assert_eq(import_pieces(NULL, STATE_OF("@so-3"), 4096), STATUS_INVALID);
+    cr_assert_not_null(strstr(report.lines[0].text, "says something else"));
+    cr_assert_eq(import_pieces(NULL, STATE_OF("EST-0272-000001-0"), 4096),
+                 STATUS_INVALID);
+    cr_assert_eq(saved(), 1);
+}
+
 Test(import, local_names_get_numbers_in_the_order_of_the_rows)
 {
     static const char file[] =
