@@ -46,7 +46,7 @@ UNSAFE = re.compile(
 UNFINISHED = re.compile(
     r"\b(TODO|FIXME|XXX|HACK)\b"
     r"|\b(not (yet )?implemented|placeholder|for now)\b", re.IGNORECASE)
-WORKPLACE = re.compile(r"(?<![\w.])/(work|root|home)/\w")
+MACHINE_PATH = re.compile(r"(?<![\w.])/(work|root|home)/\w")
 
 C_FILES = (".c", ".h")
 CODE_FILES = C_FILES + (".sh", ".py", ".cmake", ".proto", ".js")
@@ -167,11 +167,11 @@ def rule_unfinished(source):
             yield number, f'unfinished work: "{match.group()}"'
 
 
-def rule_workplace(source):
+def rule_machine_path(source):
     if source.suffix not in TEXT_FILES or OWN_FILES.match(source.path):
         return
     for number, line in enumerate(source.lines, 1):
-        if WORKPLACE.search(line):
+        if MACHINE_PATH.search(line):
             yield number, "a path of one machine"
 
 
@@ -257,7 +257,7 @@ FILE_RULES = {
     "blanks": rule_blanks,
     "size": rule_size,
     "unfinished": rule_unfinished,
-    "workplace": rule_workplace,
+    "machine_path": rule_machine_path,
     "sleep": rule_sleep,
     "unsafe": rule_unsafe,
     "braces": rule_braces,

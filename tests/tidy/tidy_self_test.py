@@ -41,7 +41,7 @@ BAD = [
     ("unfinished", "docs/a.md", "Not yet implemented.\n"),
     ("unfinished", "docs/a.md", "A placeholder.\n"),
     ("unfinished", "agent/main.c", "/* for now */\n"),
-    ("workplace", "docs/a.md", "See /home/someone/x.\n"),
+    ("machine_path", "docs/a.md", "See /home/someone/x.\n"),
     ("sleep", "tests/support/a.c", "int x(void)\n{\n    sleep(1);\n}\n"),
     ("sleep", "tests/support/a.c", "int x(void)\n{\n    usleep(1);\n}\n"),
     ("sleep", "tests/a.py", "time.sleep(1)\n"),
