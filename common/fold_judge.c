@@ -13,7 +13,7 @@ const struct fold_place *fold_find_place(struct fold *fold, uint32_t key,
                                          int32_t day)
 {
     struct fold_place *place =
-        &fold->places[id_map_mix(key) & (FOLD_CACHE_CELLS - 1)];
+        &fold->places[id_map_mix(key) & (FOLD_PLACE_CELLS - 1)];
     const struct unit *unit;
 
     if (place->key == key && day >= place->from && day < place->to) {
@@ -131,7 +131,7 @@ static enum context_refusal refusal_of(struct fold *fold, uint32_t number,
                      ((uint64_t)number << 20 ^ (uint64_t)asked.office << 8 ^
                       (uint32_t)asked.day);
     struct fold_allowed *known =
-        &fold->allowed[id_map_mix(mixed) & (FOLD_CACHE_CELLS - 1)];
+        &fold->allowed[id_map_mix(mixed) & (FOLD_ALLOWED_CELLS - 1)];
     enum context_refusal refusal = CONTEXT_ALLOWED;
     uint32_t field = fold->types[event->type].units_field;
 

@@ -21,7 +21,10 @@
 
 #define FOLD_TYPES_MAX   64u /* event types are below it */
 #define FOLD_PLACES_MAX  EVENT_LIST_MAX
-#define FOLD_CACHE_CELLS 1024u /* a power of two */
+/* Powers of two, a few times what is asked for within some days: the units of
+ * a province, and where which office records what. */
+#define FOLD_PLACE_CELLS   8192u
+#define FOLD_ALLOWED_CELLS 16384u
 #define FOLD_NO_PLACE    UINT32_MAX
 
 struct fold_measure {
@@ -132,8 +135,8 @@ struct fold {
     size_t ordered;
     struct fold_totals totals;
 
-    struct fold_place places[FOLD_CACHE_CELLS];
-    struct fold_allowed allowed[FOLD_CACHE_CELLS];
+    struct fold_place places[FOLD_PLACE_CELLS];
+    struct fold_allowed allowed[FOLD_ALLOWED_CELLS];
 };
 
 /* --- fold_judge.c: what an event is worth by itself --- */
