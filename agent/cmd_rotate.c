@@ -4,7 +4,8 @@
  * nothing more that they signed. The new keys are written down before they are
  * offered, so that after a crash the same ones are offered again; when the
  * answer was lost with the crash, the join key is used up and the question is
- * asked over a link with the new key. The daemon does not start while a
+ * asked over a link with the new key. They are given up only when the province
+ * itself says that the old ones stay. The daemon does not start while a
  * rotation is under way. */
 #include "agent/commands.h"
 
@@ -107,11 +108,26 @@ static enum status ask_with(const struct rotation *rotation,
     return request_ask(request, &up, NULL, 0, answer);
 }
 
+/* Whether the province says, over a link with the old keys, that they are still
+ * in force. That a key is not let in is said in the clear, by whoever sits on
+ * the wire; what comes over a link comes from the province. */
+static bool old_keys_hold(const struct rotation *rotation)
+{
+    struct request request;
+    struct wire_down answer;
+    enum status status =
+        ask_with(rotation, &rotation->errand.keyring.curve, &request, &answer);
+
+    request_close(&request);
+    return status == STATUS_OK && answer.kind == WIRE_DOWN_REFUSAL;
+}
+
 static enum status ask(const struct rotation *rotation)
 {
     const char *dir = rotation->errand.office->dir;
     struct request request;
     struct wire_down answer;
+    bool no;
     enum status status =
         ask_with(rotation, &rotation->file.join_keys, &request, &answer);
 
@@ -119,19 +135,22 @@ static enum status ask(const struct rotation *rotation)
         request_close(&request);
         status = ask_with(rotation, &rotation->next.curve, &request, &answer);
     }
-    if (status != STATUS_OK || answer.kind != WIRE_DOWN_ROTATED) {
-        request_explain(&request, status, &answer);
-        /* A clear no: the old keys stay in force. */
-        if (status == STATUS_REFUSED ||
-            (status == STATUS_OK && answer.refusal.code != WIRE_REFUSAL_FULL)) {
-            status = keyring_forget_next(dir);
-            status = status == STATUS_OK ? STATUS_REFUSED : status;
-        } else if (status == STATUS_OK) {
-            status = STATUS_AGAIN;
-        }
+    if (status == STATUS_OK && answer.kind == WIRE_DOWN_ROTATED) {
+        request_close(&request);
+        return STATUS_OK;
     }
+    request_explain(&request, status, &answer);
     request_close(&request);
-    return status;
+    no = status == STATUS_OK
+             ? answer.kind == WIRE_DOWN_REFUSAL &&
+                   answer.refusal.code != WIRE_REFUSAL_FULL
+             : status == STATUS_REFUSED && old_keys_hold(rotation);
+    if (no) { /* The old keys stay in force. */
+        enum status forgotten = keyring_forget_next(dir);
+
+        return forgotten == STATUS_OK ? STATUS_REFUSED : forgotten;
+    }
+    return status == STATUS_OK ? STATUS_AGAIN : status;
 }
 
 static enum status keep_config(const struct rotation *rotation)
