@@ -187,6 +187,8 @@ def write_common(office, rng):
                          "case_ref": f"@va-{i:02d}", "stage": stage,
                          "case_type": rng.choice(["harbouring", "brokering"]),
                          "accused_count": rng.randrange(1, 4)})
+            if stage == "tried" and i % 3 == 0:
+                rows[-1]["mobile_trial"] = "yes"
             start = min(start + timedelta(days=rng.randrange(5, 40)), date(2018, 12, 31))
     # A stage told twice, on purpose: it is still one case.
     again = next(row for row in rows if row["stage"] == "criminally_handled")
