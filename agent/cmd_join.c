@@ -260,8 +260,10 @@ static enum status settle_identity(struct join *join)
     if (status != STATUS_OK) {
         return status;
     }
-    status = keyring_make(join->dir, &join->keyring);
-    if (status == STATUS_OK) {
+    /* The province knows only the keys that it was shown then. */
+    status = joined ? keyring_load(join->dir, &join->keyring)
+                    : keyring_make(join->dir, &join->keyring);
+    if (status == STATUS_OK && !joined) {
         status = keyring_join_ids(join->dir, &join->agent, &join->epoch);
     }
     if (status != STATUS_OK) {
