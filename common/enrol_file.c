@@ -1,6 +1,7 @@
 /* Failure modes: a file of another kind, or cut short on a stick, is reported
  * with every mistake and its line; one from a newer program is told apart by
- * its first key. The secret is wiped from every buffer it passed through. */
+ * its first key. The secret is wiped from the buffers here; what the reader of
+ * YAML copied is freed as it is: a key that is good once, until it is used. */
 #include "common/enrol_file.h"
 
 #include "common/check.h"
