@@ -13,13 +13,11 @@
  * listing is held against what was counted while the events were made. The
  * last line is JSON.
  */
+#include "bench/backlog.h"
 #include "bench/gauge.h"
-#include "bench/rig.h"
-#include "bench/workload.h"
 #include "common/check.h"
 #include "common/clock.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,84 +63,12 @@ static void pause_us(long us)
 
 /* ---- before ---- */
 
-static void next_event(void *owner, struct event *event)
-{
-    workload_next(owner, event);
-}
-
-struct filling {
-    struct rig_office *office;
-    struct workload_stream *stream;
-    uint32_t count;
-};
-
-static void *fill(void *argument)
-{
-    struct filling *filling = argument;
-    struct rig_source source = {filling->stream, next_event};
-
-    rig_fill(filling->office, source, filling->count, true);
-    return NULL;
-}
-
-static struct rig_office *enrol_load(struct run *run, uint32_t number)
-{
-    const struct workload *workload = run->workload;
-    char texts[RIG_PAIRS_MAX][UNIT_TEXT_MAX + 32];
-    const char *pairs[RIG_PAIRS_MAX];
-    size_t count = 0;
-
-    for (uint32_t i = number; i < workload->district_count;
-         i += run->options.offices) {
-        char unit[UNIT_TEXT_MAX];
-
-        check(count + 2 <= RIG_PAIRS_MAX);
-        unit_key_format(workload->districts[i].unit, unit);
-        (void)snprintf(texts[count], sizeof texts[0],
-                       "%s:district_labour_office", unit);
-        (void)snprintf(texts[count + 1], sizeof texts[0], "%s:police", unit);
-        pairs[count] = texts[count];
-        pairs[count + 1] = texts[count + 1];
-        count += 2;
-    }
-    return rig_office(&run->rig, pairs, count);
-}
-
-static void next_single(void *owner, struct event *event)
-{
-    (void)owner;
-    event_init(event, 3); /* media_item */
-    event_header_set(event, EVENT_OCCURRED_ON, 17600);
-    event_header_set(event, EVENT_RECORDED_AT,
-                     (uint64_t)clock_wall_us(clock_real()));
-    event_header_set(event, EVENT_UNIT, 1200001);
-    event_header_set(event, EVENT_OFFICE, 2);
-    event_header_set(event, EVENT_PROGRAMME, 1);
-    event_set(event, 1, 1);
-    event_set(event, 2, 1);
-    event_set(event, 3, 1);
-}
-
 static void prepare(struct run *run)
 {
-    static const char *const city[] = {"gso3:01:social_evils_subdept"};
-    struct filling fillings[WORKLOAD_STREAMS_MAX];
-    pthread_t threads[WORKLOAD_STREAMS_MAX];
-    uint32_t each = run->options.events / run->options.offices;
-
     rig_open(&run->rig);
-    for (uint32_t i = 0; i < run->options.offices; i++) {
-        run->loads[i] = enrol_load(run, i);
-        run->workload->streams[i].agent = run->loads[i]->number;
-        fillings[i] =
-            (struct filling){run->loads[i], &run->workload->streams[i], each};
-        check(pthread_create(&threads[i], NULL, fill, &fillings[i]) == 0);
-    }
-    run->probe = rig_office(&run->rig, city, 1);
-    run->big = rig_office(&run->rig, city, 1);
-    for (uint32_t i = 0; i < run->options.offices; i++) {
-        check(pthread_join(threads[i], NULL) == 0);
-    }
+    backlog_make(&run->rig, run->workload, run->loads);
+    run->probe = backlog_city_office(&run->rig);
+    run->big = backlog_city_office(&run->rig);
     rig_start(&run->rig, run->probe);
 }
 
@@ -164,7 +90,7 @@ static void probe(struct run *run)
         run->probe_due = now + PROBE_PAUSE_US;
     }
     if (now >= run->probe_due) {
-        struct rig_source source = {.next = next_single};
+        struct rig_source source = {.next = backlog_city_event};
 
         run->probe_since = now;
         rig_fill(run->probe, source, 1, false);
@@ -226,7 +152,7 @@ static void pour(struct run *run)
  * received. */
 static void weigh(struct run *run)
 {
-    struct rig_source source = {.next = next_single};
+    struct rig_source source = {.next = backlog_city_event};
 
     rig_fill(run->big, source, MEMORY_EVENTS, false);
     rig_start(&run->rig, run->big);
