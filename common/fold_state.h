@@ -19,13 +19,13 @@
 #include "common/id_map.h"
 #include "common/validate.h"
 
-#define FOLD_TYPES_MAX   64u /* event types are below it */
-#define FOLD_PLACES_MAX  EVENT_LIST_MAX
+#define FOLD_TYPES_MAX  64u /* event types are below it */
+#define FOLD_PLACES_MAX EVENT_LIST_MAX
 /* Powers of two, a few times what is asked for within some days: the units of
  * a province, and where which office records what. */
 #define FOLD_PLACE_CELLS   8192u
 #define FOLD_ALLOWED_CELLS 16384u
-#define FOLD_NO_PLACE    UINT32_MAX
+#define FOLD_NO_PLACE      UINT32_MAX
 
 struct fold_measure {
     const struct plan_measure *plan;
