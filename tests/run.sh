@@ -198,6 +198,7 @@ everything() {
     fuzz
     demo
     without "mutants" "many minutes; by hand: ./dev test mutants"
+    without "full counts" "hours; by hand: ./dev test full"
 }
 
 quick=

@@ -4,9 +4,8 @@ daemons and their imports are killed at random moments.
 
     tests/fault/kill.py
 
-TALLYLINE_CYCLES says how many processes are killed (default 50),
-TALLYLINE_TEST_SEED repeats the choices of a run; the moments themselves are
-the machine's. The harness keeps two lists: what it SUBMITTED before a command
+A round is a process that is killed (tests/support/rounds.py); the moments
+themselves are the machine's. The harness keeps two lists: what it SUBMITTED before a command
 ran, and what was ACKED, that is printed as saved. After the last kill
 everything that was saved must be sent, and then
 
@@ -37,12 +36,13 @@ from line import (PROGRAMS, SMALL_PROVINCE, Line, environment,  # noqa: E402
                   expect, expect_equal, run_tests, saved_count, saved_id,
                   visit)
 import ledger_file  # noqa: E402
+from rounds import Rounds  # noqa: E402
 
-CYCLES = int(os.environ.get("TALLYLINE_CYCLES", "50"))
-SEED = int(os.environ.get("TALLYLINE_TEST_SEED") or 20180305)
+ROUNDS = Rounds("kills", ci=50, full=1000)
+SEED = ROUNDS.seed
 OFFICES = 3
 # A long run is about many kills, not about many events.
-IMPORT_ROWS_MAX = max(20, min(300, 15000 // CYCLES))
+IMPORT_ROWS_MAX = max(20, min(300, 15000 // ROUNDS.count))
 THINGS = 12
 BETWEEN_KILLS_MAX = 0.5  # seconds
 DRAIN_SECONDS = 120
@@ -242,13 +242,13 @@ def check_all(line, clerks, killed):
           f"{sum(len(clerk.acked) for clerk in clerks)} of "
           f"{sum(len(clerk.submitted) for clerk in clerks)} submitted; killed "
           + ", ".join(f"{name}: {times}" for name, times in killed.items()))
-    expect(CYCLES < 50 or all(killed[victim] for victim in VICTIMS),
+    expect(ROUNDS.count < 50 or all(killed[victim] for victim in VICTIMS),
            "one of each was killed")
     expect(corrections > 0, "something was corrected")
 
 
 def what_was_acknowledged_survives_every_kill():
-    print(f"TALLYLINE_TEST_SEED={SEED} TALLYLINE_CYCLES={CYCLES}", flush=True)
+    print(ROUNDS, flush=True)
     chance = random.Random(SEED)
     killed = Counter({victim: 0 for victim in VICTIMS})
     with Line(files=SMALL_PROVINCE) as line:
@@ -260,7 +260,7 @@ def what_was_acknowledged_survives_every_kill():
         for clerk in clerks:
             clerk.start()
         try:
-            for _ in range(CYCLES):
+            for _ in range(ROUNDS.count):
                 kill_at_random(line, clerks, chance, killed)
         finally:
             for clerk in clerks:
