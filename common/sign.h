@@ -1,4 +1,4 @@
-/* sign - hashes, signatures and the keys that make them (libsodium).
+/* sign - hashes (Nettle), signatures and the keys that make them (libsodium).
  *
  * Threads  any, after sign_init().
  *

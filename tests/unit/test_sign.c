@@ -50,6 +50,19 @@ Test(sign, a_digest_is_sha_256)
     cr_assert_not(digest_equal(&digest, &other));
 }
 
+/* The standard's own long example: many blocks in one call. */
+Test(sign, a_digest_of_a_million_bytes_is_sha_256)
+{
+    static uint8_t letters[1000000];
+    struct digest digest;
+
+    memset(letters, 'a', sizeof letters);
+    digest_bytes((struct bytes){letters, sizeof letters}, &digest);
+    expect_hex(digest.bytes, DIGEST_BYTES,
+               "cdc76e5c9914fb9281a1c7e284d73e67"
+               "f1809a48a497200e046d39ccc7112cd0");
+}
+
 /* A signature holds for its key, its purpose and its bytes, and for no other
  * of the three. */
 Test(sign, i8_a_signature_binds_key_purpose_and_bytes)
