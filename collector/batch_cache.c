@@ -83,6 +83,19 @@ static bool split(struct batch_view *view)
     return left.size == 0;
 }
 
+const struct batch_view *batch_cache_find(const struct batch_cache *cache,
+                                          const struct entry *entry)
+{
+    for (size_t i = 0; i < BATCH_CACHE_SLOTS; i++) {
+        const struct batch_view *slot = &cache->slots[i];
+
+        if (slot->used != 0 && slot->index == entry->index) {
+            return slot;
+        }
+    }
+    return NULL;
+}
+
 enum status batch_cache_get(struct batch_cache *cache,
                             const struct ledger_snapshot *snapshot,
                             const struct entry *entry,

@@ -35,6 +35,10 @@ MUST_USE enum status batch_cache_get(struct batch_cache *cache,
                                      const struct ledger_snapshot *snapshot,
                                      const struct entry *entry,
                                      const struct batch_view **view);
+/* The batch of `entry` if it is here; else NULL. Changes nothing, valid until
+ * the next batch_cache_get(). */
+const struct batch_view *batch_cache_find(const struct batch_cache *cache,
+                                          const struct entry *entry);
 /* Event `i` below the entry's count. */
 void batch_view_event(const struct batch_view *view, uint32_t i,
                       struct event *event);

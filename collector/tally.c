@@ -35,6 +35,10 @@ static enum status fetch(void *owner, uint64_t id, struct event *event)
     status = ledger_find_event(tally->snapshot, id60_agent(id), id60_epoch(id),
                                id60_number(id), &entry);
     if (status == STATUS_OK) {
+        /* What is corrected has mostly just been folded. */
+        view = batch_cache_find(tally->folding, &entry);
+    }
+    if (status == STATUS_OK && view == NULL) {
         status =
             batch_cache_get(tally->look_ups, tally->snapshot, &entry, &view);
     }
