@@ -19,11 +19,15 @@
 #include "common/notify.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* From this size on memory is the kernel's own again when it is freed. */
+#define LARGE_BYTES (64 * 1024)
 
 struct run {
     const struct args *args;
@@ -39,6 +43,15 @@ struct run {
 };
 
 /* ---- start and end ---- */
+
+/* An office's computer has little memory and the service runs for years: one
+ * heap for all threads, and what a large document took is given back. */
+static void be_sparing(void)
+{
+    (void)mallopt(M_ARENA_MAX, 1);
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    (void)mallopt(M_TRIM_THRESHOLD, LARGE_BYTES);
+}
 
 static enum status open_signals(struct run *run)
 {
@@ -331,6 +344,7 @@ enum status cmd_run(const struct args *args, void *context)
     enum status status;
 
     (void)context;
+    be_sparing();
     (void)umask(S_IRWXG | S_IRWXO);
     clock_init_real(&run.clock);
     notify_open(&run.notify, &run.clock);

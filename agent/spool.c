@@ -220,6 +220,28 @@ enum status spool_document(struct spool *spool, const char *name,
     return rc;
 }
 
+enum status spool_document_digest(struct spool *spool, const char *name,
+                                  struct digest *digest)
+{
+    struct store_txn *txn = NULL;
+    struct bytes key;
+    struct bytes value;
+    enum status rc;
+
+    if (!document_key(name, &key)) {
+        return STATUS_NOT_FOUND;
+    }
+    rc = spool_begin_read(spool, &txn);
+    if (rc == STATUS_OK) {
+        rc = store_get(txn, SPOOL_TABLE_DOCUMENTS, key, &value);
+    }
+    if (rc == STATUS_OK) {
+        digest_bytes(value, digest);
+    }
+    spool_end_read(spool, &txn);
+    return rc;
+}
+
 /* ---- the line ---- */
 
 enum status spool_link(struct spool *spool, struct spool_link *link)

@@ -199,6 +199,11 @@ MUST_USE enum status spool_set_document(struct spool *spool, const char *name,
 MUST_USE enum status spool_document(struct spool *spool, const char *name,
                                     struct bytes *document);
 
+/* Its digest alone, without a copy. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_document_digest(struct spool *spool,
+                                           const char *name,
+                                           struct digest *digest);
+
 /* What the link last knew; shown by `status` when the daemon is away. */
 struct spool_link {
     enum spool_frozen frozen;

@@ -101,7 +101,7 @@ enum status uplink_new(const struct uplink_options *options,
                        struct uplink **out)
 {
     struct uplink *uplink = calloc(1, sizeof *uplink);
-    enum status status = STATUS_MEMORY;
+    enum status status;
 
     *out = NULL;
     if (uplink == NULL) {
@@ -109,10 +109,7 @@ enum status uplink_new(const struct uplink_options *options,
     }
     uplink->options = *options;
     wire_assembly_init(&uplink->assembly);
-    uplink->codec = wire_codec_new();
-    if (uplink->codec != NULL) {
-        status = read_office(uplink);
-    }
+    status = read_office(uplink);
     if (status != STATUS_OK) {
         uplink_free(&uplink);
         return status;
@@ -129,7 +126,6 @@ void uplink_free(struct uplink **uplink)
     }
     uplink_socket_close(&(*uplink)->socket);
     wire_assembly_fini(&(*uplink)->assembly);
-    wire_codec_free(&(*uplink)->codec);
     free(*uplink);
     *uplink = NULL;
 }

@@ -55,40 +55,63 @@ static enum status check_control(const struct uplink *uplink, unsigned kind,
     return status;
 }
 
+static enum status read_outcomes(struct bytes body, struct spool_outcome list[],
+                                 size_t *count)
+{
+    struct wire_outcome item;
+    struct wire_walk walk;
+    enum status status;
+
+    *count = 0;
+    wire_walk_init(&walk, body);
+    while ((status = wire_walk_outcome(&walk, &item)) == STATUS_OK) {
+        list[*count] = (struct spool_outcome){
+            .event = item.event,
+            .outcome = item.outcome,
+            .field = item.field,
+            .rule = item.rule,
+            .value = item.value,
+            .other = item.other,
+        };
+        *count += 1;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 static enum status set_outcomes(struct uplink *uplink, struct bytes body)
 {
-    struct wire_outcomes outcomes;
-    struct spool_outcome *list;
-    enum status status = wire_unpack_outcomes(uplink->codec, body, &outcomes);
+    struct spool_outcome *list = calloc(WIRE_OUTCOME_ITEMS_MAX, sizeof list[0]);
+    size_t count = 0;
+    enum status status = STATUS_MEMORY;
 
-    if (status != STATUS_OK) {
-        return status;
+    if (list != NULL) {
+        status = read_outcomes(body, list, &count);
     }
-    list = calloc(outcomes.count + 1, sizeof *list);
-    if (list == NULL) {
-        return STATUS_MEMORY;
+    if (status == STATUS_OK) {
+        status = spool_set_outcomes(uplink->options.spool, list, count);
     }
-    for (size_t i = 0; i < outcomes.count; i++) {
-        list[i] = (struct spool_outcome){
-            .event = outcomes.items[i].event,
-            .outcome = outcomes.items[i].outcome,
-            .field = outcomes.items[i].field,
-            .rule = outcomes.items[i].rule,
-            .value = outcomes.items[i].value,
-            .other = outcomes.items[i].other,
-        };
-    }
-    status = spool_set_outcomes(uplink->options.spool, list, outcomes.count);
     free(list);
     return status;
+}
+
+/* It is kept as it is; whoever uses it need not fear what it says. */
+static enum status check_registers(struct bytes body)
+{
+    struct wire_register_item item;
+    struct wire_walk walk;
+    enum status status;
+
+    wire_walk_init(&walk, body);
+    do {
+        status = wire_walk_register(&walk, &item);
+    } while (status == STATUS_OK);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 /* STATUS_INVALID, STATUS_REFUSED, STATUS_VERSION: not to be kept. */
 static enum status examine(struct uplink *uplink, const char *name,
                            struct bytes body)
 {
-    const struct wire_register_item *items;
-    size_t count;
     unsigned kind = control_kind_of(name);
 
     if (!is_known(name)) {
@@ -100,22 +123,13 @@ static enum status examine(struct uplink *uplink, const char *name,
     if (strcmp(name, WIRE_DOCUMENT_OUTCOMES) == 0) {
         return set_outcomes(uplink, body);
     }
-    return wire_unpack_registers(uplink->codec, body, &items, &count);
+    return check_registers(body);
 }
 
-enum status uplink_take_piece(struct uplink *uplink,
-                              const struct wire_piece *piece)
+/* `status`: that of putting it together. */
+static enum status keep(struct uplink *uplink, const char *name,
+                        struct bytes body, enum status status)
 {
-    char name[WIRE_NAME_MAX];
-    struct bytes body;
-    enum status status;
-
-    memcpy(name, piece->name, sizeof name);
-    status = wire_assembly_add(&uplink->assembly, piece,
-                               &uplink->options.config->ledger_key, &body);
-    if (status == STATUS_AGAIN) {
-        return STATUS_OK;
-    }
     if (status == STATUS_OK) {
         status = examine(uplink, name, body);
     }
@@ -135,5 +149,24 @@ enum status uplink_take_piece(struct uplink *uplink,
                      log_number("bytes", (int64_t)body.size));
         }
     }
+    return status;
+}
+
+enum status uplink_take_piece(struct uplink *uplink,
+                              const struct wire_piece *piece)
+{
+    char name[WIRE_NAME_MAX];
+    struct bytes body;
+    enum status status;
+
+    memcpy(name, piece->name, sizeof name);
+    status = wire_assembly_add(&uplink->assembly, piece,
+                               &uplink->options.config->ledger_key, &body);
+    if (status == STATUS_AGAIN) {
+        return STATUS_OK;
+    }
+    status = keep(uplink, name, body, status);
+    /* Documents are rare and up to 1 MiB: their memory goes back. */
+    wire_assembly_fini(&uplink->assembly);
     return status;
 }

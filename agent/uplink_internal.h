@@ -43,7 +43,6 @@ struct uplink {
     bool blocked; /* the socket has no room */
 
     struct wire_assembly assembly;
-    struct wire_codec *codec;
     struct uplink_standing counts;
 };
 

@@ -27,9 +27,8 @@ static enum status add_documents(const struct uplink *uplink,
 {
     for (size_t i = 0; i < UPLINK_DOCUMENTS; i++) {
         struct wire_have *have = &hello->have[hello->have_count];
-        struct bytes body;
-        enum status status = spool_document(uplink->options.spool,
-                                            uplink_document_names[i], &body);
+        enum status status = spool_document_digest(
+            uplink->options.spool, uplink_document_names[i], &have->digest);
 
         if (status == STATUS_NOT_FOUND) {
             continue;
@@ -37,7 +36,6 @@ static enum status add_documents(const struct uplink *uplink,
         if (status != STATUS_OK) {
             return status;
         }
-        digest_bytes(body, &have->digest);
         (void)snprintf(have->name, sizeof have->name, "%s",
                        uplink_document_names[i]);
         hello->have_count++;

@@ -17,7 +17,7 @@
 #define DEAD_MS              45000
 #define TTL_MS               60000
 #define LINGER_MS            1000
-#define RECEIVE_QUEUE        64
+#define RECEIVE_QUEUE        16 /* pieces of 64 KiB at most */
 #define CURVE_OVERHEAD_BYTES 64
 
 struct uplink_socket {

@@ -1,12 +1,10 @@
-/* The bodies of the two documents that are no control documents: the slice of
- * the registers and the outcomes of events. */
+/* Makes the bodies of the two documents that are no control documents: the
+ * slice of the registers and the outcomes of events; wire_walk.c reads them. */
 #include "common/wire.h"
 
 #include "common/check.h"
 #include "common/codec_wire.h"
 #include "uplink.pb-c.h"
-
-#include <string.h>
 
 #define SET(message, field, number) \
     ((message).has_##field = 1, (message).field = (number))
@@ -67,85 +65,4 @@ enum status wire_pack_outcomes(const struct wire_outcomes *outcomes,
         buffer_truncate(out, before);
     }
     return status;
-}
-
-enum status wire_unpack_registers(struct wire_codec *codec, struct bytes body,
-                                  const struct wire_register_item **items,
-                                  size_t *count)
-{
-    const Tallyline__RegisterSlice *slice;
-    struct wire_register_item *out;
-
-    if (body.size > WIRE_DOCUMENT_BYTES_MAX) {
-        return STATUS_INVALID;
-    }
-    slice = (const Tallyline__RegisterSlice *)wire_codec_unpack(
-        codec, &tallyline__register_slice__descriptor, body);
-    if (slice == NULL || slice->n_items > WIRE_REGISTER_ITEMS_MAX) {
-        return STATUS_INVALID;
-    }
-    out = wire_codec_take(codec, (slice->n_items + 1) * sizeof *out);
-    if (out == NULL) {
-        return STATUS_INVALID;
-    }
-    for (size_t i = 0; i < slice->n_items; i++) {
-        const Tallyline__RegisterItem *from = slice->items[i];
-
-        if (from->n_units > WIRE_REGISTER_UNITS_MAX) {
-            return STATUS_INVALID;
-        }
-        out[i] = (struct wire_register_item){
-            .kind = from->kind,
-            .reference = from->reference,
-            .unit_count = from->n_units,
-            .category = from->category,
-            .state = from->state,
-        };
-        if (from->n_units > 0) {
-            memcpy(out[i].units, from->units,
-                   from->n_units * sizeof out[i].units[0]);
-        }
-    }
-    *items = out;
-    *count = slice->n_items;
-    return STATUS_OK;
-}
-
-enum status wire_unpack_outcomes(struct wire_codec *codec, struct bytes body,
-                                 struct wire_outcomes *outcomes)
-{
-    const Tallyline__Outcomes *message;
-    struct wire_outcome *out;
-
-    if (body.size > WIRE_DOCUMENT_BYTES_MAX) {
-        return STATUS_INVALID;
-    }
-    message = (const Tallyline__Outcomes *)wire_codec_unpack(
-        codec, &tallyline__outcomes__descriptor, body);
-    if (message == NULL || message->n_items > WIRE_OUTCOME_ITEMS_MAX) {
-        return STATUS_INVALID;
-    }
-    out = wire_codec_take(codec, (message->n_items + 1) * sizeof *out);
-    if (out == NULL) {
-        return STATUS_INVALID;
-    }
-    for (size_t i = 0; i < message->n_items; i++) {
-        const Tallyline__OutcomeItem *from = message->items[i];
-
-        out[i] = (struct wire_outcome){
-            .event = from->event,
-            .outcome = from->outcome,
-            .field = from->field,
-            .rule = from->rule,
-            .value = from->value,
-            .other = from->other,
-        };
-    }
-    *outcomes = (struct wire_outcomes){
-        .items = out,
-        .count = message->n_items,
-        .total = message->total,
-        .index = message->index,
-    };
-    return STATUS_OK;
 }

@@ -336,6 +336,7 @@ struct wire_assembly {
     struct buffer body;
 };
 void wire_assembly_init(struct wire_assembly *assembly);
+/* Gives the memory back; between two documents the assembly can go on. */
 void wire_assembly_fini(struct wire_assembly *assembly);
 /* Takes the next piece. STATUS_OK: the document is whole, its signature fits,
  * `body` is valid until the next call. STATUS_AGAIN: more pieces are to come.
@@ -375,12 +376,18 @@ MUST_USE enum status wire_pack_register_item(
     const struct wire_register_item *item, struct buffer *out);
 MUST_USE enum status wire_pack_outcomes(const struct wire_outcomes *outcomes,
                                         struct buffer *out);
-/* Read a body; the lists are valid until the next call with the same codec. */
-MUST_USE enum status wire_unpack_registers(
-    struct wire_codec *codec, struct bytes body,
-    const struct wire_register_item **items, size_t *count);
-MUST_USE enum status wire_unpack_outcomes(struct wire_codec *codec,
-                                          struct bytes body,
-                                          struct wire_outcomes *outcomes);
+/* Reads a body thing by thing, from where it lies. */
+struct wire_walk {
+    struct bytes left; /* borrowed */
+    uint32_t given;
+    uint64_t total, index; /* of outcomes, once all were given */
+};
+void wire_walk_init(struct wire_walk *walk, struct bytes body);
+/* The next thing. STATUS_NOT_FOUND behind the last one; STATUS_INVALID: no such
+ * body, or beyond a limit, and nothing of it is worth anything. */
+MUST_USE enum status wire_walk_register(struct wire_walk *walk,
+                                        struct wire_register_item *item);
+MUST_USE enum status wire_walk_outcome(struct wire_walk *walk,
+                                       struct wire_outcome *item);
 
 #endif

@@ -36,7 +36,7 @@ GENERATED_HEADER = re.compile(r"\.pb-c\.h$")
 # The descriptors are what the catalogue is held against.
 GENERATED_USERS = re.compile(
     r"common/codec\w*\.[ch]|tests/unit/test_(catalogue|codec)\w*\.c"
-    r"|tests/fuzz/fuzz_codec\w*\.c")
+    r"|tests/fuzz/fuzz_(codec|wire)\w*\.c")
 GENERATED_FILES = re.compile(
     r"\.pb-c\.[ch]$|_pb2\.py$|\.(o|a|so|pyc|gcda|gcno)$|^build/")
 

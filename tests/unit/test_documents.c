@@ -154,33 +154,32 @@ static void send_unknown_value(void)
 
 Test(documents, i6_an_event_that_does_not_count_is_told_with_its_reason)
 {
-    struct wire_codec *codec = wire_codec_new();
-    struct wire_outcomes outcomes;
+    struct wire_outcome outcome;
+    struct wire_walk walk;
     struct bytes body;
 
-    cr_assert_not_null(codec);
     take_all();
     send_unknown_value();
     documents_touch(&line, DOCUMENTS_LIVE, now);
     cr_assert_str_eq(take(true, &body), WIRE_DOCUMENT_OUTCOMES);
-    cr_assert_eq(wire_unpack_outcomes(codec, body, &outcomes), STATUS_OK);
-    cr_assert_eq(outcomes.count, 1);
-    cr_assert_eq(outcomes.total, 1);
-    cr_assert_eq(outcomes.items[0].event, id60_make(1, 1, 1));
-    cr_assert_eq(outcomes.items[0].outcome, FOLD_UNKNOWN_VALUE);
-    cr_assert_eq(outcomes.items[0].value, 10001);
-    wire_codec_free(&codec);
+    wire_walk_init(&walk, body);
+    cr_assert_eq(wire_walk_outcome(&walk, &outcome), STATUS_OK);
+    cr_assert_eq(outcome.event, id60_make(1, 1, 1));
+    cr_assert_eq(outcome.outcome, FOLD_UNKNOWN_VALUE);
+    cr_assert_eq(outcome.value, 10001);
+    cr_assert_eq(wire_walk_outcome(&walk, &outcome), STATUS_NOT_FOUND);
+    cr_assert_eq(walk.total, 1);
 }
 
 Test(documents, i11_of_too_many_outcomes_the_newest_come_down)
 {
     struct event *events = calloc(DOCUMENTS_OUTCOMES_MAX + 1u, sizeof *events);
-    struct wire_codec *codec = wire_codec_new();
-    struct wire_outcomes outcomes;
+    struct wire_outcome outcome;
+    struct wire_walk walk;
     struct admit_answer answer;
     struct bytes body;
 
-    cr_assert(events != NULL && codec != NULL);
+    cr_assert_not_null(events);
     take_all();
     for (uint32_t i = 0; i <= DOCUMENTS_OUTCOMES_MAX; i++) {
         office_visit(&office, i + 1, &events[i]);
@@ -193,11 +192,14 @@ Test(documents, i11_of_too_many_outcomes_the_newest_come_down)
     (void)hall_fold(&hall);
     documents_touch(&line, 1u << DOCUMENTS_OUTCOMES, now);
     cr_assert_str_eq(take(true, &body), WIRE_DOCUMENT_OUTCOMES);
-    cr_assert_eq(wire_unpack_outcomes(codec, body, &outcomes), STATUS_OK);
-    cr_assert_eq(outcomes.count, DOCUMENTS_OUTCOMES_MAX);
-    cr_assert_eq(outcomes.total, DOCUMENTS_OUTCOMES_MAX + 1u);
-    cr_assert_eq(outcomes.items[0].event, id60_make(1, 1, 2));
-    wire_codec_free(&codec);
+    wire_walk_init(&walk, body);
+    cr_assert_eq(wire_walk_outcome(&walk, &outcome), STATUS_OK);
+    cr_assert_eq(outcome.event, id60_make(1, 1, 2));
+    while (wire_walk_outcome(&walk, &outcome) == STATUS_OK) {
+        continue;
+    }
+    cr_assert_eq(walk.given, DOCUMENTS_OUTCOMES_MAX);
+    cr_assert_eq(walk.total, DOCUMENTS_OUTCOMES_MAX + 1u);
     free(events);
 }
 

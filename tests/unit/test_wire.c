@@ -349,24 +349,6 @@ Test(wire, i11_a_frame_above_the_limit_is_not_even_read)
     buffer_fini(&large);
 }
 
-Test(wire, i11_empty_items_cannot_take_more_memory_than_the_budget)
-{
-    struct wire_outcomes outcomes;
-    struct bytes body;
-    uint8_t *data = malloc(WIRE_DOCUMENT_BYTES_MAX);
-
-    cr_assert_not_null(data);
-    for (size_t i = 0; i < WIRE_DOCUMENT_BYTES_MAX; i += 2) {
-        memcpy(data + i, "\x0a\x00", 2); /* half a million empty items */
-    }
-    body = (struct bytes){.data = data, .size = WIRE_DOCUMENT_BYTES_MAX};
-    cr_assert_eq(wire_unpack_outcomes(codec, body, &outcomes), STATUS_INVALID);
-    body.size = 2;
-    cr_assert_eq(wire_unpack_outcomes(codec, body, &outcomes), STATUS_OK);
-    cr_assert_eq(outcomes.count, 1);
-    free(data);
-}
-
 Test(wire, text_that_is_not_plain_ascii_or_too_long_is_invalid)
 {
     struct wire_up up;

@@ -254,63 +254,6 @@ Test(wire_document, i11_a_body_that_unpacks_beyond_the_limit_is_refused)
 
 /* ---- bodies ---- */
 
-Test(wire_document, register_items_add_up_to_one_body)
-{
-    struct wire_register_item item = {.kind = 1,
-                                      .reference = UINT64_MAX >> 4,
-                                      .units = {1500025, 1300001},
-                                      .unit_count = 2,
-                                      .category = 10001,
-                                      .state = 3};
-    const struct wire_register_item *items;
-    size_t count = 0;
-
-    for (uint64_t i = 0; i < 3; i++) {
-        item.reference = i + 1;
-        cr_assert_eq(wire_pack_register_item(&item, &packed), STATUS_OK);
-    }
-    cr_assert_eq(
-        wire_unpack_registers(codec, buffer_bytes(&packed), &items, &count),
-        STATUS_OK);
-    cr_assert_eq(count, 3);
-    for (uint64_t i = 0; i < 3; i++) {
-        cr_assert_eq(items[i].reference, i + 1);
-        cr_assert_eq(items[i].kind, 1);
-        cr_assert_eq(items[i].unit_count, 2);
-        cr_assert_eq(items[i].units[0], 1500025);
-        cr_assert_eq(items[i].units[1], 1300001);
-        cr_assert_eq(items[i].category, 10001);
-        cr_assert_eq(items[i].state, 3);
-    }
-    cr_assert_eq(
-        wire_unpack_registers(codec, (struct bytes){0}, &items, &count),
-        STATUS_OK);
-    cr_assert_eq(count, 0);
-}
-
-Test(wire_document, outcomes_come_back_as_they_were)
-{
-    struct wire_outcome list[2] = {
-        {.event = 1, .outcome = 4, .field = 105, .rule = 3, .value = 10002},
-        {.event = 2, .outcome = 12, .other = UINT64_MAX},
-    };
-    struct wire_outcomes outcomes = {
-        .items = list, .count = 2, .total = 5, .index = 77};
-    struct wire_outcomes again;
-
-    cr_assert_eq(wire_pack_outcomes(&outcomes, &packed), STATUS_OK);
-    cr_assert_eq(wire_unpack_outcomes(codec, buffer_bytes(&packed), &again),
-                 STATUS_OK);
-    cr_assert_eq(again.total, 5);
-    cr_assert_eq(again.index, 77);
-    cr_assert_eq(again.count, 2);
-    cr_assert_eq(again.items[0].field, 105);
-    cr_assert_eq(again.items[0].rule, 3);
-    cr_assert_eq(again.items[0].value, 10002);
-    cr_assert_eq(again.items[1].outcome, 12);
-    cr_assert_eq(again.items[1].other, UINT64_MAX);
-}
-
 Test(wire_document, outcomes_that_do_not_fit_leave_the_buffer_as_it_was)
 {
     struct wire_outcome one = {.event = 1};
