@@ -140,6 +140,17 @@ fuzz() {
     fi
 }
 
+# Ten million executions of each target: hours.
+fuzz_full() {
+    if build fuzz; then
+        tests "fuzz in full" fuzz -L '^fuzz-full$' || true
+        sed -n 's/^[0-9]*: \(fuzz_[a-z_]*: [0-9]* executions\)$/    \1/p' \
+            "$log"
+    else
+        without "fuzz in full" "the fuzz preset did not build"
+    fi
+}
+
 demo() {
     if [ -x demo/run.sh ]; then
         step "demo" "./dev demo --check" ./dev demo --check || true
@@ -162,6 +173,7 @@ one() {
     lint) lint ;;
     demo) demo ;;
     fuzz) fuzz ;;
+    fuzz-full) fuzz_full ;;
     */*.*)
         stem=$(basename "$1")
         tests "$1" dev -R "^(test_|fuzz_)?${stem%.*}\$" || true

@@ -1,0 +1,113 @@
+/* Whatever stands in agent.yaml, collector.yaml or a file for joining: it is
+ * read, or refused with a report; what is refused leaves nothing behind. The
+ * first byte says which of the three the rest is, and the language. The linker
+ * puts the input in the place of the file. */
+#include "agent/config.h"
+#include "collector/settings.h"
+#include "common/check.h"
+#include "common/enrol_file.h"
+#include "common/file.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define KINDS 3u
+#define NAME  "a.yaml"
+
+static struct bytes content;
+
+enum status __wrap_file_read(const char *path, struct buffer *out);
+
+enum status __wrap_file_read(const char *path, struct buffer *out)
+{
+    check(strcmp(path, NAME) == 0);
+    return buffer_append(out, content);
+}
+
+/* A refusal has its reason, and only a refusal has one. */
+static void hold(enum status rc, const struct report *report)
+{
+    check(rc == STATUS_OK || rc == STATUS_MEMORY || rc == STATUS_VERSION ||
+          report->errors > 0);
+    check(rc != STATUS_OK || report->errors == 0);
+}
+
+/* Addresses are texts that end, and of the one transport. */
+static void hold_addresses(char addresses[][ENROL_ADDRESS_MAX], size_t count)
+{
+    check(count <= ENROL_ADDRESSES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        check(memchr(addresses[i], '\0', ENROL_ADDRESS_MAX) != NULL);
+        check(strncmp(addresses[i], "tcp://", 6) == 0);
+    }
+}
+
+static void try_config(struct report *report)
+{
+    struct config config;
+    enum status rc;
+
+    config_init(&config);
+    rc = config_load(NAME, report, &config);
+    hold(rc, report);
+    if (rc == STATUS_OK) {
+        hold_addresses(config.addresses, config.address_count);
+        check(config.spool_bytes >= CONFIG_SPOOL_BYTES_MIN &&
+              config.spool_bytes <= CONFIG_SPOOL_BYTES_MAX);
+    }
+}
+
+static void try_settings(struct report *report)
+{
+    struct settings settings;
+    enum status rc;
+
+    settings_init(&settings);
+    rc = settings_load(NAME, report, &settings);
+    hold(rc, report);
+    hold_addresses(settings.addresses, settings.address_count);
+    check(settings_address_good(settings.listen));
+    check(settings.map_bytes >> 20 <= SETTINGS_MAP_MIB_MAX);
+}
+
+static void try_enrol_file(struct report *report)
+{
+    static const struct enrol_file nothing;
+    struct enrol_file file;
+    enum status rc = enrol_file_load(NAME, report, &file);
+
+    hold(rc, report);
+    if (rc == STATUS_OK) {
+        hold_addresses(file.addresses, file.address_count);
+        check(file.agent_number > 0 && file.address_count > 0);
+    } else {
+        check(memcmp(&file, &nothing, sizeof file) == 0);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct report report;
+
+    if (size == 0) {
+        return 0;
+    }
+    content = (struct bytes){.data = data + 1, .size = size - 1};
+    report_init(&report, data[0] / KINDS % 2 == 0 ? LANGUAGE_VI : LANGUAGE_EN);
+    switch (data[0] % KINDS) {
+    case 0:
+        try_config(&report);
+        break;
+    case 1:
+        try_settings(&report);
+        break;
+    default:
+        try_enrol_file(&report);
+        break;
+    }
+    report_fini(&report);
+    return 0;
+}
