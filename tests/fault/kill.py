@@ -37,6 +37,7 @@ from line import (PROGRAMS, SMALL_PROVINCE, Line, environment,  # noqa: E402
                   visit)
 import ledger_file  # noqa: E402
 from rounds import Rounds  # noqa: E402
+from scene import recount  # noqa: E402
 
 ROUNDS = Rounds("kills", ci=50, full=1000)
 SEED = ROUNDS.seed
@@ -47,7 +48,7 @@ THINGS = 12
 BETWEEN_KILLS_MAX = 0.5  # seconds
 DRAIN_SECONDS = 120
 VICTIMS = ["collector", "collector", "daemon", "both", "command"]
-INSPECTION, CORRECTION = 8, 20
+CORRECTION = 20
 
 
 class Clerk(threading.Thread):
@@ -212,18 +213,6 @@ def check_clerk(clerk, ledger):
         expect(row["state"] == "received", f"{row['id']} is {row['state']}")
         expect_equal(row["entry"], ledger.events[identity][1],
                      f"entry in the receipt of {row['id']}")
-
-
-def recount(ledger):
-    """The figures of the plan, from the events as they are stored."""
-    gone = {ledger_file.id_of(event.target)
-            for event, _ in ledger.events.values() if event.target}
-    live = [event for identity, (event, _) in ledger.events.items()
-            if event.type == INSPECTION and identity not in gone]
-    return {"visits": len(live),
-            "fines": sum(event.inspection.fine_vnd for event in live),
-            "inspected": len({event.inspection.est_ref for event in live}),
-            "communes": len({event.subject_unit for event in live})}
 
 
 def check_all(line, clerks, killed):

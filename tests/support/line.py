@@ -100,6 +100,8 @@ class Daemon:
         self.folder = folder
         self.log = home / f"{folder.name}.log"
         self.socket_path = home / f"{folder.name}.notify"
+        self.prefix = []  # what the program is started by, as strace
+        self.more = {}  # to its environment
         self.process = None
 
     def running(self):
@@ -114,9 +116,11 @@ class Daemon:
         self.notify.setblocking(False)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [PROGRAMS / self.program, "run", "--dir", str(self.folder)],
+                [*self.prefix, PROGRAMS / self.program, "run", "--dir",
+                 str(self.folder)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env=environment(NOTIFY_SOCKET=str(self.socket_path)))
+                env=environment(NOTIFY_SOCKET=str(self.socket_path),
+                                **self.more))
 
     def is_ready(self):
         expect(self.running(), f"{self.program} in {self.folder.name} ended "

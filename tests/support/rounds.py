@@ -16,8 +16,9 @@ class Rounds:
     def __init__(self, name, ci, full):
         self.name = name
         self.full = full
+        self.is_full = bool(os.environ.get("TALLYLINE_FULL"))
         self.count = int(os.environ.get("TALLYLINE_ROUNDS") or
-                         (full if os.environ.get("TALLYLINE_FULL") else ci))
+                         (full if self.is_full else ci))
         self.seed = int(os.environ.get("TALLYLINE_TEST_SEED") or CI_SEED)
 
     def __str__(self):
