@@ -28,8 +28,8 @@ static MUST_USE enum status fold_register(struct fold *fold)
     return STATUS_OK;
 }
 
-MUST_USE enum status fold_new(const struct context *context,
-                              struct fold_source source, struct fold **fold)
+MUST_USE enum status fold_make(const struct context *context,
+                               struct fold_source source, struct fold **fold)
 {
     struct fold *made = calloc(1, sizeof *made);
     enum status status;
@@ -44,18 +44,28 @@ MUST_USE enum status fold_new(const struct context *context,
     made->source = source;
     fold_judge_init(made);
     status = fold_count_init(made);
-    if (status == STATUS_OK) {
-        status = fold_register(made);
-    }
-    if (status == STATUS_OK) {
-        status = fold_count_settle(made);
-    }
     if (status != STATUS_OK) {
         fold_free(&made);
-        return status;
     }
     *fold = made;
-    return STATUS_OK;
+    return status;
+}
+
+MUST_USE enum status fold_new(const struct context *context,
+                              struct fold_source source, struct fold **fold)
+{
+    enum status status = fold_make(context, source, fold);
+
+    if (status == STATUS_OK) {
+        status = fold_register(*fold);
+    }
+    if (status == STATUS_OK) {
+        status = fold_count_settle(*fold);
+    }
+    if (status != STATUS_OK) {
+        fold_free(fold);
+    }
+    return status;
 }
 
 void fold_free(struct fold **fold)

@@ -97,6 +97,30 @@ static MUST_USE enum status grow(struct fold *fold)
     return STATUS_OK;
 }
 
+MUST_USE enum status fold_entry_reserve(struct fold *fold, size_t count)
+{
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && fold->entry_room < count) {
+        status = grow(fold);
+    }
+    return status;
+}
+
+bool fold_entry_restore(struct fold *fold, const struct fold_entry *entry)
+{
+    uint64_t hash = hash_of(entry);
+    size_t at = find(fold, hash, entry);
+
+    if (fold->entry_index[at] != 0) {
+        return false;
+    }
+    fold->entries[fold->entry_count] = *entry;
+    fold->entry_index[at] = cell_of(hash, fold->entry_count);
+    fold->entry_count++;
+    return true;
+}
+
 static struct fold_entry named_by(const struct event *event)
 {
     struct fold_entry entry = {.unit = event->unit, .office = event->office};

@@ -205,17 +205,21 @@ static void write_row(const struct fold_rows *rows, const struct fold_row *row,
     memcpy(words + 2, row->captured, (rows->stride - 2) * sizeof *words);
 }
 
+/* Room for `wanted` rows. */
 static MUST_USE enum status reserve(struct fold_rows *rows,
-                                    struct fold_key *key)
+                                    struct fold_key *key, uint32_t wanted)
 {
-    uint32_t room = key->room == 0 ? 1 : key->room * 2;
+    uint32_t room = key->room == 0 ? 1 : key->room;
     uint64_t *array;
 
-    if (key->count < key->room) {
+    if (wanted <= key->room) {
         return STATUS_OK;
     }
-    if (room == 0) {
-        return STATUS_MEMORY;
+    while (room < wanted) {
+        if (room > UINT32_MAX / 2) {
+            return STATUS_MEMORY;
+        }
+        room *= 2;
     }
     array = fold_arrays_take(&rows->arrays, room);
     if (array == NULL) {
@@ -270,7 +274,7 @@ MUST_USE enum status fold_rows_add(struct fold_rows *rows,
         return status;
     }
     key = &rows->keys[position];
-    status = reserve(rows, key);
+    status = reserve(rows, key, key->count + 1);
     if (status != STATUS_OK) {
         return status;
     }
@@ -279,6 +283,39 @@ MUST_USE enum status fold_rows_add(struct fold_rows *rows,
     key->count++;
     return move_to_place(rows, key) ? STATUS_OK
                                     : mark_unsettled(rows, position);
+}
+
+MUST_USE enum status fold_rows_restore(struct fold_rows *rows,
+                                       const uint64_t name[], uint32_t count,
+                                       uint64_t **words)
+{
+    size_t before = rows->key_count;
+    uint32_t position;
+    enum status status = intern(rows, name, &position);
+
+    if (status == STATUS_OK && rows->key_count == before) {
+        status = STATUS_INVALID;
+    }
+    if (status == STATUS_OK) {
+        status = reserve(rows, &rows->keys[position], count);
+    }
+    if (status == STATUS_OK) {
+        rows->keys[position].count = rows->keys[position].sorted = count;
+        *words = rows->keys[position].rows;
+    }
+    return status;
+}
+
+bool fold_rows_ordered(const struct fold_rows *rows, const struct fold_key *key)
+{
+    for (uint32_t i = 1; i < key->sorted; i++) {
+        const uint64_t *row = fold_rows_at(rows, key, i);
+
+        if (compare_rows(row - rows->stride, row) > 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* The first settled row that is not before the day and event of `words`. */

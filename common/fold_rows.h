@@ -67,6 +67,15 @@ MUST_USE enum status fold_rows_remove(struct fold_rows *rows,
                                       const struct fold_row *row);
 MUST_USE enum status fold_rows_settle(struct fold_rows *rows);
 
+/* A key that is not there yet (else STATUS_INVALID), with `count` settled rows
+ * that the caller fills in at `words`, in their order, before anything else. */
+MUST_USE enum status fold_rows_restore(struct fold_rows *rows,
+                                       const uint64_t name[], uint32_t count,
+                                       uint64_t **words);
+/* Whether the settled rows of a key stand in their order. */
+bool fold_rows_ordered(const struct fold_rows *rows,
+                       const struct fold_key *key);
+
 /* Position of the key; UINT32_MAX when there is none. */
 uint32_t fold_rows_find(const struct fold_rows *rows, const uint64_t name[]);
 

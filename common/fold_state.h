@@ -139,6 +139,11 @@ struct fold {
     struct fold_allowed allowed[FOLD_ALLOWED_CELLS];
 };
 
+/* --- fold.c --- */
+/* A fold that holds nothing, not even the rows of the plan. Gives. */
+MUST_USE enum status fold_make(const struct context *context,
+                               struct fold_source source, struct fold **fold);
+
 /* --- fold_judge.c: what an event is worth by itself --- */
 void fold_judge_init(struct fold *fold);
 void fold_judge(struct fold *fold, uint64_t id, int64_t received_at,
@@ -178,6 +183,10 @@ MUST_USE enum status fold_slots_settle(struct fold *fold);
 MUST_USE enum status fold_entry_of(struct fold *fold, const struct event *event,
                                    struct fold_entry **entry);
 
+/* Room for `count` entries in all, so that as many restores cannot fail. */
+MUST_USE enum status fold_entry_reserve(struct fold *fold, size_t count);
+/* Takes over an entry; false when it is there already. */
+bool fold_entry_restore(struct fold *fold, const struct fold_entry *entry);
 /* Asks for the memory that fold_entry_of() will look at. */
 void fold_entry_prefetch(const struct fold *fold, const struct event *event);
 

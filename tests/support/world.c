@@ -176,24 +176,34 @@ static enum status fetch(void *owner, uint64_t id, struct event *event)
     return STATUS_OK;
 }
 
-struct fold *world_fold(struct world *world, const size_t order[])
+struct fold_source world_source(struct world *world)
 {
-    struct fold_source source = {.owner = world, .fetch = fetch};
-    struct fold *fold;
+    return (struct fold_source){.owner = world, .fetch = fetch};
+}
 
-    cr_assert_eq(fold_new(world->context, source, &fold), STATUS_OK);
-    for (size_t i = 0; i < world->count; i++) {
+void world_fold_on(struct world *world, struct fold *fold, const size_t order[],
+                   size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
         const struct world_event *it =
             &world->events[order == NULL ? i : order[i]];
 
         cr_assert_eq(fold_event(fold, it->id, it->received_at, &it->event),
                      STATUS_OK);
-        if (i % WORLD_ENTRY_EVENTS == WORLD_ENTRY_EVENTS - 1 ||
-            i + 1 == world->count) {
+        if (i % WORLD_ENTRY_EVENTS == WORLD_ENTRY_EVENTS - 1 || i + 1 == to) {
             cr_assert_eq(fold_set_position(fold, world->index + i + 1),
                          STATUS_OK);
         }
     }
+}
+
+struct fold *world_fold(struct world *world, const size_t order[])
+{
+    struct fold *fold;
+
+    cr_assert_eq(fold_new(world->context, world_source(world), &fold),
+                 STATUS_OK);
+    world_fold_on(world, fold, order, 0, world->count);
     return fold;
 }
 

@@ -71,6 +71,12 @@ struct world_event *world_find(struct world *world, uint64_t id);
 /* Folds the events in the order of `order` (positions in world->events; NULL:
  * as they were added), some to an entry, and gives the fold. */
 struct fold *world_fold(struct world *world, const size_t order[]);
+/* The same in pieces: folds the events from position `from` to before `to`. A
+ * piece ends an entry. */
+void world_fold_on(struct world *world, struct fold *fold, const size_t order[],
+                   size_t from, size_t to);
+/* Where that fold looks events up. */
+struct fold_source world_source(struct world *world);
 /* A random order that keeps each stream's own. `seed` is changed. */
 void world_shuffle(const struct world *world, uint64_t *seed, size_t order[]);
 /* From TALLYLINE_TEST_SEED, else from the clock; printed. */
