@@ -1,15 +1,17 @@
-/* Mentions are kept as they come and sorted when a slice is made; of the
- * mentions of one thing the last one that counts says how it stands. */
+/* What is said about a thing are dated rows, one for each unit it names; of
+ * those the last one that counts says how the thing stands. */
 #include "collector/registers.h"
 
-#include "common/check.h"
+#include "common/fold_rows.h"
+#include "common/fold_save.h"
 #include "common/reference.h"
 #include "common/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MENTIONS_STEP 1024u /* more when the table grows */
+#define NAME_FIELDS 2u /* kind and reference */
+#define CAPTURED    1u /* category in the upper half, state in the lower */
 
 /* Body fields of the types that say how a thing stands; 0: has none. */
 struct shape {
@@ -30,29 +32,35 @@ static const struct shape shapes[] = {
     {14, REFERENCE_MODEL, 1, 2, 3, 0},        /* model_status */
 };
 
-struct mention {
-    uint64_t id; /* of the event; 0: a row of the plan */
-    int32_t day;
-    struct wire_register_item item;
+/* A thing, and where its rows are. */
+struct thing {
+    uint64_t reference;
+    uint32_t kind;
+    uint32_t key;
 };
 
 struct registers {
-    struct mention *mentions;
-    size_t count, room;
-    bool sorted;
+    struct fold_rows rows; /* the place of a row is a unit's key */
+    struct thing *order;   /* by kind and reference, the first `ordered` */
+    size_t ordered;
     uint64_t revision;
 };
 
 enum status registers_new(struct registers **registers)
 {
     *registers = calloc(1, sizeof **registers);
-    return *registers == NULL ? STATUS_MEMORY : STATUS_OK;
+    if (*registers == NULL) {
+        return STATUS_MEMORY;
+    }
+    fold_rows_init(&(*registers)->rows, NAME_FIELDS, CAPTURED);
+    return STATUS_OK;
 }
 
 void registers_free(struct registers **registers)
 {
     if (*registers != NULL) {
-        free((*registers)->mentions);
+        fold_rows_fini(&(*registers)->rows);
+        free((*registers)->order);
         free(*registers);
         *registers = NULL;
     }
@@ -68,27 +76,6 @@ static const struct shape *shape_of(uint32_t type)
     return NULL;
 }
 
-static void set_units(struct wire_register_item *item,
-                      const struct shape *shape, const struct event *event)
-{
-    size_t count = 0;
-    const uint32_t *units = NULL;
-
-    if (shape->units != 0) {
-        units = event_items(event, shape->units, &count);
-    }
-    if (count == 0) {
-        item->units[0] = event_place(event);
-        item->unit_count = 1;
-        return;
-    }
-    if (count > WIRE_REGISTER_UNITS_MAX) {
-        count = WIRE_REGISTER_UNITS_MAX;
-    }
-    memcpy(item->units, units, count * sizeof units[0]);
-    item->unit_count = count;
-}
-
 static uint32_t field_of(const struct event *event, uint32_t field)
 {
     return field == 0 ? 0 : (uint32_t)event_get(event, field);
@@ -97,31 +84,31 @@ static uint32_t field_of(const struct event *event, uint32_t field)
 static enum status add(struct registers *registers, uint64_t id,
                        const struct shape *shape, const struct event *event)
 {
-    struct mention *mention;
+    uint64_t name[NAME_FIELDS] = {shape->kind,
+                                  event_get(event, shape->reference)};
+    struct fold_row row = {.event = id, .day = event->occurred_on};
+    uint32_t place = event_place(event);
+    const uint32_t *units = NULL;
+    size_t count = 0;
+    enum status status = STATUS_OK;
 
-    if (registers->count == registers->room) {
-        size_t room = registers->room * 2 + MENTIONS_STEP;
-        struct mention *grown =
-            realloc(registers->mentions, room * sizeof *grown);
-
-        if (grown == NULL) {
-            return STATUS_MEMORY;
-        }
-        registers->mentions = grown;
-        registers->room = room;
+    row.captured[0] = (uint64_t)field_of(event, shape->category) << 32 |
+                      field_of(event, shape->state);
+    if (shape->units != 0) {
+        units = event_items(event, shape->units, &count);
     }
-    mention = &registers->mentions[registers->count++];
-    *mention = (struct mention){
-        .id = id,
-        .day = event->occurred_on,
-        .item = {.kind = shape->kind,
-                 .reference = event_get(event, shape->reference),
-                 .category = field_of(event, shape->category),
-                 .state = field_of(event, shape->state)}};
-    set_units(&mention->item, shape, event);
-    registers->sorted = false;
+    if (count == 0) {
+        units = &place;
+        count = 1;
+    }
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        row.place = units[i];
+        if (row.place != FOLD_REMOVED) { /* no unit: it never counts */
+            status = fold_rows_add(&registers->rows, name, &row);
+        }
+    }
     registers->revision++;
-    return STATUS_OK;
+    return status;
 }
 
 enum status registers_event(struct registers *registers, uint64_t id,
@@ -155,37 +142,106 @@ uint64_t registers_revision(const struct registers *registers)
     return registers->revision;
 }
 
-#define ORDER(a, b) ((a) < (b) ? -1 : (a) > (b))
-
-static int same_thing(const struct mention *a, const struct mention *b)
+enum status registers_save(struct registers *registers,
+                           struct frame_writer *writer)
 {
-    return a->item.kind != b->item.kind
-               ? ORDER(a->item.kind, b->item.kind)
-               : ORDER(a->item.reference, b->item.reference);
-}
+    enum status status = fold_rows_settle(&registers->rows);
 
-/* By thing, then by day; what came under a later id stands later. */
-static int compare(const void *left, const void *right)
-{
-    const struct mention *a = left;
-    const struct mention *b = right;
-    int order = same_thing(a, b);
-
-    if (order == 0) {
-        order = ORDER(a->day, b->day);
+    if (status == STATUS_OK) {
+        fold_save_rows(&registers->rows, writer);
     }
-    return order != 0 ? order : ORDER(a->id, b->id);
+    return status;
 }
 
-static bool counts(const struct fold *fold, const struct mention *mention)
+enum status registers_load(struct registers *registers,
+                           struct frame_reader *reader)
+{
+    fold_load_rows(&registers->rows, UINT32_MAX, reader);
+    registers->revision++;
+    return frame_reader_status(reader);
+}
+
+/* ---- slices ---- */
+
+static int compare_things(const void *left, const void *right)
+{
+    const struct thing *a = left, *b = right;
+
+    if (a->kind != b->kind) {
+        return a->kind < b->kind ? -1 : 1;
+    }
+    return (a->reference > b->reference) - (a->reference < b->reference);
+}
+
+/* Things are few beside what is said about them, and stay. */
+static enum status order_things(struct registers *registers)
+{
+    size_t count = registers->rows.key_count;
+    struct thing *order;
+
+    if (registers->ordered == count) {
+        return STATUS_OK;
+    }
+    order = realloc(registers->order, count * sizeof *order);
+    if (order == NULL) {
+        return STATUS_MEMORY;
+    }
+    registers->order = order;
+    for (size_t i = registers->ordered; i < count; i++) {
+        const uint64_t *name = fold_rows_name(&registers->rows, i);
+
+        order[i] = (struct thing){.kind = (uint32_t)name[0],
+                                  .reference = name[1],
+                                  .key = (uint32_t)i};
+    }
+    qsort(order, count, sizeof *order, compare_things);
+    registers->ordered = count;
+    return STATUS_OK;
+}
+
+static bool counts(const struct fold *fold, uint64_t id)
 {
     struct fold_result result;
 
-    if (mention->id == 0) {
-        return true;
+    if (id == 0) {
+        return true; /* a row of the plan */
     }
-    fold_result(fold, mention->id, &result);
+    fold_result(fold, id, &result);
     return result.outcome == FOLD_COUNTED;
+}
+
+/* How the thing stands, and since when; false when nothing of it counts. */
+static bool standing(const struct registers *registers, const struct fold *fold,
+                     const struct thing *thing, struct wire_register_item *item,
+                     int32_t *day)
+{
+    const struct fold_rows *rows = &registers->rows;
+    const struct fold_key *key = &rows->keys[thing->key];
+    uint32_t i = key->count, first;
+    const uint64_t *last;
+
+    while (i > 0 && !counts(fold, fold_rows_at(rows, key, i - 1)[0])) {
+        i--;
+    }
+    if (i == 0) {
+        return false;
+    }
+    last = fold_rows_at(rows, key, i - 1);
+    *day = fold_row_day(last);
+    *item = (struct wire_register_item){.kind = thing->kind,
+                                        .reference = thing->reference,
+                                        .category = (uint32_t)(last[2] >> 32),
+                                        .state = (uint32_t)last[2]};
+    first = i - 1;
+    while (first > 0 && fold_rows_at(rows, key, first - 1)[0] == last[0] &&
+           fold_row_day(fold_rows_at(rows, key, first - 1)) == *day) {
+        first--;
+    }
+    for (; first < i && item->unit_count < WIRE_REGISTER_UNITS_MAX; first++) {
+        item->units[item->unit_count++] =
+            fold_row_place(fold_rows_at(rows, key, first));
+    }
+    return true;
 }
 
 static bool unit_in_area(const struct units *units,
@@ -205,7 +261,7 @@ static bool unit_in_area(const struct units *units,
 
 static bool in_area(const struct context *context,
                     const struct context_agent *agent,
-                    const struct mention *mention)
+                    const struct wire_register_item *item, int32_t day)
 {
     const struct units *units = context_units(context);
 
@@ -213,9 +269,8 @@ static bool in_area(const struct context *context,
         return false;
     }
     for (uint32_t s = 0; s < agent->scope_count; s++) {
-        for (size_t u = 0; u < mention->item.unit_count; u++) {
-            if (unit_in_area(units, &agent->scopes[s], mention->item.units[u],
-                             mention->day)) {
+        for (size_t u = 0; u < item->unit_count; u++) {
+            if (unit_in_area(units, &agent->scopes[s], item->units[u], day)) {
                 return true;
             }
         }
@@ -229,39 +284,26 @@ enum status registers_slice(struct registers *registers,
                             const struct context_agent *agent,
                             struct buffer *out, size_t *left_out)
 {
-    const struct mention *mentions = registers->mentions;
     size_t items = 0;
-    size_t begin = 0;
+    enum status status = fold_rows_settle(&registers->rows);
 
     *left_out = 0;
-    if (!registers->sorted && registers->count > 1) {
-        qsort(registers->mentions, registers->count, sizeof *mentions, compare);
+    if (status == STATUS_OK) {
+        status = order_things(registers);
     }
-    registers->sorted = true;
-    while (begin < registers->count) {
-        const struct mention *last = NULL;
-        size_t end = begin;
-        enum status status = STATUS_FULL;
+    for (size_t i = 0; i < registers->ordered && status != STATUS_MEMORY; i++) {
+        struct wire_register_item item;
+        int32_t day;
 
-        while (end < registers->count &&
-               same_thing(&mentions[begin], &mentions[end]) == 0) {
-            if (counts(fold, &mentions[end])) {
-                last = &mentions[end];
-            }
-            end++;
-        }
-        begin = end;
-        if (last == NULL || !in_area(context, agent, last)) {
+        if (!standing(registers, fold, &registers->order[i], &item, &day) ||
+            !in_area(context, agent, &item, day)) {
             continue;
         }
-        if (items < WIRE_REGISTER_ITEMS_MAX) {
-            status = wire_pack_register_item(&last->item, out);
-        }
-        if (status == STATUS_MEMORY) {
-            return status;
-        }
+        status = items < WIRE_REGISTER_ITEMS_MAX
+                     ? wire_pack_register_item(&item, out)
+                     : STATUS_FULL;
         items += status == STATUS_OK;
         *left_out += status != STATUS_OK;
     }
-    return STATUS_OK;
+    return status == STATUS_MEMORY ? status : STATUS_OK;
 }

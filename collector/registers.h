@@ -1,7 +1,7 @@
 /* registers - the things that offices share: establishments, hotspots, cases.
  *
  * Flow     tally -> [registers] -> the document "registers" of each office
- * Owns     one mention for each event about a thing; free with
+ * Owns     a dated row for each event about a thing; free with
  *          registers_free().
  * Threads  one.
  * Limits   WIRE_REGISTER_ITEMS_MAX things and WIRE_DOCUMENT_BYTES_MAX bytes a
@@ -21,6 +21,7 @@
 #include "common/context.h"
 #include "common/event.h"
 #include "common/fold.h"
+#include "common/frames.h"
 #include "common/plan.h"
 #include "common/status.h"
 
@@ -38,6 +39,15 @@ MUST_USE enum status registers_event(struct registers *registers, uint64_t id,
                                      const struct event *event);
 /* Grows with every event about a thing, and with every correction. */
 uint64_t registers_revision(const struct registers *registers);
+
+/* Saves what was taken in; STATUS_MEMORY, and what goes wrong with the writing
+ * is the writer's to say. */
+MUST_USE enum status registers_save(struct registers *registers,
+                                    struct frame_writer *writer);
+/* Loads it into new registers, the plan's things too. STATUS_CORRUPT: these
+ * bytes are none; then the registers are only to be freed. */
+MUST_USE enum status registers_load(struct registers *registers,
+                                    struct frame_reader *reader);
 
 /* Appends to `out` the body of the document for one office: the things in its
  * area, by kind and reference. `left_out` counts those beyond the limits.

@@ -20,6 +20,7 @@
 #define TALLYLINE_COMMON_FOLD_SAVE_H
 
 #include "common/fold.h"
+#include "common/fold_rows.h"
 #include "common/frames.h"
 #include "common/status.h"
 
@@ -31,5 +32,12 @@ void fold_save(const struct fold *fold, struct frame_writer *writer);
 MUST_USE enum status fold_load(const struct context *context,
                                struct fold_source source,
                                struct frame_reader *reader, struct fold **fold);
+
+/* The same for rows that stand by themselves: settled ones, and into rows that
+ * were made with as many fields and hold nothing. A row's place must be below
+ * `places`. What goes wrong is the writer's, or the reader's, to say. */
+void fold_save_rows(const struct fold_rows *rows, struct frame_writer *writer);
+void fold_load_rows(struct fold_rows *rows, size_t places,
+                    struct frame_reader *reader);
 
 #endif

@@ -1,6 +1,7 @@
 /* What the measures keep. Of a thing its name and its settled rows, of a unit
  * its blocks of days; indexes over them are made again. A row leads to a unit
  * by its position, so positions are held against the units that there are. */
+#include "common/fold_save.h"
 #include "common/fold_save_parts.h"
 
 #include "common/check.h"
@@ -62,7 +63,7 @@ static void load_block(struct fold_cells *cells, struct fold_cell *cell,
     }
 }
 
-static void load_cells(struct fold_cells *cells, size_t units,
+static void load_cells(struct fold_cells *cells, size_t places,
                        struct frame_reader *reader)
 {
     bool same = frame_get_u32(reader) == cells->columns;
@@ -84,7 +85,7 @@ static void load_cells(struct fold_cells *cells, size_t units,
         day = (int32_t)bytes_get_u32(record + 4);
         /* The first day of a block, and of one that was not there before. */
         if (!fold_load_check(reader,
-                             place < units &&
+                             place < places &&
                                  (uint32_t)day % FOLD_BLOCK_DAYS == 0) ||
             !fold_load_went(reader, fold_cells_at(cells, place, day, &cell)) ||
             !fold_load_check(reader, cells->count == i + 1)) {
@@ -96,7 +97,7 @@ static void load_cells(struct fold_cells *cells, size_t units,
 
 /* ---- rows ---- */
 
-static void save_rows(const struct fold_rows *rows, struct frame_writer *writer)
+void fold_save_rows(const struct fold_rows *rows, struct frame_writer *writer)
 {
     check(rows->unsettled_count == 0);
     frame_u32(writer, rows->fields);
@@ -119,7 +120,7 @@ static void save_rows(const struct fold_rows *rows, struct frame_writer *writer)
 
 /* A row that is marked as removed is no settled one; its place is no unit. */
 static bool load_key_rows(const struct fold_rows *rows, uint64_t *words,
-                          uint32_t count, size_t units,
+                          uint32_t count, size_t places,
                           struct frame_reader *reader)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -130,14 +131,14 @@ static bool load_key_rows(const struct fold_rows *rows, uint64_t *words,
             return false;
         }
         get_words(record, row, rows->stride);
-        if (!fold_load_check(reader, fold_row_place(row) < units)) {
+        if (!fold_load_check(reader, fold_row_place(row) < places)) {
             return false;
         }
     }
     return true;
 }
 
-static bool load_key(struct fold_rows *rows, size_t units,
+static bool load_key(struct fold_rows *rows, size_t places,
                      struct frame_reader *reader)
 {
     uint64_t name[PLAN_KEY_FIELDS_MAX];
@@ -162,13 +163,13 @@ static bool load_key(struct fold_rows *rows, size_t units,
                         status == STATUS_INVALID ? STATUS_CORRUPT : status)) {
         return false;
     }
-    return load_key_rows(rows, words, count, units, reader) &&
+    return load_key_rows(rows, words, count, places, reader) &&
            fold_load_check(reader, fold_rows_ordered(
                                        rows, &rows->keys[rows->key_count - 1]));
 }
 
-static void load_rows(struct fold_rows *rows, size_t units,
-                      struct frame_reader *reader)
+void fold_load_rows(struct fold_rows *rows, size_t places,
+                    struct frame_reader *reader)
 {
     bool same = frame_get_u32(reader) == rows->fields;
     bool wide = frame_get_u32(reader) == rows->stride;
@@ -179,7 +180,7 @@ static void load_rows(struct fold_rows *rows, size_t units,
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!load_key(rows, units, reader)) {
+        if (!load_key(rows, places, reader)) {
             return;
         }
     }
@@ -195,7 +196,7 @@ void fold_save_measures(const struct fold *fold, struct frame_writer *writer)
     frame_u32(writer, fold->measure_count);
     for (uint32_t i = 0; i < fold->measure_count; i++) {
         if (fold->measures[i].plan->keep == PLAN_KEEP_ROWS) {
-            save_rows(&fold->measures[i].rows, writer);
+            fold_save_rows(&fold->measures[i].rows, writer);
         }
     }
 }
@@ -213,7 +214,7 @@ void fold_load_measures(struct fold *fold, struct frame_reader *reader)
     }
     for (uint32_t i = 0; i < fold->measure_count; i++) {
         if (fold->measures[i].plan->keep == PLAN_KEEP_ROWS) {
-            load_rows(&fold->measures[i].rows, units, reader);
+            fold_load_rows(&fold->measures[i].rows, units, reader);
         }
     }
 }

@@ -5,6 +5,7 @@
 #include "common/catalogue.h"
 #include "common/reference.h"
 #include "common/wire.h"
+#include "tests/support/frame_file.h"
 #include "tests/support/hall.h"
 #include "tests/support/world.h"
 
@@ -163,6 +164,55 @@ Test(registers, a_void_makes_a_new_revision_and_takes_back_the_state)
     slice(1);
     cr_assert_null(find(REFERENCE_ESTABLISHMENT, reference));
     cr_assert_gt(registers_revision(tally_registers(hall.tally)), before);
+}
+
+static void save(struct registers *registers, struct frame_file *file)
+{
+    struct frame_writer *writer = frame_writer_new(frame_file_sink(file));
+
+    cr_assert_not_null(writer);
+    buffer_clear(&file->bytes);
+    cr_assert_eq(registers_save(registers, writer), STATUS_OK);
+    cr_assert_eq(frame_writer_end(writer, &file->digest), STATUS_OK);
+    frame_writer_free(&writer);
+}
+
+/* A unit that can be none does not count, and must not upset what is kept. */
+Test(registers, i4_what_was_saved_comes_back_and_goes_on)
+{
+    struct registers *loaded;
+    struct frame_file file, again;
+    struct frame_reader *reader;
+    struct event event;
+
+    frame_file_init(&file);
+    frame_file_init(&again);
+    establishment(&office, 15, 2, calendar_day(2018, 3, 1),
+                  WORLD_COMMUNE(1, 1));
+    establishment(&office, 15, 3, calendar_day(2018, 2, 1), UINT32_MAX);
+    slice(1);
+    save(tally_registers(hall.tally), &file);
+    cr_assert_eq(registers_new(&loaded), STATUS_OK);
+    reader = frame_reader_new(frame_file_source(&file));
+    cr_assert_not_null(reader);
+    cr_assert_eq(registers_load(loaded, reader), STATUS_OK);
+    cr_assert_eq(frame_reader_end(reader, &again.digest), STATUS_OK);
+    cr_assert_gt(registers_revision(loaded), 0);
+
+    establishment(&office, 15, 4, calendar_day(2018, 1, 1),
+                  WORLD_COMMUNE(1, 2));
+    slice(1);
+    cr_assert_eq(tally_event(hall.tally, id60_make(1, 1, 3), &event),
+                 STATUS_OK);
+    cr_assert_eq(registers_event(loaded, id60_make(1, 1, 3), &event),
+                 STATUS_OK);
+    save(tally_registers(hall.tally), &file);
+    save(loaded, &again);
+    cr_assert(digest_equal(&again.digest, &file.digest));
+    frame_reader_free(&reader);
+    registers_free(&loaded);
+    frame_file_fini(&again);
+    frame_file_fini(&file);
 }
 
 Test(registers, the_fields_are_the_catalogues)
