@@ -126,8 +126,9 @@ uint64_t ledger_snapshot_size(const struct ledger_snapshot *snapshot);
 /* STATUS_NOT_FOUND at or above the size; STATUS_CORRUPT. */
 MUST_USE enum status ledger_entry(const struct ledger_snapshot *snapshot,
                                   uint64_t index, struct entry *entry);
-/* Gives the batch or control document of an entry, its SHA-256 checked.
- * Valid until the snapshot is closed. STATUS_CORRUPT. */
+/* Gives the batch or control document of an entry, its SHA-256 checked unless
+ * this process has appended it. Valid until the snapshot is closed.
+ * STATUS_CORRUPT. */
 MUST_USE enum status ledger_bytes(const struct ledger_snapshot *snapshot,
                                   const struct entry *entry,
                                   struct bytes *bytes);

@@ -121,22 +121,33 @@ enum status tables_put_entry(struct store_txn *txn, const struct entry *entry)
                               (struct bytes){value, sizeof value});
 }
 
-enum status tables_get_bytes(struct store_txn *txn, const struct entry *entry,
-                             struct bytes *bytes)
+enum status tables_get_own_bytes(struct store_txn *txn,
+                                 const struct entry *entry, struct bytes *bytes)
 {
-    struct digest digest;
     enum status status =
         store_get(txn, TABLE_BYTES, digest_key(&entry->digest), bytes);
-    if (status == STATUS_OK) {
-        digest_bytes(*bytes, &digest);
-        if (bytes->size == entry->size &&
-            digest_equal(&digest, &entry->digest)) {
-            return STATUS_OK;
-        }
+    if (status == STATUS_OK && bytes->size == entry->size) {
+        return STATUS_OK;
     }
     *bytes = (struct bytes){0};
     return status == STATUS_OK || status == STATUS_NOT_FOUND ? STATUS_CORRUPT
                                                              : status;
+}
+
+enum status tables_get_bytes(struct store_txn *txn, const struct entry *entry,
+                             struct bytes *bytes)
+{
+    struct digest digest;
+    enum status status = tables_get_own_bytes(txn, entry, bytes);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    digest_bytes(*bytes, &digest);
+    if (digest_equal(&digest, &entry->digest)) {
+        return STATUS_OK;
+    }
+    *bytes = (struct bytes){0};
+    return STATUS_CORRUPT;
 }
 
 /* ---- streams and positions ---- */

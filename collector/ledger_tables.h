@@ -57,6 +57,10 @@ MUST_USE enum status tables_get_entry(struct store_txn *txn, uint64_t index,
 MUST_USE enum status tables_get_bytes(struct store_txn *txn,
                                       const struct entry *entry,
                                       struct bytes *bytes);
+/* The same without the SHA-256: of what this process has put there. */
+MUST_USE enum status tables_get_own_bytes(struct store_txn *txn,
+                                          const struct entry *entry,
+                                          struct bytes *bytes);
 /* STATUS_OK and next_seq 1 for a stream of which nothing came. */
 MUST_USE enum status tables_get_stream(struct store_txn *txn,
                                        const struct random_id *agent,
