@@ -118,7 +118,8 @@ struct rig_standing rig_standing(const struct rig *rig)
     check(directory_init(&directory, rig->province) == STATUS_OK);
     check(live_open(&directory, &live) == STATUS_OK && live.runs);
     ledger = json_object_get(live.standing, "ledger");
-    standing.entries = live_number(ledger, "entries");
+    standing.entries =
+        live_number(json_object_get(live.standing, "figures"), "position");
     standing.batches = live_number(ledger, "batches");
     live_close(&live);
     return standing;

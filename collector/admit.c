@@ -320,6 +320,8 @@ static void account(struct admit *admit)
         line->batches += answer->appended;
         line->duplicates += !answer->appended;
         line->events += answer->appended ? answer->entry.count : 0;
+        line->entries =
+            answer->appended ? answer->entry.index + 1 : line->entries;
     }
 }
 

@@ -62,7 +62,8 @@ struct agent_line {
 
     uint64_t batches, duplicates, events; /* taken since the start */
     int64_t receipt_at;                   /* wall; 0: none since the start */
-    uint32_t refusal;                     /* last code; 0: none */
+    uint64_t entries; /* in the ledger up to its last batch; 0: none since */
+    uint32_t refusal; /* last code; 0: none */
     int64_t refused_at;
     uint64_t alarms[AGENTS_ALARM_END];
     int64_t alarm_at; /* wall, of the last */

@@ -34,8 +34,7 @@ struct run {
     struct listen_socket listen;
     struct serve serve;
     struct notify notify;
-    size_t worker;
-    struct tally_progress terminal; /* while the ledger is folded */
+    size_t line, figures; /* workers */
 };
 
 /* ---- signals ---- */
@@ -113,18 +112,6 @@ static void take_signals(struct run *run)
 
 /* ---- start ---- */
 
-/* Folding a long ledger is progress too. */
-static void folded(void *owner, uint64_t done, uint64_t entries)
-{
-    struct run *run = owner;
-
-    if (run->terminal.folded != NULL) {
-        run->terminal.folded(run->terminal.owner, done, entries);
-    }
-    notify_beat(&run->notify, run->worker);
-    notify_feed(&run->notify);
-}
-
 static enum status read_settings(struct run *run)
 {
     struct report report;
@@ -166,11 +153,10 @@ static enum status open_store(struct run *run, const char **what)
     return status;
 }
 
-/* The ledger is folded and the keys are known before the doors open: an office
- * that came too early would be told that its key is unknown. */
+/* The keys are known before the doors open: an office that came too early would
+ * be told that its key is unknown. The figures come when they are folded. */
 static enum status start(struct run *run, const char **what)
 {
-    struct tally_progress progress = {.owner = run, .folded = folded};
     enum status status = open_signals(run);
 
     *what = "signals";
@@ -186,8 +172,7 @@ static enum status start(struct run *run, const char **what)
         run->serve.listen = &run->listen;
         run->serve.keys = &run->keys;
         run->serve.clock = &run->clock;
-        status = serve_open(&run->serve, progress);
-        run->terminal.folded = NULL;
+        status = serve_open(&run->serve);
     }
     if (status == STATUS_OK) {
         status =
@@ -221,22 +206,31 @@ static void tell_service_manager(struct run *run)
     admit_counts(run->serve.admit, &counts);
     (void)snprintf(text, sizeof text,
                    "%" PRIu64 " entries, %" PRIu64 " events since the start%s",
-                   tally_position(run->serve.tally), counts.events,
+                   run->serve.entries, counts.events,
                    counts.full ? ", FULL: nothing is taken in" : "");
     notify_status(&run->notify, text);
-    notify_beat(&run->notify, run->worker);
+    notify_beat(&run->notify, run->line);
+    if (figures_alive(run->serve.figures)) {
+        notify_beat(&run->notify, run->figures);
+    }
     notify_feed(&run->notify);
 }
 
-/* Drain, admit, one fsynced commit, receipts, fold, documents: serve_turn(). */
+/* Drain, admit, one fsynced commit, receipts, documents: serve_turn(). */
 static enum status loop(struct run *run)
 {
     struct listen_ready ready;
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && !run->stop) {
+        int wait_ms = serve_wait_ms(&run->serve);
+
+        if (wait_ms > notify_wait_ms(&run->notify)) {
+            wait_ms = notify_wait_ms(&run->notify);
+        }
         listen_socket_wait(&run->listen, run->signals,
-                           serve_wait_ms(&run->serve), &ready);
+                           figures_descriptor(run->serve.figures), wait_ms,
+                           &ready);
         take_signals(run);
         status = serve_turn(&run->serve);
         tell_service_manager(run);
@@ -257,8 +251,8 @@ enum status cmd_run(const struct args *args, void *context)
     (void)umask(S_IRWXG | S_IRWXO);
     clock_init_real(&run.clock);
     notify_open(&run.notify, &run.clock);
-    run.worker = notify_worker(&run.notify);
-    run.terminal = reading_progress(args);
+    run.line = notify_worker(&run.notify);
+    run.figures = notify_worker(&run.notify);
     status = start(&run, &what);
     if (status != STATUS_OK) {
         (void)command_fail(args, what, status);
@@ -267,7 +261,7 @@ enum status cmd_run(const struct args *args, void *context)
     }
     log_info("collector runs",
              log_text("address", intake_address(run.listen.intake)),
-             log_number("entries", (int64_t)tally_position(run.serve.tally)));
+             log_number("entries", (int64_t)run.serve.entries));
     notify_ready(&run.notify);
     status = loop(&run);
     if (status != STATUS_OK) {

@@ -144,7 +144,8 @@ static void show_progress(void *owner, uint64_t done, uint64_t entries)
     }
 }
 
-struct tally_progress reading_progress(const struct args *args)
+/* A line on a terminal while much is folded. */
+static struct tally_progress reading_progress(const struct args *args)
 {
     struct tally_progress progress = {.owner = NULL, .folded = NULL};
 

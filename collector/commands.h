@@ -78,8 +78,6 @@ MUST_USE enum status reading_open(const struct args *args,
 MUST_USE enum status reading_fold(const struct args *args,
                                   struct reading *reading);
 void reading_close(struct reading *reading);
-/* A line on a terminal while much is folded; for tally_open(). */
-struct tally_progress reading_progress(const struct args *args);
 
 /* A day from an option; `day` is unchanged if it was not given. STATUS_USAGE,
  * with its message written, for anything that is no day. */

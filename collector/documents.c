@@ -39,7 +39,7 @@ void documents_hello(struct documents_line *line,
                      const struct wire_hello *hello)
 {
     documents_line_fini(line);
-    documents_line_init(line);
+    documents_line_init(line); /* what is being made is of no use any more */
     line->due = DOCUMENTS_ALL;
     for (size_t i = 0; i < hello->have_count; i++) {
         for (size_t k = 0; k < DOCUMENTS_KIND_END; k++) {
@@ -149,7 +149,10 @@ static enum status body_of(const struct documents_source *source,
 {
     enum status status;
 
-    *index = tally_position(source->tally);
+    if ((1u << kind & DOCUMENTS_LIVE) != 0) {
+        check(source->tally != NULL);
+        *index = tally_position(source->tally);
+    }
     switch (kind) {
     case DOCUMENTS_REGISTERS:
         return registers_body(source, agent, out);
@@ -164,72 +167,95 @@ static enum status body_of(const struct documents_source *source,
     }
 }
 
-/* STATUS_OK and line->sending when there is something to send. */
-static enum status make(const struct documents_source *source,
-                        const struct context_agent *agent,
-                        struct documents_line *line, enum documents_kind kind,
-                        bool zstd)
+/* The body in the form in which it travels, unless the office has it. */
+static enum status pack(const struct documents_source *source,
+                        const struct documents_order *order, struct bytes body,
+                        uint64_t index, struct documents_made *made)
 {
-    struct buffer body;
     struct digest digest;
-    uint64_t index = 0;
     enum status status;
 
-    buffer_init(&body, CONTROL_BYTES_MAX);
-    status = body_of(source, agent, kind, &body, &index);
-    if (status == STATUS_NOT_FOUND) {
-        status = STATUS_OK; /* there is none yet */
-        goto out;
+    digest_bytes(body, &digest);
+    if (order->has && digest_equal(&digest, &order->digest)) {
+        return STATUS_OK;
     }
-    if (status == STATUS_OK) {
-        digest_bytes(buffer_bytes(&body), &digest);
-        if (line->has[kind] && digest_equal(&digest, &line->digest[kind])) {
-            goto out;
-        }
-        status = wire_document_make(&line->document, kinds[kind].name, index,
-                                    buffer_bytes(&body), zstd,
-                                    &source->keys->ledger);
-    }
-    if (status == STATUS_FULL || status == STATUS_INVALID) {
-        if (!line->too_large[kind]) {
-            log_error("document is too large to be sent",
-                      log_number("agent", agent->number),
-                      log_text("document", kinds[kind].name));
-        }
-        line->too_large[kind] = true;
-        status = STATUS_OK;
-        goto out;
-    }
-    if (status == STATUS_OK) {
-        line->too_large[kind] = false;
-        line->sending = true;
-        line->kind = kind;
-        line->offset = 0;
-    }
-out:
-    buffer_fini(&body);
+    status = wire_document_make(&made->document, kinds[order->kind].name, index,
+                                body, order->zstd, &source->keys->ledger);
+    made->changed = status == STATUS_OK;
     return status;
 }
 
-enum status documents_next(const struct documents_source *source,
-                           const struct context_agent *agent,
-                           struct documents_line *line, bool zstd, int64_t now)
+enum status documents_make(const struct documents_source *source,
+                           const struct documents_order *order,
+                           struct documents_made *made)
+{
+    const struct context_agent *agent =
+        context_agent(province_context(source->province), order->agent);
+    struct buffer body;
+    uint64_t index = 0;
+    enum status status;
+
+    memset(made, 0, sizeof *made);
+    if (agent == NULL) {
+        return STATUS_OK; /* the source is not so far yet */
+    }
+    buffer_init(&body, CONTROL_BYTES_MAX);
+    status = body_of(source, agent, order->kind, &body, &index);
+    if (status == STATUS_OK) {
+        status = pack(source, order, buffer_bytes(&body), index, made);
+    }
+    if (status == STATUS_FULL || status == STATUS_INVALID) {
+        made->too_large = true;
+        status = STATUS_OK;
+    }
+    buffer_fini(&body);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status; /* none yet */
+}
+
+void documents_made_fini(struct documents_made *made)
+{
+    if (made->changed) {
+        wire_document_fini(&made->document);
+    }
+    made->changed = false;
+}
+
+void documents_send(struct documents_line *line,
+                    const struct documents_order *order,
+                    struct documents_made *made)
 {
     check(!line->sending);
-    for (unsigned k = 0; k < DOCUMENTS_KIND_END; k++) {
-        enum status status;
+    if (made->too_large && !line->too_large[order->kind]) {
+        log_error("document is too large to be sent",
+                  log_number("agent", order->agent),
+                  log_text("document", kinds[order->kind].name));
+    }
+    line->too_large[order->kind] = made->too_large;
+    if (made->changed) {
+        line->sending = true;
+        line->kind = order->kind;
+        line->document = made->document;
+        line->offset = 0;
+    }
+    made->changed = false;
+}
 
-        if ((line->due & 1u << k) == 0 || line->not_before[k] > now) {
-            continue;
-        }
-        line->due &= ~(1u << k);
-        status = make(source, agent, line, (enum documents_kind)k, zstd);
-        if (status != STATUS_OK) {
-            return status;
-        }
-        if (line->sending) {
-            return STATUS_OK;
+bool documents_take(struct documents_line *line, uint32_t agent,
+                    unsigned wanted, bool zstd, int64_t now,
+                    struct documents_order *order)
+{
+    for (unsigned k = 0; k < DOCUMENTS_KIND_END; k++) {
+        unsigned bit = 1u << k;
+
+        if ((line->due & wanted & bit) != 0 && line->not_before[k] <= now) {
+            line->due &= ~bit;
+            *order = (struct documents_order){.agent = agent,
+                                              .kind = (enum documents_kind)k,
+                                              .zstd = zstd,
+                                              .has = line->has[k],
+                                              .digest = line->digest[k]};
+            return true;
         }
     }
-    return STATUS_NOT_FOUND;
+    return false;
 }

@@ -2,7 +2,8 @@
  *
  * Flow     tally, ledger -> [documents] -> intake -> agents
  * Owns     the document that is on its way to each office.
- * Threads  one.
+ * Threads  a line belongs to the thread that serves; documents_make() runs on
+ *          the thread that its source belongs to.
  * Limits   one document at a time to an office; WIRE_DOCUMENT_BYTES_MAX each;
  *          DOCUMENTS_OUTCOMES_MAX outcomes.
  *
@@ -54,6 +55,7 @@ struct documents_line {
     bool has[DOCUMENTS_KIND_END];
     struct digest digest[DOCUMENTS_KIND_END]; /* of what it has */
     bool too_large[DOCUMENTS_KIND_END];       /* kept back, and logged */
+    uint64_t ticket; /* of a document that is being made; 0: none */
     bool sending;
     enum documents_kind kind; /* on its way */
     struct wire_document document;
@@ -71,23 +73,48 @@ void documents_hello(struct documents_line *line,
 void documents_touch(struct documents_line *line, unsigned kinds,
                      int64_t not_before);
 
+/* What an office is to get when it has another one. */
+struct documents_order {
+    uint32_t agent;
+    enum documents_kind kind;
+    bool zstd; /* the office can unpack it */
+    bool has;
+    struct digest digest; /* of what it has */
+};
+
+/* Takes the first of the kinds `wanted` that is due at `now` (monotonic) off
+ * the list. False: none is. */
+bool documents_take(struct documents_line *line, uint32_t agent,
+                    unsigned wanted, bool zstd, int64_t now,
+                    struct documents_order *order);
+
 struct documents_source {
     const struct province *province;
-    const struct tally *tally;
+    const struct tally *tally; /* NULL: for DOCUMENTS_CONTROL alone */
     const struct keys *keys;
 };
 
-/* Makes the next document that the office should get: line->sending is set and
- * line->document is ready to be sent from line->offset on. STATUS_NOT_FOUND:
- * nothing is due at `now` (monotonic). STATUS_CORRUPT, STATUS_IO,
- * STATUS_MEMORY. */
-MUST_USE enum status documents_next(const struct documents_source *source,
-                                    const struct context_agent *agent,
-                                    struct documents_line *line, bool zstd,
-                                    int64_t now);
+struct documents_made {
+    bool changed;   /* `document` is one that the office has not */
+    bool too_large; /* and cannot get */
+    struct wire_document document;
+};
+
+/* STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY. Give `made` to documents_send() or
+ * documents_made_fini(). */
+MUST_USE enum status documents_make(const struct documents_source *source,
+                                    const struct documents_order *order,
+                                    struct documents_made *made);
+void documents_made_fini(struct documents_made *made);
+
+/* Takes what was made: line->sending says that line->document is ready to be
+ * sent from line->offset on. Nothing else may be on its way. */
+void documents_send(struct documents_line *line,
+                    const struct documents_order *order,
+                    struct documents_made *made);
 /* The whole of it has left: the office has it. */
 void documents_sent(struct documents_line *line);
-/* When documents_next() is to be asked again; INT64_MAX: nothing is due. */
+/* When documents_take() is to be asked again; INT64_MAX: nothing is due. */
 int64_t documents_due_at(const struct documents_line *line);
 
 #endif

@@ -11,6 +11,7 @@ enum {
     ITEM_INTAKE = 0,
     ITEM_CONTROL = INTAKE_POLL_ITEMS,
     ITEM_SIGNAL,
+    ITEM_FIGURES,
     ITEM_COUNT
 };
 
@@ -58,7 +59,8 @@ void listen_socket_close(struct listen_socket *listen)
 }
 
 void listen_socket_wait(const struct listen_socket *listen, int signal_fd,
-                        int timeout_ms, struct listen_ready *ready)
+                        int figures_fd, int timeout_ms,
+                        struct listen_ready *ready)
 {
     zmq_pollitem_t items[ITEM_COUNT];
 
@@ -69,6 +71,8 @@ void listen_socket_wait(const struct listen_socket *listen, int signal_fd,
     items[ITEM_CONTROL].events = ZMQ_POLLIN;
     items[ITEM_SIGNAL].fd = signal_fd;
     items[ITEM_SIGNAL].events = ZMQ_POLLIN;
+    items[ITEM_FIGURES].fd = figures_fd;
+    items[ITEM_FIGURES].events = ZMQ_POLLIN;
     if (zmq_poll(items, ITEM_COUNT, timeout_ms) <= 0) {
         return;
     }
@@ -77,4 +81,5 @@ void listen_socket_wait(const struct listen_socket *listen, int signal_fd,
     }
     ready->control = items[ITEM_CONTROL].revents != 0;
     ready->signal = items[ITEM_SIGNAL].revents != 0;
+    ready->figures = items[ITEM_FIGURES].revents != 0;
 }

@@ -28,6 +28,7 @@ struct listen_ready {
     bool intake;
     bool control;
     bool signal;
+    bool figures;
 };
 
 /* Starts the ZAP handler, which lets nobody in yet. `what` says what failed,
@@ -44,9 +45,10 @@ MUST_USE enum status listen_socket_bind(struct listen_socket *listen,
 /* Closes what is open, in any state from zeroed on. */
 void listen_socket_close(struct listen_socket *listen);
 
-/* Waits until something is ready, for at most `timeout_ms`; `signal_fd` is a
- * descriptor that becomes readable with a signal. */
+/* Waits until something is ready, for at most `timeout_ms`; the two
+ * descriptors become readable with a signal and with news of the figures. */
 void listen_socket_wait(const struct listen_socket *listen, int signal_fd,
-                        int timeout_ms, struct listen_ready *ready);
+                        int figures_fd, int timeout_ms,
+                        struct listen_ready *ready);
 
 #endif

@@ -46,26 +46,40 @@ enum status serve_let_in(struct serve *serve)
     return status;
 }
 
-enum status serve_open(struct serve *serve, struct tally_progress progress)
+/* How many entries there are, whoever wrote them. */
+static enum status count_entries(struct serve *serve)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    enum status status = ledger_snapshot_open(serve->ledger, &snapshot);
+
+    if (status == STATUS_OK) {
+        serve->entries = ledger_snapshot_size(snapshot);
+    }
+    ledger_snapshot_close(&snapshot);
+    return status;
+}
+
+enum status serve_open(struct serve *serve)
 {
     struct admit_options options = {
         .ledger = serve->ledger, .keys = serve->keys, .clock = serve->clock};
-    unsigned changes = 0;
+    struct figures_options figures_options = {
+        .ledger = serve->ledger, .keys = serve->keys, .clock = serve->clock};
     enum status status;
 
     serve->started_at = clock_wall_us(serve->clock);
     serve->tested_at = clock_monotonic_us(serve->clock);
+    serve->looked_at = serve->tested_at;
     serve->agents = agents_new(serve->clock);
     if (serve->agents == NULL) {
         return STATUS_MEMORY;
     }
     status = province_open(serve->ledger, &serve->province);
     if (status == STATUS_OK) {
-        status =
-            tally_open(serve->ledger, serve->province, progress, &serve->tally);
+        status = count_entries(serve);
     }
     if (status == STATUS_OK) {
-        status = tally_advance(serve->tally, &changes);
+        status = figures_open(&figures_options, &serve->figures);
     }
     if (status == STATUS_OK) {
         options.province = serve->province;
@@ -79,7 +93,7 @@ enum status serve_open(struct serve *serve, struct tally_progress progress)
 void serve_close(struct serve *serve)
 {
     admit_free(&serve->admit);
-    tally_close(&serve->tally);
+    figures_close(&serve->figures);
     province_close(&serve->province);
     agents_free(&serve->agents);
 }
@@ -196,44 +210,30 @@ static enum status answer_requests(struct serve *serve,
     return status;
 }
 
-/* Brings the figures up to the ledger, and marks what offices may have to be
- * told: at once to those whose events came in, soon to the others. */
-static enum status fold(struct serve *serve,
-                        const struct admit_answer answers[], size_t count)
+/* Notes what the ledger has got in this turn, and lets it be folded. */
+static void note_entries(struct serve *serve,
+                         const struct admit_answer answers[], size_t count)
 {
-    uint64_t before = tally_position(serve->tally);
+    uint64_t before = serve->entries;
     int64_t now = clock_monotonic_us(serve->clock);
-    unsigned changes = 0;
-    unsigned touched = 1u << DOCUMENTS_OUTCOMES;
-    enum status status = tally_advance(serve->tally, &changes);
     struct agent_line *line;
 
-    if (status != STATUS_OK || tally_position(serve->tally) == before) {
-        return status;
-    }
-    if (registers_revision(tally_registers(serve->tally)) !=
-        serve->registers_revision) {
-        serve->registers_revision =
-            registers_revision(tally_registers(serve->tally));
-        touched |= 1u << DOCUMENTS_REGISTERS;
-    }
-    if (changes != CONTEXT_CHANGED_NOTHING) {
-        touched = DOCUMENTS_ALL;
-    }
-    for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
-        documents_touch(&line->documents, touched & DOCUMENTS_CONTROL, now);
-        documents_touch(&line->documents, touched & DOCUMENTS_LIVE,
-                        now + DOCUMENTS_PAUSE_US);
-    }
-    for (size_t i = 0; i < count && !serve->busy; i++) {
-        line = answers[i].appended
-                   ? agents_find(serve->agents, answers[i].agent)
-                   : NULL;
-        if (line != NULL) {
-            documents_touch(&line->documents, touched & DOCUMENTS_LIVE, now);
+    for (size_t i = 0; i < count; i++) {
+        if (answers[i].appended) {
+            serve->entries = answers[i].entry.index + 1;
         }
     }
-    return STATUS_OK;
+    if (province_position(serve->province) > serve->entries) {
+        serve->entries = province_position(serve->province);
+    }
+    if (serve->entries > before) {
+        figures_wake(serve->figures);
+    }
+    if (province_take_changes(serve->province) != CONTEXT_CHANGED_NOTHING) {
+        for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
+            documents_touch(&line->documents, DOCUMENTS_CONTROL, now);
+        }
+    }
 }
 
 /* What is done now and then, whatever comes in. */
@@ -284,7 +284,8 @@ enum status serve_turn(struct serve *serve)
         status = serve_control(serve);
     }
     if (status == STATUS_OK) {
-        status = fold(serve, answers, answer_count);
+        note_entries(serve, answers, answer_count);
+        status = serve_figures(serve);
     }
     if (status == STATUS_OK) {
         status = serve_down(serve);

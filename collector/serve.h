@@ -1,9 +1,10 @@
-/* serve - one turn of the collector: drain, admit, commit, answer, fold, tell.
+/* serve - one turn of the collector: drain, admit, commit, answer, tell.
  *
  * Flow     intake -> [serve] -> ledger -> receipts, figures, documents
- * Owns     what stands between the ledger and the sockets: context, figures,
- *          lines, and the answers under way.
- * Threads  one; nothing in a turn waits for a peer.
+ * Owns     what stands between the ledger and the sockets: context, lines, the
+ *          answers under way, and the thread of the figures.
+ * Threads  one; nothing in a turn waits for a peer, nor for the figures, which
+ *          follow the ledger on their own thread (figures.h).
  * Limits   what one turn takes is bounded by the drain (intake.h); what it
  *          sends to one office by that office's queue, and what it makes for
  *          all of them by SERVE_DOWN_US_MAX.
@@ -15,7 +16,6 @@
  *
  * Invariants
  *   I2  receipts leave after the commit, and before anything else is done.
- *   I4  the figures are those of the ledger as it is after the turn.
  */
 #ifndef TALLYLINE_COLLECTOR_SERVE_H
 #define TALLYLINE_COLLECTOR_SERVE_H
@@ -26,16 +26,16 @@
 
 #include "collector/admit.h"
 #include "collector/agents.h"
+#include "collector/figures.h"
 #include "collector/keys.h"
 #include "collector/ledger.h"
 #include "collector/listen_socket.h"
 #include "collector/province.h"
-#include "collector/tally.h"
 #include "common/clock.h"
 #include "common/status.h"
 
-#define SERVE_OWED_MS      20 /* between tries to send what is owed */
-#define SERVE_WAIT_MS_MAX  1000
+#define SERVE_OWED_MS      20   /* between tries to send what is owed */
+#define SERVE_QUEUE_MS     1000 /* between tries to send a document on */
 #define SERVE_DOWN_US_MAX  (INT64_C(100) * CLOCK_US_PER_MS) /* of documents */
 #define SERVE_SELF_TEST_US (INT64_C(300) * CLOCK_US_PER_S)
 #define SERVE_READERS_US   (INT64_C(60) * CLOCK_US_PER_S)
@@ -46,21 +46,22 @@ struct serve {
     const struct keys *keys;      /* borrowed */
     const struct clock *clock;    /* borrowed */
     struct province *province;
-    struct tally *tally;
+    struct figures *figures;
     struct agents *agents;
     struct admit *admit;
     int64_t started_at;           /* wall */
     uint64_t keys_position;       /* the key table is of this position */
-    uint64_t registers_revision;  /* offices were told of it */
+    uint64_t entries;             /* in the ledger */
+    struct figures_state told;    /* the last complete one offices heard of */
+    struct figures_state figured; /* the last one seen */
     int64_t tested_at, looked_at; /* monotonic: self-test, dead readers */
     size_t next_line;             /* whose documents are looked at next */
     bool busy;                    /* the last drain left something behind */
 };
 
-/* Folds the ledger and lets the enrolled keys in. The fields marked as
- * borrowed are the caller's and set before. */
-MUST_USE enum status serve_open(struct serve *serve,
-                                struct tally_progress progress);
+/* Lets the enrolled keys in, and lets the ledger be folded meanwhile. The
+ * fields marked as borrowed are the caller's and set before. */
+MUST_USE enum status serve_open(struct serve *serve);
 void serve_close(struct serve *serve);
 
 /* Takes what waits and does all that follows from it. STATUS_IO,
@@ -80,6 +81,9 @@ void serve_receipts(struct serve *serve, const struct admit_answer answers[],
                     size_t count);
 /* Sends the receipts that are owed, as far as there is room by now. */
 void serve_owed(struct serve *serve);
+/* Takes what the figures' thread has got done, and marks what offices may have
+ * to be told. STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY: it has ended. */
+MUST_USE enum status serve_figures(struct serve *serve);
 /* Answers the commands of this machine. */
 MUST_USE enum status serve_control(struct serve *serve);
 /* Sends documents and heartbeats that are due; when the time for documents is

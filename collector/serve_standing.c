@@ -23,14 +23,14 @@ static json_t *ledger_json(const struct serve *serve)
 
     ledger_room(serve->ledger, &used, &total);
     admit_counts(serve->admit, &counts);
-    return json_pack(
-        "{so so so sb so so so so so so}", /* */
-        "entries", number(tally_position(serve->tally)), "bytes_used",
-        number(used), "bytes_total", number(total), "full", counts.full,
-        "committed_at", moment(counts.committed_at), "commits",
-        number(counts.commits), "batches", number(counts.batches), "events",
-        number(counts.events), "duplicates", number(counts.duplicates),
-        "refused", number(counts.refused));
+    return json_pack("{so so so sb so so so so so so}", /* */
+                     "entries", number(serve->entries), "bytes_used",
+                     number(used), "bytes_total", number(total), "full",
+                     counts.full, "committed_at", moment(counts.committed_at),
+                     "commits", number(counts.commits), "batches",
+                     number(counts.batches), "events", number(counts.events),
+                     "duplicates", number(counts.duplicates), "refused",
+                     number(counts.refused));
 }
 
 static json_t *links_json(const struct serve *serve)
@@ -45,6 +45,12 @@ static json_t *links_json(const struct serve *serve)
         number(counts.nameless), "oversized", number(counts.oversized),
         "malformed", number(counts.malformed), "strangers",
         number(counts.strangers), "failed", number(counts.failed));
+}
+
+static json_t *figures_json(const struct serve *serve)
+{
+    return json_pack("{so sb}", "position", number(serve->figured.position),
+                     "complete", serve->figured.complete);
 }
 
 static json_t *alarms_json(const struct agent_line *line)
@@ -91,11 +97,11 @@ enum status serve_standing(const struct serve *serve, struct buffer *out)
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
         (void)json_array_append_new(lines, line_json(serve, line));
     }
-    standing = json_pack("{ss so ss so so so}", "version", TALLYLINE_VERSION,
+    standing = json_pack("{ss so ss so so so so}", "version", TALLYLINE_VERSION,
                          "started_at", moment(serve->started_at), "address",
                          intake_address(serve->listen->intake), "ledger",
-                         ledger_json(serve), "links", links_json(serve),
-                         "agents", lines);
+                         ledger_json(serve), "figures", figures_json(serve),
+                         "links", links_json(serve), "agents", lines);
     text = standing == NULL ? NULL : json_dumps(standing, JSON_COMPACT);
     if (text != NULL) {
         status = buffer_text(out, text);

@@ -131,11 +131,14 @@ static void note_last(struct tally *tally, const struct entry *entry)
                  &tally->last);
 }
 
-static enum status fold_until(struct tally *tally, uint64_t size)
+/* Folds entries below `size`, at most `most` of them. */
+static enum status fold_until(struct tally *tally, uint64_t size, uint64_t most)
 {
+    uint64_t end =
+        size - tally->position > most ? tally->position + most : size;
     enum status status = STATUS_OK;
 
-    while (status == STATUS_OK && tally->position < size) {
+    while (status == STATUS_OK && tally->position < end) {
         struct entry entry;
 
         status = ledger_entry(tally->snapshot, tally->position, &entry);
@@ -149,7 +152,7 @@ static enum status fold_until(struct tally *tally, uint64_t size)
             break;
         }
         tally->position++;
-        if (tally->position == size) {
+        if (tally->position == end) {
             note_last(tally, &entry);
         }
         if (tally->progress.folded != NULL) {
@@ -160,8 +163,10 @@ static enum status fold_until(struct tally *tally, uint64_t size)
     return status;
 }
 
-enum status tally_advance(struct tally *tally, unsigned *changes)
+enum status tally_step(struct tally *tally, uint64_t entries, unsigned *changes,
+                       bool *more)
 {
+    uint64_t size = 0;
     enum status status;
 
     check(tally->snapshot == NULL);
@@ -175,10 +180,25 @@ enum status tally_advance(struct tally *tally, unsigned *changes)
         status = begin_again(tally);
     }
     if (status == STATUS_OK) {
-        status = fold_until(tally, ledger_snapshot_size(tally->snapshot));
+        size = ledger_snapshot_size(tally->snapshot);
+        status = fold_until(tally, size, entries);
     }
+    *more = tally->position < size;
     ledger_snapshot_close(&tally->snapshot);
     return status;
+}
+
+enum status tally_advance(struct tally *tally, unsigned *changes)
+{
+    bool more;
+
+    return tally_step(tally, UINT64_MAX, changes, &more);
+}
+
+bool tally_complete(const struct tally *tally)
+{
+    return tally->fold != NULL &&
+           tally->position >= province_position(tally->province);
 }
 
 enum status tally_event(struct tally *tally, uint64_t id, struct event *event)

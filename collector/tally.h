@@ -5,8 +5,8 @@
  * Threads  one.
  * Limits   memory as named in fold.h and registers.h.
  *
- * The daemon and every command that shows figures use this; the daemon calls
- * tally_advance() after each commit, a command once.
+ * The daemon and every command that shows figures use this: the daemon in
+ * steps (figures.h), a command once and for all.
  *
  * Invariants
  *   I4  the fold is that of exactly tally_position() entries, under the
@@ -16,6 +16,7 @@
 #ifndef TALLYLINE_COLLECTOR_TALLY_H
 #define TALLYLINE_COLLECTOR_TALLY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "collector/ledger.h"
@@ -44,8 +45,16 @@ void tally_close(struct tally **tally);
  * context_change: what control entries changed meanwhile. STATUS_CORRUPT,
  * STATUS_IO, STATUS_MEMORY: the tally is no longer of any use. */
 MUST_USE enum status tally_advance(struct tally *tally, unsigned *changes);
+/* The same for at most `entries` of them; `more` says that the ledger holds
+ * more. Control entries are read to the ledger's end at once, so that nothing
+ * is folded under a state that is over already. */
+MUST_USE enum status tally_step(struct tally *tally, uint64_t entries,
+                                unsigned *changes, bool *more);
+/* Whether the fold is what tally_position() entries make (I4). Not while a
+ * control entry lies behind that position: it has been read before. */
+bool tally_complete(const struct tally *tally);
 
-/* Valid until the next tally_advance(), like all below. */
+/* Valid until the next tally_step(), like all below. */
 const struct fold *tally_fold(const struct tally *tally);
 struct registers *tally_registers(const struct tally *tally);
 /* An event by its id, decoded. STATUS_NOT_FOUND; STATUS_CORRUPT, STATUS_IO. */

@@ -62,16 +62,20 @@ static void hello_with(const char *name, const struct digest *digest)
 static const char *take(bool zstd, struct bytes *body)
 {
     struct documents_source from = source();
+    struct documents_order order;
+    struct documents_made made;
     struct wire_piece piece;
-    const struct context_agent *agent =
-        context_agent(province_context(hall.province), 1);
-    enum status status = documents_next(&from, agent, &line, zstd, now);
+    enum status status;
     static char name[WIRE_NAME_MAX];
 
-    if (status == STATUS_NOT_FOUND) {
+    while (!line.sending && documents_take(&line, office.number, DOCUMENTS_ALL,
+                                           zstd, now, &order)) {
+        cr_assert_eq(documents_make(&from, &order, &made), STATUS_OK);
+        documents_send(&line, &order, &made);
+    }
+    if (!line.sending) {
         return NULL;
     }
-    cr_assert_eq(status, STATUS_OK);
     do {
         wire_document_piece(&line.document, line.offset, &piece);
         line.offset += piece.piece.size;

@@ -18,11 +18,15 @@ static void setup(void)
     hall_open(&hall, 0);
     office_open(&office, 1);
     hall_join(&hall, &office);
-    serve = (struct serve){
-        .clock = &hall.clock, .province = hall.province, .agents = hall.agents};
+    serve = (struct serve){.clock = &hall.clock,
+                           .province = hall.province,
+                           .agents = hall.agents,
+                           .tested_at = hall.now.monotonic_us,
+                           .looked_at = hall.now.monotonic_us};
     line = agents_line(hall.agents, 1);
     agents_hear(hall.agents, line, &route);
     line->welcomed = true;
+    line->beat_mono = hall.now.monotonic_us;
     documents_touch(&line->documents, DOCUMENTS_ALL, hall.now.monotonic_us);
 }
 
@@ -38,7 +42,7 @@ Test(serve, it_does_not_wait_while_a_live_office_has_something_due)
 {
     cr_assert_eq(serve_wait_ms(&serve), 0);
     line->documents.due = 0;
-    cr_assert_eq(serve_wait_ms(&serve), SERVE_WAIT_MS_MAX);
+    cr_assert_eq(serve_wait_ms(&serve), WIRE_HEARTBEAT_US / CLOCK_US_PER_MS);
     documents_touch(&line->documents, DOCUMENTS_LIVE,
                     hall.now.monotonic_us + 20 * CLOCK_US_PER_MS);
     cr_assert_eq(serve_wait_ms(&serve), 20);
@@ -49,7 +53,10 @@ Test(serve, it_does_not_wait_while_a_live_office_has_something_due)
 Test(serve, what_is_due_to_an_office_that_is_gone_keeps_nobody_awake)
 {
     clock_settable_advance(&hall.now, WIRE_DEAD_US);
-    cr_assert_eq(serve_wait_ms(&serve), SERVE_WAIT_MS_MAX);
+    cr_assert_eq(serve_wait_ms(&serve),
+                 (SERVE_READERS_US - WIRE_DEAD_US) / CLOCK_US_PER_MS);
+    clock_settable_advance(&hall.now, SERVE_READERS_US - WIRE_DEAD_US);
+    cr_assert_eq(serve_wait_ms(&serve), 0);
 }
 
 Test(serve, what_is_due_to_a_revoked_office_keeps_nobody_awake)
@@ -60,15 +67,21 @@ Test(serve, what_is_due_to_a_revoked_office_keeps_nobody_awake)
     control->kind = CONTROL_REVOCATION;
     control->revocation.agent_number = 1;
     cr_assert_eq(hall_order(&hall, control), STATUS_OK);
-    cr_assert_eq(serve_wait_ms(&serve), SERVE_WAIT_MS_MAX);
+    cr_assert_eq(serve_wait_ms(&serve), SERVE_READERS_US / CLOCK_US_PER_MS);
     free(control);
 }
 
 Test(serve, a_document_that_waits_for_room_in_the_queue_is_not_spun_for)
 {
     line->documents.sending = true;
-    cr_assert_eq(serve_wait_ms(&serve), SERVE_WAIT_MS_MAX);
+    cr_assert_eq(serve_wait_ms(&serve), SERVE_QUEUE_MS);
     line->documents.sending = false;
+}
+
+Test(serve, a_document_that_is_being_made_is_not_asked_for_again)
+{
+    line->documents.ticket = 1;
+    cr_assert_eq(serve_wait_ms(&serve), WIRE_HEARTBEAT_US / CLOCK_US_PER_MS);
 }
 
 /* A clock by which every look takes longer than a turn has for documents. */
@@ -105,7 +118,6 @@ Test(serve, documents_for_many_offices_are_made_over_several_turns)
     make_due(other);
     slow.monotonic_us = slow_clock;
     serve.clock = &slow;
-    serve.tally = hall.tally;
     serve.keys = &hall.keys;
     cr_assert_eq(serve_down(&serve), STATUS_OK);
     cr_assert_eq(line->documents.due, 0);

@@ -47,7 +47,9 @@ static void setup(void)
     serve = (struct serve){.clock = &hall.clock,
                            .listen = &listen_socket,
                            .province = hall.province,
-                           .agents = hall.agents};
+                           .agents = hall.agents,
+                           .tested_at = hall.now.monotonic_us,
+                           .looked_at = hall.now.monotonic_us};
     for (uint32_t i = 0; i < 2; i++) {
         lines[i] = agents_line(hall.agents, i + 1);
         agents_hear(hall.agents, lines[i], &routes[i]);

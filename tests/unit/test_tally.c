@@ -133,6 +133,33 @@ Test(tally, i4_a_control_entry_judges_the_events_before_it_too)
     cr_assert_eq(visits(hall.tally), 1);
 }
 
+/* A long ledger is folded in steps: in between, events are judged already by
+ * what stands behind them, so the figures are of no position. */
+Test(tally, i4_it_is_complete_only_behind_the_last_control_entry)
+{
+    unsigned changes;
+    bool more;
+
+    for (unsigned i = 0; i < 3; i++) {
+        send(office_batch(&office));
+    }
+    amend_scope(WORLD_DISTRICT(2));
+    send(office_batch(&office));
+    cr_assert_eq(tally_step(hall.tally, 1, &changes, &more), STATUS_OK);
+    cr_assert((changes & CONTEXT_CHANGED_FIGURES) != 0);
+    cr_assert_eq(tally_position(hall.tally), 1);
+    cr_assert(more && !tally_complete(hall.tally));
+    cr_assert_eq(tally_step(hall.tally, hall_size(&hall) - 3, &changes, &more),
+                 STATUS_OK);
+    cr_assert_eq(changes, CONTEXT_CHANGED_NOTHING);
+    cr_assert(more && !tally_complete(hall.tally));
+    cr_assert_eq(tally_step(hall.tally, 1, &changes, &more), STATUS_OK);
+    cr_assert(more && tally_complete(hall.tally));
+    cr_assert_eq(tally_step(hall.tally, 1, &changes, &more), STATUS_OK);
+    cr_assert(!more && tally_complete(hall.tally));
+    cr_assert_eq(visits(hall.tally), 0);
+}
+
 Test(tally, enrolling_an_agent_that_has_no_events_folds_nothing_again)
 {
     struct office second;

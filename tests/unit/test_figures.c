@@ -1,0 +1,176 @@
+/* The figures' thread beside one that takes batches in. */
+#include "collector/figures.h"
+
+#include "tests/support/hall.h"
+
+#include <criterion/criterion.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#define WAIT_MS 10000
+#define BATCHES 100u
+
+static struct hall hall;
+static struct office office;
+static struct figures *figures;
+
+static void setup(void)
+{
+    struct figures_options options = {.keys = &hall.keys};
+
+    hall_open(&hall, 0);
+    office_open(&office, 1);
+    hall_join(&hall, &office);
+    options.ledger = hall.ledger;
+    options.clock = clock_real();
+    cr_assert_eq(figures_open(&options, &figures), STATUS_OK);
+}
+
+static void teardown(void)
+{
+    figures_close(&figures);
+    cr_assert_null(figures);
+    office_close(&office);
+    hall_close(&hall);
+}
+
+TestSuite(figures, .init = setup, .fini = teardown);
+
+/* Waits for news; fails when none come in time. */
+static struct figures_state news(void)
+{
+    struct pollfd wait = {.fd = figures_descriptor(figures), .events = POLLIN};
+    struct figures_state state;
+
+    cr_assert_eq(poll(&wait, 1, WAIT_MS), 1, "no news in time");
+    figures_state(figures, &state);
+    cr_assert_eq(state.status, STATUS_OK);
+    return state;
+}
+
+/* Waits until the figures are those of the whole ledger. */
+static struct figures_state caught_up(void)
+{
+    struct figures_state state;
+
+    figures_wake(figures);
+    do {
+        state = news();
+    } while (!state.complete || state.position != hall_size(&hall));
+    return state;
+}
+
+static void send_batches(uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        cr_assert(hall_send(&hall, &office, office_batch(&office)).appended);
+    }
+}
+
+static struct documents_order outcomes_order(void)
+{
+    return (struct documents_order){.agent = office.number,
+                                    .kind = DOCUMENTS_OUTCOMES};
+}
+
+static struct figures_answer answered(void)
+{
+    struct figures_answer answer;
+
+    while (!figures_take(figures, &answer)) {
+        (void)news();
+    }
+    return answer;
+}
+
+Test(figures, i4_they_follow_what_comes_in_meanwhile)
+{
+    send_batches(BATCHES);
+    figures_wake(figures);
+    send_batches(BATCHES);
+    (void)caught_up();
+}
+
+Test(figures, a_document_is_of_the_position_that_it_names)
+{
+    struct documents_order order = outcomes_order();
+    struct figures_answer answer;
+    uint64_t ticket = 0;
+
+    send_batches(1);
+    (void)caught_up();
+    cr_assert(figures_order(figures, &order, &ticket));
+    cr_assert_neq(ticket, 0);
+    answer = answered();
+    cr_assert_eq(answer.ticket, ticket);
+    cr_assert(!answer.later);
+    cr_assert(answer.made.changed);
+    cr_assert_eq(answer.made.document.index, hall_size(&hall));
+    /* What the office has is not made again. */
+    order.has = true;
+    order.digest = answer.made.document.digest;
+    documents_made_fini(&answer.made);
+    cr_assert(figures_order(figures, &order, &ticket));
+    answer = answered();
+    cr_assert(!answer.made.changed && !answer.later);
+}
+
+Test(figures, i11_orders_beyond_the_limit_are_refused)
+{
+    struct documents_order order = outcomes_order();
+    struct figures_answer answer;
+    uint64_t first = 0, ticket = 0;
+
+    (void)caught_up();
+    for (unsigned i = 0; i < FIGURES_ORDERS_MAX; i++) {
+        cr_assert(figures_order(figures, &order, &ticket));
+        first = i == 0 ? ticket : first;
+    }
+    cr_assert(!figures_order(figures, &order, &ticket));
+    answer = answered();
+    cr_assert_eq(answer.ticket, first);
+    documents_made_fini(&answer.made);
+    cr_assert(figures_order(figures, &order, &ticket));
+}
+
+static void revoke(void)
+{
+    struct control *control = calloc(1, sizeof *control);
+
+    cr_assert_not_null(control);
+    control->kind = CONTROL_REVOCATION;
+    control->revocation.agent_number = office.number;
+    cr_assert_eq(hall_order(&hall, control), STATUS_OK);
+    free(control);
+}
+
+Test(figures, i4_a_control_entry_makes_them_mean_something_new)
+{
+    uint64_t before;
+
+    send_batches(BATCHES);
+    before = caught_up().generation;
+    revoke();
+    cr_assert_gt(caught_up().generation, before);
+}
+
+Test(figures, a_thread_that_has_nothing_to_do_is_alive)
+{
+    struct figures_state state = caught_up();
+
+    cr_assert(state.complete);
+    cr_assert(figures_alive(figures));
+    cr_assert(figures_alive(figures));
+}
+
+Test(figures, closing_does_not_wait_for_the_whole_ledger)
+{
+    struct documents_order order = outcomes_order();
+    uint64_t ticket = 0;
+
+    send_batches(BATCHES);
+    figures_wake(figures);
+    cr_assert(figures_order(figures, &order, &ticket));
+    figures_close(&figures);
+    cr_assert_null(figures);
+}
