@@ -203,7 +203,7 @@ int main(int argc, char **argv)
     while (!atomic_load(&load.ready)) {
         pause_us(PAUSE_US);
     }
-    probe_both(office, count / 3 + 1, &load, &half);
+    probe_both(office, count, &load, &half);
     atomic_store(&load.stop, true);
     check(pthread_join(thread, NULL) == 0);
     rig_close(&rig);

@@ -49,7 +49,8 @@ static double run_ours(uint32_t events)
 {
     static char said[SAID_MAX];
     char number[NUMBER_MAX];
-    const char *const arguments[] = {BENCH_PIPELINE, "--events", number, NULL};
+    const char *const arguments[] = {BENCH_PIPELINE, "--events", number,
+                                     "--days",       "14",       NULL};
     const char *line;
     json_t *json;
     double per_s;

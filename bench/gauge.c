@@ -3,6 +3,7 @@
 #include "common/check.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -18,6 +19,7 @@
 
 #define ANSWER_BYTES 65536u
 #define ESTABLISHED  1u
+#define PATH_SIZE    64u
 
 int64_t gauge_cpu_ns(pid_t pid)
 {
@@ -29,22 +31,50 @@ int64_t gauge_cpu_ns(pid_t pid)
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-double gauge_memory_mib(pid_t pid)
+/* The number behind `key` in a file of such lines; 0 when it is not there. */
+static unsigned long long number_in(const char *path, const char *key)
 {
     char line[256];
-    unsigned long long kib = 0;
-    FILE *file;
+    unsigned long long number = 0;
+    FILE *file = fopen(path, "re");
 
-    (void)snprintf(line, sizeof line, "/proc/%d/status", (int)pid);
-    file = fopen(line, "re");
     check(file != NULL);
     while (fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, "RssAnon:", 8) == 0) {
-            kib = strtoull(line + 8, NULL, 10);
+        if (strncmp(line, key, strlen(key)) == 0) {
+            number = strtoull(line + strlen(key), NULL, 10);
         }
     }
     (void)fclose(file);
-    return (double)kib / 1024.0;
+    return number;
+}
+
+uint64_t gauge_wakeups(pid_t pid)
+{
+    char path[PATH_SIZE];
+    struct dirent *task;
+    uint64_t sum = 0;
+    DIR *tasks;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    tasks = opendir(path);
+    check(tasks != NULL);
+    while ((task = readdir(tasks)) != NULL) {
+        if (task->d_name[0] != '.') {
+            (void)snprintf(path, sizeof path, "/proc/%d/task/%.16s/status",
+                           (int)pid, task->d_name);
+            sum += number_in(path, "voluntary_ctxt_switches:");
+        }
+    }
+    (void)closedir(tasks);
+    return sum;
+}
+
+double gauge_memory_mib(pid_t pid)
+{
+    char path[PATH_SIZE];
+
+    (void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    return (double)number_in(path, "RssAnon:") / 1024.0;
 }
 
 /* ---- the kernel's own account of its sockets ---- */
