@@ -72,11 +72,19 @@ int process_run(const char *const arguments[], char *out, size_t room)
 pid_t process_start(const char *const arguments[], const char *log)
 {
     int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int ends[2];
+    char nothing;
     pid_t pid;
 
-    check(fd >= 0);
+    check(fd >= 0 && pipe(ends) == 0);
+    check(fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0 &&
+          fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0);
     pid = start(arguments, fd);
-    check(close(fd) == 0);
+    check(close(fd) == 0 && close(ends[1]) == 0);
+    /* Until its program has begun, the child is a copy of this one: what is
+     * measured of it then would be ours. */
+    check(read(ends[0], &nothing, sizeof nothing) == 0);
+    check(close(ends[0]) == 0);
     return pid;
 }
 
