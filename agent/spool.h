@@ -36,6 +36,7 @@
 #define SPOOL_MAP_BYTES          (UINT64_C(1) << 30)
 #define SPOOL_APPEND_MAX         4096u   /* events of one spool_append() */
 #define SPOOL_TRANSACTION_MAX    200000u /* spool_begin() to spool_commit() */
+#define SPOOL_SEAL_MAX           8u      /* batches of one transaction */
 #define SPOOL_ALIAS_MAX          60u     /* bytes of a local name */
 #define SPOOL_OUTCOMES_MAX       65536u
 #define SPOOL_DOCUMENT_NAME_MAX  64u
@@ -155,6 +156,11 @@ MUST_USE enum status spool_moved(struct spool *spool, uint32_t kind,
 MUST_USE enum status spool_seal(struct spool *spool,
                                 const struct sign_keys *keys,
                                 const struct clock *clock);
+/* The same; and when full batches are left behind it, up to SPOOL_SEAL_MAX in
+ * all, made durable together. */
+MUST_USE enum status spool_seal_backlog(struct spool *spool,
+                                        const struct sign_keys *keys,
+                                        const struct clock *clock);
 /* The sealed batch that holds or follows `seq` of the current epoch. The bytes
  * are valid until the next call on the spool. STATUS_NOT_FOUND at the end. */
 MUST_USE enum status spool_batch(struct spool *spool, uint64_t seq,

@@ -150,10 +150,22 @@ static enum status seal(struct spool *spool, struct store_txn *txn,
                : rc;
 }
 
-enum status spool_seal(struct spool *spool, const struct sign_keys *keys,
-                       const struct clock *clock)
+/* Whether events for one more full batch wait. */
+static bool full_batch_waits(struct store_txn *txn)
+{
+    struct spool_identity identity;
+    struct spool_epoch epoch;
+
+    return spool_get_current(txn, &identity, &epoch) == STATUS_OK &&
+           epoch.last - epoch.sealed >= BATCH_EVENTS_MAX;
+}
+
+static enum status seal_up_to(struct spool *spool, unsigned max,
+                              const struct sign_keys *keys,
+                              const struct clock *clock)
 {
     struct store_txn *txn = NULL;
+    unsigned sealed = 0;
     enum status rc;
 
     if (spool->codec == NULL) {
@@ -163,14 +175,29 @@ enum status spool_seal(struct spool *spool, const struct sign_keys *keys,
         }
     }
     rc = spool_begin_write(spool, &txn);
-    if (rc == STATUS_OK) {
+    while (rc == STATUS_OK && sealed < max &&
+           (sealed == 0 || full_batch_waits(txn))) {
         rc = seal(spool, txn, keys, clock);
+        sealed++;
     }
     if (rc == STATUS_OK) {
         return store_commit(&txn);
     }
     store_abort(&txn);
     return rc;
+}
+
+enum status spool_seal(struct spool *spool, const struct sign_keys *keys,
+                       const struct clock *clock)
+{
+    return seal_up_to(spool, 1, keys, clock);
+}
+
+enum status spool_seal_backlog(struct spool *spool,
+                               const struct sign_keys *keys,
+                               const struct clock *clock)
+{
+    return seal_up_to(spool, SPOOL_SEAL_MAX, keys, clock);
 }
 
 enum status spool_batch(struct spool *spool, uint64_t seq,

@@ -109,6 +109,7 @@ enum status uplink_new(const struct uplink_options *options,
     }
     uplink->options = *options;
     wire_assembly_init(&uplink->assembly);
+    buffer_init(&uplink->load.memory, UPLINK_MESSAGE_BYTES_MAX);
     status = read_office(uplink);
     if (status != STATUS_OK) {
         uplink_free(&uplink);
@@ -126,6 +127,7 @@ void uplink_free(struct uplink **uplink)
     }
     uplink_socket_close(&(*uplink)->socket);
     wire_assembly_fini(&(*uplink)->assembly);
+    buffer_fini(&(*uplink)->load.memory);
     free(*uplink);
     *uplink = NULL;
 }

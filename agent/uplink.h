@@ -4,8 +4,7 @@
  * Flow     spool -> [uplink] ))) CURVE (((  receipts, documents -> spool
  * Owns     the connection and what is on its way.
  * Threads  one: that of the spool.
- * Limits   named below; a message at a time, credit in bytes from the
- *          collector.
+ * Limits   named below; credit in bytes from the collector.
  *
  * A table of states (docs/PROTOCOL.md) and nothing that blocks: the caller
  * waits for uplink_poll_items() or until uplink_due_us(), then calls
@@ -32,18 +31,21 @@
 #include "common/status.h"
 #include "common/wire.h"
 
-#define UPLINK_FLIGHT_MAX     64u /* batches without a receipt */
-#define UPLINK_LIVE_MAX       4u  /* before what is less than full must wait */
-#define UPLINK_RECEIVE_MAX    64u /* messages a step */
-#define UPLINK_CONNECT_US     (30 * CLOCK_US_PER_S)
-#define UPLINK_BACKOFF_US     (1 * CLOCK_US_PER_S)
-#define UPLINK_BACKOFF_US_MAX (60 * CLOCK_US_PER_S)
-#define UPLINK_RESEND_US      (60 * CLOCK_US_PER_S)
-#define UPLINK_SLOWEST        4096 /* bytes a second; more time to resend */
-#define UPLINK_FULL_US        (5 * CLOCK_US_PER_S)
-#define UPLINK_FULL_US_MAX    (600 * CLOCK_US_PER_S)
-#define UPLINK_LINK_SAVE_US   (300 * CLOCK_US_PER_S)
-#define UPLINK_POLL_ITEMS     2u
+#define UPLINK_FLIGHT_MAX  64u /* batches without a receipt */
+#define UPLINK_LIVE_MAX    4u  /* before what is less than full must wait */
+#define UPLINK_RECEIVE_MAX 64u /* messages a step */
+/* Batches of one message: no more than one batch may take, so that heartbeats
+ * are not long behind them. */
+#define UPLINK_MESSAGE_BYTES_MAX BATCH_BYTES_MAX
+#define UPLINK_CONNECT_US        (30 * CLOCK_US_PER_S)
+#define UPLINK_BACKOFF_US        (1 * CLOCK_US_PER_S)
+#define UPLINK_BACKOFF_US_MAX    (60 * CLOCK_US_PER_S)
+#define UPLINK_RESEND_US         (60 * CLOCK_US_PER_S)
+#define UPLINK_SLOWEST           4096 /* bytes a second; more time to resend */
+#define UPLINK_FULL_US           (5 * CLOCK_US_PER_S)
+#define UPLINK_FULL_US_MAX       (600 * CLOCK_US_PER_S)
+#define UPLINK_LINK_SAVE_US      (300 * CLOCK_US_PER_S)
+#define UPLINK_POLL_ITEMS        2u
 
 enum uplink_state {
     UPLINK_DOWN,       /* waits for the next attempt */

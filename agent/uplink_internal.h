@@ -17,6 +17,14 @@ struct uplink_flight {
     uint64_t bytes;
 };
 
+/* Batches that leave in one message. */
+struct uplink_load {
+    struct uplink_flight flights[WIRE_BATCHES_MAX];
+    size_t count;
+    uint64_t next_seq;    /* behind the last of them */
+    struct buffer memory; /* their bytes, one behind the other */
+};
+
 struct uplink {
     struct uplink_options options;
     struct spool_identity identity;
@@ -41,6 +49,7 @@ struct uplink {
     size_t flight_count;
     uint64_t flight_bytes;
     bool blocked; /* the socket has no room */
+    struct uplink_load load;
 
     struct wire_assembly assembly;
     struct uplink_standing counts;

@@ -1,6 +1,7 @@
-/* What goes up: the hello, heartbeats ahead of data, and one batch a message
- * as far as the credit reaches. A batch is sealed when it can leave: a single
- * event at once, and while some are on their way the others gather. */
+/* What goes up: the hello, heartbeats ahead of data, and batches as far as the
+ * credit reaches, several in a message when they are there. A batch is sealed
+ * when it can leave: a single event at once, and while some are on their way
+ * the others gather. */
 #include "agent/uplink_internal.h"
 
 #include "common/check.h"
@@ -138,47 +139,123 @@ static enum status seal(struct uplink *uplink)
          next - uplink->send_seq < BATCH_EVENTS_MAX)) {
         return STATUS_NOT_FOUND;
     }
-    return spool_seal(uplink->options.spool, uplink->options.sign_keys,
-                      uplink->options.clock);
+    return spool_seal_backlog(uplink->options.spool, uplink->options.sign_keys,
+                              uplink->options.clock);
 }
 
-/* The next batch to send, sealed now if need be. STATUS_NOT_FOUND: none. */
+/* The batch at the load's end, sealed now if the load is empty and there is
+ * none: what can leave does not wait for more. STATUS_NOT_FOUND: none. */
 static enum status next_batch(struct uplink *uplink,
                               struct batch_header *header, struct bytes *batch)
 {
     struct spool *spool = uplink->options.spool;
-    enum status status = spool_batch(spool, uplink->send_seq, header, batch);
+    uint64_t seq = uplink->load.next_seq;
+    enum status status = spool_batch(spool, seq, header, batch);
 
-    if (status == STATUS_NOT_FOUND) {
+    if (status == STATUS_NOT_FOUND && uplink->load.count == 0) {
         status = seal(uplink);
         if (status == STATUS_OK) {
-            status = spool_batch(spool, uplink->send_seq, header, batch);
+            status = spool_batch(spool, seq, header, batch);
         }
     }
     return status;
 }
 
-/* Sends one batch. STATUS_AGAIN: enough for this time. */
-static enum status send_batch(struct uplink *uplink)
+/* Whether one more batch of this size may be on its way with the load. */
+static bool has_room(const struct uplink *uplink, size_t size)
 {
-    static const struct wire_up up = {.kind = WIRE_UP_BATCHES};
+    const struct uplink_load *load = &uplink->load;
+    uint64_t bytes = uplink->flight_bytes + load->memory.size;
+
+    if (uplink->flight_count + load->count == 0) {
+        return true;
+    }
+    return bytes + size <= uplink->credit &&
+           load->memory.size + size <= UPLINK_MESSAGE_BYTES_MAX;
+}
+
+/* STATUS_NOT_FOUND: no more will fit or is there. */
+static enum status load_batch(struct uplink *uplink)
+{
+    struct uplink_load *load = &uplink->load;
     struct batch_header header;
     struct bytes batch;
     enum status status = next_batch(uplink, &header, &batch);
 
     if (status != STATUS_OK) {
-        return status == STATUS_NOT_FOUND ? STATUS_AGAIN : status;
+        return status;
     }
-    if (header.first_seq != uplink->send_seq) {
+    if (header.first_seq != load->next_seq) {
         /* The collector waits for a place inside a batch of ours: it took
          * another batch there. */
+        check(load->count == 0);
         return uplink_taken(uplink);
     }
-    if (uplink->flight_count > 0 &&
-        uplink->flight_bytes + batch.size > uplink->credit) {
-        return STATUS_AGAIN;
+    if (!has_room(uplink, batch.size)) {
+        return STATUS_NOT_FOUND;
     }
-    status = uplink_socket_send(uplink->socket, &up, &batch, 1);
+    status = buffer_append(&load->memory, batch);
+    if (status == STATUS_OK) {
+        load->flights[load->count++] = (struct uplink_flight){
+            .first_seq = header.first_seq, .bytes = batch.size};
+        load->next_seq = header.first_seq + header.count;
+    }
+    return status;
+}
+
+/* Gathers what may leave in one message; nothing when the line has stopped. */
+static enum status load_message(struct uplink *uplink)
+{
+    struct uplink_load *load = &uplink->load;
+    enum status status = STATUS_OK;
+
+    buffer_clear(&load->memory);
+    load->count = 0;
+    load->next_seq = uplink->send_seq;
+    while (status == STATUS_OK && uplink->state == UPLINK_RUNNING &&
+           load->count < WIRE_BATCHES_MAX &&
+           uplink->flight_count + load->count < UPLINK_FLIGHT_MAX) {
+        status = load_batch(uplink);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* The load has left. */
+static void take_off(struct uplink *uplink)
+{
+    const struct uplink_load *load = &uplink->load;
+
+    if (uplink->flight_count == 0) {
+        uplink->progress_at = uplink_now(uplink);
+    }
+    for (size_t i = 0; i < load->count; i++) {
+        uplink->flight[uplink->flight_count++] = load->flights[i];
+    }
+    uplink->flight_bytes += load->memory.size;
+    uplink->send_seq = load->next_seq;
+    uplink->counts.sent += load->count;
+}
+
+/* Sends one message. STATUS_AGAIN: enough for this time. */
+static enum status send_message(struct uplink *uplink)
+{
+    static const struct wire_up up = {.kind = WIRE_UP_BATCHES};
+    struct bytes batches[WIRE_BATCHES_MAX];
+    const uint8_t *at;
+    enum status status = load_message(uplink);
+
+    if (status != STATUS_OK || uplink->load.count == 0) {
+        return status == STATUS_OK ? STATUS_AGAIN : status;
+    }
+    at = uplink->load.memory.data;
+    for (size_t i = 0; i < uplink->load.count; i++) {
+        size_t size = (size_t)uplink->load.flights[i].bytes;
+
+        batches[i] = (struct bytes){.data = at, .size = size};
+        at += size;
+    }
+    status =
+        uplink_socket_send(uplink->socket, &up, batches, uplink->load.count);
     if (status == STATUS_AGAIN) {
         uplink->blocked = true;
         return STATUS_AGAIN;
@@ -187,14 +264,7 @@ static enum status send_batch(struct uplink *uplink)
         uplink_go_down(uplink, false);
         return STATUS_OK;
     }
-    if (uplink->flight_count == 0) {
-        uplink->progress_at = uplink_now(uplink);
-    }
-    uplink->flight[uplink->flight_count++] = (struct uplink_flight){
-        .first_seq = header.first_seq, .bytes = batch.size};
-    uplink->flight_bytes += batch.size;
-    uplink->send_seq = header.first_seq + header.count;
-    uplink->counts.sent++;
+    take_off(uplink);
     return STATUS_OK;
 }
 
@@ -204,7 +274,7 @@ enum status uplink_send_batches(struct uplink *uplink)
 
     uplink->blocked = false;
     while (status == STATUS_OK && may_send(uplink)) {
-        status = send_batch(uplink);
+        status = send_message(uplink);
     }
     return status == STATUS_AGAIN ? STATUS_OK : status;
 }

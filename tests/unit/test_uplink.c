@@ -110,25 +110,98 @@ Test(uplink, a_live_event_leaves_at_once_and_is_received)
     cr_assert_eq(spool_fixture_state(id), SPOOL_RECEIVED);
 }
 
-Test(uplink, a_backlog_leaves_in_full_batches)
+static void save_many(uint32_t count)
 {
-    uint32_t counts[3];
-
     cr_assert_eq(spool_begin(spool), STATUS_OK);
-    for (uint32_t i = 0; i < 2 * BATCH_EVENTS_MAX + 5; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         struct event event = spool_fixture_event(1, i);
         uint64_t id;
 
         cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
     }
     cr_assert_eq(spool_commit(spool), STATUS_OK);
+}
+
+Test(uplink, a_backlog_leaves_in_full_batches_and_one_message)
+{
+    const struct intake_message *message;
+    struct batch_header header;
+
+    save_many(2 * BATCH_EVENTS_MAX + 5);
     fake_run(1, NULL, WIRE_CREDIT_BYTES);
-    for (size_t i = 0; i < 3; i++) {
-        counts[i] = header_of(fake_until(WIRE_UP_BATCHES, WAIT_MS)).count;
+    message = fake_until(WIRE_UP_BATCHES, WAIT_MS);
+    cr_assert_not_null(message);
+    cr_assert_eq(message->batch_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert_eq(batch_peek(message->batches[i], &header), STATUS_OK);
+        cr_assert_eq(header.first_seq, 1 + i * BATCH_EVENTS_MAX);
+        cr_assert_eq(header.count, BATCH_EVENTS_MAX);
     }
-    cr_assert_eq(counts[0], BATCH_EVENTS_MAX);
-    cr_assert_eq(counts[1], BATCH_EVENTS_MAX);
-    cr_assert_eq(counts[2], 5);
+    cr_assert_eq(header_of(fake_until(WIRE_UP_BATCHES, WAIT_MS)).count, 5);
+    cr_assert_eq(standing().flight, 3);
+}
+
+/* The next messages have so many batches, of one event each, from `seq` on. */
+static void expect_messages(uint64_t seq, const size_t batches[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct intake_message *message =
+            fake_until(WIRE_UP_BATCHES, WAIT_MS);
+
+        cr_assert_not_null(message);
+        cr_assert_eq(message->batch_count, batches[i], "message %zu: %zu", i,
+                     message->batch_count);
+        for (size_t k = 0; k < batches[i]; k++) {
+            struct batch_header header;
+
+            cr_assert_eq(batch_peek(message->batches[k], &header), STATUS_OK);
+            cr_assert_eq(header.first_seq, seq++);
+        }
+    }
+}
+
+Test(uplink, i11_a_message_has_no_more_batches_than_its_limit)
+{
+    static const size_t batches[] = {WIRE_BATCHES_MAX, WIRE_BATCHES_MAX, 1};
+
+    for (size_t i = 0; i < 2 * WIRE_BATCHES_MAX + 1; i++) {
+        (void)save_one();
+        cr_assert_eq(spool_fixture_seal_all(), 1);
+    }
+    fake_run(1, NULL, WIRE_CREDIT_BYTES);
+    expect_messages(1, batches, 3);
+    cr_assert_eq(standing().flight, 2 * WIRE_BATCHES_MAX + 1);
+}
+
+Test(uplink, i11_no_more_batches_are_on_their_way_than_the_limit)
+{
+    static const size_t batches[] = {7, 7, 7, 7, 7, 7, 7, 7, 7, 1};
+
+    cr_assert_eq(UPLINK_FLIGHT_MAX, 64);
+    for (size_t i = 0; i < UPLINK_FLIGHT_MAX + 3; i++) {
+        (void)save_one();
+        cr_assert_eq(spool_fixture_seal_all(), 1);
+    }
+    fake_run(1, NULL, WIRE_CREDIT_BYTES);
+    expect_messages(1, batches, 10);
+    cr_assert_null(fake_until(WIRE_UP_BATCHES, NOTHING_MS));
+    cr_assert_eq(standing().flight, UPLINK_FLIGHT_MAX);
+}
+
+Test(uplink, i11_several_in_a_message_stay_within_what_was_granted)
+{
+    static const size_t batches[] = {2};
+    struct batch_header header;
+    struct bytes batch;
+
+    for (size_t i = 0; i < 5; i++) {
+        (void)save_one();
+        cr_assert_eq(spool_fixture_seal_all(), 1);
+    }
+    cr_assert_eq(spool_batch(spool, 1, &header, &batch), STATUS_OK);
+    fake_run(1, NULL, 2 * batch.size);
+    expect_messages(1, batches, 1);
+    cr_assert_null(fake_until(WIRE_UP_BATCHES, NOTHING_MS));
 }
 
 /* What is less than a full batch waits once a few are on their way. */
@@ -207,6 +280,7 @@ Test(uplink, i3_goes_on_where_the_collector_is)
 
 Test(uplink, i7_a_restored_collector_is_sent_again_what_it_lacks)
 {
+    static const size_t batches[] = {2};
     struct digest digest;
 
     for (unsigned i = 0; i < 3; i++) {
@@ -216,8 +290,7 @@ Test(uplink, i7_a_restored_collector_is_sent_again_what_it_lacks)
     spool_fixture_receive_all();
     digest = digest_at(1);
     fake_run(2, &digest, WIRE_CREDIT_BYTES);
-    cr_assert_eq(header_of(fake_until(WIRE_UP_BATCHES, WAIT_MS)).first_seq, 2);
-    cr_assert_eq(header_of(fake_until(WIRE_UP_BATCHES, WAIT_MS)).first_seq, 3);
+    expect_messages(2, batches, 1);
 }
 
 Test(uplink, batches_whose_receipts_were_lost_are_sent_again_for_them)
