@@ -41,19 +41,19 @@ static inline const ProtobufCFieldDescriptor *codec_find_body(uint32_t type)
 }
 
 /* Whether a scalar of this type can hold the number; a date is the two's
- * complement of its int32. */
+ * complement of its int32, so its range is moved up to begin at 0. */
 static inline bool codec_fits(ProtobufCType type, uint64_t value)
 {
-    switch (type) {
-    case PROTOBUF_C_TYPE_UINT32:
-        return value <= UINT32_MAX;
-    case PROTOBUF_C_TYPE_INT32:
-        return (int64_t)value >= INT32_MIN && (int64_t)value <= INT32_MAX;
-    case PROTOBUF_C_TYPE_BOOL:
-        return value <= 1;
-    default:
-        return true;
-    }
+    static const struct {
+        uint64_t up, most;
+    } ranges[PROTOBUF_C_TYPE_MESSAGE + 1] = {
+        [PROTOBUF_C_TYPE_UINT32] = {0, UINT32_MAX},
+        [PROTOBUF_C_TYPE_INT32] = {UINT64_C(1) << 31, UINT32_MAX},
+        [PROTOBUF_C_TYPE_BOOL] = {0, 1},
+        [PROTOBUF_C_TYPE_UINT64] = {0, UINT64_MAX},
+        [PROTOBUF_C_TYPE_INT64] = {0, UINT64_MAX},
+    };
+    return value + ranges[type].up <= ranges[type].most;
 }
 
 #endif

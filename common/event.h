@@ -77,21 +77,20 @@ struct event {
     uint32_t vocabulary;
     uint8_t entry_key[EVENT_ENTRY_KEY_BYTES];
     bool has_entry_key;
-    uint64_t target; /* event id, 0: not a correction */
-    uint64_t head;   /* event id, 0: the target itself */
+    bool unknown_type; /* I10: held until a control entry declares the type */
+    uint64_t target;   /* event id, 0: not a correction */
+    uint64_t head;     /* event id, 0: the target itself */
     uint32_t reason;
 
     uint32_t header_present; /* bit n: header field n was given */
     uint32_t present;        /* bit n: body field n was given */
+    uint32_t list_used;
+    enum event_fault fault;
+    uint32_t unknown_bytes;
     /* Scalars as they are (a date as the two's complement of its int32). For a
      * repeated field: offset << 32 | count into `list`. */
     uint64_t value[EVENT_FIELDS_MAX];
-    uint32_t list[EVENT_LIST_MAX];
-    uint32_t list_used;
-
-    enum event_fault fault;
-    uint32_t unknown_bytes;
-    bool unknown_type; /* I10: held until a control entry declares the type */
+    uint32_t list[EVENT_LIST_MAX]; /* the first `list_used` are set */
 };
 
 /* An empty event of `type`. */

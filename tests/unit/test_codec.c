@@ -83,7 +83,12 @@ Test(codec, reads_the_pinned_bytes_as_the_same_event)
         sample_event_full(types[i].number, &event);
         codec_unpack_event(buffer_bytes(&bytes), &back);
         cr_assert_eq(back.fault, EVENT_FAULT_NONE, "%s", name);
-        cr_assert_eq(memcmp(&back, &event, sizeof(event)), 0, "%s", name);
+        /* Of the list only what is used is set. */
+        cr_assert_eq(memcmp(&back, &event, offsetof(struct event, list)), 0,
+                     "%s", name);
+        cr_assert_eq(memcmp(back.list, event.list,
+                            event.list_used * sizeof(event.list[0])),
+                     0, "%s", name);
         buffer_fini(&bytes);
     }
 }
