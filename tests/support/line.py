@@ -80,11 +80,12 @@ def environment(**more):
     return {**os.environ, "TALLYLINE_LANG": "en", **more}
 
 
-def run_command(program, folder, arguments, code=0):
-    """Runs a command to its end. `code` None takes any exit code."""
+def run_command(program, folder, arguments, code=0, more=None):
+    """Runs a command to its end. `code` None takes any exit code; `more` is
+    added to its environment."""
     done = subprocess.run(
         [PROGRAMS / program, *map(str, arguments), "--dir", str(folder)],
-        capture_output=True, text=True, env=environment(),
+        capture_output=True, text=True, env=environment(**(more or {})),
         timeout=COMMAND_SECONDS, stdin=subprocess.DEVNULL)
     if code is not None and done.returncode != code:
         raise Failure(f"{program} {' '.join(map(str, arguments))}: code "
@@ -140,7 +141,7 @@ class Daemon:
         done = subprocess.run(
             [PROGRAMS / self.program, "run", "--dir", str(self.folder)],
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            env=environment(), timeout=ANSWER_SECONDS)
+            env=environment(**self.more), timeout=ANSWER_SECONDS)
         expect_equal(done.returncode, code, f"code of a second {self.program}")
         return done.stderr
 
@@ -167,7 +168,10 @@ class Province:
     def __init__(self, line, origin, files):
         self.folder = line.home / "province"
         self.daemon = Daemon("tallyline-collector", self.folder, line.home)
-        self.address = f"tcp://127.0.0.1:{free_port()}"
+        self.port = free_port()
+        self.address = f"tcp://127.0.0.1:{self.port}"
+        self.more = dict(line.more)
+        self.daemon.more = self.more
         self.command("init", "--origin", origin, "--unit", "gso3:90")
         self.configure()
         self.command("plan", "load", files)
@@ -178,7 +182,8 @@ class Province:
             "".join(f"{key}: {value}\n" for key, value in settings.items()))
 
     def command(self, *arguments, code=0):
-        return run_command("tallyline-collector", self.folder, arguments, code)
+        return run_command("tallyline-collector", self.folder, arguments, code,
+                           self.more)
 
     def rows(self, *arguments):
         out = self.command(*arguments, "--format", "jsonl").stdout
@@ -211,6 +216,8 @@ class Office:
         self.daemon = Daemon("tallyline-agent", self.folder, line.home)
         self.number = None
         self.files = 0
+        self.more = dict(line.more)
+        self.daemon.more = self.more
         if folder is None:
             file = line.home / f"{self.folder.name}.enrol"
             self.number = line.province.enrol(
@@ -223,11 +230,21 @@ class Office:
         self.daemon.start()
         self.wait_for_lists()
 
+    def go_by(self, *ports):
+        """From the next start on the office reaches the province there."""
+        path = self.folder / "agent.yaml"
+        config = path.read_text()
+        for port in ports:
+            config = config.replace(self.line.province.address,
+                                    f"tcp://127.0.0.1:{port}")
+        path.write_text(config)
+
     def wait_for_lists(self):
         wait_until(lambda: self.status()["plan"], "the plan to come down")
 
     def command(self, *arguments, code=0):
-        return run_command("tallyline-agent", self.folder, arguments, code)
+        return run_command("tallyline-agent", self.folder, arguments, code,
+                           self.more)
 
     def rows(self, *arguments):
         out = self.command(*arguments, "--format", "jsonl").stdout
@@ -279,9 +296,12 @@ class Office:
 
 
 class Line:
-    """A province that runs, and the offices that were added to it."""
+    """A province that runs, and the offices that were added to it. `more` is
+    added to the environment of every process."""
 
-    def __init__(self, origin="test.example/ledger", files=SMALL_PROVINCE):
+    def __init__(self, origin="test.example/ledger", files=SMALL_PROVINCE,
+                 more=None):
+        self.more = more or {}
         self.origin = origin
         self.files = files
         self.offices = []
