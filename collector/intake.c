@@ -1,11 +1,12 @@
 /* Failure modes: an agent that is gone answers EHOSTUNREACH and is counted; a
  * full queue to an agent is the caller's to try again; a handshake that fails
  * is a line in the log (at most a few a second, see log.h) and a number; a
- * message of too many frames has been buffered by the library already, so all
- * that is left is to drop it and to bound the process's memory from outside. */
+ * message of too many frames is dropped, and a link over which one comes that
+ * never ends is cut by the guard. */
 #include "collector/intake.h"
 
 #include "collector/intake_socket.h"
+#include "collector/link_guard.h"
 #include "common/check.h"
 #include "common/log.h"
 
@@ -19,6 +20,7 @@ struct intake {
     void *socket;
     void *monitor;
     void *context;
+    struct link_guard *guard;
     struct public_key server_key;
     struct wire_codec *codec;
     struct buffer packed;
@@ -45,6 +47,9 @@ enum status intake_open(const struct intake_options *options,
     buffer_init(&intake->packed, WIRE_FRAME_BYTES_MAX);
     intake->codec = wire_codec_new();
     if (intake->codec != NULL) {
+        status = link_guard_start(&intake->guard);
+    }
+    if (status == STATUS_OK) {
         status = intake_socket_open(
             options,
             options->queue_max > 0 ? options->queue_max : INTAKE_QUEUE_DEFAULT,
@@ -76,6 +81,7 @@ void intake_close(struct intake **intake)
         return;
     }
     release_kept(*intake);
+    link_guard_stop(&(*intake)->guard);
     intake_socket_close((*intake)->socket, (*intake)->monitor);
     wire_codec_free(&(*intake)->codec);
     buffer_fini(&(*intake)->packed);
@@ -248,7 +254,8 @@ enum status intake_drain(struct intake *intake,
     enum status status = STATUS_OK;
 
     release_kept(intake);
-    intake_socket_events(intake->monitor, &intake->counts, &intake->tries);
+    intake_socket_events(intake->monitor, intake->guard, &intake->counts,
+                         &intake->tries);
     while (taken < INTAKE_DRAIN_MAX && bytes < INTAKE_DRAIN_BYTES_MAX) {
         struct arrival arrival;
 
@@ -256,6 +263,10 @@ enum status intake_drain(struct intake *intake,
         if (status != STATUS_OK) {
             break;
         }
+        /* libzmq has it from the connection itself, for this very message. */
+        link_guard_taken(
+            intake->guard,
+            zmq_msg_get(&arrival.frames[arrival.count - 1], ZMQ_SRCFD));
         intake->counts.messages++;
         intake->counts.bytes += arrival.bytes;
         bytes += arrival.bytes;
@@ -326,4 +337,5 @@ enum status intake_send_document(struct intake *intake,
 void intake_counts(const struct intake *intake, struct intake_counts *counts)
 {
     *counts = intake->counts;
+    counts->cut = link_guard_cut(intake->guard);
 }

@@ -2,8 +2,9 @@
  *
  * Flow     agents ))) CURVE ((( [intake] -> admit
  *          receipts, documents -> [intake] -> agents
- * Owns     the ROUTER socket, its monitor, and the messages of the last drain.
- * Threads  one.
+ * Owns     the ROUTER socket, its monitor, the guard of its links, and the
+ *          messages of the last drain.
+ * Threads  one; the guard has its own.
  * Limits   named below and in wire.h; a message beyond one is dropped and
  *          counted, never stored.
  *
@@ -114,6 +115,7 @@ struct intake_counts {
     uint64_t strangers;  /* handshakes refused by the ZAP handler */
     uint64_t failed;     /* handshakes that failed otherwise */
     uint64_t accept_failed;
+    uint64_t cut; /* links ended by the guard */
 };
 void intake_counts(const struct intake *intake, struct intake_counts *counts);
 

@@ -116,10 +116,11 @@ enum status intake_socket_open(const struct intake_options *options,
     /* Not HANDSHAKE_FAILED_PROTOCOL: telling it loses the error's number, and
      * a frame that does not decrypt leaves a link that is neither up nor
      * down, and ends the process when it breaks. */
-    *monitor = open_monitor(
-        options->context, *router,
-        ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
-            ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_ACCEPT_FAILED);
+    *monitor = open_monitor(options->context, *router,
+                            ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
+                                ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                                ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                                ZMQ_EVENT_ACCEPT_FAILED);
     return *monitor != NULL ? STATUS_OK : STATUS_IO;
 }
 
@@ -202,8 +203,8 @@ static bool next_event(void *monitor, struct event_seen *seen, int flags)
     return true;
 }
 
-void intake_socket_events(void *monitor, struct intake_counts *counts,
-                          uint32_t *tries)
+void intake_socket_events(void *monitor, struct link_guard *guard,
+                          struct intake_counts *counts, uint32_t *tries)
 {
     struct event_seen seen;
 
@@ -211,7 +212,9 @@ void intake_socket_events(void *monitor, struct intake_counts *counts,
         if (!next_event(monitor, &seen, ZMQ_DONTWAIT)) {
             break;
         }
-        if (seen.what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
+        if (seen.what == ZMQ_EVENT_ACCEPTED) {
+            link_guard_accept(guard, (int)seen.value);
+        } else if (seen.what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
             counts->handshakes++;
         } else if (seen.what == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && *tries > 0) {
             (*tries)--;

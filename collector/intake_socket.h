@@ -11,6 +11,7 @@
 #define TALLYLINE_COLLECTOR_INTAKE_SOCKET_H
 
 #include "collector/intake.h"
+#include "collector/link_guard.h"
 
 /* Makes the ROUTER and its monitor. STATUS_CONFIG when the library does not
  * enforce the ZAP domain, STATUS_IO. Gives what it made even then. */
@@ -24,9 +25,9 @@ MUST_USE enum status intake_socket_bind(void *router, const char *address,
 void intake_socket_close(void *router, void *monitor);
 
 /* Counts and logs what the monitor saw, but for `tries` of our own strangers,
- * which go down by those that were seen. */
-void intake_socket_events(void *monitor, struct intake_counts *counts,
-                          uint32_t *tries);
+ * which go down by those that were seen. New connections are for the guard. */
+void intake_socket_events(void *monitor, struct link_guard *guard,
+                          struct intake_counts *counts, uint32_t *tries);
 
 /* As intake_self_test(). */
 MUST_USE enum status intake_socket_try_stranger(

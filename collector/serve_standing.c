@@ -39,12 +39,14 @@ static json_t *links_json(const struct serve *serve)
 
     intake_counts(serve->listen->intake, &counts);
     return json_pack(
-        "{so so so so so so so so so}", "messages", number(counts.messages),
-        "sent", number(counts.sent), "unreachable", number(counts.unreachable),
-        "queue_full", number(counts.queue_full), "nameless",
-        number(counts.nameless), "oversized", number(counts.oversized),
-        "malformed", number(counts.malformed), "strangers",
-        number(counts.strangers), "failed", number(counts.failed));
+        "{so so so so so so so so so so so}", "messages",
+        number(counts.messages), "sent", number(counts.sent), "unreachable",
+        number(counts.unreachable), "queue_full", number(counts.queue_full),
+        "nameless", number(counts.nameless), "oversized",
+        number(counts.oversized), "malformed", number(counts.malformed),
+        "strangers", number(counts.strangers), "failed", number(counts.failed),
+        "accept_failed", number(counts.accept_failed), "cut",
+        number(counts.cut));
 }
 
 static json_t *figures_json(const struct serve *serve)

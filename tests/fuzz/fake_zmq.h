@@ -2,7 +2,8 @@
  *
  * Flow     input -> [fake_zmq] -> intake, zap, control_socket
  * Owns     where the input stands, and what was sent.
- * Threads  one: what would be a thread runs within the call that starts it.
+ * Threads  one: a thread runs within the call that starts it when it has an
+ *          order to wait for, and otherwise not at all.
  * Limits   FAKE_ZMQ_SENT_MAX frames sent are kept, the others are counted.
  *
  * The input is a row of frames: a byte whose lowest bit says that the message
