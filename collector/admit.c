@@ -288,6 +288,17 @@ static enum status commit(struct admit *admit, size_t from)
     return status;
 }
 
+/* A gap and a full ledger are no fault of the batch. */
+static void log_refusal(const struct admit_answer *answer)
+{
+    if (answer->refusal.code != WIRE_REFUSAL_GAP &&
+        answer->refusal.code != WIRE_REFUSAL_FULL) {
+        log_warning("a batch was refused", log_number("agent", answer->agent),
+                    log_text("why", wire_refusal_token(answer->refusal.code)),
+                    log_number("seq", (int64_t)answer->first_seq));
+    }
+}
+
 /* Notes on the agents' lines what became of each batch. */
 static void account(struct admit *admit)
 {
@@ -302,6 +313,7 @@ static void account(struct admit *admit)
 
         if (answer->refusal.code != WIRE_REFUSAL_NONE) {
             admit->counts.refused++;
+            log_refusal(answer);
         } else if (answer->appended) {
             admit->counts.batches++;
             admit->counts.events += answer->entry.count;

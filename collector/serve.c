@@ -165,6 +165,11 @@ static enum status answer_request(struct serve *serve,
     if (line != NULL && answer.kind == WIRE_DOWN_WELCOME) {
         welcome(line, &message->up.hello);
     }
+    if (answer.kind == WIRE_DOWN_REFUSAL) {
+        log_warning("a request was refused",
+                    log_text("why", wire_refusal_token(answer.refusal.code)),
+                    log_hex("key", (struct bytes){message->key.bytes, 8}));
+    }
     if (line != NULL && answer.kind == WIRE_DOWN_REFUSAL) {
         line->refusal = answer.refusal.code;
         line->refused_at = clock_wall_us(serve->clock);
