@@ -203,7 +203,10 @@ class Ledger:
         need(stream.last == header.previous, f"{what}: not chained")
         stream.next_seq += entry.count
         stream.last = entry.digest
-        payload = body[BATCH.size:]
+        self.read_events(entry, header, body[BATCH.size:], what)
+
+    def read_events(self, entry, header, payload, what):
+        """What is inside of a batch that is signed and in its place."""
         need(len(payload) == header.size, f"{what}: size")
         if header.codec != CODEC_PLAIN:
             payload = zstandard.ZstdDecompressor().decompress(
