@@ -1,9 +1,11 @@
 /* tallyline-collector: the province's end of the line. */
 #include "collector/commands.h"
+#include "common/guard.h"
 #include "common/sign.h"
 
 int main(int argc, char **argv)
 {
+    guard_process();
     sign_init();
     return args_main(&commands_program, argc, argv, NULL);
 }

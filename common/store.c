@@ -19,6 +19,7 @@
 
 #include <errno.h>
 #include <lmdb.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -61,6 +62,29 @@ enum status store_status(int rc)
     default:
         return STATUS_IO;
     }
+}
+
+/* ---- transactions of this process ---- */
+
+/* One more transaction of this process, once no map is being changed (which
+ * takes two system calls). */
+static void enter(struct store *store)
+{
+    unsigned alive = atomic_load(&store->alive);
+    for (;;) {
+        if ((alive & STORE_RESIZING) != 0) {
+            (void)sched_yield();
+            alive = atomic_load(&store->alive);
+        } else if (atomic_compare_exchange_weak(&store->alive, &alive,
+                                                alive + 1)) {
+            return;
+        }
+    }
+}
+
+static void leave(struct store *store)
+{
+    atomic_fetch_sub(&store->alive, 1);
 }
 
 /* ---- room ---- */
@@ -133,18 +157,38 @@ uint64_t store_room_below_mark(const struct store *store, bool counted)
 
 void store_room(struct store *store, uint64_t *used, uint64_t *total)
 {
+    enter(store);
     struct extent extent = measure(store);
     *used = extent.allocated - count_free(store);
+    leave(store);
     *total = extent.total;
 }
 
 /* ---- transactions ---- */
+
+/* Another process has made the map greater: takes over its size, which needs
+ * that the caller's transaction is the only one and has not begun. */
+static bool take_over_map(struct store *store)
+{
+    unsigned alone = 1;
+    bool taken = false;
+    if (atomic_compare_exchange_strong(&store->alive, &alone,
+                                       STORE_RESIZING | 1u)) {
+        taken = mdb_env_set_mapsize(store->env, 0) == 0;
+        atomic_store(&store->alive, 1);
+    }
+    return taken;
+}
 
 static enum status begin(struct store *store, unsigned flags, MDB_txn **txn)
 {
     int rc = mdb_txn_begin(store->env, NULL, flags, txn);
     if (rc == MDB_READERS_FULL) {
         store_check_readers(store);
+        rc = mdb_txn_begin(store->env, NULL, flags, txn);
+    }
+    if (rc == MDB_MAP_RESIZED && take_over_map(store)) {
+        log_info("the map was made greater", log_text("path", store->path));
         rc = mdb_txn_begin(store->env, NULL, flags, txn);
     }
     if (rc == MDB_PANIC) {
@@ -171,15 +215,16 @@ enum status store_begin(struct store *store, bool write, struct store_txn **txn)
     }
     made->store = store;
     made->write = write;
+    enter(store);
     status = begin(store, write ? 0 : MDB_RDONLY, &made->txn);
     if (status != STATUS_OK) {
+        leave(store);
         free(made);
         return status;
     }
     if (write) {
         made->room = store_room_below_mark(store, false);
     }
-    atomic_fetch_add(&store->alive, 1);
     *txn = made;
     return STATUS_OK;
 }
@@ -189,7 +234,7 @@ void store_abort(struct store_txn **txn)
     if (*txn != NULL) {
         check((*txn)->cursors == 0);
         mdb_txn_abort((*txn)->txn);
-        atomic_fetch_sub(&(*txn)->store->alive, 1);
+        leave((*txn)->store);
         free(*txn);
         *txn = NULL;
     }
@@ -271,7 +316,7 @@ enum status store_commit(struct store_txn **txn)
         mdb_txn_abort(ended->txn);
     }
     status = judge_commit(store, rc, ended->put);
-    atomic_fetch_sub(&store->alive, 1);
+    leave(store);
     free(ended);
     *txn = NULL;
     return status;

@@ -60,8 +60,9 @@ MUST_USE enum status store_open(const struct store_options *options,
                                 struct store **store);
 void store_close(struct store **store);
 
-/* STATUS_AGAIN: another process has made the map greater; open the store again.
- * STATUS_BUSY: too many readers. STATUS_IO: broken. */
+/* When another process has made the map greater its size is taken over.
+ * STATUS_AGAIN: that could not be done beside this process's other
+ * transactions. STATUS_BUSY: too many readers. STATUS_IO: broken. */
 MUST_USE enum status store_begin(struct store *store, bool write,
                                  struct store_txn **txn);
 /* Ends a write transaction; frees it in every case. In every case but

@@ -14,6 +14,9 @@
 /* The id of the table that holds the format record. */
 #define STORE_FORMAT_TABLE 255u
 
+/* In `alive` while the map is changed: nobody may begin then. */
+#define STORE_RESIZING 0x80000000u
+
 struct MDB_env;
 struct MDB_txn;
 
@@ -26,7 +29,7 @@ struct store {
     size_t page_size;
     bool read_only;
     atomic_bool broken;
-    atomic_uint alive; /* transactions of this process */
+    atomic_uint alive; /* transactions of this process, and STORE_RESIZING */
 };
 
 struct store_txn {

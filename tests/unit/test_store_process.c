@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -154,4 +155,56 @@ static void write_after_the_dead(int from_child, int to_child)
 Test(store_process, i1_a_killed_writer_leaves_nothing_and_blocks_nobody)
 {
     run_beside(write_and_be_killed, write_after_the_dead);
+}
+
+static void fill_a_greater_map(int from_parent, int to_parent)
+{
+    static const uint8_t value[1000000];
+
+    hear(from_parent);
+    open_with(2 * MAP_BYTES);
+    for (unsigned i = 0; i < 80; i++) {
+        char key[8];
+
+        (void)snprintf(key, sizeof key, "%u", i);
+        begin(true);
+        cr_assert_eq(
+            store_put(txn, 0, text(key), (struct bytes){value, sizeof value}),
+            STATUS_OK);
+        commit();
+    }
+    tell(to_parent);
+    store_close(&store);
+}
+
+static void go_on_beside_it(int from_child, int to_child)
+{
+    struct store_txn *early = NULL;
+    struct bytes value;
+    uint64_t used;
+    uint64_t total;
+
+    cr_assert_eq(store_begin(store, false, &early), STATUS_OK);
+    tell(to_child);
+    hear(from_child);
+    /* Not while this process still reads the old map. */
+    cr_assert_eq(store_begin(store, false, &txn), STATUS_AGAIN);
+    cr_assert_null(txn);
+    store_abort(&early);
+    begin(false);
+    cr_assert_eq(store_get(txn, 0, text("79"), &value), STATUS_OK);
+    cr_assert_eq(value.size, 1000000);
+    store_abort(&txn);
+    begin(true);
+    put(0, "mine", "too");
+    commit();
+    store_room(store, &used, &total);
+    cr_assert_eq(total, 2 * MAP_BYTES);
+}
+
+/* Scenario: somebody gives the office's file more room while its service runs,
+ * and a command uses it. */
+Test(store_process, a_map_that_another_made_greater_is_taken_over)
+{
+    run_beside(fill_a_greater_map, go_on_beside_it);
 }
