@@ -120,6 +120,7 @@ static enum status put_event(const struct outbox *outbox, uint64_t id,
 {
     char text[EVENT_ID_TEXT_MAX];
     enum status rc;
+    enum status noted;
 
     event_id_format(id, text);
     listing_text(outbox->listing, text);
@@ -130,8 +131,10 @@ static enum status put_event(const struct outbox *outbox, uint64_t id,
                  outbox->format == LISTING_TEXT
                      ? answer_state(state, outbox->office->language)
                      : answer_state_token(state));
+    /* Both in any case: a row that was begun is ended. */
     rc = put_receipt(outbox, id);
-    return rc == STATUS_OK ? put_note(outbox, id, event, state) : rc;
+    noted = put_note(outbox, id, event, state);
+    return rc == STATUS_OK ? noted : rc;
 }
 
 static enum status put_events(const struct outbox *outbox)

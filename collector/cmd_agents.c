@@ -72,8 +72,8 @@ static enum status print_last_receipt(struct listing *listing,
         status = ledger_entry(snapshot, stream.last_index, &entry);
         if (status == STATUS_OK) {
             listing_moment(listing, entry.received_at);
+            return STATUS_OK;
         }
-        return status;
     }
     listing_none(listing);
     return status;
@@ -98,6 +98,8 @@ static enum status print_stream(struct listing *listing,
     status = ledger_stream(snapshot, &agent->id, &epoch->id, &stream);
     if (status == STATUS_OK) {
         listing_number(listing, (int64_t)stream.next_seq);
+    } else {
+        listing_none(listing);
     }
     return status;
 }
@@ -120,15 +122,16 @@ static enum status print_all(const struct args *args,
     for (size_t i = 0; status == STATUS_OK && i < context_agent_count(context);
          i++) {
         const struct context_agent *agent = context_agent_at(context, i);
+        enum status receipt;
 
         listing_number(listing, agent->number);
         listing_text(listing, agent->name);
         print_pairs(listing, context, agent);
         listing_text(listing, state_of(args, agent));
+        /* Both in any case: a row that was begun is ended. */
         status = print_stream(listing, snapshot, agent);
-        if (status == STATUS_OK) {
-            status = print_last_receipt(listing, snapshot, agent);
-        }
+        receipt = print_last_receipt(listing, snapshot, agent);
+        status = status == STATUS_OK ? receipt : status;
     }
     ledger_snapshot_close(&snapshot);
     closed = listing_close(&listing);
