@@ -1,7 +1,5 @@
 /* The happy path: both meta pages are sound, and the file reaches at least to
- * the last page that either of them knows. The layout below is that of LMDB
- * 0.9 (MDB_page, MDB_meta, MDB_db) with the machine's own sizes, as LMDB
- * itself writes it.
+ * the last page that either of them knows. The layout is in store_page.h.
  *
  * LMDB does not write pages that were allocated and freed in one transaction,
  * so that a sound file could be shorter than its last page; store_commit()
@@ -9,89 +7,32 @@
 #include "common/store_file.h"
 
 #include "common/log.h"
+#include "common/store_page.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PAGE_META     0x08u
-#define META_MAGIC    0xBEEFC0DEu
-#define META_VERSION  1u
-#define PAGE_SIZE_MIN 512u
-#define PAGE_SIZE_MAX 65536u
-
-struct page_head {
-    size_t number;
-    uint16_t pad;
-    uint16_t flags;
-    uint16_t lower;
-    uint16_t upper;
-};
-
-struct tree {
-    uint32_t page_size; /* in the first tree of a meta page */
-    uint16_t flags;
-    uint16_t depth;
-    size_t counts[4];
-    size_t root;
-};
-
-struct meta {
-    uint32_t magic;
-    uint32_t version;
-    void *address;
-    size_t map_size;
-    struct tree trees[2];
-    size_t last_page;
-    size_t transaction;
-};
-
-static enum status read_meta(int fd, off_t at, struct meta *meta)
-{
-    struct page_head head;
-    uint8_t page[sizeof head + sizeof *meta];
-    ssize_t got = pread(fd, page, sizeof page, at);
-    if (got < 0) {
-        return STATUS_IO;
-    }
-    if ((size_t)got < sizeof page) {
-        return STATUS_CORRUPT;
-    }
-    memcpy(&head, page, sizeof head);
-    memcpy(meta, page + sizeof head, sizeof *meta);
-    if ((head.flags & PAGE_META) == 0 || meta->magic != META_MAGIC) {
-        return STATUS_CORRUPT;
-    }
-    if (meta->version != META_VERSION) {
-        return meta->version > META_VERSION ? STATUS_VERSION : STATUS_CORRUPT;
-    }
-    uint32_t size = meta->trees[0].page_size;
-    bool is_size = size >= PAGE_SIZE_MIN && size <= PAGE_SIZE_MAX &&
-                   (size & (size - 1)) == 0;
-    return is_size ? STATUS_OK : STATUS_CORRUPT;
-}
+#define LOCK_SUFFIX   "-lock"
+#define LOCK_PATH_MAX 4096u
 
 static enum status check_open_file(int fd, const char *path)
 {
-    struct meta metas[2];
+    struct page_meta metas[PAGE_METAS];
     struct stat about;
-    enum status status = read_meta(fd, 0, &metas[0]);
+    enum status status = page_read_metas(fd, metas);
     if (status != STATUS_OK) {
         return status;
     }
     uint32_t page_size = metas[0].trees[0].page_size;
-    status = read_meta(fd, (off_t)page_size, &metas[1]);
-    if (status != STATUS_OK) {
-        return status;
-    }
     /* Asked after the pages, so that a writer can only have added to it. */
     if (fstat(fd, &about) != 0) {
         return STATUS_IO;
     }
-    const struct meta *newest =
+    const struct page_meta *newest =
         metas[0].transaction > metas[1].transaction ? &metas[0] : &metas[1];
     uint64_t pages = (uint64_t)about.st_size / page_size;
     if (newest->last_page >= pages) {
@@ -123,4 +64,23 @@ enum status store_file_check(const char *path)
     }
     (void)close(fd);
     return status;
+}
+
+/* LMDB holds a read lock on the first byte for as long as it is open. */
+bool store_file_in_use(const char *path)
+{
+    char name[LOCK_PATH_MAX];
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    int size = snprintf(name, sizeof name, "%s" LOCK_SUFFIX, path);
+
+    if (size < 0 || (size_t)size >= sizeof name) {
+        return false;
+    }
+    int fd = open(name, O_RDWR | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    bool in_use = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    (void)close(fd);
+    return in_use;
 }

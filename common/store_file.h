@@ -10,11 +10,17 @@
 #ifndef TALLYLINE_STORE_FILE_H
 #define TALLYLINE_STORE_FILE_H
 
+#include <stdbool.h>
+
 #include "common/status.h"
 
 /* STATUS_OK: the file is as long as its last page says. STATUS_NOT_FOUND: no
  * file, or an empty one. STATUS_VERSION: a newer LMDB format. STATUS_CORRUPT:
  * cut short, or no LMDB file at all. STATUS_IO. */
 MUST_USE enum status store_file_check(const char *path);
+
+/* Whether another process has the store open, by its lock file. Not for a
+ * process that has it open itself: it would lose its locks. */
+bool store_file_in_use(const char *path);
 
 #endif

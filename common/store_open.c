@@ -10,13 +10,13 @@
 #include "common/log.h"
 #include "common/store_file.h"
 #include "common/store_private.h"
+#include "common/store_walk.h"
 
 #include <lmdb.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FORMAT_TABLE_NAME "format"
-#define KIND_BYTES_MAX    32u
+#define KIND_BYTES_MAX 32u
 
 static const uint8_t format_key[] = {'f', 'o', 'r', 'm', 'a', 't'};
 
@@ -91,7 +91,7 @@ static enum status open_tables(struct store *store,
     bool empty = is_empty(txn->txn);
     unsigned flags = make ? MDB_CREATE : 0;
     int rc =
-        mdb_dbi_open(txn->txn, FORMAT_TABLE_NAME, flags, &store->format_handle);
+        mdb_dbi_open(txn->txn, STORE_FORMAT_NAME, flags, &store->format_handle);
     if (rc != 0) {
         status = rc != MDB_NOTFOUND ? store_status(rc)
                  : empty            ? STATUS_NOT_FOUND
@@ -150,6 +150,22 @@ static int open_environment(struct store *store,
     return rc;
 }
 
+/* A reader keeps the state as it is meanwhile; it touches no page of it. */
+static enum status walk(const struct store *store,
+                        const struct store_options *options)
+{
+    MDB_txn *txn = NULL;
+    mdb_filehandle_t fd = -1;
+    int rc = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
+    if (rc != 0) {
+        return store_status(rc);
+    }
+    check(mdb_env_get_fd(store->env, &fd) == 0);
+    enum status status = store_walk(options, fd, mdb_txn_id(txn));
+    mdb_txn_abort(txn);
+    return status;
+}
+
 enum status store_open(const struct store_options *options,
                        struct store **store)
 {
@@ -161,6 +177,8 @@ enum status store_open(const struct store_options *options,
         return status;
     }
     bool is_new = status == STATUS_NOT_FOUND;
+    /* Another process has looked at all of it, and may write just now. */
+    bool to_walk = !is_new && !store_file_in_use(options->path);
     struct store *made = calloc(1, sizeof *made);
     if (made == NULL) {
         return STATUS_MEMORY;
@@ -175,7 +193,10 @@ enum status store_open(const struct store_options *options,
         status = store_status(rc);
         goto out;
     }
-    status = open_tables(made, options, false);
+    status = to_walk ? walk(made, options) : STATUS_OK;
+    if (status == STATUS_OK) {
+        status = open_tables(made, options, false);
+    }
     if (status == STATUS_NOT_FOUND && create) {
         status = open_tables(made, options, true);
     }

@@ -13,6 +13,7 @@
 
 /* The id of the table that holds the format record. */
 #define STORE_FORMAT_TABLE 255u
+#define STORE_FORMAT_NAME  "format"
 
 /* In `alive` while the map is changed: nobody may begin then. */
 #define STORE_RESIZING 0x80000000u
@@ -48,6 +49,9 @@ struct store_txn {
 /* Bytes that may still be put below the high-water mark. Free pages below the
  * last one are only known when they are counted, which takes a walk. */
 uint64_t store_room_below_mark(const struct store *store, bool counted);
+
+/* Whether what is stored under the key begins with its hash. */
+bool store_value_fits(unsigned table, struct bytes key, struct bytes stored);
 
 /* Our status of what LMDB or the system answered. */
 enum status store_status(int rc);

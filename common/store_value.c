@@ -56,22 +56,30 @@ static MDB_val key_value(struct bytes key)
     return (MDB_val){key.size, (void *)(uintptr_t)key.data};
 }
 
+bool store_value_fits(unsigned table, struct bytes key, struct bytes stored)
+{
+    uint8_t hash[HASH_BYTES];
+    if (key.size > STORE_KEY_MAX || stored.size < HASH_BYTES) {
+        return false;
+    }
+    hash_value(
+        table, key,
+        (struct bytes){stored.data + HASH_BYTES, stored.size - HASH_BYTES},
+        hash);
+    return memcmp(hash, stored.data, HASH_BYTES) == 0;
+}
+
 /* Takes the hash off a stored value and holds it against the rest. */
 static enum status open_value(const struct store_txn *txn, unsigned table,
                               struct bytes key, MDB_val stored,
                               struct bytes *value)
 {
-    uint8_t hash[HASH_BYTES];
-    if (key.size > STORE_KEY_MAX || stored.mv_size < HASH_BYTES) {
-        goto damaged;
-    }
-    *value = (struct bytes){(const uint8_t *)stored.mv_data + HASH_BYTES,
-                            stored.mv_size - HASH_BYTES};
-    hash_value(table, key, *value, hash);
-    if (memcmp(hash, stored.mv_data, HASH_BYTES) == 0) {
+    struct bytes whole = {stored.mv_data, stored.mv_size};
+    if (store_value_fits(table, key, whole)) {
+        *value =
+            (struct bytes){whole.data + HASH_BYTES, whole.size - HASH_BYTES};
         return STATUS_OK;
     }
-damaged:
     log_error("a stored value is damaged", log_text("path", txn->store->path),
               log_number("table", table), log_hex("key", key));
     *value = (struct bytes){0};
