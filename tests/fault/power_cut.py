@@ -32,7 +32,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import ledger_file  # noqa: E402
-from line import Skip, expect, run_tests, wait_until  # noqa: E402
+from line import Failure, Skip, expect, run_tests, wait_until  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from scene import Scene  # noqa: E402
 
@@ -41,7 +41,7 @@ DISK_BYTES = 64 << 20  # far more than is written: a full disk flushes
 SECTOR = 512
 HEAD = struct.Struct(">QI")
 WORK_SECONDS_MAX = 0.5
-WORK_WRITES_MAX = 300
+WORK_WRITES_MIN, WORK_WRITES_MAX = 50, 300
 CONTROL_ROUNDS = 3
 TOOLS = ["nbdkit", "nbdfuse", "losetup", "mkfs.ext4", "mount", "umount"]
 # Under an address sanitizer a library may only come first when it is told so.
@@ -85,19 +85,25 @@ class Disk:
 
     def plug(self, writes=0):
         """`writes`: after so many the power goes by itself."""
-        door, device = self.home / "door", self.home / "device"
-        door.unlink(missing_ok=True)
+        door, ready = self.home / "door", self.home / "ready"
+        device = self.home / "device"
+        for file in (door, ready):
+            file.unlink(missing_ok=True)
         device.touch()
         self.nbdkit = subprocess.Popen(
-            ["nbdkit", "-f", "-U", door, "python", HERE / "cached_disk.py",
-             f"image={self.image}", f"pending={self.pending}",
-             f"writes={writes}"], stderr=subprocess.DEVNULL)
-        wait_until(door.exists, "nbdkit")
+            ["nbdkit", "-f", "-U", door, "-P", ready, "python",
+             HERE / "cached_disk.py", f"image={self.image}",
+             f"pending={self.pending}", f"writes={writes}"],
+            stderr=subprocess.DEVNULL)
+        wait_until(ready.exists, "nbdkit")
         self.nbdfuse = subprocess.Popen(
             ["nbdfuse", device, "--unix", door], stderr=subprocess.DEVNULL)
         wait_until(lambda: device.stat().st_size == DISK_BYTES, "nbdfuse")
         self.loop = run("losetup", "-f", "--show", device)
         run("mount", "-o", "errors=remount-ro", self.loop, self.top)
+
+    def is_cut(self):
+        return self.nbdkit.poll() is not None
 
     def cut(self):
         self.nbdkit.kill()
@@ -191,8 +197,12 @@ class Case:
         scene, daemon = self.scene, self.victim.daemon
         daemon.more = more
         scene.more = more if self.is_office else {}
-        scene.province.daemon.start()
-        scene.office.daemon.start()
+        for service in (scene.province.daemon, scene.office.daemon):
+            try:
+                service.start()
+            except Failure:
+                expect(service is daemon and self.disk.is_cut(),
+                       f"{service.program} did not start")
         clerk = Clerk(scene, self.chance.random())
         clerk.start()
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -231,7 +241,7 @@ class Case:
         self.scene.check()
         self.disk.unplug()
         self.disk.plug(self.chance.choice(
-            [0, self.chance.randrange(20, WORK_WRITES_MAX)]))
+            [0, self.chance.randrange(WORK_WRITES_MIN, WORK_WRITES_MAX)]))
 
 
 def cut_again_and_again(side, count, seed, more):
