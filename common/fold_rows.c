@@ -357,15 +357,37 @@ MUST_USE enum status fold_rows_remove(struct fold_rows *rows,
     }
     check(found[0] == words[0]);
     found[1] |= FOLD_REMOVED;
+    key->gaps = true;
     return mark_unsettled(rows, position);
 }
 
-/* Merges the sorted rows and the appended ones, and drops the removed. */
+/* Drops the removed of the sorted rows; gives how many are left. */
+static size_t close_gaps(const struct fold_rows *rows, struct fold_key *key)
+{
+    size_t stride = rows->stride, kept = 0;
+
+    if (!key->gaps) {
+        return key->sorted;
+    }
+    for (size_t i = 0; i < key->sorted; i++) {
+        const uint64_t *row = fold_rows_at(rows, key, i);
+
+        if (fold_row_place(row) != FOLD_REMOVED) {
+            memmove(key->rows + kept * stride, row, stride * sizeof *row);
+            kept++;
+        }
+    }
+    key->gaps = false;
+    return kept;
+}
+
+/* Merges the sorted rows and the appended ones, and drops the removed. Sorted
+ * rows before all appended ones are not touched: most of a long history. */
 static MUST_USE enum status settle_key(struct fold_rows *rows,
                                        struct fold_key *key)
 {
     size_t stride = rows->stride, bytes = stride * sizeof(uint64_t);
-    size_t kept = 0, tail = 0, tail_count = key->count - key->sorted;
+    size_t kept, tail_count = key->count - key->sorted;
     uint64_t *copy = NULL, *out;
 
     if (tail_count > 0) {
@@ -376,18 +398,11 @@ static MUST_USE enum status settle_key(struct fold_rows *rows,
         memcpy(copy, key->rows + key->sorted * stride, tail_count * bytes);
         qsort(copy, tail_count, bytes, compare_rows);
     }
-    for (size_t i = 0; i < key->sorted; i++) {
-        const uint64_t *row = fold_rows_at(rows, key, i);
-
-        if (fold_row_place(row) != FOLD_REMOVED) {
-            memmove(key->rows + kept * stride, row, bytes);
-            kept++;
-        }
-    }
+    kept = close_gaps(rows, key);
     /* From the end, so that nothing is overwritten before it has moved. */
     key->count = (uint32_t)(kept + tail_count);
     out = key->rows + (size_t)key->count * stride;
-    for (tail = tail_count; tail > 0;) {
+    for (size_t tail = tail_count; tail > 0;) {
         const uint64_t *last = copy + (tail - 1) * stride;
 
         out -= stride;

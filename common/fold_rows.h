@@ -41,6 +41,7 @@ struct fold_key {
     uint32_t sorted; /* so many stand in the order of day, event, place */
     uint32_t room;
     bool unsettled;
+    bool gaps; /* rows were removed since the last settlement */
 };
 
 struct fold_rows {
