@@ -164,12 +164,13 @@ enum status spool_set_identity(struct spool *spool,
 
 /* ---- documents ---- */
 
-/* NULL when it is no name that we take. */
+_Static_assert(SPOOL_DOCUMENT_NAME_MAX <= STORE_KEY_MAX, "names are keys");
+
+/* False when it is no name that we take. */
 static bool document_key(const char *name, struct bytes *key)
 {
     *key = bytes_of_text(name);
-    return key->size > 0 && key->size <= SPOOL_DOCUMENT_NAME_MAX &&
-           key->size <= STORE_KEY_MAX;
+    return key->size > 0 && key->size <= SPOOL_DOCUMENT_NAME_MAX;
 }
 
 enum status spool_set_document(struct spool *spool, const char *name,

@@ -101,7 +101,7 @@ void reference_format(enum reference_kind kind, uint64_t id,
     uint32_t usual = id60_agent(id) == 0 ? 0 : 1;
     char epoch[8] = "";
     if (id60_epoch(id) != usual) {
-        snprintf(epoch, sizeof(epoch), ".%u", id60_epoch(id));
+        (void)snprintf(epoch, sizeof(epoch), ".%u", id60_epoch(id));
     }
     int size = snprintf(text, REFERENCE_TEXT_MAX, "%s-%04u%s-%06u-%c", prefix,
                         id60_agent(id), epoch, id60_number(id),

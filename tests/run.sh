@@ -151,6 +151,21 @@ fuzz_full() {
     fi
 }
 
+# The real programs under the thread sanitizer, driven by the scripts.
+tsan() {
+    if build tsan; then
+        tests "tsan" tsan -L '^integration$' -E '^(deploy_|oracle)' || true
+        tests "tsan, faults" tsan -R '^(line_kill|enemy)$' || true
+    else
+        without "tsan" "the tsan preset did not build"
+    fi
+}
+
+analyze() {
+    step "analyze" "tools/analyze.sh" tools/analyze.sh || true
+    tail -n 1 "$log" | sed 's/^/    /'
+}
+
 demo() {
     if [ -x demo/run.sh ]; then
         step "demo" "./dev demo --check" ./dev demo --check || true
@@ -174,6 +189,8 @@ one() {
     demo) demo ;;
     fuzz) fuzz ;;
     fuzz-full) fuzz_full ;;
+    tsan) tsan ;;
+    analyze) analyze ;;
     */*.*)
         stem=$(basename "$1")
         tests "$1" dev -R "^(test_|fuzz_)?${stem%.*}\$" || true

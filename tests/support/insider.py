@@ -215,7 +215,9 @@ def unknown_epoch(me, chance):
 
 def another_ordinal(me, chance):
     ordinal = me.agent.who["ordinal"] + chance.choice([1, 9, 250])
-    me.refused("unknown_epoch", me.changed(44, ordinal.to_bytes(4, "big")))
+    # An office has 255 epochs at most.
+    me.refused(["unknown_epoch", "limit"],
+               me.changed(44, ordinal.to_bytes(4, "big")))
 
 
 def a_gap(me, chance):
