@@ -18,23 +18,23 @@
 #include "common/clock.h"
 #include "common/reference.h"
 #include "common/unit.h"
+#include "tests/support/deadline.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define GROUP_MAX    256u
-#define BACKLOG_MAX  100000u
-#define DAYS         20u
-#define COMMUNES_MAX 4u
-#define FIRST_DAY    17600 /* 2018-03-10 */
-#define WAIT_NS      1000000
-#define OUTREACH     2u
-#define MEDIA_ITEM   3u
-#define ATTENDEES    200u
-#define ITEMS        20u
+#define GROUP_MAX      256u
+#define BACKLOG_MAX    100000u
+#define DAYS           20u
+#define COMMUNES_MAX   4u
+#define FIRST_DAY      17600 /* 2018-03-10 */
+#define RECEIPT_MS_MAX 600000
+#define OUTREACH       2u
+#define MEDIA_ITEM     3u
+#define ATTENDEES      200u
+#define ITEMS          20u
 
 struct pouring {
     struct spool *spool;
@@ -122,13 +122,14 @@ static void knock(const struct pouring *pouring)
     (void)office_poke(&office);
 }
 
-static bool too_much_waits(struct pouring *pouring)
+static bool may_go_on(void *context)
 {
+    struct pouring *pouring = context;
     uint64_t last = 0, first = 0;
 
     check(spool_last_seq(pouring->spool, &last) == STATUS_OK &&
           spool_unreceipted(pouring->spool, &first) == STATUS_OK);
-    return last + 1 - first > BACKLOG_MAX;
+    return ended != 0 || last + 1 - first <= BACKLOG_MAX;
 }
 
 static void open_office(struct pouring *pouring, char **argv, int argc)
@@ -184,9 +185,7 @@ int main(int argc, char **argv)
     while (ended == 0 && !full) {
         full = !save_group(&pouring);
         knock(&pouring);
-        while (ended == 0 && too_much_waits(&pouring)) {
-            (void)nanosleep(&(struct timespec){.tv_nsec = WAIT_NS}, NULL);
-        }
+        check(deadline_wait(may_go_on, &pouring, RECEIPT_MS_MAX));
     }
     print(&pouring, full);
     spool_close(&pouring.spool);
