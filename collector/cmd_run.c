@@ -172,6 +172,7 @@ static enum status start(struct run *run, const char **what)
         run->serve.listen = &run->listen;
         run->serve.keys = &run->keys;
         run->serve.clock = &run->clock;
+        run->serve.state = run->directory.state;
         status = serve_open(&run->serve);
     }
     if (status == STATUS_OK) {

@@ -187,6 +187,7 @@ enum status reading_fold(const struct args *args, struct reading *reading)
                                     reading_progress(args), &reading->tally);
 
     if (status == STATUS_OK) {
+        tally_keep_in(reading->tally, reading->directory.state);
         status = tally_advance(reading->tally, &changes);
     }
     if (status != STATUS_OK) {

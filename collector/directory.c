@@ -35,6 +35,7 @@ enum status directory_init(struct directory *directory, const char *path)
     memcpy(directory->path, path, size);
     directory->path[size] = '\0';
     path_below(directory->ledger, directory->path, "ledger.mdb");
+    path_below(directory->state, directory->path, "figures.state");
     path_below(directory->keys, directory->path, "keys");
     path_below(directory->config, directory->path, "collector.yaml");
     path_below(directory->lock, directory->path, "collector.lock");

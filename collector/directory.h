@@ -6,6 +6,7 @@
  * Limits   DIRECTORY_PATH_MAX bytes a path.
  *
  *   DIR/ledger.mdb       the ledger
+ *   DIR/figures.state    what it was folded to; may be absent
  *   DIR/keys/            0700; server.key, ledger.key, administrator.key
  *   DIR/collector.yaml   the configuration; may be absent
  *   DIR/collector.lock   held by the one process that writes
@@ -26,6 +27,7 @@
 struct directory {
     char path[DIRECTORY_PATH_MAX];
     char ledger[DIRECTORY_PATH_MAX];
+    char state[DIRECTORY_PATH_MAX];
     char keys[DIRECTORY_PATH_MAX];
     char config[DIRECTORY_PATH_MAX];
     char lock[DIRECTORY_PATH_MAX];

@@ -11,11 +11,13 @@
 #include "common/check.h"
 #include "common/log.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 struct figures {
@@ -51,6 +53,18 @@ static void unlock(struct figures *figures)
 }
 
 /* ---- the thread ---- */
+
+/* Folding, reading or saving goes on. */
+static void note_progress(void *owner, uint64_t done, uint64_t entries)
+{
+    struct figures *figures = owner;
+
+    (void)done;
+    (void)entries;
+    lock(figures);
+    figures->progress++;
+    unlock(figures);
+}
 
 static void signal_caller(const struct figures *figures)
 {
@@ -102,17 +116,23 @@ static enum status step(struct figures *figures)
     return status;
 }
 
+static bool has_order(struct figures *figures)
+{
+    bool has;
+
+    lock(figures);
+    has = figures->made < figures->ordered;
+    unlock(figures);
+    return has;
+}
+
 /* The next order, when there is one and documents have not had their share. */
 static struct figures_answer *next_order(struct figures *figures)
 {
     struct figures_answer *answer = NULL;
 
-    if (figures->documents == 0 || !figures->more) {
-        lock(figures);
-        if (figures->made < figures->ordered) {
-            answer = &figures->ring[figures->made % FIGURES_ORDERS_MAX];
-        }
-        unlock(figures);
+    if ((figures->documents == 0 || !figures->more) && has_order(figures)) {
+        answer = &figures->ring[figures->made % FIGURES_ORDERS_MAX];
     }
     return answer;
 }
@@ -142,16 +162,35 @@ static enum status answer_order(struct figures *figures,
     return status;
 }
 
-/* Sleeps until there is something to do. False: it is to end. */
+/* Waits for a change; false when there was none for FIGURES_IDLE_S. */
+static bool wait_idle(struct figures *figures)
+{
+    struct timespec until;
+    int rc;
+
+    check(clock_gettime(CLOCK_MONOTONIC, &until) == 0);
+    until.tv_sec += FIGURES_IDLE_S;
+    rc = pthread_cond_timedwait(&figures->changed, &figures->lock, &until);
+    check(rc == 0 || rc == ETIMEDOUT);
+    return rc == 0;
+}
+
+/* Sleeps until there is something to do, if only to save the state. False: it
+ * is to end. */
 static bool wait_for_work(struct figures *figures)
 {
+    bool due = tally_due(figures->tally, TALLY_IDLE);
     bool stop;
 
     lock(figures);
     figures->idle = true;
     while (!figures->stop && !figures->awake && !figures->more &&
            figures->made == figures->ordered) {
-        check(pthread_cond_wait(&figures->changed, &figures->lock) == 0);
+        if (!due) {
+            check(pthread_cond_wait(&figures->changed, &figures->lock) == 0);
+        } else if (!wait_idle(figures)) {
+            break;
+        }
     }
     figures->idle = false;
     figures->more = figures->more || figures->awake;
@@ -159,6 +198,14 @@ static bool wait_for_work(struct figures *figures)
     stop = figures->stop;
     unlock(figures);
     return !stop;
+}
+
+/* What goes wrong is logged, and costs nothing but time after a start. */
+static void save_when(struct figures *figures, enum tally_occasion occasion)
+{
+    if (tally_due(figures->tally, occasion)) {
+        (void)tally_save(figures->tally, NULL);
+    }
 }
 
 static void *work(void *argument)
@@ -171,13 +218,20 @@ static void *work(void *argument)
 
         if (figures->more) {
             status = step(figures);
+            if (status == STATUS_OK) {
+                save_when(figures, TALLY_UNDER_LOAD);
+            }
+        } else if (!has_order(figures)) {
+            save_when(figures, TALLY_IDLE);
         }
         answer = status == STATUS_OK ? next_order(figures) : NULL;
         if (answer != NULL) {
             status = answer_order(figures, answer);
         }
     }
-    if (status != STATUS_OK) {
+    if (status == STATUS_OK) {
+        save_when(figures, TALLY_STOPPING);
+    } else {
         log_error("figures cannot be computed", log_status("status", status));
         lock(figures);
         figures->state.status = status;
@@ -203,11 +257,22 @@ static enum status start_thread(struct figures *figures)
     return figures->running ? STATUS_OK : STATUS_IO;
 }
 
+/* Idle time is no matter of the day's clock. */
+static void init_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+
+    check(pthread_condattr_init(&attributes) == 0);
+    check(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);
+    check(pthread_cond_init(condition, &attributes) == 0);
+    (void)pthread_condattr_destroy(&attributes);
+}
+
 enum status figures_open(const struct figures_options *options,
                          struct figures **figures)
 {
     struct figures *self = calloc(1, sizeof *self);
-    struct tally_progress progress = {.owner = NULL};
+    struct tally_progress progress = {.owner = self, .folded = note_progress};
     enum status status;
 
     *figures = NULL;
@@ -217,7 +282,7 @@ enum status figures_open(const struct figures_options *options,
     self->options = *options;
     self->awake = true;
     check(pthread_mutex_init(&self->lock, NULL) == 0);
-    check(pthread_cond_init(&self->changed, NULL) == 0);
+    init_condition(&self->changed);
     self->descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     status = self->descriptor < 0 ? STATUS_IO : STATUS_OK;
     if (status == STATUS_OK) {
@@ -228,6 +293,9 @@ enum status figures_open(const struct figures_options *options,
             tally_open(options->ledger, self->province, progress, &self->tally);
     }
     if (status == STATUS_OK) {
+        if (options->state != NULL) {
+            tally_keep_in(self->tally, options->state);
+        }
         status = start_thread(self);
     }
     if (status != STATUS_OK) {

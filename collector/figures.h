@@ -11,6 +11,11 @@
  *          while there is more to fold, documents take at most one part in
  *          FIGURES_SHARE of its time.
  *
+ * The state of the figures is saved by this thread (tally.h): under load when
+ * much has been folded since the last time, after FIGURES_IDLE_S without work,
+ * and when the thread is ended. Meanwhile nothing is folded and no document is
+ * made; what comes in waits in the ledger.
+ *
  * Whoever takes batches in must not wait for the fold: a control entry may
  * have everything folded again, which takes as long as the ledger is long.
  * Until it is done, an order is answered with "later".
@@ -38,6 +43,7 @@
 #define FIGURES_ORDERS_MAX   16u
 #define FIGURES_STEP_ENTRIES 32u
 #define FIGURES_SHARE        10
+#define FIGURES_IDLE_S       20
 
 struct figures; /* opaque */
 
@@ -45,12 +51,13 @@ struct figures_options { /* all borrowed for the life of the figures */
     struct ledger *ledger;
     const struct keys *keys;
     const struct clock *clock;
+    const char *state; /* file that the state is kept in; NULL: none */
 };
 
 /* Starts the thread, which begins to fold. Gives. STATUS_MEMORY, STATUS_IO. */
 MUST_USE enum status figures_open(const struct figures_options *options,
                                   struct figures **figures);
-/* Ends the thread after its step, finished or not. */
+/* Ends the thread after its step, finished or not, and saves the state. */
 void figures_close(struct figures **figures);
 
 /* Readable when there is something to take or the state has changed, until

@@ -23,6 +23,7 @@ struct province {
     struct ledger *ledger; /* borrowed */
     struct context *context;
     uint64_t position;
+    uint64_t figures; /* position of the last one that changed figures */
     unsigned changes;
     struct in_force *in_force; /* by number of the agent */
     size_t in_force_count;
@@ -36,10 +37,11 @@ static const struct public_key *administrator_of(const struct context *context)
     return genesis == NULL ? NULL : &genesis->administrator;
 }
 
-/* True when the agent's streams hold an event. An enrolment of an agent that
- * never sent anything changes no figure. */
-static bool agent_has_events(struct ledger *ledger,
-                             const struct context *context, uint32_t number)
+/* True when the agent's streams hold an event that came before entry `index`:
+ * what came after it was judged by it from the first. */
+static bool agent_had_events(struct ledger *ledger,
+                             const struct context *context, uint32_t number,
+                             uint64_t index)
 {
     const struct context_agent *agent = context_agent(context, number);
     struct ledger_snapshot *snapshot = NULL;
@@ -53,8 +55,11 @@ static bool agent_has_events(struct ledger *ledger,
         return true;
     }
     for (uint32_t i = 0; i < agent->epoch_count && !found; i++) {
-        found = ledger_find_event(snapshot, number, agent->epochs[i].ordinal, 1,
-                                  &entry) != STATUS_NOT_FOUND;
+        enum status status = ledger_find_event(
+            snapshot, number, agent->epochs[i].ordinal, 1, &entry);
+
+        found = status == STATUS_OK ? entry.index < index
+                                    : status != STATUS_NOT_FOUND;
     }
     ledger_snapshot_close(&snapshot);
     return found;
@@ -105,6 +110,7 @@ static enum status note_in_force(struct province *province, uint64_t index,
 }
 
 static unsigned changes_that_matter(const struct province *province,
+                                    uint64_t index,
                                     const struct control *control,
                                     unsigned changes)
 {
@@ -114,7 +120,7 @@ static unsigned changes_that_matter(const struct province *province,
         return changes;
     }
     if ((changes & CONTEXT_CHANGED_FIGURES) != 0 &&
-        !agent_has_events(province->ledger, province->context, agent)) {
+        !agent_had_events(province->ledger, province->context, agent, index)) {
         changes &= ~(unsigned)CONTEXT_CHANGED_FIGURES;
     }
     return changes;
@@ -134,7 +140,11 @@ static enum status apply(struct province *province, uint64_t index,
     }
     status = context_apply(province->context, index, control, report, &changes);
     if (status == STATUS_OK) {
-        province->changes |= changes_that_matter(province, control, changes);
+        changes = changes_that_matter(province, index, control, changes);
+        province->changes |= changes;
+        if ((changes & CONTEXT_CHANGED_FIGURES) != 0) {
+            province->figures = index + 1;
+        }
         status = note_in_force(province, index, control);
     }
     control_free(&control);
@@ -182,6 +192,7 @@ static enum status begin_again(struct province *province)
 
     context_free(&province->context);
     province->position = 0;
+    province->figures = 0;
     province->in_force_count = 0;
     status = context_new(&province->context);
     if (status == STATUS_OK) {
@@ -231,6 +242,11 @@ const struct context *province_context(const struct province *province)
 uint64_t province_position(const struct province *province)
 {
     return province->position;
+}
+
+uint64_t province_figures(const struct province *province)
+{
+    return province->figures;
 }
 
 unsigned province_take_changes(struct province *province)

@@ -41,6 +41,11 @@ const struct context *province_context(const struct province *province);
  * give orders that follow from it. */
 uint64_t province_position(const struct province *province);
 
+/* One more than the index of the last control entry that changed what figures
+ * mean for the events before it: a fold under so many control entries holds
+ * under all. */
+uint64_t province_figures(const struct province *province);
+
 /* Reads the control entries of the snapshot that were not read yet; another
  * process may have added them. */
 MUST_USE enum status province_advance(struct province *province,

@@ -63,8 +63,10 @@ enum status serve_open(struct serve *serve)
 {
     struct admit_options options = {
         .ledger = serve->ledger, .keys = serve->keys, .clock = serve->clock};
-    struct figures_options figures_options = {
-        .ledger = serve->ledger, .keys = serve->keys, .clock = serve->clock};
+    struct figures_options figures_options = {.ledger = serve->ledger,
+                                              .keys = serve->keys,
+                                              .clock = serve->clock,
+                                              .state = serve->state};
     enum status status;
 
     serve->started_at = clock_wall_us(serve->clock);

@@ -45,6 +45,7 @@ struct serve {
     struct listen_socket *listen; /* borrowed */
     const struct keys *keys;      /* borrowed */
     const struct clock *clock;    /* borrowed */
+    const char *state;            /* borrowed; file of the figures' state */
     struct province *province;
     struct figures *figures;
     struct agents *agents;

@@ -3,11 +3,16 @@
 #include "collector/tally.h"
 
 #include "collector/batch_cache.h"
+#include "collector/fold_file.h"
 #include "common/check.h"
+#include "common/log.h"
 #include "common/reference.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Nothing is saved when so much of the map or the disk is used. */
+#define ROOM_PERCENT 75u
 
 struct tally {
     struct ledger *ledger;     /* borrowed */
@@ -20,6 +25,8 @@ struct tally {
     struct ledger_snapshot *snapshot; /* while advancing */
     uint64_t position;
     struct digest last;
+    const char *path;      /* of the state; NULL: none. Borrowed */
+    uint64_t saved_events; /* when it was saved, read or tried last */
 };
 
 /* fold_source: an event by its id. The fold asks while it is fed, and only for
@@ -83,15 +90,137 @@ void tally_close(struct tally **tally)
     *tally = NULL;
 }
 
-static enum status begin_again(struct tally *tally)
+/* ---- the state in its file ---- */
+
+void tally_keep_in(struct tally *tally, const char *path)
+{
+    check(tally->fold == NULL);
+    tally->path = path;
+}
+
+static uint64_t events_of(const struct tally *tally)
+{
+    struct fold_totals totals = {.events = 0};
+
+    if (tally->fold != NULL) {
+        fold_totals(tally->fold, &totals);
+    }
+    return totals.events;
+}
+
+/* Reading and writing take as long as folding some events does. */
+static void goes_on(void *owner)
+{
+    struct tally *tally = owner;
+
+    if (tally->progress.folded != NULL) {
+        tally->progress.folded(tally->progress.owner, tally->position,
+                               ledger_snapshot_size(tally->snapshot));
+    }
+}
+
+static struct fold_file file_of(struct tally *tally)
+{
+    return (struct fold_file){.path = tally->path,
+                              .snapshot = tally->snapshot,
+                              .owner = tally,
+                              .goes_on = goes_on};
+}
+
+/* An event or a row costs some 50 bytes each time the state is written: with
+ * a fourth more each time, all writing together is five times the state. */
+bool tally_due(const struct tally *tally, enum tally_occasion occasion)
+{
+    static const struct {
+        uint64_t events, part;
+    } from[TALLY_OCCASION_END] = {
+        [TALLY_UNDER_LOAD] = {2000000, 4},
+        [TALLY_IDLE] = {100000, 32},
+        [TALLY_STOPPING] = {1000, 128},
+    };
+    uint64_t events = events_of(tally);
+    uint64_t fresh = events - tally->saved_events;
+
+    return tally->path != NULL && tally->fold != NULL &&
+           fresh >= from[occasion].events &&
+           fresh >= events / from[occasion].part;
+}
+
+static enum status save(struct tally *tally, struct digest *digest)
+{
+    struct fold_file file;
+    uint64_t figures = province_figures(tally->province);
+    uint64_t used = 0, total = 0;
+    struct fold_file_state state = {
+        .place = {.position = tally->position,
+                  .controls =
+                      figures > tally->position ? figures : tally->position},
+        .fold = tally->fold,
+        .registers = tally->registers};
+    enum status status;
+
+    ledger_room(tally->ledger, &used, &total);
+    if (used / ROOM_PERCENT > total / 100) {
+        return STATUS_FULL; /* I6: the room is the ledger's */
+    }
+    status = ledger_snapshot_open(tally->ledger, &tally->snapshot);
+    if (status == STATUS_OK) {
+        file = file_of(tally);
+        status = fold_file_write(&file, &state);
+    }
+    ledger_snapshot_close(&tally->snapshot);
+    if (digest != NULL) {
+        *digest = state.digest;
+    }
+    return status;
+}
+
+enum status tally_save(struct tally *tally, struct digest *digest)
+{
+    enum status status;
+
+    check(tally->snapshot == NULL && tally->path != NULL &&
+          tally->position > 0);
+    status = save(tally, digest);
+    tally->saved_events = events_of(tally);
+    if (status != STATUS_OK) {
+        log_warning("the state of the figures could not be saved",
+                    log_text("path", tally->path),
+                    log_status("status", status));
+    } else {
+        log_info("state of the figures saved",
+                 log_number("entries", (int64_t)tally->position),
+                 log_number("events", (int64_t)tally->saved_events));
+    }
+    return status;
+}
+
+/* ---- folding ---- */
+
+static void note_last(struct tally *tally, const struct entry *entry)
+{
+    uint8_t record[ENTRY_BYTES];
+
+    entry_write(entry, record);
+    digest_bytes((struct bytes){.data = record, .size = sizeof record},
+                 &tally->last);
+}
+
+static void forget(struct tally *tally)
+{
+    fold_free(&tally->fold);
+    registers_free(&tally->registers);
+    tally->position = 0;
+    tally->saved_events = 0;
+    memset(&tally->last, 0, sizeof tally->last);
+}
+
+static enum status begin_from_nothing(struct tally *tally)
 {
     const struct context *context = province_context(tally->province);
     struct fold_source source = {.owner = tally, .fetch = fetch};
     enum status status;
 
-    fold_free(&tally->fold);
-    registers_free(&tally->registers);
-    tally->position = 0;
     status = fold_new(context, source, &tally->fold);
     if (status == STATUS_OK) {
         status = registers_new(&tally->registers);
@@ -100,6 +229,43 @@ static enum status begin_again(struct tally *tally)
         status = registers_plan(tally->registers, context_plan(context));
     }
     return status;
+}
+
+/* Begins with the state in the file, if there is one that fits. Anything that
+ * is wrong with it costs time, not truth. */
+static enum status take_over(struct tally *tally)
+{
+    struct fold_source source = {.owner = tally, .fetch = fetch};
+    struct fold_file file = file_of(tally);
+    struct fold_file_state state;
+    struct entry entry;
+    enum status status =
+        tally->path == NULL
+            ? STATUS_NOT_FOUND
+            : fold_file_read(&file, province_context(tally->province), source,
+                             province_figures(tally->province), &state);
+
+    if (status != STATUS_OK) {
+        if (status != STATUS_NOT_FOUND) {
+            log_warning("everything is folded: the saved state is of no use",
+                        log_text("path", tally->path),
+                        log_status("status", status));
+        }
+        return begin_from_nothing(tally);
+    }
+    tally->fold = state.fold;
+    tally->registers = state.registers;
+    tally->position = state.place.position;
+    tally->saved_events = events_of(tally);
+    status = ledger_entry(tally->snapshot, tally->position - 1, &entry);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    note_last(tally, &entry);
+    log_info("state of the figures read",
+             log_number("entries", (int64_t)tally->position),
+             log_number("events", (int64_t)tally->saved_events));
+    return STATUS_OK;
 }
 
 static enum status fold_batch(struct tally *tally, const struct entry *entry)
@@ -120,15 +286,6 @@ static enum status fold_batch(struct tally *tally, const struct entry *entry)
         }
     }
     return status;
-}
-
-static void note_last(struct tally *tally, const struct entry *entry)
-{
-    uint8_t record[ENTRY_BYTES];
-
-    entry_write(entry, record);
-    digest_bytes((struct bytes){.data = record, .size = sizeof record},
-                 &tally->last);
 }
 
 /* Folds entries below `size`, at most `most` of them. */
@@ -175,9 +332,12 @@ enum status tally_step(struct tally *tally, uint64_t entries, unsigned *changes,
         status = province_advance(tally->province, tally->snapshot);
     }
     *changes = province_take_changes(tally->province);
-    if (status == STATUS_OK &&
-        (tally->fold == NULL || (*changes & CONTEXT_CHANGED_FIGURES) != 0)) {
-        status = begin_again(tally);
+    if (status == STATUS_OK && tally->fold != NULL &&
+        (*changes & CONTEXT_CHANGED_FIGURES) != 0) {
+        forget(tally);
+        status = begin_from_nothing(tally);
+    } else if (status == STATUS_OK && tally->fold == NULL) {
+        status = take_over(tally);
     }
     if (status == STATUS_OK) {
         size = ledger_snapshot_size(tally->snapshot);

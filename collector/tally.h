@@ -12,6 +12,10 @@
  *   I4  the fold is that of exactly tally_position() entries, under the
  *       control entries among them and no others. When one of these changes
  *       what figures mean, everything is folded again from entry 0.
+ *
+ * So that a start need not begin there, the state is kept in a file
+ * (fold_file.h), which is read by the first step and is never believed more
+ * than the ledger.
  */
 #ifndef TALLYLINE_COLLECTOR_TALLY_H
 #define TALLYLINE_COLLECTOR_TALLY_H
@@ -27,7 +31,7 @@
 
 struct tally; /* opaque */
 
-/* Told now and then while much is folded. */
+/* Told now and then while much is folded, read or saved. */
 struct tally_progress {
     void *owner;
     void (*folded)(void *owner, uint64_t done, uint64_t entries);
@@ -40,6 +44,25 @@ MUST_USE enum status tally_open(struct ledger *ledger,
                                 struct tally_progress progress,
                                 struct tally **tally);
 void tally_close(struct tally **tally);
+
+/* Names the file of the state, before the first step; the path is borrowed.
+ * Without it nothing is read or saved. */
+void tally_keep_in(struct tally *tally, const char *path);
+/* What the time is good for. Each saves when so much has been folded since the
+ * last time that it pays: under load rarely, since all of the state is
+ * written; when nothing else is to do, sooner. */
+enum tally_occasion {
+    TALLY_UNDER_LOAD,
+    TALLY_IDLE,
+    TALLY_STOPPING,
+    TALLY_OCCASION_END
+};
+bool tally_due(const struct tally *tally, enum tally_occasion occasion);
+/* Saves the state as of the position. What goes wrong is logged, and it is due
+ * again later: the file only saves time. `digest`, which may be NULL, gets the
+ * hash of the file. STATUS_FULL also when the disk is to be left to the
+ * ledger; STATUS_IO, STATUS_CORRUPT, STATUS_MEMORY. */
+enum status tally_save(struct tally *tally, struct digest *digest);
 
 /* Folds what the ledger got since the last call. `changes` is a set of enum
  * context_change: what control entries changed meanwhile. STATUS_CORRUPT,
