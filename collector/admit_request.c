@@ -65,8 +65,8 @@ static enum status order(struct admit *admit, struct control *control,
         control_sign(control, &admit->options.keys->administrator, &document);
     if (status == STATUS_OK) {
         bytes = buffer_bytes(&document);
-        status = province_order(admit->options.province, &bytes, 1, &report,
-                                &outcome->entry);
+        status = province_request(admit->options.province, bytes, &report,
+                                  &outcome->entry);
     }
     if (status == STATUS_INVALID) {
         outcome->code = WIRE_REFUSAL_WRONG_AGENT;

@@ -26,6 +26,7 @@ struct ledger {
     int64_t last_received; /* of the entry before; INT64_MIN for none */
     uint32_t group_count;  /* entries appended */
     uint64_t group_bytes;  /* their bytes */
+    bool reserve;          /* the group may use it */
     enum status lost;      /* why the group cannot be committed */
 };
 
@@ -111,6 +112,7 @@ enum status ledger_begin(struct ledger *ledger)
     }
     ledger->group_count = 0;
     ledger->group_bytes = 0;
+    ledger->reserve = false;
     ledger->lost = STATUS_OK;
     ledger->next_index = 0;
     ledger->last_received = INT64_MIN;
@@ -123,6 +125,12 @@ enum status ledger_begin(struct ledger *ledger)
         return status;
     }
     return STATUS_OK;
+}
+
+void ledger_use_reserve(struct ledger *ledger)
+{
+    check(ledger->txn != NULL);
+    ledger->reserve = true;
 }
 
 /* The time that the next entry gets: never before that of the last one. */
@@ -144,8 +152,7 @@ static enum status append(struct ledger *ledger, struct bytes bytes,
     entry->size = (uint32_t)bytes.size;
     stamp(ledger, entry);
     enum status status =
-        store_insert(ledger->txn, TABLE_BYTES,
-                     (struct bytes){entry->digest.bytes, DIGEST_BYTES}, bytes);
+        tables_put_bytes(ledger->txn, &entry->digest, bytes, ledger->reserve);
     if (status == STATUS_FULL || status == STATUS_AGAIN) {
         return status;
     }

@@ -121,6 +121,22 @@ enum status tables_put_entry(struct store_txn *txn, const struct entry *entry)
                               (struct bytes){value, sizeof value});
 }
 
+enum status tables_put_bytes(struct store_txn *txn, const struct digest *digest,
+                             struct bytes bytes, bool reserve)
+{
+    struct bytes found;
+    enum status status;
+
+    if (!reserve) {
+        return store_insert(txn, TABLE_BYTES, digest_key(digest), bytes);
+    }
+    status = store_get(txn, TABLE_BYTES, digest_key(digest), &found);
+    if (status != STATUS_NOT_FOUND) {
+        return status == STATUS_OK ? STATUS_EXISTS : status;
+    }
+    return store_put_reserved(txn, TABLE_BYTES, digest_key(digest), bytes);
+}
+
 enum status tables_get_own_bytes(struct store_txn *txn,
                                  const struct entry *entry, struct bytes *bytes)
 {

@@ -77,6 +77,11 @@ MUST_USE enum status tables_find_control(struct store_txn *txn,
                                          const struct digest *digest,
                                          struct entry *entry);
 
+/* STATUS_EXISTS: they are there already. `reserve` lets them in above the
+ * high-water mark too. */
+MUST_USE enum status tables_put_bytes(struct store_txn *txn,
+                                      const struct digest *digest,
+                                      struct bytes bytes, bool reserve);
 /* These go into the reserve above the high-water mark: the bytes of the entry
  * were let in before them. */
 MUST_USE enum status tables_put_entry(struct store_txn *txn,

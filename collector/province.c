@@ -323,9 +323,10 @@ static enum status order_one(struct province *province, struct bytes document,
     return status;
 }
 
-enum status province_order(struct province *province,
-                           const struct bytes documents[], size_t count,
-                           struct report *report, struct entry entries[])
+static enum status order(struct province *province,
+                         const struct bytes documents[], size_t count,
+                         bool reserve, struct report *report,
+                         struct entry entries[])
 {
     uint64_t before = province->position;
     enum status status, again;
@@ -334,6 +335,9 @@ enum status province_order(struct province *province,
     status = ledger_begin(province->ledger);
     if (status != STATUS_OK) {
         return status;
+    }
+    if (reserve) {
+        ledger_use_reserve(province->ledger);
     }
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         status = order_one(province, documents[i], report, &entries[i]);
@@ -354,4 +358,17 @@ enum status province_order(struct province *province,
         }
     }
     return status;
+}
+
+enum status province_order(struct province *province,
+                           const struct bytes documents[], size_t count,
+                           struct report *report, struct entry entries[])
+{
+    return order(province, documents, count, true, report, entries);
+}
+
+enum status province_request(struct province *province, struct bytes document,
+                             struct report *report, struct entry *entry)
+{
+    return order(province, &document, 1, false, report, entry);
 }

@@ -67,8 +67,9 @@ MUST_USE enum status province_document(const struct province *province,
                                        enum control_kind kind, uint32_t agent,
                                        struct buffer *out, uint64_t *index);
 
-/* Appends signed control documents, all or none, in a commit of their own;
- * writes an entry for each to `entries`. No group may be open. A document that
+/* What an administrator orders: appends signed control documents, all or none,
+ * in a commit of their own that may use the ledger's reserve; writes an entry
+ * for each to `entries`. No group may be open. A document that
  * is in the ledger already is answered with its entry. STATUS_INVALID: it
  * contradicts what is in force (see `report`); STATUS_REFUSED: not signed by
  * the administrator; STATUS_FULL, STATUS_IO: as ledger_commit(). */
@@ -76,5 +77,11 @@ MUST_USE enum status province_order(struct province *province,
                                     const struct bytes documents[],
                                     size_t count, struct report *report,
                                     struct entry entries[]);
+/* The same for one that an office's request leads to: it finds no room where
+ * its batches find none. */
+MUST_USE enum status province_request(struct province *province,
+                                      struct bytes document,
+                                      struct report *report,
+                                      struct entry *entry);
 
 #endif

@@ -90,7 +90,8 @@ MUST_USE enum status store_insert(struct store_txn *txn, unsigned table,
 MUST_USE enum status store_append(struct store_txn *txn, unsigned table,
                                   struct bytes key, struct bytes value);
 /* Like store_put, but allowed into the reserve above the high-water mark:
- * only for small marks that free room or record a refusal. */
+ * only for small marks that free room or record a refusal, and for what an
+ * administrator orders. */
 MUST_USE enum status store_put_reserved(struct store_txn *txn, unsigned table,
                                         struct bytes key, struct bytes value);
 /* STATUS_NOT_FOUND. Works above the high-water mark too. */

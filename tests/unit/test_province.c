@@ -134,3 +134,27 @@ Test(province, i4_the_context_is_that_of_the_ledger_opened_again)
                  (unsigned)(CONTEXT_CHANGED_KEYS | CONTEXT_CHANGED_FIGURES));
     cr_assert_eq(province_take_changes(hall.province), 0);
 }
+
+/* A stolen key must not stay in force because the disk is full. */
+Test(province, i6_an_administrators_order_uses_the_reserve_of_a_full_ledger)
+{
+    struct control *control = revocation(1);
+    struct office second;
+    struct wire_up up;
+    struct wire_down down;
+
+    office_open(&second, 2);
+    hall_enrol(&hall, &second);
+    hall_reopen(&hall, UINT64_C(1) << 20);
+    while (hall_send(&hall, &office, office_batch(&office)).appended) {
+        continue;
+    }
+    up = office_join(&second);
+    down = hall_request(&hall, &second.join_keys.public_key, &up);
+    cr_assert_eq(down.kind, WIRE_DOWN_REFUSAL);
+    cr_assert_eq(down.refusal.code, WIRE_REFUSAL_FULL);
+    cr_assert_eq(hall_order(&hall, control), STATUS_OK);
+    cr_assert(context_agent(province_context(hall.province), 1)->revoked);
+    office_close(&second);
+    free(control);
+}
