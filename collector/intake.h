@@ -18,7 +18,8 @@
  *        what the peer says.
  *   I11  a drain holds at most INTAKE_DRAIN_MAX messages and about
  *        INTAKE_DRAIN_BYTES_MAX bytes; frames above the limits are read and
- *        thrown away one by one.
+ *        thrown away one by one. Of one link INTAKE_WAITING_MAX messages wait,
+ *        then its peer has to, whatever credit it thinks it has.
  */
 #ifndef TALLYLINE_COLLECTOR_INTAKE_H
 #define TALLYLINE_COLLECTOR_INTAKE_H
@@ -34,8 +35,9 @@
 #include "common/wire.h"
 
 #define INTAKE_DRAIN_MAX       256u
-#define INTAKE_DRAIN_BYTES_MAX (16u * 1024u * 1024u)
+#define INTAKE_DRAIN_BYTES_MAX (1u * 1024u * 1024u)
 #define INTAKE_POLL_ITEMS      2u
+#define INTAKE_WAITING_MAX     8u /* messages of one link, not yet drained */
 #define INTAKE_ROUTE_BYTES     5u /* as libzmq gives them out */
 #define INTAKE_ADDRESS_MAX     256u
 

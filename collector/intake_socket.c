@@ -82,7 +82,7 @@ enum status intake_socket_open(const struct intake_options *options,
 {
     const struct option plain[] = {
         {ZMQ_CURVE_SERVER, 1},
-        {ZMQ_RCVHWM, (int)queue_max},
+        {ZMQ_RCVHWM, (int)INTAKE_WAITING_MAX},
         {ZMQ_SNDHWM, (int)queue_max},
         {ZMQ_LINGER, LINGER_MS},
         {ZMQ_ROUTER_MANDATORY, 1},

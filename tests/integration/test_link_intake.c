@@ -206,6 +206,43 @@ Test(link_intake, i11_one_frame_too_many_is_dropped_and_the_link_goes_on)
     link_peer_close(&peer);
 }
 
+/* An office that ignores its credit has to wait: what nobody has drained yet is
+ * some messages here, and what the two ends of TCP hold. */
+Test(link_intake, i11_of_one_link_no_more_waits_than_the_limit)
+{
+    enum {
+        TCP_BYTES_MAX = 16 << 20,
+        STUCK_MS = 1000
+    };
+    size_t sent = 0, most;
+    uint8_t *data = calloc(1, WIRE_FRAME_BYTES_MAX);
+    struct bytes frames[WIRE_FRAMES_MAX] = {buffer_bytes(&batches)};
+    struct link_peer peer;
+
+    cr_assert_not_null(data);
+    for (size_t i = 1; i < WIRE_FRAMES_MAX; i++) {
+        frames[i] = (struct bytes){data, WIRE_FRAME_BYTES_MAX};
+    }
+    most = INTAKE_WAITING_MAX + 2 +
+           TCP_BYTES_MAX / (WIRE_BATCHES_MAX * WIRE_FRAME_BYTES_MAX);
+    link_peer_open(
+        &(struct link_peer_options){.context = context,
+                                    .address = intake_address(intake),
+                                    .server_key = &server.public_key,
+                                    .keys = &agent,
+                                    .queue_max = 1},
+        &peer);
+    cr_assert(link_peer_stands(&peer, WAIT_MS));
+    while (sent <= most &&
+           link_peer_offer(&peer, frames, WIRE_FRAMES_MAX, STUCK_MS)) {
+        sent++;
+    }
+    cr_assert_geq(sent, INTAKE_WAITING_MAX);
+    cr_assert_leq(sent, most);
+    link_peer_close(&peer);
+    free(data);
+}
+
 /* The library ends the link of a peer whose frame is larger than allowed. */
 Test(link_intake, i11_a_frame_too_large_never_arrives)
 {

@@ -27,6 +27,9 @@ void link_peer_open(const struct link_peer_options *options,
     set_number(peer->socket, ZMQ_LINGER, 0);
     set_number(peer->socket, ZMQ_RECONNECT_IVL, -1);
     set_number(peer->socket, ZMQ_SNDTIMEO, 10000);
+    if (options->queue_max != 0) {
+        set_number(peer->socket, ZMQ_SNDHWM, options->queue_max);
+    }
     if (options->server_key != NULL) {
         set_bytes(peer->socket, ZMQ_CURVE_SERVERKEY, options->server_key->bytes,
                   PUBLIC_KEY_BYTES);
@@ -80,6 +83,18 @@ void link_peer_send(struct link_peer *peer, const struct bytes frames[],
         check(zmq_send(peer->socket, frames[i].data, frames[i].size,
                        i + 1 < count ? ZMQ_SNDMORE : 0) >= 0);
     }
+}
+
+bool link_peer_offer(struct link_peer *peer, const struct bytes frames[],
+                     size_t count, int ms_max)
+{
+    zmq_pollitem_t item = {.socket = peer->socket, .events = ZMQ_POLLOUT};
+
+    if (zmq_poll(&item, 1, ms_max) <= 0) {
+        return false;
+    }
+    link_peer_send(peer, frames, count);
+    return true;
 }
 
 size_t link_peer_receive(struct link_peer *peer, void *out, size_t size,

@@ -24,6 +24,7 @@ struct link_peer_options {
     const struct public_key *server_key; /* NULL: without CURVE */
     const struct curve_keys *keys;
     const char *routing_id; /* NULL: none */
+    int queue_max;          /* messages that wait here; 0: the library's */
 };
 
 /* Makes a DEALER and connects; aborts when that is not possible. */
@@ -38,6 +39,10 @@ bool link_peer_stands(struct link_peer *peer, int ms_max);
 /* Sends one message of `count` frames; aborts when it cannot. */
 void link_peer_send(struct link_peer *peer, const struct bytes frames[],
                     size_t count);
+
+/* The same, as long as there is room: false when there was none for `ms_max`. */
+bool link_peer_offer(struct link_peer *peer, const struct bytes frames[],
+                     size_t count, int ms_max);
 
 /* Receives the first frame of a message, cut to `size`. Returns its size, 0
  * when none came within `ms_max`. */
