@@ -75,8 +75,7 @@ static void signal_caller(const struct figures *figures)
 }
 
 /* Puts the thread's state where the others see it. */
-static void publish(struct figures *figures, unsigned changes,
-                    enum status status)
+static void publish(struct figures *figures, unsigned changes)
 {
     struct figures_state *state = &figures->state;
     bool complete = tally_complete(figures->tally);
@@ -89,11 +88,10 @@ static void publish(struct figures *figures, unsigned changes,
     state->position = tally_position(figures->tally);
     state->complete = complete;
     state->registers = registers_revision(tally_registers(figures->tally));
-    state->status = status;
     figures->progress++;
     unlock(figures);
-    if (status != STATUS_OK || changes != CONTEXT_CHANGED_NOTHING ||
-        (complete && state->position != before)) {
+    /* While there is more, whoever brings it looks in any case. */
+    if (complete && !figures->more && state->position != before) {
         signal_caller(figures);
     }
 }
@@ -111,7 +109,7 @@ static enum status step(struct figures *figures)
         figures->documents = 0;
     }
     if (status == STATUS_OK) {
-        publish(figures, changes, status);
+        publish(figures, changes);
     }
     return status;
 }

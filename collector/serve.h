@@ -36,7 +36,7 @@
 
 #define SERVE_OWED_MS      20   /* between tries to send what is owed */
 #define SERVE_QUEUE_MS     1000 /* between tries to send a document on */
-#define SERVE_DOWN_US_MAX  (INT64_C(100) * CLOCK_US_PER_MS) /* of documents */
+#define SERVE_DOWN_US_MAX  (INT64_C(10) * CLOCK_US_PER_MS) /* of documents */
 #define SERVE_SELF_TEST_US (INT64_C(300) * CLOCK_US_PER_S)
 #define SERVE_READERS_US   (INT64_C(60) * CLOCK_US_PER_S)
 
