@@ -55,4 +55,6 @@ void guard_process(void)
     (void)prctl(PR_SET_DUMPABLE, 0);
 #endif
     catch_bus_errors();
+    /* A write above a limit on files is then an error like a full disk. */
+    (void)signal(SIGXFSZ, SIG_IGN);
 }

@@ -4,8 +4,9 @@
  *
  * Possible failures of a commit:
  *   - the map is full: LMDB drops the transaction; STATUS_FULL, go on later;
- *   - the disk is full: LMDB reports EIO for a short write, so statvfs() tells
- *     the two apart. No meta page was written: STATUS_FULL, go on later;
+ *   - the disk or a quota is full: LMDB reports EIO for a short write, so the
+ *     disk is asked for room. No meta page was written: STATUS_FULL, go on
+ *     later;
  *   - a write or a sync failed: what is on the disk is unknown. The store is
  *     broken from here on: STATUS_IO, close it and open it again;
  *   - the meta page could not be written: LMDB refuses every later
@@ -18,6 +19,7 @@
 #include "common/store_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <lmdb.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -261,16 +263,30 @@ static int lengthen(const struct store *store, const struct store_txn *txn)
     return ftruncate(fd, (off_t)size) == 0 ? 0 : errno;
 }
 
-/* LMDB goes on after this failure, and the disk has no room: a full disk. */
-static bool was_full_disk(const struct store *store, uint64_t put)
+/* Whether the file may have so many bytes more; takes them, as the next
+ * transaction would. Only for who holds the store's write lock. */
+static bool may_grow(const struct store *store, uint64_t size, uint64_t more)
+{
+    mdb_filehandle_t fd = -1;
+    check(mdb_env_get_fd(store->env, &fd) == 0);
+    int rc = posix_fallocate(fd, (off_t)size, (off_t)more);
+    return rc != ENOSPC && rc != EDQUOT && rc != EFBIG;
+}
+
+/* LMDB goes on after this failure, and there is no room: of the disk, a quota
+ * or the process. A short write, which LMDB answers with EIO, does not say. */
+static bool was_full_disk(const struct store *store, int cause, uint64_t put)
 {
     MDB_txn *probe = NULL;
-    if (measure(store).disk_free >= put + DISK_SLACK_BYTES ||
-        mdb_txn_begin(store->env, NULL, 0, &probe) != 0) {
+    if (mdb_txn_begin(store->env, NULL, 0, &probe) != 0) {
         return false;
     }
+    struct extent extent = measure(store);
+    uint64_t wanted = put + DISK_SLACK_BYTES;
+    bool full = cause != EIO || extent.disk_free < wanted ||
+                !may_grow(store, extent.allocated, wanted);
     mdb_txn_abort(probe);
-    return true;
+    return full;
 }
 
 static enum status judge_commit(struct store *store, int rc, uint64_t put)
@@ -283,7 +299,7 @@ static enum status judge_commit(struct store *store, int rc, uint64_t put)
         return STATUS_FULL;
     }
     bool may_be_full = rc == EIO || rc == ENOSPC || rc == EDQUOT || rc == EFBIG;
-    if (may_be_full && was_full_disk(store, put)) {
+    if (may_be_full && was_full_disk(store, rc, put)) {
         log_warning("the disk is full", log_text("path", store->path));
         return STATUS_FULL;
     }
