@@ -29,6 +29,9 @@ static const struct listing_column columns[] = {
     {"bytes_used", {"Đã dùng", "Bytes used"}, LISTING_RIGHT},
     {"bytes_total", {"Tổng", "Bytes in all"}, LISTING_RIGHT},
     {"plan", {"Kế hoạch", "Plan"}, LISTING_LEFT},
+    {"clock_ahead_s",
+     {"Đồng hồ nhanh (giây)", "Clock ahead, s"},
+     LISTING_RIGHT},
 };
 
 struct standing {
@@ -227,6 +230,46 @@ static void print_room(const struct standing *standing)
                  mebibytes);
 }
 
+#define MINUTE_US (60 * CLOCK_US_PER_S)
+#define HOUR_US   (60 * MINUTE_US)
+
+/* By how much, in the greatest unit that says it. */
+static void print_clock(const struct standing *standing)
+{
+    static const struct {
+        int64_t us;
+        struct language_text text;
+    } units[] = {
+        {CLOCK_US_PER_DAY, {"ngày", "days"}},
+        {HOUR_US, {"giờ", "hours"}},
+        {MINUTE_US, {"phút", "minutes"}},
+    };
+    int64_t ahead = standing->link.clock_ahead;
+    int64_t much = ahead < 0 ? -ahead : ahead;
+    size_t unit = 0;
+
+    if (!wire_clocks_differ(ahead)) {
+        return;
+    }
+    while (much < 2 * units[unit].us &&
+           unit + 1 < sizeof units / sizeof units[0]) {
+        unit++;
+    }
+    (void)printf(
+        "%s %lld %s %s\n",
+        ahead > 0 ? pick(standing, "ĐỒNG HỒ của máy này chạy nhanh",
+                         "The CLOCK of this machine is ahead by")
+                  : pick(standing, "ĐỒNG HỒ của máy này chạy chậm",
+                         "The CLOCK of this machine is behind by"),
+        (long long)(much / units[unit].us),
+        language_pick(units[unit].text, standing->office->language),
+        pick(standing,
+             "so với đồng hồ của tỉnh: hãy chỉnh đồng hồ sai; sự kiện ghi "
+             "ngày chưa tới sẽ chưa được tính",
+             "of the province's: set the one that is wrong; events dated "
+             "after their receipt do not count"));
+}
+
 static void print_plan(const struct standing *standing)
 {
     const struct plan *plan = context_plan(standing->office->context);
@@ -254,6 +297,7 @@ static void print_text(const struct standing *standing)
                      ? pick(standing, "đang chạy", "running")
                      : pick(standing, "không chạy", "not running"));
     print_line(standing);
+    print_clock(standing);
     print_counts(standing);
     print_room(standing);
     print_plan(standing);
@@ -294,6 +338,11 @@ static void put_row(const struct standing *standing, struct listing *listing)
     listing_count(listing, counts->bytes_total);
     if (plan != NULL) {
         listing_text(listing, plan->id);
+    } else {
+        listing_none(listing);
+    }
+    if (wire_clocks_differ(standing->link.clock_ahead)) {
+        listing_number(listing, standing->link.clock_ahead / CLOCK_US_PER_S);
     } else {
         listing_none(listing);
     }

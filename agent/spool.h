@@ -217,6 +217,7 @@ struct spool_link {
     int64_t connected_at, heard_at, refused_at; /* microseconds UTC; 0: never */
     int64_t
         lost_at; /* since when the link is down; 0: it stands, or never did */
+    int64_t clock_ahead; /* of the province's, microseconds; may be negative */
 };
 MUST_USE enum status spool_link(struct spool *spool, struct spool_link *link);
 MUST_USE enum status spool_set_link(struct spool *spool,

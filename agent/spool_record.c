@@ -7,6 +7,7 @@
 
 static const char key_identity[] = "identity";
 static const char key_link[] = "link";
+static const char key_clock[] = "clock"; /* apart: the link's record is old */
 
 /* ---- keys ---- */
 
@@ -202,12 +203,46 @@ enum status spool_get_current(struct store_txn *txn,
     return rc;
 }
 
-#define LINK_BYTES (1u + 4u + 4u + 4u * 8u)
+#define LINK_BYTES  (1u + 4u + 4u + 4u * 8u)
+#define CLOCK_BYTES (1u + 8u)
+
+static enum status put_clock(struct store_txn *txn, int64_t ahead)
+{
+    uint8_t record[CLOCK_BYTES];
+
+    record[0] = SPOOL_RECORD_VERSION;
+    bytes_put_u64(record + 1, (uint64_t)ahead);
+    return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_clock),
+                              (struct bytes){record, sizeof record});
+}
+
+static enum status get_clock(struct store_txn *txn, int64_t *ahead)
+{
+    struct bytes value;
+    struct reader reader;
+    enum status rc =
+        store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_clock), &value);
+
+    if (rc == STATUS_NOT_FOUND) {
+        return STATUS_OK;
+    }
+    if (rc == STATUS_OK) {
+        rc = open_record(value, CLOCK_BYTES, &reader);
+    }
+    if (rc == STATUS_OK) {
+        *ahead = (int64_t)bytes_get_u64(value.data + 1);
+    }
+    return rc;
+}
 
 enum status spool_put_link(struct store_txn *txn, const struct spool_link *link)
 {
     uint8_t record[LINK_BYTES];
+    enum status rc = put_clock(txn, link->clock_ahead);
 
+    if (rc != STATUS_OK) {
+        return rc;
+    }
     record[0] = SPOOL_RECORD_VERSION;
     bytes_put_u32(record + 1, (uint32_t)link->frozen);
     bytes_put_u32(record + 5, link->refusal);
@@ -247,5 +282,5 @@ enum status spool_get_link(struct store_txn *txn, struct spool_link *link)
     link->heard_at = (int64_t)bytes_get_u64(value.data + 17);
     link->refused_at = (int64_t)bytes_get_u64(value.data + 25);
     link->lost_at = (int64_t)bytes_get_u64(value.data + 33);
-    return STATUS_OK;
+    return get_clock(txn, &link->clock_ahead);
 }

@@ -39,6 +39,30 @@ static enum status same_past(struct uplink *uplink,
     return status;
 }
 
+/* The province said what time it is. That the clocks differ, or no longer do,
+ * is shown at once. */
+static enum status compare_clocks(struct uplink *uplink, int64_t theirs)
+{
+    int64_t ours = clock_wall_us(uplink->options.clock);
+    bool differed = wire_clocks_differ(uplink->link.clock_ahead);
+    bool differ;
+
+    if (theirs < 0) {
+        return STATUS_OK; /* no time at all */
+    }
+    uplink->link.clock_ahead = ours - theirs;
+    differ = wire_clocks_differ(uplink->link.clock_ahead);
+    if (differ == differed) {
+        return STATUS_OK;
+    }
+    if (differ) {
+        log_warning(
+            "this clock and the province's differ",
+            log_number("ahead_s", uplink->link.clock_ahead / CLOCK_US_PER_S));
+    }
+    return uplink_save_link(uplink);
+}
+
 static enum status run(struct uplink *uplink,
                        const struct wire_welcome *welcome)
 {
@@ -241,8 +265,12 @@ static enum status take_refusal(struct uplink *uplink,
 static enum status take(struct uplink *uplink, const struct wire_down *down)
 {
     switch (down->kind) {
-    case WIRE_DOWN_WELCOME:
-        return take_welcome(uplink, &down->welcome);
+    case WIRE_DOWN_WELCOME: {
+        enum status status = compare_clocks(uplink, down->welcome.now);
+
+        return status == STATUS_OK ? take_welcome(uplink, &down->welcome)
+                                   : status;
+    }
     case WIRE_DOWN_RECEIPTS:
         return take_receipts(uplink, &down->receipts);
     case WIRE_DOWN_REFUSAL:
@@ -253,7 +281,7 @@ static enum status take(struct uplink *uplink, const struct wire_down *down)
         if (down->heartbeat.has_credit) {
             uplink->credit = down->heartbeat.credit_bytes;
         }
-        return STATUS_OK;
+        return compare_clocks(uplink, down->heartbeat.now);
     case WIRE_DOWN_JOINED:
     case WIRE_DOWN_ROTATED:
     case WIRE_DOWN_EPOCH_OPENED:

@@ -66,7 +66,8 @@ struct agent_line {
     uint32_t refusal; /* last code; 0: none */
     int64_t refused_at;
     uint64_t alarms[AGENTS_ALARM_END];
-    int64_t alarm_at; /* wall, of the last */
+    int64_t alarm_at;    /* wall, of the last */
+    int64_t clock_ahead; /* of ours, microseconds, when it last said */
 
     uint8_t (*owed)[ENTRY_BYTES]; /* receipts; NULL: there never were any */
     size_t owed_count;

@@ -26,6 +26,9 @@ static const struct listing_column agent_columns[] = {
     {"not_counted", {"Không tính", "Not counted"}, LISTING_RIGHT},
     {"refused", {"Từ chối", "Refused"}, LISTING_LEFT},
     {"alarms", {"Cảnh báo", "Alarms"}, LISTING_LEFT},
+    {"clock_ahead_s",
+     {"Đồng hồ nhanh (giây)", "Clock ahead, s"},
+     LISTING_RIGHT},
 };
 
 /* ---- the head, text only ---- */
@@ -162,6 +165,7 @@ static void print_agent(const struct args *args, const struct reading *reading,
 {
     const json_t *line = live_agent(live, agent->number);
     uint32_t refusal = (uint32_t)live_number(line, "refusal");
+    int64_t ahead = json_integer_value(json_object_get(line, "clock_ahead"));
     char alarms[ALARM_TEXT_MAX];
 
     alarms_of(json_object_get(line, "alarms"), alarms);
@@ -179,6 +183,11 @@ static void print_agent(const struct args *args, const struct reading *reading,
                                         agent->number, NULL, 0));
     text_or_none(listing, refusal == 0 ? NULL : wire_refusal_token(refusal));
     text_or_none(listing, alarms);
+    if (wire_clocks_differ(ahead)) {
+        listing_number(listing, ahead / CLOCK_US_PER_S);
+    } else {
+        listing_none(listing);
+    }
 }
 
 static enum status print_agents(const struct args *args,

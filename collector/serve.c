@@ -112,6 +112,16 @@ static struct agent_line *line_of(struct serve *serve,
     return agent == NULL ? NULL : agents_line(serve->agents, agent->number);
 }
 
+/* Offices of a clock that is wrong are told so by their own program, and the
+ * province by its status. */
+static void compare_clocks(const struct serve *serve, struct agent_line *line,
+                           int64_t theirs)
+{
+    if (theirs >= 0) {
+        line->clock_ahead = theirs - clock_wall_us(serve->clock);
+    }
+}
+
 /* An office may find by itself that its place is taken; once is enough. */
 static void hear_heartbeat(struct serve *serve, struct agent_line *line,
                            const struct wire_agent_heartbeat *heartbeat)
@@ -122,6 +132,7 @@ static void hear_heartbeat(struct serve *serve, struct agent_line *line,
                      heartbeat->next_seq);
     }
     line->heartbeat = *heartbeat;
+    compare_clocks(serve, line, heartbeat->now);
 }
 
 static void hear(struct serve *serve, const struct intake_message messages[],
@@ -166,6 +177,7 @@ static enum status answer_request(struct serve *serve,
     line = line_of(serve, message);
     if (line != NULL && answer.kind == WIRE_DOWN_WELCOME) {
         welcome(line, &message->up.hello);
+        compare_clocks(serve, line, message->up.hello.now);
     }
     if (answer.kind == WIRE_DOWN_REFUSAL) {
         log_warning("a request was refused",

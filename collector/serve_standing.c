@@ -75,7 +75,7 @@ static json_t *line_json(const struct serve *serve,
     const struct wire_agent_heartbeat *beat = &line->heartbeat;
 
     return json_pack(
-        "{so sb so ss so so so so so so so so so so so so so}", "number",
+        "{so sb so ss so so so so so so so so so so so so sI so}", "number",
         number(line->number), "live", agents_live(serve->agents, line),
         "heard_at", moment(line->heard_at), "software", line->software,
         "beat_at", moment(beat->now), "waiting", number(beat->waiting),
@@ -85,7 +85,8 @@ static json_t *line_json(const struct serve *serve,
         number(line->duplicates), "events", number(line->events), "receipt_at",
         moment(line->receipt_at), "refusal", number(line->refusal),
         "refused_at", moment(line->refused_at), "frozen_epoch",
-        number(line->frozen), "alarms", alarms_json(line));
+        number(line->frozen), "clock_ahead", (json_int_t)line->clock_ahead,
+        "alarms", alarms_json(line));
 }
 
 enum status serve_standing(const struct serve *serve, struct buffer *out)

@@ -272,6 +272,9 @@ static enum status fold_batch(struct tally *tally, const struct entry *entry)
 {
     const struct batch_view *view = NULL;
     struct event event;
+    int64_t received_at = (entry->flags & ENTRY_FLAG_CLOCK_STEPPED) != 0
+                              ? FOLD_RECEIVED_UNKNOWN
+                              : entry->received_at;
     enum status status;
 
     status = batch_cache_get(tally->folding, tally->snapshot, entry, &view);
@@ -280,7 +283,7 @@ static enum status fold_batch(struct tally *tally, const struct entry *entry)
                                 (uint32_t)(entry->first_seq + i));
 
         batch_view_event(view, i, &event);
-        status = fold_event(tally->fold, id, entry->received_at, &event);
+        status = fold_event(tally->fold, id, received_at, &event);
         if (status == STATUS_OK) {
             status = registers_event(tally->registers, id, &event);
         }

@@ -77,9 +77,11 @@ MUST_USE enum status fold_new(const struct context *context,
 void fold_free(struct fold **fold);
 
 /* Folds one event. The events of one (agent, epoch) come in the order of their
- * numbers. `received_at` in microseconds UTC. STATUS_MEMORY, or what the
- * source answered; after an error the fold is of no more use but to be freed.
- */
+ * numbers. `received_at` in microseconds UTC, or FOLD_RECEIVED_UNKNOWN when
+ * the entry says that the clock was wrong: then no date is held against it.
+ * STATUS_MEMORY, or what the source answered; after an error the fold is of no
+ * more use but to be freed. */
+#define FOLD_RECEIVED_UNKNOWN INT64_MAX
 MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
                                 int64_t received_at, const struct event *event);
 /* Ledger position: `size` entries have been folded. Called after each entry:

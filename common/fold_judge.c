@@ -96,8 +96,12 @@ static void judge_rules(struct fold *fold, const struct event *event,
     }
 }
 
+/* Whose clock is wrong is known when it is the province's. */
 static bool clock_is_wrong(int64_t received_at, const struct event *event)
 {
+    if (received_at == FOLD_RECEIVED_UNKNOWN) {
+        return false;
+    }
     return event->occurred_on > clock_day_of(received_at) ||
            event->recorded_at > received_at + CLOCK_AHEAD_MAX;
 }

@@ -121,6 +121,11 @@ const char *wire_refusal_token(uint32_t code)
     return refusal_find(code)->token;
 }
 
+bool wire_clocks_differ(int64_t ahead)
+{
+    return ahead > WIRE_CLOCKS_DIFFER_US || ahead < -WIRE_CLOCKS_DIFFER_US;
+}
+
 const char *wire_refusal_text(uint32_t code, enum language language)
 {
     return language_pick(refusal_find(code)->text, language);

@@ -40,6 +40,8 @@
 #define WIRE_CREDIT_BYTES       (4u * 1024u * 1024u) /* usual grant */
 #define WIRE_HEARTBEAT_US       (INT64_C(15) * 1000 * 1000)
 #define WIRE_DEAD_US            (INT64_C(45) * 1000 * 1000)
+/* Two clocks that differ by more are told to people. */
+#define WIRE_CLOCKS_DIFFER_US (INT64_C(300) * 1000 * 1000)
 
 /* CURVE: the ZAP domain of the collector's socket. */
 #define WIRE_ZAP_DOMAIN "tallyline"
@@ -91,6 +93,10 @@ enum wire_refusal_code {
  * do. Valid for ever; a code from a newer program has words too. */
 const char *wire_refusal_token(uint32_t code);
 const char *wire_refusal_text(uint32_t code, enum language language);
+
+/* Whether a clock that is `ahead` of the other one, in microseconds, is worth
+ * telling. */
+bool wire_clocks_differ(int64_t ahead);
 
 /* ---- up ---- */
 

@@ -81,6 +81,22 @@ Test(fold_judge, i4_the_future_begins_when_an_event_is_received)
     cr_assert_eq(communes(), 1);
 }
 
+/* The province's clock had fallen back when it received the event: the office
+ * must not be told to mend its own. */
+Test(fold_judge, i6_a_clock_that_the_province_knows_is_wrong_holds_nothing)
+{
+    int32_t day = calendar_day(2018, 6, 10);
+    struct world_event *event =
+        activity(day, WORLD_COMMUNE(1, 1), FORM_CONFERENCE);
+
+    event->event.recorded_at = (day + 2) * CLOCK_US_PER_DAY;
+    event->received_at = (day - 5) * CLOCK_US_PER_DAY;
+    cr_assert_eq(outcome_of(event->id), FOLD_WRONG_CLOCK);
+    event->received_at = FOLD_RECEIVED_UNKNOWN;
+    cr_assert_eq(outcome_of(event->id), FOLD_COUNTED);
+    cr_assert_eq(communes(), 1);
+}
+
 /* Commune 90103 was divided on 1 July. Whatever was looked up before, it is
  * there the day before and not on the day. */
 Test(fold_judge, i12_a_unit_is_looked_up_for_the_day_of_the_event)
