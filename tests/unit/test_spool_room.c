@@ -6,22 +6,44 @@
 
 TestSuite(spool_room, .init = spool_fixture_open, .fini = spool_fixture_close);
 
+/* Saved together, for the disk takes its time at each save. */
+#define TOGETHER 32u
+
 /* ---- full ---- */
+
+static struct event numbered(uint32_t mark)
+{
+    return spool_fixture_event(1, mark);
+}
+
+/* Saves events, at last one at a time, until there is no room for one more;
+ * gives how many there were. */
+static uint32_t fill_with(struct event (*make)(uint32_t mark))
+{
+    static struct event events[TOGETHER];
+    uint32_t saved = 0;
+    uint32_t together = TOGETHER;
+
+    while (together > 0) {
+        uint64_t id;
+        for (uint32_t i = 0; i < together; i++) {
+            events[i] = make(saved + i);
+        }
+        enum status rc = spool_append(spool, events, together, NULL, &id);
+        if (rc == STATUS_OK) {
+            saved += together;
+            continue;
+        }
+        cr_assert_eq(rc, STATUS_FULL);
+        cr_assert_eq(id, 0);
+        together /= 2;
+    }
+    return saved;
+}
 
 static uint32_t fill(void)
 {
-    struct event event = spool_fixture_event(1, 0);
-    uint32_t saved = 0;
-    uint64_t id;
-    enum status rc;
-
-    while ((rc = spool_append(spool, &event, 1, NULL, &id)) == STATUS_OK) {
-        saved++;
-        event_set(&event, 7, saved);
-    }
-    cr_assert_eq(rc, STATUS_FULL);
-    cr_assert_eq(id, 0);
-    return saved;
+    return fill_with(numbered);
 }
 
 Test(spool_room, i6_a_full_spool_refuses_and_still_sends_all_it_has)
@@ -64,24 +86,23 @@ Test(spool_room, i6_with_more_room_a_full_spool_takes_events_again)
     (void)spool_fixture_save(&event);
 }
 
+static struct event noisy(uint32_t mark)
+{
+    struct event event = spool_fixture_event(1, mark);
+    uint32_t noise = mark * 2654435761u;
+
+    for (uint32_t k = 0; k < EVENT_LIST_MAX; k++) {
+        noise = noise * 1664525u + 1013904223u;
+        cr_assert(event_append(&event, 9, noise));
+    }
+    return event;
+}
+
 /* Two batches at a time, as when nobody was there to seal for long. */
 Test(spool_room, i6_incompressible_events_that_were_saved_can_be_sealed)
 {
-    uint64_t id = 0;
-    enum status rc = STATUS_OK;
-    uint32_t mark = 0;
-
     spool_fixture_reopen_with(UINT64_C(6) << 20);
-    while (rc == STATUS_OK) {
-        struct event event = spool_fixture_event(1, mark);
-
-        for (uint32_t k = 0; k < EVENT_LIST_MAX; k++) {
-            mark = mark * 1664525u + 1013904223u;
-            cr_assert(event_append(&event, 9, mark));
-        }
-        rc = spool_append(spool, &event, 1, NULL, &id);
-    }
-    cr_assert_eq(rc, STATUS_FULL);
+    (void)fill_with(noisy);
     cr_assert_gt(spool_fixture_seal_all(), 1);
     spool_fixture_receive_all();
     cr_assert_eq(spool_fixture_counts().saved, 0);
