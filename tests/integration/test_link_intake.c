@@ -50,6 +50,7 @@ static void setup(void)
 
 static void teardown(void)
 {
+    link_peer_close_rest();
     buffer_fini(&heartbeat);
     buffer_fini(&batches);
     intake_close(&intake);
@@ -57,7 +58,7 @@ static void teardown(void)
     cr_assert_eq(zmq_ctx_term(context), 0);
 }
 
-TestSuite(link_intake, .init = setup, .fini = teardown);
+TestSuite(link_intake, .init = setup, .fini = teardown, .timeout = 60);
 
 static void open_agent(struct link_peer *peer, const char *routing_id)
 {

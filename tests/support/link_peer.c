@@ -7,6 +7,20 @@
 #include <string.h>
 #include <zmq.h>
 
+#define OPEN_MAX 64u
+
+static struct link_peer open_peers[OPEN_MAX]; /* socket NULL: free */
+
+static struct link_peer *slot_of(void *socket)
+{
+    for (size_t i = 0; i < OPEN_MAX; i++) {
+        if (open_peers[i].socket == socket) {
+            return &open_peers[i];
+        }
+    }
+    return NULL;
+}
+
 static void set_number(void *socket, int option, int value)
 {
     check(zmq_setsockopt(socket, option, &value, sizeof value) == 0);
@@ -52,13 +66,30 @@ void link_peer_open(const struct link_peer_options *options,
     peer->monitor = zmq_socket(options->context, ZMQ_PAIR);
     check(peer->monitor != NULL && zmq_connect(peer->monitor, name) == 0);
     check(zmq_connect(peer->socket, options->address) == 0);
+    struct link_peer *slot = slot_of(NULL);
+    check(slot != NULL);
+    *slot = *peer;
 }
 
 void link_peer_close(struct link_peer *peer)
 {
-    (void)zmq_socket_monitor(peer->socket, NULL, 0);
-    (void)zmq_close(peer->socket);
-    (void)zmq_close(peer->monitor);
+    struct link_peer closed = *peer;
+    struct link_peer *slot = slot_of(closed.socket);
+
+    check(slot != NULL);
+    *slot = (struct link_peer){0};
+    (void)zmq_socket_monitor(closed.socket, NULL, 0);
+    (void)zmq_close(closed.socket);
+    (void)zmq_close(closed.monitor);
+}
+
+void link_peer_close_rest(void)
+{
+    for (size_t i = 0; i < OPEN_MAX; i++) {
+        if (open_peers[i].socket != NULL) {
+            link_peer_close(&open_peers[i]);
+        }
+    }
 }
 
 bool link_peer_stands(struct link_peer *peer, int ms_max)

@@ -31,6 +31,9 @@ struct link_peer_options {
 void link_peer_open(const struct link_peer_options *options,
                     struct link_peer *peer);
 void link_peer_close(struct link_peer *peer);
+/* Closes what a test that failed has left open: its context would wait for
+ * that for ever. */
+void link_peer_close_rest(void);
 
 /* Waits for the end of the handshake: true when the link stands, false when it
  * was refused or `ms_max` have passed. */

@@ -34,12 +34,13 @@ static void setup(void)
 
 static void teardown(void)
 {
+    link_peer_close_rest();
     intake_close(&intake);
     zap_stop(&zap);
     cr_assert_eq(zmq_ctx_term(context), 0);
 }
 
-TestSuite(zap, .init = setup, .fini = teardown);
+TestSuite(zap, .init = setup, .fini = teardown, .timeout = 60);
 
 static bool let_in(const struct curve_keys *keys)
 {
