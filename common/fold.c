@@ -89,11 +89,10 @@ static uint64_t stream_of(uint64_t id)
 
 bool fold_has(struct fold *fold, uint64_t id)
 {
-    uint32_t last = id_map_get(&fold->streams, stream_of(id));
+    uint32_t last = stream_of(id) == fold->stream
+                        ? fold->stream_last
+                        : id_map_get(&fold->streams, stream_of(id));
 
-    if (stream_of(id) == fold->stream) {
-        last = fold->stream_last;
-    }
     return last != ID_MAP_NONE && id60_number(id) <= last;
 }
 

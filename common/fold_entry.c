@@ -33,7 +33,9 @@ static uint64_t hash_of(const struct fold_entry *entry)
 }
 
 /* A cell is the upper half of the hash and the position of the entry + 1. Only
- * where the halves agree is the entry itself looked at. */
+ * where the halves agree is the entry itself looked at. The half also says
+ * where the cell stands, by its upper bits: so a larger index is filled from
+ * the smaller one in its order, without a look at any entry. */
 static uint64_t cell_of(uint64_t hash, size_t position)
 {
     return (hash >> 32) << 32 | (position + 1);
@@ -44,12 +46,18 @@ static struct fold_entry *entry_in(const struct fold *fold, uint64_t cell)
     return &fold->entries[(uint32_t)cell - 1];
 }
 
+/* Where a search for the hash begins. */
+static size_t start_of(uint64_t hash, size_t cells)
+{
+    return (size_t)(hash >> 32 >> (32 - __builtin_ctzll(cells)));
+}
+
 /* The cell that names the entry, or the empty one for it. */
 static size_t find(const struct fold *fold, uint64_t hash,
                    const struct fold_entry *wanted)
 {
-    size_t mask = cells_for(fold->entry_room) - 1;
-    size_t at = (size_t)hash & mask;
+    size_t cells = cells_for(fold->entry_room), mask = cells - 1;
+    size_t at = start_of(hash, cells);
 
     while (fold->entry_index[at] != 0 &&
            (fold->entry_index[at] >> 32 != hash >> 32 ||
@@ -59,15 +67,15 @@ static size_t find(const struct fold *fold, uint64_t hash,
     return at;
 }
 
-/* Names an entry in an index that does not name it. */
-static void insert(uint64_t *index, size_t mask, uint64_t hash, size_t position)
+/* Puts a cell into an index that does not have it. */
+static void insert(uint64_t *index, size_t cells, uint64_t cell)
 {
-    size_t at = (size_t)hash & mask;
+    size_t at = start_of(cell, cells);
 
     while (index[at] != 0) {
-        at = (at + 1) & mask;
+        at = (at + 1) & (cells - 1);
     }
-    index[at] = cell_of(hash, position);
+    index[at] = cell;
 }
 
 static MUST_USE enum status grow(struct fold *fold)
@@ -88,8 +96,10 @@ static MUST_USE enum status grow(struct fold *fold)
     if (index == NULL) {
         return STATUS_MEMORY;
     }
-    for (size_t i = 0; i < fold->entry_count; i++) {
-        insert(index, cells_for(room) - 1, hash_of(&entries[i]), i);
+    for (size_t i = 0; i < cells_for(fold->entry_room); i++) {
+        if (fold->entry_index[i] != 0) {
+            insert(index, cells_for(room), fold->entry_index[i]);
+        }
     }
     free(fold->entry_index);
     fold->entry_index = index;
@@ -133,9 +143,10 @@ void fold_entry_prefetch(const struct fold *fold, const struct event *event)
 {
     if (event->has_entry_key && fold->entry_room > 0) {
         struct fold_entry wanted = named_by(event);
-        size_t mask = cells_for(fold->entry_room) - 1;
+        size_t cells = cells_for(fold->entry_room);
 
-        __builtin_prefetch(&fold->entry_index[(size_t)hash_of(&wanted) & mask]);
+        __builtin_prefetch(
+            &fold->entry_index[start_of(hash_of(&wanted), cells)]);
     }
 }
 

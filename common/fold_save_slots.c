@@ -188,9 +188,12 @@ void fold_load_slots(struct fold *fold, struct frame_reader *reader)
     }
     while (fold->slot_count < count) {
         /* Counted first: what it got is freed with the others. */
-        if (!load_slot(&fold->slots[fold->slot_count++], reader)) {
+        struct fold_slot *slot = &fold->slots[fold->slot_count++];
+
+        if (!load_slot(slot, reader)) {
             return;
         }
+        fold->awaited += slot->base == FOLD_BASE_AWAITED;
     }
     if (!index_slots(fold)) {
         frame_refuse(reader, STATUS_MEMORY);

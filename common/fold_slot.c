@@ -49,6 +49,23 @@ static MUST_USE enum status touch(struct fold *fold, uint32_t position)
     return STATUS_OK;
 }
 
+/* The slot that waits for an event which has just come. Nearly always nothing
+ * is awaited at all, and nothing is looked for. */
+static uint32_t awaited_slot(const struct fold *fold, uint64_t id)
+{
+    return fold->awaited == 0 ? ID_MAP_NONE : id_map_get(&fold->slot_of, id);
+}
+
+/* It came. */
+static void end_wait(struct fold *fold, struct fold_slot *slot,
+                     enum fold_base base)
+{
+    if (slot->base == FOLD_BASE_AWAITED) {
+        fold->awaited--;
+    }
+    slot->base = base;
+}
+
 static MUST_USE enum status new_slot(struct fold *fold,
                                      const struct fold_slot *slot,
                                      uint32_t *position)
@@ -67,6 +84,7 @@ static MUST_USE enum status new_slot(struct fold *fold,
     }
     *position = (uint32_t)fold->slot_count++;
     fold->slots[*position] = *slot;
+    fold->awaited += slot->base == FOLD_BASE_AWAITED;
     return id_map_put(&fold->slot_of, slot->root, *position);
 }
 
@@ -229,12 +247,12 @@ MUST_USE enum status fold_slot_correct(struct fold *fold, uint64_t id,
 
 MUST_USE enum status fold_slot_unfit(struct fold *fold, uint64_t id)
 {
-    uint32_t position = id_map_get(&fold->slot_of, id);
+    uint32_t position = awaited_slot(fold, id);
 
     if (position == ID_MAP_NONE) {
         return STATUS_OK;
     }
-    fold->slots[position].base = FOLD_BASE_UNFIT;
+    end_wait(fold, &fold->slots[position], FOLD_BASE_UNFIT);
     return touch(fold, position);
 }
 
@@ -257,7 +275,7 @@ static MUST_USE enum status enter_row(struct fold *fold, uint64_t id,
             return STATUS_OK;
         }
         entry->holder = FOLD_ENTRY_SLOT | waiting;
-        fold->slots[waiting].base = FOLD_BASE_COUNTABLE;
+        end_wait(fold, &fold->slots[waiting], FOLD_BASE_COUNTABLE);
         fold->slots[waiting].unit = event->unit;
         fold->slots[waiting].office = event->office;
         fold->slots[waiting].type = event->type;
@@ -278,7 +296,7 @@ MUST_USE enum status fold_slot_enter(struct fold *fold, uint64_t id,
                                      const struct event *event, bool countable,
                                      bool *counts)
 {
-    uint32_t waiting = id_map_get(&fold->slot_of, id);
+    uint32_t waiting = awaited_slot(fold, id);
     struct fold_slot *slot;
 
     *counts = false;
@@ -290,7 +308,7 @@ MUST_USE enum status fold_slot_enter(struct fold *fold, uint64_t id,
         return STATUS_OK;
     }
     slot = &fold->slots[waiting];
-    slot->base = countable ? FOLD_BASE_COUNTABLE : FOLD_BASE_FAULTY;
+    end_wait(fold, slot, countable ? FOLD_BASE_COUNTABLE : FOLD_BASE_FAULTY);
     slot->unit = event->unit;
     slot->office = event->office;
     slot->type = event->type;

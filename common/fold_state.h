@@ -122,6 +122,7 @@ struct fold {
     struct fold_slot *slots;
     size_t slot_count, slot_room;
     struct id_map slot_of; /* targets and members that have a slot */
+    size_t awaited;        /* slots whose first version may still come */
     uint32_t *unsettled;
     size_t unsettled_count, unsettled_room;
     struct fold_entry *entries;
