@@ -5,7 +5,8 @@
 
 A round is one mutation: something that no honest office sends, by an insider
 with good keys (tests/support/insider.py) or by a peer that does not even speak
-the protocol (tests/support/raw_peers.py). The answer must be the one that the
+the protocol (tests/support/raw_peers.py), or speaks ZeroMQ's CURVE byte by byte to
+spoil it (tests/support/curve_peer.py). The answer must be the one that the
 protocol names. Then come the floods: hellos, heartbeats, handshakes with wrong
 keys, connections that say nothing, messages of a great many parts. Meanwhile
 two offices with the real agent record without pause. In the end
@@ -30,6 +31,7 @@ from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import curve_peer  # noqa: E402
 import insider  # noqa: E402
 import ledger_file  # noqa: E402
 import raw_peers  # noqa: E402
@@ -39,13 +41,13 @@ from line import (PROGRAMS, SMALL_PROVINCE, Line, environment,  # noqa: E402
 from rounds import Rounds  # noqa: E402
 
 wire = insider.wire
-ROUNDS = Rounds("mutations", ci=60, full=500)
+ROUNDS = Rounds("mutations", ci=80, full=500)
 FULL = ROUNDS.count >= 500
 SILENT = 500 if FULL else 200
 STRANGERS = 200 if FULL else 20
 HELLOS = 5000 if FULL else 1000
 PARTS, PART_BYTES = 300_000, 1024
-BOMBS = 5 if FULL else 2
+BOMBS = 5 if FULL else 1
 RAW_SHARE = 0.25
 # What the collector may take at most, whatever comes.
 RSS_MIB_MAX = 256
@@ -227,20 +229,42 @@ DOOR = [stranger, wrong_server_key, no_curve, revoked, revoked,
         chosen_routing_id]
 
 
+CURVE = (curve_peer.ENDED_BEFORE + curve_peer.ENDED_AFTER
+         + curve_peer.ENDED_SOMEHOW)
+
+
+def spoil_curve(kind, siege, chance):
+    """Ends that link and nothing else."""
+    agent = siege.insider.agent
+    own = agent.pair
+    if kind in curve_peer.ENDED_BEFORE and chance.random() < 0.5:
+        own = wire.nacl.public.PrivateKey.generate()
+    try:
+        with curve_peer.Peer(siege.address, agent.server_key, own) as peer:
+            kind(peer, chance)
+            if kind not in curve_peer.ENDED_SOMEHOW:
+                expect(peer.ended(), "the end of the link")
+    except curve_peer.Closed:
+        pass  # even sooner
+
+
 def deck(chance):
     """All kinds of mutation in a random order, again and again."""
     while True:
-        kinds = [(name, siege_of) for siege_of, group in (
-            (False, insider.MUTATIONS), (True, DOOR)) for name in group]
-        kinds += [(raw, True)] * int(len(kinds) * RAW_SHARE)
+        kinds = insider.MUTATIONS + DOOR + CURVE
+        kinds += [raw] * int(len(kinds) * RAW_SHARE)
         chance.shuffle(kinds)
         yield from kinds
 
 
 def mutate(siege, chance, done):
-    for (kind, of_siege), _ in zip(deck(chance), range(ROUNDS.count)):
+    for kind, _ in zip(deck(chance), range(ROUNDS.count)):
         try:
-            kind(siege if of_siege else siege.insider, chance)
+            if kind in CURVE:
+                spoil_curve(kind, siege, chance)
+            else:
+                kind(siege.insider if kind in insider.MUTATIONS else siege,
+                     chance)
         except Exception as failure:
             raise AssertionError(f"{kind.__name__}: {failure}") from failure
         done[kind.__name__] += 1
