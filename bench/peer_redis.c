@@ -51,7 +51,7 @@ static bool offers(struct peer_run *run)
     static const uint32_t windows[PEER_FORM_END] = {EACH_WINDOW, GROUP_WINDOW,
                                                     BLOB_WINDOW};
 
-    run->connections = 4;
+    run->connections = run->form == PEER_GROUPS ? 2 : 4;
     run->window = windows[run->form];
     return true;
 }
