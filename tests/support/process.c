@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +26,8 @@ static pid_t start(const char *const arguments[], int out)
             check(i < PROCESS_ARGUMENTS_MAX);
             copy[i] = (char *)arguments[i];
         }
+        /* A test that aborts leaves nothing running. */
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         (void)sigemptyset(&none);
         (void)sigprocmask(SIG_SETMASK, &none, NULL);
         check(dup2(out, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0);
