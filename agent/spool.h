@@ -37,6 +37,7 @@
 #define SPOOL_APPEND_MAX         4096u   /* events of one spool_append() */
 #define SPOOL_TRANSACTION_MAX    200000u /* spool_begin() to spool_commit() */
 #define SPOOL_SEAL_MAX           8u      /* batches of one transaction */
+#define SPOOL_MOVE_MAX           16384u  /* events of one step of a recovery */
 #define SPOOL_ALIAS_MAX          60u     /* bytes of a local name */
 #define SPOOL_OUTCOMES_MAX       65536u
 #define SPOOL_DOCUMENT_NAME_MAX  64u
@@ -253,10 +254,12 @@ MUST_USE enum status spool_unreceived(struct spool *spool,
                                       uint64_t received_seq, uint64_t *count);
 /* Moves those events once into the new epoch, with new numbers, their mutual
  * references (targets, heads, things first named in them) renamed along; the
- * old ones are kept and marked. One transaction, after which the office writes
- * in the new epoch and the line no longer stands still. STATUS_INVALID when
- * the ordinal is not above the current one or `received_seq` is 0. STATUS_FULL:
- * nothing has changed. */
+ * old ones are kept and marked. In steps of SPOOL_MOVE_MAX events or names, the
+ * last of which makes the office write in the new epoch and the line run; what
+ * is recorded meanwhile moves along. When it ends earlier (STATUS_FULL, a
+ * process that dies) the old epoch stays in force, and the same call goes on
+ * where it ended. STATUS_INVALID when the ordinal is not above the current one,
+ * `received_seq` is 0, or another move was begun. */
 MUST_USE enum status spool_open_epoch(struct spool *spool,
                                       const struct random_id *epoch,
                                       uint32_t ordinal, uint64_t received_seq);

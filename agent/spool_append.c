@@ -137,7 +137,6 @@ enum status spool_put_event(struct store_txn *txn,
                             const struct event *event, struct buffer *scratch)
 {
     uint8_t out[SPOOL_KEY_MAX];
-    uint8_t id[8];
     uint64_t seq = epoch->last + 1;
     struct spool_named named;
     enum status rc;
@@ -152,14 +151,6 @@ enum status spool_put_event(struct store_txn *txn,
                           spool_key_place(identity->epoch_ordinal, seq, out),
                           buffer_bytes(scratch));
         check(rc != STATUS_EXISTS);
-    }
-    if (rc == STATUS_OK && event->has_entry_key) {
-        bytes_put_u64(id, id60_make(identity->agent_number,
-                                    identity->epoch_ordinal, (uint32_t)seq));
-        rc = store_put(
-            txn, SPOOL_TABLE_KEYS,
-            spool_key_entry(event->unit, event->office, event->entry_key, out),
-            (struct bytes){id, sizeof id});
     }
     for (size_t i = 0; rc == STATUS_OK && spool_named_at(event, i, &named);
          i++) {
@@ -211,8 +202,11 @@ void spool_forget(struct spool *spool)
     spool->txn = NULL;
 }
 
-static enum status find_entry(struct store_txn *txn, uint32_t unit,
-                              uint32_t office,
+/* The row is kept under the id that it had first; recovery may have given it
+ * others since. */
+static enum status find_entry(struct store_txn *txn,
+                              const struct spool_identity *identity,
+                              uint32_t unit, uint32_t office,
                               const uint8_t entry_key[EVENT_ENTRY_KEY_BYTES],
                               uint64_t *id)
 {
@@ -222,7 +216,26 @@ static enum status find_entry(struct store_txn *txn, uint32_t unit,
         store_get(txn, SPOOL_TABLE_KEYS,
                   spool_key_entry(unit, office, entry_key, out), &value);
 
-    return rc == STATUS_OK ? spool_value_u64(value, id) : rc;
+    if (rc == STATUS_OK) {
+        rc = spool_value_u64(value, id);
+    }
+    while (rc == STATUS_OK) {
+        rc = spool_get_moved(txn, identity, 0, *id, id);
+    }
+    return rc == STATUS_NOT_FOUND && value.size > 0 ? STATUS_OK : rc;
+}
+
+static enum status mark_entry(struct spool *spool, const struct event *event,
+                              uint64_t id)
+{
+    uint8_t out[SPOOL_KEY_MAX];
+    uint8_t value[8];
+
+    bytes_put_u64(value, id);
+    return store_put(
+        spool->txn, SPOOL_TABLE_KEYS,
+        spool_key_entry(event->unit, event->office, event->entry_key, out),
+        (struct bytes){value, sizeof value});
 }
 
 static enum status add_new(struct spool *spool, const struct event *event,
@@ -237,6 +250,11 @@ static enum status add_new(struct spool *spool, const struct event *event,
     }
     rc = spool_put_event(spool->txn, &spool->identity, &spool->epoch, event,
                          &spool->scratch);
+    *id = id60_make(spool->identity.agent_number, spool->identity.epoch_ordinal,
+                    (uint32_t)spool->epoch.last);
+    if (rc == STATUS_OK && event->has_entry_key) {
+        rc = mark_entry(spool, event, *id);
+    }
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -247,8 +265,6 @@ static enum status add_new(struct spool *spool, const struct event *event,
     }
     spool->room -= cost;
     spool->added++;
-    *id = id60_make(spool->identity.agent_number, spool->identity.epoch_ordinal,
-                    (uint32_t)spool->epoch.last);
     return STATUS_OK;
 }
 
@@ -261,8 +277,8 @@ enum status spool_add(struct spool *spool, const struct event *event,
     check(spool->txn != NULL && !spool->failed);
     *id = 0;
     if (event->has_entry_key) {
-        rc = find_entry(spool->txn, event->unit, event->office,
-                        event->entry_key, id);
+        rc = find_entry(spool->txn, &spool->identity, event->unit,
+                        event->office, event->entry_key, id);
         here = rc == STATUS_OK;
     }
     if (rc == STATUS_NOT_FOUND) {
@@ -329,11 +345,15 @@ enum status spool_find_entry(struct spool *spool, uint32_t unit,
                              const uint8_t entry_key[EVENT_ENTRY_KEY_BYTES],
                              uint64_t *id)
 {
+    struct spool_identity identity;
     struct store_txn *txn = NULL;
     enum status rc = spool_begin_read(spool, &txn);
 
     if (rc == STATUS_OK) {
-        rc = find_entry(txn, unit, office, entry_key, id);
+        rc = spool_get_identity(txn, &identity);
+    }
+    if (rc == STATUS_OK) {
+        rc = find_entry(txn, &identity, unit, office, entry_key, id);
     }
     spool_end_read(spool, &txn);
     return rc;

@@ -123,6 +123,11 @@ MUST_USE enum status spool_get_batch(struct store_txn *txn, uint32_t epoch,
 /* The receipt whose batch holds `seq`. STATUS_NOT_FOUND. */
 MUST_USE enum status spool_get_receipt(struct store_txn *txn, uint32_t epoch,
                                        uint64_t seq, struct entry *entry);
+/* What recovery made of an id, once the office writes in that epoch; `id` may
+ * be where `old` is kept. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_get_moved(struct store_txn *txn,
+                                     const struct spool_identity *identity,
+                                     uint32_t kind, uint64_t old, uint64_t *id);
 MUST_USE enum status spool_get_outcome(struct store_txn *txn, uint64_t id,
                                        struct spool_outcome *outcome);
 
@@ -136,7 +141,7 @@ struct spool_named {
 bool spool_named_at(const struct event *event, size_t index,
                     struct spool_named *named);
 
-/* Puts the event at the place and marks what it names and its entry_key. The
+/* Puts the event at the place and marks what it names; its entry_key and the
  * numbers of `epoch` are the caller's. */
 MUST_USE enum status spool_put_event(struct store_txn *txn,
                                      const struct spool_identity *identity,

@@ -140,13 +140,15 @@ static enum status find_state(struct store_txn *txn, uint64_t id,
 
 /* ---- events ---- */
 
-/* Whether the id is one of this office's events. */
+/* Whether the id is one of this office's events. What lies in an epoch that is
+ * not open yet belongs to a recovery that has not ended. */
 static enum status own_number(struct store_txn *txn, uint64_t id)
 {
     struct spool_identity identity;
     enum status rc = spool_get_identity(txn, &identity);
 
-    if (rc == STATUS_OK && id60_agent(id) != identity.agent_number) {
+    if (rc == STATUS_OK && (id60_agent(id) != identity.agent_number ||
+                            id60_epoch(id) > identity.epoch_ordinal)) {
         rc = STATUS_NOT_FOUND;
     }
     return rc;
@@ -191,7 +193,8 @@ enum status spool_last_seq(struct spool *spool, uint64_t *seq)
 
 /* The first event behind `after`, an id of this office or 0. */
 static enum status seek_event(struct store_txn *txn, uint64_t after,
-                              uint32_t agent, uint64_t *id, struct event *event)
+                              const struct spool_identity *identity,
+                              uint64_t *id, struct event *event)
 {
     uint8_t key[SPOOL_KEY_MAX];
     struct store_cursor *cursor = NULL;
@@ -208,8 +211,11 @@ static enum status seek_event(struct store_txn *txn, uint64_t after,
     if (rc == STATUS_OK) {
         rc = spool_read_place(found, &epoch, &seq);
     }
+    if (rc == STATUS_OK && epoch > identity->epoch_ordinal) {
+        rc = STATUS_NOT_FOUND;
+    }
     if (rc == STATUS_OK) {
-        *id = id60_make(agent, epoch, (uint32_t)seq);
+        *id = id60_make(identity->agent_number, epoch, (uint32_t)seq);
         rc = unpack(value, event);
     }
     store_cursor_close(&cursor);
@@ -227,7 +233,7 @@ enum status spool_next(struct spool *spool, uint64_t after, uint64_t *id,
         rc = spool_get_identity(txn, &identity);
     }
     if (rc == STATUS_OK) {
-        rc = seek_event(txn, after, identity.agent_number, id, event);
+        rc = seek_event(txn, after, &identity, id, event);
     }
     if (rc == STATUS_OK) {
         rc = find_state(txn, *id, state);
