@@ -32,10 +32,10 @@ static void *fill(void *argument)
     return NULL;
 }
 
-static struct rig_office *enrol(struct rig *rig,
-                                const struct workload *workload,
-                                uint32_t stream)
+struct rig_office *backlog_office(struct rig *rig, struct workload *workload,
+                                  uint32_t stream)
 {
+    struct rig_office *office;
     char texts[RIG_PAIRS_MAX][UNIT_TEXT_MAX + 32];
     const char *pairs[RIG_PAIRS_MAX];
     size_t count = 0;
@@ -53,7 +53,9 @@ static struct rig_office *enrol(struct rig *rig,
         pairs[count + 1] = texts[count + 1];
         count += 2;
     }
-    return rig_office(rig, pairs, count);
+    office = rig_office(rig, pairs, count);
+    workload->streams[stream].agent = office->number;
+    return office;
 }
 
 void backlog_make(struct rig *rig, struct workload *workload,
@@ -64,8 +66,7 @@ void backlog_make(struct rig *rig, struct workload *workload,
     uint32_t streams = workload->options.streams;
 
     for (uint32_t i = 0; i < streams; i++) {
-        offices[i] = enrol(rig, workload, i);
-        workload->streams[i].agent = offices[i]->number;
+        offices[i] = backlog_office(rig, workload, i);
         fillings[i] = (struct filling){offices[i], &workload->streams[i],
                                        workload->options.events_each};
         check(pthread_create(&threads[i], NULL, fill, &fillings[i]) == 0);

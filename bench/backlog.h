@@ -10,6 +10,10 @@
 #include "bench/rig.h"
 #include "bench/workload.h"
 
+/* Enrols an office for the districts of a stream; the stream is its agent's
+ * from then on. */
+struct rig_office *backlog_office(struct rig *rig, struct workload *workload,
+                                  uint32_t stream);
 /* Enrols an office for the districts of each stream, and saves and seals the
  * stream's events there. `offices` gets one for each stream. */
 void backlog_make(struct rig *rig, struct workload *workload,

@@ -3,6 +3,7 @@
 #include "agent/office.h"
 #include "collector/live.h"
 #include "common/check.h"
+#include "common/clock.h"
 #include "tests/support/process.h"
 
 #include <arpa/inet.h>
@@ -72,13 +73,11 @@ static uint16_t free_port(void)
 
 void rig_open(struct rig *rig)
 {
-    char log[TEMP_DIR_PATH_MAX];
     char listing[2 * SAID_MAX];
 
     memset(rig, 0, sizeof *rig);
     temp_dir_open(&rig->dir);
     temp_dir_path(&rig->dir, "province", rig->province);
-    temp_dir_path(&rig->dir, "province.log", log);
     rig->port = free_port();
     (void)snprintf(rig->address, sizeof rig->address, "tcp://127.0.0.1:%u",
                    (unsigned)rig->port);
@@ -89,10 +88,30 @@ void rig_open(struct rig *rig)
                   NULL, 0);
     rig_collector(rig, (const char *const[]){"plan", "load", PLAN, NULL},
                   listing, sizeof listing);
+    (void)rig_run(rig);
+}
+
+double rig_run(struct rig *rig)
+{
+    int64_t began = clock_monotonic_us(clock_real());
+    char name[32], log[TEMP_DIR_PATH_MAX];
+
+    check(rig->collector == 0);
+    (void)snprintf(name, sizeof name, "province-%u.log", ++rig->runs);
+    temp_dir_path(&rig->dir, name, log);
     rig->collector = process_start(
         (const char *const[]){COLLECTOR, "run", "--dir", rig->province, NULL},
         log);
     check(process_logged(log, "collector runs", START_MS));
+    return (double)(clock_monotonic_us(clock_real()) - began) / 1000.0;
+}
+
+void rig_halt(struct rig *rig, int signal)
+{
+    if (rig->collector != 0) {
+        (void)process_end(rig->collector, signal);
+        rig->collector = 0;
+    }
 }
 
 void rig_close(struct rig *rig)
@@ -102,7 +121,7 @@ void rig_close(struct rig *rig)
         spool_close(&rig->offices[i].spool);
         keyring_wipe(&rig->offices[i].keys);
     }
-    (void)process_end(rig->collector, SIGTERM);
+    rig_halt(rig, SIGTERM);
     if (getenv("BENCH_KEEP") == NULL) {
         temp_dir_close(&rig->dir);
     }
@@ -120,6 +139,7 @@ struct rig_standing rig_standing(const struct rig *rig)
     ledger = json_object_get(live.standing, "ledger");
     standing.entries =
         live_number(json_object_get(live.standing, "figures"), "position");
+    standing.ledger = live_number(ledger, "entries");
     standing.batches = live_number(ledger, "batches");
     live_close(&live);
     return standing;

@@ -38,7 +38,8 @@ struct rig {
     char province[TEMP_DIR_PATH_MAX];
     char address[RIG_ADDRESS_MAX];
     uint16_t port;
-    pid_t collector;
+    pid_t collector; /* 0: does not run */
+    uint32_t runs;   /* so often it was started */
     struct rig_office offices[RIG_OFFICES_MAX];
     uint32_t office_count;
 };
@@ -47,6 +48,11 @@ struct rig {
 void rig_open(struct rig *rig);
 /* Ends everything and removes the directory. */
 void rig_close(struct rig *rig);
+/* Starts the collector, which must not run; gives how many milliseconds it
+ * took until it let offices in. */
+double rig_run(struct rig *rig);
+/* Ends it with that signal. */
+void rig_halt(struct rig *rig, int signal);
 
 /* Enrols an office for the pairs ("gso3:001:police") and lets it join. */
 struct rig_office *rig_office(struct rig *rig, const char *const pairs[],
@@ -70,10 +76,10 @@ bool rig_received(struct rig_office *office);
  * printed. */
 void rig_collector(const struct rig *rig, const char *const arguments[],
                    char *out, size_t room);
-/* Asks the collector that runs how many entries its figures are of, and how
- * many batches it has taken in since its start. */
+/* Asks the collector that runs how many entries its figures are of, how many
+ * there are, and how many batches it has taken in since its start. */
 struct rig_standing {
-    uint64_t entries, batches;
+    uint64_t entries, ledger, batches;
 };
 struct rig_standing rig_standing(const struct rig *rig);
 

@@ -99,11 +99,16 @@ static void publish(struct figures *figures, unsigned changes)
 static enum status step(struct figures *figures)
 {
     int64_t began = clock_monotonic_us(figures->options.clock);
+    bool first = tally_fold(figures->tally) == NULL;
     unsigned changes = 0;
     enum status status = tally_step(figures->tally, FIGURES_STEP_ENTRIES,
                                     &changes, &figures->more);
     int64_t spent = clock_monotonic_us(figures->options.clock) - began;
 
+    if (first && status == STATUS_OK) {
+        log_info("figures begin",
+                 log_number("entries", (int64_t)tally_begun(figures->tally)));
+    }
     figures->documents -= spent / (FIGURES_SHARE - 1);
     if (figures->documents < 0 || !figures->more) {
         figures->documents = 0;

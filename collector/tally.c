@@ -27,6 +27,7 @@ struct tally {
     struct digest last;
     const char *path;      /* of the state; NULL: none. Borrowed */
     uint64_t saved_events; /* when it was saved, read or tried last */
+    uint64_t begun;        /* position that was read from it */
 };
 
 /* fold_source: an event by its id. The fold asks while it is fed, and only for
@@ -245,12 +246,11 @@ static enum status take_over(struct tally *tally)
             : fold_file_read(&file, province_context(tally->province), source,
                              province_figures(tally->province), &state);
 
+    if (status == STATUS_CORRUPT || status == STATUS_IO) {
+        log_warning("the saved state of the figures is damaged",
+                    log_text("path", tally->path));
+    }
     if (status != STATUS_OK) {
-        if (status != STATUS_NOT_FOUND) {
-            log_warning("everything is folded: the saved state is of no use",
-                        log_text("path", tally->path),
-                        log_status("status", status));
-        }
         return begin_from_nothing(tally);
     }
     tally->fold = state.fold;
@@ -262,9 +262,7 @@ static enum status take_over(struct tally *tally)
         return status;
     }
     note_last(tally, &entry);
-    log_info("state of the figures read",
-             log_number("entries", (int64_t)tally->position),
-             log_number("events", (int64_t)tally->saved_events));
+    tally->begun = tally->position;
     return STATUS_OK;
 }
 
@@ -385,6 +383,11 @@ const struct fold *tally_fold(const struct tally *tally)
 struct registers *tally_registers(const struct tally *tally)
 {
     return tally->registers;
+}
+
+uint64_t tally_begun(const struct tally *tally)
+{
+    return tally->begun;
 }
 
 uint64_t tally_position(const struct tally *tally)

@@ -58,6 +58,8 @@ enum tally_occasion {
     TALLY_OCCASION_END
 };
 bool tally_due(const struct tally *tally, enum tally_occasion occasion);
+/* The position that was read from the file; 0: everything was folded. */
+uint64_t tally_begun(const struct tally *tally);
 /* Saves the state as of the position. What goes wrong is logged, and it is due
  * again later: the file only saves time. `digest`, which may be NULL, gets the
  * hash of the file. STATUS_FULL also when the disk is to be left to the
