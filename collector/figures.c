@@ -129,24 +129,12 @@ static bool has_order(struct figures *figures)
     return has;
 }
 
-/* The next order, when there is one and documents have not had their share. */
-static struct figures_answer *next_order(struct figures *figures)
-{
-    struct figures_answer *answer = NULL;
-
-    if ((figures->documents == 0 || !figures->more) && has_order(figures)) {
-        answer = &figures->ring[figures->made % FIGURES_ORDERS_MAX];
-    }
-    return answer;
-}
-
 static enum status answer_order(struct figures *figures,
                                 struct figures_answer *answer)
 {
     struct documents_source source = {.province = figures->province,
                                       .tally = figures->tally,
                                       .keys = figures->options.keys};
-    int64_t began = clock_monotonic_us(figures->options.clock);
     enum status status = STATUS_OK;
 
     memset(&answer->made, 0, sizeof answer->made);
@@ -154,7 +142,6 @@ static enum status answer_order(struct figures *figures,
     if (!answer->later) {
         status = documents_make(&source, &answer->order, &answer->made);
     }
-    figures->documents = clock_monotonic_us(figures->options.clock) - began;
     if (status == STATUS_OK) {
         lock(figures);
         figures->made++;
@@ -162,6 +149,26 @@ static enum status answer_order(struct figures *figures,
         unlock(figures);
         signal_caller(figures);
     }
+    return status;
+}
+
+/* What is ordered, unless documents have had their share. All at once: what
+ * they have in common is then made once (registers.h). */
+static enum status answer_orders(struct figures *figures)
+{
+    int64_t began = clock_monotonic_us(figures->options.clock);
+    enum status status = STATUS_OK;
+
+    if (figures->documents > 0 && figures->more) {
+        return STATUS_OK;
+    }
+    for (unsigned i = 0;
+         i < FIGURES_ORDERS_MAX && status == STATUS_OK && has_order(figures);
+         i++) {
+        status = answer_order(
+            figures, &figures->ring[figures->made % FIGURES_ORDERS_MAX]);
+    }
+    figures->documents = clock_monotonic_us(figures->options.clock) - began;
     return status;
 }
 
@@ -217,8 +224,6 @@ static void *work(void *argument)
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && wait_for_work(figures)) {
-        struct figures_answer *answer;
-
         if (figures->more) {
             status = step(figures);
             if (status == STATUS_OK) {
@@ -227,9 +232,8 @@ static void *work(void *argument)
         } else if (!has_order(figures)) {
             save_when(figures, TALLY_IDLE);
         }
-        answer = status == STATUS_OK ? next_order(figures) : NULL;
-        if (answer != NULL) {
-            status = answer_order(figures, answer);
+        if (status == STATUS_OK) {
+            status = answer_orders(figures);
         }
     }
     if (status == STATUS_OK) {
