@@ -50,9 +50,9 @@ MUST_USE enum status registers_load(struct registers *registers,
                                     struct frame_reader *reader);
 
 /* Appends to `out` the body of the document for one office: the things in its
- * area, by kind and reference. How things stand is found out once for all
- * offices that are served at one position of the fold. `left_out` counts those beyond the limits.
- * STATUS_MEMORY. */
+ * area, by kind and reference. `left_out` counts those beyond the limits. How
+ * things stand is found out once for all offices that are served at one
+ * position of the fold. STATUS_MEMORY. */
 MUST_USE enum status registers_slice(struct registers *registers,
                                      const struct fold *fold,
                                      const struct context *context,

@@ -43,7 +43,7 @@ bool link_peer_stands(struct link_peer *peer, int ms_max);
 void link_peer_send(struct link_peer *peer, const struct bytes frames[],
                     size_t count);
 
-/* The same, as long as there is room: false when there was none for `ms_max`. */
+/* The same, if there is room: false when there was none for `ms_max`. */
 bool link_peer_offer(struct link_peer *peer, const struct bytes frames[],
                      size_t count, int ms_max);
 
