@@ -100,10 +100,11 @@ const char *intake_address(const struct intake *intake)
     return intake->address;
 }
 
-enum status intake_self_test(struct intake *intake, int timeout_ms)
+enum status intake_self_test(struct intake *intake, struct zap *zap,
+                             int timeout_ms)
 {
     enum status status = intake_socket_try_stranger(
-        intake->context, intake->address, &intake->server_key, timeout_ms);
+        intake->context, zap, intake->address, &intake->server_key, timeout_ms);
 
     if (status == STATUS_OK) {
         intake->tries++;

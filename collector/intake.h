@@ -29,6 +29,8 @@
 #include <stdint.h>
 #include <zmq.h>
 
+#include "collector/zap.h"
+#include "collector/zap.h"
 #include "common/clock.h"
 #include "common/sign.h"
 #include "common/status.h"
@@ -79,9 +81,11 @@ void intake_close(struct intake **intake);
 const char *intake_address(const struct intake *intake);
 
 /* Opens a link to the intake itself with a random key, which must be refused
- * within `timeout_ms`. STATUS_REFUSED: a stranger was let in, do not go on;
+ * within `timeout_ms`. `zap` is told of it, so that it is no stranger's; NULL:
+ * it does not know. STATUS_REFUSED: a stranger was let in, do not go on;
  * STATUS_AGAIN: no answer in time. At start, and every few minutes. */
-MUST_USE enum status intake_self_test(struct intake *intake, int timeout_ms);
+MUST_USE enum status intake_self_test(struct intake *intake, struct zap *zap,
+                                      int timeout_ms);
 
 /* Fills in what zmq_poll() is to wait for; call intake_drain() when any of
  * them is ready. */

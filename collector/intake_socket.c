@@ -219,9 +219,7 @@ void intake_socket_events(void *monitor, struct link_guard *guard,
         } else if (seen.what == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && *tries > 0) {
             (*tries)--;
         } else if (seen.what == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) {
-            counts->strangers++;
-            log_warning("an unknown key was turned away",
-                        log_text("address", seen.address));
+            counts->strangers++; /* the handler says who it was */
         } else if (seen.what == ZMQ_EVENT_ACCEPT_FAILED) {
             counts->accept_failed++;
             log_error("cannot accept a connection",
@@ -250,7 +248,8 @@ static void loopback_of(const char *bound, char out[INTAKE_ADDRESS_MAX])
     }
 }
 
-static bool stranger_prepare(void *socket, const struct public_key *server_key)
+static bool stranger_prepare(void *socket, struct zap *zap,
+                             const struct public_key *server_key)
 {
     static const struct option plain[] = {
         {ZMQ_LINGER, 0},
@@ -261,18 +260,21 @@ static bool stranger_prepare(void *socket, const struct public_key *server_key)
     bool prepared;
 
     curve_keys_make(&keys);
-    prepared = set_options(socket, plain, sizeof plain / sizeof plain[0]) &&
-               zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server_key->bytes,
-                              PUBLIC_KEY_BYTES) == 0 &&
-               zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY,
-                              keys.public_key.bytes, PUBLIC_KEY_BYTES) == 0 &&
-               zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys.secret,
-                              CURVE_SECRET_BYTES) == 0;
+    prepared =
+        (zap == NULL || zap_expect(zap, &keys.public_key) == STATUS_OK) &&
+        set_options(socket, plain, sizeof plain / sizeof plain[0]) &&
+        zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server_key->bytes,
+                       PUBLIC_KEY_BYTES) == 0 &&
+        zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, keys.public_key.bytes,
+                       PUBLIC_KEY_BYTES) == 0 &&
+        zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys.secret,
+                       CURVE_SECRET_BYTES) == 0;
     curve_keys_wipe(&keys);
     return prepared;
 }
 
-enum status intake_socket_try_stranger(void *context, const char *bound,
+enum status intake_socket_try_stranger(void *context, struct zap *zap,
+                                       const char *bound,
                                        const struct public_key *server_key,
                                        int timeout_ms)
 {
@@ -283,7 +285,7 @@ enum status intake_socket_try_stranger(void *context, const char *bound,
     enum status status = STATUS_AGAIN;
 
     loopback_of(bound, address);
-    if (socket == NULL || !stranger_prepare(socket, server_key)) {
+    if (socket == NULL || !stranger_prepare(socket, zap, server_key)) {
         goto out;
     }
     monitor = open_monitor(context, socket,

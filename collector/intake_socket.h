@@ -31,7 +31,7 @@ void intake_socket_events(void *monitor, struct link_guard *guard,
 
 /* As intake_self_test(). */
 MUST_USE enum status intake_socket_try_stranger(
-    void *context, const char *bound, const struct public_key *server_key,
-    int timeout_ms);
+    void *context, struct zap *zap, const char *bound,
+    const struct public_key *server_key, int timeout_ms);
 
 #endif

@@ -37,7 +37,7 @@ enum status listen_socket_bind(struct listen_socket *listen,
     status = intake_open(&options, &listen->intake);
     if (status == STATUS_OK) {
         *what = "self-test: a stranger must be refused";
-        status = intake_self_test(listen->intake, SELF_TEST_MS);
+        status = intake_self_test(listen->intake, listen->zap, SELF_TEST_MS);
     }
     if (status == STATUS_OK) {
         *what = control_endpoint;

@@ -266,7 +266,8 @@ static enum status look_around(struct serve *serve)
         serve->looked_at = now;
     }
     if (now - serve->tested_at >= SERVE_SELF_TEST_US) {
-        status = intake_self_test(serve->listen->intake, SELF_TEST_MS);
+        status = intake_self_test(serve->listen->intake, serve->listen->zap,
+                                  SELF_TEST_MS);
         serve->tested_at = clock_monotonic_us(serve->clock);
         if (status == STATUS_REFUSED) {
             log_error("a link with an unknown key was let in");

@@ -30,7 +30,8 @@
 /* First byte of what the owner sends. */
 enum zap_order {
     ZAP_STOP = 0,
-    ZAP_KEYS = 1
+    ZAP_KEYS = 1,
+    ZAP_OWN = 2
 };
 
 struct zap {
@@ -41,6 +42,7 @@ struct zap {
     void *told;
     struct public_key *keys;
     size_t count;
+    struct public_key own; /* of our own try; zeros: none */
     /* Of both: */
     _Atomic uint64_t allowed;
     _Atomic uint64_t denied;
@@ -139,6 +141,22 @@ static bool answer(struct zap *zap, const struct zap_request *request, bool yes)
            send_frame(zap->asked, NULL, 0, false);
 }
 
+/* Who knocks, for whoever keeps the firewall. */
+static void log_stranger(const struct zap *zap,
+                         const struct zap_request *request)
+{
+    char address[ZAP_FRAME_MAX + 1];
+    size_t size = request->size[AT_ADDRESS];
+
+    if (memcmp(request->frame[AT_KEY], zap->own.bytes, PUBLIC_KEY_BYTES) == 0) {
+        return;
+    }
+    memcpy(address, request->frame[AT_ADDRESS], size);
+    address[size] = '\0';
+    log_warning("an unknown key was turned away", log_text("address", address),
+                log_hex("key", (struct bytes){request->frame[AT_KEY], 8}));
+}
+
 static bool serve_request(struct zap *zap)
 {
     struct zap_request request = {.count = 0};
@@ -153,6 +171,9 @@ static bool serve_request(struct zap *zap)
               bsearch(request.frame[AT_KEY], zap->keys, zap->count,
                       sizeof zap->keys[0], key_compare) != NULL;
         (void)atomic_fetch_add(yes ? &zap->allowed : &zap->denied, 1);
+        if (!yes) {
+            log_stranger(zap, &request);
+        }
     }
     return answer(zap, &request, yes);
 }
@@ -177,8 +198,11 @@ static bool serve_order(struct zap *zap)
 
         if (data[0] == ZAP_KEYS) {
             take_keys(zap, data + 1, zmq_msg_size(&order) - 1);
-            go_on = zmq_send(zap->told, "", 0, 0) == 0;
+        } else if (data[0] == ZAP_OWN) {
+            check(zmq_msg_size(&order) == 1 + PUBLIC_KEY_BYTES);
+            memcpy(zap->own.bytes, data + 1, PUBLIC_KEY_BYTES);
         }
+        go_on = data[0] != ZAP_STOP && zmq_send(zap->told, "", 0, 0) == 0;
     }
     (void)zmq_msg_close(&order);
     return go_on;
@@ -309,21 +333,18 @@ void zap_stop(struct zap **zap)
     *zap = NULL;
 }
 
-enum status zap_set_keys(struct zap *zap, const struct public_key keys[],
-                         size_t count)
+/* Sends the thread an order with these keys, and waits until it is done. */
+static enum status give_order(struct zap *zap, enum zap_order what,
+                              const struct public_key keys[], size_t count)
 {
-    uint8_t *order;
-    enum status status = STATUS_OK;
     size_t size = count * sizeof keys[0];
+    uint8_t *order = malloc(size + 1);
+    enum status status = STATUS_OK;
 
-    if (count > ZAP_KEYS_MAX) {
-        return STATUS_FULL;
-    }
-    order = malloc(size + 1);
     if (order == NULL) {
         return STATUS_MEMORY;
     }
-    order[0] = ZAP_KEYS;
+    order[0] = (uint8_t)what;
     if (count > 0) {
         memcpy(order + 1, keys, size);
     }
@@ -333,6 +354,18 @@ enum status zap_set_keys(struct zap *zap, const struct public_key keys[],
     }
     free(order);
     return status;
+}
+
+enum status zap_set_keys(struct zap *zap, const struct public_key keys[],
+                         size_t count)
+{
+    return count > ZAP_KEYS_MAX ? STATUS_FULL
+                                : give_order(zap, ZAP_KEYS, keys, count);
+}
+
+enum status zap_expect(struct zap *zap, const struct public_key *key)
+{
+    return give_order(zap, ZAP_OWN, key, 1);
 }
 
 void zap_counts(const struct zap *zap, struct zap_counts *counts)

@@ -44,6 +44,10 @@ void zap_stop(struct zap **zap);
 MUST_USE enum status zap_set_keys(struct zap *zap,
                                   const struct public_key keys[], size_t count);
 
+/* The next key that is our own try, which is refused without a word in the
+ * log. Statuses as zap_set_keys(). */
+MUST_USE enum status zap_expect(struct zap *zap, const struct public_key *key);
+
 struct zap_counts {
     uint64_t allowed;
     uint64_t denied;

@@ -408,6 +408,6 @@ Test(link_intake, the_self_test_works_on_a_wildcard_address)
                                              .keys = &server},
                     &second),
         STATUS_OK);
-    cr_assert_eq(intake_self_test(second, WAIT_MS), STATUS_OK);
+    cr_assert_eq(intake_self_test(second, NULL, WAIT_MS), STATUS_OK);
     intake_close(&second);
 }

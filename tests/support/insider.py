@@ -10,6 +10,7 @@ in `Insider.taken`, with the marks of the events that must count.
 import os
 import re
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
@@ -131,6 +132,19 @@ class Insider:
             if event["event"] == wire.zmq.EVENT_DISCONNECTED:
                 return True
         return False
+
+    def answered_or_cut(self):
+        """Waits for a refusal, or for the end of the link."""
+        link = self.agent.link
+        end = time.monotonic() + 3 * wire.DEADLINE
+        while time.monotonic() < end:
+            if link.socket.poll(50):
+                down = wire.uplink_pb2.Down.FromString(link.socket.recv())
+                if down.HasField("refusal"):
+                    return
+            if link.monitor.poll(50) and self.was_cut():
+                return
+        expect(False, "an answer, or the end of the link")
 
     def sign_again(self, body):
         return body + wire.signed(self.agent.key, "tallyline batch 1", body)

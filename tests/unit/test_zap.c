@@ -79,7 +79,7 @@ Test(zap, i8_a_stranger_is_turned_away_and_the_self_test_says_so)
     curve_keys_make(&stranger);
     cr_assert_eq(zap_set_keys(zap, &known.public_key, 1), STATUS_OK);
     cr_assert_not(let_in(&stranger));
-    cr_assert_eq(intake_self_test(intake, WAIT_MS), STATUS_OK);
+    cr_assert_eq(intake_self_test(intake, zap, WAIT_MS), STATUS_OK);
 }
 
 /* Without a handler libzmq would let everybody in, were the domain not
