@@ -243,6 +243,41 @@ static void explain(const struct args *args, const struct live *live)
     }
 }
 
+/* What came to the door and was not let in, or not understood. Nothing when
+ * there was nothing. */
+static void print_door(const struct args *args, const struct live *live)
+{
+    static const struct {
+        const char *key;
+        struct language_text text;
+    } counts[] = {
+        {"strangers",
+         {"kết nối bằng khóa lạ bị từ chối", "links refused for unknown keys"}},
+        {"failed", {"bắt tay hỏng", "handshakes that failed"}},
+        {"accept_failed",
+         {"kết nối không nhận được", "connections that could not be taken"}},
+        {"cut",
+         {"đường truyền bị cắt vì gửi quá giới hạn",
+          "links ended for sending beyond the limits"}},
+        {"nameless",
+         {"thông điệp không rõ người gửi", "messages without a known sender"}},
+        {"oversized",
+         {"thông điệp quá giới hạn", "messages beyond the limits"}},
+        {"malformed",
+         {"thông điệp không đọc được", "messages that were not understood"}},
+    };
+    const json_t *links = json_object_get(live->standing, "links");
+
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        uint64_t count = live_number(links, counts[i].key);
+
+        if (count > 0) {
+            (void)printf("%s: %" PRIu64 "\n", args_text(args, counts[i].text),
+                         count);
+        }
+    }
+}
+
 /* ---- the command ---- */
 
 static enum status print_overview(const struct args *args,
@@ -258,6 +293,7 @@ static enum status print_overview(const struct args *args,
     if (format == LISTING_TEXT) {
         print_up(args, &live);
         print_ledger(args, reading, &live);
+        print_door(args, &live);
         (void)printf("\n");
     }
     status = print_agents(args, reading, &live, format);

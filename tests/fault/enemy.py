@@ -384,7 +384,7 @@ def check_ledger(siege, figures, ledger):
     return len(honest), len(within)
 
 
-def check_reasons(siege, outcomes, rows):
+def check_reasons(siege, outcomes, rows, text):
     for reason in ("malformed", "unknown_value", "invalid", "out_of_scope",
                    "unit_not_in_force", "target_missing"):
         expect(outcomes.get(reason, 0) > 0, f"{reason} in {outcomes}")
@@ -394,6 +394,9 @@ def check_reasons(siege, outcomes, rows):
                    "chain_broken"):
         expect(reason in row["alarms"], f"{reason} in {row['alarms']}")
     expect(row["refused"], "the last refusal is named")
+    for words in ("unknown keys", "handshakes that failed", "beyond the limits",
+                  "without a known sender", "not understood"):
+        expect(words in text, f"\"{words}\" in the status")
 
 
 def check_log(siege):
@@ -456,6 +459,7 @@ def honest_offices_do_not_notice_the_enemy():
         line.settle()
         check_bounds(siege)
         rows, outcomes = line.province.rows("status"), line.province.outcomes()
+        text = line.province.command("status").stdout
         figures = line.province.figures()
         siege.close()
         line.province.daemon.stop()
@@ -464,7 +468,7 @@ def honest_offices_do_not_notice_the_enemy():
                         [enemy.agent.who["number"]
                          for enemy in siege.insiders()])
         honest, within = check_ledger(siege, figures, ledger)
-        check_reasons(siege, outcomes, rows)
+        check_reasons(siege, outcomes, rows, text)
         lines = check_log(siege)
         expect_equal(line.province.figures(), figures, "figures folded again")
         print(f"{sum(done.values())} mutations of {len(done)} kinds; "
