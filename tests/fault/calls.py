@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Both programs are killed at every Kth system call of what they do: saving,
-importing, joining, starting, sealing and sending, receiving and committing,
-loading a plan.
+importing, joining, recovering, starting, sealing and sending, receiving and
+committing, loading a plan.
 
     tests/fault/calls.py
 
@@ -119,11 +119,25 @@ def join(scene, prefix):
     return answer
 
 
+def start_province(scene):
+    scene.province.daemon.start()
+
+
+def recover(scene, prefix):
+    """A person to whom it said nothing gives the command again."""
+    answer = scene.agent("recover", "--yes", prefix=prefix)
+    if answer[0] == KILLED:
+        code, _, errors = scene.agent("recover", "--yes")
+        expect(code == 0, f"recovering again after a kill: {errors}")
+    return answer
+
+
 PHASES = [
     Command("record", lambda scene, prefix: scene.record(prefix)),
     Command("import",
             lambda scene, prefix: scene.import_rows(IMPORT_ROWS, prefix)),
     Command("join", join, before_join),
+    Command("recover", recover, start_province),
     Command("plan load", load_plan),
     Service("office: start, seal, send, keep receipts", "office"),
     Service("province: start, take, commit", "province"),

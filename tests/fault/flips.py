@@ -29,7 +29,7 @@ from line import (ANSWER_SECONDS, PROGRAMS, environment, expect,  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from scene import Scene  # noqa: E402
 
-ROUNDS = Rounds("damaged stores", ci=60, full=2000)
+ROUNDS = Rounds("damaged stores", ci=40, full=2000)
 PAGE = 4096
 BRANCH, LEAF, OVERFLOW = 1, 2, 4
 IMPORT_ROWS = 400

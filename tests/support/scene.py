@@ -162,7 +162,8 @@ class Scene:
         self.line.settle(SETTLE_SECONDS)
         live = self.province.figures()
         receipts = {tuple(map(int, row["id"].split("."))): row["entry"]
-                    for row in self.office.outbox()}
+                    for row in self.office.outbox()
+                    if row["state"] != "moved"}
         for daemon in self.line.all_daemons():
             daemon.stop()
         ledger = ledger_file.Ledger(self.province.folder / "ledger.mdb",
