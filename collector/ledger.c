@@ -238,11 +238,10 @@ static enum status take(struct ledger *ledger,
         return status;
     }
     answer->verdict = LEDGER_APPENDED;
-    answer->stream = (struct ledger_stream){
-        .next_seq = header->first_seq + header->count,
-        .last_index = answer->entry.index,
-        .last = *digest,
-    };
+    answer->stream =
+        (struct ledger_stream){.next_seq = header->first_seq + header->count,
+                               .last_index = answer->entry.index,
+                               .last = *digest};
     /* I3: the position goes with the entry. */
     ledger->lost = tables_put_stream(ledger->txn, &answer->entry);
     return ledger->lost;
@@ -269,11 +268,9 @@ enum status ledger_append_batch(struct ledger *ledger,
     if (status != STATUS_OK) {
         return status;
     }
-    answer->stream = (struct ledger_stream){
-        .next_seq = stream.next_seq,
-        .last_index = stream.last_index,
-        .last = stream.last,
-    };
+    answer->stream = (struct ledger_stream){.next_seq = stream.next_seq,
+                                            .last_index = stream.last_index,
+                                            .last = stream.last};
     if (!belong) {
         answer->verdict = LEDGER_TAKEN;
         return STATUS_OK;
@@ -427,11 +424,9 @@ enum status ledger_stream(const struct ledger_snapshot *snapshot,
     struct stream_record record;
     enum status status =
         tables_get_stream(snapshot->txn, agent, epoch, &record);
-    *stream = (struct ledger_stream){
-        .next_seq = record.next_seq,
-        .last_index = record.last_index,
-        .last = record.last,
-    };
+    *stream = (struct ledger_stream){.next_seq = record.next_seq,
+                                     .last_index = record.last_index,
+                                     .last = record.last};
     return status;
 }
 

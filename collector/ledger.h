@@ -86,8 +86,8 @@ struct ledger_answer {
 /* Begins a group. Waits while another process writes. STATUS_IO after a failed
  * commit, until the ledger is opened again (sticky). */
 MUST_USE enum status ledger_begin(struct ledger *ledger);
-/* Lets this group use the room above the high-water mark: for what an
- * administrator orders, who may have to revoke or to raise a limit just then. */
+/* Lets this group use the room above the high-water mark: for the orders of an
+ * administrator, who may have to revoke a key just then. */
 void ledger_use_reserve(struct ledger *ledger);
 
 /* Judges the batch's place in its stream and appends it when it is the next.
