@@ -8,12 +8,11 @@
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define BATCHES      6u
@@ -136,7 +135,8 @@ Test(state_kill, i4_a_kill_while_the_state_is_written_leaves_a_whole_one)
     uint32_t count = rounds("state_kill", 20, 500, &seed);
 
     for (uint32_t i = 0; i < count; i++) {
-        struct timespec pause = {0};
+        struct timespec until = {0};
+        fd_set child;
         int up[2], ended = 0;
         char word;
         pid_t pid;
@@ -145,9 +145,12 @@ Test(state_kill, i4_a_kill_while_the_state_is_written_leaves_a_whole_one)
         pid = run(write_for_ever, up[1]);
         (void)close(up[1]);
         cr_assert_eq(read(up[0], &word, 1), 1, "round %u: no state", i);
+        until.tv_nsec = (long)(world_random(&seed) % KILL_US_MAX) * 1000;
+        FD_ZERO(&child);
+        FD_SET(up[0], &child);
+        cr_assert_eq(pselect(up[0] + 1, &child, NULL, NULL, &until, NULL), 0,
+                     "the child ended");
         (void)close(up[0]);
-        pause.tv_nsec = (long)(world_random(&seed) % KILL_US_MAX) * 1000;
-        (void)nanosleep(&pause, NULL);
         (void)kill(pid, SIGKILL);
         cr_assert_eq(waitpid(pid, NULL, 0), pid);
         pid = run(look, -1);
