@@ -134,9 +134,9 @@ without() {
 
 fuzz() {
     if build fuzz; then
-        tests "fuzz 20 s each" fuzz -L '^fuzz$' || true
+        tests "fuzz 10 s each" fuzz -L '^fuzz$' || true
     else
-        without "fuzz 20 s each" "the fuzz preset did not build"
+        without "fuzz 10 s each" "the fuzz preset did not build"
     fi
 }
 
