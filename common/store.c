@@ -16,6 +16,7 @@
 
 #include "common/check.h"
 #include "common/log.h"
+#include "common/store_file.h"
 #include "common/store_private.h"
 
 #include <errno.h>
@@ -292,6 +293,10 @@ static bool was_full_disk(const struct store *store, int cause, uint64_t put)
 static enum status judge_commit(struct store *store, int rc, uint64_t put)
 {
     if (rc == 0) {
+        if (store->failed_before) {
+            store_file_set_failed(store->path, false);
+            store->failed_before = false;
+        }
         return STATUS_OK;
     }
     if (rc == MDB_MAP_FULL) {
@@ -304,6 +309,7 @@ static enum status judge_commit(struct store *store, int rc, uint64_t put)
         return STATUS_FULL;
     }
     atomic_store(&store->broken, true);
+    store_file_set_failed(store->path, true);
     log_error("a commit failed, the store must be opened again",
               log_text("path", store->path),
               log_text("cause", mdb_strerror(rc)));

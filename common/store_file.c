@@ -16,8 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK_SUFFIX   "-lock"
-#define LOCK_PATH_MAX 4096u
+#define FILE_PATH_MAX 4096u
 
 static enum status check_open_file(int fd, const char *path)
 {
@@ -66,21 +65,45 @@ enum status store_file_check(const char *path)
     return status;
 }
 
+static bool beside(const char *path, const char *suffix,
+                   char name[FILE_PATH_MAX])
+{
+    int size = snprintf(name, FILE_PATH_MAX, "%s%s", path, suffix);
+    return size >= 0 && (size_t)size < FILE_PATH_MAX;
+}
+
 /* LMDB holds a read lock on the first byte for as long as it is open. */
 bool store_file_in_use(const char *path)
 {
-    char name[LOCK_PATH_MAX];
+    char name[FILE_PATH_MAX];
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-    int size = snprintf(name, sizeof name, "%s" LOCK_SUFFIX, path);
-
-    if (size < 0 || (size_t)size >= sizeof name) {
-        return false;
-    }
-    int fd = open(name, O_RDWR | O_CLOEXEC);
+    int fd = beside(path, "-lock", name) ? open(name, O_RDWR | O_CLOEXEC) : -1;
     if (fd < 0) {
         return false;
     }
     bool in_use = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
     (void)close(fd);
     return in_use;
+}
+
+void store_file_set_failed(const char *path, bool failed)
+{
+    char name[FILE_PATH_MAX];
+    if (!beside(path, "-failed", name)) {
+        return;
+    }
+    if (!failed) {
+        (void)unlink(name);
+        return;
+    }
+    int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+}
+
+bool store_file_failed(const char *path)
+{
+    char name[FILE_PATH_MAX];
+    return beside(path, "-failed", name) && access(name, F_OK) == 0;
 }

@@ -23,4 +23,10 @@ MUST_USE enum status store_file_check(const char *path);
  * process that has it open itself: it would lose its locks. */
 bool store_file_in_use(const char *path);
 
+/* After a failed meta page LMDB leaves that page as one that is not valid and
+ * looks as if its number were damaged. So who met that says so in an empty file
+ * beside the store, until a commit has gone well. */
+void store_file_set_failed(const char *path, bool failed);
+bool store_file_failed(const char *path);
+
 #endif

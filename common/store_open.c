@@ -186,6 +186,7 @@ enum status store_open(const struct store_options *options,
     made->path = options->path;
     made->table_count = options->table_count;
     made->read_only = options->read_only;
+    made->failed_before = store_file_failed(options->path);
     int rc = open_environment(made, options);
     if (rc != 0) {
         log_error("cannot open the store", log_text("path", options->path),

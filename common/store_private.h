@@ -29,6 +29,7 @@ struct store {
     size_t table_count;
     size_t page_size;
     bool read_only;
+    bool failed_before; /* store_file_set_failed() is to be taken back */
     atomic_bool broken;
     atomic_uint alive; /* transactions of this process, and STORE_RESIZING */
 };

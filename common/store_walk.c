@@ -4,11 +4,13 @@
  *
  * Both meta pages begin a whole state, the one before as well. If that one
  * knows of pages that were freed later than it says it was made, it is the
- * newer one with a damaged number, and opening would forget a commit. */
+ * newer one with a damaged number, and opening would forget a commit; or it is
+ * what LMDB leaves of a commit that failed, which is known beside the store. */
 #include "common/store_walk.h"
 
 #include "common/check.h"
 #include "common/log.h"
+#include "common/store_file.h"
 #include "common/store_page.h"
 #include "common/store_private.h"
 
@@ -395,7 +397,7 @@ enum status store_walk(const struct store_options *options, int fd,
         status =
             walk_tree(&walk, &meta->trees[1], KIND_TABLES, STORE_TABLES_MAX);
     }
-    if (status == STATUS_OK &&
+    if (status == STATUS_OK && !store_file_failed(options->path) &&
         last_freed_by(&walk, before) > before->transaction) {
         status = damaged(&walk, 0, "the number of a transaction is wrong");
     }
