@@ -31,6 +31,24 @@ int64_t gauge_cpu_ns(pid_t pid)
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
+int64_t gauge_cpu_tree_ns(pid_t pid)
+{
+    char path[PATH_SIZE];
+    int64_t sum = gauge_cpu_ns(pid);
+    FILE *file;
+    int child;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid,
+                   (int)pid);
+    file = fopen(path, "re");
+    check(file != NULL);
+    while (fscanf(file, "%d", &child) == 1) {
+        sum += gauge_cpu_tree_ns(child);
+    }
+    (void)fclose(file);
+    return sum;
+}
+
 /* The number behind `key` in a file of such lines; 0 when it is not there. */
 static unsigned long long number_in(const char *path, const char *key)
 {

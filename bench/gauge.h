@@ -13,6 +13,8 @@
 
 /* Processor time of all its threads so far. */
 int64_t gauge_cpu_ns(pid_t pid);
+/* The same for it and all processes below it that run now. */
+int64_t gauge_cpu_tree_ns(pid_t pid);
 /* How often its threads have gone to sleep so far, each time to be woken. */
 uint64_t gauge_wakeups(pid_t pid);
 /* Its anonymous memory now (RssAnon): what it has asked for and uses. */

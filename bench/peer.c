@@ -1,5 +1,6 @@
 #include "bench/peer.h"
 
+#include "bench/gauge.h"
 #include "common/check.h"
 #include "common/clock.h"
 #include "tests/support/process.h"
@@ -134,8 +135,14 @@ static void *pour(void *argument)
     return NULL;
 }
 
+static int64_t cpu_ns(const struct peer_run *run)
+{
+    return gauge_cpu_tree_ns(run->server) + gauge_cpu_ns(getpid());
+}
+
 static void pour_all(struct peer_run *run, struct peer_worker workers[])
 {
+    int64_t before = cpu_ns(run);
     int64_t started = clock_monotonic_us(clock_real());
 
     run->deadline = started + run->seconds_max * CLOCK_US_PER_S;
@@ -149,6 +156,7 @@ static void pour_all(struct peer_run *run, struct peer_worker workers[])
     }
     run->per_s = (double)run->taken * 1e6 /
                  (double)(clock_monotonic_us(clock_real()) - started);
+    run->cpu_ns = (double)(cpu_ns(run) - before) / (double)run->taken;
 }
 
 /* ---- what came of it ---- */

@@ -48,6 +48,7 @@ struct peer_run {
     pid_t server;
     int64_t deadline;
     double per_s;
+    double cpu_ns;  /* processor time an event, server and client */
     uint64_t taken; /* events that were answered */
 };
 
