@@ -11,6 +11,7 @@
 #define META_VERSION  1u
 #define PAGE_SIZE_MIN 512u
 #define PAGE_SIZE_MAX 65536u
+#define READS_MAX     100u
 
 enum status page_read(int fd, size_t page_size, size_t page, size_t skip,
                       size_t size, void *to)
@@ -63,7 +64,7 @@ static bool follow_each_other(const struct page_meta metas[PAGE_METAS])
            (even % 2 == 0 && (even == odd + 1 || even + 1 == odd));
 }
 
-enum status page_read_metas(int fd, struct page_meta metas[PAGE_METAS])
+static enum status read_metas(int fd, struct page_meta metas[PAGE_METAS])
 {
     enum status status = read_meta(fd, 0, 0, &metas[0]);
     if (status != STATUS_OK) {
@@ -73,10 +74,22 @@ enum status page_read_metas(int fd, struct page_meta metas[PAGE_METAS])
     if (status != STATUS_OK) {
         return status;
     }
-    return metas[1].trees[0].page_size == metas[0].trees[0].page_size &&
-                   follow_each_other(metas)
+    return metas[1].trees[0].page_size == metas[0].trees[0].page_size
                ? STATUS_OK
                : STATUS_CORRUPT;
+}
+
+enum status page_read_metas(int fd, struct page_meta metas[PAGE_METAS])
+{
+    /* When another process commits between the two reads they do not fit
+     * together, though nothing is wrong; what is wrong stays so. */
+    for (unsigned i = 0; i < READS_MAX; i++) {
+        enum status status = read_metas(fd, metas);
+        if (status != STATUS_OK || follow_each_other(metas)) {
+            return status;
+        }
+    }
+    return STATUS_CORRUPT;
 }
 
 struct page_head page_head_of(const uint8_t *page)

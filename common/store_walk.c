@@ -382,6 +382,9 @@ enum status store_walk(const struct store_options *options, int fd,
     }
     const struct page_meta *meta = &metas[txn % PAGE_METAS];
     const struct page_meta *before = &metas[(txn + 1) % PAGE_METAS];
+    if (meta->transaction > txn || before->transaction > txn) {
+        return STATUS_OK; /* another process writes, which vouches for it */
+    }
     walk.page_size = meta->trees[0].page_size;
     walk.last_page = meta->last_page;
     walk.transaction = meta->transaction;

@@ -1,7 +1,9 @@
 #include "common/store.h"
+#include "common/store_file.h"
 #include "tests/support/store_fixture.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -207,4 +209,61 @@ static void go_on_beside_it(int from_child, int to_child)
 Test(store_process, a_map_that_another_made_greater_is_taken_over)
 {
     run_beside(fill_a_greater_map, go_on_beside_it);
+}
+
+#define META_PAGE        4096
+#define META_TRANSACTION 144
+#define LOOKS            20000
+
+/* Writes the numbers of commits as fast as it can, each into the other meta
+ * page: no disk is as fast. */
+static void commit_without_end(int from_parent, int to_parent)
+{
+    int fd = open(path, O_RDWR);
+    uint64_t number = 0;
+
+    hear(from_parent);
+    for (unsigned page = 0; page < 2; page++) {
+        uint64_t found = 0;
+        cr_assert_eq(pread(fd, &found, sizeof found,
+                           page * META_PAGE + META_TRANSACTION),
+                     sizeof found);
+        number = found > number ? found : number;
+    }
+    tell(to_parent);
+    for (;;) {
+        number++;
+        if (pwrite(fd, &number, sizeof number,
+                   (off_t)(number % 2) * META_PAGE + META_TRANSACTION) !=
+            (ssize_t)sizeof number) {
+            _exit(1);
+        }
+    }
+}
+
+/* Scenario: commands are run while the office's service commits. */
+Test(store_process, a_file_that_is_being_written_does_not_look_damaged)
+{
+    int down[2];
+    int up[2];
+
+    store_close(&store);
+    cr_assert_eq(pipe(down), 0);
+    cr_assert_eq(pipe(up), 0);
+    pid_t pid = fork();
+    cr_assert_geq(pid, 0);
+    if (pid == 0) {
+        commit_without_end(down[0], up[1]);
+    }
+    tell(down[1]);
+    hear(up[0]);
+    for (unsigned i = 0; i < LOOKS; i++) {
+        enum status status = store_file_check(path);
+        if (status != STATUS_OK) {
+            (void)kill(pid, SIGKILL);
+            cr_assert_fail("look %u: %s", i, status_name(status));
+        }
+    }
+    cr_assert_eq(kill(pid, SIGKILL), 0);
+    cr_assert_eq(waitpid(pid, NULL, 0), pid);
 }
