@@ -6,7 +6,9 @@
  * counted twice. When it has none of them, those with a receipt are asked for
  * too, the last one first: a province that was restored may have lost them. The
  * rest is shown, and moved with --yes; once the old epoch is
- * closed it is asked for again, and only what is refused then is moved.
+ * closed it is asked for again, and only what is refused then is moved. What
+ * was saved before the machines parted, and sealed by the other one, is found
+ * by comparing events.
  *
  * Failure modes: a crash at any point. The id of the new epoch is written down
  * before it is asked for, so the same one is asked for again and the province
@@ -144,6 +146,59 @@ static enum status descend(struct recovery *recovery, uint64_t *seq)
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* Whether the province has these very events, from whichever copy. */
+static enum status ask_same(struct recovery *recovery, uint64_t seq,
+                            uint32_t count, bool *same)
+{
+    const struct spool_identity *identity = &recovery->errand.office->identity;
+    struct wire_up up = {.kind = WIRE_UP_COMPARE,
+                         .compare = {.agent = identity->agent,
+                                     .epoch = identity->epoch,
+                                     .first_seq = seq,
+                                     .count = count}};
+    struct wire_down answer;
+    enum status status =
+        spool_run_digest(spool_of(recovery), seq, count, &up.compare.digest);
+
+    if (status != STATUS_OK) {
+        return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+    }
+    status = request_ask(&recovery->request, &up, NULL, 0, &answer);
+    if (status == STATUS_OK && answer.kind == WIRE_DOWN_COMPARED) {
+        *same = answer.compared.same;
+        return STATUS_OK;
+    }
+    request_explain(&recovery->request, status, &answer);
+    return status == STATUS_OK ? STATUS_REFUSED : status;
+}
+
+/* I3. From `seq` on, over the events that the province has from another copy
+ * of this machine, which sealed them into batches of its own: the copies have
+ * one past and part at one place. */
+static enum status pass_common(struct recovery *recovery, uint64_t *seq)
+{
+    uint64_t last = 0;
+    uint32_t step = WIRE_COMPARE_MAX;
+    enum status status = spool_last_seq(spool_of(recovery), &last);
+
+    if (status != STATUS_OK) {
+        return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+    }
+    while (status == STATUS_OK && step > 0 && *seq <= last) {
+        uint64_t left = last - *seq + 1;
+        uint32_t count = left < step ? (uint32_t)left : step;
+        bool same = false;
+
+        status = ask_same(recovery, *seq, count, &same);
+        if (same) {
+            *seq += count;
+        } else {
+            step = count / 2;
+        }
+    }
+    return status;
+}
+
 /* Finds out what the province has. What it had when this was asked for the
  * first time it still has. */
 static enum status settle(struct recovery *recovery)
@@ -162,6 +217,9 @@ static enum status settle(struct recovery *recovery)
     status = climb(recovery, &seq);
     if (status == STATUS_OK && recovery->received_seq == 0 && seq == start) {
         status = descend(recovery, &seq);
+    }
+    if (status == STATUS_OK) {
+        status = pass_common(recovery, &seq);
     }
     if (status != STATUS_OK) {
         return status;

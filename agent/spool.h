@@ -252,6 +252,10 @@ MUST_USE enum status spool_next(struct spool *spool, uint64_t after,
  * below `received_seq` from this copy. */
 MUST_USE enum status spool_unreceived(struct spool *spool,
                                       uint64_t received_seq, uint64_t *count);
+/* The digest of `count` events of the current epoch from `first_seq` on, as
+ * wire_compare asks for it. STATUS_NOT_FOUND: they are not all there. */
+MUST_USE enum status spool_run_digest(struct spool *spool, uint64_t first_seq,
+                                      uint32_t count, struct digest *digest);
 /* Moves those events once into the new epoch, with new numbers, their mutual
  * references (targets, heads, things first named in them) renamed along; the
  * old ones are kept and marked. In steps of SPOOL_MOVE_MAX events or names, the

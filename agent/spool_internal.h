@@ -2,7 +2,7 @@
  *
  * Flow     spool.c opens, spool_record.c encodes; spool_append.c saves,
  *          spool_seal.c seals and keeps receipts, spool_read.c reads,
- *          spool_recover.c opens epochs.
+ *          spool_recover.c opens epochs, spool_copy.c compares with copies.
  * Threads  one, as the spool.
  *
  * The layout of keys and values stands in docs/STORAGE.md. Numbers are
@@ -148,6 +148,12 @@ MUST_USE enum status spool_put_event(struct store_txn *txn,
                                      struct spool_epoch *epoch,
                                      const struct event *event,
                                      struct buffer *scratch);
+/* Gives an event at `seq` of the identity's epoch that is about to move an
+ * entry_key if it has none: the same one whichever copy of the office moves
+ * it. */
+MUST_USE enum status spool_name_moved(struct store_txn *txn,
+                                      const struct spool_identity *identity,
+                                      uint64_t seq, struct event *event);
 /* The next number of a kind in the identity's epoch. */
 MUST_USE enum status spool_allot(struct store_txn *txn,
                                  const struct spool_identity *identity,

@@ -226,6 +226,9 @@ static enum status move_events(struct spool *spool, struct move *move)
 
         rc = spool_get_event(move->txn, move->old.epoch_ordinal, seq, &event);
         if (rc == STATUS_OK) {
+            rc = spool_name_moved(move->txn, &move->old, seq, &event);
+        }
+        if (rc == STATUS_OK) {
             rc = rename_within(move, &event);
         }
         if (rc == STATUS_OK) {

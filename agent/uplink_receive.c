@@ -285,6 +285,7 @@ static enum status take(struct uplink *uplink, const struct wire_down *down)
     case WIRE_DOWN_JOINED:
     case WIRE_DOWN_ROTATED:
     case WIRE_DOWN_EPOCH_OPENED:
+    case WIRE_DOWN_COMPARED:
         break; /* an answer to a command that has ended */
     }
     return STATUS_OK;

@@ -18,5 +18,8 @@ void admit_refuse(struct wire_down *answer, enum wire_refusal_code code);
 MUST_USE enum status admit_hello(struct admit *admit,
                                  const struct intake_message *message,
                                  struct wire_down *answer);
+MUST_USE enum status admit_compare(struct admit *admit,
+                                   const struct intake_message *message,
+                                   struct wire_down *answer);
 
 #endif

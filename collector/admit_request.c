@@ -389,6 +389,8 @@ enum status admit_request(struct admit *admit,
         return answer_open_epoch(admit, message, answer);
     case WIRE_UP_HELLO:
         return admit_hello(admit, message, answer);
+    case WIRE_UP_COMPARE:
+        return admit_compare(admit, message, answer);
     default:
         check(false);
         return STATUS_INVALID;

@@ -217,6 +217,7 @@ static enum status answer_requests(struct serve *serve,
         case WIRE_UP_ROTATE:
         case WIRE_UP_OPEN_EPOCH:
         case WIRE_UP_HELLO:
+        case WIRE_UP_COMPARE:
             status = answer_request(serve, &messages[i]);
             break;
         case WIRE_UP_HEARTBEAT:

@@ -190,6 +190,21 @@ static enum status pack_agent_heartbeat(
     return wire_codec_pack(&up.base, out);
 }
 
+static enum status pack_compare(const struct wire_compare *compare,
+                                struct buffer *out)
+{
+    Tallyline__Up up = TALLYLINE__UP__INIT;
+    Tallyline__Compare message = TALLYLINE__COMPARE__INIT;
+
+    SET_SPAN(message, agent_id, compare->agent.bytes);
+    SET_SPAN(message, epoch, compare->epoch.bytes);
+    SET(message, first_seq, compare->first_seq);
+    SET(message, count, compare->count);
+    SET_SPAN(message, digest, compare->digest.bytes);
+    up.compare = &message;
+    return wire_codec_pack(&up.base, out);
+}
+
 enum status wire_pack_up(const struct wire_up *up, struct buffer *out)
 {
     Tallyline__Up plain = TALLYLINE__UP__INIT;
@@ -206,6 +221,8 @@ enum status wire_pack_up(const struct wire_up *up, struct buffer *out)
         return pack_hello(&up->hello, out);
     case WIRE_UP_HEARTBEAT:
         return pack_agent_heartbeat(&up->heartbeat, out);
+    case WIRE_UP_COMPARE:
+        return pack_compare(&up->compare, out);
     case WIRE_UP_BATCHES:
         break;
     }
@@ -303,6 +320,19 @@ static enum status pack_collector_heartbeat(
     return wire_codec_pack(&down.base, out);
 }
 
+static enum status pack_compared(const struct wire_compared *compared,
+                                 struct buffer *out)
+{
+    Tallyline__Down down = TALLYLINE__DOWN__INIT;
+    Tallyline__Compared message = TALLYLINE__COMPARED__INIT;
+
+    SET(message, first_seq, compared->first_seq);
+    SET(message, count, compared->count);
+    SET(message, same, compared->same);
+    down.compared = &message;
+    return wire_codec_pack(&down.base, out);
+}
+
 static enum status pack_done(const struct wire_down *from, struct buffer *out)
 {
     Tallyline__Down down = TALLYLINE__DOWN__INIT;
@@ -344,6 +374,8 @@ enum status wire_pack_down(const struct wire_down *down, struct buffer *out)
         return pack_refusal(&down->refusal, out);
     case WIRE_DOWN_DOCUMENT:
         return pack_piece(&down->document, out);
+    case WIRE_DOWN_COMPARED:
+        return pack_compared(&down->compared, out);
     case WIRE_DOWN_HEARTBEAT:
         break;
     }

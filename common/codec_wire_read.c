@@ -139,6 +139,18 @@ static bool read_agent_heartbeat(const Tallyline__AgentHeartbeat *from,
     return true;
 }
 
+static bool read_compare(const Tallyline__Compare *from,
+                         struct wire_compare *compare)
+{
+    compare->first_seq = from->first_seq;
+    compare->count = from->count;
+    return from->first_seq != 0 && from->count != 0 &&
+           from->count <= WIRE_COMPARE_MAX &&
+           TAKE(from, agent_id, compare->agent.bytes) &&
+           TAKE(from, epoch, compare->epoch.bytes) &&
+           TAKE(from, digest, compare->digest.bytes);
+}
+
 static bool read_up(const Tallyline__Up *from, struct wire_up *up)
 {
     if (from->join != NULL) {
@@ -160,6 +172,10 @@ static bool read_up(const Tallyline__Up *from, struct wire_up *up)
     if (from->heartbeat != NULL) {
         up->kind = WIRE_UP_HEARTBEAT;
         return read_agent_heartbeat(from->heartbeat, &up->heartbeat);
+    }
+    if (from->compare != NULL) {
+        up->kind = WIRE_UP_COMPARE;
+        return read_compare(from->compare, &up->compare);
     }
     up->kind = WIRE_UP_BATCHES;
     return from->batches != NULL;
@@ -319,6 +335,15 @@ static bool read_down(struct wire_codec *codec, const Tallyline__Down *from,
     if (from->document != NULL) {
         down->kind = WIRE_DOWN_DOCUMENT;
         return read_piece(from->document, &down->document);
+    }
+    if (from->compared != NULL) {
+        down->kind = WIRE_DOWN_COMPARED;
+        down->compared = (struct wire_compared){
+            .first_seq = from->compared->first_seq,
+            .count = from->compared->count,
+            .same = from->compared->same,
+        };
+        return from->compared->has_same;
     }
     down->kind = WIRE_DOWN_HEARTBEAT;
     down->heartbeat = (struct wire_collector_heartbeat){

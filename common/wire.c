@@ -121,6 +121,17 @@ const char *wire_refusal_token(uint32_t code)
     return refusal_find(code)->token;
 }
 
+enum status wire_compare_add(struct bytes event, struct buffer *run)
+{
+    uint8_t size[4];
+    enum status status;
+
+    check(event.size <= UINT32_MAX);
+    bytes_put_u32(size, (uint32_t)event.size);
+    status = buffer_append(run, (struct bytes){size, sizeof size});
+    return status == STATUS_OK ? buffer_append(run, event) : status;
+}
+
 bool wire_clocks_differ(int64_t ahead)
 {
     return ahead > WIRE_CLOCKS_DIFFER_US || ahead < -WIRE_CLOCKS_DIFFER_US;

@@ -37,6 +37,8 @@
 #define WIRE_REGISTER_UNITS_MAX 16u
 #define WIRE_REGISTER_ITEMS_MAX 32768u
 #define WIRE_OUTCOME_ITEMS_MAX  16384u
+#define WIRE_COMPARE_MAX        2048u /* events */
+#define WIRE_COMPARE_BYTES_MAX  (4u * 1024u * 1024u)
 #define WIRE_CREDIT_BYTES       (4u * 1024u * 1024u) /* usual grant */
 #define WIRE_HEARTBEAT_US       (INT64_C(15) * 1000 * 1000)
 #define WIRE_DEAD_US            (INT64_C(45) * 1000 * 1000)
@@ -150,13 +152,22 @@ struct wire_agent_heartbeat {
     uint32_t frozen; /* why the line stands still from now on; 0: it does not */
 };
 
+struct wire_compare {
+    struct random_id agent;
+    struct random_id epoch;
+    uint64_t first_seq;
+    uint32_t count;
+    struct digest digest; /* of a buffer filled by wire_compare_add() */
+};
+
 enum wire_up_kind {
     WIRE_UP_JOIN = 1,
     WIRE_UP_ROTATE,
     WIRE_UP_OPEN_EPOCH,
     WIRE_UP_HELLO,
     WIRE_UP_BATCHES, /* the frames that follow */
-    WIRE_UP_HEARTBEAT
+    WIRE_UP_HEARTBEAT,
+    WIRE_UP_COMPARE
 };
 
 struct wire_up {
@@ -167,8 +178,13 @@ struct wire_up {
         struct wire_open_epoch open_epoch;
         struct wire_hello hello;
         struct wire_agent_heartbeat heartbeat;
+        struct wire_compare compare;
     };
 };
+
+/* One more event of a run that is compared. STATUS_FULL, STATUS_MEMORY as for
+ * every buffer. */
+MUST_USE enum status wire_compare_add(struct bytes event, struct buffer *run);
 
 /* ---- down ---- */
 
@@ -237,6 +253,12 @@ struct wire_collector_heartbeat {
     bool has_credit;
 };
 
+struct wire_compared {
+    uint64_t first_seq;
+    uint32_t count;
+    bool same;
+};
+
 enum wire_down_kind {
     WIRE_DOWN_JOINED = 1,
     WIRE_DOWN_ROTATED,
@@ -245,7 +267,8 @@ enum wire_down_kind {
     WIRE_DOWN_RECEIPTS,
     WIRE_DOWN_REFUSAL,
     WIRE_DOWN_DOCUMENT,
-    WIRE_DOWN_HEARTBEAT
+    WIRE_DOWN_HEARTBEAT,
+    WIRE_DOWN_COMPARED
 };
 
 struct wire_down {
@@ -259,6 +282,7 @@ struct wire_down {
         struct wire_refusal refusal;
         struct wire_piece document;
         struct wire_collector_heartbeat heartbeat;
+        struct wire_compared compared;
     };
 };
 

@@ -77,6 +77,65 @@ def a_copied_office_freezes_and_recovers():
         expect_equal(line.province.figures()["fines"], 11111, "fines")
 
 
+def what_was_saved_before_the_copy_counts_once():
+    """I3. Both machines send what was saved while the line was down, each in
+    a batch of its own with what came after."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.daemon.stop()
+        office.record("inspection", visit(90101, 1))
+        office.record("inspection", visit(90101, 10))
+        copy = line.office("gso3:901", folder="copy")
+        copy.number = office.number
+        copy_folder(office.folder, copy.folder)
+        office.record("inspection", visit(90101, 100))
+        copy.record("inspection", visit(90102, 1000))
+        office.daemon.start()
+        wait_until(office.drained, "the first machine to send")
+        office.daemon.stop()
+        copy.daemon.start()
+        wait_until(lambda: is_frozen(copy), "the copy to freeze")
+        words = recover(copy)
+        expect("1.1.3" in words and "1.1.2" not in words,
+               f"only what the province does not have is shown: {words}")
+        wait_until(copy.drained, "the copy to send")
+        expect_equal(line.province.figures(),
+                     {"visits": 4, "fines": 1111, "inspected": 1,
+                      "communes": 2}, "figures")
+
+
+def what_two_copies_recover_counts_once():
+    """I3. Two copies of a machine that stands still hold the same event, and
+    both are made well."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.daemon.stop()
+        others = []
+        for name in ("one", "two"):
+            other = line.office("gso3:901", folder=name)
+            other.number = office.number
+            others.append(other)
+        copy_folder(office.folder, others[0].folder)
+        office.record("inspection", visit(90101, 1))
+        others[0].record("inspection", visit(90101, 10))
+        copy_folder(others[0].folder, others[1].folder)
+        office.daemon.start()
+        wait_until(office.drained, "the first machine to send")
+        office.daemon.stop()
+        for other in others:
+            other.daemon.start()
+            wait_until(lambda: is_frozen(other), "the copy to freeze")
+            recover(other)
+            wait_until(other.drained, "the copy to send")
+            other.daemon.stop()
+        figures = line.province.figures()
+        expect_equal((figures["visits"], figures["fines"]), (2, 11), "figures")
+        expect_equal(line.province.outcomes()["duplicate_entry"], 1,
+                     "the second copy's is known to be the same")
+
+
 def two_machines_at_once_count_each_event_once():
     """A copy runs beside its original, under one key, and both record. At
     most one of them goes on in the old epoch; what the others recover counts
@@ -206,6 +265,8 @@ def a_value_counts_once_it_is_declared():
 
 
 run_tests([a_copied_office_freezes_and_recovers,
+           what_was_saved_before_the_copy_counts_once,
+           what_two_copies_recover_counts_once,
            two_machines_at_once_count_each_event_once,
            a_rolled_back_office_freezes_and_recovers,
            an_event_out_of_scope_is_cured_by_its_enrolment,

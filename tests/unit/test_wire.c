@@ -167,6 +167,43 @@ Test(wire, batches_and_heartbeat_come_back_as_they_were)
     cr_assert_eq(again.heartbeat.frozen, 13);
 }
 
+Test(wire, a_comparison_and_its_answer_come_back_as_they_were)
+{
+    struct wire_up up = {
+        .kind = WIRE_UP_COMPARE,
+        .compare = {.first_seq = 7, .count = WIRE_COMPARE_MAX}};
+    struct wire_down down = {.kind = WIRE_DOWN_COMPARED,
+                             .compared = {.first_seq = 7, .count = 8}};
+    struct wire_up again;
+    struct wire_down answer;
+
+    memset(&up.compare.digest, 0xd1, sizeof up.compare.digest);
+    up_again(&up, &again);
+    cr_assert_eq(again.compare.first_seq, 7);
+    cr_assert_eq(again.compare.count, WIRE_COMPARE_MAX);
+    cr_assert(digest_equal(&again.compare.digest, &up.compare.digest));
+
+    buffer_clear(&packed);
+    down.compared.same = true;
+    cr_assert_eq(wire_pack_down(&down, &packed), STATUS_OK);
+    cr_assert_eq(wire_unpack_down(codec, buffer_bytes(&packed), &answer),
+                 STATUS_OK);
+    cr_assert_eq(answer.compared.count, 8);
+    cr_assert(answer.compared.same);
+}
+
+Test(wire, i11_no_more_events_than_the_limit_are_compared)
+{
+    struct wire_up up = {
+        .kind = WIRE_UP_COMPARE,
+        .compare = {.first_seq = 1, .count = WIRE_COMPARE_MAX + 1}};
+    struct wire_up again;
+
+    cr_assert_eq(wire_pack_up(&up, &packed), STATUS_OK);
+    cr_assert_eq(wire_unpack_up(codec, buffer_bytes(&packed), &again),
+                 STATUS_INVALID);
+}
+
 Test(wire, answers_to_join_rotate_and_recover_come_back_as_they_were)
 {
     struct wire_down down = {.kind = WIRE_DOWN_JOINED};
