@@ -36,7 +36,7 @@ from line import (Line, copy_folder, expect, expect_equal,  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from scene import recount  # noqa: E402
 
-ROUNDS = Rounds("clone stories", ci=5, full=50)
+ROUNDS = Rounds("clone stories", ci=4, full=50)
 STEPS = 24
 MACHINES_MAX = 3
 SETTLE_SECONDS = 60
