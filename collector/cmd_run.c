@@ -89,7 +89,7 @@ static void reload(struct run *run)
             log_warning("listen and map_mib take effect with the next start");
         }
         run->settings = read;
-        set_log(run);
+        log_set_level(run->settings.log);
         log_info("configuration read again");
     }
     report_fini(&report);

@@ -63,7 +63,11 @@ static void print_ledger(const struct args *args, const struct reading *reading,
         "HẾT CHỖ: ngừng nhận số liệu cho đến khi có chỗ",
         "FULL: nothing is taken in until there is room"};
     static const struct language_text last = {"lần ghi cuối", "last entry"};
+    static const struct language_text computed = {
+        "trung tâm đang tính số liệu, đã tới mục",
+        "the collector is computing its figures, so far to entry"};
     const json_t *standing = json_object_get(live->standing, "ledger");
+    const json_t *figures = json_object_get(live->standing, "figures");
     struct ledger_snapshot *snapshot = NULL;
     struct entry entry;
     char moment[TEXT_MOMENT_MAX];
@@ -77,6 +81,10 @@ static void print_ledger(const struct args *args, const struct reading *reading,
                  total == 0 ? 0 : used * PERCENT / total);
     if (json_is_true(json_object_get(standing, "full"))) {
         (void)printf("%s\n", args_text(args, full));
+    }
+    if (json_is_false(json_object_get(figures, "complete"))) {
+        (void)printf("%s: %" PRIu64 "\n", args_text(args, computed),
+                     live_number(figures, "position"));
     }
     if (position > 0 &&
         ledger_snapshot_open(reading->ledger, &snapshot) == STATUS_OK &&

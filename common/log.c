@@ -12,10 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Good before log_init() too: set once, then only read. */
+/* Good before log_init() too: set once, then only read; but for the level. */
 static struct {
     int fd;
-    enum log_level level;
+    _Atomic(enum log_level) level;
     bool terminal;
     const struct clock *clock; /* NULL: the machine's */
 } state = {.fd = STDERR_FILENO, .level = LOG_LEVEL_INFO};
@@ -35,11 +35,16 @@ static const struct {
 void log_init(const struct log_settings *settings)
 {
     state.fd = settings->fd;
-    state.level = settings->level;
+    log_set_level(settings->level);
     state.terminal =
         settings->form == LOG_FORM_TERMINAL ||
         (settings->form == LOG_FORM_AUTO && isatty(settings->fd) == 1);
     state.clock = settings->clock;
+}
+
+void log_set_level(enum log_level level)
+{
+    atomic_store_explicit(&state.level, level, memory_order_relaxed);
 }
 
 bool log_level_parse(const char *name, enum log_level *level)
@@ -220,7 +225,7 @@ void log_write(struct log_site *site, enum log_level level, const char *message,
     struct line line = {.size = 0};
     uint32_t missed;
 
-    if (level > state.level ||
+    if (level > atomic_load_explicit(&state.level, memory_order_relaxed) ||
         !site_admits(site, clock_monotonic_us(clock), &missed)) {
         return;
     }

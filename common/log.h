@@ -53,6 +53,8 @@ struct log_settings {
 /* Without it lines of LOG_LEVEL_INFO and below go to stderr. Not for use while
  * another thread logs. */
 void log_init(const struct log_settings *settings);
+/* Lines above this level are left out from now on. Any thread, any time. */
+void log_set_level(enum log_level level);
 
 /* True and `level` set for "error", "warning", "info" and "debug". */
 bool log_level_parse(const char *name, enum log_level *level);

@@ -110,6 +110,17 @@ Test(log, on_a_terminal_a_line_begins_with_time_and_level)
     cr_assert_str_eq(written(), "00:00:01Z debug   module=test_log msg=m\n");
 }
 
+Test(log, the_level_can_be_changed_later)
+{
+    log_init(&(struct log_settings){
+        .fd = pipe_fds[1], .level = LOG_LEVEL_INFO, .clock = &test_clock});
+    log_set_level(LOG_LEVEL_WARNING);
+    log_info("left out");
+    log_set_level(LOG_LEVEL_DEBUG);
+    log_debug("m");
+    cr_assert_str_eq(written(), "<7>module=test_log msg=m\n");
+}
+
 static void *log_many(void *context)
 {
     (void)context;
