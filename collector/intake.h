@@ -30,7 +30,6 @@
 #include <zmq.h>
 
 #include "collector/zap.h"
-#include "collector/zap.h"
 #include "common/clock.h"
 #include "common/sign.h"
 #include "common/status.h"
