@@ -20,7 +20,7 @@ from collections import Counter
 import ledger_file
 from line import (PROGRAMS, SMALL_PROVINCE, COMMAND_SECONDS, Line, Skip,
                   copy_folder, environment, expect, expect_equal, saved_count,
-                  saved_id, visit, wait_until)
+                  saved_id, visit)
 
 INSPECTION = 8
 SETTLE_SECONDS = 20
