@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define KIND_BYTES_MAX 32u
+#define WALKS_MAX      8u
 
 static const uint8_t format_key[] = {'f', 'o', 'r', 'm', 'a', 't'};
 
@@ -151,8 +152,8 @@ static int open_environment(struct store *store,
 }
 
 /* A reader keeps the state as it is meanwhile; it touches no page of it. */
-static enum status walk(const struct store *store,
-                        const struct store_options *options)
+static enum status walk_once(const struct store *store,
+                             const struct store_options *options)
 {
     MDB_txn *txn = NULL;
     mdb_filehandle_t fd = -1;
@@ -164,6 +165,18 @@ static enum status walk(const struct store *store,
     enum status status = store_walk(options, fd, mdb_txn_id(txn));
     mdb_txn_abort(txn);
     return status;
+}
+
+/* Another process may have opened the store since nobody had it open, and
+ * write. One that commits so often has opened it well. */
+static enum status walk(const struct store *store,
+                        const struct store_options *options)
+{
+    enum status status = STATUS_AGAIN;
+    for (unsigned i = 0; i < WALKS_MAX && status == STATUS_AGAIN; i++) {
+        status = walk_once(store, options);
+    }
+    return status == STATUS_AGAIN ? STATUS_OK : status;
 }
 
 enum status store_open(const struct store_options *options,

@@ -388,7 +388,10 @@ enum status store_walk(const struct store_options *options, int fd,
     walk.page_size = meta->trees[0].page_size;
     walk.last_page = meta->last_page;
     walk.transaction = meta->transaction;
-    if (meta->transaction != txn || meta->last_page < PAGE_METAS - 1) {
+    if (meta->transaction > txn) {
+        return STATUS_AGAIN;
+    }
+    if (meta->transaction < txn || meta->last_page < PAGE_METAS - 1) {
         return damaged(&walk, 0, "the meta page is not that of the store");
     }
     walk.seen = calloc(walk.last_page / BITS + 1, 1);

@@ -28,7 +28,8 @@
 
 /* Looks at the state that transaction `txn` has left, which a reader must hold
  * meanwhile. STATUS_CORRUPT with the page and what is wrong in the log;
- * STATUS_IO, STATUS_MEMORY. */
+ * STATUS_AGAIN: its meta page is gone, for another process has committed
+ * twice; STATUS_IO, STATUS_MEMORY. */
 MUST_USE enum status store_walk(const struct store_options *options, int fd,
                                 uint64_t txn);
 

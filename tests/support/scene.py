@@ -23,7 +23,7 @@ from line import (PROGRAMS, SMALL_PROVINCE, COMMAND_SECONDS, Line, Skip,
                   saved_id, visit)
 
 INSPECTION = 8
-SETTLE_SECONDS = 20
+SETTLE_SECONDS = 60
 # The leak check cannot look at a traced process.
 TRACED = {"ASAN_OPTIONS": "detect_leaks=0"}
 
