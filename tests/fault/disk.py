@@ -22,7 +22,8 @@ from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from line import copy_folder, expect, run_tests  # noqa: E402
+from line import (SMALL_PROVINCE, copy_folder, expect,  # noqa: E402
+                  run_tests)
 from rounds import Rounds  # noqa: E402
 from scene import TRACED, Scene, need_strace, strace  # noqa: E402
 
@@ -35,6 +36,7 @@ STORE = {"province": "ledger.mdb", "office": "spool.mdb"}
 WRITES = "write,pwrite64,writev,pwritev"
 SYNCS = "fdatasync,fsync,msync"
 MAP_MIB = 1
+PLANS, PLAN_LINES = 3, 3500
 
 
 class Fault:
@@ -164,12 +166,29 @@ class MapFull(Fault):
         self.before = self.settings.read_text()
         if self.side == "province":
             small = self.before + f"map_mib: {MAP_MIB}\n"
+            self.load_plans()
         else:
             small = "".join(f"spool_bytes: {4 << 20}\n"
                             if text.startswith("spool_bytes") else text
                             for text in self.before.splitlines(True))
         self.settings.write_text(small)
         return []
+
+    def load_plans(self):
+        """Large ones, so that there is room for few events only."""
+        files = self.scene.line.home / "large"
+        shutil.rmtree(files, ignore_errors=True)
+        shutil.copytree(SMALL_PROVINCE, files)
+        plan = next(files.glob("*.yaml"))
+        text = plan.read_text()
+        for revision in range(2, 2 + PLANS):
+            noise = "".join(f"# {self.chance.getrandbits(256):064x}\n"
+                            for _ in range(PLAN_LINES))
+            plan.write_text(text.replace("revision: 1",
+                                         f"revision: {revision}") + noise)
+            code, _, errors = self.scene.command(
+                "tallyline-collector", self.folder, ["plan", "load", files])
+            expect(code == 0, f"loading a large plan: {errors}")
 
     def mend(self):
         self.settings.write_text(self.before)
@@ -209,9 +228,7 @@ def meet(fault, prefix, chance):
     scene = fault.scene
     if fault.side == "province":
         scene.office.daemon.start()
-        rows = 6000 if isinstance(fault, MapFull) else IMPORT_ROWS
-        for _ in range(8 if isinstance(fault, MapFull) else 1):
-            scene.import_rows(rows)
+        scene.import_rows(6000 if isinstance(fault, MapFull) else IMPORT_ROWS)
         return "collector run", *run_victim(scene, scene.province.daemon,
                                             prefix)
     what = chance.choice(["record", "import", "agent run"])
@@ -260,13 +277,15 @@ def a_disk_that_fails_loses_nothing_acknowledged():
                 raise
     met = sum(times for key, times in seen.items() if key[-1] != 0)
     print(f"{met} of {ROUNDS.count} stopped a command or a daemon")
+    expect(met * 2 >= ROUNDS.count, "most faults are met")
     for fault in faults:
         met = {key[1:]: times for key, times in seen.items()
                if key[0] == fault.name}
         print(f"{fault.name}: " + "; ".join(
             f"{side}: {what} {code} x{times}"
             for (side, what, code), times in sorted(met.items(), key=str)))
-        expect(any(code != 0 for _, _, code in met), f"{fault.name}: not met")
+        expect(not ROUNDS.is_full or any(code != 0 for _, _, code in met),
+               f"{fault.name}: not met")
 
 
 run_tests([a_disk_that_fails_loses_nothing_acknowledged])
