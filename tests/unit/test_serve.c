@@ -3,7 +3,10 @@
 #include "tests/support/hall.h"
 
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <stdlib.h>
+
+#define NEWS_MS 30000
 
 static struct hall hall;
 static struct office office;
@@ -131,4 +134,71 @@ Test(serve, documents_for_many_offices_are_made_over_several_turns)
     cr_assert_eq(serve_down(&serve), STATUS_OK);
     cr_assert_eq(line->documents.due, 0);
     office_close(&second);
+}
+
+/* ---- news of the figures ---- */
+
+static void open_figures(void)
+{
+    struct figures_options options = {
+        .ledger = hall.ledger, .keys = &hall.keys, .clock = clock_real()};
+
+    cr_assert_eq(figures_open(&options, &serve.figures), STATUS_OK);
+}
+
+/* Waits until the figures are those of the whole ledger, and takes the news. */
+static void take_news(void)
+{
+    struct pollfd wait = {.events = POLLIN};
+
+    figures_wake(serve.figures);
+    wait.fd = figures_descriptor(serve.figures);
+    do {
+        cr_assert_eq(poll(&wait, 1, NEWS_MS), 1, "no news in time");
+        cr_assert_eq(serve_figures(&serve), STATUS_OK);
+    } while (!serve.figured.complete ||
+             serve.figured.position != hall_size(&hall));
+}
+
+Test(serve, an_office_learns_at_once_of_its_own_and_soon_of_others)
+{
+    struct office second;
+    struct agent_line *other;
+
+    office_open(&second, 2);
+    hall_join(&hall, &second);
+    other = agents_line(hall.agents, 2);
+    open_figures();
+    take_news();
+    line->documents.due = 0;
+    other->documents.due = 0;
+    cr_assert(hall_send(&hall, &office, office_batch(&office)).appended);
+    take_news();
+    cr_assert_eq(line->documents.due, 1u << DOCUMENTS_OUTCOMES);
+    cr_assert_eq(documents_due_at(&line->documents), hall.now.monotonic_us);
+    cr_assert_eq(other->documents.due, 1u << DOCUMENTS_OUTCOMES);
+    cr_assert_eq(documents_due_at(&other->documents),
+                 hall.now.monotonic_us + DOCUMENTS_PAUSE_US);
+    figures_close(&serve.figures);
+    office_close(&second);
+}
+
+/* It asked over a link that is gone; over the next one it says what it has. */
+Test(serve, a_document_that_was_made_for_an_earlier_link_is_let_go)
+{
+    struct wire_hello hello = {.have_count = 0};
+    struct documents_order order = {.agent = 1, .kind = DOCUMENTS_OUTCOMES};
+
+    open_figures();
+    take_news();
+    cr_assert(figures_order(serve.figures, &order, &line->documents.ticket));
+    documents_hello(&line->documents, &hello);
+    cr_assert(figures_order(serve.figures, &order, &line->documents.ticket));
+    while (line->documents.ticket != 0) {
+        cr_assert_not(line->documents.sending);
+        take_news();
+    }
+    cr_assert(line->documents.sending);
+    figures_close(&serve.figures);
+    documents_line_fini(&line->documents);
 }
