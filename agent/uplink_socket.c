@@ -13,7 +13,6 @@
 
 #define MONITOR_NAME_MAX     64u
 #define HANDSHAKE_MS         15000
-#define DEAD_MS              45000 /* what was sent and not acknowledged */
 #define LINGER_MS            1000
 #define RECEIVE_QUEUE        16 /* pieces of 64 KiB at most */
 #define CURVE_OVERHEAD_BYTES 64
@@ -44,7 +43,6 @@ static const struct option plain_options[] = {
     {ZMQ_RCVHWM, RECEIVE_QUEUE},
     {ZMQ_RECONNECT_IVL, -1},
     {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS},
-    {ZMQ_TCP_MAXRT, DEAD_MS},
     {ZMQ_IPV6, 1},
 };
 

@@ -22,7 +22,6 @@
 #define SILENT_S         15 /* then the kernel asks whether the peer is there */
 #define ASK_AGAIN_S      10
 #define ASK_TIMES        3
-#define DEAD_MS          45000 /* what was sent and not acknowledged */
 #define BACKLOG          128
 
 /* Enough events for a storm; what comes on top is not counted. */
@@ -91,7 +90,6 @@ enum status intake_socket_open(const struct intake_options *options,
         {ZMQ_TCP_KEEPALIVE_IDLE, SILENT_S},
         {ZMQ_TCP_KEEPALIVE_INTVL, ASK_AGAIN_S},
         {ZMQ_TCP_KEEPALIVE_CNT, ASK_TIMES},
-        {ZMQ_TCP_MAXRT, DEAD_MS},
         {ZMQ_BACKLOG, BACKLOG},
         {ZMQ_IPV6, 1},
     };
