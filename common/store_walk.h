@@ -3,8 +3,9 @@
  * Flow     store_open() -> [store_walk] -> the tables are used
  * Owns     nothing; reads the file beside LMDB.
  * Threads  the one that opens the store.
- * Limits   STORE_WALK_PAGES_MAX pages below the branches. Of a table that has
- *          more, only the branches are looked at.
+ * Limits   STORE_WALK_LEAVES_MAX leaves, and STORE_WALK_HEADS_MAX first pages
+ *          of values that lie on pages of their own. Of a table that has more,
+ *          the former or the latter are not looked at.
  *
  * LMDB believes what a page says. A flipped bit in a tree can end the program
  * inside LMDB, hide what is stored, or, in the list of free pages, let the next
@@ -24,7 +25,8 @@
 #include "common/status.h"
 #include "common/store.h"
 
-#define STORE_WALK_PAGES_MAX UINT64_C(65536)
+#define STORE_WALK_LEAVES_MAX UINT64_C(65536)
+#define STORE_WALK_HEADS_MAX  UINT64_C(4096)
 
 /* Looks at the state that transaction `txn` has left, which a reader must hold
  * meanwhile. STATUS_CORRUPT with the page and what is wrong in the log;
