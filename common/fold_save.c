@@ -230,7 +230,7 @@ static void load_totals(struct fold *fold, struct frame_reader *reader)
 
 void fold_save(const struct fold *fold, struct frame_writer *writer)
 {
-    check(fold->unsettled_count == 0);
+    check(fold->unsettled_count == 0 && fold->pending_count == 0);
     frame_cut(writer);
     frame_u64(writer, fold->position);
     frame_u64(writer, fold->totals.events);

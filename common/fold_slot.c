@@ -23,6 +23,7 @@ void fold_slots_fini(struct fold *fold)
         free(fold->slots[i].corrections);
     }
     free(fold->slots);
+    free(fold->pending);
     free(fold->unsettled);
     free(fold->entries);
     free(fold->entry_index);
@@ -217,6 +218,26 @@ static MUST_USE enum status slot_of_folded(struct fold *fold, uint64_t id,
     return new_slot(fold, &slot, position);
 }
 
+/* Its target was folded and has no slot: to make one, the target must be looked
+ * up. That is left to the settlement, which does it batch by batch. */
+static MUST_USE enum status put_off(struct fold *fold,
+                                    const struct fold_correction *correction)
+{
+    if (fold->pending_count == fold->pending_room) {
+        size_t room = fold->pending_room == 0 ? 64 : fold->pending_room * 2;
+        struct fold_correction *pending =
+            realloc(fold->pending, room * sizeof *pending);
+
+        if (pending == NULL) {
+            return STATUS_MEMORY;
+        }
+        fold->pending = pending;
+        fold->pending_room = room;
+    }
+    fold->pending[fold->pending_count++] = *correction;
+    return STATUS_OK;
+}
+
 MUST_USE enum status fold_slot_correct(struct fold *fold, uint64_t id,
                                        const struct event *event)
 {
@@ -230,14 +251,15 @@ MUST_USE enum status fold_slot_correct(struct fold *fold, uint64_t id,
         .type = event->type,
         .voids = event->type == TYPE_CORRECTION,
     };
-    enum status status;
 
     if (position == ID_MAP_NONE) {
         struct fold_slot slot = {.root = event->target};
+        enum status status;
 
-        status = fold_has(fold, event->target)
-                     ? slot_of_folded(fold, event->target, &position)
-                     : new_slot(fold, &slot, &position);
+        if (fold_has(fold, event->target)) {
+            return put_off(fold, &correction);
+        }
+        status = new_slot(fold, &slot, &position);
         if (status != STATUS_OK) {
             return status;
         }
@@ -334,26 +356,93 @@ static MUST_USE enum status count_version(struct fold *fold, uint64_t id,
                : fold_count_remove(fold, id, &event);
 }
 
+/* Once in a settlement: what it adds can be taken back only after the rows have
+ * been settled. */
+static MUST_USE enum status settle(struct fold *fold, uint32_t position)
+{
+    struct fold_slot *slot = &fold->slots[position];
+    uint64_t live;
+    enum status status;
+
+    if (!slot->unsettled) {
+        return STATUS_OK;
+    }
+    slot->unsettled = false;
+    status = fold_slot_resolve(fold, slot, &live);
+    if (status == STATUS_OK && live != slot->counted) {
+        status = count_version(fold, slot->counted, false);
+        if (status == STATUS_OK) {
+            status = count_version(fold, live, true);
+        }
+        slot->counted = live;
+    }
+    return status;
+}
+
+static int compare_targets(const void *left, const void *right)
+{
+    const struct fold_correction *a = left, *b = right;
+
+    if (a->target != b->target) {
+        return a->target < b->target ? -1 : 1;
+    }
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+/* Takes the corrections of one target that had no slot. A slot that is its
+ * target's alone is settled at once, while the target's batch is at hand; one
+ * of a row that was entered with a key may get more. */
+static MUST_USE enum status take_pending(struct fold *fold, size_t from,
+                                         size_t to)
+{
+    uint64_t target = fold->pending[from].target;
+    uint32_t position = id_map_get(&fold->slot_of, target);
+    bool fresh = position == ID_MAP_NONE;
+    enum status status = STATUS_OK;
+
+    if (fresh) {
+        status = slot_of_folded(fold, target, &position);
+    }
+    for (size_t i = from; i < to && status == STATUS_OK; i++) {
+        status = add_correction(fold, position, fold->pending[i]);
+    }
+    if (status == STATUS_OK && fresh &&
+        fold->slots[position].member_count == 0) {
+        status = settle(fold, position);
+    }
+    return status;
+}
+
+/* By target, so that those in one batch come one after the other. */
+static MUST_USE enum status settle_pending(struct fold *fold)
+{
+    enum status status = STATUS_OK;
+    size_t from = 0;
+
+    if (fold->pending_count > 1) {
+        qsort(fold->pending, fold->pending_count, sizeof *fold->pending,
+              compare_targets);
+    }
+    while (from < fold->pending_count && status == STATUS_OK) {
+        size_t to = from + 1;
+
+        while (to < fold->pending_count &&
+               fold->pending[to].target == fold->pending[from].target) {
+            to++;
+        }
+        status = take_pending(fold, from, to);
+        from = to;
+    }
+    fold->pending_count = 0;
+    return status;
+}
+
 MUST_USE enum status fold_slots_settle(struct fold *fold)
 {
-    while (fold->unsettled_count > 0) {
-        struct fold_slot *slot =
-            &fold->slots[fold->unsettled[fold->unsettled_count - 1]];
-        uint64_t live;
-        enum status status = fold_slot_resolve(fold, slot, &live);
+    enum status status = settle_pending(fold);
 
-        if (status == STATUS_OK && live != slot->counted) {
-            status = count_version(fold, slot->counted, false);
-            if (status == STATUS_OK) {
-                status = count_version(fold, live, true);
-            }
-            slot->counted = live;
-        }
-        if (status != STATUS_OK) {
-            return status;
-        }
-        slot->unsettled = false;
-        fold->unsettled_count--;
+    while (fold->unsettled_count > 0 && status == STATUS_OK) {
+        status = settle(fold, fold->unsettled[--fold->unsettled_count]);
     }
-    return STATUS_OK;
+    return status;
 }

@@ -123,6 +123,8 @@ struct fold {
     size_t slot_count, slot_room;
     struct id_map slot_of; /* targets and members that have a slot */
     size_t awaited;        /* slots whose first version may still come */
+    struct fold_correction *pending; /* of this entry; see fold_slot.c */
+    size_t pending_count, pending_room;
     uint32_t *unsettled;
     size_t unsettled_count, unsettled_room;
     struct fold_entry *entries;
