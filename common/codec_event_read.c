@@ -120,7 +120,9 @@ static inline const uint8_t *take_header_scalars(const uint8_t *at,
             break;
         }
         const uint8_t *next = take_number(at + 1, end, &value);
-        if (next == NULL || !codec_fits(scalar.type, value)) {
+        /* There is no flag in the header: a small number always fits. */
+        if (next == NULL ||
+            (value > INT32_MAX && !codec_fits(scalar.type, value))) {
             break;
         }
         if (scalar.size == sizeof(value)) {

@@ -47,6 +47,15 @@ static MUST_USE enum status init_measure(struct fold *fold,
     return fold_filter_init(&measure->filter, fold->plan, plan, fold->units);
 }
 
+static void number_conditions(struct fold *fold, struct fold_type *type,
+                              struct fold_filter *filter)
+{
+    for (uint32_t i = 0; i < type->measure_count; i++) {
+        fold_filter_share(filter, &fold->measures[type->measures[i]].filter);
+    }
+    fold_filter_number(filter, &type->conditions);
+}
+
 MUST_USE enum status fold_count_init(struct fold *fold)
 {
     uint32_t count = fold->plan == NULL ? 0 : fold->plan->measure_count;
@@ -71,6 +80,7 @@ MUST_USE enum status fold_count_init(struct fold *fold)
             return status;
         }
         type = &fold->types[plan->type];
+        number_conditions(fold, type, &fold->measures[i].filter);
         list =
             realloc(type->measures, (type->measure_count + 1u) * sizeof *list);
         if (list == NULL) {
@@ -141,6 +151,7 @@ struct counting {
     const struct event *event;
     bool add;
     struct fold_cell *cell; /* of its place and day, once asked for */
+    struct fold_verdicts verdicts;
 };
 
 static MUST_USE enum status count_sum(struct fold *fold,
@@ -260,7 +271,7 @@ static MUST_USE enum status count_event(struct fold *fold, uint64_t id,
         struct fold_measure *measure = &fold->measures[type->measures[i]];
         enum status status;
 
-        if (!fold_filter_passes(&measure->filter, event)) {
+        if (!fold_filter_passes(&measure->filter, event, &counting.verdicts)) {
             continue;
         }
         status = measure->plan->keep == PLAN_KEEP_SUM

@@ -176,6 +176,7 @@ MUST_USE enum status fold_filter_init(struct fold_filter *filter,
             .test = from->test,
             .values = from->values,
             .value_count = from->value_count,
+            .shared = FOLD_SHARED_MAX,
         };
         for (uint32_t k = 0; k < from->value_count; k++) {
             if (from->values[k] < BITS) {
@@ -193,6 +194,37 @@ MUST_USE enum status fold_filter_init(struct fold_filter *filter,
         }
     }
     return STATUS_OK;
+}
+
+static bool same_condition(const struct fold_condition *a,
+                           const struct fold_condition *b)
+{
+    return a->field.number == b->field.number && a->test == b->test &&
+           a->value_count == b->value_count &&
+           memcmp(a->values, b->values, a->value_count * sizeof *a->values) ==
+               0;
+}
+
+void fold_filter_share(struct fold_filter *filter,
+                       const struct fold_filter *other)
+{
+    for (uint32_t i = 0; i < filter->count; i++) {
+        for (uint32_t k = 0; k < other->count; k++) {
+            if (same_condition(&filter->conditions[i], &other->conditions[k])) {
+                filter->conditions[i].shared = other->conditions[k].shared;
+            }
+        }
+    }
+}
+
+void fold_filter_number(struct fold_filter *filter, uint32_t *next)
+{
+    for (uint32_t i = 0; i < filter->count; i++) {
+        if (filter->conditions[i].shared == FOLD_SHARED_MAX &&
+            *next < FOLD_SHARED_MAX) {
+            filter->conditions[i].shared = (*next)++;
+        }
+    }
 }
 
 void fold_filter_fini(struct fold_filter *filter)
@@ -299,6 +331,11 @@ static bool passes(const struct fold_filter *filter,
     uint64_t number;
     bool given = read_field(&condition->field, event, &number);
 
+    /* Nearly all: one of a few values, in a field that holds one. */
+    if (condition->test == PLAN_TEST_ANY_OF &&
+        condition->field.place != FOLD_FIELD_LIST) {
+        return given && wanted(condition, number);
+    }
     switch (condition->test) {
     case PLAN_TEST_PRESENT:
         return given;
@@ -326,11 +363,32 @@ static bool passes(const struct fold_filter *filter,
            (condition->test == PLAN_TEST_NONE_OF);
 }
 
+static bool passes_once(const struct fold_filter *filter,
+                        const struct fold_condition *condition,
+                        const struct event *event,
+                        struct fold_verdicts *verdicts)
+{
+    uint64_t bit;
+
+    if (condition->shared == FOLD_SHARED_MAX) {
+        return passes(filter, condition, event);
+    }
+    bit = UINT64_C(1) << condition->shared;
+    if ((verdicts->known & bit) == 0) {
+        verdicts->known |= bit;
+        if (passes(filter, condition, event)) {
+            verdicts->passed |= bit;
+        }
+    }
+    return (verdicts->passed & bit) != 0;
+}
+
 bool fold_filter_passes(const struct fold_filter *filter,
-                        const struct event *event)
+                        const struct event *event,
+                        struct fold_verdicts *verdicts)
 {
     for (uint32_t i = 0; i < filter->count; i++) {
-        if (!passes(filter, &filter->conditions[i], event)) {
+        if (!passes_once(filter, &filter->conditions[i], event, verdicts)) {
             return false;
         }
     }

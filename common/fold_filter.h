@@ -6,6 +6,8 @@
  * Limits   those of plan.h.
  *
  * Values below 64 are asked for with one bit, lists of the plan by search.
+ * Measures of one type mostly share conditions (the programme, the kind): each
+ * of those is asked once an event.
  */
 #ifndef TALLYLINE_COMMON_FOLD_FILTER_H
 #define TALLYLINE_COMMON_FOLD_FILTER_H
@@ -42,6 +44,15 @@ struct fold_condition {
     uint64_t *sorted; /* PLAN_TEST_IN_LIST */
     size_t sorted_count;
     bool units; /* ... of units */
+    /* The same number in all filters of the type that have this condition;
+     * FOLD_SHARED_MAX for one that got none. */
+    uint32_t shared;
+};
+#define FOLD_SHARED_MAX 64u
+
+/* What the shared conditions have said of one event so far; 0 for a new one. */
+struct fold_verdicts {
+    uint64_t known, passed;
 };
 
 struct fold_filter {
@@ -56,8 +67,14 @@ MUST_USE enum status fold_filter_init(struct fold_filter *filter,
                                       const struct plan_measure *measure,
                                       const struct units *units);
 void fold_filter_fini(struct fold_filter *filter);
+/* Conditions that another filter of the type has too get its numbers ... */
+void fold_filter_share(struct fold_filter *filter,
+                       const struct fold_filter *other);
+/* ... and those left over the next ones, from `next` on. */
+void fold_filter_number(struct fold_filter *filter, uint32_t *next);
 bool fold_filter_passes(const struct fold_filter *filter,
-                        const struct event *event);
+                        const struct event *event,
+                        struct fold_verdicts *verdicts);
 
 /* How the events of `type` carry the field. */
 struct fold_field fold_field_of(uint32_t type, uint32_t number);

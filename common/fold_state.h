@@ -40,6 +40,7 @@ struct fold_measure {
 struct fold_type {
     uint32_t *measures;
     uint32_t measure_count;
+    uint32_t conditions;     /* different ones that are numbered */
     uint32_t units_field;    /* body field that lists places; 0: none */
     struct fold_cells cells; /* a column for each of its summing measures */
 };
