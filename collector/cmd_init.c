@@ -1,9 +1,9 @@
 /* Makes a province's directory: its configuration, three keys and a ledger
- * whose entry 0, the genesis, names them. What fails half way leaves files that
- * the next init refuses to overwrite; nothing has been sent to anybody by
- * then. */
+ * whose entry 0, the genesis, names them. What fails half way leaves a folder
+ * apart, which the next init makes anew or ends (making.h). */
 #include "collector/commands.h"
 
+#include "collector/making.h"
 #include "common/control.h"
 #include "common/sign.h"
 
@@ -184,6 +184,29 @@ static void say_next(const struct args *args, const struct directory *directory)
     }
 }
 
+static enum status make(const struct args *args,
+                        const struct directory *directory,
+                        const struct settings *settings,
+                        struct control *control, const struct clock *clock)
+{
+    struct directory making;
+    struct keys keys;
+    bool made = false;
+    enum status status = making_begin(directory, &making, &made);
+
+    if (status == STATUS_OK && !made) {
+        status = settings_save(making.config, args->language, settings);
+        if (status == STATUS_OK) {
+            status = keys_make(&making, &keys);
+        }
+        if (status == STATUS_OK) {
+            status = write_genesis(&making, clock, control, &keys);
+            keys_wipe(&keys);
+        }
+    }
+    return status == STATUS_OK ? making_end(directory, &making) : status;
+}
+
 enum status cmd_init(const struct args *args, void *context)
 {
     static const struct language_text exists = {
@@ -194,7 +217,6 @@ enum status cmd_init(const struct args *args, void *context)
     struct control control = {.kind = CONTROL_GENESIS};
     struct settings settings;
     struct clock clock;
-    struct keys keys;
     enum status status = command_directory(args, &directory);
 
     (void)context;
@@ -212,17 +234,7 @@ enum status cmd_init(const struct args *args, void *context)
     if (status != STATUS_OK) {
         return status;
     }
-    status = directory_create(&directory);
-    if (status == STATUS_OK && access(directory.config, F_OK) != 0) {
-        status = settings_save(directory.config, args->language, &settings);
-    }
-    if (status == STATUS_OK) {
-        status = keys_make(&directory, &keys);
-    }
-    if (status == STATUS_OK) {
-        status = write_genesis(&directory, &clock, &control, &keys);
-        keys_wipe(&keys);
-    }
+    status = make(args, &directory, &settings, &control, &clock);
     if (status == STATUS_EXISTS) {
         args_error(args, "%s: %s", directory.path, args_text(args, exists));
         return status;

@@ -93,7 +93,7 @@ enum status directory_create(const struct directory *directory)
         }
         status = STATUS_OK;
     }
-    return status == STATUS_OK ? make_directory(directory->keys) : status;
+    return status;
 }
 
 enum status directory_check(const struct directory *directory)

@@ -38,9 +38,9 @@ struct directory {
  * socket's name. */
 MUST_USE enum status directory_init(struct directory *directory,
                                     const char *path);
-/* Makes the directory and keys/ in it, both 0700, and missing parents.
- * An empty directory is taken as it is. STATUS_EXISTS when a ledger or keys
- * are there already, STATUS_IO. */
+/* Makes the directory, 0700, and missing parents. An empty directory is taken
+ * as it is. STATUS_EXISTS when a ledger or keys are there already; STATUS_IO.
+ */
 MUST_USE enum status directory_create(const struct directory *directory);
 /* STATUS_NOT_FOUND when there is no ledger; STATUS_REFUSED when others than
  * the owner may look in, or when root would write among another user's files,

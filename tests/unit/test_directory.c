@@ -36,7 +36,7 @@ Test(directory, it_is_its_owners_alone)
 
     cr_assert_eq(directory_create(&directory), STATUS_OK);
     make_ledger();
-    cr_assert_eq(stat(directory.keys, &info), 0);
+    cr_assert_eq(stat(directory.path, &info), 0);
     cr_assert_eq(info.st_mode & 0777, 0700);
     cr_assert_eq(directory_check(&directory), STATUS_OK);
     cr_assert_eq(chmod(directory.path, 0750), 0);
@@ -47,6 +47,7 @@ Test(directory, what_is_there_is_never_made_again)
 {
     cr_assert_eq(directory_check(&directory), STATUS_NOT_FOUND);
     cr_assert_eq(directory_create(&directory), STATUS_OK);
+    make_ledger();
     cr_assert_eq(directory_create(&directory), STATUS_EXISTS);
 }
 
