@@ -411,14 +411,12 @@ Test(fold, what_the_source_cannot_read_is_answered_and_not_guessed)
     (void)add_visit(1, 1);
     (void)add_void(1, id60_make(1, 1, 1), 0);
     cr_assert_eq(fold_new(world.context, source, &fold), STATUS_OK);
-    cr_assert_eq(fold_event(fold, world.events[0].id,
-                            world.events[0].received_at,
-                            &world.events[0].event),
-                 STATUS_OK);
-    cr_assert_eq(fold_event(fold, world.events[1].id,
-                            world.events[1].received_at,
-                            &world.events[1].event),
-                 STATUS_OK);
+    for (size_t i = 0; i < 2; i++) {
+        const struct world_event *it = &world.events[i];
+
+        cr_assert_eq(fold_event(fold, it->id, it->received_at, &it->event),
+                     STATUS_OK);
+    }
     cr_assert_eq(fold_set_position(fold, 1), STATUS_IO);
     fold_free(&fold);
 }
