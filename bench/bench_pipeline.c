@@ -155,6 +155,7 @@ static void pour(struct run *run)
     }
     run->ended = now_us();
     do {
+        pause_us(LOOK_US);
         take_probes(run);
         after = rig_standing(&run->rig);
     } while (after.entries - before.entries != after.batches - before.batches);
