@@ -2,6 +2,7 @@
  * replaced and deleted; and what is damaged in a tree is refused before LMDB
  * reads it. */
 #include "common/store_page.h"
+#include "common/store_walk.h"
 #include "tests/support/rounds.h"
 #include "tests/support/store_fixture.h"
 
@@ -17,6 +18,7 @@
 #define KEYS        3000u
 #define VALUE_MAX   20000u
 #define TXN_CHANGES 200u
+#define LARGE       3000u
 
 static uint8_t value[VALUE_MAX];
 
@@ -154,4 +156,44 @@ Test(store_walk, i1_i2_a_commit_is_not_forgotten_for_a_flipped_number)
         }
         open_with(MAP_BYTES);
     }
+}
+
+/* Puts values that each lie on a page of their own. */
+static void put_large(uint32_t first, uint32_t count)
+{
+    begin(true);
+    for (uint32_t i = first; i < first + count; i++) {
+        uint8_t key[4];
+        bytes_put_u32(key, i);
+        cr_assert_eq(store_append(txn, 0, (struct bytes){key, sizeof key},
+                                  (struct bytes){value, LARGE}),
+                     STATUS_OK);
+    }
+    commit();
+    store_close(&store);
+}
+
+static off_t first_overflow_page(void)
+{
+    int fd = open_file();
+    struct page_head head = {0};
+    size_t page = PAGE_METAS - 1;
+    do {
+        page++;
+        cr_assert_eq(page_read(fd, PAGE_BYTES, page, 0, sizeof head, &head),
+                     STATUS_OK);
+    } while (head.flags != PAGE_OVERFLOW);
+    (void)close(fd);
+    return (off_t)(page * PAGE_BYTES);
+}
+
+Test(store_walk, i11_looks_at_so_many_large_values_and_no_more)
+{
+    const off_t flags = offsetof(struct page_head, flags);
+    put_large(0, STORE_WALK_HEADS_MAX);
+    off_t page = first_overflow_page();
+    cr_assert_eq(open_flipped(page + flags, PAGE_LEAF), STATUS_CORRUPT);
+    open_with(MAP_BYTES);
+    put_large(STORE_WALK_HEADS_MAX, 1);
+    cr_assert_eq(open_flipped(page + flags, PAGE_LEAF), STATUS_OK);
 }
