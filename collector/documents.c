@@ -67,9 +67,24 @@ void documents_touch(struct documents_line *line, unsigned touched,
     }
 }
 
-void documents_sent(struct documents_line *line)
+static int64_t ready_at(const struct documents_line *line, unsigned kind)
+{
+    return line->not_before[kind] > line->rests_until[kind]
+               ? line->not_before[kind]
+               : line->rests_until[kind];
+}
+
+/* Receipts come behind what was sent before them: a slow line is left to them
+ * for most of the time. */
+void documents_sent(struct documents_line *line, int64_t now)
 {
     check(line->sending);
+    if ((DOCUMENTS_LIVE & 1u << line->kind) != 0 &&
+        line->document.packed.size > DOCUMENTS_BYTES_A_SECOND) {
+        line->rests_until[line->kind] =
+            now + (int64_t)(line->document.packed.size * CLOCK_US_PER_S /
+                            DOCUMENTS_BYTES_A_SECOND);
+    }
     line->has[line->kind] = true;
     line->digest[line->kind] = line->document.digest;
     documents_line_fini(line);
@@ -80,8 +95,8 @@ int64_t documents_due_at(const struct documents_line *line)
     int64_t at = INT64_MAX;
 
     for (unsigned k = 0; k < DOCUMENTS_KIND_END; k++) {
-        if ((line->due & 1u << k) != 0 && line->not_before[k] < at) {
-            at = line->not_before[k];
+        if ((line->due & 1u << k) != 0 && ready_at(line, k) < at) {
+            at = ready_at(line, k);
         }
     }
     return at;
@@ -247,7 +262,7 @@ bool documents_take(struct documents_line *line, uint32_t agent,
     for (unsigned k = 0; k < DOCUMENTS_KIND_END; k++) {
         unsigned bit = 1u << k;
 
-        if ((line->due & wanted & bit) != 0 && line->not_before[k] <= now) {
+        if ((line->due & wanted & bit) != 0 && ready_at(line, k) <= now) {
             line->due &= ~bit;
             *order = (struct documents_order){.agent = agent,
                                               .kind = (enum documents_kind)k,

@@ -31,6 +31,10 @@
 
 #define DOCUMENTS_OUTCOMES_MAX 1000u
 #define DOCUMENTS_PAUSE_US     CLOCK_US_PER_S
+/* The registers and the outcomes of an office that change all the time take no
+ * more than this of its line, a third of 50 kbit/s; what is less at a time
+ * does not wait. */
+#define DOCUMENTS_BYTES_A_SECOND 2048u
 
 enum documents_kind {
     DOCUMENTS_GENESIS,
@@ -51,7 +55,8 @@ enum documents_kind {
 /* How far one office is; part of its struct agent_line. */
 struct documents_line {
     unsigned due; /* bits by kind: look whether it has changed */
-    int64_t not_before[DOCUMENTS_KIND_END]; /* monotonic */
+    int64_t not_before[DOCUMENTS_KIND_END];  /* monotonic */
+    int64_t rests_until[DOCUMENTS_KIND_END]; /* the same, after the last one */
     bool has[DOCUMENTS_KIND_END];
     struct digest digest[DOCUMENTS_KIND_END]; /* of what it has */
     bool too_large[DOCUMENTS_KIND_END];       /* kept back, and logged */
@@ -113,7 +118,7 @@ void documents_send(struct documents_line *line,
                     const struct documents_order *order,
                     struct documents_made *made);
 /* The whole of it has left: the office has it. */
-void documents_sent(struct documents_line *line);
+void documents_sent(struct documents_line *line, int64_t now);
 /* When documents_take() is to be asked again; INT64_MAX: nothing is due. */
 int64_t documents_due_at(const struct documents_line *line);
 

@@ -89,7 +89,7 @@ static enum status send_documents(struct serve *serve, struct agent_line *line)
                                       &line->documents.document,
                                       &line->documents.offset);
         if (status == STATUS_OK) {
-            documents_sent(&line->documents);
+            documents_sent(&line->documents, clock_monotonic_us(serve->clock));
         } else if (status == STATUS_AGAIN) {
             return STATUS_OK;
         } else {

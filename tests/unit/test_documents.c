@@ -84,7 +84,7 @@ static const char *take(bool zstd, struct bytes *body)
     } while (status == STATUS_AGAIN);
     cr_assert_eq(status, STATUS_OK);
     memcpy(name, line.document.name, sizeof name);
-    documents_sent(&line);
+    documents_sent(&line, now);
     return name;
 }
 
@@ -175,16 +175,13 @@ Test(documents, i6_an_event_that_does_not_count_is_told_with_its_reason)
     cr_assert_eq(walk.total, 1);
 }
 
-Test(documents, i11_of_too_many_outcomes_the_newest_come_down)
+/* One more than come down. */
+static void send_too_many_unknown_values(void)
 {
     struct event *events = calloc(DOCUMENTS_OUTCOMES_MAX + 1u, sizeof *events);
-    struct wire_outcome outcome;
-    struct wire_walk walk;
     struct admit_answer answer;
-    struct bytes body;
 
     cr_assert_not_null(events);
-    take_all();
     for (uint32_t i = 0; i <= DOCUMENTS_OUTCOMES_MAX; i++) {
         office_visit(&office, i + 1, &events[i]);
         event_set(&events[i], 2, 10001);
@@ -194,6 +191,17 @@ Test(documents, i11_of_too_many_outcomes_the_newest_come_down)
                   office_seal(&office, events, DOCUMENTS_OUTCOMES_MAX + 1u));
     cr_assert(answer.appended);
     (void)hall_fold(&hall);
+    free(events);
+}
+
+Test(documents, i11_of_too_many_outcomes_the_newest_come_down)
+{
+    struct wire_outcome outcome;
+    struct wire_walk walk;
+    struct bytes body;
+
+    take_all();
+    send_too_many_unknown_values();
     documents_touch(&line, 1u << DOCUMENTS_OUTCOMES, now);
     cr_assert_str_eq(take(true, &body), WIRE_DOCUMENT_OUTCOMES);
     wire_walk_init(&walk, body);
@@ -204,7 +212,27 @@ Test(documents, i11_of_too_many_outcomes_the_newest_come_down)
     }
     cr_assert_eq(walk.given, DOCUMENTS_OUTCOMES_MAX);
     cr_assert_eq(walk.total, DOCUMENTS_OUTCOMES_MAX + 1u);
-    free(events);
+}
+
+/* A receipt must not lie behind one large document after the other. */
+Test(documents, i11_large_ones_leave_a_slow_line_to_receipts)
+{
+    struct bytes body;
+    int64_t rest;
+
+    take_all();
+    send_too_many_unknown_values();
+    documents_touch(&line, 1u << DOCUMENTS_OUTCOMES, now);
+    cr_assert_str_eq(take(false, &body), WIRE_DOCUMENT_OUTCOMES);
+    cr_assert_gt(body.size, DOCUMENTS_BYTES_A_SECOND);
+    rest = (int64_t)(body.size * CLOCK_US_PER_S / DOCUMENTS_BYTES_A_SECOND);
+    documents_touch(&line, DOCUMENTS_LIVE, now);
+    cr_assert_eq(documents_due_at(&line), now, "another kind need not wait");
+    cr_assert_null(take(false, &body), "the registers have not changed");
+    cr_assert_eq(documents_due_at(&line), now + rest);
+    /* A new link begins anew: its hello says what is there. */
+    hello_with(NULL, NULL);
+    cr_assert_eq(documents_due_at(&line), 0);
 }
 
 Test(documents, nothing_is_made_before_its_time)
