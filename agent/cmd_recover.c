@@ -293,6 +293,23 @@ static enum status explain_answer(const struct recovery *recovery,
     return status == STATUS_OK ? STATUS_REFUSED : status;
 }
 
+/* Two machines that both go on would take turns: whoever recovers makes the
+ * other one stand still. */
+static void warn_of_others(const struct recovery *recovery, uint32_t ordinal)
+{
+    static const struct language_text other = {
+        "một máy khác mang cùng dữ liệu đã chạy recover trước máy này và từ "
+        "nay sẽ bị dừng: chỉ giữ lại một máy; máy kia phải đăng ký như một "
+        "trạm mới",
+        "another machine with this data has recovered before and stands still "
+        "from now on: keep one of the two; the other must join as an agent of "
+        "its own"};
+
+    if (ordinal > recovery->errand.office->identity.epoch_ordinal + 1) {
+        (void)printf("%s\n", args_text(recovery->errand.args, other));
+    }
+}
+
 static enum status open_epoch(struct recovery *recovery)
 {
     const struct spool_identity *identity = &recovery->errand.office->identity;
@@ -313,6 +330,7 @@ static enum status open_epoch(struct recovery *recovery)
         return explain_answer(recovery, status, &answer);
     }
     ordinal = answer.epoch_opened.epoch_ordinal;
+    warn_of_others(recovery, ordinal);
     /* I3: only now is the old epoch closed. Until then another copy of this
      * machine may have sent what was refused before. */
     status = settle(recovery);

@@ -38,9 +38,9 @@ def recover(office):
     """First it only shows what was not received, and gives that."""
     office.daemon.stop()
     shown = office.command("recover", code=1)
-    office.command("recover", "--yes")
+    done = office.command("recover", "--yes")
     office.daemon.start()
-    return shown.stdout
+    return shown.stdout + done.stdout
 
 
 def a_copied_office_freezes_and_recovers():
@@ -127,7 +127,9 @@ def what_two_copies_recover_counts_once():
         for other in others:
             other.daemon.start()
             wait_until(lambda: is_frozen(other), "the copy to freeze")
-            recover(other)
+            words = recover(other)
+            expect_equal("another machine" in words, other is others[1],
+                         "the second one is told of the first")
             wait_until(other.drained, "the copy to send")
             other.daemon.stop()
         figures = line.province.figures()
