@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So many results may lie unordered behind the others. */
+#define FRESH_LEAST 256u
+#define FRESH_PART  32u
+
 void fold_results_fini(struct fold *fold)
 {
     free(fold->results);
@@ -90,13 +94,16 @@ static int compare_places(const void *left, const void *right)
     return (a->id > b->id) - (a->id < b->id);
 }
 
+/* Called after each entry, when little has come: to merge it at once would take
+ * a walk through all that there is, and longer with every entry. So the newest
+ * stay as they came until they are a part of the whole. */
 MUST_USE enum status fold_results_settle(struct fold *fold)
 {
     size_t old = fold->ordered, fresh = fold->result_count - fold->ordered;
     size_t out = fold->result_count;
     struct place *places;
 
-    if (fresh == 0) {
+    if (fresh <= FRESH_LEAST + old / FRESH_PART) {
         return STATUS_OK;
     }
     places = malloc(fresh * sizeof *places);
@@ -121,10 +128,45 @@ MUST_USE enum status fold_results_settle(struct fold *fold)
     return STATUS_OK;
 }
 
+/* What is asked for: results that do not count, of one agent or of all. */
+struct listing {
+    uint32_t agent;
+    struct fold_result *results;
+    size_t max, found;
+};
+
+static bool is_listed(const struct listing *listing,
+                      const struct fold_result *result)
+{
+    return result->outcome != FOLD_COUNTED &&
+           (listing->agent == 0 || id60_agent(result->event) == listing->agent);
+}
+
+/* Puts it in its place by id, most often the last one; of too many the
+ * greatest ids fall out. */
+static void list(struct listing *listing, const struct fold_result *result)
+{
+    size_t at = listing->found < listing->max ? listing->found : listing->max;
+
+    listing->found++;
+    if (at == listing->max) {
+        if (at == 0 || listing->results[at - 1].event < result->event) {
+            return;
+        }
+        at--;
+    }
+    while (at > 0 && listing->results[at - 1].event > result->event) {
+        listing->results[at] = listing->results[at - 1];
+        at--;
+    }
+    listing->results[at] = *result;
+}
+
 size_t fold_results(const struct fold *fold, uint32_t agent,
                     struct fold_result results[], size_t max)
 {
-    size_t low = 0, high = fold->ordered, found = 0;
+    struct listing listing = {.agent = agent, .results = results, .max = max};
+    size_t low = 0, high = fold->ordered;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -143,14 +185,16 @@ size_t fold_results(const struct fold *fold, uint32_t agent,
         if (agent != 0 && id60_agent(result->event) != agent) {
             break;
         }
-        if (result->outcome != FOLD_COUNTED) {
-            if (found < max) {
-                results[found] = *result;
-            }
-            found++;
+        if (is_listed(&listing, result)) {
+            list(&listing, result);
         }
     }
-    return found;
+    for (size_t i = fold->ordered; i < fold->result_count; i++) {
+        if (is_listed(&listing, &fold->results[i])) {
+            list(&listing, &fold->results[i]);
+        }
+    }
+    return listing.found;
 }
 
 void fold_totals(const struct fold *fold, struct fold_totals *totals)

@@ -147,6 +147,39 @@ Test(fold_result, results_of_one_agent_come_in_the_order_of_their_ids)
     fold_free(&fold);
 }
 
+/* More than may lie unordered, from offices in turn, each its own entry. */
+Test(fold_result, many_results_come_in_the_order_of_their_ids_too)
+{
+    enum {
+        EACH = 500,
+        MOST = 2 * EACH
+    };
+    struct fold_result *results = calloc(MOST, sizeof *results);
+    struct event event;
+    struct fold *fold;
+
+    cr_assert_not_null(results);
+    for (uint32_t i = 0; i < EACH; i++) {
+        for (uint32_t agent = 2; agent >= 1; agent--) {
+            event = visit(agent, 1);
+            event.fault = EVENT_FAULT_MALFORMED;
+            (void)add(agent, &event);
+        }
+    }
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(fold_results(fold, 0, results, MOST), MOST);
+    for (uint32_t i = 0; i < MOST; i++) {
+        cr_assert_eq(results[i].event,
+                     id60_make(1 + i / EACH, 1, 1 + i % EACH));
+    }
+    cr_assert_eq(fold_results(fold, 2, results, EACH / 2), EACH);
+    for (uint32_t i = 0; i < EACH / 2; i++) {
+        cr_assert_eq(results[i].event, id60_make(2, 1, 1 + i));
+    }
+    fold_free(&fold);
+    free(results);
+}
+
 Test(fold_result, every_outcome_has_a_word_and_a_sentence_in_both_languages)
 {
     for (int i = 0; i < FOLD_OUTCOME_END; i++) {
