@@ -70,19 +70,6 @@ static struct batch_view *slot_for(struct batch_cache *cache, uint64_t index)
     return oldest;
 }
 
-/* True when the payload is exactly `count` events. */
-static bool split(struct batch_view *view)
-{
-    struct bytes left = buffer_bytes(&view->payload);
-
-    for (uint32_t i = 0; i < view->count; i++) {
-        if (batch_next_event(&left, &view->events[i]) != STATUS_OK) {
-            return false;
-        }
-    }
-    return left.size == 0;
-}
-
 const struct batch_view *batch_cache_find(const struct batch_cache *cache,
                                           const struct entry *entry)
 {
@@ -119,14 +106,15 @@ enum status batch_cache_get(struct batch_cache *cache,
     }
     status = batch_peek(batch, &header);
     if (status == STATUS_OK) {
-        status = batch_unpack(cache->codec, batch, &header, &slot->payload);
+        status = batch_unpack_events(cache->codec, batch, &header,
+                                     &slot->payload, slot->events);
     }
     if (status == STATUS_MEMORY) {
         return status;
     }
     slot->index = entry->index;
     slot->count = entry->count;
-    slot->readable = status == STATUS_OK && split(slot);
+    slot->readable = status == STATUS_OK && header.count == entry->count;
     slot->used = ++cache->uses;
     return STATUS_OK;
 }

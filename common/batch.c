@@ -224,21 +224,31 @@ static bool is_one_frame(struct bytes packed)
     return !ZSTD_isError(size) && size == packed.size;
 }
 
-/* `count` events, each whole, and nothing behind them. */
-static bool holds_events(struct bytes payload, uint32_t count)
+/* `count` events, each whole, and nothing behind them. `events` may be NULL. */
+static bool holds_events(struct bytes payload, uint32_t count,
+                         struct bytes events[])
 {
-    struct bytes event;
-    uint32_t found = 0;
-    enum status status = batch_next_event(&payload, &event);
-    while (status == STATUS_OK) {
-        found++;
-        status = batch_next_event(&payload, &event);
+    for (uint32_t i = 0; i < count; i++) {
+        struct bytes event;
+        if (batch_next_event(&payload, &event) != STATUS_OK) {
+            return false;
+        }
+        if (events != NULL) {
+            events[i] = event;
+        }
     }
-    return status == STATUS_NOT_FOUND && found == count;
+    return payload.size == 0;
 }
 
 enum status batch_unpack(struct batch_codec *codec, struct bytes batch,
                          const struct batch_header *header, struct buffer *out)
+{
+    return batch_unpack_events(codec, batch, header, out, NULL);
+}
+
+enum status batch_unpack_events(struct batch_codec *codec, struct bytes batch,
+                                const struct batch_header *header,
+                                struct buffer *out, struct bytes events[])
 {
     uint8_t *payload = NULL;
     struct bytes packed = {batch.data + AT_PAYLOAD, header->payload_size};
@@ -260,7 +270,7 @@ enum status batch_unpack(struct batch_codec *codec, struct bytes batch,
     }
     /* An error of zstd is a number greater than any size. */
     if (size != header->payload_unpacked ||
-        !holds_events(buffer_bytes(out), header->count)) {
+        !holds_events(buffer_bytes(out), header->count, events)) {
         buffer_clear(out);
         return STATUS_INVALID;
     }

@@ -89,6 +89,13 @@ MUST_USE enum status batch_verify(struct bytes batch,
 MUST_USE enum status batch_unpack(struct batch_codec *codec, struct bytes batch,
                                   const struct batch_header *header,
                                   struct buffer *out);
+/* The same, and `events` (room for header->count) gets where each event lies;
+ * valid until `out` changes. */
+MUST_USE enum status batch_unpack_events(struct batch_codec *codec,
+                                         struct bytes batch,
+                                         const struct batch_header *header,
+                                         struct buffer *out,
+                                         struct bytes events[]);
 /* Walks an unpacked payload: takes the next event off the front.
  * STATUS_NOT_FOUND at the end, STATUS_INVALID on a broken size. */
 MUST_USE enum status batch_next_event(struct bytes *payload,
