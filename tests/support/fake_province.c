@@ -218,8 +218,8 @@ void fake_document(const char *name, struct bytes body,
     struct wire_document document;
     uint64_t offset = 0;
 
-    check(wire_document_make(&document, name, 1, body, true, keys) ==
-          STATUS_OK);
+    check(wire_document_make(&document, name, fake.document_index, body, true,
+                             keys) == STATUS_OK);
     check(intake_send_document(fake.intake, &fake.route, &document, &offset) ==
           STATUS_OK);
     wire_document_fini(&document);

@@ -31,6 +31,7 @@ struct fake_province {
     struct uplink *uplink;
     struct intake_route route; /* of the last message */
     uint64_t entries;          /* receipts given so far */
+    uint64_t document_index;   /* of the documents that are sent from now on */
 };
 
 extern struct fake_province fake;

@@ -333,6 +333,34 @@ Test(uplink_time, i8_a_document_needs_both_signatures_of_the_province)
     buffer_fini(&forged);
 }
 
+static void take_registers(uint64_t index, uint64_t reference)
+{
+    struct wire_register_item item = {.kind = 1, .reference = reference};
+    struct buffer body;
+    struct bytes kept;
+    uint64_t before = standing().documents;
+
+    buffer_init(&body, 1024);
+    cr_assert_eq(wire_pack_register_item(&item, &body), STATUS_OK);
+    fake.document_index = index;
+    fake_document("registers", buffer_bytes(&body), &fake.ledger_keys);
+    while (standing().documents == before) {
+        (void)fake_until(WIRE_UP_HELLO, 1);
+    }
+    cr_assert_eq(spool_document(spool, "registers", &kept), STATUS_OK);
+    cr_assert(bytes_equal(kept, buffer_bytes(&body)));
+    buffer_fini(&body);
+}
+
+/* Scenario: the province was restored from a backup; its ledger is shorter
+ * than it was. */
+Test(uplink_time, i7_a_document_of_a_shorter_ledger_replaces_a_later_one)
+{
+    fake_run(1, NULL, WIRE_CREDIT_BYTES);
+    take_registers(80, 1);
+    take_registers(50, 2);
+}
+
 Test(uplink_time, outcomes_reach_the_events_they_speak_of)
 {
     struct event event = spool_fixture_event(1, 1);
