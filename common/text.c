@@ -148,6 +148,25 @@ static bool write_out(const struct characters *characters, char *out,
     return true;
 }
 
+/* Whether every character is one that is its own composed form and no mark:
+ * U+0000 to U+02FF and U+1E00 to U+1EFF, where all letters of Vietnamese are
+ * that most people type. Its UTF-8 has been checked. */
+static bool is_composed(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        if (byte >= 0xc2 && byte <= 0xcb) {
+            i++;
+        } else if (byte == 0xe1 && (unsigned char)text[i + 1] >= 0xb8 &&
+                   (unsigned char)text[i + 1] <= 0xbb) {
+            i += 2;
+        } else if (byte >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum status text_to_nfc(const char *text, size_t size, char *out, size_t room,
                         size_t *length, enum text_error *why)
 {
@@ -156,6 +175,14 @@ enum status text_to_nfc(const char *text, size_t size, char *out, size_t room,
     out[0] = '\0';
     enum text_error error = text_check(text, size);
     enum status status = error == TEXT_OK ? STATUS_OK : STATUS_INVALID;
+    if (status == STATUS_OK && size < room && is_composed(text, size)) {
+        memcpy(out, text, size);
+        out[size] = '\0';
+        if (length != NULL) {
+            *length = size;
+        }
+        goto out;
+    }
     if (status == STATUS_OK) {
         status = characters_init(&characters, text, size);
     }
@@ -167,6 +194,7 @@ enum status text_to_nfc(const char *text, size_t size, char *out, size_t room,
             status = STATUS_INVALID;
         }
     }
+out:
     characters_fini(&characters);
     if (why != NULL) {
         *why = error;
@@ -255,6 +283,11 @@ static enum status strip_unit_type(struct characters *characters)
                                         "quận ",      "tỉnh ",     "xã "};
     for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
         struct characters type;
+        unsigned char first = (unsigned char)types[t][0];
+        if (characters->count == 0 ||
+            (first < 0x80 && characters->at[0] != first)) {
+            continue;
+        }
         enum status status = characters_init(&type, types[t], strlen(types[t]));
         if (status != STATUS_OK) {
             return status;

@@ -4,7 +4,9 @@
 #include "common/calendar.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #define ROOM 512u
 
@@ -341,5 +343,31 @@ Test(text, reads_dates)
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         cr_assert_eq(text_parse_date(wrong[i], strlen(wrong[i]), &day),
                      STATUS_INVALID, "%s", wrong[i]);
+    }
+}
+
+/* Every character of the ranges that are taken as they are, and their
+ * neighbours, against utf8proc. */
+Test(text, what_is_composed_stays_and_all_else_is_composed)
+{
+    for (utf8proc_int32_t c = 1; c < 0x2100; c++) {
+        utf8proc_uint8_t text[8];
+        size_t size;
+        size_t length = 0;
+        char out[64];
+
+        if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+            continue;
+        }
+        text[0] = 'a';
+        size = 1 + (size_t)utf8proc_encode_char(c, text + 1);
+        text[size] = '\0';
+        utf8proc_uint8_t *theirs = utf8proc_NFC(text);
+        if (text_to_nfc((const char *)text, size, out, sizeof out, &length,
+                        NULL) == STATUS_OK) {
+            cr_assert_str_eq(out, (const char *)theirs, "U+%04X", (unsigned)c);
+            cr_assert_eq(length, strlen(out));
+        }
+        free(theirs);
     }
 }
