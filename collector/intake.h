@@ -118,7 +118,7 @@ struct intake_counts {
     uint64_t malformed;  /* frame 0 does not unpack */
     uint64_t handshakes; /* links opened */
     uint64_t strangers;  /* handshakes refused by the ZAP handler */
-    uint64_t failed;     /* handshakes that failed otherwise */
+    uint64_t failed;     /* handshakes that timed out or broke off */
     uint64_t accept_failed;
     uint64_t cut; /* links ended by the guard */
 };
