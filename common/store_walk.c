@@ -389,6 +389,16 @@ static size_t last_freed_by(const struct walk *walk,
     return key;
 }
 
+/* So that what is needed to look at the file is bounded by its size. */
+static bool ends_within(int fd, const struct walk *walk)
+{
+    uint8_t first;
+
+    return walk->last_page <= (size_t)INT64_MAX / walk->page_size &&
+           page_read(fd, walk->page_size, walk->last_page, 0, sizeof first,
+                     &first) == STATUS_OK;
+}
+
 enum status store_walk(const struct store_options *options, int fd,
                        uint64_t txn)
 {
@@ -417,6 +427,9 @@ enum status store_walk(const struct store_options *options, int fd,
     }
     if (meta->transaction < txn || meta->last_page < PAGE_METAS - 1) {
         return damaged(&walk, 0, "the meta page is not that of the store");
+    }
+    if (!ends_within(fd, &walk)) {
+        return damaged(&walk, 0, "the last page is behind the file's end");
     }
     walk.seen = calloc(walk.last_page / BITS + 1, 1);
     if (walk.seen == NULL) {
