@@ -43,7 +43,7 @@ SECTOR = 512
 HEAD = struct.Struct(">QI")
 WORK_SECONDS_MAX = 0.5
 WORK_WRITES_MIN, WORK_WRITES_MAX = 50, 300
-CONTROL_ROUNDS = 3
+CONTROL_ROUNDS = 2
 TOOLS = ["nbdkit", "nbdfuse", "losetup", "mkfs.ext4", "mount", "umount"]
 # Under an address sanitizer a library may only come first when it is told so.
 NO_SYNC = {"ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
@@ -272,7 +272,7 @@ def cut_again_and_again(side, count, seed, more):
 
 def test_side(side):
     need_disk()
-    rounds = Rounds(f"power cuts of the {side}", ci=5, full=100)
+    rounds = Rounds(f"power cuts of the {side}", ci=3, full=100)
     print(rounds, flush=True)
     cut_again_and_again(side, rounds.count, rounds.seed, {})
 
