@@ -46,7 +46,9 @@ struct size {
     double admitted_per_s, counted_per_s;
     double ready_ms, figures_ms; /* after a clean stop */
     double kill_ms, nothing_ms;  /* until the figures are those of the end */
-    double listing_ms;           /* of one command beside the collector */
+    double figures_cpu_ms, kill_cpu_ms, nothing_cpu_ms;
+    double cpu_ns_per_event; /* of admission, commit and figures */
+    double listing_ms;       /* of one command beside the collector */
     double memory_mib, ledger_mib, state_mib;
     bool equal;
 };
@@ -68,13 +70,21 @@ struct bench {
     struct admit *admit;
     struct figures *figures;
     uint64_t events;
-    double admit_s[BLOCKS_SEEN], count_s[BLOCKS_SEEN];
+    double admit_s[BLOCKS_SEEN], count_s[BLOCKS_SEEN], cpu_s[BLOCKS_SEEN];
     uint64_t blocks;
 };
 
 static double now_s(void)
 {
     return (double)clock_monotonic_us(clock_real()) / 1e6;
+}
+
+static double cpu_s(void)
+{
+    struct timespec now;
+
+    check(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now) == 0);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 static double mib_of(const char *path)
@@ -205,11 +215,12 @@ static void take_block(struct bench *bench)
     struct intake_message *messages = calloc(DRAIN, sizeof *messages);
     size_t place = bench->blocks++ % BLOCKS_SEEN;
     uint32_t batch = 0;
-    double began;
+    double began, began_cpu;
 
     check(messages != NULL);
     fill_all(bench);
     began = now_s();
+    began_cpu = cpu_s();
     while (batch < BLOCK_BATCHES) {
         const struct admit_answer *answers = NULL;
         size_t count = next_messages(bench, &batch, messages);
@@ -225,6 +236,7 @@ static void take_block(struct bench *bench)
     bench->admit_s[place] = now_s() - began;
     wait_for_figures(bench);
     bench->count_s[place] = now_s() - began;
+    bench->cpu_s[place] = cpu_s() - began_cpu;
     bench->events += BLOCK_EVENTS;
     free(messages);
 }
@@ -232,7 +244,7 @@ static void take_block(struct bench *bench)
 static void grow(struct bench *bench, struct size *size)
 {
     uint64_t first = bench->blocks, seen;
-    double admit_s = 0, count_s = 0;
+    double admit_s = 0, count_s = 0, used_s = 0;
 
     open_insides(bench);
     wait_for_figures(bench);
@@ -250,7 +262,9 @@ static void grow(struct bench *bench, struct size *size)
 
         admit_s += bench->admit_s[place];
         count_s += bench->count_s[place];
+        used_s += bench->cpu_s[place];
     }
+    size->cpu_ns_per_event = used_s * 1e9 / (double)(seen * BLOCK_EVENTS);
     size->events = bench->events;
     size->admitted_per_s = (double)(seen * BLOCK_EVENTS) / admit_s;
     size->counted_per_s = (double)(seen * BLOCK_EVENTS) / count_s;
@@ -259,8 +273,8 @@ static void grow(struct bench *bench, struct size *size)
 /* ---- starting ---- */
 
 /* Starts the program; gives milliseconds until its figures are those of the
- * whole ledger. */
-static double start(struct bench *bench, double *ready_ms)
+ * whole ledger, and how many of them it used a processor. */
+static double start(struct bench *bench, double *ready_ms, double *cpu_ms)
 {
     struct timespec pause = {.tv_nsec = LOOK_US * 1000L};
     double began = now_s();
@@ -271,6 +285,7 @@ static double start(struct bench *bench, double *ready_ms)
         (void)nanosleep(&pause, NULL);
         standing = rig_standing(&bench->rig);
     } while (standing.entries < standing.ledger);
+    *cpu_ms = (double)gauge_cpu_ns(bench->rig.collector) / 1e6;
     return (now_s() - began) * 1e3;
 }
 
@@ -306,17 +321,17 @@ static void measure(struct bench *bench, struct size *size)
 
     size->ledger_mib = mib_of(bench->directory.ledger);
     size->state_mib = mib_of(bench->directory.state);
-    size->figures_ms = start(bench, &size->ready_ms);
+    size->figures_ms = start(bench, &size->ready_ms, &size->figures_cpu_ms);
     size->memory_mib = gauge_memory_mib(bench->rig.collector);
     size->equal = compare(bench, &size->listing_ms);
     rig_halt(&bench->rig, SIGKILL);
     if (rename(bench->kept, bench->directory.state) != 0) {
         (void)unlink(bench->directory.state); /* none had been saved */
     }
-    size->kill_ms = start(bench, &ready_ms);
+    size->kill_ms = start(bench, &ready_ms, &size->kill_cpu_ms);
     rig_halt(&bench->rig, SIGKILL);
     (void)unlink(bench->directory.state);
-    size->nothing_ms = start(bench, &ready_ms);
+    size->nothing_ms = start(bench, &ready_ms, &size->nothing_cpu_ms);
     rig_halt(&bench->rig, SIGTERM);
 }
 
@@ -324,15 +339,22 @@ static void print_size(const struct size *size, const char *before)
 {
     (void)printf(
         "%s{\"events\":%llu,\"admitted_per_s\":%.0f,\"counted_per_s\":%.0f,"
+        "\"cpu_ns_per_event\":%.0f,"
         "\"start_ready_ms\":%.0f,\"start_figures_ms\":%.0f,"
+        "\"start_figures_cpu_ms\":%.0f,"
         "\"start_after_kill_figures_ms\":%.0f,"
-        "\"start_without_state_figures_ms\":%.0f,\"indicators_ms\":%.0f,"
+        "\"start_after_kill_figures_cpu_ms\":%.0f,"
+        "\"start_without_state_figures_ms\":%.0f,"
+        "\"start_without_state_figures_cpu_ms\":%.0f,"
+        "\"indicators_ms\":%.0f,"
         "\"memory_mib\":%.0f,\"ledger_mib\":%.0f,\"state_mib\":%.0f,"
         "\"figures_equal\":%s}",
         before, (unsigned long long)size->events, size->admitted_per_s,
-        size->counted_per_s, size->ready_ms, size->figures_ms, size->kill_ms,
-        size->nothing_ms, size->listing_ms, size->memory_mib, size->ledger_mib,
-        size->state_mib, size->equal ? "true" : "false");
+        size->counted_per_s, size->cpu_ns_per_event, size->ready_ms,
+        size->figures_ms, size->figures_cpu_ms, size->kill_ms,
+        size->kill_cpu_ms, size->nothing_ms, size->nothing_cpu_ms,
+        size->listing_ms, size->memory_mib, size->ledger_mib, size->state_mib,
+        size->equal ? "true" : "false");
 }
 
 /* ---- all of it ---- */
@@ -405,6 +427,7 @@ int main(int argc, char **argv)
         measure(&bench, &bench.sizes[i]);
         print_size(&bench.sizes[i], "");
         (void)printf("\n");
+        (void)fflush(stdout);
         equal = equal && bench.sizes[i].equal;
     }
     close_bench(&bench);

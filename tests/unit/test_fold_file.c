@@ -280,11 +280,13 @@ Test(fold_file, i4_a_state_that_is_ahead_of_its_ledger_is_not_taken)
 
 Test(fold_file, i4_the_state_of_another_ledger_is_not_taken)
 {
-    struct hall first = hall;
-    struct office first_office = office;
+    struct hall first;
+    struct office first_office;
 
     send_visits(5);
     save_now();
+    first = hall;
+    first_office = office;
     hall_open(&hall, 0);
     office_open(&office, 1);
     hall_join(&hall, &office);
@@ -328,7 +330,7 @@ Test(fold_file, i4_a_plan_behind_the_state_makes_it_useless)
 Test(fold_file, i4_an_office_that_joins_behind_the_state_leaves_it_of_use)
 {
     uint64_t position;
-    struct office second, first = office;
+    struct office second, first;
 
     send_visits(5);
     save_now();
