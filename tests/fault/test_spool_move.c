@@ -140,7 +140,8 @@ static void check_moved(void)
         if (event.target != 0) {
             cr_assert_eq(event.target, id - 1, "what it names moved too");
         }
-        if (event.has_entry_key) {
+        cr_assert(event.has_entry_key, "given when it moved, if not before");
+        if (bytes_get_u32(event.entry_key) == before + seq) {
             cr_assert_eq(spool_find_entry(spool, event.unit, event.office,
                                           event.entry_key, &found),
                          STATUS_OK);
