@@ -37,7 +37,7 @@ struct run {
  * nothing was received there. STATUS_INVALID: it cannot be read. */
 static enum status add_batch(struct run *run)
 {
-    struct batch_header header;
+    struct batch_header header = {0};
     struct entry entry;
     struct bytes batch;
     struct bytes left;

@@ -420,6 +420,34 @@ def keys_without_a_file(me, chance):
                  "rotate")
 
 
+def compare(me, first, count, digest):
+    agent = me.link()
+    return agent.ask(wire.uplink_pb2.Up(compare=wire.uplink_pb2.Compare(
+        agent_id=agent.who["agent"], epoch=agent.who["epoch"],
+        first_seq=first, count=count, digest=digest)), "compared")
+
+
+def compare_what_cannot_be_read(me, chance):
+    """Asks for events that are noise, bursting or not there."""
+    first = me.link().next_seq
+    rubbish_inside(me, chance)
+    payload_that_lies(me, chance)
+    for seq, count in ((first, 1), (first, 2048), (first + 8, 9),
+                       (first + 1000, 1), (1, 2048), (1 << 40, 1)):
+        name, answer = compare(me, seq, count, chance.randbytes(32))
+        expect(name == "compared" and not answer.same, f"{name} {answer}")
+
+
+def compare_another_ones(me, chance):
+    agent, other = me.link(), me.victim.agent
+    name, answer = agent.ask(wire.uplink_pb2.Up(
+        compare=wire.uplink_pb2.Compare(
+            agent_id=other.who["agent"], epoch=other.who["epoch"],
+            first_seq=1, count=1, digest=bytes(32))), "compared")
+    expect_equal((name, answer.code), ("refusal", REFUSALS["wrong_agent"]),
+                 "compare")
+
+
 # ---- messages that are dropped ----
 
 def dropped(me, *frames):
@@ -484,6 +512,7 @@ MUTATIONS = [
     replayed, replayed_by_another, other_bytes_at_a_taken_place,
     forged_events, rubbish_inside, payload_that_lies,
     hello_of_another, hello_of_the_future, join_again, epoch_of_another,
-    keys_without_a_file, noise, many_frames, batches_without_frames,
+    keys_without_a_file, compare_what_cannot_be_read, compare_another_ones,
+    noise, many_frames, batches_without_frames,
     frames_without_batches, only_newer_fields, long_hello, swelling_message,
     frame_above_the_limit]
