@@ -27,7 +27,8 @@ enum status __wrap_request_ask(struct request *request,
 static char spool_path[TEMP_DIR_PATH_MAX];
 static bool epoch_is_open;   /* the province has opened the new one */
 static bool came_in_between; /* the batch came by another link meanwhile */
-static uint64_t held;        /* the province has every event up to it */
+static uint64_t held;        /* the province has every batch up to it ... */
+static uint64_t common_past; /* ... and every event, in whatever batches */
 static uint32_t held_not;    /* what it says of the others */
 static uint8_t receipt[1][ENTRY_BYTES];
 
@@ -61,6 +62,13 @@ enum status __wrap_request_ask(struct request *request,
         *answer = (struct wire_down){
             .kind = WIRE_DOWN_EPOCH_OPENED,
             .epoch_opened = {.epoch_ordinal = 2, .previous_next_seq = 2}};
+        return STATUS_OK;
+    }
+    if (up->kind == WIRE_UP_COMPARE) {
+        uint64_t last = up->compare.first_seq + up->compare.count - 1;
+
+        *answer = (struct wire_down){.kind = WIRE_DOWN_COMPARED,
+                                     .compared = {.same = last <= common_past}};
         return STATUS_OK;
     }
     cr_assert_eq(up->kind, WIRE_UP_BATCHES);
@@ -106,6 +114,7 @@ static void setup(void)
     epoch_is_open = false;
     came_in_between = false;
     held = 0;
+    common_past = 0;
     held_not = WIRE_REFUSAL_POSITION_TAKEN;
 }
 
@@ -231,5 +240,15 @@ Test(recover, i3_what_the_province_has_with_a_receipt_stays)
 {
     receive_some();
     held = 5;
+    expect_moved_behind(5);
+}
+
+/* Another copy of this machine sealed what was saved before they parted. */
+Test(recover, i3_what_another_copy_brought_is_not_moved)
+{
+    receive_some();
+    held = 2;
+    held_not = WIRE_REFUSAL_CHAIN_BROKEN;
+    common_past = 5;
     expect_moved_behind(5);
 }
