@@ -42,3 +42,14 @@ uint32_t plan_find_target(const struct plan *plan, const char *id)
     }
     return UINT32_MAX;
 }
+
+uint32_t plan_find_setting(const struct plan *plan, const char *id)
+{
+    for (uint32_t i = 0; i < plan->setting_count; i++) {
+        if (plan->settings[i].id != NULL &&
+            strcmp(plan->settings[i].id, id) == 0) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
+}

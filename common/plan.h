@@ -41,6 +41,8 @@
 #define PLAN_KEY_FIELDS_MAX        4u
 #define PLAN_REGIMES_MAX           3u
 #define PLAN_LEGAL_MAX             32u
+#define PLAN_SETTINGS_MAX          32u
+#define PLAN_OPTIONS_MAX           8u
 
 /* A field is a number as in event.h: a header field, or EVENT_BODY_BASE + n.
  */
@@ -180,6 +182,23 @@ struct plan_register_row {
     struct language_text label; /* published in the annex; never a person */
 };
 
+/* How something is counted that the text of the plan leaves open: the readings
+ * that are possible, and the one that holds under this revision. */
+struct plan_option {
+    const char *id;
+    struct language_text label;
+};
+
+struct plan_setting {
+    const char *id;
+    struct language_text label;
+    const struct plan_option *options;
+    uint32_t option_count;
+    uint32_t chosen;           /* position in `options` */
+    struct language_text note; /* why; may be empty */
+    size_t line;
+};
+
 struct plan {
     const char *id;
     uint32_t revision;
@@ -193,6 +212,8 @@ struct plan {
     uint32_t regime_count;
     const char *const *legal_base;
     uint32_t legal_base_count;
+    const struct plan_setting *settings;
+    uint32_t setting_count;
     const struct plan_measure *measures;
     uint32_t measure_count;
     const struct plan_indicator *indicators;
@@ -214,8 +235,10 @@ MUST_USE enum status plan_load(const char *name, struct bytes text,
                                const struct vocabulary *vocabulary,
                                struct report *report, struct plan **plan);
 void plan_free(struct plan **plan);
-/* Position of the indicator or target; UINT32_MAX when there is none. */
+/* Position of the indicator, target or setting; UINT32_MAX when there is
+ * none. */
 uint32_t plan_find_indicator(const struct plan *plan, const char *id);
 uint32_t plan_find_target(const struct plan *plan, const char *id);
+uint32_t plan_find_setting(const struct plan *plan, const char *id);
 
 #endif

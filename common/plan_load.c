@@ -1,6 +1,6 @@
 /* The top of a plan file, and its indicators. What others lean on is read
- * first: the head, the register, the lists, then the indicators and last the
- * targets; the order in the file is free. */
+ * first: the head, the settings, the register, the lists, then the indicators
+ * and last the targets; the order in the file is free. */
 #include "common/plan_loader.h"
 
 #include <string.h>
@@ -101,10 +101,10 @@ static void read_indicators(struct plan_loader *loader,
 static void read_plan(struct plan_loader *loader)
 {
     static const char *const known[] = {
-        "plan",       "revision",   "title",         "number",
-        "issued_on",  "period",     "unit",          "programme",
-        "legal_base", "regimes",    "source_faults", "lists",
-        "register",   "indicators", "targets",       NULL};
+        "plan",          "revision", "title",     "number",     "issued_on",
+        "period",        "unit",     "programme", "legal_base", "regimes",
+        "source_faults", "lists",    "register",  "indicators", "targets",
+        "settings",      NULL};
     const struct yaml_node *root = yaml_root(loader->yaml);
 
     if (root == NULL) {
@@ -116,6 +116,7 @@ static void read_plan(struct plan_loader *loader)
         return;
     }
     plan_read_head(loader, root);
+    plan_read_settings(loader, yaml_get(root, "settings"));
     plan_read_register(loader, yaml_get(root, "register"));
     plan_read_lists(loader, yaml_get(root, "lists"));
     read_indicators(loader, yaml_require(loader->yaml, root, "indicators"));

@@ -1,6 +1,6 @@
 /* plan_loader - what the parts of plan_load() share.
  *
- * Flow     plan_load.c -> head, register, formula, target -> struct plan
+ * Flow     plan_load.c -> head, setting, register, formula, target -> struct plan
  * Owns     nothing beyond the call of plan_load(); nobody else includes this.
  *
  * Each function reads one node of the tree, notes its mistakes at their place
@@ -77,6 +77,17 @@ bool plan_read_indicator_id(struct plan_loader *loader,
 /* plan_head.c */
 
 void plan_read_head(struct plan_loader *loader, const struct yaml_node *root);
+
+/* plan_setting.c */
+
+void plan_read_settings(struct plan_loader *loader,
+                        const struct yaml_node *node);
+/* Position of a setting, and of one of its options, by its id. */
+bool plan_read_setting_id(struct plan_loader *loader,
+                          const struct yaml_node *node, uint32_t *position);
+bool plan_read_option_id(struct plan_loader *loader,
+                         const struct plan_setting *setting,
+                         const struct yaml_node *node, uint32_t *position);
 
 /* plan_register.c */
 
