@@ -72,7 +72,7 @@ static void machine_percent(struct sheet *sheet, bool given, uint64_t part,
     listing_text(sheet->listing, text);
 }
 
-static void machine_goal(struct sheet *sheet, const struct sheet_row *row)
+static void machine_goal(struct sheet *sheet, const struct indicator_row *row)
 {
     const struct plan_target *target = row->target;
     bool goal =
@@ -128,7 +128,7 @@ static void machine_coordinates(struct sheet *sheet)
     listing_number(sheet->listing, (int64_t)context_plan_index(sheet->context));
 }
 
-void sheet_machine_row(struct sheet *sheet, const struct sheet_row *row)
+void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
 {
     const struct figure *figure = &row->figure;
     bool valued = figure->known && figure->defined;

@@ -1,6 +1,7 @@
 #include "common/indicator_sheet.h"
 
-const char *sheet_label(const struct sheet *sheet, const struct sheet_row *row)
+const char *sheet_label(const struct sheet *sheet,
+                        const struct indicator_row *row)
 {
     return language_pick(row->target != NULL ? row->target->label
                                              : row->indicator->label,
@@ -15,7 +16,8 @@ void sheet_unit_name(const struct unit *unit, char text[SHEET_CELL_MAX])
 
 /* The share that is shown: of a ratio itself, else of the goal's quantity.
  * False when there is none. */
-bool sheet_share(const struct sheet_row *row, uint64_t *part, uint64_t *whole)
+bool sheet_share(const struct indicator_row *row, uint64_t *part,
+                 uint64_t *whole)
 {
     const struct figure *figure = &row->figure;
 
@@ -29,7 +31,7 @@ bool sheet_share(const struct sheet_row *row, uint64_t *part, uint64_t *whole)
     return *whole > 0 && *part <= UINT64_MAX / 20000;
 }
 
-void sheet_row(struct sheet *sheet, const struct sheet_row *row)
+void sheet_row(struct sheet *sheet, const struct indicator_row *row)
 {
     if (sheet->request->format == LISTING_TEXT) {
         sheet_table_row(sheet, row);

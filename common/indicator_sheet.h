@@ -1,6 +1,6 @@
 /* indicator_sheet - one row of figures, and its way onto paper.
  *
- * Flow     indicator_print.c (computes rows) -> indicator_sheet.c
+ * Flow     indicator_rows -> indicator_print.c -> indicator_sheet.c
  *          -> indicator_table.c or indicator_machine.c (write them)
  * Owns     nothing but its listing; for indicator*.c alone.
  *
@@ -9,9 +9,8 @@
 #ifndef TALLYLINE_COMMON_INDICATOR_SHEET_H
 #define TALLYLINE_COMMON_INDICATOR_SHEET_H
 
-#include "common/indicator.h"
+#include "common/indicator_rows.h"
 #include "common/listing.h"
-#include "common/plan.h"
 
 #define SHEET_CELL_MAX 256u
 
@@ -25,21 +24,9 @@ struct sheet {
     struct listing *listing;
 };
 
-struct sheet_row {
-    const struct plan_target *target; /* NULL: an indicator without one */
-    const struct plan_indicator *indicator;
-    const struct unit *unit;
-    struct figure figure;
-    bool judged; /* goal and status belong to this unit */
-    uint64_t quantity;
-    enum target_status status;
-    bool summary; /* of a target that each unit has: */
-    uint32_t units_met, units_judged;
-};
-
 /* Writes what stands before the first row. */
 MUST_USE enum status sheet_open(struct sheet *sheet);
-void sheet_row(struct sheet *sheet, const struct sheet_row *row);
+void sheet_row(struct sheet *sheet, const struct indicator_row *row);
 /* Writes what stands after the last row. Footnotes are those of the indicators
  * that were shown. */
 MUST_USE enum status sheet_close(struct sheet *sheet, const bool shown[],
@@ -47,17 +34,19 @@ MUST_USE enum status sheet_close(struct sheet *sheet, const bool shown[],
 
 /* Shared by the forms: what a row is called, and the share that it shows: of a
  * ratio itself, else of the goal's quantity. False when there is none. */
-const char *sheet_label(const struct sheet *sheet, const struct sheet_row *row);
+const char *sheet_label(const struct sheet *sheet,
+                        const struct indicator_row *row);
 void sheet_unit_name(const struct unit *unit, char text[SHEET_CELL_MAX]);
-bool sheet_share(const struct sheet_row *row, uint64_t *part, uint64_t *whole);
+bool sheet_share(const struct indicator_row *row, uint64_t *part,
+                 uint64_t *whole);
 
 /* --- indicator_table.c, for people --- */
 MUST_USE enum status sheet_table_open(struct sheet *sheet);
-void sheet_table_row(struct sheet *sheet, const struct sheet_row *row);
+void sheet_table_row(struct sheet *sheet, const struct indicator_row *row);
 void sheet_table_end(struct sheet *sheet, const bool shown[], bool not_divided);
 
 /* --- indicator_machine.c, for programs --- */
 MUST_USE enum status sheet_machine_open(struct sheet *sheet);
-void sheet_machine_row(struct sheet *sheet, const struct sheet_row *row);
+void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row);
 
 #endif

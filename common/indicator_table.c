@@ -34,7 +34,7 @@ static bool is_english(const struct sheet *sheet)
     return sheet->request->language == LANGUAGE_EN;
 }
 
-static const char *id_of(const struct sheet_row *row)
+static const char *id_of(const struct indicator_row *row)
 {
     return row->target != NULL ? row->target->id : row->indicator->id;
 }
@@ -51,8 +51,8 @@ static void format_value(const struct sheet *sheet, int64_t value,
 }
 
 /* "≥ 470 (80%)" */
-static void goal_text(const struct sheet *sheet, const struct sheet_row *row,
-                      char text[GOAL_MAX])
+static void goal_text(const struct sheet *sheet,
+                      const struct indicator_row *row, char text[GOAL_MAX])
 {
     const struct plan_target *target = row->target;
     const char *sign = target->comparator == PLAN_AT_LEAST    ? "≥ "
@@ -86,7 +86,7 @@ static void goal_text(const struct sheet *sheet, const struct sheet_row *row,
     }
 }
 
-static void table_goal(struct sheet *sheet, const struct sheet_row *row)
+static void table_goal(struct sheet *sheet, const struct indicator_row *row)
 {
     char text[SHEET_CELL_MAX];
 
@@ -102,7 +102,7 @@ static void table_goal(struct sheet *sheet, const struct sheet_row *row)
     }
 }
 
-static void table_value(struct sheet *sheet, const struct sheet_row *row)
+static void table_value(struct sheet *sheet, const struct indicator_row *row)
 {
     const struct figure *figure = &row->figure;
     char value[NUMBER_MAX], whole[NUMBER_MAX], text[SHEET_CELL_MAX];
@@ -121,7 +121,7 @@ static void table_value(struct sheet *sheet, const struct sheet_row *row)
     listing_text(sheet->listing, text);
 }
 
-void sheet_table_row(struct sheet *sheet, const struct sheet_row *row)
+void sheet_table_row(struct sheet *sheet, const struct indicator_row *row)
 {
     enum language language = sheet->request->language;
     char text[SHEET_CELL_MAX];
