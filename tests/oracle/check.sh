@@ -7,5 +7,5 @@ units=plans/ha-noi-2018/units.csv
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 /usr/bin/python3 tests/oracle/make_samples.py "$units" "$made" >/dev/null
-/usr/bin/python3 tests/oracle/ha_noi_2018.py "$units" "$made" >"$made/expected.csv"
+/usr/bin/python3 tests/oracle/oracle.py plans/ha-noi-2018 >"$made/expected.csv"
 diff -r "$made" "$samples"

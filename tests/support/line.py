@@ -165,14 +165,14 @@ class Daemon:
 
 
 class Province:
-    def __init__(self, line, origin, files):
+    def __init__(self, line, origin, files, unit):
         self.folder = line.home / "province"
         self.daemon = Daemon("tallyline-collector", self.folder, line.home)
         self.port = free_port()
         self.address = f"tcp://127.0.0.1:{self.port}"
         self.more = dict(line.more)
         self.daemon.more = self.more
-        self.command("init", "--origin", origin, "--unit", "gso3:90")
+        self.command("init", "--origin", origin, "--unit", unit)
         self.configure()
         self.command("plan", "load", files)
 
@@ -300,9 +300,10 @@ class Line:
     added to the environment of every process."""
 
     def __init__(self, origin="test.example/ledger", files=SMALL_PROVINCE,
-                 more=None):
+                 more=None, unit="gso3:90"):
         self.more = more or {}
         self.origin = origin
+        self.unit = unit
         self.files = files
         self.offices = []
 
@@ -310,7 +311,8 @@ class Line:
         self.home = Path(tempfile.mkdtemp(prefix="tallyline-"))
         self.daemons = []
         try:
-            self.province = Province(self, self.origin, self.files)
+            self.province = Province(self, self.origin, self.files,
+                                     self.unit)
             self.province.daemon.start()
         except BaseException:
             self.__exit__(*sys.exc_info())

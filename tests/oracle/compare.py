@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+"""Holds every figure of a plan's sample year against the separate count.
+
+  compare.py PLAN_DIR
+
+The sample year goes through real processes: offices import it, the province
+receives it. Then every line of the plan, for every unit and for the year, its
+halves, quarters and months, is printed by the product and counted again by
+oracle.py from the same CSV files. Every cell must be equal.
+"""
+import csv
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+sys.path.insert(0, str(HERE))
+import line as support  # noqa: E402
+import oracle  # noqa: E402
+
+SHOWN = 40
+
+
+def periods(year):
+    """(name, first, last) as days in words."""
+    def between(name, month, count):
+        first = date(year, month, 1)
+        after = date(year + (month + count > 12), (month + count - 1) % 12 + 1, 1)
+        return name, str(first), str(after - timedelta(days=1))
+    found = [between("year", 1, 12), between("H1", 1, 6), between("H2", 7, 6)]
+    found += [between(f"Q{n + 1}", 3 * n + 1, 3) for n in range(4)]
+    found += [between(f"M{n + 1:02d}", n + 1, 1) for n in range(12)]
+    # Decree 09/2019 cuts on the 14th; its year begins in December.
+    return found + [("ND09 H1", f"{year - 1}-12-15", f"{year}-06-14"),
+                    ("ND09 year", f"{year - 1}-12-15", f"{year}-12-14")]
+
+
+def fill(line, samples):
+    with open(samples / "offices.csv", encoding="utf-8", newline="") as source:
+        for row in csv.DictReader(source):
+            office = line.office("", pairs=row["pairs"].split(";"),
+                                 more=["--area", row["area"].replace(";", ",")])
+            support.expect_equal(office.number, int(row["agent"]), "number of the agent")
+            office.start()
+            for path in sorted((samples / row["folder"]).glob("*.csv")):
+                office.import_file(path)
+    line.settle(support.WAIT_SECONDS * 4)
+
+
+def printed(line, first, last):
+    cells = {}
+    for level in ("district", "commune"):
+        for row in line.province.rows("indicators", "--from", first, "--to", last,
+                                      "--by", level):
+            if row["status"] != "not_computed":
+                key = (row["target"] or row["indicator"], row["unit"])
+                cells[key] = (row["value"], row["denominator"])
+    return cells
+
+
+def main():
+    plan = Path(sys.argv[1]).resolve()
+    database = oracle.load(plan)
+    root = database.execute("SELECT code FROM unit WHERE parent IS NULL").fetchone()[0]
+    compared, wrong = 0, []
+    with support.Line(files=plan, unit=root) as line:
+        fill(line, plan / "samples")
+        for name, first, last in periods(oracle.year_of(plan)):
+            wanted = oracle.figures(database, plan, first, last, last)
+            found = printed(line, first, last)
+            wrong += [(name, *key, wanted.get(key), found.get(key))
+                      for key in sorted(wanted.keys() | found.keys())
+                      if wanted.get(key) != found.get(key)]
+            compared += len(wanted)
+    for name, row, unit, want, got in wrong[:SHOWN]:
+        print(f"{name} {row} {unit}: counted {want}, printed {got}")
+    print(f"{plan.name}: {compared} figures compared, {len(wrong)} differ")
+    return 1 if wrong or not compared else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
