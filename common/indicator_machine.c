@@ -1,6 +1,7 @@
 /* Figures for programs: one row is one figure with its coordinates. */
 #include "common/indicator_sheet.h"
 
+#include "common/indicator_text.h"
 #include "common/text.h"
 
 #include <string.h>
@@ -132,9 +133,9 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
 {
     const struct figure *figure = &row->figure;
     bool valued = figure->known && figure->defined;
-    char text[SHEET_CELL_MAX], key[UNIT_TEXT_MAX];
+    char text[INDICATOR_TEXT_MAX], key[UNIT_TEXT_MAX];
     uint64_t part = 0, whole = 0;
-    bool share = sheet_share(row, &part, &whole);
+    bool share = indicator_share(row, &part, &whole);
 
     if (row->target != NULL) {
         listing_text(sheet->listing, row->target->id);
@@ -144,9 +145,10 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
     listing_text(sheet->listing, row->indicator->id);
     unit_key_format(row->unit->key, key);
     listing_text(sheet->listing, key);
-    sheet_unit_name(row->unit, text);
+    indicator_unit_text(row->unit, text);
     listing_text(sheet->listing, text);
-    listing_text(sheet->listing, sheet_label(sheet, row));
+    listing_text(sheet->listing,
+                 indicator_row_label(row, sheet->request->language));
     listing_text(sheet->listing, language_pick(row->indicator->unit_of_count,
                                                sheet->request->language));
     machine_goal(sheet, row);

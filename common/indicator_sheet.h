@@ -12,8 +12,6 @@
 #include "common/indicator_rows.h"
 #include "common/listing.h"
 
-#define SHEET_CELL_MAX 256u
-
 struct sheet {
     const struct indicator_request *request;
     const struct context *context;
@@ -31,14 +29,6 @@ void sheet_row(struct sheet *sheet, const struct indicator_row *row);
  * that were shown. */
 MUST_USE enum status sheet_close(struct sheet *sheet, const bool shown[],
                                  bool not_divided);
-
-/* Shared by the forms: what a row is called, and the share that it shows: of a
- * ratio itself, else of the goal's quantity. False when there is none. */
-const char *sheet_label(const struct sheet *sheet,
-                        const struct indicator_row *row);
-void sheet_unit_name(const struct unit *unit, char text[SHEET_CELL_MAX]);
-bool sheet_share(const struct indicator_row *row, uint64_t *part,
-                 uint64_t *whole);
 
 /* --- indicator_table.c, for people --- */
 MUST_USE enum status sheet_table_open(struct sheet *sheet);

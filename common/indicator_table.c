@@ -2,13 +2,11 @@
  * when and by what plan they hold. */
 #include "common/indicator_sheet.h"
 
+#include "common/indicator_text.h"
 #include "common/text.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-#define NUMBER_MAX 40u /* with a sign */
-#define GOAL_MAX   128u
 
 /* clang-format off */
 #define ID_COLUMN {"target", {"Mã", "Id"}, LISTING_LEFT}
@@ -34,129 +32,33 @@ static bool is_english(const struct sheet *sheet)
     return sheet->request->language == LANGUAGE_EN;
 }
 
-static const char *id_of(const struct indicator_row *row)
+/* An empty cell where there is nothing to say. */
+static void cell(struct sheet *sheet, bool given, const char *text)
 {
-    return row->target != NULL ? row->target->id : row->indicator->id;
-}
-
-/* A number of either sign with separators of thousands. */
-static void format_value(const struct sheet *sheet, int64_t value,
-                         char text[NUMBER_MAX])
-{
-    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    char digits[TEXT_NUMBER_MAX];
-
-    text_format_count(size, sheet->request->language, digits);
-    (void)snprintf(text, NUMBER_MAX, "%s%s", value < 0 ? "-" : "", digits);
-}
-
-/* "≥ 470 (80%)" */
-static void goal_text(const struct sheet *sheet,
-                      const struct indicator_row *row, char text[GOAL_MAX])
-{
-    const struct plan_target *target = row->target;
-    const char *sign = target->comparator == PLAN_AT_LEAST    ? "≥ "
-                       : target->comparator == PLAN_MORE_THAN ? "> "
-                       : target->comparator == PLAN_AT_MOST   ? "≤ "
-                                                              : "";
-    char quantity[NUMBER_MAX] = "", upper[NUMBER_MAX] = "";
-    char percent[TEXT_NUMBER_MAX] = "";
-    bool limit = target->comparator == PLAN_NONE ||
-                 target->comparator == PLAN_BETWEEN ||
-                 (target->comparator == PLAN_AT_MOST && !target->has_percent);
-    size_t used;
-
-    if (target->has_percent) {
-        text_format_percent(target->percent_e2, 10000, sheet->request->language,
-                            percent);
-    }
-    if (row->quantity > 0 || limit) {
-        format_value(sheet, (int64_t)row->quantity, quantity);
-        (void)snprintf(text, GOAL_MAX, "%s%s%s%s%s", sign, quantity,
-                       percent[0] != '\0' ? " (" : "", percent,
-                       percent[0] != '\0' ? ")" : "");
-    } else {
-        (void)snprintf(text, GOAL_MAX, "%s%s", percent[0] != '\0' ? sign : "-",
-                       percent);
-    }
-    if (target->comparator == PLAN_BETWEEN) {
-        used = strlen(text);
-        format_value(sheet, (int64_t)target->quantity_to, upper);
-        (void)snprintf(text + used, GOAL_MAX - used, "–%s", upper);
-    }
-}
-
-static void table_goal(struct sheet *sheet, const struct indicator_row *row)
-{
-    char text[SHEET_CELL_MAX];
-
-    if (row->summary) {
-        listing_text(sheet->listing,
-                     is_english(sheet) ? "by unit" : "từng đơn vị");
-    } else if (row->target == NULL || !row->judged ||
-               row->target->comparator == PLAN_MONITOR) {
-        listing_none(sheet->listing);
-    } else {
-        goal_text(sheet, row, text);
+    if (given) {
         listing_text(sheet->listing, text);
-    }
-}
-
-static void table_value(struct sheet *sheet, const struct indicator_row *row)
-{
-    const struct figure *figure = &row->figure;
-    char value[NUMBER_MAX], whole[NUMBER_MAX], text[SHEET_CELL_MAX];
-
-    /* The status says why. */
-    if (!figure->known || !figure->defined) {
+    } else {
         listing_none(sheet->listing);
-        return;
     }
-    format_value(sheet, figure->value, value);
-    format_value(sheet, figure->denominator, whole);
-    (void)snprintf(text, sizeof text, "%s%s%s%s%s",
-                   figure->lower_bound ? "≥ " : "", value,
-                   figure->ratio ? "/" : "", figure->ratio ? whole : "",
-                   figure->not_divided ? " (*)" : "");
-    listing_text(sheet->listing, text);
 }
 
 void sheet_table_row(struct sheet *sheet, const struct indicator_row *row)
 {
     enum language language = sheet->request->language;
-    char text[SHEET_CELL_MAX];
-    uint64_t part, whole;
+    char text[INDICATOR_TEXT_MAX];
 
-    listing_text(sheet->listing, id_of(row));
+    listing_text(sheet->listing, indicator_row_id(row));
     if (sheet->request->by) {
-        sheet_unit_name(row->unit, text);
+        indicator_unit_text(row->unit, text);
         listing_text(sheet->listing, text);
     }
-    listing_text(sheet->listing, sheet_label(sheet, row));
+    listing_text(sheet->listing, indicator_row_label(row, language));
     listing_text(sheet->listing,
                  language_pick(row->indicator->unit_of_count, language));
-    table_goal(sheet, row);
-    table_value(sheet, row);
-    if (sheet_share(row, &part, &whole)) {
-        text_format_percent(part, whole, language, text);
-        listing_text(sheet->listing, text);
-    } else {
-        listing_none(sheet->listing);
-    }
-    if (row->summary) {
-        (void)snprintf(text, sizeof text,
-                       is_english(sheet) ? "%u of %u units met"
-                                         : "%u/%u đơn vị đạt",
-                       row->units_met, row->units_judged);
-        listing_text(sheet->listing, text);
-    } else if (row->judged || !row->figure.known) {
-        listing_text(sheet->listing, target_status_text(row->status, language));
-    } else if (!row->figure.defined) {
-        listing_text(sheet->listing,
-                     target_status_text(TARGET_NOTHING, language));
-    } else {
-        listing_none(sheet->listing);
-    }
+    cell(sheet, indicator_goal_text(row, language, text), text);
+    cell(sheet, indicator_figure_text(&row->figure, language, text), text);
+    cell(sheet, indicator_share_text(row, language, text), text);
+    cell(sheet, indicator_status_text(row, language, text), text);
 }
 
 MUST_USE enum status sheet_table_open(struct sheet *sheet)
@@ -164,7 +66,7 @@ MUST_USE enum status sheet_table_open(struct sheet *sheet)
     const struct plan *plan = sheet->plan;
     const struct listing_column *columns = one_unit_columns;
     size_t count = sizeof one_unit_columns / sizeof *one_unit_columns;
-    char name[SHEET_CELL_MAX];
+    char name[INDICATOR_TEXT_MAX];
 
     (void)fprintf(sheet->out, "%s (%s)\n",
                   language_pick(plan->title, sheet->request->language),
@@ -173,7 +75,7 @@ MUST_USE enum status sheet_table_open(struct sheet *sheet)
         columns = by_unit_columns;
         count = sizeof by_unit_columns / sizeof *by_unit_columns;
     } else {
-        sheet_unit_name(sheet->unit, name);
+        indicator_unit_text(sheet->unit, name);
         (void)fprintf(sheet->out, "%s: %s\n",
                       is_english(sheet) ? "Area" : "Địa bàn", name);
     }

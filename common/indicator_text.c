@@ -1,0 +1,170 @@
+#include "common/indicator_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/text.h"
+
+const char *indicator_row_id(const struct indicator_row *row)
+{
+    return row->target != NULL ? row->target->id : row->indicator->id;
+}
+
+const char *indicator_row_label(const struct indicator_row *row,
+                                enum language language)
+{
+    return language_pick(row->target != NULL ? row->target->label
+                                             : row->indicator->label,
+                         language);
+}
+
+void indicator_unit_text(const struct unit *unit, char text[INDICATOR_TEXT_MAX])
+{
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s%s", unit->type,
+                   unit->type[0] != '\0' ? " " : "", unit->name);
+}
+
+void indicator_number_text(int64_t value, enum language language,
+                           char text[INDICATOR_TEXT_MAX])
+{
+    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char digits[TEXT_NUMBER_MAX];
+
+    text_format_count(size, language, digits);
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s", value < 0 ? "-" : "",
+                   digits);
+}
+
+static const char *sign_of(enum plan_comparator comparator)
+{
+    switch (comparator) {
+    case PLAN_AT_LEAST:
+        return "≥ ";
+    case PLAN_MORE_THAN:
+        return "> ";
+    case PLAN_AT_MOST:
+        return "≤ ";
+    default:
+        return "";
+    }
+}
+
+/* A target that was set for this row. */
+static void goal_text(const struct indicator_row *row, enum language language,
+                      char text[INDICATOR_TEXT_MAX])
+{
+    const struct plan_target *target = row->target;
+    const char *sign = sign_of(target->comparator);
+    char number[INDICATOR_TEXT_MAX];
+    char percent[TEXT_NUMBER_MAX] = "";
+    bool limit = target->comparator == PLAN_NONE ||
+                 target->comparator == PLAN_BETWEEN ||
+                 (target->comparator == PLAN_AT_MOST && !target->has_percent);
+    int used;
+
+    if (target->has_percent) {
+        text_format_percent(target->percent_e2, 10000, language, percent);
+    }
+    if (row->quantity > 0 || limit) {
+        indicator_number_text((int64_t)row->quantity, language, number);
+        used = snprintf(text, INDICATOR_TEXT_MAX, "%s%.60s%s%s%s", sign, number,
+                        percent[0] != '\0' ? " (" : "", percent,
+                        percent[0] != '\0' ? ")" : "");
+    } else {
+        used = snprintf(text, INDICATOR_TEXT_MAX, "%s%s",
+                        percent[0] != '\0' ? sign : "-", percent);
+    }
+    if (target->comparator == PLAN_BETWEEN && used > 0 &&
+        (size_t)used < INDICATOR_TEXT_MAX) {
+        indicator_number_text((int64_t)target->quantity_to, language, number);
+        (void)snprintf(text + used, INDICATOR_TEXT_MAX - (size_t)used, "–%.60s",
+                       number);
+    }
+}
+
+bool indicator_goal_text(const struct indicator_row *row,
+                         enum language language, char text[INDICATOR_TEXT_MAX])
+{
+    if (row->summary) {
+        (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                       language == LANGUAGE_EN ? "by unit" : "từng đơn vị");
+        return true;
+    }
+    if (row->target == NULL || !row->judged ||
+        row->target->comparator == PLAN_MONITOR) {
+        return false;
+    }
+    goal_text(row, language, text);
+    return true;
+}
+
+bool indicator_figure_text(const struct figure *figure, enum language language,
+                           char text[INDICATOR_TEXT_MAX])
+{
+    char value[INDICATOR_TEXT_MAX], whole[INDICATOR_TEXT_MAX];
+
+    /* The status says why. */
+    if (!figure->known || !figure->defined) {
+        return false;
+    }
+    indicator_number_text(figure->value, language, value);
+    indicator_number_text(figure->denominator, language, whole);
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%.60s%s%.60s%s",
+                   figure->lower_bound ? "≥ " : "", value,
+                   figure->ratio ? "/" : "", figure->ratio ? whole : "",
+                   figure->not_divided ? " (*)" : "");
+    return true;
+}
+
+bool indicator_share(const struct indicator_row *row, uint64_t *part,
+                     uint64_t *whole)
+{
+    const struct figure *figure = &row->figure;
+
+    if (!figure->known || !figure->defined || figure->value < 0) {
+        return false;
+    }
+    *part = (uint64_t)figure->value;
+    *whole = figure->ratio ? (uint64_t)figure->denominator
+             : row->judged ? row->quantity
+                           : 0;
+    return *whole > 0 && *part <= UINT64_MAX / 20000;
+}
+
+bool indicator_share_text(const struct indicator_row *row,
+                          enum language language, char text[INDICATOR_TEXT_MAX])
+{
+    uint64_t part, whole;
+
+    if (!indicator_share(row, &part, &whole)) {
+        return false;
+    }
+    text_format_percent(part, whole, language, text);
+    return true;
+}
+
+bool indicator_status_text(const struct indicator_row *row,
+                           enum language language,
+                           char text[INDICATOR_TEXT_MAX])
+{
+    enum target_status status = row->status;
+
+    if (row->summary) {
+        (void)snprintf(text, INDICATOR_TEXT_MAX,
+                       language == LANGUAGE_EN
+                           ? "%" PRIu32 " of %" PRIu32 " units met"
+                           : "%" PRIu32 "/%" PRIu32 " đơn vị đạt",
+                       row->units_met, row->units_judged);
+        return true;
+    }
+    if (!row->judged && row->figure.known) {
+        if (row->figure.defined) {
+            return false;
+        }
+        status = TARGET_NOTHING;
+    }
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                   target_status_text(status, language));
+    return true;
+}
