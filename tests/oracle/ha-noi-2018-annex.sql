@@ -11,3 +11,11 @@ INSERT INTO hotspot_status(event, day, hotspot_ref, state, place_kind)
     'public_place' FROM annex;
 INSERT INTO spot SELECT DISTINCT -1 * substr(hotspot, 3), above.unit
   FROM annex JOIN above ON above.place = annex.place;
+
+INSERT INTO asked_for VALUES
+  -- Line 10 names two hotspots in establishments.
+  ('named_hotspot', '0.1'), ('named_hotspot', '0.2'),
+  -- Line 11 speaks of public places, and of those in annex 2.
+  ('place_kind', 'public_place'), ('kept_hotspot', '0.3'), ('kept_hotspot', '0.4'),
+  ('kept_hotspot', '0.5'), ('kept_hotspot', '0.6'), ('kept_hotspot', '0.7'),
+  ('kept_hotspot', '0.8'), ('kept_hotspot', '0.9');

@@ -114,9 +114,12 @@ def load(plan):
         CREATE TABLE place(event, place);
         CREATE TABLE asked(from_day, to_day, known_day);
         CREATE TABLE line(name, ratio);
-        CREATE TABLE not_computed(line);
-        CREATE TABLE goal(line, comparator, quantity, hundredths, level);
-        CREATE TABLE own_goal(line, unit, amount);
+        CREATE TABLE not_computed(target, indicator);
+        CREATE TABLE target(id, indicator, comparator, quantity, hundredths, level);
+        CREATE TABLE own_goal(target, unit, amount);
+        CREATE TABLE shown(name);
+        CREATE TABLE plan(year);
+        CREATE TABLE asked_for(topic, item);
         CREATE TABLE value(line, unit, amount);
         CREATE TABLE whole(line, unit, amount);
         CREATE TABLE member(event, field, item);
@@ -170,6 +173,7 @@ def load(plan):
         FROM place JOIN above ON above.place = place.place;
         CREATE INDEX spot_event ON spot(event);
     """)
+    database.execute("INSERT INTO plan VALUES (?)", (year_of(plan),))
     database.executescript((HERE / "common.sql").read_text(encoding="utf-8"))
     annex = HERE / f"{plan.name}-annex.sql"
     if annex.exists():
@@ -189,10 +193,12 @@ def in_force(row, plan):
 
 def figures(database, plan, first, last, known):
     """{(line, unit): (value, whole or None)} for every line that the SQL names."""
-    for table in ("asked", "line", "value", "whole", "not_computed", "goal", "own_goal"):
+    for table in ("asked", "line", "value", "whole", "not_computed", "target",
+                  "own_goal", "shown"):
         database.execute(f"DELETE FROM {table}")
     database.execute("INSERT INTO asked VALUES (?,?,?)", (first, last, known))
-    database.executescript((HERE / f"{plan.name}.sql").read_text(encoding="utf-8"))
+    for questions in ("indicators", plan.name):
+        database.executescript((HERE / f"{questions}.sql").read_text(encoding="utf-8"))
     values = {(line, unit): amount for line, unit, amount in database.execute(
         "SELECT line, unit, SUM(amount) FROM value GROUP BY line, unit")}
     wholes = {(line, unit): amount for line, unit, amount in database.execute(
@@ -217,38 +223,48 @@ def met(comparator, quantity, hundredths, value, whole):
     return reached
 
 
+def goal_of(own, rest, target, unit, top):
+    """What the target asks of the unit: (quantity, hundredths), None: nothing."""
+    comparator, quantity, hundredths, level = rest
+    if (target, unit) in own:
+        return "at_least", own[target, unit], None
+    if comparator is None or (unit == top) != (level is None):
+        return None
+    return comparator, quantity, hundredths
+
+
 def expected(database, found):
-    """Rows of expected.csv: every line for the plan's unit and its districts."""
-    goals = {line: rest for line, *rest in database.execute("SELECT * FROM goal")}
-    own = {(line, unit): amount for line, unit, amount in
-           database.execute("SELECT line, unit, SUM(amount) FROM own_goal GROUP BY line, unit")}
-    units = database.execute("SELECT code, level, parent FROM unit ORDER BY "
-                             "parent IS NOT NULL, code").fetchall()
+    """Rows of expected.csv: every target, and every indicator that has none, for the
+    plan's unit and its districts."""
+    targets = {target: (indicator, rest) for target, indicator, *rest
+               in database.execute("SELECT * FROM target ORDER BY id")}
+    own = {(target, unit): amount for target, unit, amount in database.execute(
+        "SELECT target, unit, SUM(amount) FROM own_goal GROUP BY target, unit")}
+    units = database.execute("SELECT code, level FROM unit ORDER BY parent IS NOT NULL, "
+                             "code").fetchall()
     top = units[0][0]
-    shown = [code for code, level, _ in units if code == top or level == "district"]
-    judged = {}
-    for (line, unit), (value, whole) in found.items():
-        comparator, quantity, hundredths, level = goals.get(line, (None,) * 4)
-        if (line, unit) in own:
-            comparator, quantity, hundredths = "at_least", own[line, unit], None
-        elif comparator is None or (unit != top if level is None else unit == top):
-            judged[line, unit] = ("", "")
-            continue
-        status = "met" if met(comparator, quantity, hundredths, value, whole) else "missed"
-        judged[line, unit] = ("" if quantity is None else quantity, status)
-    each = {line for line, _ in own}
-    for line in each:
-        kept = all(judged[line, code][1] != "missed" for code in shown[1:])
-        judged[line, top] = ("", "met" if kept else "missed")
-    lines = list(dict(database.execute("SELECT name, ratio FROM line")))
+    shown = [code for code, level in units if code == top or level == "district"]
+    each = {target for target, _ in own}
+    untargeted = [line for (line,) in database.execute("SELECT name FROM shown")]
     for unit in shown:
-        for line in lines:
-            value, whole = found[line, unit]
-            goal, status = judged[line, unit]
-            yield [line, unit, value, "" if whole is None else whole, goal,
+        for target, (indicator, rest) in targets.items():
+            value, whole = found[indicator, unit]
+            goal = goal_of(own, rest, target, unit, top)
+            status = "" if goal is None else "met" if met(*goal, value, whole) else "missed"
+            if target in each and unit == top:
+                # Each district its own: one that falls short is enough.
+                status = "met" if all(found[indicator, code][0] >= amount for
+                                      (name, code), amount in own.items()
+                                      if name == target) else "missed"
+            yield [target, unit, value, "" if whole is None else whole,
+                   "" if goal is None or goal[1] is None else goal[1],
                    "nothing" if whole == 0 else status]
-        for (line,) in database.execute("SELECT line FROM not_computed"):
-            yield [line, unit, "", "", "", "not_computed"]
+        for line in untargeted:
+            value, whole = found[line, unit]
+            yield [line, unit, value, "" if whole is None else whole, "",
+                   "nothing" if whole == 0 else ""]
+        for (target,) in database.execute("SELECT target FROM not_computed"):
+            yield [target, unit, "", "", "", "not_computed"]
 
 
 def main():
