@@ -7,12 +7,14 @@ import os
 import sys
 
 import samples
+import samples_cao_bang
 import samples_ha_noi
 import samples_hoa_binh
 
 STORIES = {
     "ha-noi-2018": samples_ha_noi,
     "hoa-binh-2018": samples_hoa_binh,
+    "cao-bang-2024": samples_cao_bang,
 }
 
 
