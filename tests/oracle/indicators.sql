@@ -96,7 +96,9 @@ INSERT INTO value SELECT CASE audience WHEN 'volunteer_team' THEN 'volunteer_cla
   FROM training_class_in JOIN spot USING (event)
   WHERE audience IN ('officials', 'volunteer_team') GROUP BY 1, at;
 INSERT INTO value SELECT 'supervision_round_count', at, COUNT(*)
-  FROM supervision_round_in JOIN spot USING (event) GROUP BY at;
+  FROM supervision_round_in JOIN spot USING (event)
+  WHERE level IN (SELECT item FROM asked_for WHERE topic = 'supervision_level')
+    OR NOT EXISTS (SELECT 1 FROM asked_for WHERE topic = 'supervision_level') GROUP BY at;
 
 -- 17: communes reviewed in P with all parts that the plan asks for.
 INSERT INTO value SELECT 'census_commune_coverage', at, COUNT(DISTINCT place)

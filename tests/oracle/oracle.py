@@ -23,7 +23,7 @@ DAYS = ["occurred_on", "issued_on", "held_on", "published_on", "as_of", "signed_
 PLACES = ["commune", "subject_unit", "visited_unit"]
 THINGS = ["est_ref", "case_ref", "hotspot_ref", "model_ref", "tip_ref", "inspection_ref",
           "follow_up_of"]
-COMMON = ["event", "day", "unit", "office", "place"]
+COMMON = ["event", "day", "unit", "office", "place", "programme"]
 
 
 def unit_text(code):
@@ -37,12 +37,20 @@ def read_events(samples):
         open(samples / "offices.csv", encoding="utf-8", newline=""))]
     numbers = defaultdict(dict)
     for agent, folder in enumerate(folders, 1):
-        sequence = 0
+        sequence, entered = 0, set()
         for path in sorted((samples / folder).glob("*.csv")):
+            equal = defaultdict(int)
             with open(path, encoding="utf-8", newline="") as source:
                 for row in csv.DictReader(source):
-                    sequence += 1
                     event = {key: text for key, text in row.items() if text}
+                    # A row that an earlier file held adds nothing; equal rows of one
+                    # file are different ones.
+                    said = tuple(sorted(event.items()))
+                    equal[said] += 1
+                    if (said, equal[said]) in entered:
+                        continue
+                    entered.add((said, equal[said]))
+                    sequence += 1
                     event["id"] = f"{agent}.1.{sequence}"
                     event["order"] = agent * 10**6 + sequence
                     event["day"] = next(event[name] for name in DAYS if name in event)
@@ -115,9 +123,10 @@ def load(plan):
         CREATE TABLE asked(from_day, to_day, known_day);
         CREATE TABLE line(name, ratio);
         CREATE TABLE not_computed(target, indicator);
-        CREATE TABLE target(id, indicator, comparator, quantity, hundredths, level);
+        CREATE TABLE target(id, indicator, comparator, quantity, hundredths, unit);
         CREATE TABLE own_goal(target, unit, amount);
         CREATE TABLE shown(name);
+        CREATE TABLE counted(type, programme);
         CREATE TABLE plan(year);
         CREATE TABLE asked_for(topic, item);
         CREATE TABLE value(line, unit, amount);
@@ -158,6 +167,7 @@ def load(plan):
             marks = ",".join("?" * (len(COMMON) + len(names)))
             database.execute(f"INSERT INTO {kind} VALUES ({marks})", [
                 event["order"], event["day"], event["unit"], event["office"], event["place"],
+                event.get("programme"),
                 *[number(event.get(name)) for name in names]])
             places = event["units"].split(";") if "units" in event else [event["place"]]
             database.executemany("INSERT INTO place VALUES (?,?)",
@@ -178,6 +188,10 @@ def load(plan):
     annex = HERE / f"{plan.name}-annex.sql"
     if annex.exists():
         database.executescript(annex.read_text(encoding="utf-8"))
+    for kind in columns_of_types():
+        database.execute(f"DELETE FROM {kind} WHERE coalesce(programme, 'prostitution') NOT IN "
+                         "(SELECT 'prostitution' UNION SELECT programme FROM counted "
+                         "WHERE type = ?)", (kind,))
     return database
 
 
@@ -225,10 +239,10 @@ def met(comparator, quantity, hundredths, value, whole):
 
 def goal_of(own, rest, target, unit, top):
     """What the target asks of the unit: (quantity, hundredths), None: nothing."""
-    comparator, quantity, hundredths, level = rest
+    comparator, quantity, hundredths, asked = rest
     if (target, unit) in own:
         return "at_least", own[target, unit], None
-    if comparator is None or (unit == top) != (level is None):
+    if comparator is None or unit != (asked or top):
         return None
     return comparator, quantity, hundredths
 
@@ -258,7 +272,7 @@ def expected(database, found):
                                       if name == target) else "missed"
             yield [target, unit, value, "" if whole is None else whole,
                    "" if goal is None or goal[1] is None else goal[1],
-                   "nothing" if whole == 0 else status]
+                   "nothing" if whole == 0 and (goal or unit == top) else status]
         for line in untargeted:
             value, whole = found[line, unit]
             yield [line, unit, value, "" if whole is None else whole, "",

@@ -1,0 +1,65 @@
+-- 25/KH-UBND of Hòa Bình for 2018: what only this plan asks, by line of its text.
+INSERT INTO line VALUES
+  ('grassroots_conference_count_districts', 0), ('media_item_sum_columns', 0),
+  ('hotspot_handled_ratio_cleared', 0), ('case_handled_count_detected', 0),
+  ('case_tried_count_indicted', 0), ('client_supported_sum_identified', 0);
+INSERT INTO target(id, indicator, comparator, quantity) VALUES
+  ('HB18-B1', 'seller_on_file_total', NULL, NULL),
+  ('HB18-B2', 'commune_with_seller_count', NULL, NULL),
+  ('HB18-B3', 'establishment_listed_total', NULL, NULL),
+  ('HB18-B4', 'absent_women_total', NULL, NULL),
+  ('HB18-01', 'grassroots_conference_count', 'at_least', 5),
+  ('HB18-01-districts', 'grassroots_conference_count_districts', 'at_least', 5),
+  ('HB18-02', 'school_conference_count', 'at_least', 2),
+  ('HB18-03', 'media_item_sum', NULL, NULL),
+  ('HB18-03-columns', 'media_item_sum_columns', NULL, NULL),
+  ('HB18-04', 'reintegration_model_count', 'at_least', 2),
+  ('HB18-05', 'healthy_commune_model_count', 'at_least', 4),
+  ('HB18-08', 'inspection_visit_count', 'at_least', 100),
+  ('HB18-09', 'violation_handled_ratio', NULL, NULL),
+  ('HB18-09-persons', 'admin_sanction_person_sum', NULL, NULL),
+  ('HB18-10', 'hotspot_handled_ratio_cleared', NULL, NULL),
+  ('HB18-11', 'official_class_count', 'at_least', 2),
+  ('HB18-12', 'volunteer_class_count', 'at_least', 1),
+  ('HB18-13', 'supervision_round_count', 'at_least', 4),
+  ('HB18-T2', 'case_handled_count', NULL, NULL),
+  ('HB18-T2-detected', 'case_handled_count_detected', NULL, NULL),
+  ('HB18-T2-indicted', 'case_tried_count_indicted', NULL, NULL),
+  ('HB18-T2-tried', 'case_tried_count', NULL, NULL);
+INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
+  ('HB18-07', 'census_commune_coverage', 'at_least', NULL, 10000),
+  ('HB18-T1', 'plan_unit_ratio', 'at_least', 11, 10000);
+-- Line 75: a model of the city's, asked of the city.
+INSERT INTO target(id, indicator, comparator, quantity, unit) VALUES
+  ('HB18-06', 'worker_rights_model_count', 'at_least', 1, 'gso3:148');
+INSERT INTO shown VALUES ('hotspot_reactivated_count'), ('client_supported_sum'),
+  ('client_supported_sum_identified'), ('outreach_attendee_sum');
+
+-- Line 17: "59 of 210 communes".
+UPDATE line SET ratio = 1 WHERE name = 'commune_with_seller_count';
+INSERT INTO whole SELECT 'commune_with_seller_count', at, amount FROM communes;
+
+-- Line 41: five named districts; each counts once, in itself and above.
+INSERT INTO value SELECT 'grassroots_conference_count_districts', u.unit, COUNT(*)
+  FROM above AS u WHERE u.place IN ('gso3:152', 'gso3:151', 'gso3:153', 'gso3:157', 'gso3:155')
+    AND EXISTS (SELECT 1 FROM communication_activity_in JOIN spot USING (event)
+      WHERE form = 'conference' AND audience = 'party_cell_hamlet_heads' AND at = u.place)
+  GROUP BY u.unit;
+
+-- Line 45: columns, of all items.
+INSERT INTO value SELECT 'media_item_sum_columns', at, SUM(items)
+  FROM media_item_in JOIN spot USING (event) WHERE kind = 'column' GROUP BY at;
+
+-- Line 93: hotspots eliminated in the period.
+INSERT INTO value SELECT 'hotspot_handled_ratio_cleared', at, COUNT(DISTINCT hotspot_ref)
+  FROM hotspot_status_in JOIN spot USING (event) WHERE state = 'cleared' GROUP BY at;
+
+-- Line 187: cases by the stage that they reached.
+INSERT INTO value SELECT CASE stage WHEN 'detected' THEN 'case_handled_count_detected'
+    ELSE 'case_tried_count_indicted' END, at, COUNT(*)
+  FROM case_first_in JOIN spot USING (event) WHERE stage IN ('detected', 'indicted')
+  GROUP BY 1, at;
+
+-- The title: returned victims who were received.
+INSERT INTO value SELECT 'client_supported_sum_identified', at, SUM(identified)
+  FROM client_flow_in JOIN spot USING (event) WHERE "group" = 'trafficking_victim' GROUP BY at;
