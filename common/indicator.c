@@ -131,29 +131,26 @@ static void compute_list(struct figuring *figuring,
     }
 }
 
-/* PLAN_ALL_OF over things: the operand is asked for each member alone. */
+/* PLAN_ALL_OF over things: which of them are in the operand's set. */
 static MUST_USE enum status compute_members(struct figuring *figuring,
                                             const struct plan_formula *formula,
                                             struct figure figures[])
 {
     const struct plan_list *list = &figuring->plan->lists[formula->list];
-    enum status status = STATUS_OK;
+    struct figuring_set set = {0};
+    enum status status = figuring_set_of(figuring, formula->operands[0], &set);
 
     for (uint32_t i = 0; i < list->count && status == STATUS_OK; i++) {
-        uint64_t before = figuring->member;
-        struct figure *member = NULL;
+        const uint64_t name[PLAN_KEY_FIELDS_MAX] = {
+            figuring_name(figuring, list->reference_kind, list->items[i])};
+        const struct figuring_member *member = figuring_set_find(&set, name);
 
-        figuring->member =
-            figuring_name(figuring, list->reference_kind, list->items[i]);
-        status = compute_operand(figuring, formula, 0, &member);
-        for (size_t k = 0; status == STATUS_OK && k < figuring->count; k++) {
-            figures[k].value += member[k].value >= 1;
-            figures[k].not_divided =
-                figures[k].not_divided || member[k].not_divided;
+        if (member != NULL) {
+            figuring_next_thing(figuring);
+            figuring_set_place(figuring, &set, member, figures);
         }
-        figuring->member = before;
-        free(member);
     }
+    figuring_set_fini(&set);
     return status;
 }
 
@@ -185,10 +182,26 @@ static MUST_USE enum status compute_all_of(struct figuring *figuring,
     return status;
 }
 
+static MUST_USE enum status compute_set(struct figuring *figuring,
+                                        const struct plan_formula *formula,
+                                        struct figure figures[])
+{
+    struct figuring_set set = {0};
+    enum status status = figuring_set_of(figuring, formula, &set);
+
+    if (status == STATUS_OK) {
+        figuring_set_count(figuring, &set, figures);
+    }
+    figuring_set_fini(&set);
+    return status;
+}
+
 static MUST_USE enum status compute(struct figuring *figuring,
                                     const struct plan_formula *formula,
                                     struct figure figures[])
 {
+    struct figuring_out out = {.figures = figures};
+
     for (size_t i = 0; i < figuring->count; i++) {
         figures[i] = (struct figure){.known = figuring_in_force(figuring, i),
                                      .defined = true};
@@ -199,11 +212,16 @@ static MUST_USE enum status compute(struct figuring *figuring,
         return STATUS_OK;
     case PLAN_DISTINCT:
     case PLAN_FIRST:
+    case PLAN_REACHED:
     case PLAN_STATUS:
     case PLAN_LATEST:
-        return figuring_things_of(figuring, formula, figures);
+        return figuring_things_of(figuring, formula, &out);
     case PLAN_UNITS:
-        return figuring_units(figuring, formula, figures);
+        return figuring_units(figuring, formula, &out);
+    case PLAN_BOTH:
+    case PLAN_EITHER:
+    case PLAN_WITHOUT:
+        return compute_set(figuring, formula, figures);
     case PLAN_IN_FORCE:
         figuring_in_force_of(figuring, formula->level, figures);
         return STATUS_OK;

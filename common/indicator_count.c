@@ -1,5 +1,5 @@
-/* What the measures say: each function is one pass over what one measure
- * keeps, for all units at once. */
+/* What the measures say of events and things: each function is one pass over
+ * what one measure keeps, for all units at once. */
 #include "common/catalogue.h"
 #include "common/check.h"
 #include "common/indicator_state.h"
@@ -20,11 +20,6 @@ static const struct fold_cells *cells_of(const struct figuring *figuring,
     return &figuring->fold->types[measure->plan->type].cells;
 }
 
-static bool in_range(const struct figuring *figuring, int32_t day)
-{
-    return figuring->range.from <= day && day <= figuring->range.to;
-}
-
 void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
                   struct figure figures[])
 {
@@ -39,7 +34,7 @@ void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
         uint64_t sum = 0;
 
         for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
-            if (in_range(figuring, block->first_day + k)) {
+            if (figuring_in_range(figuring, block->first_day + k)) {
                 sum += events ? cell[k].events : cell[k].sum;
             }
         }
@@ -52,14 +47,46 @@ void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
 struct pass {
     const struct fold_measure *measure;
     const struct plan_formula *formula;
-    struct figure *figures;
+    struct figuring_out *out;
+    int32_t look;   /* see figuring_look() */
     uint32_t bound; /* captured field that says "at least"; FIGURING_NONE */
+    bool by_place;  /* events have one place, and it is their subject_unit */
 };
+
+/* Begins a thing of which `row` is one row. A set names units by their
+ * position on the unit date, so that one that was renamed is one unit. */
+static void begin_thing(struct figuring *figuring, const struct pass *pass,
+                        const uint64_t name[PLAN_KEY_FIELDS_MAX],
+                        const uint64_t *row)
+{
+    const struct plan_measure *plan = pass->measure->plan;
+    uint64_t named[PLAN_KEY_FIELDS_MAX];
+
+    memcpy(named, name, sizeof named);
+    for (uint32_t i = 0; pass->out->set != NULL && i < plan->key_field_count;
+         i++) {
+        uint32_t source;
+
+        if (plan->key_fields[i] != EVENT_SUBJECT_UNIT) {
+            continue;
+        }
+        source = pass->by_place
+                     ? fold_row_place(row)
+                     : figuring_position(figuring, (uint32_t)name[i]);
+        if (source != FIGURING_NONE) {
+            source = figuring_carried(figuring, source);
+        }
+        /* One that cannot be carried on is itself. */
+        named[i] = source != FIGURING_NONE ? source : UINT64_MAX - name[i];
+    }
+    figuring_out_thing(figuring, pass->out, named);
+}
 
 /* Counts the thing at the places of one event: the rows around `at` that are
  * of the same event. */
 static void count_event(struct figuring *figuring, const struct pass *pass,
-                        const struct fold_key *key, size_t at, int64_t amount)
+                        const uint64_t name[], const struct fold_key *key,
+                        size_t at, int64_t amount)
 {
     const struct fold_rows *rows = &pass->measure->rows;
     const uint64_t *row = fold_rows_at(rows, key, at);
@@ -69,29 +96,35 @@ static void count_event(struct figuring *figuring, const struct pass *pass,
     while (at > 0 && fold_rows_at(rows, key, at - 1)[0] == event) {
         at--;
     }
-    figuring_next_thing(figuring);
+    begin_thing(figuring, pass, name, row);
     for (; at < key->count && fold_rows_at(rows, key, at)[0] == event; at++) {
-        figuring_add(figuring, pass->figures,
-                     fold_row_place(fold_rows_at(rows, key, at)), amount,
-                     bound);
+        figuring_out_place(figuring, pass->out,
+                           fold_row_place(fold_rows_at(rows, key, at)), amount,
+                           bound);
     }
 }
 
 static void visit_distinct(struct figuring *figuring, void *owner,
+                           const uint64_t name[],
                            const struct fold_key *const keys[], size_t count)
 {
     const struct pass *pass = owner;
     const struct fold_rows *rows = &pass->measure->rows;
+    bool begun = false;
 
-    figuring_next_thing(figuring);
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < keys[i]->count; k++) {
             const uint64_t *row = fold_rows_at(rows, keys[i], k);
 
-            if (in_range(figuring, fold_row_day(row))) {
-                figuring_add(figuring, pass->figures, fold_row_place(row), 1,
-                             false);
+            if (!figuring_in_range(figuring, fold_row_day(row))) {
+                continue;
             }
+            if (!begun) {
+                begin_thing(figuring, pass, name, row);
+                begun = true;
+            }
+            figuring_out_place(figuring, pass->out, fold_row_place(row), 1,
+                               false);
         }
     }
 }
@@ -102,12 +135,15 @@ static bool is_before(const uint64_t *a, const uint64_t *b)
     return a[1] >> 32 != b[1] >> 32 ? a[1] >> 32 < b[1] >> 32 : a[0] < b[0];
 }
 
+/* PLAN_FIRST and PLAN_REACHED: the first row of all. */
 static void visit_first(struct figuring *figuring, void *owner,
+                        const uint64_t name[],
                         const struct fold_key *const keys[], size_t count)
 {
     const struct pass *pass = owner;
     const struct fold_rows *rows = &pass->measure->rows;
     const struct fold_key *first = keys[0];
+    int32_t day;
 
     for (size_t i = 1; i < count; i++) {
         if (is_before(fold_rows_at(rows, keys[i], 0),
@@ -115,23 +151,24 @@ static void visit_first(struct figuring *figuring, void *owner,
             first = keys[i];
         }
     }
-    if (in_range(figuring, fold_row_day(fold_rows_at(rows, first, 0)))) {
-        count_event(figuring, pass, first, 0, 1);
+    day = fold_row_day(fold_rows_at(rows, first, 0));
+    if (pass->formula->operation == PLAN_REACHED
+            ? day <= pass->look
+            : figuring_in_range(figuring, day)) {
+        count_event(figuring, pass, name, first, 0, 1);
     }
 }
 
-/* How many rows are not after the end of the range. */
-static size_t rows_by_end(const struct figuring *figuring,
-                          const struct fold_rows *rows,
-                          const struct fold_key *key)
+/* How many rows are not after the day. */
+static size_t rows_by(const struct fold_rows *rows, const struct fold_key *key,
+                      int32_t day)
 {
     size_t low = 0, high = key->count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (fold_row_day(fold_rows_at(rows, key, middle)) <=
-            figuring->range.to) {
+        if (fold_row_day(fold_rows_at(rows, key, middle)) <= day) {
             low = middle + 1;
         } else {
             high = middle;
@@ -154,8 +191,9 @@ static bool state_passes(const struct plan_formula *formula,
     return true;
 }
 
-/* PLAN_STATUS and PLAN_LATEST: the last row by the end of the range. */
+/* PLAN_STATUS and PLAN_LATEST: the last row by the day. */
 static void visit_last(struct figuring *figuring, void *owner,
+                       const uint64_t name[],
                        const struct fold_key *const keys[], size_t count)
 {
     const struct pass *pass = owner;
@@ -166,7 +204,7 @@ static void visit_last(struct figuring *figuring, void *owner,
     size_t at = 0;
 
     for (size_t i = 0; i < count; i++) {
-        size_t n = rows_by_end(figuring, rows, keys[i]);
+        size_t n = rows_by(rows, keys[i], pass->look);
         const uint64_t *it = n == 0 ? NULL : fold_rows_at(rows, keys[i], n - 1);
 
         if (it != NULL && (row == NULL || is_before(row, it))) {
@@ -184,7 +222,7 @@ static void visit_last(struct figuring *figuring, void *owner,
             return;
         }
     }
-    count_event(figuring, pass, last, at, (int64_t)amount);
+    count_event(figuring, pass, name, last, at, (int64_t)amount);
 }
 
 /* The captured field that says that a number is a lower bound. */
@@ -207,86 +245,48 @@ static uint32_t bound_of(const struct fold_measure *measure)
     return FIGURING_NONE;
 }
 
+int32_t figuring_look(const struct figuring *figuring,
+                      const struct plan_formula *formula)
+{
+    int32_t end = figuring->range.to, day = end;
+
+    switch (formula->look) {
+    case PLAN_LOOK_END:
+        break;
+    case PLAN_LOOK_START:
+        day = figuring->range.from - 1;
+        break;
+    case PLAN_LOOK_PLAN_START:
+        day = figuring->plan->from - 1;
+        break;
+    case PLAN_LOOK_DAY:
+        day = formula->look_day;
+        break;
+    }
+    /* Nothing after the range is known in it. */
+    return day < end ? day : end;
+}
+
 MUST_USE enum status figuring_things_of(struct figuring *figuring,
                                         const struct plan_formula *formula,
-                                        struct figure figures[])
+                                        struct figuring_out *out)
 {
     struct pass pass = {
         .measure = measure_of(figuring, formula),
         .formula = formula,
-        .figures = figures,
+        .out = out,
+        .look = figuring_look(figuring, formula),
     };
-    figuring_visit *visit = formula->operation == PLAN_DISTINCT ? visit_distinct
-                            : formula->operation == PLAN_FIRST  ? visit_first
-                                                                : visit_last;
+    figuring_visit *visit = visit_last;
 
+    if (formula->operation == PLAN_DISTINCT) {
+        visit = visit_distinct;
+    } else if (formula->operation == PLAN_FIRST ||
+               formula->operation == PLAN_REACHED) {
+        visit = visit_first;
+    }
     pass.bound = bound_of(pass.measure);
+    pass.by_place =
+        figuring->fold->types[pass.measure->plan->type].units_field == 0;
     return figuring_things(figuring, pass.measure, formula->list, visit, &pass);
-}
-
-/* Marks the unit that carries on `source`, if it is of the level. */
-static void mark_unit(struct figuring *figuring, enum unit_level level,
-                      uint32_t source, bool marks[])
-{
-    uint32_t position = figuring_carried(figuring, source);
-
-    if (position != FIGURING_NONE &&
-        units_at(figuring->units, position)->level == level) {
-        marks[position] = true;
-    }
-}
-
-MUST_USE enum status figuring_units(struct figuring *figuring,
-                                    const struct plan_formula *formula,
-                                    struct figure figures[])
-{
-    const struct fold_measure *measure = measure_of(figuring, formula);
-    const struct fold_cells *cells = cells_of(figuring, measure);
-    const struct fold_rows *rows = &measure->rows;
-    bool *marks = calloc(figuring->count + 1, sizeof *marks);
-
-    if (marks == NULL) {
-        return STATUS_MEMORY;
-    }
-    for (size_t i = 0; measure->plan->keep == PLAN_KEEP_SUM && i < cells->count;
-         i++) {
-        const struct fold_block *block = &cells->blocks[i];
-        const struct fold_cell *cell = fold_cells_of(cells, i, measure->column);
-
-        for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
-            if (cell[k].events > 0 &&
-                in_range(figuring, block->first_day + k)) {
-                mark_unit(figuring, formula->level, block->place, marks);
-            }
-        }
-    }
-    for (size_t i = 0; i < rows->key_count; i++) {
-        for (size_t k = 0; k < rows->keys[i].count; k++) {
-            const uint64_t *row = fold_rows_at(rows, &rows->keys[i], k);
-
-            if (in_range(figuring, fold_row_day(row))) {
-                mark_unit(figuring, formula->level, fold_row_place(row), marks);
-            }
-        }
-    }
-    for (uint32_t i = 0; i < figuring->count; i++) {
-        if (marks[i]) {
-            figuring_next_thing(figuring);
-            figuring_add(figuring, figures, i, 1, false);
-        }
-    }
-    free(marks);
-    return STATUS_OK;
-}
-
-void figuring_in_force_of(struct figuring *figuring, enum unit_level level,
-                          struct figure figures[])
-{
-    for (uint32_t i = 0; i < figuring->count; i++) {
-        if (figuring_in_force(figuring, i) &&
-            units_at(figuring->units, i)->level == level) {
-            figuring_next_thing(figuring);
-            figuring_add(figuring, figures, i, 1, false);
-        }
-    }
 }

@@ -2,6 +2,8 @@
  *
  * Flow     fold_state -> indicator_units.c (where a row counts)
  *                     -> indicator_things.c (which keys are one thing)
+ *                     -> indicator_count.c, indicator_cover.c (one measure)
+ *                     -> indicator_set.c (sets of things and units)
  *                     -> indicator.c (the operations)
  * Owns     see figuring_init() and figuring_fini().
  * Threads  one; the fold must not change meanwhile.
@@ -40,9 +42,34 @@ struct figuring {
     struct figuring_same *same;
     uint32_t same_count;
     struct id_map same_of;
-    /* Only this member of a list counts (PLAN_ALL_OF); 0: all do. */
-    uint64_t member;
 };
+
+/* A thing or a unit, and where it counts. The name is that of all references
+ * that are one thing; a unit in it is its position on the unit date. */
+struct figuring_member {
+    uint64_t name[PLAN_KEY_FIELDS_MAX];
+    uint32_t place, place_count; /* in the places of the set */
+};
+
+struct figuring_set {
+    struct figuring_member *members; /* by name, once made */
+    size_t count, room;
+    uint32_t *places; /* rows of the units table */
+    size_t place_count, place_room;
+    enum status status; /* sticky: no memory */
+};
+
+/* Where what is counted goes: into figures, or into a set. */
+struct figuring_out {
+    struct figure *figures;
+    struct figuring_set *set; /* NULL: into figures */
+};
+
+static inline bool figuring_in_range(const struct figuring *figuring,
+                                     int32_t day)
+{
+    return figuring->range.from <= day && day <= figuring->range.to;
+}
 
 MUST_USE enum status figuring_init(struct figuring *figuring,
                                    const struct fold *fold,
@@ -67,19 +94,50 @@ bool figuring_in_force(const struct figuring *figuring, size_t position);
 /* --- indicator_count.c --- */
 void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
                   struct figure figures[]);
-/* PLAN_DISTINCT, PLAN_FIRST, PLAN_STATUS, PLAN_LATEST. */
+/* PLAN_DISTINCT, PLAN_FIRST, PLAN_REACHED, PLAN_STATUS, PLAN_LATEST. */
 MUST_USE enum status figuring_things_of(struct figuring *figuring,
                                         const struct plan_formula *formula,
-                                        struct figure figures[]);
+                                        struct figuring_out *out);
+/* The day up to which the formula looks. */
+int32_t figuring_look(const struct figuring *figuring,
+                      const struct plan_formula *formula);
+
+/* --- indicator_cover.c --- */
+/* PLAN_UNITS */
 MUST_USE enum status figuring_units(struct figuring *figuring,
                                     const struct plan_formula *formula,
-                                    struct figure figures[]);
+                                    struct figuring_out *out);
 void figuring_in_force_of(struct figuring *figuring, enum unit_level level,
                           struct figure figures[]);
 
+/* --- indicator_set.c --- */
+/* Begins the next thing; `name` is of the set's kind. */
+void figuring_out_thing(struct figuring *figuring, struct figuring_out *out,
+                        const uint64_t name[PLAN_KEY_FIELDS_MAX]);
+/* One of its places: the row `source` of the units table. */
+void figuring_out_place(struct figuring *figuring, struct figuring_out *out,
+                        uint32_t source, int64_t amount, bool lower_bound);
+/* Fills an empty set; free with figuring_set_fini() whatever it answers. */
+MUST_USE enum status figuring_set_of(struct figuring *figuring,
+                                     const struct plan_formula *formula,
+                                     struct figuring_set *set);
+void figuring_set_fini(struct figuring_set *set);
+const struct figuring_member *figuring_set_find(
+    const struct figuring_set *set, const uint64_t name[PLAN_KEY_FIELDS_MAX]);
+/* Counts the member, which figuring_next_thing() began, at its places. */
+void figuring_set_place(struct figuring *figuring,
+                        const struct figuring_set *set,
+                        const struct figuring_member *member,
+                        struct figure figures[]);
+/* Counts each member once at each of its places. */
+void figuring_set_count(struct figuring *figuring,
+                        const struct figuring_set *set,
+                        struct figure figures[]);
+
 /* --- indicator_things.c --- */
-/* Calls `visit` once for each thing of the measure, with its keys. */
+/* Calls `visit` once for each thing of the measure, with its name and keys. */
 typedef void figuring_visit(struct figuring *figuring, void *owner,
+                            const uint64_t name[PLAN_KEY_FIELDS_MAX],
                             const struct fold_key *const keys[], size_t count);
 MUST_USE enum status figuring_things(struct figuring *figuring,
                                      const struct fold_measure *measure,

@@ -101,12 +101,12 @@ static uint32_t kind_of(const struct fold_measure *measure, uint32_t field)
                                                            : 0;
 }
 
-/* What a key is asked for: membership of a list, and of PLAN_ALL_OF's one
- * member. The field is that of the list's kind; without one nothing fits. */
+/* What a key is asked for: membership of a list. The field is that of the
+ * list's kind; without one nothing fits. */
 struct membership {
     uint32_t field; /* FIGURING_NONE: none */
     uint32_t kind;
-    bool asked, by_list;
+    bool asked;
     uint64_t *names; /* sorted */
     size_t count;
 };
@@ -133,24 +133,18 @@ static MUST_USE enum status open_membership(const struct figuring *figuring,
 
     *membership = (struct membership){
         .field = FIGURING_NONE,
-        .asked = items != NULL || figuring->member != 0,
-        .by_list = items != NULL,
+        .asked = items != NULL,
     };
-    if (!membership->asked) {
+    if (items == NULL) {
         return STATUS_OK;
     }
-    membership->kind = items != NULL
-                           ? items->reference_kind
-                           : (uint32_t)(figuring->member >> KIND_SHIFT);
+    membership->kind = items->reference_kind;
     for (uint32_t i = measure->plan->key_field_count; i > 0; i--) {
         if (membership->kind == 0
                 ? is_unit_field(measure->plan->key_fields[i - 1])
                 : kind_of(measure, i - 1) == membership->kind) {
             membership->field = i - 1;
         }
-    }
-    if (items == NULL) {
-        return STATUS_OK;
     }
     membership->names = calloc(items->count + 1u, sizeof *membership->names);
     if (membership->names == NULL) {
@@ -178,11 +172,7 @@ static bool belongs(const struct figuring *figuring,
         return false;
     }
     wanted = figuring_name(figuring, membership->kind, name[membership->field]);
-    if (figuring->member != 0 && wanted != figuring->member) {
-        return false;
-    }
-    return !membership->by_list ||
-           bsearch(&wanted, membership->names, membership->count, sizeof wanted,
+    return bsearch(&wanted, membership->names, membership->count, sizeof wanted,
                    compare_names) != NULL;
 }
 
@@ -209,10 +199,9 @@ static bool thing_name(const struct figuring *figuring,
 
     memset(thing, 0, PLAN_KEY_FIELDS_MAX * sizeof *thing);
     for (uint32_t i = 0; i < measure->plan->key_field_count; i++) {
-        thing[i] = name[i];
-        if (kinds[i] != 0 &&
-            id_map_get(&figuring->same_of, name_of(kinds[i], name[i])) !=
-                ID_MAP_NONE) {
+        thing[i] = kinds[i] == 0 ? name[i] : name_of(kinds[i], name[i]);
+        if (kinds[i] != 0 && figuring->same_count > 0 &&
+            id_map_get(&figuring->same_of, thing[i]) != ID_MAP_NONE) {
             thing[i] = figuring_name(figuring, kinds[i], name[i]);
             joined = true;
         }
@@ -226,12 +215,13 @@ static void visit_joined(struct figuring *figuring, struct joined *list,
 {
     qsort(list, count, sizeof *list, compare_joined);
     for (size_t i = 0; i < count;) {
+        const uint64_t *name = list[i].name;
         size_t n = 0;
 
         do {
             keys[n++] = list[i++].key;
         } while (i < count && compare_joined(&list[i - 1], &list[i]) == 0);
-        visit(figuring, owner, keys, n);
+        visit(figuring, owner, name, keys, n);
     }
 }
 
@@ -245,13 +235,14 @@ MUST_USE enum status figuring_things(struct figuring *figuring,
     struct joined *joined = NULL;
     const struct fold_key **keys = NULL;
     size_t joined_count = 0;
+    uint64_t thing[PLAN_KEY_FIELDS_MAX];
     struct membership membership;
     enum status status = open_membership(figuring, measure, list, &membership);
 
+    for (uint32_t i = 0; i < measure->plan->key_field_count; i++) {
+        kinds[i] = kind_of(measure, i);
+    }
     if (status == STATUS_OK && figuring->same_count > 0) {
-        for (uint32_t i = 0; i < measure->plan->key_field_count; i++) {
-            kinds[i] = kind_of(measure, i);
-        }
         joined = calloc(rows->key_count + 1, sizeof *joined);
         keys = calloc(rows->key_count + 1, sizeof(*keys));
         if (joined == NULL || keys == NULL) {
@@ -265,11 +256,11 @@ MUST_USE enum status figuring_things(struct figuring *figuring,
         if (key->count == 0 || !belongs(figuring, &membership, name)) {
             continue;
         }
-        if (joined != NULL && thing_name(figuring, measure, kinds, name,
-                                         joined[joined_count].name)) {
+        if (thing_name(figuring, measure, kinds, name, thing)) {
+            memcpy(joined[joined_count].name, thing, sizeof thing);
             joined[joined_count++].key = key;
         } else {
-            visit(figuring, owner, &key, 1);
+            visit(figuring, owner, thing, &key, 1);
         }
     }
     if (status == STATUS_OK && joined_count > 0) {

@@ -21,6 +21,32 @@ void plan_free(struct plan **plan)
     arena_free(&arena);
 }
 
+bool plan_formula_is_set(const struct plan_formula *formula)
+{
+    switch (formula->operation) {
+    case PLAN_DISTINCT:
+    case PLAN_FIRST:
+    case PLAN_REACHED:
+    case PLAN_STATUS:
+    case PLAN_UNITS:
+    case PLAN_BOTH:
+    case PLAN_EITHER:
+    case PLAN_WITHOUT:
+        return true;
+    case PLAN_SUM:
+    case PLAN_LATEST:
+    case PLAN_IN_FORCE:
+    case PLAN_LIST:
+    case PLAN_ALL_OF:
+    case PLAN_CONSTANT:
+    case PLAN_ADD:
+    case PLAN_SUBTRACT:
+    case PLAN_RATIO:
+        break;
+    }
+    return false;
+}
+
 uint32_t plan_find_indicator(const struct plan *plan, const char *id)
 {
     for (uint32_t i = 0; i < plan->indicator_count; i++) {

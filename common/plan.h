@@ -90,19 +90,32 @@ enum plan_operation {
     PLAN_SUM,      /* KEEP_SUM over the range of days */
     PLAN_DISTINCT, /* keys with a row in the range */
     PLAN_FIRST,    /* keys whose first row of all lies in the range */
-    PLAN_STATUS,   /* keys whose last row by the end of the range passes */
+    PLAN_REACHED,  /* keys whose first row of all is not after `look` */
+    PLAN_STATUS,   /* keys whose last row by `look` passes */
     PLAN_LATEST,   /* sum over keys of a captured field of that last row */
     PLAN_UNITS,    /* units of `level` that have a row in the range */
     PLAN_IN_FORCE, /* units of `level` in force on the unit date */
     PLAN_LIST,     /* how many members `list` has in the unit */
     PLAN_ALL_OF,   /* members of `list` for which the operand is at least 1 */
+    PLAN_BOTH,     /* what is in all operands, where the first puts it */
+    PLAN_EITHER,  /* what is in one of them, where the first of these puts it */
+    PLAN_WITHOUT, /* what is in the first operand and not in the second */
     PLAN_CONSTANT,
     PLAN_ADD,      /* operands added */
     PLAN_SUBTRACT, /* the first less the others */
     PLAN_RATIO     /* the first over the second; undefined when that is 0 */
 };
 
-/* A node of a formula. */
+/* The day up to which rows are looked at. */
+enum plan_look {
+    PLAN_LOOK_END,        /* of the range */
+    PLAN_LOOK_START,      /* the day before the range begins */
+    PLAN_LOOK_PLAN_START, /* the day before the plan begins */
+    PLAN_LOOK_DAY         /* `look_day` */
+};
+
+/* A node of a formula. Those from PLAN_DISTINCT to PLAN_STATUS, PLAN_UNITS and
+ * PLAN_BOTH to PLAN_WITHOUT give sets: plan_formula_is_set(). */
 struct plan_formula {
     enum plan_operation operation;
     uint32_t measure;      /* position in the plan's measures */
@@ -115,6 +128,8 @@ struct plan_formula {
     struct plan_condition conditions[PLAN_STATUS_CONDITIONS_MAX];
     uint32_t condition_count;
     uint64_t constant;
+    enum plan_look look; /* PLAN_REACHED, PLAN_STATUS, PLAN_LATEST */
+    int32_t look_day;
     const struct plan_formula *operands[PLAN_OPERANDS_MAX];
     uint32_t operand_count;
 };
@@ -235,6 +250,8 @@ MUST_USE enum status plan_load(const char *name, struct bytes text,
                                const struct vocabulary *vocabulary,
                                struct report *report, struct plan **plan);
 void plan_free(struct plan **plan);
+/* Whether the formula gives things or units, each at its places. */
+bool plan_formula_is_set(const struct plan_formula *formula);
 /* Position of the indicator, target or setting; UINT32_MAX when there is
  * none. */
 uint32_t plan_find_indicator(const struct plan *plan, const char *id);

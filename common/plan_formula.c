@@ -4,19 +4,23 @@
 #include <string.h>
 
 /* Each operation with the keys that go with it. */
-static const char *const operations[PLAN_KEY_END][6] = {
+static const char *const operations[PLAN_KEY_END][8] = {
     [PLAN_KEY_COUNT] = {"count", "where"},
     [PLAN_KEY_SUM] = {"sum", "of", "where"},
     [PLAN_KEY_DISTINCT] = {"distinct", "of", "where", "in_list"},
-    [PLAN_KEY_FIRST] = {"first", "of", "where"},
+    [PLAN_KEY_FIRST] = {"first", "of", "where", "in_list"},
+    [PLAN_KEY_REACHED] = {"reached", "of", "where", "in_list", "at"},
     [PLAN_KEY_NEVER] = {"never", "of", "where", "in_list"},
-    [PLAN_KEY_STATUS] = {"status", "of", "where", "is", "in_list"},
-    [PLAN_KEY_LATEST] = {"latest", "of", "by", "where"},
+    [PLAN_KEY_STATUS] = {"status", "of", "where", "is", "in_list", "at"},
+    [PLAN_KEY_LATEST] = {"latest", "of", "by", "where", "at"},
     [PLAN_KEY_UNITS] = {"units", "of", "where"},
     [PLAN_KEY_COVERAGE] = {"coverage", "of", "where"},
     [PLAN_KEY_IN_FORCE] = {"in_force"},
     [PLAN_KEY_LIST] = {"list"},
     [PLAN_KEY_ALL_OF] = {"all_of", "each"},
+    [PLAN_KEY_BOTH] = {"both"},
+    [PLAN_KEY_EITHER] = {"either"},
+    [PLAN_KEY_WITHOUT] = {"without"},
     [PLAN_KEY_CONSTANT] = {"constant"},
     [PLAN_KEY_ADD] = {"add"},
     [PLAN_KEY_SUBTRACT] = {"subtract"},
@@ -44,32 +48,23 @@ static bool read_in_force(const struct plan_reading *reading)
     return true;
 }
 
-/* A list of formulas, at least two. */
-static bool read_operands(const struct plan_reading *reading,
-                          enum plan_operation operation)
+/* Numbers that are added or taken away: a percentage is none. */
+static bool read_terms(const struct plan_reading *reading,
+                       enum plan_operation operation)
 {
-    struct plan_loader *loader = reading->loader;
     struct plan_formula *formula = reading->formula;
 
     formula->operation = operation;
-    if (!yaml_list(loader->yaml, reading->subject)) {
+    if (!plan_read_operands(reading, 2, PLAN_OPERANDS_MAX)) {
         return false;
     }
-    if (reading->subject->count < 2 ||
-        reading->subject->count > PLAN_OPERANDS_MAX) {
-        yaml_error(loader->yaml, reading->subject, "cần từ 2 đến %u số hạng",
-                   "2 to %u operands are wanted", PLAN_OPERANDS_MAX);
-        return false;
-    }
-    for (const struct yaml_node *item = reading->subject->first; item != NULL;
-         item = item->next) {
-        const struct plan_formula *operand =
-            plan_read_formula(loader, item, reading->depth + 1);
-
-        if (operand == NULL) {
+    for (uint32_t i = 0; i < formula->operand_count; i++) {
+        if (formula->operands[i]->operation == PLAN_RATIO) {
+            yaml_error(reading->loader->yaml, reading->subject,
+                       "không cộng, trừ các tỷ lệ",
+                       "percentages are neither added nor subtracted");
             return false;
         }
-        formula->operands[formula->operand_count++] = operand;
     }
     return true;
 }
@@ -141,6 +136,7 @@ static bool read_all_of(const struct plan_reading *reading)
     struct plan_formula *formula = reading->formula;
     const struct yaml_node *each =
         yaml_require(loader->yaml, reading->node, "each");
+    uint32_t kind;
 
     formula->operation = PLAN_ALL_OF;
     if (!plan_read_list_id(loader, reading->subject, &formula->list) ||
@@ -148,8 +144,20 @@ static bool read_all_of(const struct plan_reading *reading)
         return false;
     }
     formula->operands[0] = plan_read_formula(loader, each, reading->depth + 1);
+    if (formula->operands[0] == NULL) {
+        return false;
+    }
     formula->operand_count = 1;
-    return formula->operands[0] != NULL;
+    kind = loader->lists[formula->list].reference_kind;
+    if (kind != 0 && !plan_set_is_of(loader, formula->operands[0], kind)) {
+        yaml_error(loader->yaml, each,
+                   "với danh sách đối tượng, each phải đếm chính loại đối "
+                   "tượng đó",
+                   "for a list of things, each has to count things of its "
+                   "kind");
+        return false;
+    }
+    return true;
 }
 
 /* The formula of an indicator that stands above. */
@@ -183,6 +191,7 @@ static bool read_operation(struct plan_reading *reading)
         return plan_read_sum(reading);
     case PLAN_KEY_DISTINCT:
     case PLAN_KEY_FIRST:
+    case PLAN_KEY_REACHED:
     case PLAN_KEY_NEVER:
     case PLAN_KEY_STATUS:
         return plan_read_rows(reading);
@@ -199,14 +208,18 @@ static bool read_operation(struct plan_reading *reading)
         return plan_read_list_id(loader, reading->subject, &formula->list);
     case PLAN_KEY_ALL_OF:
         return read_all_of(reading);
+    case PLAN_KEY_BOTH:
+    case PLAN_KEY_EITHER:
+    case PLAN_KEY_WITHOUT:
+        return plan_read_combination(reading);
     case PLAN_KEY_CONSTANT:
         formula->operation = PLAN_CONSTANT;
         return yaml_integer(loader->yaml, reading->subject, 0, INT64_MAX,
                             &formula->constant);
     case PLAN_KEY_ADD:
-        return read_operands(reading, PLAN_ADD);
+        return read_terms(reading, PLAN_ADD);
     case PLAN_KEY_SUBTRACT:
-        return read_operands(reading, PLAN_SUBTRACT);
+        return read_terms(reading, PLAN_SUBTRACT);
     case PLAN_KEY_RATIO:
         return read_ratio(reading);
     case PLAN_KEY_INDICATOR:

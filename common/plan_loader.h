@@ -120,6 +120,7 @@ enum plan_operation_key {
     PLAN_KEY_SUM,
     PLAN_KEY_DISTINCT,
     PLAN_KEY_FIRST,
+    PLAN_KEY_REACHED,
     PLAN_KEY_NEVER,
     PLAN_KEY_STATUS,
     PLAN_KEY_LATEST,
@@ -128,6 +129,9 @@ enum plan_operation_key {
     PLAN_KEY_IN_FORCE,
     PLAN_KEY_LIST,
     PLAN_KEY_ALL_OF,
+    PLAN_KEY_BOTH,
+    PLAN_KEY_EITHER,
+    PLAN_KEY_WITHOUT,
     PLAN_KEY_CONSTANT,
     PLAN_KEY_ADD,
     PLAN_KEY_SUBTRACT,
@@ -148,10 +152,30 @@ struct plan_reading {
 
 /* count, sum */
 bool plan_read_sum(const struct plan_reading *reading);
-/* distinct, first, never, status */
+/* distinct, first, reached, never, status */
 bool plan_read_rows(const struct plan_reading *reading);
 bool plan_read_latest(const struct plan_reading *reading);
 bool plan_read_units(const struct plan_reading *reading);
+
+/* plan_set.c */
+
+/* What tells the members of a set apart, field by field: of sets of the same
+ * kind the members can be compared. */
+struct plan_set_kind {
+    uint64_t fields[PLAN_KEY_FIELDS_MAX];
+    uint32_t count;
+};
+/* The kind of a set formula. */
+struct plan_set_kind plan_set_kind(const struct plan_loader *loader,
+                                   const struct plan_formula *formula);
+/* both, either, without */
+bool plan_read_combination(const struct plan_reading *reading);
+/* Whether the set's members are references of the kind (0: units). */
+bool plan_set_is_of(const struct plan_loader *loader,
+                    const struct plan_formula *formula, uint32_t kind);
+/* A list of `min` to `max` formulas into the formula's operands. */
+bool plan_read_operands(const struct plan_reading *reading, uint32_t min,
+                        uint32_t max);
 
 /* plan_target.c */
 

@@ -305,16 +305,46 @@ static bool read_is(const struct plan_reading *reading,
     return formula->condition_count > 0;
 }
 
+/* `at`: the day that is looked at. */
+static bool read_look(const struct plan_reading *reading)
+{
+    static const char *const names[] = {"end", "start", "plan_start", NULL};
+    struct plan_loader *loader = reading->loader;
+    struct plan_formula *formula = reading->formula;
+    const struct yaml_node *node = yaml_get(reading->node, "at");
+    const char *text = NULL;
+    uint32_t position = 0;
+
+    if (node == NULL) {
+        return true;
+    }
+    if (!yaml_text(loader->yaml, node, &text)) {
+        return false;
+    }
+    if (text[0] >= '0' && text[0] <= '9') {
+        formula->look = PLAN_LOOK_DAY;
+        return yaml_date(loader->yaml, node, &formula->look_day);
+    }
+    if (!yaml_choice(loader->yaml, node, names, &position)) {
+        return false;
+    }
+    formula->look = (enum plan_look)position;
+    return true;
+}
+
 bool plan_read_rows(const struct plan_reading *reading)
 {
+    static const enum plan_operation operations[PLAN_KEY_END] = {
+        [PLAN_KEY_DISTINCT] = PLAN_DISTINCT, [PLAN_KEY_FIRST] = PLAN_FIRST,
+        [PLAN_KEY_NEVER] = PLAN_DISTINCT,    [PLAN_KEY_REACHED] = PLAN_REACHED,
+        [PLAN_KEY_STATUS] = PLAN_STATUS,
+    };
     struct plan_measure measure = {.keep = PLAN_KEEP_ROWS};
     const struct catalogue_type *type = read_of(reading, &measure);
 
-    reading->formula->operation = reading->key == PLAN_KEY_FIRST ? PLAN_FIRST
-                                  : reading->key == PLAN_KEY_STATUS
-                                      ? PLAN_STATUS
-                                      : PLAN_DISTINCT;
-    if (type == NULL || !read_keys(reading, type, reading->subject, &measure) ||
+    reading->formula->operation = operations[reading->key];
+    if (type == NULL || !read_look(reading) ||
+        !read_keys(reading, type, reading->subject, &measure) ||
         !read_in_list(reading, type, &measure)) {
         return false;
     }
@@ -331,7 +361,8 @@ bool plan_read_latest(const struct plan_reading *reading)
     uint32_t number = 0;
 
     reading->formula->operation = PLAN_LATEST;
-    if (type == NULL || read_summed(reading, type, &number) == NULL ||
+    if (type == NULL || !read_look(reading) ||
+        read_summed(reading, type, &number) == NULL ||
         !read_keys(reading, type,
                    yaml_require(reading->loader->yaml, reading->node, "by"),
                    &measure)) {

@@ -147,6 +147,28 @@ Test(plan_check, mistakes_in_indicators)
     mistake(21, "    persons: perhaps", 14, "no value \"perhaps\"");
 }
 
+#define VISITED "{distinct: est_ref, of: inspection}"
+
+Test(plan_check, mistakes_in_sets)
+{
+    mistake(23, "      both: [" VISITED "]", 13, "2 to 4 operands");
+    mistake(23, "      without: [" VISITED ", " VISITED ", " VISITED "]", 16,
+            "2 to 2 operands");
+    mistake(23, "      both: [" VISITED ", {count: inspection}]", 13,
+            "operand 2 does not count things");
+    mistake(23, "      either: [" VISITED ", {units: commune, of: inspection}]",
+            15, "operand 2 counts another kind");
+    mistake(23,
+            "      both: [" VISITED ", {distinct: hotspot_ref, of: "
+            "hotspot_status}]",
+            13, "operand 2 counts another kind");
+    mistake_at(23,
+               "      reached: est_ref\n      at: noon\n      of: inspection",
+               24, 11, "no value \"noon\"");
+    mistake(23, "      all_of: models\n      each: {count: model_status}", 13,
+            "has to count things of its kind");
+}
+
 Test(plan_check, mistakes_in_formulas)
 {
     mistake(23, "      coun: inspection", 7, "did you mean \"count\"?");

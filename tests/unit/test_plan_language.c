@@ -45,6 +45,13 @@ Test(plan_language, every_operation_test_and_comparison_can_be_written)
     taken(23, "      first: est_ref\n      of: inspection");
     taken(23, "      never: [subject_unit, team_kind]\n      of: inspection");
     taken(23, "      units: district\n      of: inspection");
+    taken(23, "      reached: est_ref\n      at: start\n      of: inspection");
+    taken(23, "      reached: est_ref\n      at: 2020-03-01\n      of: "
+              "inspection");
+    taken(23, "      both: [{distinct: est_ref, of: inspection}, {status: "
+              "est_ref, of: establishment_status, is: {state: active}}]");
+    taken(23, "      without: [{units: commune, of: inspection}, {distinct: "
+              "subject_unit, of: plan_issued}]");
     taken(24, "      where: {violation_kinds: {all_of: [licence, other]}}");
     taken(24, "      where: {violation_kinds: licence}");
     taken(24, "      where: {mode: {none_of: follow_up}}");
