@@ -1,6 +1,6 @@
 /* plan_loader - what the parts of plan_load() share.
  *
- * Flow     plan_load.c -> head, setting, register, formula, target -> struct plan
+ * Flow     plan_load.c -> head, settings, register, formula, target -> plan
  * Owns     nothing beyond the call of plan_load(); nobody else includes this.
  *
  * Each function reads one node of the tree, notes its mistakes at their place

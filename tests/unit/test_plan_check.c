@@ -165,8 +165,8 @@ Test(plan_check, mistakes_in_sets)
     mistake_at(23,
                "      reached: est_ref\n      at: noon\n      of: inspection",
                24, 11, "no value \"noon\"");
-    mistake(23, "      all_of: models\n      each: {count: model_status}", 13,
-            "has to count things of its kind");
+    mistake_at(23, "      all_of: models\n      each: {count: model_status}",
+               24, 13, "has to count things of its kind");
 }
 
 Test(plan_check, mistakes_in_formulas)
