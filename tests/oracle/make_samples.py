@@ -9,12 +9,14 @@ import sys
 import samples
 import samples_cao_bang
 import samples_ha_noi
+import samples_hai_phong
 import samples_hoa_binh
 
 STORIES = {
     "ha-noi-2018": samples_ha_noi,
     "hoa-binh-2018": samples_hoa_binh,
     "cao-bang-2024": samples_cao_bang,
+    "hai-phong-2024": samples_hai_phong,
 }
 
 
