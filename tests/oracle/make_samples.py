@@ -7,6 +7,7 @@ import os
 import sys
 
 import samples
+import samples_an_bien
 import samples_cao_bang
 import samples_ha_noi
 import samples_hai_phong
@@ -17,6 +18,7 @@ STORIES = {
     "hoa-binh-2018": samples_hoa_binh,
     "cao-bang-2024": samples_cao_bang,
     "hai-phong-2024": samples_hai_phong,
+    "an-bien-2020": samples_an_bien,
 }
 
 
