@@ -48,10 +48,10 @@ def fill(line, samples):
     line.settle(support.WAIT_SECONDS * 4)
 
 
-def printed(line, first, last):
+def printed(line, levels, first, last):
     """What the product says of each indicator; its targets must say the same."""
     cells = {}
-    for level in ("district", "commune"):
+    for level in levels:
         for row in line.province.rows("indicators", "--from", first, "--to", last,
                                       "--by", level):
             if row["status"] != "not_computed":
@@ -64,13 +64,16 @@ def printed(line, first, last):
 def main():
     plan = Path(sys.argv[1]).resolve()
     database = oracle.load(plan)
-    root = database.execute("SELECT code FROM unit WHERE parent IS NULL").fetchone()[0]
+    top = oracle.unit_of(plan)
+    levels = [level for (level,) in database.execute(
+        "SELECT DISTINCT level FROM unit JOIN above ON place = code WHERE unit = ? "
+        "AND code <> ?", (top, top))]
     compared, wrong = 0, []
-    with support.Line(files=plan, unit=root) as line:
+    with support.Line(files=plan, unit=top) as line:
         fill(line, plan / "samples")
         for name, first, last in periods(oracle.year_of(plan)):
             wanted = oracle.figures(database, plan, first, last, last)
-            found = printed(line, first, last)
+            found = printed(line, levels, first, last)
             wrong += [(name, *key, wanted.get(key), cell) for key, cell in
                       sorted(found.items()) if wanted.get(key) != cell]
             compared += len(found)

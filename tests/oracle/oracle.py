@@ -247,17 +247,21 @@ def goal_of(own, rest, target, unit, top):
     return comparator, quantity, hundredths
 
 
-def expected(database, found):
+def unit_of(plan):
+    """The unit whose plan it is."""
+    text = (plan / "plan.yaml").read_text(encoding="utf-8")
+    return re.search(r"^unit: (\S+)", text, re.M).group(1)
+
+
+def expected(database, top, found):
     """Rows of expected.csv: every target, and every indicator that has none, for the
-    plan's unit and its districts."""
+    plan's unit and for those right below it."""
     targets = {target: (indicator, rest) for target, indicator, *rest
                in database.execute("SELECT * FROM target ORDER BY id")}
     own = {(target, unit): amount for target, unit, amount in database.execute(
         "SELECT target, unit, SUM(amount) FROM own_goal GROUP BY target, unit")}
-    units = database.execute("SELECT code, level FROM unit ORDER BY parent IS NOT NULL, "
-                             "code").fetchall()
-    top = units[0][0]
-    shown = [code for code, level in units if code == top or level == "district"]
+    shown = [top] + [code for (code,) in database.execute(
+        "SELECT code FROM unit WHERE parent = ? ORDER BY code", (top,))]
     each = {target for target, _ in own}
     untargeted = [line for (line,) in database.execute("SELECT name FROM shown")]
     for unit in shown:
@@ -290,7 +294,8 @@ def main():
     last = f"{year}-12-31"
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["row", "unit", "value", "denominator", "goal", "status"])
-    out.writerows(expected(database, figures(database, plan, f"{year}-01-01", last, last)))
+    out.writerows(expected(database, unit_of(plan),
+                           figures(database, plan, f"{year}-01-01", last, last)))
 
 
 if __name__ == "__main__":

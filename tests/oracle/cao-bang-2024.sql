@@ -1,0 +1,44 @@
+-- 630/KH-UBND of Cao Bằng for 2024: what only this plan asks, by line of its text.
+INSERT INTO line VALUES
+  ('commune_outreach_ratio_any', 1), ('tip_processed_ratio_received', 0),
+  ('mobile_trial_count_pilot', 0);
+INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
+  ('CB24-01', 'plan_unit_ratio', 'at_least', NULL, 10000),
+  ('CB24-02', 'commune_outreach_ratio', 'at_least', NULL, 7000),
+  ('CB24-04', 'student_informed_ratio', 'at_least', NULL, 10000),
+  ('CB24-07', 'raid_client_counselled_ratio', 'at_least', NULL, 10000),
+  ('CB24-08', 'census_commune_coverage', 'at_least', NULL, 10000),
+  ('CB24-08-listed', 'establishment_listed_total', NULL, NULL, NULL),
+  ('CB24-T1', 'hotspot_reactivated_count', 'none', 0, NULL),
+  ('CB24-T3', 'commune_outreach_ratio_any', 'at_least', NULL, 10000),
+  ('CB24-T4', 'team_consolidated_count', 'at_least', 10, NULL),
+  ('CB24-T5-received', 'tip_processed_ratio_received', NULL, NULL, NULL),
+  ('CB24-T6', 'mobile_trial_count', NULL, NULL, NULL),
+  ('CB24-T6-pilot', 'mobile_trial_count_pilot', NULL, NULL, NULL),
+  ('CB24-T7', 'worker_health_check_ratio', NULL, NULL, NULL);
+INSERT INTO shown VALUES ('inspection_visit_count'), ('outreach_attendee_sum');
+
+-- Line 262: any form of outreach; line 36: integrated with legal education.
+UPDATE value SET line = 'commune_outreach_ratio_any' WHERE line = 'commune_outreach_ratio';
+INSERT INTO whole SELECT 'commune_outreach_ratio_any', at, amount FROM communes;
+INSERT INTO value SELECT 'commune_outreach_ratio', at, COUNT(DISTINCT place)
+  FROM communication_activity_in JOIN spot USING (event) JOIN unit ON unit.code = place
+  WHERE level = 'commune' AND integrated_legal = 'yes' GROUP BY at;
+
+-- Line 250: the teams of districts.
+DELETE FROM value WHERE line = 'team_consolidated_count';
+INSERT INTO value SELECT 'team_consolidated_count', at, COUNT(*)
+  FROM team_last JOIN spot USING (event)
+  WHERE kind = 'interagency_178' AND level = 'district' AND state = 'consolidated' GROUP BY at;
+
+-- Line 107: tips, once each, when they were first received.
+INSERT INTO value SELECT 'tip_processed_ratio_received', at, COUNT(*) FROM (
+  SELECT *, row_number() OVER (PARTITION BY tip_ref ORDER BY day, event) AS nth
+  FROM tip_status WHERE state = 'received') JOIN spot USING (event), asked
+  WHERE nth = 1 AND day BETWEEN from_day AND to_day GROUP BY at;
+
+-- Line 267: pilot cases that were tried.
+INSERT INTO value SELECT 'mobile_trial_count_pilot', at, COUNT(*) FROM (
+  SELECT *, row_number() OVER (PARTITION BY case_ref ORDER BY day, event) AS nth
+  FROM case_stage WHERE stage = 'tried' AND pilot_case = 'yes') JOIN spot USING (event), asked
+  WHERE nth = 1 AND day BETWEEN from_day AND to_day GROUP BY at;
