@@ -18,13 +18,16 @@ struct batch_view {
 struct batch_cache {
     struct batch_codec *codec;
     uint64_t uses;
-    struct batch_view slots[BATCH_CACHE_SLOTS];
+    size_t count;
+    struct batch_view slots[]; /* `count` */
 };
 
-struct batch_cache *batch_cache_new(void)
+struct batch_cache *batch_cache_new(size_t slots)
 {
-    struct batch_cache *cache = calloc(1, sizeof *cache);
+    struct batch_cache *cache =
+        calloc(1, sizeof *cache + slots * sizeof cache->slots[0]);
 
+    check(slots >= 1 && slots <= BATCH_CACHE_SLOTS_MAX);
     if (cache == NULL) {
         return NULL;
     }
@@ -33,7 +36,8 @@ struct batch_cache *batch_cache_new(void)
         free(cache);
         return NULL;
     }
-    for (size_t i = 0; i < BATCH_CACHE_SLOTS; i++) {
+    cache->count = slots;
+    for (size_t i = 0; i < slots; i++) {
         buffer_init(&cache->slots[i].payload, BATCH_PAYLOAD_MAX);
     }
     return cache;
@@ -44,7 +48,7 @@ void batch_cache_free(struct batch_cache **cache)
     if (*cache == NULL) {
         return;
     }
-    for (size_t i = 0; i < BATCH_CACHE_SLOTS; i++) {
+    for (size_t i = 0; i < (*cache)->count; i++) {
         buffer_fini(&(*cache)->slots[i].payload);
     }
     batch_codec_free(&(*cache)->codec);
@@ -57,7 +61,7 @@ static struct batch_view *slot_for(struct batch_cache *cache, uint64_t index)
 {
     struct batch_view *oldest = &cache->slots[0];
 
-    for (size_t i = 0; i < BATCH_CACHE_SLOTS; i++) {
+    for (size_t i = 0; i < cache->count; i++) {
         struct batch_view *slot = &cache->slots[i];
 
         if (slot->used != 0 && slot->index == index) {
@@ -68,19 +72,6 @@ static struct batch_view *slot_for(struct batch_cache *cache, uint64_t index)
         }
     }
     return oldest;
-}
-
-const struct batch_view *batch_cache_find(const struct batch_cache *cache,
-                                          const struct entry *entry)
-{
-    for (size_t i = 0; i < BATCH_CACHE_SLOTS; i++) {
-        const struct batch_view *slot = &cache->slots[i];
-
-        if (slot->used != 0 && slot->index == entry->index) {
-            return slot;
-        }
-    }
-    return NULL;
 }
 
 enum status batch_cache_get(struct batch_cache *cache,

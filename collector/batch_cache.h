@@ -1,9 +1,9 @@
 /* batch_cache - the batches read last, unpacked to their events.
  *
- * Flow     ledger -> [batch_cache] -> tally; the fold's look-ups
+ * Flow     ledger -> [batch_cache] -> ahead; the fold's look-ups
  * Owns     the unpacked bytes; free with batch_cache_free().
  * Threads  one.
- * Limits   BATCH_CACHE_SLOTS batches, BATCH_PAYLOAD_MAX bytes each.
+ * Limits   BATCH_CACHE_SLOTS_MAX batches, BATCH_PAYLOAD_MAX bytes each.
  *
  * A batch was admitted without looking inside. If its payload is not exactly
  * `count` events, each of its places holds a malformed event: whoever replays
@@ -20,13 +20,13 @@
 #include "common/event.h"
 #include "common/status.h"
 
-#define BATCH_CACHE_SLOTS 8u
+#define BATCH_CACHE_SLOTS_MAX 8u
 
 struct batch_cache; /* opaque */
 struct batch_view;  /* opaque: the events of one batch */
 
-/* NULL when there is no memory. */
-struct batch_cache *batch_cache_new(void);
+/* Keeps the last `slots` batches. NULL when there is no memory. */
+struct batch_cache *batch_cache_new(size_t slots);
 void batch_cache_free(struct batch_cache **cache);
 
 /* Gives the batch of `entry`, a batch entry of the snapshot's ledger. Valid
@@ -35,10 +35,6 @@ MUST_USE enum status batch_cache_get(struct batch_cache *cache,
                                      const struct ledger_snapshot *snapshot,
                                      const struct entry *entry,
                                      const struct batch_view **view);
-/* The batch of `entry` if it is here; else NULL. Changes nothing, valid until
- * the next batch_cache_get(). */
-const struct batch_view *batch_cache_find(const struct batch_cache *cache,
-                                          const struct entry *entry);
 /* Event `i` below the entry's count. */
 void batch_view_event(const struct batch_view *view, uint32_t i,
                       struct event *event);

@@ -2,6 +2,7 @@
  * of a prefix is judged by the control entries of that same prefix). */
 #include "collector/tally.h"
 
+#include "collector/ahead.h"
 #include "collector/batch_cache.h"
 #include "collector/fold_file.h"
 #include "common/check.h"
@@ -13,6 +14,8 @@
 
 /* Nothing is saved when so much of the map or the disk is used. */
 #define ROOM_PERCENT 75u
+/* Long enough before an event to get its memory in time. */
+#define EXPECTED 8u
 
 struct tally {
     struct ledger *ledger;     /* borrowed */
@@ -20,7 +23,8 @@ struct tally {
     struct tally_progress progress;
     struct fold *fold;
     struct registers *registers;
-    struct batch_cache *folding;      /* read once, in order */
+    struct fold_judge *judge;         /* of the fold's context */
+    struct ahead *ahead;              /* read once, in order */
     struct batch_cache *look_ups;     /* of the fold, anywhere before */
     struct ledger_snapshot *snapshot; /* while advancing */
     uint64_t position;
@@ -35,24 +39,28 @@ struct tally {
 static enum status fetch(void *owner, uint64_t id, struct event *event)
 {
     struct tally *tally = owner;
+    const struct ahead_batch *folded = NULL;
     const struct batch_view *view = NULL;
     struct entry entry;
+    uint32_t place;
     enum status status;
 
     check(tally->snapshot != NULL);
     status = ledger_find_event(tally->snapshot, id60_agent(id), id60_epoch(id),
                                id60_number(id), &entry);
-    if (status == STATUS_OK) {
-        /* What is corrected has mostly just been folded. */
-        view = batch_cache_find(tally->folding, &entry);
+    if (status != STATUS_OK) {
+        return status;
     }
-    if (status == STATUS_OK && view == NULL) {
-        status =
-            batch_cache_get(tally->look_ups, tally->snapshot, &entry, &view);
+    place = (uint32_t)(id60_number(id) - entry.first_seq);
+    /* What is corrected has mostly just been folded. */
+    folded = ahead_find(tally->ahead, entry.index);
+    if (folded != NULL) {
+        *event = folded->events[place];
+        return STATUS_OK;
     }
+    status = batch_cache_get(tally->look_ups, tally->snapshot, &entry, &view);
     if (status == STATUS_OK) {
-        batch_view_event(view, (uint32_t)(id60_number(id) - entry.first_seq),
-                         event);
+        batch_view_event(view, place, event);
     }
     return status;
 }
@@ -61,6 +69,7 @@ enum status tally_open(struct ledger *ledger, struct province *province,
                        struct tally_progress progress, struct tally **tally)
 {
     struct tally *self = calloc(1, sizeof *self);
+    enum status status;
 
     *tally = self;
     if (self == NULL) {
@@ -69,13 +78,15 @@ enum status tally_open(struct ledger *ledger, struct province *province,
     self->ledger = ledger;
     self->province = province;
     self->progress = progress;
-    self->folding = batch_cache_new();
-    self->look_ups = batch_cache_new();
-    if (self->folding == NULL || self->look_ups == NULL) {
-        tally_close(tally);
-        return STATUS_MEMORY;
+    status = ahead_new(ledger, &self->ahead);
+    self->look_ups = batch_cache_new(BATCH_CACHE_SLOTS_MAX);
+    if (status == STATUS_OK && self->look_ups == NULL) {
+        status = STATUS_MEMORY;
     }
-    return STATUS_OK;
+    if (status != STATUS_OK) {
+        tally_close(tally);
+    }
+    return status;
 }
 
 void tally_close(struct tally **tally)
@@ -84,8 +95,9 @@ void tally_close(struct tally **tally)
         return;
     }
     fold_free(&(*tally)->fold);
+    fold_judge_free(&(*tally)->judge);
     registers_free(&(*tally)->registers);
-    batch_cache_free(&(*tally)->folding);
+    ahead_free(&(*tally)->ahead);
     batch_cache_free(&(*tally)->look_ups);
     free(*tally);
     *tally = NULL;
@@ -210,6 +222,7 @@ static void note_last(struct tally *tally, const struct entry *entry)
 static void forget(struct tally *tally)
 {
     fold_free(&tally->fold);
+    fold_judge_free(&tally->judge);
     registers_free(&tally->registers);
     tally->position = 0;
     tally->saved_events = 0;
@@ -222,7 +235,10 @@ static enum status begin_from_nothing(struct tally *tally)
     struct fold_source source = {.owner = tally, .fetch = fetch};
     enum status status;
 
-    status = fold_new(context, source, &tally->fold);
+    status = fold_judge_new(context, &tally->judge);
+    if (status == STATUS_OK) {
+        status = fold_new(context, source, &tally->fold);
+    }
     if (status == STATUS_OK) {
         status = registers_new(&tally->registers);
     }
@@ -263,30 +279,38 @@ static enum status take_over(struct tally *tally)
     }
     note_last(tally, &entry);
     tally->begun = tally->position;
-    return STATUS_OK;
+    return fold_judge_new(province_context(tally->province), &tally->judge);
 }
 
-static enum status fold_batch(struct tally *tally, const struct entry *entry)
+static enum status fold_batch(struct tally *tally,
+                              const struct ahead_batch *batch)
 {
-    const struct batch_view *view = NULL;
-    struct event event;
-    int64_t received_at = (entry->flags & ENTRY_FLAG_CLOCK_STEPPED) != 0
-                              ? FOLD_RECEIVED_UNKNOWN
-                              : entry->received_at;
-    enum status status;
+    uint32_t count = batch->entry.count;
+    enum status status = STATUS_OK;
 
-    status = batch_cache_get(tally->folding, tally->snapshot, entry, &view);
-    for (uint32_t i = 0; i < entry->count && status == STATUS_OK; i++) {
-        uint64_t id = id60_make(entry->agent_number, entry->epoch_ordinal,
-                                (uint32_t)(entry->first_seq + i));
+    for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
+        const struct event *event = &batch->events[i];
 
-        batch_view_event(view, i, &event);
-        status = fold_event(tally->fold, id, received_at, &event);
-        if (status == STATUS_OK) {
-            status = registers_event(tally->registers, id, &event);
+        if (i + EXPECTED < count) {
+            fold_expect(tally->fold, event + EXPECTED);
         }
+        status = fold_judged_event(tally->fold, &batch->verdicts[i], event);
     }
     return status;
+}
+
+/* The next entry, which is position tally->position. */
+static enum status fold_next(struct tally *tally,
+                             const struct ahead_batch **batch)
+{
+    enum status status = ahead_next(tally->ahead, batch);
+
+    if (status == STATUS_OK && (*batch)->entry.kind == ENTRY_BATCH) {
+        status = fold_batch(tally, *batch);
+    }
+    return status == STATUS_OK
+               ? fold_set_position(tally->fold, tally->position + 1)
+               : status;
 }
 
 /* Folds entries below `size`, at most `most` of them. */
@@ -294,30 +318,35 @@ static enum status fold_until(struct tally *tally, uint64_t size, uint64_t most)
 {
     uint64_t end =
         size - tally->position > most ? tally->position + most : size;
-    enum status status = STATUS_OK;
+    struct ahead_work work = {.judge = tally->judge,
+                              .registers = tally->registers,
+                              .from = tally->position,
+                              .to = end};
+    const struct ahead_batch *batch = NULL;
+    enum status status;
 
+    if (tally->position == end) {
+        return STATUS_OK;
+    }
+    status = ahead_begin(tally->ahead, &work);
+    if (status != STATUS_OK) {
+        return status;
+    }
     while (status == STATUS_OK && tally->position < end) {
-        struct entry entry;
-
-        status = ledger_entry(tally->snapshot, tally->position, &entry);
-        if (status == STATUS_OK && entry.kind == ENTRY_BATCH) {
-            status = fold_batch(tally, &entry);
-        }
-        if (status == STATUS_OK) {
-            status = fold_set_position(tally->fold, tally->position + 1);
-        }
+        status = fold_next(tally, &batch);
         if (status != STATUS_OK) {
             break;
         }
         tally->position++;
         if (tally->position == end) {
-            note_last(tally, &entry);
+            note_last(tally, &batch->entry);
         }
         if (tally->progress.folded != NULL) {
             tally->progress.folded(tally->progress.owner, tally->position,
                                    size);
         }
     }
+    ahead_end(tally->ahead);
     return status;
 }
 

@@ -42,7 +42,7 @@ MUST_USE enum status fold_make(const struct context *context,
     made->plan = context_plan(context);
     made->units = context_units(context);
     made->source = source;
-    fold_judge_init(made);
+    fold_judge_init(&made->judge, context);
     status = fold_count_init(made);
     if (status != STATUS_OK) {
         fold_free(&made);
@@ -110,12 +110,28 @@ static MUST_USE enum status step_stream(struct fold *fold, uint64_t id)
     return status;
 }
 
+void fold_expect(const struct fold *fold, const struct event *event)
+{
+    fold_entry_prefetch(fold, event);
+}
+
 MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
                                 int64_t received_at, const struct event *event)
 {
-    struct fold_result result;
+    struct fold_result verdict;
+
+    fold_expect(fold, event);
+    fold_judge_event(&fold->judge, id, received_at, event, &verdict);
+    return fold_judged_event(fold, &verdict, event);
+}
+
+MUST_USE enum status fold_judged_event(struct fold *fold,
+                                       const struct fold_result *verdict,
+                                       const struct event *event)
+{
+    uint64_t id = verdict->event;
     bool corrects = event->target != 0 || event->type == TYPE_CORRECTION;
-    bool countable, counts;
+    bool countable = verdict->outcome == FOLD_COUNTED, counts;
     enum status status = step_stream(fold, id);
 
     if (status != STATUS_OK) {
@@ -123,11 +139,8 @@ MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
     }
     fold->totals.events++;
     fold->totals.outcomes[FOLD_COUNTED]++;
-    fold_entry_prefetch(fold, event);
-    fold_judge(fold, id, received_at, event, &result);
-    countable = result.outcome == FOLD_COUNTED;
     if (!countable) {
-        status = fold_result_set(fold, &result);
+        status = fold_result_set(fold, verdict);
         if (status != STATUS_OK) {
             return status;
         }

@@ -84,6 +84,27 @@ void fold_free(struct fold **fold);
 #define FOLD_RECEIVED_UNKNOWN INT64_MAX
 MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
                                 int64_t received_at, const struct event *event);
+
+/* What an event is worth by itself, before others are looked at: a function of
+ * the event and the context. So it may be asked for ahead of the fold and on
+ * another thread, as long as the context stays as it is. A judge remembers
+ * what it asked: one for each thread; free with fold_judge_free().
+ * STATUS_MEMORY. */
+struct fold_judge; /* opaque */
+MUST_USE enum status fold_judge_new(const struct context *context,
+                                    struct fold_judge **judge);
+void fold_judge_free(struct fold_judge **judge);
+void fold_judge_event(struct fold_judge *judge, uint64_t id,
+                      int64_t received_at, const struct event *event,
+                      struct fold_result *verdict);
+/* Asks for memory that folding the event will look at: an event or more ahead,
+ * the wait is over when it comes. */
+void fold_expect(const struct fold *fold, const struct event *event);
+/* fold_event() for an event that a judge of the same context has looked at. */
+MUST_USE enum status fold_judged_event(struct fold *fold,
+                                       const struct fold_result *verdict,
+                                       const struct event *event);
+
 /* Ledger position: `size` entries have been folded. Called after each entry:
  * corrections and rows entered twice take effect here, and figures and
  * outcomes are those of this position. Statuses as fold_event(). */

@@ -2,7 +2,6 @@
  * computation both times, so that a correction leaves no trace (I5). */
 #include "common/fold_state.h"
 
-#include "common/catalogue.h"
 #include "common/check.h"
 
 #include <stdlib.h>
@@ -12,18 +11,6 @@
 #define SAME_AS_KIND   1u
 #define SAME_AS_FIRST  2u
 #define SAME_AS_SECOND 3u
-
-static uint32_t units_field_of(uint32_t number)
-{
-    const struct catalogue_type *type = catalogue_type(number);
-
-    for (size_t i = 0; type != NULL && i < type->field_count; i++) {
-        if (type->fields[i].kind == FIELD_UNITS) {
-            return type->fields[i].number;
-        }
-    }
-    return 0;
-}
 
 static MUST_USE enum status init_measure(struct fold *fold,
                                          struct fold_measure *measure,
@@ -61,7 +48,7 @@ MUST_USE enum status fold_count_init(struct fold *fold)
     uint32_t count = fold->plan == NULL ? 0 : fold->plan->measure_count;
 
     for (uint32_t i = 0; i < FOLD_TYPES_MAX; i++) {
-        fold->types[i].units_field = units_field_of(i);
+        fold->types[i].units_field = fold_units_field(i);
     }
     fold->measures = calloc(count + 1u, sizeof *fold->measures);
     if (fold->measures == NULL) {

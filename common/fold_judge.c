@@ -3,26 +3,29 @@
  * rows entered twice are the business of fold_slot.c. */
 #include "common/fold_state.h"
 
+#include "common/catalogue.h"
 #include "common/clock.h"
 #include "common/reference.h"
+
+#include <stdlib.h>
 
 /* An office's clock may run ahead of the province's by this much. */
 #define CLOCK_AHEAD_MAX CLOCK_US_PER_DAY
 
-const struct fold_place *fold_find_place(struct fold *fold, uint32_t key,
-                                         int32_t day)
+static const struct fold_place *find_place(struct fold_judge *judge,
+                                           uint32_t key, int32_t day)
 {
     struct fold_place *place =
-        &fold->places[id_map_mix(key) & (FOLD_PLACE_CELLS - 1)];
+        &judge->places[id_map_mix(key) & (FOLD_PLACE_CELLS - 1)];
     const struct unit *unit;
 
     if (place->key == key && day >= place->from && day < place->to) {
         return place;
     }
-    if (fold->units == NULL || key == 0) {
+    if (judge->units == NULL || key == 0) {
         return NULL;
     }
-    unit = units_find(fold->units, key, day);
+    unit = units_find(judge->units, key, day);
     if (unit == NULL) {
         return NULL;
     }
@@ -30,17 +33,22 @@ const struct fold_place *fold_find_place(struct fold *fold, uint32_t key,
         .key = key,
         .from = unit->from,
         .to = unit->to,
-        .position = (uint32_t)units_position(fold->units, unit),
+        .position = (uint32_t)units_position(judge->units, unit),
         .level = unit->level,
     };
     return place;
 }
 
+const struct fold_place *fold_find_place(struct fold *fold, uint32_t key,
+                                         int32_t day)
+{
+    return find_place(&fold->judge, key, day);
+}
+
 static enum validate_unit find_unit(void *context, uint32_t key, int32_t day,
                                     uint32_t *level)
 {
-    struct fold *fold = context;
-    const struct fold_place *place = fold_find_place(fold, key, day);
+    const struct fold_place *place = find_place(context, key, day);
 
     if (place == NULL) {
         return VALIDATE_UNIT_ABSENT;
@@ -49,13 +57,48 @@ static enum validate_unit find_unit(void *context, uint32_t key, int32_t day,
     return VALIDATE_UNIT_IN_FORCE;
 }
 
-void fold_judge_init(struct fold *fold)
+uint32_t fold_units_field(uint32_t type)
 {
-    fold->rules = (struct validate_rules){
-        .vocabulary = context_vocabulary(fold->context),
-        .unit = fold->units == NULL ? NULL : find_unit,
-        .unit_context = fold,
+    const struct catalogue_type *found = catalogue_type(type);
+
+    for (size_t i = 0; found != NULL && i < found->field_count; i++) {
+        if (found->fields[i].kind == FIELD_UNITS) {
+            return found->fields[i].number;
+        }
+    }
+    return 0;
+}
+
+/* Into memory that is zero. */
+void fold_judge_init(struct fold_judge *judge, const struct context *context)
+{
+    judge->context = context;
+    judge->units = context_units(context);
+    judge->rules = (struct validate_rules){
+        .vocabulary = context_vocabulary(context),
+        .unit = judge->units == NULL ? NULL : find_unit,
+        .unit_context = judge,
     };
+    for (uint32_t i = 0; i < FOLD_TYPES_MAX; i++) {
+        judge->units_field[i] = fold_units_field(i);
+    }
+}
+
+MUST_USE enum status fold_judge_new(const struct context *context,
+                                    struct fold_judge **judge)
+{
+    *judge = calloc(1, sizeof **judge);
+    if (*judge == NULL) {
+        return STATUS_MEMORY;
+    }
+    fold_judge_init(*judge, context);
+    return STATUS_OK;
+}
+
+void fold_judge_free(struct fold_judge **judge)
+{
+    free(*judge);
+    *judge = NULL;
 }
 
 /* A mistake that stays outweighs one that a control entry can cure. */
@@ -76,12 +119,12 @@ static enum fold_outcome outcome_of(enum validate_rule rule)
     }
 }
 
-static void judge_rules(struct fold *fold, const struct event *event,
-                        struct fold_result *result)
+static void judge_rules(const struct fold_judge *judge,
+                        const struct event *event, struct fold_result *result)
 {
     struct validate_issue issues[VALIDATE_ISSUES_MAX];
     size_t count =
-        validate_event(event, &fold->rules, issues, VALIDATE_ISSUES_MAX);
+        validate_event(event, &judge->rules, issues, VALIDATE_ISSUES_MAX);
 
     for (size_t i = 0; i < count && i < VALIDATE_ISSUES_MAX; i++) {
         enum fold_outcome outcome = outcome_of(issues[i].rule);
@@ -106,21 +149,22 @@ static bool clock_is_wrong(int64_t received_at, const struct event *event)
            event->recorded_at > received_at + CLOCK_AHEAD_MAX;
 }
 
-static enum context_refusal ask(const struct fold *fold, uint32_t number,
+static enum context_refusal ask(const struct fold_judge *judge, uint32_t number,
                                 const struct event *event, uint32_t place)
 {
-    const struct context_agent *agent = context_agent(fold->context, number);
+    const struct context_agent *agent = context_agent(judge->context, number);
 
     if (agent == NULL) {
         return CONTEXT_NO_PAIR;
     }
-    return context_allows(fold->context, agent, event->unit, event->office,
+    return context_allows(judge->context, agent, event->unit, event->office,
                           place, event->programme, event->occurred_on);
 }
 
 /* I8. An event that lists its places must touch the agent's area with one of
  * them: a hotspot on a border is recorded by either side. */
-static enum context_refusal refusal_of(struct fold *fold, uint32_t number,
+static enum context_refusal refusal_of(struct fold_judge *judge,
+                                       uint32_t number,
                                        const struct event *event)
 {
     struct fold_allowed asked = {
@@ -135,14 +179,14 @@ static enum context_refusal refusal_of(struct fold *fold, uint32_t number,
                      ((uint64_t)number << 20 ^ (uint64_t)asked.office << 8 ^
                       (uint32_t)asked.day);
     struct fold_allowed *known =
-        &fold->allowed[id_map_mix(mixed) & (FOLD_ALLOWED_CELLS - 1)];
+        &judge->allowed[id_map_mix(mixed) & (FOLD_ALLOWED_CELLS - 1)];
     enum context_refusal refusal = CONTEXT_ALLOWED;
-    uint32_t field = fold->types[event->type].units_field;
+    uint32_t field = judge->units_field[event->type];
 
     if (known->agent != asked.agent || known->unit != asked.unit ||
         known->office != asked.office || known->place != asked.place ||
         known->programme != asked.programme || known->day != asked.day) {
-        refusal = ask(fold, number, event, asked.place);
+        refusal = ask(judge, number, event, asked.place);
         if (refusal != CONTEXT_ALLOWED) {
             return refusal;
         }
@@ -153,7 +197,7 @@ static enum context_refusal refusal_of(struct fold *fold, uint32_t number,
         const uint32_t *places = event_items(event, field, &count);
 
         for (size_t i = 0; i < count; i++) {
-            refusal = ask(fold, number, event, places[i]);
+            refusal = ask(judge, number, event, places[i]);
             if (refusal == CONTEXT_ALLOWED) {
                 break;
             }
@@ -162,35 +206,36 @@ static enum context_refusal refusal_of(struct fold *fold, uint32_t number,
     return refusal;
 }
 
-void fold_judge(struct fold *fold, uint64_t id, int64_t received_at,
-                const struct event *event, struct fold_result *result)
+void fold_judge_event(struct fold_judge *judge, uint64_t id,
+                      int64_t received_at, const struct event *event,
+                      struct fold_result *verdict)
 {
     enum context_refusal refusal;
 
-    *result = (struct fold_result){.event = id};
+    *verdict = (struct fold_result){.event = id};
     if (event->fault != EVENT_FAULT_NONE) {
-        result->outcome = FOLD_MALFORMED;
-        result->rule = event->fault;
+        verdict->outcome = FOLD_MALFORMED;
+        verdict->rule = event->fault;
         return;
     }
     if (event->unknown_type || event->type >= FOLD_TYPES_MAX) {
-        result->outcome = FOLD_UNKNOWN_TYPE;
-        result->field = EVENT_TYPE;
-        result->value = event->type;
+        verdict->outcome = FOLD_UNKNOWN_TYPE;
+        verdict->field = EVENT_TYPE;
+        verdict->value = event->type;
         return;
     }
-    judge_rules(fold, event, result);
-    if (result->outcome != FOLD_COUNTED) {
+    judge_rules(judge, event, verdict);
+    if (verdict->outcome != FOLD_COUNTED) {
         return;
     }
     if (clock_is_wrong(received_at, event)) {
-        result->outcome = FOLD_WRONG_CLOCK;
-        result->field = EVENT_OCCURRED_ON;
+        verdict->outcome = FOLD_WRONG_CLOCK;
+        verdict->field = EVENT_OCCURRED_ON;
         return;
     }
-    refusal = refusal_of(fold, id60_agent(id), event);
+    refusal = refusal_of(judge, id60_agent(id), event);
     if (refusal != CONTEXT_ALLOWED) {
-        result->outcome = FOLD_OUT_OF_SCOPE;
-        result->rule = (uint32_t)refusal;
+        verdict->outcome = FOLD_OUT_OF_SCOPE;
+        verdict->rule = (uint32_t)refusal;
     }
 }

@@ -1,6 +1,6 @@
 /* fold_state - the inside of a fold, for fold*.c and indicator*.c alone.
  *
- * Flow     fold.c (intake) -> fold_judge.c (may it count?)
+ * Flow     fold.c (intake) <- fold_judge.c (may it count?)
  *                          -> fold_slot.c (corrections, rows entered twice)
  *                          -> fold_count.c (measures) -> indicator
  * Owns     see fold.h.
@@ -65,6 +65,16 @@ struct fold_allowed {
     int32_t day;
 };
 
+/* Remembers what it found: for one thread at a time. */
+struct fold_judge {
+    const struct context *context;
+    const struct units *units; /* may be NULL */
+    struct validate_rules rules;
+    uint32_t units_field[FOLD_TYPES_MAX]; /* as in fold_type */
+    struct fold_place places[FOLD_PLACE_CELLS];
+    struct fold_allowed allowed[FOLD_ALLOWED_CELLS];
+};
+
 struct fold_entry { /* one (unit, office, entry_key) */
     uint32_t unit, office;
     uint8_t key[EVENT_ENTRY_KEY_BYTES];
@@ -106,7 +116,6 @@ struct fold {
     const struct plan *plan;   /* may be NULL */
     const struct units *units; /* may be NULL */
     struct fold_source source;
-    struct validate_rules rules;
     uint64_t position;
 
     struct fold_measure *measures;
@@ -139,8 +148,7 @@ struct fold {
     size_t ordered;
     struct fold_totals totals;
 
-    struct fold_place places[FOLD_PLACE_CELLS];
-    struct fold_allowed allowed[FOLD_ALLOWED_CELLS];
+    struct fold_judge judge;
 };
 
 /* --- fold.c --- */
@@ -149,9 +157,9 @@ MUST_USE enum status fold_make(const struct context *context,
                                struct fold_source source, struct fold **fold);
 
 /* --- fold_judge.c: what an event is worth by itself --- */
-void fold_judge_init(struct fold *fold);
-void fold_judge(struct fold *fold, uint64_t id, int64_t received_at,
-                const struct event *event, struct fold_result *result);
+void fold_judge_init(struct fold_judge *judge, const struct context *context);
+/* Body field of the type's events that lists places; 0: none. */
+uint32_t fold_units_field(uint32_t type);
 /* The unit in force on the day; NULL when there is none. */
 const struct fold_place *fold_find_place(struct fold *fold, uint32_t key,
                                          int32_t day);

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 
 #define WAIT_MS 10000
@@ -154,13 +155,16 @@ Test(figures, i4_a_control_entry_makes_them_mean_something_new)
     cr_assert_gt(caught_up().generation, before);
 }
 
-Test(figures, a_thread_that_has_nothing_to_do_is_alive)
+/* Without progress in between it is alive because it sleeps, which it does a
+ * moment after its last news. */
+Test(figures, a_thread_that_has_nothing_to_do_is_alive, .timeout = 10)
 {
     struct figures_state state = caught_up();
 
     cr_assert(state.complete);
-    cr_assert(figures_alive(figures));
-    cr_assert(figures_alive(figures));
+    while (!figures_alive(figures) || !figures_alive(figures)) {
+        (void)sched_yield();
+    }
 }
 
 Test(figures, closing_does_not_wait_for_the_whole_ledger)
