@@ -3,7 +3,8 @@
 # to: the state that another version of it has saved is not taken over.
 file(GLOB files RELATIVE "${SOURCE}"
   "${SOURCE}/common/*.c" "${SOURCE}/common/*.h" "${SOURCE}/proto/*.proto"
-  "${SOURCE}/collector/ahead.[ch]" "${SOURCE}/collector/batch_cache.[ch]" "${SOURCE}/collector/fold_file.[ch]"
+  "${SOURCE}/collector/ahead.[ch]" "${SOURCE}/collector/batch_cache.[ch]"
+  "${SOURCE}/collector/fold_file.[ch]"
   "${SOURCE}/collector/registers.[ch]" "${SOURCE}/collector/tally.[ch]")
 list(SORT files)
 set(all "")
