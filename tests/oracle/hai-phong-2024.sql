@@ -1,5 +1,6 @@
 -- The plan of Hải Phòng for 2024: what only this plan asks, by line of its text.
 INSERT INTO line VALUES
+  ('inspected_est_ratio_culture', 1), ('inspected_est_ratio_tourism', 1),
   ('student_informed_ratio_thpt', 1), ('media_item_sum_news', 0), ('media_item_sum_article', 0),
   ('media_item_sum_photo', 0), ('case_handled_count_detected', 0),
   ('case_tried_count_indicted', 0), ('team_consolidated_count_province', 0),
@@ -9,6 +10,9 @@ INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
   ('HP24-03a', 'est_worker_informed_ratio', 'at_least', NULL, 6000),
   ('HP24-03b', 'iz_worker_informed_ratio', 'at_least', NULL, 5000),
   ('HP24-03c', 'student_informed_ratio', 'at_least', NULL, 6000),
+  ('HP24-06', 'inspected_est_ratio', 'at_least', NULL, 2000),
+  ('HP24-S1', 'inspected_est_ratio_culture', NULL, NULL, NULL),
+  ('HP24-S2', 'inspected_est_ratio_tourism', NULL, NULL, NULL),
   ('HP24-07', 'service_access_ratio', 'at_least', NULL, 10000),
   ('HP24-08a', 'staff_trained_ratio_province', 'at_least', NULL, 7000),
   ('HP24-08b', 'staff_trained_ratio_local', 'at_least', NULL, 5000),
@@ -26,6 +30,15 @@ INSERT INTO shown VALUES ('team_consolidated_count_province'),
   ('inspection_visit_count'), ('violation_handled_ratio'), ('admin_sanction_person_sum'),
   ('client_supported_sum'), ('mobile_trial_count'), ('census_commune_coverage'),
   ('establishment_listed_total'), ('official_class_count'), ('outreach_attendee_sum');
+
+-- Lines 181, 187: the sector is that of the establishment's last word.
+INSERT INTO value SELECT 'inspected_est_ratio_' || managing_sector, at, COUNT(*)
+  FROM active JOIN spot USING (event) WHERE managing_sector IN ('culture', 'tourism')
+    AND est_ref IN (SELECT est_ref FROM inspection_in WHERE mode IN ('planned', 'unannounced'))
+  GROUP BY managing_sector, at;
+INSERT INTO whole SELECT 'inspected_est_ratio_' || managing_sector, at, COUNT(*)
+  FROM active JOIN spot USING (event) WHERE managing_sector IN ('culture', 'tourism')
+  GROUP BY managing_sector, at;
 
 -- Line 211: pupils of upper-secondary schools alone.
 INSERT INTO value SELECT 'student_informed_ratio_thpt', at, SUM(reached)
