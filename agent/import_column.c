@@ -1,6 +1,8 @@
 /* The heading of an imported file, and where its mistakes stand. */
 #include "agent/import_internal.h"
+#include "agent/source_internal.h"
 
+#include "common/check.h"
 #include "common/text.h"
 
 #include <stdarg.h>
@@ -94,12 +96,10 @@ static bool column_known(const struct import *import, const char *name,
                             nearest) != 0;
     }
     for (size_t i = 0; i < count; i++) {
-        const char *near = NULL;
-
-        if (source_field(&types[i], name, strlen(name), &near) != 0) {
+        if (source_field(&types[i], name, strlen(name),
+                         *nearest == NULL ? nearest : NULL) != 0) {
             return true;
         }
-        *nearest = *nearest != NULL ? *nearest : near;
     }
     return false;
 }
@@ -150,17 +150,35 @@ static void read_name(struct import *import, const struct csv_row *row,
     }
 }
 
+/* Whether the column says of which type its row is. */
+static bool says_type(const char *name)
+{
+    const struct language_text *label = NULL;
+    size_t size = strlen(name);
+    size_t count = 0;
+    const struct catalogue_field *header = catalogue_header(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (header[i].number == EVENT_TYPE) {
+            if (strcmp(name, header[i].name) == 0) {
+                return true;
+            }
+            label = &header[i].label;
+        }
+    }
+    check(label != NULL);
+    return source_same(name, size, label->vi) ||
+           source_same(name, size, label->en);
+}
+
 enum status import_read_heading(struct import *import,
                                 const struct csv_row *row)
 {
-    const struct catalogue_type *any = catalogue_type(1);
-
     import->column_count = row->cell_count;
     for (size_t i = 0; i < row->cell_count; i++) {
         read_name(import, row, i);
         if (import->type_column == SIZE_MAX &&
-            source_field(any, import->columns[i].name,
-                         strlen(import->columns[i].name), NULL) == EVENT_TYPE) {
+            says_type(import->columns[i].name)) {
             import->type_column = i;
         }
     }
