@@ -1,19 +1,20 @@
-/* Any bytes as the events of one office: none stops the fold, each has one
+/* Any bytes as the events of one office of a small province, whose plan counts
+ * in every way there is: none stops the fold, each has one
  * outcome (I6), and whether they come one to an entry or all in one changes
  * nothing (I4). The input is a row of events, two bytes of size each. */
 #include "common/check.h"
 #include "common/codec.h"
 #include "common/fold.h"
 #include "common/reference.h"
-#include "tests/support/office_fixture.h"
+#include "tests/support/world.h"
 
 #include <string.h>
 
 #define EVENTS_MAX  6u
 #define RECEIVED_AT (INT64_C(1546300800) * 1000000)
 
+static const uint32_t agent = 1;
 static struct event events[EVENTS_MAX];
-static uint32_t agent;
 
 static size_t read_events(struct bytes left)
 {
@@ -81,21 +82,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct context *context;
+    static struct world world;
     struct fold_totals apart;
     struct fold_totals together;
     enum fold_outcome first[EVENTS_MAX];
     enum fold_outcome second[EVENTS_MAX];
     size_t count = read_events((struct bytes){data, size});
 
-    if (context == NULL) {
-        struct office_fixture fixture = office_fixture_ba_dinh();
-
-        context = office_fixture_context(&fixture);
-        agent = fixture.agent;
+    if (world.context == NULL) {
+        world_open(&world, WORLD_PLAN, NULL);
     }
-    fold_all(context, count, true, &apart, first);
-    fold_all(context, count, false, &together, second);
+    fold_all(world.context, count, true, &apart, first);
+    fold_all(world.context, count, false, &together, second);
     check(memcmp(first, second, count * sizeof first[0]) == 0);
     check(memcmp(&apart, &together, sizeof apart) == 0);
     return 0;

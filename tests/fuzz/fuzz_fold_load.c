@@ -1,10 +1,10 @@
 /* Any bytes as the saved state of a fold, behind frames whose hashes fit: it is
  * refused, or loaded and good for going on. The input is a row of frames, two
- * bytes of size each. What is loaded is saved and loaded again as the same. */
+ * bytes of size each, under a plan that counts in every way there is. What is
+ * loaded is saved and loaded again as the same. */
 #include "common/check.h"
 #include "common/fold_save.h"
-#include "common/reference.h"
-#include "tests/support/office_fixture.h"
+#include "tests/support/world.h"
 
 #include <string.h>
 
@@ -108,22 +108,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct context *context;
+    static struct world world;
     struct fold *fold = NULL;
 
-    if (context == NULL) {
-        struct office_fixture fixture = office_fixture_ba_dinh();
-
-        context = office_fixture_context(&fixture);
+    if (world.context == NULL) {
+        world_open(&world, WORLD_PLAN, NULL);
         buffer_init(&file, FILE_BYTES_MAX);
         buffer_init(&again, FILE_BYTES_MAX);
     }
     buffer_clear(&file);
     buffer_clear(&again);
     write_frames((struct bytes){data, size});
-    if (load(context, buffer_bytes(&file), &fold) == STATUS_OK) {
+    if (load(world.context, buffer_bytes(&file), &fold) == STATUS_OK) {
         buffer_clear(&file);
-        look_at(context, fold);
+        look_at(world.context, fold);
     }
     fold_free(&fold);
     return 0;

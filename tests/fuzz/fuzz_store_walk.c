@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #define MAP_BYTES      (UINT64_C(16) << 20)
-#define ROWS           200u
-#define LARGE_BYTES    20000u
+#define ROWS           60u
+#define LARGE_BYTES    9000u
 #define CHANGE_BYTES   4u
 #define CHANGES_MAX    64u
 #define IMAGE_FD       1000
