@@ -14,10 +14,6 @@ void figure_range_default(const struct plan *plan, struct figure_range *range)
         .from = plan->from, .to = plan->to, .unit_date = plan->to};
 }
 
-static MUST_USE enum status compute(struct figuring *figuring,
-                                    const struct plan_formula *formula,
-                                    struct figure figures[]);
-
 static MUST_USE enum status compute_operand(struct figuring *figuring,
                                             const struct plan_formula *formula,
                                             uint32_t operand,
@@ -28,7 +24,7 @@ static MUST_USE enum status compute_operand(struct figuring *figuring,
     if (*figures == NULL) {
         return STATUS_MEMORY;
     }
-    return compute(figuring, formula->operands[operand], *figures);
+    return figuring_compute(figuring, formula->operands[operand], *figures);
 }
 
 /* PLAN_ADD, PLAN_SUBTRACT and PLAN_RATIO, unit by unit. */
@@ -50,12 +46,14 @@ static MUST_USE enum status compute_operands(struct figuring *figuring,
             if (n > 0 && formula->operation == PLAN_RATIO) {
                 figure->ratio = true;
                 figure->denominator = (int64_t)value;
-                figure->defined = value != 0;
+                figure->defined = figure->defined && value != 0;
             } else if (n > 0 && formula->operation == PLAN_SUBTRACT) {
                 figure->value = (int64_t)((uint64_t)figure->value - value);
             } else {
                 figure->value = (int64_t)((uint64_t)figure->value + value);
             }
+            figure->known = figure->known && other[i].known;
+            figure->defined = figure->defined && other[i].defined;
             figure->lower_bound = figure->lower_bound || other[i].lower_bound;
             figure->not_divided = figure->not_divided || other[i].not_divided;
         }
@@ -196,9 +194,29 @@ static MUST_USE enum status compute_set(struct figuring *figuring,
     return status;
 }
 
-static MUST_USE enum status compute(struct figuring *figuring,
-                                    const struct plan_formula *formula,
-                                    struct figure figures[])
+static MUST_USE enum status compute_operation(
+    struct figuring *figuring, const struct plan_formula *formula,
+    struct figure figures[]);
+
+MUST_USE enum status figuring_compute(struct figuring *figuring,
+                                      const struct plan_formula *formula,
+                                      struct figure figures[])
+{
+    bool early = false;
+    enum status status = figuring_too_early(figuring, formula, &early);
+
+    if (status == STATUS_OK) {
+        status = compute_operation(figuring, formula, figures);
+    }
+    for (size_t i = 0; i < figuring->count; i++) {
+        figures[i].defined = figures[i].defined && !early;
+    }
+    return status;
+}
+
+static MUST_USE enum status compute_operation(
+    struct figuring *figuring, const struct plan_formula *formula,
+    struct figure figures[])
 {
     struct figuring_out out = {.figures = figures};
 
@@ -235,6 +253,8 @@ static MUST_USE enum status compute(struct figuring *figuring,
             figures[i].value = (int64_t)formula->constant;
         }
         return STATUS_OK;
+    case PLAN_PERIODS:
+        return figuring_count_periods(figuring, formula, figures);
     case PLAN_ADD:
     case PLAN_SUBTRACT:
     case PLAN_RATIO:
@@ -254,7 +274,7 @@ MUST_USE enum status indicator_compute(const struct fold *fold,
     enum status status = figuring_init(&figuring, fold, context, range, count);
 
     if (status == STATUS_OK) {
-        status = compute(&figuring, formula, figures);
+        status = figuring_compute(&figuring, formula, figures);
     }
     figuring_fini(&figuring);
     return status;

@@ -42,6 +42,9 @@ enum target_status {
 struct figure_range {
     int32_t from, to;  /* days, inclusive */
     int32_t unit_date; /* units of this day */
+    /* What is known: periods that end later are not over. 0: the whole
+     * range. */
+    int32_t known_to;
 };
 
 /* The plan year, and units at its end. */

@@ -48,7 +48,9 @@ struct pass {
     const struct fold_measure *measure;
     const struct plan_formula *formula;
     struct figuring_out *out;
-    int32_t look;   /* see figuring_look() */
+    int32_t look;                    /* see figuring_look() */
+    struct figuring_periods periods; /* in each of which it has to be */
+    uint64_t *counts;                /* events in each of them */
     uint32_t bound; /* captured field that says "at least"; FIGURING_NONE */
     bool by_place;  /* events have one place, and it is their subject_unit */
 };
@@ -104,6 +106,41 @@ static void count_event(struct figuring *figuring, const struct pass *pass,
     }
 }
 
+/* Whether the thing has enough events in the range and in each period. */
+static bool is_enough(const struct figuring *figuring, const struct pass *pass,
+                      const struct fold_key *const keys[], size_t count)
+{
+    const struct fold_rows *rows = &pass->measure->rows;
+    const struct figuring_periods *periods = &pass->periods;
+    uint64_t total = 0;
+
+    memset(pass->counts, 0, (periods->count + 1) * sizeof *pass->counts);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < keys[i]->count; k++) {
+            const uint64_t *row = fold_rows_at(rows, keys[i], k);
+            int32_t day = fold_row_day(row);
+            size_t at;
+
+            /* Rows of one event stand together: it is one. */
+            if (!figuring_in_range(figuring, day) ||
+                (k > 0 && fold_rows_at(rows, keys[i], k - 1)[0] == row[0])) {
+                continue;
+            }
+            total++;
+            at = figuring_period_at(periods, day);
+            if (at != SIZE_MAX) {
+                pass->counts[at]++;
+            }
+        }
+    }
+    for (size_t i = 0; i < periods->count; i++) {
+        if (pass->counts[i] < pass->formula->at_least) {
+            return false;
+        }
+    }
+    return total >= pass->formula->at_least;
+}
+
 static void visit_distinct(struct figuring *figuring, void *owner,
                            const uint64_t name[],
                            const struct fold_key *const keys[], size_t count)
@@ -112,6 +149,9 @@ static void visit_distinct(struct figuring *figuring, void *owner,
     const struct fold_rows *rows = &pass->measure->rows;
     bool begun = false;
 
+    if (pass->counts != NULL && !is_enough(figuring, pass, keys, count)) {
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < keys[i]->count; k++) {
             const uint64_t *row = fold_rows_at(rows, keys[i], k);
@@ -278,6 +318,7 @@ MUST_USE enum status figuring_things_of(struct figuring *figuring,
         .look = figuring_look(figuring, formula),
     };
     figuring_visit *visit = visit_last;
+    enum status status = figuring_periods_of(figuring, formula, &pass.periods);
 
     if (formula->operation == PLAN_DISTINCT) {
         visit = visit_distinct;
@@ -288,5 +329,15 @@ MUST_USE enum status figuring_things_of(struct figuring *figuring,
     pass.bound = bound_of(pass.measure);
     pass.by_place =
         figuring->fold->types[pass.measure->plan->type].units_field == 0;
-    return figuring_things(figuring, pass.measure, formula->list, visit, &pass);
+    if (status == STATUS_OK && formula->at_least > 0) {
+        pass.counts = calloc(pass.periods.count + 1, sizeof *pass.counts);
+        status = pass.counts == NULL ? STATUS_MEMORY : STATUS_OK;
+    }
+    if (status == STATUS_OK) {
+        status = figuring_things(figuring, pass.measure, formula->list, visit,
+                                 &pass);
+    }
+    free(pass.counts);
+    free(pass.periods.list);
+    return status;
 }

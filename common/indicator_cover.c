@@ -6,16 +6,119 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Marks the unit that carries on `source`, if it is of the level. */
-static void mark_unit(struct figuring *figuring, enum unit_level level,
-                      uint32_t source, bool marks[])
-{
-    uint32_t position = figuring_carried(figuring, source);
+/* Events of each unit on the unit date: in the range, then in each period. */
+struct tally {
+    const struct plan_formula *formula;
+    struct figuring_periods periods;
+    size_t columns;
+    uint64_t *counts; /* columns for each unit */
+    uint64_t *last;   /* the last event that counted in the unit */
+};
 
-    if (position != FIGURING_NONE &&
-        units_at(figuring->units, position)->level == level) {
-        marks[position] = true;
+static MUST_USE enum status tally_open(struct figuring *figuring,
+                                       const struct plan_formula *formula,
+                                       struct tally *tally)
+{
+    enum status status;
+
+    *tally = (struct tally){.formula = formula};
+    status = figuring_periods_of(figuring, formula, &tally->periods);
+    if (status == STATUS_OK) {
+        status = figuring_find_carried_on(figuring);
     }
+    tally->columns = tally->periods.count + 1;
+    tally->counts =
+        calloc((figuring->count + 1) * tally->columns, sizeof *tally->counts);
+    tally->last = calloc(figuring->count + 1, sizeof *tally->last);
+    if (tally->counts == NULL || tally->last == NULL) {
+        return STATUS_MEMORY;
+    }
+    return status;
+}
+
+static void tally_close(struct tally *tally)
+{
+    free(tally->periods.list);
+    free(tally->counts);
+    free(tally->last);
+}
+
+/* Counts what happened at `source`, if that is a unit of the level. An event
+ * with several places in one unit is one there; 0: it has one place. */
+static void tally_add(struct figuring *figuring, struct tally *tally,
+                      uint32_t source, int32_t day, uint64_t event,
+                      uint64_t amount)
+{
+    enum unit_level level = tally->formula->level;
+    uint32_t position = tally->formula->below
+                            ? figuring_up(figuring, source, level)
+                            : figuring_carried(figuring, source);
+    uint64_t *counts;
+    size_t at;
+
+    if (position == FIGURING_NONE ||
+        units_at(figuring->units, position)->level != level ||
+        (event != 0 && tally->last[position] == event)) {
+        return;
+    }
+    counts = tally->counts + position * tally->columns;
+    tally->last[position] = event;
+    counts[0] += amount;
+    at = figuring_period_at(&tally->periods, day);
+    if (at != SIZE_MAX) {
+        counts[1 + at] += amount;
+    }
+}
+
+static void tally_cells(struct figuring *figuring, struct tally *tally,
+                        const struct fold_measure *measure)
+{
+    const struct fold_cells *cells =
+        &figuring->fold->types[measure->plan->type].cells;
+
+    for (size_t i = 0; i < cells->count; i++) {
+        const struct fold_block *block = &cells->blocks[i];
+        const struct fold_cell *cell = fold_cells_of(cells, i, measure->column);
+
+        for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
+            int32_t day = block->first_day + k;
+
+            if (cell[k].events > 0 && figuring_in_range(figuring, day)) {
+                tally_add(figuring, tally, block->place, day, 0,
+                          cell[k].events);
+            }
+        }
+    }
+}
+
+static void tally_rows(struct figuring *figuring, struct tally *tally,
+                       const struct fold_rows *rows)
+{
+    for (size_t i = 0; i < rows->key_count; i++) {
+        for (size_t k = 0; k < rows->keys[i].count; k++) {
+            const uint64_t *row = fold_rows_at(rows, &rows->keys[i], k);
+            int32_t day = fold_row_day(row);
+
+            if (figuring_in_range(figuring, day)) {
+                tally_add(figuring, tally, fold_row_place(row), day, row[0], 1);
+            }
+        }
+    }
+}
+
+static bool is_enough(const struct figuring *figuring,
+                      const struct tally *tally, uint32_t position)
+{
+    const uint64_t *counts = tally->counts + position * tally->columns;
+    uint64_t wanted = tally->formula->at_least;
+
+    for (size_t i = 0; i < tally->periods.count; i++) {
+        if (counts[1 + i] < wanted &&
+            figuring_was_there(figuring, position, &tally->periods.list[i])) {
+            return false;
+        }
+    }
+    return counts[0] > 0 && counts[0] >= wanted;
 }
 
 MUST_USE enum status figuring_units(struct figuring *figuring,
@@ -24,45 +127,25 @@ MUST_USE enum status figuring_units(struct figuring *figuring,
 {
     const struct fold_measure *measure =
         &figuring->fold->measures[formula->measure];
-    const struct fold_cells *cells =
-        &figuring->fold->types[measure->plan->type].cells;
-    const struct fold_rows *rows = &measure->rows;
-    bool *marks = calloc(figuring->count + 1, sizeof *marks);
+    struct tally tally;
+    enum status status = tally_open(figuring, formula, &tally);
 
     check(formula->measure < figuring->fold->measure_count);
-    if (marks == NULL) {
-        return STATUS_MEMORY;
+    if (status == STATUS_OK && measure->plan->keep == PLAN_KEEP_SUM) {
+        tally_cells(figuring, &tally, measure);
+    } else if (status == STATUS_OK) {
+        tally_rows(figuring, &tally, &measure->rows);
     }
-    for (size_t i = 0; measure->plan->keep == PLAN_KEEP_SUM && i < cells->count;
-         i++) {
-        const struct fold_block *block = &cells->blocks[i];
-        const struct fold_cell *cell = fold_cells_of(cells, i, measure->column);
+    for (uint32_t i = 0; status == STATUS_OK && i < figuring->count; i++) {
+        if (is_enough(figuring, &tally, i)) {
+            const uint64_t name[PLAN_KEY_FIELDS_MAX] = {i};
 
-        for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
-            if (cell[k].events > 0 &&
-                figuring_in_range(figuring, block->first_day + k)) {
-                mark_unit(figuring, formula->level, block->place, marks);
-            }
-        }
-    }
-    for (size_t i = 0; i < rows->key_count; i++) {
-        for (size_t k = 0; k < rows->keys[i].count; k++) {
-            const uint64_t *row = fold_rows_at(rows, &rows->keys[i], k);
-
-            if (figuring_in_range(figuring, fold_row_day(row))) {
-                mark_unit(figuring, formula->level, fold_row_place(row), marks);
-            }
-        }
-    }
-    for (uint32_t i = 0; i < figuring->count; i++) {
-        if (marks[i]) {
-            figuring_out_thing(figuring, out,
-                               (uint64_t[PLAN_KEY_FIELDS_MAX]){i});
+            figuring_out_thing(figuring, out, name);
             figuring_out_place(figuring, out, i, 1, false);
         }
     }
-    free(marks);
-    return STATUS_OK;
+    tally_close(&tally);
+    return status;
 }
 
 void figuring_in_force_of(struct figuring *figuring, enum unit_level level,

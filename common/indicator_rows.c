@@ -185,13 +185,17 @@ static MUST_USE enum status compute(const struct maker *maker,
                                     const struct plan_formula *formula,
                                     struct figure figures[])
 {
+    struct figure_range range = maker->request->range;
+
+    if (range.known_to == 0) {
+        range.known_to = maker->request->today;
+    }
     if (formula == NULL) {
         memset(figures, 0, maker->unit_count * sizeof *figures);
         return STATUS_OK;
     }
-    return indicator_compute(maker->fold, maker->context, formula,
-                             &maker->request->range, figures,
-                             maker->unit_count);
+    return indicator_compute(maker->fold, maker->context, formula, &range,
+                             figures, maker->unit_count);
 }
 
 /* Whether the request asks for a row of this unit beside its own. */

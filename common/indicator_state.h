@@ -4,6 +4,7 @@
  *                     -> indicator_things.c (which keys are one thing)
  *                     -> indicator_count.c, indicator_cover.c (one measure)
  *                     -> indicator_set.c (sets of things and units)
+ *                     -> indicator_period.c (in each period)
  *                     -> indicator.c (the operations)
  * Owns     see figuring_init() and figuring_fini().
  * Threads  one; the fold must not change meanwhile.
@@ -42,6 +43,7 @@ struct figuring {
     struct figuring_same *same;
     uint32_t same_count;
     struct id_map same_of;
+    bool *carried_on; /* units that carry on another one; asked for once */
 };
 
 /* A thing or a unit, and where it counts. The name is that of all references
@@ -85,6 +87,9 @@ void figuring_next_thing(struct figuring *figuring);
  * this thing has not counted before. */
 void figuring_add(struct figuring *figuring, struct figure figures[],
                   uint32_t source, int64_t amount, bool lower_bound);
+/* The unit of that level at or above what carries on `source`. */
+uint32_t figuring_up(struct figuring *figuring, uint32_t source,
+                     enum unit_level level);
 /* The unit on the unit date; FIGURING_NONE when it was divided or ended. */
 uint32_t figuring_carried(struct figuring *figuring, uint32_t source);
 /* Position of the unit with that key in the plan's time. */
@@ -109,6 +114,39 @@ MUST_USE enum status figuring_units(struct figuring *figuring,
                                     struct figuring_out *out);
 void figuring_in_force_of(struct figuring *figuring, enum unit_level level,
                           struct figure figures[]);
+
+/* --- indicator.c --- */
+/* Computes for all units: figures[] of figuring->count. */
+MUST_USE enum status figuring_compute(struct figuring *figuring,
+                                      const struct plan_formula *formula,
+                                      struct figure figures[]);
+
+/* --- indicator_period.c --- */
+/* Periods that lie in the range as a whole and are over. */
+struct figuring_periods {
+    struct period *list; /* in their order */
+    size_t count;
+};
+/* Those that the formula asks for; none when it does not. Free the list. */
+MUST_USE enum status figuring_periods_of(const struct figuring *figuring,
+                                         const struct plan_formula *formula,
+                                         struct figuring_periods *periods);
+/* Position of the period that the day lies in; SIZE_MAX. */
+size_t figuring_period_at(const struct figuring_periods *periods, int32_t day);
+/* To be called before figuring_was_there(). */
+MUST_USE enum status figuring_find_carried_on(struct figuring *figuring);
+/* Whether the unit, or one that it carries on, was there from the period's
+ * first day on. */
+bool figuring_was_there(const struct figuring *figuring, uint32_t position,
+                        const struct period *period);
+/* Whether a part of the formula asks for each period while none is over. */
+MUST_USE enum status figuring_too_early(const struct figuring *figuring,
+                                        const struct plan_formula *formula,
+                                        bool *early);
+/* PLAN_PERIODS */
+MUST_USE enum status figuring_count_periods(struct figuring *figuring,
+                                            const struct plan_formula *formula,
+                                            struct figure figures[]);
 
 /* --- indicator_set.c --- */
 /* Begins the next thing; `name` is of the set's kind. */

@@ -102,6 +102,18 @@ static uint32_t parent_of(struct figuring *figuring, uint32_t position)
     return figuring->parents[position];
 }
 
+uint32_t figuring_up(struct figuring *figuring, uint32_t source,
+                     enum unit_level level)
+{
+    uint32_t position = ask(figuring, source)->position;
+
+    while (position != FIGURING_NONE &&
+           units_at(figuring->units, position)->level != level) {
+        position = parent_of(figuring, position);
+    }
+    return position;
+}
+
 void figuring_add(struct figuring *figuring, struct figure figures[],
                   uint32_t source, int64_t amount, bool lower_bound)
 {
@@ -166,6 +178,7 @@ void figuring_fini(struct figuring *figuring)
     free(figuring->parents);
     free(figuring->parent_asked);
     free(figuring->stamps);
+    free(figuring->carried_on);
     free(figuring->same);
     id_map_fini(&figuring->same_of);
 }

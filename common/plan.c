@@ -21,6 +21,24 @@ void plan_free(struct plan **plan)
     arena_free(&arena);
 }
 
+bool plan_regime(const struct plan *plan, uint32_t number,
+                 struct period_regime *regime)
+{
+    for (uint32_t i = 0; i < plan->regime_count; i++) {
+        if (plan->regimes[i].number == number) {
+            *regime = plan->regimes[i];
+            return true;
+        }
+    }
+    return period_regime_init(regime, number);
+}
+
+bool plan_formula_is_ratio(const struct plan_formula *formula)
+{
+    return formula->operation == PLAN_RATIO ||
+           formula->operation == PLAN_PERIODS;
+}
+
 bool plan_formula_is_set(const struct plan_formula *formula)
 {
     switch (formula->operation) {
@@ -42,6 +60,7 @@ bool plan_formula_is_set(const struct plan_formula *formula)
     case PLAN_ADD:
     case PLAN_SUBTRACT:
     case PLAN_RATIO:
+    case PLAN_PERIODS:
         break;
     }
     return false;

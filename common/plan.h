@@ -34,8 +34,10 @@
 #define PLAN_REGISTER_MAX          16384u
 #define PLAN_CONDITIONS_MAX        12u
 #define PLAN_VALUES_MAX            32u
-#define PLAN_DEPTH_MAX             8u
-#define PLAN_OPERANDS_MAX          4u
+#define PLAN_DEPTH_MAX             12u
+#define PLAN_NODES_MAX             1024u /* of a formula */
+#define PLAN_OPERANDS_MAX          12u
+#define PLAN_SETS_MAX              4u /* combined by one formula */
 #define PLAN_STATUS_CONDITIONS_MAX 2u
 #define PLAN_CAPTURE_MAX           4u
 #define PLAN_KEY_FIELDS_MAX        4u
@@ -100,6 +102,8 @@ enum plan_operation {
     PLAN_BOTH,     /* what is in all operands, where the first puts it */
     PLAN_EITHER,  /* what is in one of them, where the first of these puts it */
     PLAN_WITHOUT, /* what is in the first operand and not in the second */
+    PLAN_PERIODS, /* periods (for each operand) in which it is `at_least` so
+                      many, over the periods that are over */
     PLAN_CONSTANT,
     PLAN_ADD,      /* operands added */
     PLAN_SUBTRACT, /* the first less the others */
@@ -121,6 +125,7 @@ struct plan_formula {
     uint32_t measure;      /* position in the plan's measures */
     uint32_t capture;      /* PLAN_LATEST: position in the measure's capture */
     enum unit_level level; /* PLAN_UNITS, PLAN_IN_FORCE */
+    bool below;            /* PLAN_UNITS: what happened in units below, too */
     uint32_t list;         /* PLAN_LIST, PLAN_ALL_OF, or restricting
                               PLAN_STATUS/PLAN_DISTINCT; UINT32_MAX: none */
     /* PLAN_STATUS: what the captured fields of the last row must pass. The
@@ -128,10 +133,16 @@ struct plan_formula {
     struct plan_condition conditions[PLAN_STATUS_CONDITIONS_MAX];
     uint32_t condition_count;
     uint64_t constant;
-    enum plan_look look; /* PLAN_REACHED, PLAN_STATUS, PLAN_LATEST */
+    /* PLAN_DISTINCT, PLAN_UNITS: so many events in the range, and in each of
+     * its periods of the kind `every` (0: none is asked for) that is over. */
+    uint64_t at_least;
+    enum period_kind every; /* PLAN_PERIODS too */
+    uint32_t regime;        /* of these periods: enum period_regime_number */
+    enum plan_look look;    /* PLAN_REACHED, PLAN_STATUS, PLAN_LATEST */
     int32_t look_day;
     const struct plan_formula *operands[PLAN_OPERANDS_MAX];
     uint32_t operand_count;
+    uint32_t nodes; /* of the tree below, itself included */
 };
 
 struct plan_indicator {
@@ -250,6 +261,12 @@ MUST_USE enum status plan_load(const char *name, struct bytes text,
                                const struct vocabulary *vocabulary,
                                struct report *report, struct plan **plan);
 void plan_free(struct plan **plan);
+/* The regime as the plan uses it, or as it is by itself. False when the plan
+ * would have to say more. */
+bool plan_regime(const struct plan *plan, uint32_t number,
+                 struct period_regime *regime);
+/* Whether the formula gives a part of a whole. */
+bool plan_formula_is_ratio(const struct plan_formula *formula);
 /* Whether the formula gives things or units, each at its places. */
 bool plan_formula_is_set(const struct plan_formula *formula);
 /* Position of the indicator, target or setting; UINT32_MAX when there is

@@ -4,23 +4,27 @@
 #include <string.h>
 
 /* Each operation with the keys that go with it. */
-static const char *const operations[PLAN_KEY_END][8] = {
+static const char *const operations[PLAN_KEY_END][10] = {
     [PLAN_KEY_COUNT] = {"count", "where"},
     [PLAN_KEY_SUM] = {"sum", "of", "where"},
-    [PLAN_KEY_DISTINCT] = {"distinct", "of", "where", "in_list"},
+    [PLAN_KEY_DISTINCT] = {"distinct", "of", "where", "in_list", "every",
+                           "at_least", "regime"},
     [PLAN_KEY_FIRST] = {"first", "of", "where", "in_list"},
     [PLAN_KEY_REACHED] = {"reached", "of", "where", "in_list", "at"},
     [PLAN_KEY_NEVER] = {"never", "of", "where", "in_list"},
     [PLAN_KEY_STATUS] = {"status", "of", "where", "is", "in_list", "at"},
     [PLAN_KEY_LATEST] = {"latest", "of", "by", "where", "at"},
-    [PLAN_KEY_UNITS] = {"units", "of", "where"},
-    [PLAN_KEY_COVERAGE] = {"coverage", "of", "where"},
+    [PLAN_KEY_UNITS] = {"units", "of", "where", "below", "every", "at_least",
+                        "regime"},
+    [PLAN_KEY_COVERAGE] = {"coverage", "of", "where", "below", "every",
+                           "at_least", "regime"},
     [PLAN_KEY_IN_FORCE] = {"in_force"},
     [PLAN_KEY_LIST] = {"list"},
     [PLAN_KEY_ALL_OF] = {"all_of", "each"},
     [PLAN_KEY_BOTH] = {"both"},
     [PLAN_KEY_EITHER] = {"either"},
     [PLAN_KEY_WITHOUT] = {"without"},
+    [PLAN_KEY_PERIODS] = {"periods", "of_each", "at_least", "per", "regime"},
     [PLAN_KEY_CONSTANT] = {"constant"},
     [PLAN_KEY_ADD] = {"add"},
     [PLAN_KEY_SUBTRACT] = {"subtract"},
@@ -59,7 +63,7 @@ static bool read_terms(const struct plan_reading *reading,
         return false;
     }
     for (uint32_t i = 0; i < formula->operand_count; i++) {
-        if (formula->operands[i]->operation == PLAN_RATIO) {
+        if (plan_formula_is_ratio(formula->operands[i])) {
             yaml_error(reading->loader->yaml, reading->subject,
                        "không cộng, trừ các tỷ lệ",
                        "percentages are neither added nor subtracted");
@@ -89,7 +93,7 @@ static bool read_ratio(const struct plan_reading *reading)
         if (operand == NULL) {
             return false;
         }
-        if (operand->operation == PLAN_RATIO) {
+        if (plan_formula_is_ratio(operand)) {
             yaml_error(loader->yaml, node, "không lấy tỷ lệ của một tỷ lệ",
                        "a ratio of a ratio is not taken");
             return false;
@@ -212,6 +216,8 @@ static bool read_operation(struct plan_reading *reading)
     case PLAN_KEY_EITHER:
     case PLAN_KEY_WITHOUT:
         return plan_read_combination(reading);
+    case PLAN_KEY_PERIODS:
+        return plan_read_periods(reading);
     case PLAN_KEY_CONSTANT:
         formula->operation = PLAN_CONSTANT;
         return yaml_integer(loader->yaml, reading->subject, 0, INT64_MAX,
@@ -267,6 +273,24 @@ static bool find_operation(struct plan_reading *reading)
     return found == 1;
 }
 
+/* A formula that leans on others can grow with each of them. */
+static bool count_nodes(const struct plan_reading *reading)
+{
+    struct plan_formula *formula = reading->formula;
+
+    formula->nodes = 1;
+    for (uint32_t i = 0; i < formula->operand_count; i++) {
+        formula->nodes += formula->operands[i]->nodes;
+    }
+    if (formula->nodes > PLAN_NODES_MAX) {
+        yaml_error(reading->loader->yaml, reading->node,
+                   "công thức có quá %u phép tính",
+                   "the formula has more than %u operations", PLAN_NODES_MAX);
+        return false;
+    }
+    return true;
+}
+
 const struct plan_formula *plan_read_formula(struct plan_loader *loader,
                                              const struct yaml_node *node,
                                              uint32_t depth)
@@ -293,7 +317,7 @@ const struct plan_formula *plan_read_formula(struct plan_loader *loader,
     }
     reading.formula->list = UINT32_MAX;
     if (!read_operation(&reading) ||
-        yaml_report(loader->yaml)->errors > errors) {
+        yaml_report(loader->yaml)->errors > errors || !count_nodes(&reading)) {
         return NULL;
     }
     return reading.formula;

@@ -29,6 +29,9 @@ struct plan_loader {
     struct plan_target *targets;
     struct plan_list *lists;
     struct plan_register_row *rows;
+    /* A field and one value of it that every filter being read asks for, too;
+     * NULL: none. */
+    const struct yaml_node *per;
     bool persons;       /* the formula being read counts persons */
     bool out_of_memory; /* sticky: an arena answered NULL */
 };
@@ -104,6 +107,13 @@ void plan_read_where(struct plan_loader *loader,
                      struct plan_condition conditions[], uint32_t max,
                      uint32_t *count);
 
+/* One more condition, of a mapping's key. */
+void plan_read_condition(struct plan_loader *loader,
+                         const struct catalogue_type *type,
+                         const struct yaml_node *key,
+                         struct plan_condition conditions[], uint32_t max,
+                         uint32_t *count);
+
 /* plan_formula.c */
 
 /* NULL after a mistake. */
@@ -132,6 +142,7 @@ enum plan_operation_key {
     PLAN_KEY_BOTH,
     PLAN_KEY_EITHER,
     PLAN_KEY_WITHOUT,
+    PLAN_KEY_PERIODS,
     PLAN_KEY_CONSTANT,
     PLAN_KEY_ADD,
     PLAN_KEY_SUBTRACT,
@@ -156,6 +167,12 @@ bool plan_read_sum(const struct plan_reading *reading);
 bool plan_read_rows(const struct plan_reading *reading);
 bool plan_read_latest(const struct plan_reading *reading);
 bool plan_read_units(const struct plan_reading *reading);
+
+/* plan_period.c */
+
+/* `every`, `at_least` and `regime` of a count. */
+bool plan_read_every(const struct plan_reading *reading);
+bool plan_read_periods(const struct plan_reading *reading);
 
 /* plan_set.c */
 

@@ -101,6 +101,10 @@ static const struct catalogue_type *read_events(
     plan_read_where(loader, found, yaml_get(reading->node, "where"),
                     measure->conditions, PLAN_CONDITIONS_MAX - 1,
                     &measure->condition_count);
+    if (loader->per != NULL) {
+        plan_read_condition(loader, found, loader->per, measure->conditions,
+                            PLAN_CONDITIONS_MAX - 1, &measure->condition_count);
+    }
     add_programme(loader, measure);
     return found;
 }
@@ -343,7 +347,7 @@ bool plan_read_rows(const struct plan_reading *reading)
     const struct catalogue_type *type = read_of(reading, &measure);
 
     reading->formula->operation = operations[reading->key];
-    if (type == NULL || !read_look(reading) ||
+    if (type == NULL || !read_look(reading) || !plan_read_every(reading) ||
         !read_keys(reading, type, reading->subject, &measure) ||
         !read_in_list(reading, type, &measure)) {
         return false;
@@ -376,13 +380,39 @@ bool plan_read_latest(const struct plan_reading *reading)
     return use_measure(reading, &measure);
 }
 
+/* Whether events of the type have a list of places. */
+static bool has_places(const struct catalogue_type *type)
+{
+    for (size_t i = 0; i < type->field_count; i++) {
+        if (type->fields[i].kind == FIELD_UNITS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool plan_read_units(const struct plan_reading *reading)
 {
-    struct plan_measure measure = {.keep = PLAN_KEEP_ROWS};
+    struct plan_loader *loader = reading->loader;
+    struct plan_formula *formula = reading->formula;
+    struct plan_measure measure = {.keep = PLAN_KEEP_SUM};
+    const struct catalogue_type *type;
 
-    reading->formula->operation = PLAN_UNITS;
-    measure.key_fields[measure.key_field_count++] = EVENT_SUBJECT_UNIT;
-    return plan_read_level(reading->loader, reading->subject,
-                           &reading->formula->level) &&
-           read_of(reading, &measure) != NULL && use_measure(reading, &measure);
+    formula->operation = PLAN_UNITS;
+    (void)yaml_flag(loader->yaml, yaml_get(reading->node, "below"),
+                    &formula->below);
+    if (!plan_read_level(loader, reading->subject, &formula->level) ||
+        !plan_read_every(reading)) {
+        return false;
+    }
+    type = read_of(reading, &measure);
+    if (type == NULL) {
+        return false;
+    }
+    /* Days and places are enough, unless one event has several places. */
+    if (has_places(type)) {
+        measure.keep = PLAN_KEEP_ROWS;
+        measure.key_fields[measure.key_field_count++] = EVENT_SUBJECT_UNIT;
+    }
+    return use_measure(reading, &measure);
 }

@@ -31,6 +31,10 @@ struct plan_set_kind plan_set_kind(const struct plan_loader *loader,
     while (formula->operand_count > 0) {
         formula = formula->operands[0];
     }
+    if (formula->operation == PLAN_UNITS) {
+        kind.fields[kind.count++] = EVENT_SUBJECT_UNIT;
+        return kind;
+    }
     measure = &loader->measures[formula->measure];
     kind.count = measure->key_field_count;
     for (uint32_t i = 0; i < kind.count; i++) {
@@ -90,7 +94,7 @@ bool plan_read_combination(const struct plan_reading *reading)
     formula->operation = reading->key == PLAN_KEY_BOTH     ? PLAN_BOTH
                          : reading->key == PLAN_KEY_EITHER ? PLAN_EITHER
                                                            : PLAN_WITHOUT;
-    if (!plan_read_operands(reading, 2, without ? 2 : PLAN_OPERANDS_MAX)) {
+    if (!plan_read_operands(reading, 2, without ? 2 : PLAN_SETS_MAX)) {
         return false;
     }
     for (uint32_t i = 0; i < formula->operand_count; i++) {

@@ -216,6 +216,32 @@ static int by_field(const void *left, const void *right)
     return a->field < b->field ? -1 : a->field > b->field;
 }
 
+void plan_read_condition(struct plan_loader *loader,
+                         const struct catalogue_type *type,
+                         const struct yaml_node *key,
+                         struct plan_condition conditions[], uint32_t max,
+                         uint32_t *count)
+{
+    struct plan_condition condition = {0};
+
+    if (*count == max) {
+        yaml_error(loader->yaml, key, "quá %u điều kiện",
+                   "more than %u conditions", max);
+        return;
+    }
+    if (!read_condition(loader, type, key, &condition)) {
+        return;
+    }
+    for (uint32_t i = 0; i < *count; i++) {
+        if (conditions[i].field == condition.field) {
+            yaml_error(loader->yaml, key, "trường \"%s\" có hai điều kiện",
+                       "field \"%s\" has two conditions", key->text);
+        }
+    }
+    conditions[(*count)++] = condition;
+    qsort(conditions, *count, sizeof conditions[0], by_field);
+}
+
 void plan_read_where(struct plan_loader *loader,
                      const struct catalogue_type *type,
                      const struct yaml_node *node,
@@ -232,23 +258,6 @@ void plan_read_where(struct plan_loader *loader,
     }
     for (const struct yaml_node *key = node->first; key != NULL;
          key = key->next) {
-        struct plan_condition condition = {0};
-
-        if (*count == max) {
-            yaml_error(loader->yaml, key, "quá %u điều kiện",
-                       "more than %u conditions", max);
-            return;
-        }
-        if (!read_condition(loader, type, key, &condition)) {
-            continue;
-        }
-        for (uint32_t i = 0; i < *count; i++) {
-            if (conditions[i].field == condition.field) {
-                yaml_error(loader->yaml, key, "trường \"%s\" có hai điều kiện",
-                           "field \"%s\" has two conditions", key->text);
-            }
-        }
-        conditions[(*count)++] = condition;
+        plan_read_condition(loader, type, key, conditions, max, count);
     }
-    qsort(conditions, *count, sizeof conditions[0], by_field);
 }

@@ -240,10 +240,13 @@ const char *small_year_text_in(const char *indicator, const char *unit,
                                const char *known_to)
 {
     struct figure_range range = {
-        .from = read_day(from), .to = read_day(to), .unit_date = read_day(to)};
+        .from = read_day(from),
+        .to = read_day(to),
+        .unit_date = read_day(to),
+        .known_to = read_day(known_to),
+    };
     struct figure figure;
 
-    (void)known_to;
     figure = small_year_figure_in(indicator, unit, &range);
     return as_text(&figure);
 }

@@ -88,6 +88,13 @@ Test(indicator_set, open_at_the_start_and_found_since_are_counted_once)
     /* Where the stock at the start puts it: in both districts. */
     IS("handled", "902", "1/2");
     IN("handled", "90", "2018-04-02", "2018-12-31", "0/2");
+    /* In both sets: where the first has it, in one district. */
+    (void)small_year_add(
+        "2018-03-15 90101 hotspot_status hotspot_ref=p1 state=confirmed "
+        "place_kind=public_place units=90101",
+        NULL);
+    IS("handled", "90", "1/3");
+    IS("handled", "902", "0/1");
 }
 
 Test(indicator_set, every_named_thing_has_to_be_in_the_set)

@@ -203,7 +203,7 @@ Test(plan_check, mistakes_in_formulas)
 
 Test(plan_check, mistakes_in_formulas_of_formulas)
 {
-    mistake(23, "      add: [{constant: 1}]", 12, "2 to 4 operands");
+    mistake(23, "      add: [{constant: 1}]", 12, "2 to 12 operands");
     mistake(23, "      subtract: {constant: 1}", 17, "a list is wanted");
     mistake(23, "      ratio: {part: {constant: 1}}", 14,
             "key \"whole\" is missing");
@@ -222,8 +222,71 @@ Test(plan_check, mistakes_in_formulas_of_formulas)
             "      add: [{constant: 1}, {add: [{constant: 1}, {add: "
             "[{constant: 1}, {add: [{constant: 1}, {add: [{constant: 1}, "
             "{add: [{constant: 1}, {add: [{constant: 1}, {add: "
-            "[{constant: 1}, {constant: 1}]}]}]}]}]}]}]}]",
-            167, "nested deeper than 8");
+            "[{constant: 1}, {add: [{constant: 1}, {add: [{constant: 1}, "
+            "{add: [{constant: 1}, {add: [{constant: 1}, {constant: 1}]}]}]}]}"
+            "]}]}]}]}]}]}]}]",
+            255, "nested deeper than 12");
+}
+
+Test(plan_check, mistakes_about_periods)
+{
+    mistake(23, "      periods: week\n      of_each: {count: inspection}", 16,
+            "no value \"week\"");
+    mistake(23, "      periods: month", 7, "key \"of_each\" is missing");
+    mistake_at(23,
+               "      periods: month\n      of_each: {coverage: commune, of: "
+               "inspection}",
+               24, 16, "a quantity is wanted");
+    mistake_at(23,
+               "      periods: month\n      regime: plan_deadline\n      "
+               "of_each: {count: inspection}",
+               24, 15, "has no periods \"month\"");
+    mistake_at(23,
+               "      periods: month\n      of_each: {count: inspection}\n"
+               "      per: {mode: planned}",
+               25, 12, "{field: [value, value]}");
+    mistake_at(23,
+               "      periods: month\n      of_each: {count: inspection}\n"
+               "      per: {made: [planned]}",
+               25, 13, "has no field \"made\"");
+    mistake_at(
+        23,
+        "      periods: month\n      of_each: {count: inspection, where: "
+        "{mode: planned}}\n      per: {mode: [planned, unannounced]}",
+        25, 13, "has two conditions");
+    mistake_at(23,
+               "      periods: month\n      per: {mode: [planned]}\n      "
+               "of_each: {periods: month, of_each: {count: inspection}, per: "
+               "{mode: [planned]}}",
+               25, 68, "does not stand within per");
+    mistake_at(23,
+               "      distinct: est_ref\n      of: inspection\n      "
+               "regime: calendar",
+               25, 15, "goes with every");
+    mistake_at(23,
+               "      units: commune\n      of: inspection\n      "
+               "at_least: 0",
+               25, 17, "from 1 to");
+}
+
+/* A formula may lean on others again and again, but not without end. */
+Test(plan_check, i11_formulas_of_formulas_do_not_grow_without_end)
+{
+    mistake_at(
+        23,
+        "      add: [{constant: 1}, {constant: 1}, {constant: 1}, {constant: "
+        "1}, {constant: 1}, {constant: 1}, {constant: 1}, {constant: 1}, "
+        "{constant: 1}]\n"
+        "  - {id: a, label: {vi: a, en: a}, unit_of_count: {vi: a, en: a},\n"
+        "     value: {add: [{indicator: visits}, {indicator: visits}, "
+        "{indicator: visits}, {indicator: visits}, {indicator: visits}, "
+        "{indicator: visits}, {indicator: visits}, {indicator: visits}, "
+        "{indicator: visits}, {indicator: visits}]}}\n"
+        "  - {id: b, label: {vi: a, en: a}, unit_of_count: {vi: a, en: a},\n"
+        "     value: {add: [{indicator: a}, {indicator: a}, {indicator: a}, "
+        "{indicator: a}, {indicator: a}, {indicator: a}, {indicator: a}, "
+        "{indicator: a}, {indicator: a}, {indicator: a}, {indicator: a}]}}",
+        27, 13, "more than 1024 operations");
 }
 
 Test(plan_check, mistakes_in_filters)

@@ -52,6 +52,15 @@ Test(plan_language, every_operation_test_and_comparison_can_be_written)
               "est_ref, of: establishment_status, is: {state: active}}]");
     taken(23, "      without: [{units: commune, of: inspection}, {distinct: "
               "subject_unit, of: plan_issued}]");
+    taken(23, "      units: commune\n      of: inspection\n      below: yes\n"
+              "      every: quarter\n      at_least: 2");
+    taken(23, "      units: district\n      of: inspection\n      every: "
+              "month\n      regime: nd09_2019");
+    taken(23, "      distinct: est_ref\n      of: inspection\n      at_least: "
+              "2");
+    taken(23, "      periods: half_year\n      of_each: {sum: violations, of: "
+              "inspection}\n      at_least: 3\n      per: {mode: [planned, "
+              "unannounced]}");
     taken(24, "      where: {violation_kinds: {all_of: [licence, other]}}");
     taken(24, "      where: {violation_kinds: licence}");
     taken(24, "      where: {mode: {none_of: follow_up}}");
@@ -129,13 +138,14 @@ Test(plan_language, i11_conditions_and_operands_are_limited)
     cr_assert_eq(status_with(SMALL_PLAN_WHERE, ELEVEN "}"), STATUS_OK);
     cr_assert_eq(status_with(SMALL_PLAN_WHERE, ELEVEN ", role: clerk}"),
                  STATUS_INVALID);
+#define SIX                                                                   \
+    "{constant: 1}, {constant: 1}, {constant: 1}, {constant: 1}, {constant: " \
+    "1}, {constant: 1}"
+    cr_assert_eq(
+        status_with(SMALL_PLAN_FORMULA, "      add: [" SIX ", " SIX "]"),
+        STATUS_OK);
     cr_assert_eq(status_with(SMALL_PLAN_FORMULA,
-                             "      add: [{constant: 1}, {constant: 1}, "
-                             "{constant: 1}, {constant: 1}]"),
-                 STATUS_OK);
-    cr_assert_eq(status_with(SMALL_PLAN_FORMULA,
-                             "      add: [{constant: 1}, {constant: 1}, "
-                             "{constant: 1}, {constant: 1}, {constant: 1}]"),
+                             "      add: [" SIX ", " SIX ", {constant: 1}]"),
                  STATUS_INVALID);
 }
 
