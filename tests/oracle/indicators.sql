@@ -194,21 +194,27 @@ INSERT INTO whole SELECT line, at, COUNT(*) FROM cohort JOIN spot USING (event) 
 INSERT INTO value SELECT line, at, COUNT(*) FROM cohort JOIN spot USING (event)
   WHERE case_ref IN (SELECT case_ref FROM case_first_by WHERE stage = next) GROUP BY line, at;
 
--- 36: hotspots found, or found again, in P, or open when it began; of these,
--- those that are clean on t.
+-- 36: hotspots found or back again in P, or open when it began, that were
+-- cleared by t.
+CREATE TEMP VIEW IF NOT EXISTS hotspot_found AS SELECT * FROM (
+  SELECT *, row_number() OVER (PARTITION BY hotspot_ref ORDER BY day, event) AS nth
+  FROM hotspot_status WHERE state IN ('suspected', 'confirmed', 'checked', 'cleared'))
+  WHERE nth = 1;
 CREATE TEMP VIEW IF NOT EXISTS hotspot_before AS SELECT * FROM (
   SELECT *, row_number() OVER (PARTITION BY hotspot_ref ORDER BY day DESC, event DESC) AS back
   FROM hotspot_status, asked WHERE day < from_day) WHERE back = 1;
-CREATE TEMP VIEW IF NOT EXISTS hotspot_found AS
-  SELECT * FROM hotspot_status_in WHERE state IN ('suspected', 'confirmed', 'reactivated');
 CREATE TEMP VIEW IF NOT EXISTS hotspot_open AS
-  SELECT at, hotspot_ref FROM hotspot_found JOIN spot USING (event)
-  UNION SELECT at, hotspot_ref FROM hotspot_before JOIN spot USING (event)
-    WHERE state IN ('suspected', 'confirmed', 'checked', 'reactivated')
-      AND hotspot_ref NOT IN (SELECT hotspot_ref FROM hotspot_found);
-INSERT INTO whole SELECT 'hotspot_handled_ratio', at, COUNT(*) FROM hotspot_open GROUP BY at;
-INSERT INTO value SELECT 'hotspot_handled_ratio', at, COUNT(*) FROM hotspot_open
-  WHERE hotspot_ref IN (SELECT hotspot_ref FROM hotspot_last
+  SELECT hotspot_ref FROM hotspot_found, asked WHERE day BETWEEN from_day AND to_day
+  UNION SELECT hotspot_ref FROM hotspot_status_in WHERE state = 'reactivated'
+  UNION SELECT hotspot_ref FROM hotspot_before
+    WHERE state IN ('suspected', 'confirmed', 'checked', 'reactivated');
+CREATE TEMP VIEW IF NOT EXISTS hotspot_at AS
+  SELECT DISTINCT hotspot_ref, at FROM hotspot_status JOIN spot USING (event);
+INSERT INTO whole SELECT 'hotspot_handled_ratio', at, COUNT(*)
+  FROM hotspot_open JOIN hotspot_at USING (hotspot_ref) GROUP BY at;
+INSERT INTO value SELECT 'hotspot_handled_ratio', at, COUNT(*)
+  FROM hotspot_open JOIN hotspot_at USING (hotspot_ref) WHERE hotspot_ref IN (
+    SELECT hotspot_ref FROM hotspot_last
     WHERE state IN ('cleared', 'handed_over', 'clean_confirmed')) GROUP BY at;
 
 -- 37 to 39: hotspots by name, that came back, that are clean on t.
