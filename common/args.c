@@ -20,14 +20,13 @@
 #define OPTION_FIRST 1000
 #define OPTION_HELP  999
 
-static void say(const struct args_program *program, const char *text,
-                const char *what)
+static void say(const struct args *args, const char *text, const char *what)
 {
-    (void)fprintf(stderr, "%s: %s", program->name, text);
+    (void)fprintf(args->err, "%s: %s", args->program->name, text);
     if (what != NULL) {
-        (void)fprintf(stderr, ": %s", what);
+        (void)fprintf(args->err, ": %s", what);
     }
-    (void)fputc('\n', stderr);
+    (void)fputc('\n', args->err);
 }
 
 static enum status fail_usage(const struct args *args, const char *vi,
@@ -38,13 +37,13 @@ static enum status fail_usage(const struct args *args, const char *vi,
     struct language_text meant = {"có phải ý bạn là", "did you mean"};
     struct language_text more = {"xem", "see"};
 
-    say(program, language_pick((struct language_text){vi, en}, args->language),
+    say(args, language_pick((struct language_text){vi, en}, args->language),
         what);
     if (nearest != NULL && nearest->best != NULL) {
-        (void)fprintf(stderr, "  %s: %s\n",
+        (void)fprintf(args->err, "  %s: %s\n",
                       language_pick(meant, args->language), nearest->best);
     }
-    (void)fprintf(stderr, "  %s: %s%s%s --help\n",
+    (void)fprintf(args->err, "  %s: %s%s%s --help\n",
                   language_pick(more, args->language), program->name,
                   args->command != NULL ? " " : "",
                   args->command != NULL ? args->command->name : "");
@@ -96,7 +95,7 @@ static enum status find_command(struct args *args, char **words, int count,
                    is_group(program, words[0]) && count > 1 ? " " : "",
                    is_group(program, words[0]) && count > 1 ? words[1] : "");
     if (is_group(program, words[0]) && count == 1) {
-        args_help(program, words[0], args->language, stderr);
+        args_help(program, words[0], args->language, args->err);
         return STATUS_USAGE;
     }
     nearest_init(&nearest, given);
@@ -195,7 +194,7 @@ static enum status parse_options(struct args *args, int argc, char **argv)
 
         if (found == 'h' || found == OPTION_HELP) {
             args_help_command(args->program, args->command, args->language,
-                              stdout);
+                              args->out);
             return STATUS_EXISTS;
         }
         if (found == ':') {
@@ -261,12 +260,13 @@ static enum status run_help(struct args *args, int count, char **words)
     int taken;
 
     if (count == 0 || (count == 1 && is_group(program, words[0]))) {
-        args_help(program, count > 0 ? words[0] : NULL, args->language, stdout);
+        args_help(program, count > 0 ? words[0] : NULL, args->language,
+                  args->out);
         return STATUS_OK;
     }
     status = find_command(args, words, count, &taken);
     if (status == STATUS_OK) {
-        args_help_command(program, args->command, args->language, stdout);
+        args_help_command(program, args->command, args->language, args->out);
     }
     return status;
 }
@@ -276,15 +276,17 @@ static bool is_help(const char *word)
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-int args_main(const struct args_program *program, int argc, char **argv,
-              void *context)
+int args_run(const struct args_program *program, int argc, char **argv,
+             void *context, FILE *out, FILE *err)
 {
     struct args args = {.program = program,
-                        .language = language_from_environment()};
+                        .language = language_from_environment(),
+                        .out = out,
+                        .err = err};
     enum status status = STATUS_OK;
 
     if (argc < 2) {
-        args_help(program, NULL, args.language, stderr);
+        args_help(program, NULL, args.language, err);
         return status_exit_code(STATUS_USAGE);
     }
     if (strcmp(argv[1], "help") == 0 || is_help(argv[1])) {
@@ -293,17 +295,23 @@ int args_main(const struct args_program *program, int argc, char **argv,
         status = run_help(&args, 1, argv + 1);
     } else if (strcmp(argv[1], "version") == 0 ||
                strcmp(argv[1], "--version") == 0) {
-        (void)printf("%s %s\n", program->name, TALLYLINE_VERSION);
+        (void)fprintf(out, "%s %s\n", program->name, TALLYLINE_VERSION);
     } else if (strcmp(argv[1], "--man") == 0) {
-        args_man(program, args.language, stdout);
+        args_man(program, args.language, out);
     } else {
         status = run_command(&args, argc, argv, context);
     }
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        say(program, status_text(STATUS_IO, args.language), "stdout");
+    if (fflush(out) != 0 || ferror(out)) {
+        say(&args, status_text(STATUS_IO, args.language), "stdout");
         status = status == STATUS_OK ? STATUS_IO : status;
     }
     return status_exit_code(status);
+}
+
+int args_main(const struct args_program *program, int argc, char **argv,
+              void *context)
+{
+    return args_run(program, argc, argv, context, stdout, stderr);
 }
 
 static bool is_declared(const struct args *args, const char *name)
@@ -386,9 +394,9 @@ void args_error(const struct args *args, const char *format, ...)
 {
     va_list list;
 
-    (void)fprintf(stderr, "%s: ", args->program->name);
+    (void)fprintf(args->err, "%s: ", args->program->name);
     va_start(list, format);
-    (void)vfprintf(stderr, format, list);
+    (void)vfprintf(args->err, format, list);
     va_end(list);
-    (void)fputc('\n', stderr);
+    (void)fputc('\n', args->err);
 }

@@ -12,7 +12,8 @@
  * built in; --man prints the man page in mdoc, for the build.
  *
  * What a command answers goes to stdout; what went wrong goes to stderr by
- * args_error(). The handler's status becomes the exit code (status.h).
+ * args_error(). The handler's status becomes the exit code (status.h). A
+ * program that runs a command for another one gives streams of its own.
  */
 #ifndef TALLYLINE_COMMON_ARGS_H
 #define TALLYLINE_COMMON_ARGS_H
@@ -85,6 +86,8 @@ struct args {
     const struct args_program *program;
     const struct args_command *command;
     enum language language;
+    FILE *out; /* what is answered: stdout, or in its place */
+    FILE *err; /* what went wrong: stderr, or in its place */
     const char *const *operands;
     size_t operand_count;
     struct args_given given[ARGS_GIVEN_MAX];
@@ -95,6 +98,9 @@ struct args {
  * `context`. Returns the exit code; 74 when stdout could not be written. */
 MUST_USE int args_main(const struct args_program *program, int argc,
                        char **argv, void *context);
+/* The same with other streams than stdout and stderr. */
+MUST_USE int args_run(const struct args_program *program, int argc, char **argv,
+                      void *context, FILE *out, FILE *err);
 
 /* The value of an option, the last one if it was given several times; NULL if
  * it was not given; "" for a flag. The option must be in the tables. */
@@ -114,7 +120,7 @@ MUST_USE enum status args_number(const struct args *args, const char *name,
 /* The text of a pair in the language of the command line. */
 const char *args_text(const struct args *args, struct language_text text);
 
-/* Writes "program: message" and a line end to stderr. */
+/* Writes "program: message" and a line end to args->err. */
 void args_error(const struct args *args, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
