@@ -104,6 +104,10 @@ MUST_USE enum status spool_add(struct spool *spool, const struct event *event,
 /* I1: STATUS_OK means on stable storage. In every other case nothing of the
  * transaction is kept. */
 MUST_USE enum status spool_commit(struct spool *spool);
+/* From now on spool_commit() also seals what waits, in the same transaction,
+ * for who would seal it at once anyway. Until it is called with NULLs. */
+void spool_seal_along(struct spool *spool, const struct sign_keys *keys,
+                      const struct clock *clock);
 /* Ends a transaction without effect, the numbers allotted in it included (a
  * dry run). Nothing happens when there is none. */
 void spool_forget(struct spool *spool);

@@ -300,12 +300,23 @@ enum status spool_commit(struct spool *spool)
     if (spool->added > 0) {
         rc = spool_put_epoch(spool->txn, spool->identity.epoch_ordinal,
                              &spool->epoch);
+        if (rc == STATUS_OK && spool->along_keys != NULL) {
+            rc = spool_seal_one(spool, spool->txn, spool->along_keys,
+                                spool->along_clock);
+        }
     }
     if (rc == STATUS_OK) {
         rc = store_commit(&spool->txn);
     }
     spool_forget(spool);
     return rc;
+}
+
+void spool_seal_along(struct spool *spool, const struct sign_keys *keys,
+                      const struct clock *clock)
+{
+    spool->along_keys = keys;
+    spool->along_clock = clock;
 }
 
 enum status spool_append(struct spool *spool, const struct event events[],

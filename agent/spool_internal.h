@@ -58,11 +58,13 @@ struct spool {
     struct batch_codec *codec; /* made when the first batch is sealed */
     struct buffer scratch;     /* what documents and batches are given from */
     struct buffer payload;
-    struct spool_identity identity; /* of the open transaction */
-    struct spool_epoch epoch;       /* of the open transaction */
-    uint32_t added;                 /* events of the open transaction */
-    uint64_t room;                  /* bytes that it may still take */
-    bool failed;                    /* it can only be forgotten */
+    struct spool_identity identity;     /* of the open transaction */
+    struct spool_epoch epoch;           /* of the open transaction */
+    uint32_t added;                     /* events of the open transaction */
+    uint64_t room;                      /* bytes that it may still take */
+    bool failed;                        /* it can only be forgotten */
+    const struct sign_keys *along_keys; /* spool_seal_along(), or NULL */
+    const struct clock *along_clock;
 };
 
 /* Keys. Each writes to `out` and gives a span of it. */
@@ -158,6 +160,11 @@ MUST_USE enum status spool_name_moved(struct store_txn *txn,
 MUST_USE enum status spool_allot(struct store_txn *txn,
                                  const struct spool_identity *identity,
                                  uint32_t kind, uint64_t *reference);
+
+/* Seals one batch in the transaction. STATUS_NOT_FOUND: nothing waits. */
+MUST_USE enum status spool_seal_one(struct spool *spool, struct store_txn *txn,
+                                    const struct sign_keys *keys,
+                                    const struct clock *clock);
 
 /* Whether an outcome of the fold asks the office to do something. */
 bool spool_outcome_asks(uint32_t outcome);

@@ -112,8 +112,17 @@ static uint64_t unsealed_bytes(const struct buffer *payload, uint32_t count)
     return bytes;
 }
 
-static enum status seal(struct spool *spool, struct store_txn *txn,
-                        const struct sign_keys *keys, const struct clock *clock)
+static enum status make_codec(struct spool *spool)
+{
+    if (spool->codec == NULL) {
+        spool->codec = batch_codec_new();
+    }
+    return spool->codec != NULL ? STATUS_OK : STATUS_MEMORY;
+}
+
+enum status spool_seal_one(struct spool *spool, struct store_txn *txn,
+                           const struct sign_keys *keys,
+                           const struct clock *clock)
 {
     uint8_t key[SPOOL_KEY_MAX];
     struct spool_identity identity;
@@ -133,7 +142,10 @@ static enum status seal(struct spool *spool, struct store_txn *txn,
     header.first_seq = epoch.sealed + 1;
     header.sealed_at = clock_wall_us(clock);
     header.previous = epoch.previous;
-    rc = make_batch(spool, txn, keys, &header, &epoch);
+    rc = make_codec(spool);
+    if (rc == STATUS_OK) {
+        rc = make_batch(spool, txn, keys, &header, &epoch);
+    }
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -166,18 +178,11 @@ static enum status seal_up_to(struct spool *spool, unsigned max,
 {
     struct store_txn *txn = NULL;
     unsigned sealed = 0;
-    enum status rc;
+    enum status rc = spool_begin_write(spool, &txn);
 
-    if (spool->codec == NULL) {
-        spool->codec = batch_codec_new();
-        if (spool->codec == NULL) {
-            return STATUS_MEMORY;
-        }
-    }
-    rc = spool_begin_write(spool, &txn);
     while (rc == STATUS_OK && sealed < max &&
            (sealed == 0 || full_batch_waits(txn))) {
-        rc = seal(spool, txn, keys, clock);
+        rc = spool_seal_one(spool, txn, keys, clock);
         sealed++;
     }
     if (rc == STATUS_OK) {

@@ -289,6 +289,33 @@ Test(spool, a_live_event_is_sealed_alone_and_a_backlog_in_full_batches)
         STATUS_NOT_FOUND);
 }
 
+/* What the daemon saves for `record` while the line is free. */
+Test(spool, i1_an_event_is_sealed_in_the_transaction_that_saves_it)
+{
+    struct event event = spool_fixture_event(1, 0);
+    struct batch_header header;
+    struct sign_keys keys;
+    struct bytes batch;
+    uint64_t id;
+
+    keys_fixed(1, &keys);
+    (void)spool_fixture_save(&event);
+    spool_seal_along(spool, &keys, &spool_clock);
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
+    spool_forget(spool);
+    cr_assert_eq(spool_batch(spool, 1, &header, &batch), STATUS_NOT_FOUND);
+    (void)spool_fixture_save(&event);
+    cr_assert_eq(spool_batch(spool, 1, &header, &batch), STATUS_OK);
+    cr_assert_eq(header.count, 2, "what waited before goes along");
+    spool_seal_along(spool, NULL, NULL);
+    (void)spool_fixture_save(&event);
+    spool_fixture_reopen();
+    cr_assert_eq(spool_fixture_counts().sealed, 2);
+    cr_assert_eq(spool_fixture_counts().saved, 1);
+    cr_assert_eq(spool_fixture_seal_all(), 1);
+}
+
 Test(spool, i11_a_batch_of_large_events_keeps_within_its_bytes)
 {
     struct batch_header header;
