@@ -147,7 +147,7 @@ const struct catalogue_type *answer_type(const struct args *args,
         args_error(args, "\"%s\": %s", text,
                    pick(office, "không có loại sự kiện này; các loại là:",
                         "there is no such type of event; they are:"));
-        describe_types(office->language, stderr);
+        describe_types(office->language, args->err);
     }
     return type;
 }

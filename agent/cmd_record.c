@@ -1,24 +1,38 @@
-/* tallyline-agent record: one event from the command line. "Đã lưu" is printed
- * when the event is on stable storage, not before (I1). */
+/* tallyline-agent record: one event from the command line, in a process of its
+ * own or, handed over, in the daemon. "Đã lưu" is printed when the event is on
+ * stable storage, not before (I1). */
 #include "agent/answer.h"
 #include "agent/commands.h"
 #include "agent/describe.h"
+#include "agent/handover.h"
 #include "common/reference.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The key of an event that comes from no row: nobody else's. It makes an
- * export of the office safe to import again. */
-static void make_entry_key(void *owner, const struct digest *content,
-                           uint8_t key[EVENT_ENTRY_KEY_BYTES])
+ * export of the office safe to import again. The daemon may have been asked to
+ * save it under that key before. */
+static void choose_key(uint8_t key[EVENT_ENTRY_KEY_BYTES])
 {
+    const char *given = getenv(HANDOVER_KEY_VARIABLE);
     struct random_id id;
+    size_t size;
 
-    (void)owner;
+    if (given == NULL ||
+        bytes_from_hex(given, key, EVENT_ENTRY_KEY_BYTES, &size) != STATUS_OK ||
+        size != EVENT_ENTRY_KEY_BYTES) {
+        random_id_make(&id);
+        memcpy(key, id.bytes, EVENT_ENTRY_KEY_BYTES);
+    }
+}
+
+static void take_key(void *owner, const struct digest *content,
+                     uint8_t key[EVENT_ENTRY_KEY_BYTES])
+{
     (void)content;
-    random_id_make(&id);
-    memcpy(key, id.bytes, EVENT_ENTRY_KEY_BYTES);
+    memcpy(key, owner, EVENT_ENTRY_KEY_BYTES);
 }
 
 /* One FIELD=VALUE. What cannot be read is told and passed over, so that the
@@ -91,7 +105,7 @@ static enum status read_operands(const struct args *args,
 static void print_hint(const struct args *args, const struct office *office,
                        const struct catalogue_type *type)
 {
-    (void)fprintf(stderr, "  %s: %s record %s --fields\n",
+    (void)fprintf(args->err, "  %s: %s record %s --fields\n",
                   office->language == LANGUAGE_EN ? "see" : "xem",
                   args->program->name, type->name);
 }
@@ -110,16 +124,16 @@ static void print_issues(const struct args *args, const struct office *office,
                                   : args->operands[issue->cell + 1];
 
         if (operand != NULL) {
-            (void)fprintf(stderr, "  %.*s: %s\n",
+            (void)fprintf(args->err, "  %.*s: %s\n",
                           (int)(strchr(operand, '=') - operand), operand,
                           issue->text);
         } else {
-            (void)fprintf(stderr, "  %s\n", issue->text);
+            (void)fprintf(args->err, "  %s\n", issue->text);
         }
     }
 }
 
-static void print_allotted(const struct office *office,
+static void print_allotted(const struct args *args, const struct office *office,
                            const struct source *source)
 {
     for (size_t i = 0; i < source->allotted_count; i++) {
@@ -128,72 +142,110 @@ static void print_allotted(const struct office *office,
 
         reference_format((enum reference_kind)allotted->kind,
                          allotted->reference, text);
-        (void)printf(
-            "%s %s%s%s\n",
+        (void)fprintf(
+            args->out, "%s %s%s%s\n",
             office->language == LANGUAGE_EN ? "new reference" : "mã mới", text,
             allotted->name[0] != '\0' ? " = @" : "", allotted->name);
     }
 }
 
+static void print_saved(const struct args *args, const struct office *office,
+                        uint64_t id)
+{
+    char text[EVENT_ID_TEXT_MAX];
+
+    event_id_format(id, text);
+    (void)fprintf(args->out, "%s %s\n",
+                  office->language == LANGUAGE_EN ? "Saved" : "Đã lưu", text);
+}
+
 static enum status save(const struct args *args, const struct office *office,
                         const struct source *source, const struct event *event)
 {
-    bool english = office->language == LANGUAGE_EN;
-    char text[EVENT_ID_TEXT_MAX];
     uint64_t id;
     enum status rc;
 
     if (args_flag(args, "dry-run")) {
-        spool_forget(office->spool);
-        (void)printf("%s\n", english ? "valid; not saved (--dry-run)"
-                                     : "Hợp lệ; chưa lưu (--dry-run)");
+        (void)fprintf(args->out, "%s\n",
+                      office->language == LANGUAGE_EN
+                          ? "valid; not saved (--dry-run)"
+                          : "Hợp lệ; chưa lưu (--dry-run)");
         return STATUS_OK;
     }
     rc = spool_append(office->spool, event, 1, NULL, &id);
-    if (rc != STATUS_OK) {
-        return answer_failure(args, office, rc);
+    if (rc == STATUS_OK) {
+        print_saved(args, office, id);
+        print_allotted(args, office, source);
     }
-    event_id_format(id, text);
-    (void)printf("%s %s\n", english ? "Saved" : "Đã lưu", text);
-    print_allotted(office, source);
-    (void)office_poke(office);
-    return STATUS_OK;
+    return rc;
 }
 
-static enum status record(const struct args *args, const struct office *office)
+/* The daemon had saved it, and could not say so any more. */
+static enum status tell_saved(const struct args *args,
+                              const struct office *office,
+                              const struct event *event)
+{
+    uint64_t id;
+    enum status rc = spool_find_entry(office->spool, event->unit, event->office,
+                                      event->entry_key, &id);
+
+    if (rc == STATUS_OK) {
+        print_saved(args, office, id);
+    }
+    return rc;
+}
+
+static enum status read_and_save(const struct args *args,
+                                 const struct office *office,
+                                 const struct catalogue_type *type,
+                                 struct source *source)
 {
     struct source_cell cells[SOURCE_CELLS_MAX];
+    struct event event;
+    size_t count = 0;
+    enum status operands = read_operands(args, office, type, cells, &count);
+    enum status rc = spool_begin(office->spool);
+
+    if (rc == STATUS_OK) {
+        rc = source_read(source, type, cells, count, &event);
+    }
+    if (rc == STATUS_INVALID) {
+        print_issues(args, office, source);
+    }
+    if (rc == STATUS_INVALID || operands != STATUS_OK) {
+        print_hint(args, office, type);
+        return operands != STATUS_OK ? operands : rc;
+    }
+    if (rc == STATUS_OK) {
+        rc = save(args, office, source, &event);
+    } else if (rc == STATUS_EXISTS &&
+               memcmp(event.entry_key, source->entry_owner,
+                      EVENT_ENTRY_KEY_BYTES) == 0) {
+        rc = tell_saved(args, office, &event);
+    }
+    return rc == STATUS_OK ? rc : answer_failure(args, office, rc);
+}
+
+static enum status record(const struct args *args, const struct office *office,
+                          uint8_t key[EVENT_ENTRY_KEY_BYTES])
+{
     struct source source;
     struct clock clock;
-    struct event event;
     const struct catalogue_type *type =
         answer_type(args, office, args->operands[0]);
-    size_t count = 0;
-    enum status operands;
     enum status rc = type != NULL ? STATUS_OK : STATUS_USAGE;
 
     clock_init_real(&clock);
     if (rc == STATUS_OK) {
         rc = answer_source(args, office, &clock, &source);
     }
-    if (rc != STATUS_OK) {
-        return rc;
-    }
-    operands = read_operands(args, office, type, cells, &count);
-    source.entry_key = make_entry_key;
-    rc = spool_begin(office->spool);
     if (rc == STATUS_OK) {
-        rc = source_read(&source, type, cells, count, &event);
+        source.entry_key = take_key;
+        source.entry_owner = key;
+        rc = read_and_save(args, office, type, &source);
+        spool_forget(office->spool);
     }
-    if (rc == STATUS_INVALID) {
-        print_issues(args, office, &source);
-    }
-    if (rc == STATUS_INVALID || operands != STATUS_OK) {
-        print_hint(args, office, type);
-        return operands != STATUS_OK ? operands : rc;
-    }
-    return rc == STATUS_OK ? save(args, office, &source, &event)
-                           : answer_failure(args, office, rc);
+    return rc;
 }
 
 /* record --fields: the types, or what one of them takes. */
@@ -203,7 +255,7 @@ static enum status describe(const struct args *args,
     const struct catalogue_type *type;
 
     if (args->operand_count == 0) {
-        describe_types(office->language, stdout);
+        describe_types(office->language, args->out);
         return STATUS_OK;
     }
     type = answer_type(args, office, args->operands[0]);
@@ -211,35 +263,48 @@ static enum status describe(const struct args *args,
         return STATUS_USAGE;
     }
     describe_type(type, context_vocabulary(office->context), office->language,
-                  stdout);
+                  args->out);
     return STATUS_OK;
 }
 
-enum status cmd_record(const struct args *args, void *context)
+static enum status answer(const struct args *args, const struct office *office,
+                          uint8_t key[EVENT_ENTRY_KEY_BYTES])
 {
     static const struct language_text missing = {
         "cần loại sự kiện; xem các loại: tallyline-agent record --fields",
         "a type of event is needed; see the types: tallyline-agent record "
         "--fields"};
-    struct office *office = NULL;
-    enum status rc = office_open(args, &office);
+    enum status rc;
 
-    (void)context;
-    if (rc == STATUS_OK && args_flag(args, "fields")) {
-        rc = describe(args, office);
-        goto out;
+    if (args_flag(args, "fields")) {
+        return describe(args, office);
     }
-    if (rc == STATUS_OK) {
-        rc = answer_may_record(args, office);
-    }
+    rc = answer_may_record(args, office);
     if (rc == STATUS_OK && args->operand_count == 0) {
         args_error(args, "%s", args_text(args, missing));
         rc = STATUS_USAGE;
     }
-    if (rc == STATUS_OK) {
-        rc = record(args, office);
+    return rc == STATUS_OK ? record(args, office, key) : rc;
+}
+
+enum status cmd_record(const struct args *args, void *context)
+{
+    struct handover *handed = context;
+    uint8_t key[EVENT_ENTRY_KEY_BYTES];
+    struct office *office = NULL;
+    enum status rc;
+
+    if (handed != NULL) {
+        return answer(args, handed->office, handed->key);
     }
-out:
+    rc = office_open(args, &office);
+    if (rc == STATUS_OK) {
+        choose_key(key);
+        rc = answer(args, office, key);
+    }
+    if (rc == STATUS_OK) {
+        (void)office_poke(office);
+    }
     office_close(&office);
     return rc;
 }

@@ -49,12 +49,71 @@ int ear_open(const char *dir)
     return fd;
 }
 
-void ear_clear(int ear)
+/* The one descriptor that there was room for; -1: none came. */
+static int taken_along(struct msghdr *message)
 {
-    char knock[16];
+    const struct cmsghdr *control = CMSG_FIRSTHDR(message);
+    int fd = -1;
 
-    while (ear >= 0 && recv(ear, knock, sizeof knock, MSG_DONTWAIT) >= 0) {
+    if (control != NULL && control->cmsg_level == SOL_SOCKET &&
+        control->cmsg_type == SCM_RIGHTS &&
+        control->cmsg_len == CMSG_LEN(sizeof fd)) {
+        memcpy(&fd, CMSG_DATA(control), sizeof fd);
     }
+    return fd;
+}
+
+static enum ear_heard listen_once(int ear, struct ear_call *call)
+{
+    union {
+        struct cmsghdr aligned;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec bytes = {.iov_base = call->bytes,
+                          .iov_len = sizeof call->bytes};
+    struct msghdr message = {.msg_iov = &bytes,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control};
+    ssize_t size = recvmsg(ear, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+    if (size < 0) {
+        return EAR_NOTHING;
+    }
+    call->answer = taken_along(&message);
+    call->size = (size_t)size;
+    if (call->answer < 0) {
+        return EAR_KNOCK;
+    }
+    if ((message.msg_flags & MSG_TRUNC) != 0) {
+        ear_call_end(call);
+        return EAR_KNOCK;
+    }
+    return EAR_CALL;
+}
+
+enum ear_heard ear_listen(int ear, struct ear_call *call)
+{
+    enum ear_heard heard = EAR_NOTHING;
+
+    for (unsigned i = 0; ear >= 0 && i < EAR_KNOCKS_MAX; i++) {
+        enum ear_heard now = listen_once(ear, call);
+
+        if (now == EAR_NOTHING) {
+            break;
+        }
+        heard = now;
+        if (now == EAR_CALL) {
+            break;
+        }
+    }
+    return heard;
+}
+
+void ear_call_end(struct ear_call *call)
+{
+    (void)close(call->answer);
+    call->answer = -1;
 }
 
 void ear_close(const char *dir, int *ear)

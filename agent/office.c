@@ -40,7 +40,7 @@ enum status office_path(const char *dir, const char *name,
 /* ---- the context ---- */
 
 /* In the order in which they need each other. */
-static const char *const documents[] = {
+static const char *const documents[OFFICE_DOCUMENTS] = {
     WIRE_DOCUMENT_GENESIS, WIRE_DOCUMENT_VOCABULARY, WIRE_DOCUMENT_UNITS,
     WIRE_DOCUMENT_PLAN, WIRE_DOCUMENT_ENROLMENT};
 
@@ -76,8 +76,7 @@ enum status office_load_context(struct office *office, struct report *report)
     enum status worst = STATUS_OK;
     enum status rc = context_new(&context);
 
-    for (size_t i = 0;
-         rc == STATUS_OK && i < sizeof documents / sizeof documents[0]; i++) {
+    for (size_t i = 0; rc == STATUS_OK && i < OFFICE_DOCUMENTS; i++) {
         enum status one =
             apply_document(office, context, documents[i], i, report);
 
@@ -101,6 +100,29 @@ enum status office_load_context(struct office *office, struct report *report)
     }
     context_free(&context);
     return worst;
+}
+
+enum status office_refresh(struct office *office)
+{
+    struct digest now[OFFICE_DOCUMENTS];
+    struct report report;
+    enum status rc = STATUS_OK;
+
+    memset(now, 0, sizeof now);
+    for (size_t i = 0; rc == STATUS_OK && i < OFFICE_DOCUMENTS; i++) {
+        rc = spool_document_digest(office->spool, documents[i], &now[i]);
+        rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+    }
+    if (rc != STATUS_OK || memcmp(now, office->documents, sizeof now) == 0) {
+        return rc;
+    }
+    report_init(&report, office->language);
+    rc = office_load_context(office, &report);
+    report_fini(&report);
+    if (rc == STATUS_OK) {
+        memcpy(office->documents, now, sizeof now);
+    }
+    return rc;
 }
 
 /* ---- open and close ---- */

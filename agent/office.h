@@ -23,6 +23,8 @@
 #define OFFICE_DIR      "/var/lib/tallyline-agent"
 #define OFFICE_PATH_MAX 512u /* with the closing zero */
 
+#define OFFICE_DOCUMENTS 5u /* that make the context */
+
 /* Names below the directory. */
 #define OFFICE_CONFIG_FILE "agent.yaml"
 #define OFFICE_SPOOL_FILE  "spool.mdb"
@@ -45,6 +47,8 @@ struct office {
     struct spool *spool;
     struct spool_identity identity;
     struct context *context;
+    /* What the context was made of, for office_refresh(). */
+    struct digest documents[OFFICE_DOCUMENTS];
     /* This office in the context; NULL until its enrolment has come down. */
     const struct context_agent *agent;
 };
@@ -72,6 +76,11 @@ void office_close(struct office **office);
  * made of the others. */
 MUST_USE enum status office_load_context(struct office *office,
                                          struct report *report);
+
+/* The same when documents have come down since the last time, and otherwise
+ * nothing: for who keeps an office open. Not STATUS_OK: the context may not be
+ * what the documents say. */
+MUST_USE enum status office_refresh(struct office *office);
 
 /* Tells a running daemon that there is something to send. True when one hears
  * it; without one nothing is lost, since the spool is what counts. */

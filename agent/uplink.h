@@ -86,6 +86,8 @@ void uplink_free(struct uplink **uplink);
 /* Does what can be done now. STATUS_IO, STATUS_CORRUPT, STATUS_MEMORY: the
  * office's own storage failed, stop. */
 MUST_USE enum status uplink_step(struct uplink *uplink);
+/* Whether an event that is saved now would be sealed and sent at once. */
+bool uplink_is_free(const struct uplink *uplink);
 /* What to wait for; returns how many items there are. */
 size_t uplink_poll_items(const struct uplink *uplink,
                          zmq_pollitem_t items[UPLINK_POLL_ITEMS]);

@@ -124,6 +124,11 @@ static bool may_send(const struct uplink *uplink)
            uplink->hold_until <= uplink_now(uplink);
 }
 
+bool uplink_is_free(const struct uplink *uplink)
+{
+    return may_send(uplink) && uplink->flight_count < UPLINK_LIVE_MAX;
+}
+
 /* Seals what waits, unless it is better to let it gather. STATUS_NOT_FOUND:
  * nothing was sealed. */
 static enum status seal(struct uplink *uplink)

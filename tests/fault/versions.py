@@ -37,7 +37,7 @@ from rounds import Rounds  # noqa: E402
 ROUNDS = Rounds("meetings of versions", ci=9, full=50)
 CONFIG = 78
 OWN = harness.PROGRAMS
-NAMES = ("tallyline-agent", "tallyline-collector")
+NAMES = ("tallyline-agent", "tallyline-collector", "tallyline-agent-full")
 TAKEOVERS = 3
 FIRST_KILLS = 4
 KILL_SECONDS = 0.04

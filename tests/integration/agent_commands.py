@@ -141,9 +141,10 @@ class Record(unittest.TestCase):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
             ear.bind(str(self.office.path / "agent.sock"))
             ear.settimeout(10)
-            self.office.run("record", *INSPECTION)
+            self.office.run("import", self.office.write(
+                "a.csv", "act,sanctioned_on,persons,decisions,fine_vnd\n"
+                "buying,2018-01-31,1,1,1000\n"), "--type", "admin_sanction")
             self.assertEqual(len(ear.recv(16)), 1)
-            self.office.run("record", *INSPECTION, "--dry-run")
             out, _ = self.office.run("status", "--format", "jsonl")
             self.assertEqual(json.loads(out)["service"], "running")
 

@@ -2,9 +2,11 @@
  *
  *     make_office DIR AGENT UNIT:OFFICE[;...] AREA[;...] [BYTES [bare]]
  *
- * with the lists of Hà Nội in 2018, unless it is "bare". */
+ * with the lists of Hà Nội in 2018, unless it is "bare". A second time puts the
+ * documents there anew. */
 #include "tests/support/office_fixture.h"
 
+#include "agent/keyring.h"
 #include "common/catalogue.h"
 #include "common/check.h"
 #include "common/unit.h"
@@ -55,6 +57,7 @@ static void read_areas(char *text, struct office_fixture *fixture)
 int main(int argc, char **argv)
 {
     struct office_fixture fixture = {.agent = 0};
+    struct keyring keyring;
 
     check(argc >= 5);
     fixture.agent = (uint32_t)strtoul(argv[2], NULL, 10);
@@ -64,5 +67,7 @@ int main(int argc, char **argv)
         fixture.spool_bytes = strtoull(argv[5], NULL, 10);
     }
     office_fixture_make(argv[1], &fixture, argc >= 7);
+    check(keyring_make(argv[1], &keyring) == STATUS_OK);
+    keyring_wipe(&keyring);
     return EXIT_SUCCESS;
 }

@@ -19,6 +19,8 @@ FUNCTION_LINES_MAX = 80
 # The longest pause between two looks at a condition, in seconds.
 POLL_SECONDS_MAX = 0.05
 
+# What holds a main() is no part of its layer.
+PROGRAMS = ("main.c", "front.c")
 LAYERS = {
     "proto": (),
     "common": ("common",),
@@ -271,7 +273,7 @@ def check_listed(sources):
     for path in sorted(texts):
         folder, _, name = path.rpartition("/")
         layer = folder in LAYERS and folder != "proto"
-        if layer and name.endswith(".c") and name != "main.c":
+        if layer and name.endswith(".c") and name not in PROGRAMS:
             wanted = [(f"{folder}/CMakeLists.txt", rf"^\s*{re.escape(name)}$")]
         elif re.fullmatch(r"tests/(unit|integration|fault)/test_\w+\.c", path):
             stem = name[len("test_"):-len(".c")]
