@@ -167,26 +167,35 @@ static void refuse(struct admit_answer *answer, enum wire_refusal_code code,
     answer->appended = false;
 }
 
-/* An epoch that is closed already has nothing left to be held up. */
-static void freeze(struct admit *admit, const struct context_agent *link,
-                   uint32_t epoch_ordinal, uint64_t next_seq)
+/* An epoch that is closed already has nothing left to be held up. Should the
+ * ledger find no room for it, or lose it with the group, the line knows it
+ * until the process ends. */
+static enum status freeze(struct admit *admit, const struct context_agent *link,
+                          const struct batch_header *header, uint64_t next_seq)
 {
     struct agent_line *line = agents_line(admit->options.agents, link->number);
+    enum status status;
 
-    if (line != NULL &&
-        epoch_ordinal == link->epochs[link->epoch_count - 1].ordinal) {
-        line->frozen = epoch_ordinal;
-        line->frozen_at = next_seq;
+    if (line == NULL || line->frozen == header->epoch_ordinal ||
+        header->epoch_ordinal != link->epochs[link->epoch_count - 1].ordinal) {
+        return STATUS_OK;
     }
+    line->frozen = header->epoch_ordinal;
+    line->frozen_at = next_seq;
+    status = ledger_freeze_stream(admit->options.ledger, &header->agent,
+                                  &header->epoch);
+    return status == STATUS_FULL ? STATUS_OK : status;
 }
 
 /* The ledger's word on the batch's place in its stream (I3). */
-static void answer_verdict(struct admit *admit,
-                           const struct context_agent *link,
-                           const struct batch_header *header,
-                           const struct ledger_answer *verdict,
-                           struct admit_answer *answer)
+static enum status answer_verdict(struct admit *admit,
+                                  const struct context_agent *link,
+                                  const struct batch_header *header,
+                                  const struct ledger_answer *verdict,
+                                  struct admit_answer *answer)
 {
+    enum status status = STATUS_OK;
+
     switch (verdict->verdict) {
     case LEDGER_APPENDED:
         answer->appended = true;
@@ -196,7 +205,7 @@ static void answer_verdict(struct admit *admit,
         answer->entry = verdict->entry;
         break;
     case LEDGER_TAKEN:
-        freeze(admit, link, header->epoch_ordinal, verdict->stream.next_seq);
+        status = freeze(admit, link, header, verdict->stream.next_seq);
         alarm_at(admit, header->agent_number, AGENTS_POSITION_TAKEN,
                  header->first_seq);
         refuse(answer, WIRE_REFUSAL_POSITION_TAKEN, header->first_seq);
@@ -210,6 +219,7 @@ static void answer_verdict(struct admit *admit,
         refuse(answer, WIRE_REFUSAL_CHAIN_BROKEN, header->first_seq);
         break;
     }
+    return status;
 }
 
 /* One batch within the open group. STATUS_OK: it has its answer. */
@@ -249,7 +259,7 @@ static enum status take(struct admit *admit, const struct context_agent *link,
         return STATUS_OK;
     }
     if (status == STATUS_OK) {
-        answer_verdict(admit, link, &header, &verdict, answer);
+        status = answer_verdict(admit, link, &header, &verdict, answer);
         admit->in_group += answer->appended;
     }
     return status;

@@ -12,7 +12,8 @@
  * of an event, is an outcome. So one bad event never blocks an office.
  *
  * A batch at a place that holds other bytes freezes the stream: two machines
- * have gone on from the same past, and only a new epoch tells them apart.
+ * have gone on from the same past, and only a new epoch tells them apart. The
+ * ledger keeps that, so that a new start knows it again.
  *
  * A batch that was received before gets its receipt again even when the agent
  * has got new keys since: the bytes that are there need no other proof.
@@ -60,6 +61,9 @@ struct admit_options { /* all borrowed for the life of the admit */
 /* NULL when there is no memory. */
 struct admit *admit_new(const struct admit_options *options);
 void admit_free(struct admit **admit);
+/* At the start: notes on the agents' lines which streams are frozen. STATUS_IO,
+ * STATUS_CORRUPT, STATUS_MEMORY. */
+MUST_USE enum status admit_recall(struct admit *admit);
 
 /* What one batch is answered: a receipt, or a refusal with its code. */
 struct admit_answer {

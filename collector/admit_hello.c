@@ -1,4 +1,5 @@
-/* The first message of a link: who it is, and where its stream stands. */
+/* The first message of a link: who it is, and where its stream stands; and
+ * which streams stand still, at the start. */
 #include "collector/admit_internal.h"
 
 static enum wire_refusal_code judge_hello(const struct admit *admit,
@@ -87,4 +88,45 @@ enum status admit_hello(struct admit *admit,
                     .now = clock_wall_us(admit->options.clock),
                     .ledger_size = size}};
     return STATUS_OK;
+}
+
+/* The line of one agent, if its last epoch is frozen. */
+static enum status recall(struct admit *admit,
+                          const struct ledger_snapshot *snapshot,
+                          const struct context_agent *agent)
+{
+    const struct context_epoch *last;
+    struct ledger_stream stream;
+    struct agent_line *line;
+    enum status status;
+
+    if (agent->epoch_count == 0) {
+        return STATUS_OK;
+    }
+    last = &agent->epochs[agent->epoch_count - 1];
+    status = ledger_stream(snapshot, &agent->id, &last->id, &stream);
+    if (status != STATUS_OK || !stream.frozen) {
+        return status;
+    }
+    line = agents_line(admit->options.agents, agent->number);
+    if (line == NULL) {
+        return STATUS_MEMORY;
+    }
+    line->frozen = last->ordinal;
+    line->frozen_at = stream.next_seq;
+    return STATUS_OK;
+}
+
+enum status admit_recall(struct admit *admit)
+{
+    const struct context *context = province_context(admit->options.province);
+    struct ledger_snapshot *snapshot = NULL;
+    enum status status = ledger_snapshot_open(admit->options.ledger, &snapshot);
+
+    for (size_t i = 0; status == STATUS_OK && i < context_agent_count(context);
+         i++) {
+        status = recall(admit, snapshot, context_agent_at(context, i));
+    }
+    ledger_snapshot_close(&snapshot);
+    return status;
 }

@@ -6,8 +6,8 @@
  * Limits   CONTEXT_AGENTS_MAX lines; AGENTS_CREDIT_TOTAL bytes of credit for
  *          all that are live together.
  *
- * Nothing here outlives the process: what must last is in the ledger. A frozen
- * stream freezes again at the next batch that does not fit.
+ * Nothing here outlives the process: what must last is in the ledger, as that
+ * a stream is frozen (admit_recall).
  */
 #ifndef TALLYLINE_COLLECTOR_AGENTS_H
 #define TALLYLINE_COLLECTOR_AGENTS_H

@@ -27,6 +27,7 @@ struct ledger {
     uint32_t group_count;  /* entries appended */
     uint64_t group_bytes;  /* their bytes */
     bool reserve;          /* the group may use it */
+    bool froze;            /* the group has frozen a stream */
     enum status lost;      /* why the group cannot be committed */
 };
 
@@ -113,6 +114,7 @@ enum status ledger_begin(struct ledger *ledger)
     ledger->group_count = 0;
     ledger->group_bytes = 0;
     ledger->reserve = false;
+    ledger->froze = false;
     ledger->lost = STATUS_OK;
     ledger->next_index = 0;
     ledger->last_received = INT64_MIN;
@@ -292,6 +294,18 @@ enum status ledger_append_batch(struct ledger *ledger,
     return take(ledger, header, batch, digest, answer);
 }
 
+enum status ledger_freeze_stream(struct ledger *ledger,
+                                 const struct random_id *agent,
+                                 const struct random_id *epoch)
+{
+    check(ledger->txn != NULL);
+    if (ledger->lost == STATUS_OK) {
+        ledger->lost = tables_put_frozen(ledger->txn, agent, epoch);
+        ledger->froze = true;
+    }
+    return ledger->lost;
+}
+
 enum status ledger_append_control(struct ledger *ledger, struct bytes document,
                                   struct ledger_answer *answer)
 {
@@ -329,7 +343,7 @@ enum status ledger_commit(struct ledger *ledger)
 {
     enum status status = ledger->lost;
     check(ledger->txn != NULL);
-    if (status != STATUS_OK || ledger->group_count == 0) {
+    if (status != STATUS_OK || (ledger->group_count == 0 && !ledger->froze)) {
         store_abort(&ledger->txn);
         return status;
     }
@@ -427,6 +441,10 @@ enum status ledger_stream(const struct ledger_snapshot *snapshot,
     *stream = (struct ledger_stream){.next_seq = record.next_seq,
                                      .last_index = record.last_index,
                                      .last = record.last};
+    if (status == STATUS_OK) {
+        status =
+            tables_get_frozen(snapshot->txn, agent, epoch, &stream->frozen);
+    }
     return status;
 }
 

@@ -75,6 +75,7 @@ struct ledger_stream {
     uint64_t next_seq;   /* 1 when nothing was received */
     uint64_t last_index; /* entry of the last batch; 0 when there is none */
     struct digest last;  /* of the last batch; zero when there is none */
+    bool frozen;         /* only of ledger_stream() */
 };
 
 struct ledger_answer {
@@ -102,6 +103,12 @@ MUST_USE enum status ledger_append_batch(struct ledger *ledger,
                                          const struct digest *digest,
                                          struct ledger_answer *answer);
 
+/* Keeps with the group that the stream is frozen: nothing more may be taken in
+ * it, as its caller will see to. STATUS_FULL, STATUS_IO: the group is lost. */
+MUST_USE enum status ledger_freeze_stream(struct ledger *ledger,
+                                          const struct random_id *agent,
+                                          const struct random_id *epoch);
+
 /* Appends a control document whose signature the caller has checked. The same
  * bytes again are LEDGER_DUPLICATE. Statuses as above. */
 MUST_USE enum status ledger_append_control(struct ledger *ledger,
@@ -110,7 +117,7 @@ MUST_USE enum status ledger_append_control(struct ledger *ledger,
 
 /* Makes the group durable with one sync (I2). In every other case nothing of
  * it is kept: STATUS_FULL (no room now), STATUS_IO (sticky: close the ledger
- * and open it again). A group without appended entries costs nothing. */
+ * and open it again). A group that changes nothing costs nothing. */
 MUST_USE enum status ledger_commit(struct ledger *ledger);
 /* Forgets the group. */
 void ledger_rollback(struct ledger *ledger);

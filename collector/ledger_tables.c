@@ -11,6 +11,7 @@
 enum {
     INDEX_BYTES = 8,
     STREAM_KEY_BYTES = 32,
+    FROZEN_KEY_BYTES = STREAM_KEY_BYTES + 1,
     STREAM_BYTES = 56,
     POSITION_KEY_BYTES = 16
 };
@@ -216,6 +217,38 @@ enum status tables_put_stream(struct store_txn *txn, const struct entry *entry)
                                     index_key(entry->index, index));
     }
     return status;
+}
+
+static struct bytes frozen_key(const struct random_id *agent,
+                               const struct random_id *epoch,
+                               uint8_t key[FROZEN_KEY_BYTES])
+{
+    (void)stream_key(agent, epoch, key);
+    key[STREAM_KEY_BYTES] = 1;
+    return (struct bytes){key, FROZEN_KEY_BYTES};
+}
+
+enum status tables_put_frozen(struct store_txn *txn,
+                              const struct random_id *agent,
+                              const struct random_id *epoch)
+{
+    uint8_t key[FROZEN_KEY_BYTES];
+
+    return store_put_reserved(txn, TABLE_STREAMS, frozen_key(agent, epoch, key),
+                              (struct bytes){0});
+}
+
+enum status tables_get_frozen(struct store_txn *txn,
+                              const struct random_id *agent,
+                              const struct random_id *epoch, bool *frozen)
+{
+    uint8_t key[FROZEN_KEY_BYTES];
+    struct bytes value;
+    enum status status =
+        store_get(txn, TABLE_STREAMS, frozen_key(agent, epoch, key), &value);
+
+    *frozen = status == STATUS_OK;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 enum status tables_find_event(struct store_txn *txn, uint32_t agent_number,

@@ -10,6 +10,7 @@
  *   entries    index 8                              the entry, ENTRY_BYTES
  *   bytes      SHA-256 32                           batch or control document
  *   streams    agent id 16, epoch 16                stream record, below
+ *              agent id 16, epoch 16, 1             nothing: it is frozen
  *   positions  agent number 4, epoch ordinal 4,     index 8
  *              sequence of the batch's last event 8
  *   controls   index 8                              nothing
@@ -89,6 +90,15 @@ MUST_USE enum status tables_put_entry(struct store_txn *txn,
 /* The stream's new position and the place of the batch's last event. */
 MUST_USE enum status tables_put_stream(struct store_txn *txn,
                                        const struct entry *entry);
+/* The stream stands still until a new epoch; said in a row of its own, which
+ * programs that do not know it pass by. */
+MUST_USE enum status tables_put_frozen(struct store_txn *txn,
+                                       const struct random_id *agent,
+                                       const struct random_id *epoch);
+MUST_USE enum status tables_get_frozen(struct store_txn *txn,
+                                       const struct random_id *agent,
+                                       const struct random_id *epoch,
+                                       bool *frozen);
 MUST_USE enum status tables_put_control(struct store_txn *txn,
                                         const struct entry *entry);
 

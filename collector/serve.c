@@ -87,7 +87,11 @@ enum status serve_open(struct serve *serve)
         options.province = serve->province;
         options.agents = serve->agents;
         serve->admit = admit_new(&options);
-        status = serve->admit == NULL ? STATUS_MEMORY : serve_let_in(serve);
+        status =
+            serve->admit == NULL ? STATUS_MEMORY : admit_recall(serve->admit);
+    }
+    if (status == STATUS_OK) {
+        status = serve_let_in(serve);
     }
     return status;
 }

@@ -39,7 +39,7 @@ static void open_ledger(struct hall *hall, uint64_t map_bytes, bool create)
     options.province = hall->province;
     options.agents = hall->agents;
     hall->admit = admit_new(&options);
-    check(hall->admit != NULL);
+    check(hall->admit != NULL && admit_recall(hall->admit) == STATUS_OK);
 }
 
 static void close_ledger(struct hall *hall)
