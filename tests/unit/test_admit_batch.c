@@ -113,60 +113,6 @@ Test(admit_batch, i3_other_bytes_at_a_taken_place_freeze_the_stream)
     assert_taken(&answer);
 }
 
-/* The copy is not needed a second time: what stood still goes on standing, and
- * the province's status shows it at once. */
-Test(admit_batch, i3_a_frozen_stream_is_frozen_when_the_collector_starts_again)
-{
-    struct office before = office;
-    struct admit_answer first =
-        hall_send(&hall, &office, office_batch(&office));
-    struct office after = office;
-    struct admit_answer answer;
-
-    assert_taken(&first);
-    answer = hall_send(&hall, &office, seal_again(&office, &before, 77));
-    assert_refused(&answer, WIRE_REFUSAL_POSITION_TAKEN);
-    hall_reopen(&hall, 0);
-    cr_assert_not_null(agents_find(hall.agents, 1));
-    cr_assert_eq(agents_find(hall.agents, 1)->frozen, 1);
-    cr_assert_null(agents_find(hall.agents, 2));
-    office.next = after.next;
-    answer = hall_send(&hall, &office, office_batch(&office));
-    assert_refused(&answer, WIRE_REFUSAL_POSITION_TAKEN);
-    /* What was received has its receipt all the same. */
-    office.next = before.next;
-    answer = hall_send(&hall, &office, office_batch(&office));
-    cr_assert_eq(answer.refusal.code, WIRE_REFUSAL_NONE);
-    cr_assert_eq(answer.entry.index, first.entry.index);
-}
-
-/* A new epoch thaws it for good. */
-Test(admit_batch, i3_a_thawed_stream_is_not_frozen_by_a_new_start)
-{
-    struct office before = office;
-    struct admit_answer answer =
-        hall_send(&hall, &office, office_batch(&office));
-    struct random_id epoch;
-    struct wire_up up;
-    struct wire_down down;
-
-    assert_taken(&answer);
-    answer = hall_send(&hall, &office, seal_again(&office, &before, 77));
-    assert_refused(&answer, WIRE_REFUSAL_POSITION_TAKEN);
-    random_id_make(&epoch);
-    up = office_open_epoch(&office, &epoch);
-    down = hall_request(&hall, &office.curve_keys.public_key, &up);
-    cr_assert_eq(down.kind, WIRE_DOWN_EPOCH_OPENED);
-    hall_reopen(&hall, 0);
-    cr_assert_null(agents_find(hall.agents, 1));
-    office.next.epoch = epoch;
-    office.next.epoch_ordinal = 2;
-    office.next.first_seq = 1;
-    memset(&office.next.previous, 0, sizeof office.next.previous);
-    answer = hall_send(&hall, &office, office_batch(&office));
-    assert_taken(&answer);
-}
-
 Test(admit_batch, i3_a_new_epoch_thaws_and_closes_the_one_before)
 {
     struct office before = office;

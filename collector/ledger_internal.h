@@ -1,0 +1,22 @@
+/* ledger_internal - what the files of the ledger share. */
+#ifndef TALLYLINE_LEDGER_INTERNAL_H
+#define TALLYLINE_LEDGER_INTERNAL_H
+
+#include "collector/ledger.h"
+#include "common/store.h"
+
+struct ledger {
+    struct store *store;
+    const struct clock *clock;
+    struct store_txn *txn; /* of the group; NULL between groups */
+    uint64_t own_from;     /* entries from here on were hashed by admission */
+    uint64_t next_index;   /* of the group */
+    int64_t last_received; /* of the entry before; INT64_MIN for none */
+    uint32_t group_count;  /* entries appended */
+    uint64_t group_bytes;  /* their bytes */
+    bool reserve;          /* the group may use it */
+    bool froze;            /* the group has frozen a stream */
+    enum status lost;      /* why the group cannot be committed */
+};
+
+#endif

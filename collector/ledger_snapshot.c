@@ -1,0 +1,102 @@
+/* The ledger as it stood at one moment, beside whoever writes. */
+#include "collector/ledger_internal.h"
+#include "collector/ledger_tables.h"
+
+#include <stdlib.h>
+
+struct ledger_snapshot {
+    struct store_txn *txn;
+    uint64_t size;
+    uint64_t own_from;
+};
+
+enum status ledger_snapshot_open(struct ledger *ledger,
+                                 struct ledger_snapshot **snapshot)
+{
+    struct entry last;
+    *snapshot = NULL;
+    struct ledger_snapshot *made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        return STATUS_MEMORY;
+    }
+    enum status status = store_begin(ledger->store, false, &made->txn);
+    if (status == STATUS_OK) {
+        status = tables_last_entry(made->txn, &last);
+        made->size = status == STATUS_OK ? last.index + 1 : 0;
+        made->own_from = ledger->own_from;
+    }
+    if (status == STATUS_NOT_FOUND) {
+        status = STATUS_OK;
+    }
+    if (status == STATUS_OK) {
+        *snapshot = made;
+    } else {
+        ledger_snapshot_close(&made);
+    }
+    return status;
+}
+
+void ledger_snapshot_close(struct ledger_snapshot **snapshot)
+{
+    if (*snapshot != NULL) {
+        store_abort(&(*snapshot)->txn);
+        free(*snapshot);
+        *snapshot = NULL;
+    }
+}
+
+uint64_t ledger_snapshot_size(const struct ledger_snapshot *snapshot)
+{
+    return snapshot->size;
+}
+
+enum status ledger_entry(const struct ledger_snapshot *snapshot, uint64_t index,
+                         struct entry *entry)
+{
+    if (index >= snapshot->size) {
+        return STATUS_NOT_FOUND;
+    }
+    return tables_get_entry(snapshot->txn, index, entry);
+}
+
+enum status ledger_bytes(const struct ledger_snapshot *snapshot,
+                         const struct entry *entry, struct bytes *bytes)
+{
+    /* What this process has put under its hash itself is guarded against
+     * accidents by the store; nobody else writes here. */
+    return entry->index < snapshot->own_from
+               ? tables_get_bytes(snapshot->txn, entry, bytes)
+               : tables_get_own_bytes(snapshot->txn, entry, bytes);
+}
+
+enum status ledger_next_control(const struct ledger_snapshot *snapshot,
+                                uint64_t index, struct entry *entry)
+{
+    return tables_next_control(snapshot->txn, index, entry);
+}
+
+enum status ledger_find_event(const struct ledger_snapshot *snapshot,
+                              uint32_t agent_number, uint32_t epoch_ordinal,
+                              uint64_t seq, struct entry *entry)
+{
+    return tables_find_event(snapshot->txn, agent_number, epoch_ordinal, seq,
+                             entry);
+}
+
+enum status ledger_stream(const struct ledger_snapshot *snapshot,
+                          const struct random_id *agent,
+                          const struct random_id *epoch,
+                          struct ledger_stream *stream)
+{
+    struct stream_record record;
+    enum status status =
+        tables_get_stream(snapshot->txn, agent, epoch, &record);
+    *stream = (struct ledger_stream){.next_seq = record.next_seq,
+                                     .last_index = record.last_index,
+                                     .last = record.last};
+    if (status == STATUS_OK) {
+        status =
+            tables_get_frozen(snapshot->txn, agent, epoch, &stream->frozen);
+    }
+    return status;
+}
