@@ -208,8 +208,11 @@ MUST_USE enum status figuring_compute(struct figuring *figuring,
     if (status == STATUS_OK) {
         status = compute_operation(figuring, formula, figures);
     }
-    for (size_t i = 0; i < figuring->count; i++) {
-        figures[i].defined = figures[i].defined && !early;
+    /* Nobody can be said to have kept up anything yet. */
+    for (size_t i = 0; early && i < figuring->count; i++) {
+        figures[i].defined = false;
+        figures[i].value = 0;
+        figures[i].denominator = 0;
     }
     return status;
 }

@@ -71,7 +71,7 @@ static bool read_percent(const struct reading *reading,
     }
     reading->target->has_percent = true;
     if (reading->indicator != NULL && reading->indicator->formula != NULL &&
-        reading->indicator->formula->operation != PLAN_RATIO) {
+        !plan_formula_is_ratio(reading->indicator->formula)) {
         yaml_error(yaml, node,
                    "chỉ số \"%s\" không phải tỷ lệ, không đặt chỉ tiêu phần "
                    "trăm được",
