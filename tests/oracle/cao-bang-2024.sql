@@ -1,10 +1,13 @@
 -- 630/KH-UBND of Cao Bằng for 2024: what only this plan asks, by line of its text.
 INSERT INTO line VALUES
+  ('media_month_min_two', 1),
   ('commune_outreach_ratio_any', 1), ('tip_processed_ratio_received', 0),
   ('mobile_trial_count_pilot', 0);
 INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
   ('CB24-01', 'plan_unit_ratio', 'at_least', NULL, 10000),
   ('CB24-02', 'commune_outreach_ratio', 'at_least', NULL, 7000),
+  ('CB24-03', 'media_month_min', 'at_least', NULL, 10000),
+  ('CB24-03-two', 'media_month_min_two', NULL, NULL, NULL),
   ('CB24-04', 'student_informed_ratio', 'at_least', NULL, 10000),
   ('CB24-05', 'hotspot_handled_ratio', 'at_least', NULL, 10000),
   ('CB24-06-investigated', 'case_investigated_ratio', 'at_least', NULL, 10000),
@@ -21,6 +24,15 @@ INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
   ('CB24-T6-pilot', 'mobile_trial_count_pilot', NULL, NULL, NULL),
   ('CB24-T7', 'worker_health_check_ratio', NULL, NULL, NULL);
 INSERT INTO shown VALUES ('inspection_visit_count'), ('outreach_attendee_sum');
+
+-- Line 40: the upper end of "01 - 02 items a month".
+INSERT INTO value SELECT 'media_month_min_two', at, COUNT(*) FROM (
+  SELECT m.first, outlet, at FROM month_over AS m
+  JOIN media_item ON day BETWEEN m.first AND m.last
+  JOIN spot USING (event) JOIN asked_for ON topic = 'outlet' AND item = outlet
+  GROUP BY m.first, outlet, at HAVING SUM(items) >= 2) GROUP BY at;
+INSERT INTO whole SELECT 'media_month_min_two', unit, amount FROM whole
+  WHERE line = 'media_month_min';
 
 -- Line 262: any form of outreach; line 36: integrated with legal education.
 UPDATE value SET line = 'commune_outreach_ratio_any' WHERE line = 'commune_outreach_ratio';

@@ -6,10 +6,13 @@ INSERT INTO line VALUES
   ('case_tried_count_indicted', 0), ('team_consolidated_count_province', 0),
   ('team_consolidated_count_district', 0), ('team_consolidated_count_commune', 0);
 INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
+  ('HP24-01', 'commune_outreach_sustained_ratio', 'at_least', NULL, 10000),
   ('HP24-01-any', 'commune_outreach_ratio', NULL, NULL, NULL),
+  ('HP24-02', 'media_month_min', 'at_least', NULL, 10000),
   ('HP24-03a', 'est_worker_informed_ratio', 'at_least', NULL, 6000),
   ('HP24-03b', 'iz_worker_informed_ratio', 'at_least', NULL, 5000),
   ('HP24-03c', 'student_informed_ratio', 'at_least', NULL, 6000),
+  ('HP24-04', 'plan_unit_ratio', 'at_least', NULL, 10000),
   ('HP24-06', 'inspected_est_ratio', 'at_least', NULL, 2000),
   ('HP24-S1', 'inspected_est_ratio_culture', NULL, NULL, NULL),
   ('HP24-S2', 'inspected_est_ratio_tourism', NULL, NULL, NULL),
@@ -30,6 +33,17 @@ INSERT INTO shown VALUES ('team_consolidated_count_province'),
   ('inspection_visit_count'), ('violation_handled_ratio'), ('admin_sanction_person_sum'),
   ('client_supported_sum'), ('mobile_trial_count'), ('census_commune_coverage'),
   ('establishment_listed_total'), ('official_class_count'), ('outreach_attendee_sum');
+
+-- Line 59: a plan that integrates all of them, and activities in the district.
+DELETE FROM value WHERE line = 'plan_unit_ratio' AND unit IN (
+  SELECT code FROM unit WHERE level IN ('district', 'province'));
+INSERT INTO value SELECT 'plan_unit_ratio', above.unit, COUNT(*)
+  FROM unit JOIN above ON above.place = unit.code WHERE level = 'district'
+    AND unit.code IN (SELECT place FROM plan_issued_in AS p, plan WHERE p.year = plan.year
+      AND 5 = (SELECT COUNT(*) FROM member JOIN asked_for USING (item)
+        WHERE member.event = p.event AND topic = 'integrates'))
+    AND unit.code IN (SELECT at FROM communication_activity_in JOIN spot USING (event))
+  GROUP BY above.unit;
 
 -- Lines 181, 187: the sector is that of the establishment's last word.
 INSERT INTO value SELECT 'inspected_est_ratio_' || managing_sector, at, COUNT(*)

@@ -54,7 +54,8 @@ INSERT INTO value SELECT 'commune_outreach_sustained_ratio', above.unit, COUNT(*
       (SELECT 1 FROM communication_activity AS c WHERE c.place = unit.code
        AND c.day BETWEEN q.first AND q.last))
   GROUP BY above.unit;
-INSERT INTO whole SELECT 'commune_outreach_sustained_ratio', at, amount FROM communes;
+INSERT INTO whole SELECT 'commune_outreach_sustained_ratio', at, amount FROM communes
+  WHERE EXISTS (SELECT 1 FROM quarter_over);
 
 -- 6, 7: how many attended, how many items came out.
 INSERT INTO value SELECT 'outreach_attendee_sum', at, SUM(coalesce(attendees, 0))
