@@ -2,7 +2,7 @@
  *
  *     bench_live [PROBES]
  *
- * Twice over: from before it is added to the spool, and from before the
+ * Two ways in turn: from before it is added to the spool, and from before the
  * process `tallyline-agent record` is started, each until the receipt is on
  * the office's disk; first with nothing else going on, then while the offices
  * of thirty districts send half of what the collector takes and counts when
@@ -49,7 +49,7 @@ struct load {
 
 struct figures {
     double spool[2], record[2]; /* p50, p99 in milliseconds */
-    uint32_t probes;
+    uint32_t probes;            /* of each way */
 };
 
 static int64_t now_us(void)
@@ -180,34 +180,37 @@ static void run_record(struct rig_office *office)
     check(posix_spawn_file_actions_destroy(&quiet) == 0);
 }
 
-/* Ends early when the load has nothing more to send. */
-static uint32_t probe(struct rig_office *office, uint32_t count,
-                      const struct load *load,
-                      void (*save)(struct rig_office *office), double out[2])
+static double until_received(struct rig_office *office,
+                             void (*save)(struct rig_office *office))
 {
-    static double ms[PROBES_MAX];
+    int64_t started = now_us();
+    double ms;
+
+    save(office);
+    while (!rig_received(office)) {
+        pause_us(LOOK_US);
+    }
+    ms = (double)(now_us() - started) / 1000.0;
+    pause_us(PAUSE_US);
+    return ms;
+}
+
+/* Both ways in turn. Ends early when the load has nothing more to send. */
+static void probe(struct rig_office *office, uint32_t count,
+                  const struct load *load, struct figures *figures)
+{
+    static double spool[PROBES_MAX], record[PROBES_MAX];
     uint32_t i;
 
     for (i = 0; i < count && !atomic_load(&load->empty); i++) {
-        int64_t started = now_us();
-
-        save(office);
-        while (!rig_received(office)) {
-            pause_us(LOOK_US);
-        }
-        ms[i] = (double)(now_us() - started) / 1000.0;
-        pause_us(PAUSE_US);
+        spool[i] = until_received(office, add_to_spool);
+        record[i] = until_received(office, run_record);
     }
-    out[0] = gauge_percentile(ms, i, 50);
-    out[1] = gauge_percentile(ms, i, 99);
-    return i;
-}
-
-static void probe_both(struct rig_office *office, uint32_t count,
-                       const struct load *load, struct figures *figures)
-{
-    figures->probes = probe(office, count, load, add_to_spool, figures->spool) +
-                      probe(office, count, load, run_record, figures->record);
+    figures->probes = i;
+    figures->spool[0] = gauge_percentile(spool, i, 50);
+    figures->spool[1] = gauge_percentile(spool, i, 99);
+    figures->record[0] = gauge_percentile(record, i, 50);
+    figures->record[1] = gauge_percentile(record, i, 99);
 }
 
 int main(int argc, char **argv)
@@ -235,13 +238,13 @@ int main(int argc, char **argv)
     while (!rig_received(office)) {
         pause_us(LOOK_US);
     }
-    probe_both(office, count, &load, &idle);
+    probe(office, count, &load, &idle);
     load.rig = &rig;
     check(pthread_create(&thread, NULL, keep_busy, &load) == 0);
     while (!atomic_load(&load.ready)) {
         pause_us(PAUSE_US);
     }
-    probe_both(office, count, &load, &half);
+    probe(office, count, &load, &half);
     atomic_store(&load.stop, true);
     check(pthread_join(thread, NULL) == 0);
     rig_close(&rig);
