@@ -220,6 +220,11 @@ static const char *refusal_text(const struct office *office, uint32_t refusal)
     case CONTEXT_NO_DATE:
         return pick(office, "ngày nằm ngoài thời gian văn phòng được giao",
                     "the day lies outside of the office's enrolment");
+    case CONTEXT_CLOSED:
+        return pick(office,
+                    "văn phòng đã bàn giao, đến sau ngày nhận cuối cùng",
+                    "the office was handed over, and it came after the last "
+                    "day");
     default:
         return "";
     }

@@ -60,8 +60,10 @@ static enum status apply_document(const struct office *office,
         rc = control_open(bytes, &office->config.administrator, &control);
     }
     if (rc == STATUS_OK && control->kind == CONTROL_ENROLMENT) {
-        /* Whether its join key was good is the province's question. */
+        /* Whether its join key was good, and whose work it carries on, is the
+         * province's question. */
         control->enrolment.join_until = 0;
+        control->enrolment.succeeds_count = 0;
     }
     if (rc == STATUS_OK) {
         rc = context_apply(context, index, control, report, &change);

@@ -25,10 +25,14 @@ static const char *state_of(const struct args *args,
         const char *token;
         struct language_text text;
     } states[] = {{"revoked", {"đã thu hồi", "revoked"}},
+                  {"closed", {"đã bàn giao", "handed over"}},
                   {"joined", {"đã đăng ký", "joined"}},
                   {"invited", {"chưa đăng ký", "not joined yet"}}};
     enum listing_format format = LISTING_TEXT;
-    size_t i = agent->revoked ? 0 : agent->joined ? 1 : 2;
+    size_t i = agent->revoked                     ? 0
+               : agent->closed_after != INT32_MAX ? 1
+               : agent->joined                    ? 2
+                                                  : 3;
 
     (void)!listing_format_given(args, &format);
     return format == LISTING_TEXT ? args_text(args, states[i].text)

@@ -82,6 +82,11 @@ static const struct args_option enrol_options[] = {
     {"corrects-for", "UNIT,...",
      {"được đính chính sự kiện của các đơn vị này",
       "may correct events of these units"}},
+    {"succeeds", "N:DATE",
+     {"kế tục trạm N của văn phòng đã giải thể, được ghi và đính chính thay; "
+      "tỉnh còn nhận từ trạm N đến hết ngày này; dùng được nhiều lần",
+      "carries on the closed office of agent N, may record and correct in its "
+      "place; what N still sends is taken up to that day; may be repeated"}},
     {"agent", "N",
      {"sửa quyền của trạm đã có; với --output: tệp mới cho trạm chưa đăng ký",
       "amend an agent; with --output: a new file for one that has not "
@@ -99,6 +104,9 @@ static const struct args_example enrol_examples[] = {
     {"enrol --agent 3 --pair gso3:002:police --pair gso3:002:court",
      {"đổi phạm vi được ghi của trạm số 3",
       "change what agent 3 may write for"}},
+    {"enrol --agent 9 --succeeds 3:2025-09-30",
+     {"trạm số 9 kế tục trạm số 3 sau khi sắp xếp đơn vị",
+      "agent 9 carries on agent 3 after a reform of the units"}},
     END_OF_EXAMPLES};
 
 static const struct args_option rotate_options[] = {

@@ -92,6 +92,7 @@ static const char *rule_name(const struct fold_result *result)
         [CONTEXT_NO_AREA] = "area",
         [CONTEXT_NO_PROGRAMME] = "programme",
         [CONTEXT_NO_DATE] = "date",
+        [CONTEXT_CLOSED] = "closed",
     };
 
     if (result->outcome == FOLD_INVALID && result->rule < VALIDATE_RULE_END) {

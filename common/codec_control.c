@@ -11,6 +11,7 @@
 
 #define FIELD_FILES      3u /* of FileSet */
 #define FIELD_SCOPES     3u /* of Enrolment */
+#define FIELD_SUCCEEDS   7u
 #define FIELD_CONTENT    2u /* of File */
 #define FIELD_AREA       3u /* of Scope */
 #define FIELD_PROGRAMMES 4u
@@ -142,6 +143,25 @@ static enum status set_scopes(struct arena *arena, ProtobufCMessage *message,
     return STATUS_OK;
 }
 
+static enum status set_succeeds(struct arena *arena, ProtobufCMessage *message,
+                                const struct control_enrolment *enrolment)
+{
+    ProtobufCMessage **list =
+        arena_give_many(arena, CONTROL_SUCCEEDS_MAX, sizeof *list);
+    if (list == NULL) {
+        return STATUS_MEMORY;
+    }
+    for (uint32_t i = 0; i < enrolment->succeeds_count; i++) {
+        list[i] = make(arena, &tallyline__succession__descriptor);
+        if (list[i] == NULL) {
+            return STATUS_MEMORY;
+        }
+        set_places(list[i], control_succession_places, &enrolment->succeeds[i]);
+    }
+    set_list(message, FIELD_SUCCEEDS, list, enrolment->succeeds_count);
+    return STATUS_OK;
+}
+
 static bool ends(const char text[CONTROL_NAME_MAX])
 {
     return memchr(text, '\0', CONTROL_NAME_MAX) != NULL;
@@ -162,6 +182,7 @@ static bool is_bounded(const struct control *control)
     case CONTROL_ENROLMENT: {
         const struct control_enrolment *enrolment = &control->enrolment;
         bool fits = enrolment->scope_count <= CONTROL_SCOPES_MAX &&
+                    enrolment->succeeds_count <= CONTROL_SUCCEEDS_MAX &&
                     ends(enrolment->name);
         for (uint32_t i = 0; fits && i < enrolment->scope_count; i++) {
             const struct control_scope *scope = &enrolment->scopes[i];
@@ -211,6 +232,9 @@ enum status codec_pack_control(const struct control *control,
         status = set_files(arena, body, &control->files);
     } else if (control->kind == CONTROL_ENROLMENT) {
         status = set_scopes(arena, body, &control->enrolment);
+        if (status == STATUS_OK) {
+            status = set_succeeds(arena, body, &control->enrolment);
+        }
     }
     if (status != STATUS_OK) {
         return status;

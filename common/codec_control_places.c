@@ -44,6 +44,10 @@ static const struct place scope_places[] = {
     PLACE(5, FORM_I32, struct control_scope, from),
     PLACE(6, FORM_I32, struct control_scope, to),
 };
+static const struct place succession_places[] = {
+    PLACE(1, FORM_AGENT, struct control_succession, agent_number),
+    PLACE(2, FORM_I32, struct control_succession, until),
+};
 static const struct place joined_places[] = {
     PLACE(1, FORM_AGENT, struct control_joined, agent_number),
     PLACE(2, FORM_BYTES, struct control_joined, agent_id),
@@ -116,6 +120,7 @@ const struct places control_body_places[CONTROL_ERASURE_ORDER + 1] = {
 const struct places control_head_places = PLACES(head_places);
 const struct places control_file_places = PLACES(file_places);
 const struct places control_scope_places = PLACES(scope_places);
+const struct places control_succession_places = PLACES(succession_places);
 
 bool control_has_files(enum control_kind kind)
 {

@@ -49,6 +49,7 @@ extern const struct places control_head_places;
 extern const struct places control_body_places[CONTROL_ERASURE_ORDER + 1];
 extern const struct places control_file_places;
 extern const struct places control_scope_places;
+extern const struct places control_succession_places;
 
 /* Plans, units and vocabularies are files. */
 bool control_has_files(enum control_kind kind);

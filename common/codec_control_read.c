@@ -147,6 +147,22 @@ static bool get_scopes(const Tallyline__Enrolment *enrolment,
     return true;
 }
 
+static bool get_succeeds(const Tallyline__Enrolment *enrolment,
+                         struct control_enrolment *out)
+{
+    if (enrolment->n_succeeds > CONTROL_SUCCEEDS_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < enrolment->n_succeeds; i++) {
+        if (!get_places(&enrolment->succeeds[i]->base,
+                        control_succession_places, &out->succeeds[i])) {
+            return false;
+        }
+    }
+    out->succeeds_count = (uint32_t)enrolment->n_succeeds;
+    return true;
+}
+
 /* The body of the stated kind; NULL when there is another or more than one. */
 static const ProtobufCMessage *body_of(const ProtobufCMessage *whole,
                                        uint32_t kind)
@@ -243,8 +259,11 @@ enum status codec_unpack_control(struct bytes body, struct arena *arena,
     if (valid && control_has_files(control->kind)) {
         valid = get_files((const Tallyline__FileSet *)found, &control->files);
     } else if (valid && control->kind == CONTROL_ENROLMENT) {
-        valid = get_scopes((const Tallyline__Enrolment *)found,
-                           &control->enrolment);
+        const Tallyline__Enrolment *enrolment =
+            (const Tallyline__Enrolment *)found;
+
+        valid = get_scopes(enrolment, &control->enrolment) &&
+                get_succeeds(enrolment, &control->enrolment);
     }
     return valid ? STATUS_OK : STATUS_INVALID;
 }

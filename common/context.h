@@ -24,6 +24,7 @@
 #define CONTEXT_AGENTS_MAX 16384u
 #define CONTEXT_EPOCHS_MAX 255u
 #define CONTEXT_KEYS_MAX   16u /* key changes of one agent */
+#define CONTEXT_SUCCESSIONS_MAX 4u
 
 struct context; /* opaque */
 
@@ -40,6 +41,11 @@ struct context_agent {
     const char *name;
     const struct control_scope *scopes;
     uint32_t scope_count;
+    const struct control_succession *succeeds; /* closed offices' agents */
+    uint32_t succeeds_count;
+    /* Its office was closed: what is received after this day does not count.
+     * INT32_MAX: it was not. */
+    int32_t closed_after;
     bool joined;
     struct random_id id;
     struct public_key curve_key; /* in force */
@@ -107,13 +113,20 @@ enum context_refusal {
     CONTEXT_NO_PAIR, /* not enrolled for this unit and office */
     CONTEXT_NO_AREA, /* the place lies outside its area */
     CONTEXT_NO_PROGRAMME,
-    CONTEXT_NO_DATE
+    CONTEXT_NO_DATE,
+    CONTEXT_CLOSED /* received after the last day of a closed office */
 };
 enum context_refusal context_allows(const struct context *context,
                                     const struct context_agent *agent,
                                     uint32_t unit, uint32_t office,
                                     uint32_t place, uint32_t programme,
                                     int32_t date);
+/* True when an office was closed and another carries its work on. */
+bool context_has_closed(const struct context *context);
+/* True when the agent carries on the work of agent `number`, be it over agents
+ * in between: CONTEXT_SUCCESSIONS_MAX steps at most. */
+bool context_succeeds(const struct context *context,
+                      const struct context_agent *agent, uint32_t number);
 /* True when the agent is enrolled to correct events of `unit`. */
 bool context_corrects_for(const struct context *context,
                           const struct context_agent *agent, uint32_t unit);

@@ -20,6 +20,7 @@ struct context_member { /* an agent with what it points to */
     struct context_agent agent;
     char name[CONTROL_NAME_MAX];
     struct control_scope *scopes;
+    struct control_succession succeeds[CONTROL_SUCCEEDS_MAX];
     struct context_epoch *epochs; /* room for CONTEXT_EPOCHS_MAX once joined */
     struct context_key_change keys[CONTEXT_KEYS_MAX];
     uint32_t key_count;
@@ -40,6 +41,7 @@ struct context {
     struct context_origin plan_origin, units_origin, vocabulary_origin;
     struct context_member **members;
     size_t member_count, member_room;
+    bool has_closed; /* one of them was closed */
     struct id_map by_number;      /* agent number -> position */
     struct context_keys by_id;    /* agent and epoch ids, with zeros behind */
     struct context_keys by_curve; /* curve keys, old ones too */

@@ -24,6 +24,7 @@
 #define CONTROL_UNITS_MAX      64u
 #define CONTROL_NAME_MAX       128u
 #define CONTROL_PROGRAMMES_MAX 8u
+#define CONTROL_SUCCEEDS_MAX   16u
 
 /* Numbers as in enum ControlKind of proto/ledger.proto. */
 enum control_kind {
@@ -59,6 +60,13 @@ struct control_scope {
     uint32_t corrects_for_count;
 };
 
+/* An agent whose office was closed, and the last day on which what it still
+ * sends may be received. */
+struct control_succession {
+    uint32_t agent_number;
+    int32_t until;
+};
+
 struct control_genesis {
     struct random_id ledger_id;
     char origin[CONTROL_NAME_MAX];
@@ -79,6 +87,8 @@ struct control_enrolment {
     char name[CONTROL_NAME_MAX];
     struct control_scope scopes[CONTROL_SCOPES_MAX];
     uint32_t scope_count;
+    struct control_succession succeeds[CONTROL_SUCCEEDS_MAX];
+    uint32_t succeeds_count;
     struct public_key join_key;
     int64_t join_until; /* microseconds UTC; 0: no join key */
     bool rotates;

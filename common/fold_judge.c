@@ -48,10 +48,13 @@ const struct fold_place *fold_find_place(struct fold *fold, uint32_t key,
 static enum validate_unit find_unit(void *context, uint32_t key, int32_t day,
                                     uint32_t *level)
 {
+    const struct fold_judge *judge = context;
     const struct fold_place *place = find_place(context, key, day);
 
     if (place == NULL) {
-        return VALIDATE_UNIT_ABSENT;
+        return judge->units != NULL && units_known(judge->units, key)
+                   ? VALIDATE_UNIT_OTHER_DAYS
+                   : VALIDATE_UNIT_ABSENT;
     }
     *level = place->level;
     return VALIDATE_UNIT_IN_FORCE;
@@ -161,6 +164,20 @@ static enum context_refusal ask(const struct fold_judge *judge, uint32_t number,
                           place, event->programme, event->occurred_on);
 }
 
+/* After the last day of an office that was closed. */
+static bool came_too_late(const struct fold_judge *judge, uint32_t number,
+                          int64_t received_at)
+{
+    const struct context_agent *agent;
+
+    if (!context_has_closed(judge->context) ||
+        received_at == FOLD_RECEIVED_UNKNOWN) {
+        return false;
+    }
+    agent = context_agent(judge->context, number);
+    return agent != NULL && clock_day_of(received_at) > agent->closed_after;
+}
+
 /* I8. An event that lists its places must touch the agent's area with one of
  * them: a hotspot on a border is recorded by either side. */
 static enum context_refusal refusal_of(struct fold_judge *judge,
@@ -233,7 +250,9 @@ void fold_judge_event(struct fold_judge *judge, uint64_t id,
         verdict->field = EVENT_OCCURRED_ON;
         return;
     }
-    refusal = refusal_of(judge, id60_agent(id), event);
+    refusal = came_too_late(judge, id60_agent(id), received_at)
+                  ? CONTEXT_CLOSED
+                  : refusal_of(judge, id60_agent(id), event);
     if (refusal != CONTEXT_ALLOWED) {
         verdict->outcome = FOLD_OUT_OF_SCOPE;
         verdict->rule = (uint32_t)refusal;

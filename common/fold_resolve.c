@@ -43,7 +43,8 @@ static int compare_corrections(const void *left, const void *right)
 }
 
 /* Whether the correction may correct this thing at all: it is of the same
- * office, in its unit or one that carries it on. An event that does
+ * office, in its unit or one that carries it on, or by the agent that carries
+ * on the work of the one that sent it. An event that does
  * not count may also be corrected by the agent that sent it, whatever pair it
  * names: that is how a wrong pair is mended. */
 static enum fold_outcome judge(const struct fold *fold,
@@ -74,7 +75,9 @@ static enum fold_outcome judge(const struct fold *fold,
     }
     agent = context_agent(fold->context, number);
     return agent != NULL &&
-                   context_corrects_for(fold->context, agent, slot->unit)
+                   (context_corrects_for(fold->context, agent, slot->unit) ||
+                    context_succeeds(fold->context, agent,
+                                     id60_agent(slot->root)))
                ? FOLD_COUNTED
                : FOLD_NOT_ALLOWED;
 }

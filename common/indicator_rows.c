@@ -76,7 +76,9 @@ static bool is_for(const struct maker *maker, const struct plan_target *target,
                 units_below(maker->units, unit->key, target->scope,
                             maker->request->range.unit_date));
     }
-    return unit->key == (target->scope != 0 ? target->scope : plan->unit);
+    return unit == plan_carried(plan, maker->units,
+                                target->scope != 0 ? target->scope : plan->unit,
+                                maker->request->range.unit_date);
 }
 
 /* The day as of which the range can be judged; false when it leaves out the
@@ -325,8 +327,9 @@ MUST_USE enum status indicator_rows_new(const struct fold *fold,
     }
     maker.unit_count = units_count(units);
     maker.made->unit =
-        units_find(units, request->unit != 0 ? request->unit : plan->unit,
-                   request->range.unit_date);
+        request->unit != 0
+            ? units_find(units, request->unit, request->range.unit_date)
+            : plan_carried(plan, units, plan->unit, request->range.unit_date);
     status = maker.made->unit == NULL ? STATUS_NOT_FOUND : make(&maker);
     free(maker.figures);
     free(maker.quantities);

@@ -66,8 +66,8 @@ static const struct figuring_place *ask(struct figuring *figuring,
         if (place->position == FIGURING_NONE && figuring->plan != NULL) {
             /* Nothing of the province is lost: the plan's own unit has it. */
             const struct unit *unit =
-                units_find(figuring->units, figuring->plan->unit,
-                           figuring->range.unit_date);
+                plan_carried(figuring->plan, figuring->units,
+                             figuring->plan->unit, figuring->range.unit_date);
 
             if (unit != NULL) {
                 place->position =

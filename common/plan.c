@@ -98,3 +98,12 @@ uint32_t plan_find_setting(const struct plan *plan, const char *id)
     }
     return UINT32_MAX;
 }
+
+const struct unit *plan_carried(const struct plan *plan,
+                                const struct units *units, uint32_t key,
+                                int32_t day)
+{
+    const struct unit *unit = units_carry(units, key, plan->from, day);
+
+    return unit != NULL ? unit : units_find(units, key, day);
+}

@@ -273,6 +273,11 @@ bool plan_formula_is_set(const struct plan_formula *formula);
  * none. */
 uint32_t plan_find_indicator(const struct plan *plan, const char *id);
 uint32_t plan_find_target(const struct plan *plan, const char *id);
+/* The unit that is `key` on the day, or that carries on what was in force when
+ * the plan began: units end, codes are given to others. NULL: none. */
+const struct unit *plan_carried(const struct plan *plan,
+                                const struct units *units, uint32_t key,
+                                int32_t day);
 uint32_t plan_find_setting(const struct plan *plan, const char *id);
 
 #endif

@@ -32,6 +32,16 @@ static const char *const operations[PLAN_KEY_END][10] = {
     [PLAN_KEY_INDICATOR] = {"indicator"},
 };
 
+static size_t in_force_on(const struct plan_loader *loader,
+                          enum unit_level level, int32_t day)
+{
+    const struct unit *unit =
+        plan_carried(loader->plan, loader->units, loader->plan->unit, day);
+
+    return unit == NULL ? 0
+                        : units_in_force(loader->units, unit->key, level, day);
+}
+
 static bool read_in_force(const struct plan_reading *reading)
 {
     struct plan_loader *loader = reading->loader;
@@ -42,11 +52,11 @@ static bool read_in_force(const struct plan_reading *reading)
         return false;
     }
     if (loader->plan->unit != 0 &&
-        units_in_force(loader->units, loader->plan->unit, formula->level,
-                       loader->plan->to) == 0) {
+        in_force_on(loader, formula->level, loader->plan->from) == 0 &&
+        in_force_on(loader, formula->level, loader->plan->to) == 0) {
         yaml_error(loader->yaml, reading->subject,
-                   "cuối thời gian kế hoạch không có đơn vị nào ở cấp này",
-                   "there is no unit of this level at the end of the plan");
+                   "trong thời gian kế hoạch không có đơn vị nào ở cấp này",
+                   "there is no unit of this level in the plan's time");
         return false;
     }
     return true;

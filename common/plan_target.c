@@ -298,6 +298,7 @@ static void check_reach(struct reading *reading)
     const struct plan_formula *formula =
         reading->indicator == NULL ? NULL : reading->indicator->formula;
     uint32_t scope = target->scope != 0 ? target->scope : loader->plan->unit;
+    const struct unit *unit;
     size_t units;
 
     if (formula == NULL || formula->operation != PLAN_RATIO ||
@@ -305,8 +306,11 @@ static void check_reach(struct reading *reading)
         !target->has_quantity || target->each_unit) {
         return;
     }
-    units = units_in_force(loader->units, scope, formula->operands[1]->level,
-                           target->to);
+    unit = plan_carried(loader->plan, loader->units, scope, target->to);
+    units = unit == NULL
+                ? 0
+                : units_in_force(loader->units, unit->key,
+                                 formula->operands[1]->level, target->to);
     if (target->quantity > units) {
         yaml_error(loader->yaml, reading->value,
                    "chỉ tiêu lớn hơn số đơn vị có (%zu)",

@@ -104,6 +104,10 @@ static uint32_t check_unit(struct validate_checking *checking, uint32_t field,
     case VALIDATE_UNIT_IN_FORCE:
         return level;
     case VALIDATE_UNIT_OTHER_DAYS:
+        /* A mistake is found when it is found, be the unit gone by then. */
+        if (checking->event->type == TYPE_CORRECTION) {
+            return 0;
+        }
         add(checking, VALIDATE_UNIT_NOT_IN_FORCE, field, unit, as_value(day));
         return 0;
     default:

@@ -282,9 +282,19 @@ Test(control, i11_scopes_and_units_at_the_limit)
         enrolment->scopes[i].programme_count = CONTROL_PROGRAMMES_MAX;
         enrolment->scopes[i].corrects_for_count = CONTROL_UNITS_MAX;
     }
+    enrolment->succeeds_count = CONTROL_SUCCEEDS_MAX;
+    for (uint32_t i = 0; i < CONTROL_SUCCEEDS_MAX; i++) {
+        enrolment->succeeds[i] = (struct control_succession){i + 1, 20000};
+    }
     cr_assert_eq(sign(), STATUS_OK);
     cr_assert_eq(open_document(), STATUS_OK);
     cr_assert_eq(opened->enrolment.scope_count, CONTROL_SCOPES_MAX);
+    cr_assert_eq(opened->enrolment.succeeds_count, CONTROL_SUCCEEDS_MAX);
+    cr_assert_eq(opened->enrolment.succeeds[15].agent_number, 16);
+    cr_assert_eq(opened->enrolment.succeeds[15].until, 20000);
+    enrolment->succeeds_count++;
+    cr_assert_eq(sign(), STATUS_INVALID);
+    enrolment->succeeds_count--;
     enrolment->scopes[31].area_count++;
     cr_assert_eq(sign(), STATUS_INVALID);
     enrolment->scopes[31].area_count--;

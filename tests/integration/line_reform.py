@@ -1,0 +1,151 @@
+#!/usr/bin/python3
+"""Units over time: the end of the districts on 1 July 2025, across the line.
+
+A district's office has a backlog of June when its unit ends. What it sends
+later counts for its own time until the day that the province set; a commune's
+new office, straight below the province, carries its work on. Figures are read
+by the units of then and of now.
+"""
+import datetime
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from false_clock import FalseClock  # noqa: E402
+from line import Line, SOURCE, expect, expect_equal, run_tests, visit, wait_until  # noqa: E402
+
+FILES = SOURCE / "tests" / "support" / "reform_2025"
+LABOUR = "district_labour_office"
+NOON = datetime.datetime(2025, 6, 30, 5, tzinfo=datetime.timezone.utc)
+BAD_DATA = 65
+
+
+class Reform:
+    """The line with a clock of its own, from noon of 30 June 2025."""
+
+    def __enter__(self):
+        self.path = Path(f"/tmp/tallyline-reform-{id(self)}.clock")
+        self.clock = FalseClock(self.path)
+        self.clock.set_to(NOON)
+        self.line = Line(files=FILES, unit="gso3:91", more=self.clock.environment())
+        self.line.__enter__()
+        return self
+
+    def __exit__(self, *failure):
+        self.path.unlink()
+        return self.line.__exit__(*failure)
+
+    def value(self, unit, indicator, *more):
+        rows = self.line.province.rows("indicators", "--unit", unit, "--indicator", indicator,
+                                       *more)
+        expect_equal(len(rows), 1, "rows")
+        return rows[0]
+
+
+def inspected(day, place, thing):
+    return {**visit("", 0, thing, day), "subject_unit": place, "unit": "gso3:908",
+            "office": LABOUR}
+
+
+def test_a_backlog_counts_where_and_when_it_happened():
+    with Reform() as reform:
+        line = reform.line
+        district = line.office("gso3:908")
+        district.start()
+        line.settle()
+        line.province.daemon.stop()  # the link is down from now on
+        district.record("inspection", inspected("2025-06-20", "gso3:30985", "@one"))
+        district.record("inspection", inspected("2025-06-27", "gso3:30997", "@two"))
+        reform.clock.jump(days=3)  # 3 July: district and communes have ended
+        district.record("inspection", inspected("2025-06-30", "gso3:31009", "@three"))
+        district.record("inspection", inspected("2025-07-02", "gso3:30985", "@one"),
+                        code=BAD_DATA)
+        line.province.daemon.start()
+        line.settle()
+        expect_equal(line.province.outcomes(), {"counted": 3}, "outcomes")
+        then = ["--from", "2025-01-01", "--to", "2025-06-30"]
+        for unit, wanted in [("gso3:91", 3), ("gso3:908", 3), ("gso3:30985", 1),
+                             ("gso3:30997", 1), ("gso3:31009", 1)]:
+            row = reform.value(unit, "inspection_visit_count", *then)
+            expect_equal((row["value"], row["unit_date"]), (wanted, "2025-06-30"), unit)
+        # Thứ Ba, Hưng Yên and Đông Yên became the commune An Biên; the district has
+        # no successor, and its province goes on as part of An Giang.
+        for unit, wanted in [("gso2:91", 3), ("gso2:30985", 3), ("gso2:30988", 0)]:
+            row = reform.value(unit, "inspection_visit_count")
+            expect_equal((row["value"], row["unit_date"]), (wanted, "2025-12-31"), unit)
+
+
+def test_the_plan_of_a_province_that_ended_is_read_by_its_successor():
+    with Reform() as reform:
+        rows = reform.line.province.rows("indicators")
+        expect_equal({row["unit"] for row in rows}, {"gso2:91"}, "unit of the table")
+        rows = reform.line.province.rows("indicators", "--by", "commune")
+        expect_equal({row["unit"] for row in rows if row["unit"] != "gso2:91"},
+                     {"gso2:30985", "gso2:30988", "gso2:31006"}, "communes")
+        rows = reform.line.province.rows("indicators", "--to", "2025-06-30")
+        expect_equal({row["unit"] for row in rows}, {"gso3:91"}, "unit of the half-year")
+
+
+def test_a_new_office_carries_on_the_work_of_a_closed_one():
+    with Reform() as reform:
+        line = reform.line
+        district = line.office("gso3:908")
+        district.start()
+        wrong = district.record("inspection", inspected("2025-06-20", "gso3:30985", "@one"))
+        late = district.record("inspection", inspected("2025-06-21", "gso3:30997", "@two"))
+        line.settle()
+        reform.clock.jump(days=5)  # 5 July
+        commune = line.office("gso2:30985", pairs=["gso2:30985:commune_pc"],
+                              more=["--succeeds", f"{district.number}:2025-07-31"])
+        commune.start()
+        expect_equal({row["agent"]: row["state"] for row in line.province.rows("agents")},
+                     {district.number: "closed", commune.number: "joined"}, "agents")
+        # Its own time, and the closed office's.
+        commune.record("inspection", {
+            **inspected("2025-07-03", "gso2:30985", "@new"), "unit": "gso2:30985",
+            "office": "commune_pc"})
+        commune.record("inspection", inspected("2025-06-25", "gso3:31009", "@drawer"))
+        commune.record("correction", {"unit": "gso3:908", "office": LABOUR, "target": wrong,
+                                      "action": "void", "reason": "wrong_reference",
+                                      "corrected_on": "2025-07-05"})
+        # The district's box is still on: until the day that was set.
+        district.record("inspection", inspected("2025-06-28", "gso3:30988", "@three"))
+        line.settle()
+        expect_equal(line.province.outcomes(), {"counted": 5, "voided": 1}, "outcomes")
+        expect_equal(reform.value("gso2:91", "inspection_visit_count")["value"], 4, "visits")
+        reform.clock.jump(days=30)  # 4 August
+        after = district.record("inspection", inspected("2025-06-29", "gso3:30991", "@four"))
+        line.settle()
+        held = line.province.rows("status", "--outcomes")
+        expect(any(row["event"] == after and row["outcome"] == "out_of_scope" and
+                   row["rule"] == "closed" for row in held), f"held back: {held}")
+        wait_until(lambda: [row["id"] for row in district.outbox()
+                            if row["state"] == "to_mend"] == [after], "the district to be told")
+        expect(late not in [row["event"] for row in held], "what came in time counts")
+        # The province sets a later day: what was held counts, and is not sent again.
+        line.province.command("enrol", "--agent", commune.number, "--succeeds",
+                              f"{district.number}:2025-09-30")
+        wait_until(lambda: line.province.outcomes() == {"counted": 6, "voided": 1},
+                   "the event to count")
+
+
+def test_nobody_carries_on_itself_or_an_unknown_office():
+    with Reform() as reform:
+        line = reform.line
+        one = line.office("gso3:908")
+        more = line.office("gso2:30985", pairs=["gso2:30985:commune_pc"],
+                           more=["--succeeds", f"{one.number}:2025-07-31"])
+        province = line.province
+        for words in (["--agent", one.number, "--succeeds", f"{more.number}:2025-07-31"],
+                      ["--agent", one.number, "--succeeds", f"{one.number}:2025-07-31"],
+                      ["--agent", one.number, "--succeeds", "77:2025-07-31"]):
+            expect(province.command("enrol", *words, code=None).returncode != 0, f"{words}")
+        for words in ("2", "2:", "x:2025-07-31", "2:31/13/2025"):
+            province.command("enrol", "--agent", one.number, "--succeeds", words, code=2)
+
+
+if __name__ == "__main__":
+    run_tests([test_a_backlog_counts_where_and_when_it_happened,
+               test_the_plan_of_a_province_that_ended_is_read_by_its_successor,
+               test_a_new_office_carries_on_the_work_of_a_closed_one,
+               test_nobody_carries_on_itself_or_an_unknown_office])
