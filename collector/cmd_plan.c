@@ -2,9 +2,9 @@
  * entries, byte for byte. What is in force already, to the byte, adds nothing,
  * so the same command twice is harmless. */
 #include "collector/commands.h"
-#include "collector/plan_files.h"
 #include "common/control.h"
 #include "common/file.h"
+#include "common/plan_files.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,18 +1,18 @@
 /* plan_files - a plan with its units and vocabulary, as files of a folder.
  *
  * Flow     plan.yaml, units.csv, vocabulary.yaml -> [plan_files] -> plan check,
- *          plan load
+ *          plan load, the indicators of an office
  * Owns     the bytes of the files and what was made of them.
  * Threads  one.
  * Limits   CONTROL_BYTES_MAX bytes a file.
  *
  * units.csv and vocabulary.yaml lie beside the plan; the second may be absent.
  */
-#ifndef TALLYLINE_COLLECTOR_PLAN_FILES_H
-#define TALLYLINE_COLLECTOR_PLAN_FILES_H
+#ifndef TALLYLINE_COMMON_PLAN_FILES_H
+#define TALLYLINE_COMMON_PLAN_FILES_H
 
-#include "collector/directory.h"
 #include "common/bytes.h"
+#include "common/file.h"
 #include "common/plan.h"
 #include "common/report.h"
 #include "common/status.h"
@@ -27,7 +27,7 @@ enum plan_files_kind {
 };
 
 struct plan_file {
-    char path[DIRECTORY_PATH_MAX];
+    char path[FILE_PATH_MAX];
     const char *name; /* base name, in `path` */
     struct buffer content;
     bool present;

@@ -1,4 +1,4 @@
-#include "collector/plan_files.h"
+#include "common/plan_files.h"
 
 #include "common/control.h"
 #include "common/file.h"
@@ -86,7 +86,7 @@ enum status plan_files_read(struct plan_files *files, const char *path,
                    "there is no such file or folder");
         return STATUS_NO_INPUT;
     }
-    if (strlen(path) + sizeof "/vocabulary.yaml" > DIRECTORY_PATH_MAX) {
+    if (strlen(path) + sizeof "/vocabulary.yaml" > FILE_PATH_MAX) {
         report_add(report, REPORT_ERROR, NULL, 0, 0, "đường dẫn quá dài",
                    "the path is too long");
         return STATUS_NO_INPUT;
