@@ -4,10 +4,10 @@
  * --agent writes another one. */
 #include "collector/commands.h"
 #include "collector/scope.h"
+#include "collector/succession.h"
 #include "common/check.h"
 #include "common/enrol_file.h"
 #include "common/file.h"
-#include "common/reference.h"
 #include "common/text.h"
 
 #include <inttypes.h>
@@ -166,75 +166,6 @@ static enum status keep_what_was(const struct enrolling *self,
     return STATUS_OK;
 }
 
-/* Each "N:DATE". */
-static enum status read_succeeds(const struct args *args,
-                                 struct control_enrolment *enrolment)
-{
-    static const struct language_text wrong = {
-        "cần số hiệu trạm và ngày nhận cuối cùng, như 3:2025-09-30 (tối đa 16)",
-        "the number of an agent and a last day are needed, as 3:2025-09-30 (16 "
-        "at most)"};
-
-    enrolment->succeeds_count = 0;
-    for (size_t i = 0; i < args_count(args, "succeeds"); i++) {
-        const char *text = args_value_at(args, "succeeds", i);
-        size_t size = strcspn(text, ":");
-        uint64_t number = 0;
-        int32_t until = 0;
-
-        if (enrolment->succeeds_count == CONTROL_SUCCEEDS_MAX ||
-            text[size] != ':' ||
-            text_parse_count(text, size, &number) != STATUS_OK || number == 0 ||
-            number > REFERENCE_AGENT_MAX ||
-            text_parse_date(text + size + 1, strlen(text + size + 1), &until) !=
-                STATUS_OK) {
-            args_error(args, "--succeeds %s: %s", text, args_text(args, wrong));
-            return STATUS_USAGE;
-        }
-        enrolment->succeeds[enrolment->succeeds_count++] =
-            (struct control_succession){(uint32_t)number, until};
-    }
-    return STATUS_OK;
-}
-
-static bool has_scope(const struct control_enrolment *enrolment,
-                      const struct control_scope *scope)
-{
-    for (uint32_t i = 0; i < enrolment->scope_count; i++) {
-        if (enrolment->scopes[i].unit == scope->unit &&
-            enrolment->scopes[i].office == scope->office) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What the closed offices could record their successor may record too. */
-static enum status take_over(const struct enrolling *self,
-                             const struct context *context,
-                             struct control_enrolment *enrolment)
-{
-    for (uint32_t i = 0; i < enrolment->succeeds_count; i++) {
-        uint32_t number = enrolment->succeeds[i].agent_number;
-        const struct context_agent *closed = context_agent(context, number);
-
-        for (uint32_t k = 0; closed != NULL && k < closed->scope_count; k++) {
-            if (has_scope(enrolment, &closed->scopes[k])) {
-                continue;
-            }
-            if (enrolment->scope_count == CONTROL_SCOPES_MAX) {
-                args_error(self->args, "--succeeds %" PRIu32 ": %s", number,
-                           args_text(self->args,
-                                     (struct language_text){"quá nhiều cặp",
-                                                            "too many pairs"}));
-                return STATUS_USAGE;
-            }
-            enrolment->scopes[enrolment->scope_count++] = closed->scopes[k];
-        }
-    }
-    return STATUS_OK;
-}
-
 static enum status compose(void *owner, const struct context *context,
                            struct control controls[], size_t *count)
 {
@@ -249,14 +180,14 @@ static enum status compose(void *owner, const struct context *context,
                             enrolment->scopes, &enrolment->scope_count);
     }
     if (status == STATUS_OK && !self->rotates) {
-        status = read_succeeds(self->args, enrolment);
+        status = succession_read(self->args, enrolment);
     }
     if (status == STATUS_OK && self->number != 0) {
         status = keep_what_was(self, context_agent(context, self->number),
                                enrolment);
     }
     if (status == STATUS_OK) {
-        status = take_over(self, context, enrolment);
+        status = succession_take_over(self->args, context, enrolment);
     }
     if (status != STATUS_OK) {
         return status;

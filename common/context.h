@@ -21,9 +21,9 @@
 #include "common/unit.h"
 #include "common/vocabulary.h"
 
-#define CONTEXT_AGENTS_MAX 16384u
-#define CONTEXT_EPOCHS_MAX 255u
-#define CONTEXT_KEYS_MAX   16u /* key changes of one agent */
+#define CONTEXT_AGENTS_MAX      16384u
+#define CONTEXT_EPOCHS_MAX      255u
+#define CONTEXT_KEYS_MAX        16u /* key changes of one agent */
 #define CONTEXT_SUCCESSIONS_MAX 4u
 
 struct context; /* opaque */

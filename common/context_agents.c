@@ -154,69 +154,6 @@ static MUST_USE enum status check_enrolment(
     return STATUS_OK;
 }
 
-/* Another agent, known and not carried on, in turn, by this one. */
-static MUST_USE enum status check_succeeds(
-    const struct context *context, const struct control_enrolment *enrolment,
-    struct report *report)
-{
-    uint32_t number = enrolment->agent_number;
-
-    for (uint32_t i = 0; i < enrolment->succeeds_count; i++) {
-        struct context_member *closed;
-        enum status status = find_any(
-            context, enrolment->succeeds[i].agent_number, report, &closed);
-
-        if (status != STATUS_OK) {
-            return status;
-        }
-        if (closed->agent.number == number ||
-            context_succeeds(context, &closed->agent, number)) {
-            return refuse(report, number, "không thể tự kế tục mình",
-                          "cannot carry on its own work");
-        }
-    }
-    return STATUS_OK;
-}
-
-/* Of several that carry on one office the last day holds. */
-static void close_offices(struct context *context)
-{
-    context->has_closed = false;
-    for (size_t i = 0; i < context->member_count; i++) {
-        context->members[i]->agent.closed_after = INT32_MAX;
-    }
-    for (size_t i = 0; i < context->member_count; i++) {
-        const struct context_agent *agent = &context->members[i]->agent;
-
-        for (uint32_t k = 0; k < agent->succeeds_count; k++) {
-            uint32_t at = id_map_get(&context->by_number,
-                                     agent->succeeds[k].agent_number);
-            int32_t *after = &context->members[at]->agent.closed_after;
-
-            *after = *after == INT32_MAX || agent->succeeds[k].until > *after
-                         ? agent->succeeds[k].until
-                         : *after;
-            context->has_closed = true;
-        }
-    }
-}
-
-/* Whether somebody's events may be judged otherwise now. An agent that has
- * not joined has none. */
-static bool changes_figures(const struct context *context,
-                            const struct context_member *member)
-{
-    bool changes = member->agent.joined;
-
-    for (uint32_t i = 0; i < member->agent.succeeds_count; i++) {
-        const struct context_agent *closed =
-            context_agent(context, member->agent.succeeds[i].agent_number);
-
-        changes = changes || (closed != NULL && closed->joined);
-    }
-    return changes;
-}
-
 MUST_USE enum status context_apply_enrolment(
     struct context *context, const struct control_enrolment *enrolment,
     struct report *report, unsigned *change)
@@ -226,7 +163,7 @@ MUST_USE enum status context_apply_enrolment(
     enum status status = check_enrolment(context, enrolment, &member, report);
 
     if (status == STATUS_OK) {
-        status = check_succeeds(context, enrolment, report);
+        status = context_check_succeeds(context, enrolment, report);
     }
     if (status == STATUS_OK) {
         status = context_keys_reserve(&context->by_join);
@@ -256,14 +193,7 @@ MUST_USE enum status context_apply_enrolment(
         member->agent.join_rotates = enrolment->rotates;
     }
     *change = CONTEXT_CHANGED_KEYS;
-    if (changes_figures(context, member)) {
-        *change |= CONTEXT_CHANGED_FIGURES;
-    }
-    /* Those it no longer carries on are open again. */
-    memcpy(member->succeeds, enrolment->succeeds, sizeof member->succeeds);
-    member->agent.succeeds_count = enrolment->succeeds_count;
-    close_offices(context);
-    if (changes_figures(context, member)) {
+    if (context_take_succeeds(context, member, enrolment)) {
         *change |= CONTEXT_CHANGED_FIGURES;
     }
     return STATUS_OK;

@@ -151,34 +151,6 @@ enum context_refusal context_allows(const struct context *context,
     return refusal;
 }
 
-bool context_has_closed(const struct context *context)
-{
-    return context->has_closed;
-}
-
-static bool carries_on(const struct context *context,
-                       const struct context_agent *agent, uint32_t number,
-                       uint32_t steps)
-{
-    for (uint32_t i = 0; i < agent->succeeds_count; i++) {
-        uint32_t closed = agent->succeeds[i].agent_number;
-        const struct context_agent *before = context_agent(context, closed);
-
-        if (closed == number ||
-            (steps > 1 && before != NULL &&
-             carries_on(context, before, number, steps - 1))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool context_succeeds(const struct context *context,
-                      const struct context_agent *agent, uint32_t number)
-{
-    return carries_on(context, agent, number, CONTEXT_SUCCESSIONS_MAX);
-}
-
 bool context_corrects_for(const struct context *context,
                           const struct context_agent *agent, uint32_t unit)
 {

@@ -2,6 +2,7 @@
  *
  * Flow     context_apply.c -> context_files.c (plan, units, vocabulary)
  *                          -> context_agents.c (enrolments, keys, epochs)
+ *                          -> context_succeeds.c (offices handed over)
  * Owns     see context.h.
  */
 #ifndef TALLYLINE_COMMON_CONTEXT_STATE_H
@@ -41,7 +42,7 @@ struct context {
     struct context_origin plan_origin, units_origin, vocabulary_origin;
     struct context_member **members;
     size_t member_count, member_room;
-    bool has_closed; /* one of them was closed */
+    bool has_closed;              /* one of them was closed */
     struct id_map by_number;      /* agent number -> position */
     struct context_keys by_id;    /* agent and epoch ids, with zeros behind */
     struct context_keys by_curve; /* curve keys, old ones too */
@@ -79,5 +80,15 @@ MUST_USE enum status context_apply_revocation(
     struct context *context, const struct control_revocation *revocation,
     struct report *report);
 void context_agents_fini(struct context *context);
+
+/* --- context_succeeds.c --- */
+/* Whether those agents are known and none of them carries on this one. */
+MUST_USE enum status context_check_succeeds(
+    const struct context *context, const struct control_enrolment *enrolment,
+    struct report *report);
+/* Takes over what was checked. Whether figures may change by it. */
+bool context_take_succeeds(struct context *context,
+                           struct context_member *member,
+                           const struct control_enrolment *enrolment);
 
 #endif
