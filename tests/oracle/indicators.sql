@@ -101,12 +101,14 @@ INSERT INTO value SELECT 'supervision_round_count', at, COUNT(*)
   WHERE level IN (SELECT item FROM asked_for WHERE topic = 'supervision_level')
     OR NOT EXISTS (SELECT 1 FROM asked_for WHERE topic = 'supervision_level') GROUP BY at;
 
--- 17: communes reviewed in P with all parts that the plan asks for.
+-- 17: communes reviewed in P in all parts that the plan asks for, be it at once
+-- or one after the other.
 INSERT INTO value SELECT 'census_commune_coverage', at, COUNT(DISTINCT place)
   FROM situation_census_in AS c JOIN spot USING (event) JOIN unit ON unit.code = place
   WHERE level = 'commune' AND NOT EXISTS (
     SELECT 1 FROM asked_for WHERE topic = 'parts_done' AND item NOT IN
-      (SELECT item FROM member WHERE member.event = c.event AND field = 'parts_done'))
+      (SELECT item FROM member JOIN situation_census_in AS o USING (event)
+       WHERE o.place = c.place AND field = 'parts_done'))
   GROUP BY at;
 INSERT INTO whole SELECT 'census_commune_coverage', at, amount FROM communes;
 
