@@ -246,6 +246,26 @@ static bool read_message(struct intake *intake, struct arrival *arrival,
     return true;
 }
 
+static void hear_monitor(struct intake *intake)
+{
+    intake_socket_events(intake->monitor, intake->guard, &intake->counts,
+                         &intake->tries);
+}
+
+/* libzmq has the descriptor from the connection itself, for this very message.
+ * That the connection was accepted was told before: the guard hears it first,
+ * so as not to take it for a newer one later. */
+static void note_link(struct intake *intake, struct arrival *arrival)
+{
+    struct intake_message sender;
+
+    hear_monitor(intake);
+    link_guard_taken(
+        intake->guard,
+        zmq_msg_get(&arrival->frames[arrival->count - 1], ZMQ_SRCFD),
+        read_sender(arrival, &sender) ? &sender.key : NULL);
+}
+
 enum status intake_drain(struct intake *intake,
                          const struct intake_message **messages, size_t *count,
                          bool *more)
@@ -255,8 +275,7 @@ enum status intake_drain(struct intake *intake,
     enum status status = STATUS_OK;
 
     release_kept(intake);
-    intake_socket_events(intake->monitor, intake->guard, &intake->counts,
-                         &intake->tries);
+    hear_monitor(intake);
     while (taken < INTAKE_DRAIN_MAX && bytes < INTAKE_DRAIN_BYTES_MAX) {
         struct arrival arrival;
 
@@ -264,10 +283,7 @@ enum status intake_drain(struct intake *intake,
         if (status != STATUS_OK) {
             break;
         }
-        /* libzmq has it from the connection itself, for this very message. */
-        link_guard_taken(
-            intake->guard,
-            zmq_msg_get(&arrival.frames[arrival.count - 1], ZMQ_SRCFD));
+        note_link(intake, &arrival);
         intake->counts.messages++;
         intake->counts.bytes += arrival.bytes;
         bytes += arrival.bytes;
