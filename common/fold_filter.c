@@ -183,11 +183,13 @@ MUST_USE enum status fold_filter_init(struct fold_filter *filter,
                 to->bits |= UINT64_C(1) << from->values[k];
             }
         }
-        if (from->test == PLAN_TEST_IN_LIST) {
-            enum status status;
+        if (from->other != 0) {
+            to->other = fold_field_of(measure->type, from->other);
+        }
+        if (from->test == PLAN_TEST_IN_LIST ||
+            from->test == PLAN_TEST_NOT_IN_LIST) {
+            enum status status = sort_list(to, &plan->lists[from->values[0]]);
 
-            check(from->values[0] < plan->list_count);
-            status = sort_list(to, &plan->lists[from->values[0]]);
             if (status != STATUS_OK) {
                 return status;
             }
@@ -200,6 +202,7 @@ static bool same_condition(const struct fold_condition *a,
                            const struct fold_condition *b)
 {
     return a->field.number == b->field.number && a->test == b->test &&
+           a->other.number == b->other.number &&
            a->value_count == b->value_count &&
            memcmp(a->values, b->values, a->value_count * sizeof *a->values) ==
                0;
@@ -278,6 +281,7 @@ static bool value_passes(const struct fold_filter *filter,
 
     switch (condition->test) {
     case PLAN_TEST_IN_LIST:
+    case PLAN_TEST_NOT_IN_LIST:
         return in_list(condition, filter->units, event, value);
     case PLAN_TEST_LEVEL:
         unit = filter->units == NULL
@@ -306,6 +310,13 @@ static bool has_all(const struct fold_condition *condition,
     return true;
 }
 
+/* Whether the test passes where nothing that it names is found. */
+static bool excludes(const struct fold_condition *condition)
+{
+    return condition->test == PLAN_TEST_NONE_OF ||
+           condition->test == PLAN_TEST_NOT_IN_LIST;
+}
+
 static bool list_passes(const struct fold_filter *filter,
                         const struct fold_condition *condition,
                         const struct event *event)
@@ -318,17 +329,28 @@ static bool list_passes(const struct fold_filter *filter,
     }
     for (size_t i = 0; i < count; i++) {
         if (value_passes(filter, condition, event, item[i])) {
-            return condition->test != PLAN_TEST_NONE_OF;
+            return !excludes(condition);
         }
     }
-    return condition->test == PLAN_TEST_NONE_OF;
+    return excludes(condition);
+}
+
+/* What a number is compared with; false when it is not given. */
+static bool read_limit(const struct fold_condition *condition,
+                       const struct event *event, uint64_t *limit)
+{
+    if (condition->other.number != 0) {
+        return read_field(&condition->other, event, limit);
+    }
+    *limit = condition->values[0];
+    return true;
 }
 
 static bool passes(const struct fold_filter *filter,
                    const struct fold_condition *condition,
                    const struct event *event)
 {
-    uint64_t number;
+    uint64_t number, limit;
     bool given = read_field(&condition->field, event, &number);
 
     /* Nearly all: one of a few values, in a field that holds one. */
@@ -340,18 +362,19 @@ static bool passes(const struct fold_filter *filter,
     case PLAN_TEST_PRESENT:
         return given;
     case PLAN_TEST_AT_LEAST:
-        return given && number >= condition->values[0];
+        return given && read_limit(condition, event, &limit) && number >= limit;
     case PLAN_TEST_AT_MOST:
-        return given && number <= condition->values[0];
+        return given && read_limit(condition, event, &limit) && number <= limit;
     case PLAN_TEST_NONE_OF:
     case PLAN_TEST_ANY_OF:
     case PLAN_TEST_ALL_OF:
     case PLAN_TEST_IN_LIST:
+    case PLAN_TEST_NOT_IN_LIST:
     case PLAN_TEST_LEVEL:
         break;
     }
     if (!given) {
-        return condition->test == PLAN_TEST_NONE_OF;
+        return excludes(condition);
     }
     if (condition->field.place == FOLD_FIELD_LIST) {
         return list_passes(filter, condition, event);
@@ -360,7 +383,7 @@ static bool passes(const struct fold_filter *filter,
         return false;
     }
     return value_passes(filter, condition, event, number) !=
-           (condition->test == PLAN_TEST_NONE_OF);
+           excludes(condition);
 }
 
 static bool passes_once(const struct fold_filter *filter,
@@ -418,6 +441,7 @@ bool fold_condition_passes(const struct plan_condition *condition, bool given,
     case PLAN_TEST_ANY_OF:
     case PLAN_TEST_ALL_OF:
     case PLAN_TEST_IN_LIST:
+    case PLAN_TEST_NOT_IN_LIST:
     case PLAN_TEST_LEVEL:
         break;
     }

@@ -41,9 +41,10 @@ struct fold_condition {
     uint64_t bits; /* of the wanted values below 64 */
     const uint64_t *values;
     uint32_t value_count;
-    uint64_t *sorted; /* PLAN_TEST_IN_LIST */
+    uint64_t *sorted; /* PLAN_TEST_IN_LIST, PLAN_TEST_NOT_IN_LIST */
     size_t sorted_count;
-    bool units; /* ... of units */
+    bool units;              /* ... of units */
+    struct fold_field other; /* compared with; number 0: with values[0] */
     /* The same number in all filters of the type that have this condition;
      * FOLD_SHARED_MAX for one that got none. */
     uint32_t shared;

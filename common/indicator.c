@@ -235,6 +235,9 @@ static MUST_USE enum status compute_operation(
     case PLAN_FIRST:
     case PLAN_REACHED:
     case PLAN_STATUS:
+    case PLAN_STATED:
+    case PLAN_DUE:
+    case PLAN_IN_TIME:
     case PLAN_LATEST:
         return figuring_things_of(figuring, formula, &out);
     case PLAN_UNITS:

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct fold_measure *measure_of(const struct figuring *figuring,
-                                             const struct plan_formula *formula)
+const struct fold_measure *figuring_measure(const struct figuring *figuring,
+                                            const struct plan_formula *formula)
 {
     check(formula->measure < figuring->fold->measure_count);
     return &figuring->fold->measures[formula->measure];
@@ -23,7 +23,7 @@ static const struct fold_cells *cells_of(const struct figuring *figuring,
 void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
                   struct figure figures[])
 {
-    const struct fold_measure *measure = measure_of(figuring, formula);
+    const struct fold_measure *measure = figuring_measure(figuring, formula);
     const struct fold_cells *cells = cells_of(figuring, measure);
     /* A measure without a field counts events. */
     bool events = measure->amount.number == 0;
@@ -48,25 +48,26 @@ struct pass {
     const struct fold_measure *measure;
     const struct plan_formula *formula;
     struct figuring_out *out;
-    int32_t look;                    /* see figuring_look() */
-    struct figuring_periods periods; /* in each of which it has to be */
-    uint64_t *counts;                /* events in each of them */
+    const struct figuring_set *other; /* the operand's, if it has one */
+    int32_t look;                     /* see figuring_look() */
+    struct figuring_periods periods;  /* in each of which it has to be */
+    uint64_t *counts;                 /* events in each of them */
     uint32_t bound; /* captured field that says "at least"; FIGURING_NONE */
     bool by_place;  /* events have one place, and it is their subject_unit */
 };
 
-/* Begins a thing of which `row` is one row. A set names units by their
- * position on the unit date, so that one that was renamed is one unit. */
-static void begin_thing(struct figuring *figuring, const struct pass *pass,
-                        const uint64_t name[PLAN_KEY_FIELDS_MAX],
-                        const uint64_t *row)
+/* The name that sets have for the thing of which `row` is one row: they name
+ * units by their position on the unit date, so that one that was renamed is
+ * one unit. */
+static void name_for_sets(struct figuring *figuring, const struct pass *pass,
+                          const uint64_t name[PLAN_KEY_FIELDS_MAX],
+                          const uint64_t *row,
+                          uint64_t named[PLAN_KEY_FIELDS_MAX])
 {
     const struct plan_measure *plan = pass->measure->plan;
-    uint64_t named[PLAN_KEY_FIELDS_MAX];
 
-    memcpy(named, name, sizeof named);
-    for (uint32_t i = 0; pass->out->set != NULL && i < plan->key_field_count;
-         i++) {
+    memcpy(named, name, PLAN_KEY_FIELDS_MAX * sizeof *named);
+    for (uint32_t i = 0; i < plan->key_field_count; i++) {
         uint32_t source;
 
         if (plan->key_fields[i] != EVENT_SUBJECT_UNIT) {
@@ -81,7 +82,29 @@ static void begin_thing(struct figuring *figuring, const struct pass *pass,
         /* One that cannot be carried on is itself. */
         named[i] = source != FIGURING_NONE ? source : UINT64_MAX - name[i];
     }
+}
+
+static void begin_thing(struct figuring *figuring, const struct pass *pass,
+                        const uint64_t name[PLAN_KEY_FIELDS_MAX],
+                        const uint64_t *row)
+{
+    uint64_t named[PLAN_KEY_FIELDS_MAX] = {0};
+
+    if (pass->out->set != NULL) {
+        name_for_sets(figuring, pass, name, row, named);
+    }
     figuring_out_thing(figuring, pass->out, named);
+}
+
+/* What the operand's set has of the thing; NULL: nothing. */
+static const struct figuring_member *find_other(
+    struct figuring *figuring, const struct pass *pass,
+    const uint64_t name[PLAN_KEY_FIELDS_MAX], const uint64_t *row)
+{
+    uint64_t named[PLAN_KEY_FIELDS_MAX];
+
+    name_for_sets(figuring, pass, name, row, named);
+    return figuring_set_find(pass->other, named);
 }
 
 /* Counts the thing at the places of one event: the rows around `at` that are
@@ -175,7 +198,7 @@ static bool is_before(const uint64_t *a, const uint64_t *b)
     return a[1] >> 32 != b[1] >> 32 ? a[1] >> 32 < b[1] >> 32 : a[0] < b[0];
 }
 
-/* PLAN_FIRST and PLAN_REACHED: the first row of all. */
+/* PLAN_FIRST, PLAN_REACHED and PLAN_IN_TIME: the first row of all. */
 static void visit_first(struct figuring *figuring, void *owner,
                         const uint64_t name[],
                         const struct fold_key *const keys[], size_t count)
@@ -183,7 +206,10 @@ static void visit_first(struct figuring *figuring, void *owner,
     const struct pass *pass = owner;
     const struct fold_rows *rows = &pass->measure->rows;
     const struct fold_key *first = keys[0];
+    const struct figuring_member *stated;
+    const uint64_t *row;
     int32_t day;
+    bool counts;
 
     for (size_t i = 1; i < count; i++) {
         if (is_before(fold_rows_at(rows, keys[i], 0),
@@ -191,10 +217,18 @@ static void visit_first(struct figuring *figuring, void *owner,
             first = keys[i];
         }
     }
-    day = fold_row_day(fold_rows_at(rows, first, 0));
-    if (pass->formula->operation == PLAN_REACHED
-            ? day <= pass->look
-            : figuring_in_range(figuring, day)) {
+    row = fold_rows_at(rows, first, 0);
+    day = fold_row_day(row);
+    if (pass->formula->operation == PLAN_FIRST) {
+        counts = figuring_in_range(figuring, day);
+    } else {
+        counts = day <= pass->look;
+    }
+    if (counts && pass->formula->operation == PLAN_IN_TIME) {
+        stated = find_other(figuring, pass, name, row);
+        counts = stated != NULL && day <= stated->day;
+    }
+    if (counts) {
         count_event(figuring, pass, name, first, 0, 1);
     }
 }
@@ -217,9 +251,24 @@ static size_t rows_by(const struct fold_rows *rows, const struct fold_key *key,
     return low;
 }
 
-static bool state_passes(const struct plan_formula *formula,
-                         const uint64_t *row)
+/* The day in the captured field. */
+static int32_t captured_day(const struct plan_formula *formula,
+                            const uint64_t *row)
 {
+    return (int32_t)(int64_t)row[2 + formula->until];
+}
+
+static bool state_passes(const struct plan_formula *formula,
+                         const uint64_t *row, int32_t look)
+{
+    if (formula->operation == PLAN_DUE) {
+        return captured_day(formula, row) <= look;
+    }
+    if (formula->operation == PLAN_STATUS && formula->until != UINT32_MAX &&
+        row[2 + formula->until] != FOLD_ABSENT &&
+        captured_day(formula, row) < look) {
+        return false;
+    }
     for (uint32_t i = 0; i < formula->condition_count; i++) {
         const struct plan_condition *condition = &formula->conditions[i];
         uint64_t value = row[2 + condition->field];
@@ -231,7 +280,8 @@ static bool state_passes(const struct plan_formula *formula,
     return true;
 }
 
-/* PLAN_STATUS and PLAN_LATEST: the last row by the day. */
+/* PLAN_STATUS, PLAN_STATED, PLAN_DUE and PLAN_LATEST: the last row by the
+ * day. */
 static void visit_last(struct figuring *figuring, void *owner,
                        const uint64_t name[],
                        const struct fold_key *const keys[], size_t count)
@@ -253,16 +303,20 @@ static void visit_last(struct figuring *figuring, void *owner,
             at = n - 1;
         }
     }
-    if (row == NULL || !state_passes(pass->formula, row)) {
+    if (row == NULL || !state_passes(pass->formula, row, pass->look)) {
         return;
     }
     if (pass->formula->operation == PLAN_LATEST) {
-        amount = row[2 + pass->formula->capture];
-        if (amount == FOLD_ABSENT) {
+        if (pass->other != NULL &&
+            find_other(figuring, pass, name, row) == NULL) {
             return;
         }
+        amount = row[2 + pass->formula->capture];
     }
     count_event(figuring, pass, name, last, at, (int64_t)amount);
+    if (pass->out->set != NULL && pass->formula->until != UINT32_MAX) {
+        figuring_set_day(pass->out->set, captured_day(pass->formula, row));
+    }
 }
 
 /* The captured field that says that a number is a lower bound. */
@@ -288,7 +342,7 @@ static uint32_t bound_of(const struct fold_measure *measure)
 int32_t figuring_look(const struct figuring *figuring,
                       const struct plan_formula *formula)
 {
-    int32_t end = figuring->range.to, day = end;
+    int32_t end = figuring_known_to(figuring), day = end;
 
     switch (formula->look) {
     case PLAN_LOOK_END:
@@ -303,7 +357,7 @@ int32_t figuring_look(const struct figuring *figuring,
         day = formula->look_day;
         break;
     }
-    /* Nothing after the range is known in it. */
+    /* Nothing later is known. */
     return day < end ? day : end;
 }
 
@@ -312,19 +366,25 @@ MUST_USE enum status figuring_things_of(struct figuring *figuring,
                                         struct figuring_out *out)
 {
     struct pass pass = {
-        .measure = measure_of(figuring, formula),
+        .measure = figuring_measure(figuring, formula),
         .formula = formula,
         .out = out,
         .look = figuring_look(figuring, formula),
     };
     figuring_visit *visit = visit_last;
+    struct figuring_set other = {0};
     enum status status = figuring_periods_of(figuring, formula, &pass.periods);
 
     if (formula->operation == PLAN_DISTINCT) {
         visit = visit_distinct;
     } else if (formula->operation == PLAN_FIRST ||
-               formula->operation == PLAN_REACHED) {
+               formula->operation == PLAN_REACHED ||
+               formula->operation == PLAN_IN_TIME) {
         visit = visit_first;
+    }
+    if (status == STATUS_OK && formula->operand_count > 0) {
+        pass.other = &other;
+        status = figuring_set_of(figuring, formula->operands[0], &other);
     }
     pass.bound = bound_of(pass.measure);
     pass.by_place =
@@ -337,6 +397,7 @@ MUST_USE enum status figuring_things_of(struct figuring *figuring,
         status = figuring_things(figuring, pass.measure, formula->list, visit,
                                  &pass);
     }
+    figuring_set_fini(&other);
     free(pass.counts);
     free(pass.periods.list);
     return status;

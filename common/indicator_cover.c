@@ -125,12 +125,10 @@ MUST_USE enum status figuring_units(struct figuring *figuring,
                                     const struct plan_formula *formula,
                                     struct figuring_out *out)
 {
-    const struct fold_measure *measure =
-        &figuring->fold->measures[formula->measure];
+    const struct fold_measure *measure = figuring_measure(figuring, formula);
     struct tally tally;
     enum status status = tally_open(figuring, formula, &tally);
 
-    check(formula->measure < figuring->fold->measure_count);
     if (status == STATUS_OK && measure->plan->keep == PLAN_KEEP_SUM) {
         tally_cells(figuring, &tally, measure);
     } else if (status == STATUS_OK) {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int32_t known_to(const struct figuring *figuring)
+int32_t figuring_known_to(const struct figuring *figuring)
 {
     const struct figure_range *range = &figuring->range;
 
@@ -22,7 +22,7 @@ MUST_USE enum status figuring_periods_of(const struct figuring *figuring,
 {
     struct period_regime regime;
     struct period period;
-    int32_t end = known_to(figuring), day = figuring->range.from;
+    int32_t end = figuring_known_to(figuring), day = figuring->range.from;
     size_t room = 0;
 
     *periods = (struct figuring_periods){0};

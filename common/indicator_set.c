@@ -90,6 +90,14 @@ void figuring_out_place(struct figuring *figuring, struct figuring_out *out,
     }
 }
 
+void figuring_set_day(struct figuring_set *set, int32_t day)
+{
+    if (set->status == STATUS_OK) {
+        check(set->count > 0);
+        set->members[set->count - 1].day = day;
+    }
+}
+
 static int compare_members(const void *left, const void *right)
 {
     const struct figuring_member *a = left, *b = right;
@@ -126,6 +134,7 @@ static void put_in_order(struct figuring_set *set)
         if (i == 0 ||
             compare_members(&set->members[i - 1], &set->members[i]) != 0) {
             add_member(&made, set->members[i].name);
+            figuring_set_day(&made, set->members[i].day);
         }
         copy_places(&made, set, &set->members[i]);
     }
@@ -179,6 +188,7 @@ static void add_members(struct figuring_set *set,
         old.count = before;
         if (figuring_set_find(&old, other->members[i].name) == NULL) {
             add_member(set, other->members[i].name);
+            figuring_set_day(set, other->members[i].day);
             copy_places(set, other, &other->members[i]);
         }
     }
@@ -195,29 +205,41 @@ static void combine(const struct plan_formula *formula,
     }
 }
 
+static MUST_USE enum status combine_operands(struct figuring *figuring,
+                                             const struct plan_formula *formula,
+                                             struct figuring_set *set)
+{
+    enum status status = figuring_set_of(figuring, formula->operands[0], set);
+
+    for (uint32_t i = 1; i < formula->operand_count && status == STATUS_OK;
+         i++) {
+        struct figuring_set other = {0};
+
+        status = figuring_set_of(figuring, formula->operands[i], &other);
+        if (status == STATUS_OK) {
+            combine(formula, set, &other);
+        }
+        figuring_set_fini(&other);
+    }
+    return status;
+}
+
 MUST_USE enum status figuring_set_of(struct figuring *figuring,
                                      const struct plan_formula *formula,
                                      struct figuring_set *set)
 {
     struct figuring_out out = {.set = set};
-    enum status status = STATUS_OK;
+    enum status status;
 
     check(plan_formula_is_set(formula));
     if (formula->operation == PLAN_UNITS) {
         status = figuring_units(figuring, formula, &out);
-    } else if (formula->operand_count == 0) {
+    } else if (formula->operation == PLAN_BOTH ||
+               formula->operation == PLAN_EITHER ||
+               formula->operation == PLAN_WITHOUT) {
+        status = combine_operands(figuring, formula, set);
+    } else {
         status = figuring_things_of(figuring, formula, &out);
-    }
-    for (uint32_t i = 0; i < formula->operand_count && status == STATUS_OK;
-         i++) {
-        struct figuring_set other = {0};
-
-        status = figuring_set_of(figuring, formula->operands[i],
-                                 i == 0 ? set : &other);
-        if (i > 0 && status == STATUS_OK) {
-            combine(formula, set, &other);
-        }
-        figuring_set_fini(&other);
     }
     put_in_order(set);
     return status != STATUS_OK ? status : set->status;

@@ -51,6 +51,7 @@ struct figuring {
 struct figuring_member {
     uint64_t name[PLAN_KEY_FIELDS_MAX];
     uint32_t place, place_count; /* in the places of the set */
+    int32_t day;                 /* of PLAN_STATED and PLAN_DUE: the last one */
 };
 
 struct figuring_set {
@@ -97,9 +98,12 @@ uint32_t figuring_position(const struct figuring *figuring, uint32_t key);
 bool figuring_in_force(const struct figuring *figuring, size_t position);
 
 /* --- indicator_count.c --- */
+/* What the fold keeps for the formula. */
+const struct fold_measure *figuring_measure(const struct figuring *figuring,
+                                            const struct plan_formula *formula);
 void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
                   struct figure figures[]);
-/* PLAN_DISTINCT, PLAN_FIRST, PLAN_REACHED, PLAN_STATUS, PLAN_LATEST. */
+/* The operations on rows, from PLAN_DISTINCT to PLAN_LATEST. */
 MUST_USE enum status figuring_things_of(struct figuring *figuring,
                                         const struct plan_formula *formula,
                                         struct figuring_out *out);
@@ -122,6 +126,8 @@ MUST_USE enum status figuring_compute(struct figuring *figuring,
                                       struct figure figures[]);
 
 /* --- indicator_period.c --- */
+/* The last day of the range of which something is known. */
+int32_t figuring_known_to(const struct figuring *figuring);
 /* Periods that lie in the range as a whole and are over. */
 struct figuring_periods {
     struct period *list; /* in their order */
@@ -155,6 +161,8 @@ void figuring_out_thing(struct figuring *figuring, struct figuring_out *out,
 /* One of its places: the row `source` of the units table. */
 void figuring_out_place(struct figuring *figuring, struct figuring_out *out,
                         uint32_t source, int64_t amount, bool lower_bound);
+/* The day of the thing that was begun last. */
+void figuring_set_day(struct figuring_set *set, int32_t day);
 /* Fills an empty set; free with figuring_set_fini() whatever it answers. */
 MUST_USE enum status figuring_set_of(struct figuring *figuring,
                                      const struct plan_formula *formula,

@@ -46,6 +46,9 @@ bool plan_formula_is_set(const struct plan_formula *formula)
     case PLAN_FIRST:
     case PLAN_REACHED:
     case PLAN_STATUS:
+    case PLAN_STATED:
+    case PLAN_DUE:
+    case PLAN_IN_TIME:
     case PLAN_UNITS:
     case PLAN_BOTH:
     case PLAN_EITHER:

@@ -32,13 +32,14 @@
 #define PLAN_LISTS_MAX             64u
 #define PLAN_LIST_ITEMS_MAX        4096u
 #define PLAN_REGISTER_MAX          16384u
-#define PLAN_CONDITIONS_MAX        12u
+#define PLAN_CONDITIONS_MAX        13u
+#define PLAN_WHERE_MAX             11u /* of them in a file */
 #define PLAN_VALUES_MAX            32u
 #define PLAN_DEPTH_MAX             12u
 #define PLAN_NODES_MAX             1024u /* of a formula */
 #define PLAN_OPERANDS_MAX          12u
 #define PLAN_SETS_MAX              4u /* combined by one formula */
-#define PLAN_STATUS_CONDITIONS_MAX 2u
+#define PLAN_STATUS_CONDITIONS_MAX 3u
 #define PLAN_CAPTURE_MAX           4u
 #define PLAN_KEY_FIELDS_MAX        4u
 #define PLAN_REGIMES_MAX           3u
@@ -56,8 +57,9 @@ enum plan_test {
     PLAN_TEST_AT_LEAST,
     PLAN_TEST_AT_MOST,
     PLAN_TEST_PRESENT,
-    PLAN_TEST_IN_LIST, /* a reference or unit of plan list values[0] */
-    PLAN_TEST_LEVEL    /* the unit in the field is of level values[0] */
+    PLAN_TEST_IN_LIST,    /* a reference or unit of plan list values[0] */
+    PLAN_TEST_LEVEL,      /* the unit in the field is of level values[0] */
+    PLAN_TEST_NOT_IN_LIST /* none of plan list values[0], or absent */
 };
 
 struct plan_condition {
@@ -65,6 +67,9 @@ struct plan_condition {
     enum plan_test test;
     uint64_t values[PLAN_VALUES_MAX];
     uint32_t value_count;
+    /* At least or at most what this field of the same event says, which has to
+     * be given too; 0: a value. */
+    uint32_t other;
 };
 
 /* What the fold keeps of the events that pass the conditions. */
@@ -94,7 +99,12 @@ enum plan_operation {
     PLAN_FIRST,    /* keys whose first row of all lies in the range */
     PLAN_REACHED,  /* keys whose first row of all is not after `look` */
     PLAN_STATUS,   /* keys whose last row by `look` passes */
-    PLAN_LATEST,   /* sum over keys of a captured field of that last row */
+    PLAN_STATED,   /* keys with a day in `until`; only below PLAN_IN_TIME */
+    PLAN_DUE,      /* keys whose last day in `until` is not after `look` */
+    PLAN_IN_TIME,  /* keys whose first row of all is not after the day that the
+                      operand (PLAN_STATED) has for them */
+    PLAN_LATEST,   /* sum over keys of a captured field of that last row; with
+                      an operand only over what is in that set */
     PLAN_UNITS,    /* units of `level` that have a row in the range */
     PLAN_IN_FORCE, /* units of `level` in force on the unit date */
     PLAN_LIST,     /* how many members `list` has in the unit */
@@ -118,7 +128,7 @@ enum plan_look {
     PLAN_LOOK_DAY         /* `look_day` */
 };
 
-/* A node of a formula. Those from PLAN_DISTINCT to PLAN_STATUS, PLAN_UNITS and
+/* A node of a formula. Those from PLAN_DISTINCT to PLAN_IN_TIME, PLAN_UNITS and
  * PLAN_BOTH to PLAN_WITHOUT give sets: plan_formula_is_set(). */
 struct plan_formula {
     enum plan_operation operation;
@@ -132,6 +142,9 @@ struct plan_formula {
      * conditions' `field` is a position in the measure's capture. */
     struct plan_condition conditions[PLAN_STATUS_CONDITIONS_MAX];
     uint32_t condition_count;
+    /* Position in the capture of a day; UINT32_MAX: none. PLAN_STATUS: what it
+     * says is not before `look`, or absent. */
+    uint32_t until;
     uint64_t constant;
     /* PLAN_DISTINCT, PLAN_UNITS: so many events in the range, and in each of
      * its periods of the kind `every` (0: none is asked for) that is over. */

@@ -13,7 +13,10 @@ static const char *const operations[PLAN_KEY_END][10] = {
     [PLAN_KEY_REACHED] = {"reached", "of", "where", "in_list", "at"},
     [PLAN_KEY_NEVER] = {"never", "of", "where", "in_list"},
     [PLAN_KEY_STATUS] = {"status", "of", "where", "is", "in_list", "at"},
-    [PLAN_KEY_LATEST] = {"latest", "of", "by", "where", "at"},
+    [PLAN_KEY_VALID] = {"valid", "of", "where", "is", "until", "in_list", "at"},
+    [PLAN_KEY_DUE] = {"due", "of", "where", "by", "in_list", "at"},
+    [PLAN_KEY_IN_TIME] = {"in_time", "of", "where", "by", "in_list", "at"},
+    [PLAN_KEY_LATEST] = {"latest", "of", "by", "where", "at", "among"},
     [PLAN_KEY_UNITS] = {"units", "of", "where", "below", "every", "at_least",
                         "regime"},
     [PLAN_KEY_COVERAGE] = {"coverage", "of", "where", "below", "every",
@@ -208,6 +211,9 @@ static bool read_operation(struct plan_reading *reading)
     case PLAN_KEY_REACHED:
     case PLAN_KEY_NEVER:
     case PLAN_KEY_STATUS:
+    case PLAN_KEY_VALID:
+    case PLAN_KEY_DUE:
+    case PLAN_KEY_IN_TIME:
         return plan_read_rows(reading);
     case PLAN_KEY_LATEST:
         return plan_read_latest(reading);
@@ -326,6 +332,7 @@ const struct plan_formula *plan_read_formula(struct plan_loader *loader,
         return NULL;
     }
     reading.formula->list = UINT32_MAX;
+    reading.formula->until = UINT32_MAX;
     if (!read_operation(&reading) ||
         yaml_report(loader->yaml)->errors > errors || !count_nodes(&reading)) {
         return NULL;

@@ -133,6 +133,9 @@ enum plan_operation_key {
     PLAN_KEY_REACHED,
     PLAN_KEY_NEVER,
     PLAN_KEY_STATUS,
+    PLAN_KEY_VALID,
+    PLAN_KEY_DUE,
+    PLAN_KEY_IN_TIME,
     PLAN_KEY_LATEST,
     PLAN_KEY_UNITS,
     PLAN_KEY_COVERAGE,
@@ -161,12 +164,41 @@ struct plan_reading {
     uint32_t depth;
 };
 
+/* Type and filter of what is counted; NULL after a mistake. */
+const struct catalogue_type *plan_read_of(const struct plan_reading *reading,
+                                          struct plan_measure *measure);
+/* The field whose numbers are added. */
+const struct catalogue_field *plan_read_summed(
+    const struct plan_reading *reading, const struct catalogue_type *type,
+    uint32_t *number);
+/* What tells the things apart: a reference alone, or the unit, perhaps with
+ * other values. */
+bool plan_read_keys(const struct plan_reading *reading,
+                    const struct catalogue_type *type,
+                    const struct yaml_node *node, struct plan_measure *measure);
+/* Restricts the formula to the members of a list of its own kind. */
+bool plan_read_in_list(const struct plan_reading *reading,
+                       const struct catalogue_type *type,
+                       const struct plan_measure *measure);
+/* Events of other programmes are not the plan's, unless the filter says
+ * which. */
+void plan_add_programme(const struct plan_loader *loader,
+                        struct plan_measure *measure);
+/* Only events that give the field, unless the filter asks for more. */
+void plan_add_present(const struct catalogue_field *field, uint32_t number,
+                      struct plan_measure *measure);
+/* Gives the formula its measure: an equal one, or this one anew. */
+bool plan_use_measure(const struct plan_reading *reading,
+                      const struct plan_measure *measure);
 /* count, sum */
 bool plan_read_sum(const struct plan_reading *reading);
-/* distinct, first, reached, never, status */
+bool plan_read_units(const struct plan_reading *reading);
+
+/* plan_rows.c */
+
+/* distinct, first, reached, never, status, valid, due, in_time */
 bool plan_read_rows(const struct plan_reading *reading);
 bool plan_read_latest(const struct plan_reading *reading);
-bool plan_read_units(const struct plan_reading *reading);
 
 /* plan_period.c */
 
@@ -182,6 +214,8 @@ struct plan_set_kind {
     uint64_t fields[PLAN_KEY_FIELDS_MAX];
     uint32_t count;
 };
+struct plan_set_kind plan_key_kind(uint32_t type, const uint32_t fields[],
+                                   uint32_t count);
 /* The kind of a set formula. */
 struct plan_set_kind plan_set_kind(const struct plan_loader *loader,
                                    const struct plan_formula *formula);

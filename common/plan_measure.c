@@ -1,4 +1,5 @@
-/* Measures: which events count, and what is kept of them. */
+/* Measures: which events count, and what is kept of them; and the formulas
+ * that need no more than that. */
 #include "common/plan_loader.h"
 
 #include "common/event.h"
@@ -10,7 +11,7 @@ static bool conditions_equal(const struct plan_condition a[],
 {
     for (uint32_t i = 0; i < count; i++) {
         if (a[i].field != b[i].field || a[i].test != b[i].test ||
-            a[i].value_count != b[i].value_count ||
+            a[i].other != b[i].other || a[i].value_count != b[i].value_count ||
             memcmp(a[i].values, b[i].values,
                    a[i].value_count * sizeof a[i].values[0]) != 0) {
             return false;
@@ -34,8 +35,8 @@ static bool measures_equal(const struct plan_measure *a,
 }
 
 /* Gives the formula its measure: an equal one, or this one anew. */
-static bool use_measure(const struct plan_reading *reading,
-                        const struct plan_measure *measure)
+bool plan_use_measure(const struct plan_reading *reading,
+                      const struct plan_measure *measure)
 {
     struct plan_loader *loader = reading->loader;
     struct plan *plan = loader->plan;
@@ -57,8 +58,8 @@ static bool use_measure(const struct plan_reading *reading,
 }
 
 /* Events of other programmes are not the plan's, unless `where` says which. */
-static void add_programme(const struct plan_loader *loader,
-                          struct plan_measure *measure)
+void plan_add_programme(const struct plan_loader *loader,
+                        struct plan_measure *measure)
 {
     uint32_t at = 0;
 
@@ -75,6 +76,30 @@ static void add_programme(const struct plan_loader *loader,
                                 .test = PLAN_TEST_ANY_OF,
                                 .values = {loader->plan->programme},
                                 .value_count = 1};
+    measure->condition_count++;
+}
+
+/* Only events that give the field, unless the filter asks for more. */
+void plan_add_present(const struct catalogue_field *field, uint32_t number,
+                      struct plan_measure *measure)
+{
+    uint32_t at = measure->condition_count;
+
+    if (field->required) {
+        return;
+    }
+    for (uint32_t i = 0; i < measure->condition_count; i++) {
+        if (measure->conditions[i].field == number) {
+            return;
+        }
+        if (measure->conditions[i].field > number && at > i) {
+            at = i;
+        }
+    }
+    memmove(&measure->conditions[at + 1], &measure->conditions[at],
+            (measure->condition_count - at) * sizeof measure->conditions[0]);
+    measure->conditions[at] =
+        (struct plan_condition){.field = number, .test = PLAN_TEST_PRESENT};
     measure->condition_count++;
 }
 
@@ -97,20 +122,19 @@ static const struct catalogue_type *read_events(
         return NULL;
     }
     measure->type = found->number;
-    /* One place is kept for the programme. */
     plan_read_where(loader, found, yaml_get(reading->node, "where"),
-                    measure->conditions, PLAN_CONDITIONS_MAX - 1,
+                    measure->conditions, PLAN_WHERE_MAX,
                     &measure->condition_count);
     if (loader->per != NULL) {
         plan_read_condition(loader, found, loader->per, measure->conditions,
-                            PLAN_CONDITIONS_MAX - 1, &measure->condition_count);
+                            PLAN_WHERE_MAX, &measure->condition_count);
     }
-    add_programme(loader, measure);
+    plan_add_programme(loader, measure);
     return found;
 }
 
-static const struct catalogue_type *read_of(const struct plan_reading *reading,
-                                            struct plan_measure *measure)
+const struct catalogue_type *plan_read_of(const struct plan_reading *reading,
+                                          struct plan_measure *measure)
 {
     return read_events(reading,
                        yaml_require(reading->loader->yaml, reading->node, "of"),
@@ -122,7 +146,7 @@ static bool sums(enum field_kind kind)
     return kind == FIELD_COUNT || kind == FIELD_COUNTS || kind == FIELD_MONEY;
 }
 
-static const struct catalogue_field *read_summed(
+const struct catalogue_field *plan_read_summed(
     const struct plan_reading *reading, const struct catalogue_type *type,
     uint32_t *number)
 {
@@ -152,11 +176,12 @@ bool plan_read_sum(const struct plan_reading *reading)
     reading->formula->operation = PLAN_SUM;
     if (reading->key == PLAN_KEY_COUNT) {
         return read_events(reading, reading->subject, &measure) != NULL &&
-               use_measure(reading, &measure);
+               plan_use_measure(reading, &measure);
     }
-    type = read_of(reading, &measure);
-    return type != NULL && read_summed(reading, type, &measure.field) != NULL &&
-           use_measure(reading, &measure);
+    type = plan_read_of(reading, &measure);
+    return type != NULL &&
+           plan_read_summed(reading, type, &measure.field) != NULL &&
+           plan_use_measure(reading, &measure);
 }
 
 static bool read_key(const struct plan_reading *reading,
@@ -195,10 +220,9 @@ static bool read_key(const struct plan_reading *reading,
 
 /* What tells the things apart: a reference alone, or the unit, perhaps with
  * other values. */
-static bool read_keys(const struct plan_reading *reading,
-                      const struct catalogue_type *type,
-                      const struct yaml_node *node,
-                      struct plan_measure *measure)
+bool plan_read_keys(const struct plan_reading *reading,
+                    const struct catalogue_type *type,
+                    const struct yaml_node *node, struct plan_measure *measure)
 {
     const struct yaml_node *item = node;
     bool reference = false;
@@ -225,9 +249,9 @@ static bool read_keys(const struct plan_reading *reading,
 }
 
 /* Restricts the formula to the members of a list of its own kind. */
-static bool read_in_list(const struct plan_reading *reading,
-                         const struct catalogue_type *type,
-                         const struct plan_measure *measure)
+bool plan_read_in_list(const struct plan_reading *reading,
+                       const struct catalogue_type *type,
+                       const struct plan_measure *measure)
 {
     struct plan_loader *loader = reading->loader;
     const struct yaml_node *node = yaml_get(reading->node, "in_list");
@@ -256,130 +280,6 @@ static bool read_in_list(const struct plan_reading *reading,
     return true;
 }
 
-/* `is`: what the last state must be. Its fields are captured. */
-static bool read_is(const struct plan_reading *reading,
-                    const struct catalogue_type *type,
-                    struct plan_measure *measure)
-{
-    struct plan_loader *loader = reading->loader;
-    struct plan_formula *formula = reading->formula;
-    const struct yaml_node *node =
-        yaml_require(loader->yaml, reading->node, "is");
-
-    if (node == NULL) {
-        return false;
-    }
-    plan_read_where(loader, type, node, formula->conditions,
-                    PLAN_STATUS_CONDITIONS_MAX, &formula->condition_count);
-    for (uint32_t i = 0; i < formula->condition_count; i++) {
-        uint32_t number = formula->conditions[i].field;
-        const struct catalogue_field *field =
-            number < EVENT_BODY_BASE
-                ? NULL
-                : catalogue_field(type, number - EVENT_BODY_BASE);
-
-        if (field == NULL || field->kind == FIELD_VALUES ||
-            field->kind == FIELD_UNITS || field->kind == FIELD_COUNTS) {
-            yaml_error(loader->yaml, node,
-                       "trạng thái cuối chỉ xét được trường có một giá trị",
-                       "the last state is a field with one value");
-            return false;
-        }
-        if (formula->conditions[i].test == PLAN_TEST_IN_LIST ||
-            formula->conditions[i].test == PLAN_TEST_LEVEL) {
-            yaml_error(loader->yaml, node,
-                       "ở is không dùng được in_list và level",
-                       "in_list and level are of no use in is");
-            return false;
-        }
-        for (uint32_t k = 0; k < measure->condition_count; k++) {
-            if (measure->conditions[k].field == number) {
-                yaml_error(loader->yaml, node,
-                           "trường \"%s\" vừa ở where vừa ở is: lọc trước sẽ "
-                           "bỏ mất trạng thái mới hơn",
-                           "field \"%s\" is in both where and is: filtering "
-                           "first would lose a later state",
-                           field->name);
-                return false;
-            }
-        }
-        measure->capture[measure->capture_count] = number;
-        formula->conditions[i].field = measure->capture_count++;
-    }
-    return formula->condition_count > 0;
-}
-
-/* `at`: the day that is looked at. */
-static bool read_look(const struct plan_reading *reading)
-{
-    static const char *const names[] = {"end", "start", "plan_start", NULL};
-    struct plan_loader *loader = reading->loader;
-    struct plan_formula *formula = reading->formula;
-    const struct yaml_node *node = yaml_get(reading->node, "at");
-    const char *text = NULL;
-    uint32_t position = 0;
-
-    if (node == NULL) {
-        return true;
-    }
-    if (!yaml_text(loader->yaml, node, &text)) {
-        return false;
-    }
-    if (text[0] >= '0' && text[0] <= '9') {
-        formula->look = PLAN_LOOK_DAY;
-        return yaml_date(loader->yaml, node, &formula->look_day);
-    }
-    if (!yaml_choice(loader->yaml, node, names, &position)) {
-        return false;
-    }
-    formula->look = (enum plan_look)position;
-    return true;
-}
-
-bool plan_read_rows(const struct plan_reading *reading)
-{
-    static const enum plan_operation operations[PLAN_KEY_END] = {
-        [PLAN_KEY_DISTINCT] = PLAN_DISTINCT, [PLAN_KEY_FIRST] = PLAN_FIRST,
-        [PLAN_KEY_NEVER] = PLAN_DISTINCT,    [PLAN_KEY_REACHED] = PLAN_REACHED,
-        [PLAN_KEY_STATUS] = PLAN_STATUS,
-    };
-    struct plan_measure measure = {.keep = PLAN_KEEP_ROWS};
-    const struct catalogue_type *type = read_of(reading, &measure);
-
-    reading->formula->operation = operations[reading->key];
-    if (type == NULL || !read_look(reading) || !plan_read_every(reading) ||
-        !read_keys(reading, type, reading->subject, &measure) ||
-        !read_in_list(reading, type, &measure)) {
-        return false;
-    }
-    if (reading->key == PLAN_KEY_STATUS && !read_is(reading, type, &measure)) {
-        return false;
-    }
-    return use_measure(reading, &measure);
-}
-
-bool plan_read_latest(const struct plan_reading *reading)
-{
-    struct plan_measure measure = {.keep = PLAN_KEEP_ROWS};
-    const struct catalogue_type *type = read_of(reading, &measure);
-    uint32_t number = 0;
-
-    reading->formula->operation = PLAN_LATEST;
-    if (type == NULL || !read_look(reading) ||
-        read_summed(reading, type, &number) == NULL ||
-        !read_keys(reading, type,
-                   yaml_require(reading->loader->yaml, reading->node, "by"),
-                   &measure)) {
-        return false;
-    }
-    measure.capture[measure.capture_count++] = number;
-    /* "More than 400" stays a lower bound in every sum that it is part of. */
-    if (catalogue_find_field(type, "is_lower_bound", &number) != NULL) {
-        measure.capture[measure.capture_count++] = number;
-    }
-    return use_measure(reading, &measure);
-}
-
 /* Whether events of the type have a list of places. */
 static bool has_places(const struct catalogue_type *type)
 {
@@ -405,7 +305,7 @@ bool plan_read_units(const struct plan_reading *reading)
         !plan_read_every(reading)) {
         return false;
     }
-    type = read_of(reading, &measure);
+    type = plan_read_of(reading, &measure);
     if (type == NULL) {
         return false;
     }
@@ -414,5 +314,5 @@ bool plan_read_units(const struct plan_reading *reading)
         measure.keep = PLAN_KEEP_ROWS;
         measure.key_fields[measure.key_field_count++] = EVENT_SUBJECT_UNIT;
     }
-    return use_measure(reading, &measure);
+    return plan_use_measure(reading, &measure);
 }

@@ -22,25 +22,32 @@ static uint64_t kind_of_field(uint32_t type, uint32_t number)
                                       : (uint64_t)(uintptr_t)field->enumeration;
 }
 
+struct plan_set_kind plan_key_kind(uint32_t type, const uint32_t fields[],
+                                   uint32_t count)
+{
+    struct plan_set_kind kind = {.count = count};
+
+    for (uint32_t i = 0; i < count; i++) {
+        kind.fields[i] = kind_of_field(type, fields[i]);
+    }
+    return kind;
+}
+
 struct plan_set_kind plan_set_kind(const struct plan_loader *loader,
                                    const struct plan_formula *formula)
 {
-    struct plan_set_kind kind = {0};
+    static const uint32_t unit[] = {EVENT_SUBJECT_UNIT};
     const struct plan_measure *measure;
 
     while (formula->operand_count > 0) {
         formula = formula->operands[0];
     }
     if (formula->operation == PLAN_UNITS) {
-        kind.fields[kind.count++] = EVENT_SUBJECT_UNIT;
-        return kind;
+        return plan_key_kind(0, unit, 1);
     }
     measure = &loader->measures[formula->measure];
-    kind.count = measure->key_field_count;
-    for (uint32_t i = 0; i < kind.count; i++) {
-        kind.fields[i] = kind_of_field(measure->type, measure->key_fields[i]);
-    }
-    return kind;
+    return plan_key_kind(measure->type, measure->key_fields,
+                         measure->key_field_count);
 }
 
 bool plan_set_is_of(const struct plan_loader *loader,

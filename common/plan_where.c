@@ -105,6 +105,38 @@ static bool read_in_list(struct plan_loader *loader,
     return true;
 }
 
+/* {field: NAME}: what the same event says there. Persons with persons, days
+ * with days. */
+static bool read_other(struct plan_loader *loader,
+                       const struct catalogue_type *type,
+                       const struct catalogue_field *field,
+                       const struct yaml_node *node,
+                       struct plan_condition *condition)
+{
+    static const char *const known[] = {"field", NULL};
+    const struct yaml_node *name;
+    const struct catalogue_field *other;
+
+    if (!yaml_keys(loader->yaml, node, known)) {
+        return false;
+    }
+    name = yaml_require(loader->yaml, node, "field");
+    other = name == NULL
+                ? NULL
+                : plan_read_field(loader, type, name, &condition->other);
+    if (other == NULL) {
+        return false;
+    }
+    if (other->kind != field->kind || condition->other == condition->field) {
+        yaml_error(loader->yaml, name,
+                   "không so sánh được trường \"%s\" với \"%s\"",
+                   "field \"%s\" cannot be compared with \"%s\"", field->name,
+                   other->name);
+        return false;
+    }
+    return true;
+}
+
 /* {at_least: 1} and the like: one key, one test. */
 static bool read_test(struct plan_loader *loader,
                       const struct catalogue_type *type,
@@ -112,13 +144,13 @@ static bool read_test(struct plan_loader *loader,
                       const struct yaml_node *node,
                       struct plan_condition *condition)
 {
-    static const char *const tests[] = {"any_of",   "all_of",  "none_of",
-                                        "at_least", "at_most", "present",
-                                        "in_list",  "level",   NULL};
+    static const char *const tests[] = {
+        "any_of",  "all_of",  "none_of", "at_least",    "at_most",
+        "present", "in_list", "level",   "not_in_list", NULL};
     static const enum plan_test numbers[] = {
         PLAN_TEST_ANY_OF,   PLAN_TEST_ALL_OF,  PLAN_TEST_NONE_OF,
         PLAN_TEST_AT_LEAST, PLAN_TEST_AT_MOST, PLAN_TEST_PRESENT,
-        PLAN_TEST_IN_LIST,  PLAN_TEST_LEVEL};
+        PLAN_TEST_IN_LIST,  PLAN_TEST_LEVEL,   PLAN_TEST_NOT_IN_LIST};
     const struct yaml_node *key = node->first;
     enum unit_level level = UNIT_PROVINCE;
     size_t test = 0;
@@ -149,6 +181,9 @@ static bool read_test(struct plan_loader *loader,
         if (!is_number(field->kind)) {
             return wrong_test(loader, type, field, key);
         }
+        if (key->value->kind == YAML_MAPPING) {
+            return read_other(loader, type, field, key->value, condition);
+        }
         condition->value_count = 1;
         return plan_read_field_value(loader, field, key->value,
                                      &condition->values[0]);
@@ -158,6 +193,7 @@ static bool read_test(struct plan_loader *loader,
         }
         return flag || wrong_test(loader, type, field, key);
     case PLAN_TEST_IN_LIST:
+    case PLAN_TEST_NOT_IN_LIST:
         return field->kind == FIELD_REFERENCE || field->kind == FIELD_UNIT ||
                        field->kind == FIELD_UNITS
                    ? read_in_list(loader, field, key->value, condition)

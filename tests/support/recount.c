@@ -245,7 +245,7 @@ static struct figure on_file(const struct recount *recount, uint32_t unit)
 
     for (size_t i = 0; i < recount->count; i++) {
         const struct world_event *it = &recount->all[i];
-        bool last = it->event.type == CENSUS &&
+        bool last = it->event.type == CENSUS && event_has(&it->event, 2) &&
                     it->event.occurred_on <= YEAR_TO &&
                     event_counts(&it->event, unit);
 
@@ -253,13 +253,14 @@ static struct figure on_file(const struct recount *recount, uint32_t unit)
             const struct world_event *other = &recount->all[k];
 
             last = other->event.type != CENSUS ||
+                   !event_has(&other->event, 2) ||
                    event_place(&other->event) != event_place(&it->event) ||
                    other->event.occurred_on > YEAR_TO ||
                    other->event.occurred_on < it->event.occurred_on ||
                    (other->event.occurred_on == it->event.occurred_on &&
                     other->id <= it->id);
         }
-        if (last && event_has(&it->event, 2)) {
+        if (last) {
             figure.value += (int64_t)event_get(&it->event, 2);
             figure.lower_bound =
                 figure.lower_bound || event_get(&it->event, 7) == 1;

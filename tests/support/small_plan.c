@@ -113,3 +113,40 @@ struct plan *small_plan_load(size_t line, const char *text,
     free(file);
     return plan;
 }
+
+void small_plan_mistake_at(size_t line, const char *text, size_t told_line,
+                           size_t column, const char *part)
+{
+    struct report report;
+    struct plan *plan = small_plan_load(line, text, LANGUAGE_EN, &report);
+    const struct report_line *told;
+
+    cr_assert_geq(report.errors, 1, "no mistake seen in: %s", text);
+    told = &report.lines[0];
+    for (size_t i = 0; i < report.count; i++) {
+        if (strstr(report.lines[i].text, part) != NULL) {
+            told = &report.lines[i];
+        }
+    }
+    cr_assert_not_null(strstr(told->text, part), "%s: %s", text, told->text);
+    cr_assert_eq(told->level, REPORT_ERROR);
+    cr_assert_str_eq(told->file, "p.yaml");
+    cr_assert_eq(told->line, told_line, "line %zu of %s: %s", told->line, text,
+                 told->text);
+    cr_assert_eq(told->column, column, "column %zu of %s: %s", told->column,
+                 text, told->text);
+    plan_free(&plan);
+    report_fini(&report);
+
+    /* The same in Vietnamese: another sentence at the same place. */
+    plan = small_plan_load(line, text, LANGUAGE_VI, &report);
+    cr_assert_geq(report.errors, 1);
+    plan_free(&plan);
+    report_fini(&report);
+}
+
+void small_plan_mistake(size_t line, const char *text, size_t column,
+                        const char *part)
+{
+    small_plan_mistake_at(line, text, line, column, part);
+}

@@ -24,4 +24,12 @@ void small_plan_close(void);
 struct plan *small_plan_load(size_t line, const char *text,
                              enum language language, struct report *report);
 
+/* Line `line` put as `text` is a mistake, told there with `part` in it; in
+ * Vietnamese too. */
+void small_plan_mistake(size_t line, const char *text, size_t column,
+                        const char *part);
+/* The same, told in another line. */
+void small_plan_mistake_at(size_t line, const char *text, size_t told_line,
+                           size_t column, const char *part);
+
 #endif

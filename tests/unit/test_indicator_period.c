@@ -35,6 +35,7 @@ Test(indicator_period, kept_up_is_in_each_quarter_that_is_over)
     IS("sustained", "90", "0/7");
     /* One half-year: its two quarters. */
     IN("sustained", "90", "2018-01-01", "2018-06-30", "2018-12-31", "2/6");
+    IN("sustained", "90", "2018-03-31", "2018-06-30", "2018-12-31", "2/6");
     /* A range that cuts the first quarter off does not ask for it. */
     IN("sustained", "90", "2018-01-02", "2018-09-30", "2018-12-31", "1/7");
 }
@@ -136,6 +137,13 @@ Test(indicator_period, an_event_with_several_places_is_one_in_each_unit)
     IS("hotspot_communes", "90", "2");
     IS("hotspot_communes", "90202", "0");
     IS("hotspot_communes", "90206", "1");
+    IS("hotspot_districts", "90", "1");
+    /* One event in two communes of the district is one event. */
+    (void)small_year_add(
+        "2018-03-01 90101 hotspot_status hotspot_ref=2 " CONFIRMED
+        " units=90101+90102",
+        NULL);
+    IS("hotspot_districts", "901", "0");
 }
 
 #define ITEMS "media_item kind=news"

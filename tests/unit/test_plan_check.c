@@ -8,44 +8,8 @@
 
 TestSuite(plan_check, .init = small_plan_open, .fini = small_plan_close);
 
-/* Line `line` put as `text` is a mistake, told there. */
-static void mistake_at(size_t line, const char *text, size_t told_line,
-                       size_t column, const char *part)
-{
-    struct report report;
-    struct plan *plan = small_plan_load(line, text, LANGUAGE_EN, &report);
-    const struct report_line *told;
-
-    cr_assert_geq(report.errors, 1, "no mistake seen in: %s", text);
-    told = &report.lines[0];
-    for (size_t i = 0; i < report.count; i++) {
-        if (strstr(report.lines[i].text, part) != NULL) {
-            told = &report.lines[i];
-        }
-    }
-    cr_assert_not_null(strstr(told->text, part), "%s: %s", text, told->text);
-    cr_assert_eq(told->level, REPORT_ERROR);
-    cr_assert_str_eq(told->file, "p.yaml");
-    cr_assert_eq(told->line, told_line, "line %zu of %s: %s", told->line, text,
-                 told->text);
-    cr_assert_eq(told->column, column, "column %zu of %s: %s", told->column,
-                 text, told->text);
-    plan_free(&plan);
-    report_fini(&report);
-
-    /* The same in Vietnamese: another sentence at the same place. */
-    plan = small_plan_load(line, text, LANGUAGE_VI, &report);
-    cr_assert_geq(report.errors, 1);
-    plan_free(&plan);
-    report_fini(&report);
-}
-
-/* The same, told in that very line. */
-static void mistake(size_t line, const char *text, size_t column,
-                    const char *part)
-{
-    mistake_at(line, text, line, column, part);
-}
+#define mistake    small_plan_mistake
+#define mistake_at small_plan_mistake_at
 
 Test(plan_check, mistakes_in_the_head)
 {
@@ -147,28 +111,6 @@ Test(plan_check, mistakes_in_indicators)
     mistake(21, "    persons: perhaps", 14, "no value \"perhaps\"");
 }
 
-#define VISITED "{distinct: est_ref, of: inspection}"
-
-Test(plan_check, mistakes_in_sets)
-{
-    mistake(23, "      both: [" VISITED "]", 13, "2 to 4 operands");
-    mistake(23, "      without: [" VISITED ", " VISITED ", " VISITED "]", 16,
-            "2 to 2 operands");
-    mistake(23, "      both: [" VISITED ", {count: inspection}]", 13,
-            "operand 2 does not count things");
-    mistake(23, "      either: [" VISITED ", {units: commune, of: inspection}]",
-            15, "operand 2 counts another kind");
-    mistake(23,
-            "      both: [" VISITED ", {distinct: hotspot_ref, of: "
-            "hotspot_status}]",
-            13, "operand 2 counts another kind");
-    mistake_at(23,
-               "      reached: est_ref\n      at: noon\n      of: inspection",
-               24, 11, "no value \"noon\"");
-    mistake_at(23, "      all_of: models\n      each: {count: model_status}",
-               24, 13, "has to count things of its kind");
-}
-
 Test(plan_check, mistakes_in_formulas)
 {
     mistake(23, "      coun: inspection", 7, "did you mean \"count\"?");
@@ -226,67 +168,6 @@ Test(plan_check, mistakes_in_formulas_of_formulas)
             "{add: [{constant: 1}, {add: [{constant: 1}, {constant: 1}]}]}]}]}"
             "]}]}]}]}]}]}]}]",
             255, "nested deeper than 12");
-}
-
-Test(plan_check, mistakes_about_periods)
-{
-    mistake(23, "      periods: week\n      of_each: {count: inspection}", 16,
-            "no value \"week\"");
-    mistake(23, "      periods: month", 7, "key \"of_each\" is missing");
-    mistake_at(23,
-               "      periods: month\n      of_each: {coverage: commune, of: "
-               "inspection}",
-               24, 16, "a quantity is wanted");
-    mistake_at(23,
-               "      periods: month\n      regime: plan_deadline\n      "
-               "of_each: {count: inspection}",
-               24, 15, "has no periods \"month\"");
-    mistake_at(23,
-               "      periods: month\n      of_each: {count: inspection}\n"
-               "      per: {mode: planned}",
-               25, 12, "{field: [value, value]}");
-    mistake_at(23,
-               "      periods: month\n      of_each: {count: inspection}\n"
-               "      per: {made: [planned]}",
-               25, 13, "has no field \"made\"");
-    mistake_at(
-        23,
-        "      periods: month\n      of_each: {count: inspection, where: "
-        "{mode: planned}}\n      per: {mode: [planned, unannounced]}",
-        25, 13, "has two conditions");
-    mistake_at(23,
-               "      periods: month\n      per: {mode: [planned]}\n      "
-               "of_each: {periods: month, of_each: {count: inspection}, per: "
-               "{mode: [planned]}}",
-               25, 68, "does not stand within per");
-    mistake_at(23,
-               "      distinct: est_ref\n      of: inspection\n      "
-               "regime: calendar",
-               25, 15, "goes with every");
-    mistake_at(23,
-               "      units: commune\n      of: inspection\n      "
-               "at_least: 0",
-               25, 17, "from 1 to");
-}
-
-/* A formula may lean on others again and again, but not without end. */
-Test(plan_check, i11_formulas_of_formulas_do_not_grow_without_end)
-{
-    mistake_at(
-        23,
-        "      add: [{constant: 1}, {constant: 1}, {constant: 1}, {constant: "
-        "1}, {constant: 1}, {constant: 1}, {constant: 1}, {constant: 1}, "
-        "{constant: 1}]\n"
-        "  - {id: a, label: {vi: a, en: a}, unit_of_count: {vi: a, en: a},\n"
-        "     value: {add: [{indicator: visits}, {indicator: visits}, "
-        "{indicator: visits}, {indicator: visits}, {indicator: visits}, "
-        "{indicator: visits}, {indicator: visits}, {indicator: visits}, "
-        "{indicator: visits}, {indicator: visits}]}}\n"
-        "  - {id: b, label: {vi: a, en: a}, unit_of_count: {vi: a, en: a},\n"
-        "     value: {add: [{indicator: a}, {indicator: a}, {indicator: a}, "
-        "{indicator: a}, {indicator: a}, {indicator: a}, {indicator: a}, "
-        "{indicator: a}, {indicator: a}, {indicator: a}, {indicator: a}]}}",
-        27, 13, "more than 1024 operations");
 }
 
 Test(plan_check, mistakes_in_filters)

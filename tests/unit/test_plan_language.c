@@ -61,6 +61,18 @@ Test(plan_language, every_operation_test_and_comparison_can_be_written)
     taken(23, "      periods: half_year\n      of_each: {sum: violations, of: "
               "inspection}\n      at_least: 3\n      per: {mode: [planned, "
               "unannounced]}");
+    taken(23, "      valid: est_ref\n      of: commitment_signed\n      where: "
+              "{kind: owner_to_commune}\n      is: {revoked: no}\n      until: "
+              "valid_until\n      at: plan_start");
+    taken(23, "      in_time: tip_ref\n      of: tip_status\n      where: "
+              "{state: resolved}\n      by: due_on");
+    taken(23, "      latest: worker_count\n      of: establishment_status\n"
+              "      by: est_ref\n      among: {distinct: est_ref, of: "
+              "inspection}");
+    taken(23, "      status: subject_unit\n      of: situation_census\n      "
+              "where: {sellers_on_file: {present: yes}}\n      is: "
+              "{sellers_on_file: {at_least: 1}}");
+    taken(24, "      where: {sanctions: {at_most: {field: violations}}}");
     taken(24, "      where: {violation_kinds: {all_of: [licence, other]}}");
     taken(24, "      where: {violation_kinds: licence}");
     taken(24, "      where: {mode: {none_of: follow_up}}");

@@ -1,0 +1,127 @@
+/* The plan language: mistakes in sets, periods and days, each at its place. */
+#include "tests/support/small_plan.h"
+
+#include <criterion/criterion.h>
+
+TestSuite(plan_sets, .init = small_plan_open, .fini = small_plan_close);
+
+#define mistake    small_plan_mistake
+#define mistake_at small_plan_mistake_at
+
+#define VISITED "{distinct: est_ref, of: inspection}"
+
+Test(plan_sets, mistakes_in_sets)
+{
+    mistake(23, "      both: [" VISITED "]", 13, "2 to 4 operands");
+    mistake(23, "      without: [" VISITED ", " VISITED ", " VISITED "]", 16,
+            "2 to 2 operands");
+    mistake(23, "      both: [" VISITED ", {count: inspection}]", 13,
+            "operand 2 does not count things");
+    mistake(23, "      either: [" VISITED ", {units: commune, of: inspection}]",
+            15, "operand 2 counts another kind");
+    mistake(23,
+            "      both: [" VISITED ", {distinct: hotspot_ref, of: "
+            "hotspot_status}]",
+            13, "operand 2 counts another kind");
+    mistake_at(23,
+               "      reached: est_ref\n      at: noon\n      of: inspection",
+               24, 11, "no value \"noon\"");
+    mistake_at(23, "      all_of: models\n      each: {count: model_status}",
+               24, 13, "has to count things of its kind");
+}
+
+Test(plan_sets, mistakes_about_periods)
+{
+    mistake(23, "      periods: week\n      of_each: {count: inspection}", 16,
+            "no value \"week\"");
+    mistake(23, "      periods: month", 7, "key \"of_each\" is missing");
+    mistake_at(23,
+               "      periods: month\n      of_each: {coverage: commune, of: "
+               "inspection}",
+               24, 16, "a quantity is wanted");
+    mistake_at(23,
+               "      periods: month\n      regime: plan_deadline\n      "
+               "of_each: {count: inspection}",
+               24, 15, "has no periods \"month\"");
+    mistake_at(23,
+               "      periods: month\n      of_each: {count: inspection}\n"
+               "      per: {mode: planned}",
+               25, 12, "{field: [value, value]}");
+    mistake_at(23,
+               "      periods: month\n      of_each: {count: inspection}\n"
+               "      per: {made: [planned]}",
+               25, 13, "has no field \"made\"");
+    mistake_at(
+        23,
+        "      periods: month\n      of_each: {count: inspection, where: "
+        "{mode: planned}}\n      per: {mode: [planned, unannounced]}",
+        25, 13, "has two conditions");
+    mistake_at(23,
+               "      periods: month\n      per: {mode: [planned]}\n      "
+               "of_each: {periods: month, of_each: {count: inspection}, per: "
+               "{mode: [planned]}}",
+               25, 68, "does not stand within per");
+    mistake_at(23,
+               "      distinct: est_ref\n      of: inspection\n      "
+               "regime: calendar",
+               25, 15, "goes with every");
+    mistake_at(23,
+               "      units: commune\n      of: inspection\n      "
+               "at_least: 0",
+               25, 17, "from 1 to");
+}
+
+Test(plan_sets, mistakes_about_days_and_other_fields)
+{
+    mistake(23, "      valid: est_ref\n      of: commitment_signed", 7,
+            "key \"until\" is missing");
+    mistake_at(23,
+               "      valid: est_ref\n      of: commitment_signed\n      "
+               "until: kind",
+               25, 14, "not a day until which");
+    mistake(23, "      due: tip_ref\n      of: tip_status", 7,
+            "key \"by\" is missing");
+    mistake_at(23,
+               "      in_time: tip_ref\n      of: tip_status\n      by: "
+               "occurred_on",
+               25, 11, "not a day until which");
+    mistake_at(23,
+               "      latest: worker_count\n      of: establishment_status\n"
+               "      by: est_ref\n      among: {units: commune, of: "
+               "inspection}",
+               26, 14, "same kind as by");
+    mistake_at(23,
+               "      latest: worker_count\n      of: establishment_status\n"
+               "      by: est_ref\n      among: {count: inspection}",
+               26, 14, "same kind as by");
+    mistake(24, "      where: {sanctions: {at_most: {field: fine_vnd}}}", 44,
+            "cannot be compared with");
+    mistake(24, "      where: {sanctions: {at_most: {field: sanctions}}}", 44,
+            "cannot be compared with");
+    mistake(24, "      where: {sanctions: {at_most: {fields: violations}}}", 37,
+            "did you mean \"field\"?");
+    mistake(24, "      where: {est_ref: {not_in_list: models}}", 38,
+            "of another kind");
+    mistake_at(38, "      is: {members: {at_most: {field: state}}}", 38, 37,
+               "cannot be compared with");
+}
+
+/* A formula may lean on others again and again, but not without end. */
+Test(plan_sets, i11_formulas_of_formulas_do_not_grow_without_end)
+{
+    mistake_at(
+        23,
+        "      add: [{constant: 1}, {constant: 1}, {constant: 1}, {constant: "
+        "1}, {constant: 1}, {constant: 1}, {constant: 1}, {constant: 1}, "
+        "{constant: 1}]\n"
+        "  - {id: a, label: {vi: a, en: a}, unit_of_count: {vi: a, en: a},\n"
+        "     value: {add: [{indicator: visits}, {indicator: visits}, "
+        "{indicator: visits}, {indicator: visits}, {indicator: visits}, "
+        "{indicator: visits}, {indicator: visits}, {indicator: visits}, "
+        "{indicator: visits}, {indicator: visits}]}}\n"
+        "  - {id: b, label: {vi: a, en: a}, unit_of_count: {vi: a, en: a},\n"
+        "     value: {add: [{indicator: a}, {indicator: a}, {indicator: a}, "
+        "{indicator: a}, {indicator: a}, {indicator: a}, {indicator: a}, "
+        "{indicator: a}, {indicator: a}, {indicator: a}, {indicator: a}]}}",
+        27, 13, "more than 1024 operations");
+}
