@@ -102,7 +102,7 @@ Test(plan_sets, mistakes_about_days_and_other_fields)
             "did you mean \"field\"?");
     mistake(24, "      where: {est_ref: {not_in_list: models}}", 38,
             "of another kind");
-    mistake_at(38, "      is: {members: {at_most: {field: state}}}", 38, 37,
+    mistake_at(38, "      is: {members: {at_most: {field: state}}}", 38, 39,
                "cannot be compared with");
 }
 
