@@ -25,7 +25,7 @@ struct ahead {
 
     /* from ahead_begin() to ahead_end() the thread's, if it works */
     struct ledger_snapshot *snapshot;
-    struct ahead_work work;
+    struct fold_judge *judge; /* borrowed */
     struct batch_cache *unpacked;
 
     pthread_mutex_t lock; /* over all below, but for what lies in a slot */
@@ -65,9 +65,8 @@ static enum status make_events(struct ahead *ahead, struct ahead_batch *batch)
                                 (uint32_t)(entry->first_seq + i));
 
         batch_view_event(view, i, &batch->events[i]);
-        fold_judge_event(ahead->work.judge, id, received_at, &batch->events[i],
+        fold_judge_event(ahead->judge, id, received_at, &batch->events[i],
                          &batch->verdicts[i]);
-        status = registers_event(ahead->work.registers, id, &batch->events[i]);
     }
     return status;
 }
@@ -189,13 +188,13 @@ void ahead_free(struct ahead **ahead)
     *ahead = NULL;
 }
 
-enum status ahead_begin(struct ahead *ahead, const struct ahead_work *work)
+enum status ahead_begin(struct ahead *ahead, struct fold_judge *judge,
+                        uint64_t from, uint64_t to)
 {
+    bool long_enough = to - from >= AHEAD_ENTRIES_MIN;
     enum status status;
-    bool long_enough;
 
-    check(ahead->snapshot == NULL && work->from <= work->to);
-    long_enough = work->to - work->from >= AHEAD_ENTRIES_MIN;
+    check(ahead->snapshot == NULL && from <= to);
     /* Its own: a snapshot is for one thread. */
     status = ledger_snapshot_open(ahead->ledger, &ahead->snapshot);
     if (status != STATUS_OK) {
@@ -205,9 +204,9 @@ enum status ahead_begin(struct ahead *ahead, const struct ahead_work *work)
         start_thread(ahead);
     }
     lock(ahead);
-    ahead->work = *work;
-    ahead->next = work->from;
-    ahead->end = work->to;
+    ahead->judge = judge;
+    ahead->next = from;
+    ahead->end = to;
     ahead->works = ahead->started && long_enough;
     check(pthread_cond_signal(&ahead->room) == 0);
     unlock(ahead);

@@ -12,6 +12,10 @@
 
 #define NAME_FIELDS 2u /* kind and reference */
 #define CAPTURED    1u /* category in the upper half, state in the lower */
+/* How many events apart the steps to a thing's rows are taken. */
+#define AHEAD_STEP  4u
+#define AHEAD       (FOLD_ROWS_STEPS * AHEAD_STEP)
+#define AHEAD_RING  16u
 #define COVERS_MAX  4096u
 #define COVERS_STEP 31u
 
@@ -33,6 +37,8 @@ static const struct shape shapes[] = {
     {12, REFERENCE_TIP, 1, 2, 3, 0},          /* tip_status */
     {14, REFERENCE_MODEL, 1, 2, 3, 0},        /* model_status */
 };
+
+_Static_assert(AHEAD_RING > AHEAD - AHEAD_STEP, "a mention is kept so long");
 
 /* A thing, and where its rows are. */
 struct thing {
@@ -90,16 +96,31 @@ static const struct shape *shape_of(uint32_t type)
     return NULL;
 }
 
+/* NULL: the event is not about a thing. */
+static const struct shape *mentioned_by(const struct event *event,
+                                        uint64_t name[NAME_FIELDS])
+{
+    const struct shape *shape = shape_of(event->type);
+
+    if (shape == NULL || event->fault != EVENT_FAULT_NONE ||
+        !event_has(event, shape->reference)) {
+        return NULL;
+    }
+    name[0] = shape->kind;
+    name[1] = event_get(event, shape->reference);
+    return shape;
+}
+
 static uint32_t field_of(const struct event *event, uint32_t field)
 {
     return field == 0 ? 0 : (uint32_t)event_get(event, field);
 }
 
 static enum status add(struct registers *registers, uint64_t id,
-                       const struct shape *shape, const struct event *event)
+                       const struct shape *shape,
+                       const uint64_t name[NAME_FIELDS],
+                       const struct event *event)
 {
-    uint64_t name[NAME_FIELDS] = {shape->kind,
-                                  event_get(event, shape->reference)};
     struct fold_row row = {.event = id, .day = event->occurred_on};
     uint32_t place = event_place(event);
     const uint32_t *units = NULL;
@@ -128,16 +149,60 @@ static enum status add(struct registers *registers, uint64_t id,
 enum status registers_event(struct registers *registers, uint64_t id,
                             const struct event *event)
 {
-    const struct shape *shape = shape_of(event->type);
+    uint64_t name[NAME_FIELDS];
+    const struct shape *shape = mentioned_by(event, name);
 
     if (event->target != 0) {
         registers->revision++; /* what it corrects may be a mention */
     }
-    if (shape == NULL || event->fault != EVENT_FAULT_NONE ||
-        !event_has(event, shape->reference)) {
-        return STATUS_OK;
+    return shape == NULL ? STATUS_OK : add(registers, id, shape, name, event);
+}
+
+/* What an event mentions, while it is waited for. */
+struct mention {
+    bool any;
+    uint64_t hash;
+};
+
+static void find_mention(const struct registers *registers,
+                         const struct event *event, struct mention *mention)
+{
+    uint64_t name[NAME_FIELDS];
+
+    mention->any = mentioned_by(event, name) != NULL;
+    if (mention->any) {
+        mention->hash = fold_rows_hash(&registers->rows, name);
     }
-    return add(registers, id, shape, event);
+}
+
+/* Things lie anywhere in memory, so what leads to each is asked for in steps
+ * while those before it are taken in. Positions before the first event are
+ * beyond the last one. */
+enum status registers_events(struct registers *registers, uint64_t first,
+                             const struct event events[], uint32_t count)
+{
+    struct mention ahead[AHEAD_RING];
+    enum status status = STATUS_OK;
+
+    for (uint32_t i = 0; i < count + AHEAD && status == STATUS_OK; i++) {
+        uint32_t last = i - AHEAD;
+
+        if (i < count) {
+            find_mention(registers, &events[i], &ahead[i % AHEAD_RING]);
+        }
+        for (unsigned step = 0; step < FOLD_ROWS_STEPS; step++) {
+            uint32_t at = i - step * AHEAD_STEP;
+
+            if (at < count && ahead[at % AHEAD_RING].any) {
+                fold_rows_expect(&registers->rows, ahead[at % AHEAD_RING].hash,
+                                 (enum fold_rows_step)step);
+            }
+        }
+        if (last < count) {
+            status = registers_event(registers, first + last, &events[last]);
+        }
+    }
+    return status;
 }
 
 enum status registers_plan(struct registers *registers, const struct plan *plan)

@@ -37,6 +37,11 @@ MUST_USE enum status registers_plan(struct registers *registers,
  * counts can change later. STATUS_MEMORY. */
 MUST_USE enum status registers_event(struct registers *registers, uint64_t id,
                                      const struct event *event);
+/* The same for a batch of a stream, whose first event has the id `first`. */
+MUST_USE enum status registers_events(struct registers *registers,
+                                      uint64_t first,
+                                      const struct event events[],
+                                      uint32_t count);
 /* Grows with every event about a thing, and with every correction. */
 uint64_t registers_revision(const struct registers *registers);
 

@@ -291,12 +291,18 @@ static enum status fold_batch(struct tally *tally,
     for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
         const struct event *event = &batch->events[i];
 
+        if (i + 2 * EXPECTED < count) {
+            event_prefetch(event + 2 * EXPECTED);
+        }
         if (i + EXPECTED < count) {
             fold_expect(tally->fold, event + EXPECTED);
         }
         status = fold_judged_event(tally->fold, &batch->verdicts[i], event);
     }
-    return status;
+    return status == STATUS_OK
+               ? registers_events(tally->registers, batch->verdicts[0].event,
+                                  batch->events, count)
+               : status;
 }
 
 /* The next entry, which is position tally->position. */
@@ -318,17 +324,13 @@ static enum status fold_until(struct tally *tally, uint64_t size, uint64_t most)
 {
     uint64_t end =
         size - tally->position > most ? tally->position + most : size;
-    struct ahead_work work = {.judge = tally->judge,
-                              .registers = tally->registers,
-                              .from = tally->position,
-                              .to = end};
     const struct ahead_batch *batch = NULL;
     enum status status;
 
     if (tally->position == end) {
         return STATUS_OK;
     }
-    status = ahead_begin(tally->ahead, &work);
+    status = ahead_begin(tally->ahead, tally->judge, tally->position, end);
     if (status != STATUS_OK) {
         return status;
     }

@@ -36,7 +36,7 @@ void fold_rows_fini(struct fold_rows *rows)
     *rows = (struct fold_rows){0};
 }
 
-static uint64_t hash_name(const struct fold_rows *rows, const uint64_t name[])
+uint64_t fold_rows_hash(const struct fold_rows *rows, const uint64_t name[])
 {
     uint64_t hash = 0;
 
@@ -63,7 +63,7 @@ static bool has_name(const struct fold_rows *rows, size_t key,
 static size_t find_cell(const struct fold_rows *rows, const uint32_t *index,
                         size_t capacity, const uint64_t name[])
 {
-    size_t at = (size_t)hash_name(rows, name) & (capacity - 1);
+    size_t at = (size_t)fold_rows_hash(rows, name) & (capacity - 1);
 
     while (index[at] != 0 && !has_name(rows, index[at] - 1, name)) {
         at = (at + 1) & (capacity - 1);
@@ -80,6 +80,31 @@ uint32_t fold_rows_find(const struct fold_rows *rows, const uint64_t name[])
     }
     at = find_cell(rows, rows->index, rows->index_capacity, name);
     return rows->index[at] == 0 ? UINT32_MAX : rows->index[at] - 1;
+}
+
+void fold_rows_expect(const struct fold_rows *rows, uint64_t hash,
+                      enum fold_rows_step step)
+{
+    size_t at = (size_t)hash & (rows->index_capacity - 1);
+    const struct fold_key *key;
+
+    if (rows->index_capacity == 0) {
+        return;
+    }
+    if (step == FOLD_ROWS_INDEX) {
+        __builtin_prefetch(&rows->index[at]);
+        return;
+    }
+    if (rows->index[at] == 0) {
+        return; /* or it stands further on; then it is waited for */
+    }
+    key = &rows->keys[rows->index[at] - 1];
+    if (step == FOLD_ROWS_KEY) {
+        __builtin_prefetch(fold_rows_name(rows, rows->index[at] - 1));
+        __builtin_prefetch(key);
+    } else if (key->count > 0) {
+        __builtin_prefetch(key->rows + (size_t)key->count * rows->stride);
+    }
 }
 
 static MUST_USE enum status grow_index(struct fold_rows *rows)

@@ -77,6 +77,18 @@ MUST_USE enum status fold_rows_restore(struct fold_rows *rows,
 bool fold_rows_ordered(const struct fold_rows *rows,
                        const struct fold_key *key);
 
+/* Asks for the memory that fold_rows_add() will look at, each step for what the
+ * one before leads to: taken some rows apart, nothing is waited for. */
+enum fold_rows_step {
+    FOLD_ROWS_INDEX,
+    FOLD_ROWS_KEY,
+    FOLD_ROWS_END,
+    FOLD_ROWS_STEPS
+};
+uint64_t fold_rows_hash(const struct fold_rows *rows, const uint64_t name[]);
+void fold_rows_expect(const struct fold_rows *rows, uint64_t hash,
+                      enum fold_rows_step step);
+
 /* Position of the key; UINT32_MAX when there is none. */
 uint32_t fold_rows_find(const struct fold_rows *rows, const uint64_t name[]);
 

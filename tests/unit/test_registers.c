@@ -14,6 +14,7 @@
 
 #define ESTABLISHMENT_STATUS 6u
 #define ITEMS_MAX            64u
+#define BATCH                50u
 
 static struct hall hall;
 static struct office office;
@@ -244,4 +245,53 @@ Test(registers, the_fields_are_the_catalogues)
             }
         }
     }
+}
+
+/* About a thing, about none, a correction: in turn. */
+static void some_event(uint32_t i, struct event *event)
+{
+    static const uint32_t types[] = {ESTABLISHMENT_STATUS, 2, 11,
+                                     ESTABLISHMENT_STATUS, 20};
+
+    event_init(event, types[i % 5]);
+    event_header_set(event, EVENT_OCCURRED_ON,
+                     (uint64_t)calendar_day(2018, 1, 1 + (int32_t)(i % 7)));
+    event_header_set(event, EVENT_UNIT, WORLD_DISTRICT(1));
+    if (types[i % 5] == 20) {
+        event_header_set(event, EVENT_TARGET, id60_make(1, 1, i));
+    }
+    event_set(event, 1, id60_make(1, 1, 1 + i % 9));
+}
+
+Test(registers, i4_a_batch_is_what_its_events_are_one_after_the_other)
+{
+    struct event events[BATCH];
+    struct frame_file one, two;
+
+    frame_file_init(&one);
+    frame_file_init(&two);
+    for (uint32_t i = 0; i < BATCH; i++) {
+        some_event(i, &events[i]);
+    }
+    for (uint32_t n = 0; n <= BATCH; n++) {
+        struct registers *singly, *together;
+
+        cr_assert_eq(registers_new(&singly), STATUS_OK);
+        cr_assert_eq(registers_new(&together), STATUS_OK);
+        for (uint32_t i = 0; i < n; i++) {
+            cr_assert_eq(
+                registers_event(singly, id60_make(1, 1, i + 1), &events[i]),
+                STATUS_OK);
+        }
+        cr_assert_eq(registers_events(together, id60_make(1, 1, 1), events, n),
+                     STATUS_OK);
+        cr_assert_eq(registers_revision(together), registers_revision(singly));
+        save(singly, &one);
+        save(together, &two);
+        cr_assert(digest_equal(&one.digest, &two.digest));
+        registers_free(&singly);
+        registers_free(&together);
+    }
+    frame_file_fini(&two);
+    frame_file_fini(&one);
 }
