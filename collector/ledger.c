@@ -45,6 +45,8 @@ enum status ledger_open(const struct ledger_options *options,
         return STATUS_MEMORY;
     }
     made->clock = options->clock;
+    made->read_only = options->read_only;
+    made->prefix = UINT64_MAX;
     enum status status = store_open(&store_options, &made->store);
     if (options->create && status == STATUS_OK) {
         status = STATUS_EXISTS;

@@ -124,6 +124,11 @@ void ledger_rollback(struct ledger *ledger);
 
 /* ---- reading ---- */
 
+/* From here on the snapshots of a ledger that was opened read-only show its
+ * first `size` entries alone, as it once was: whatever is computed from them is
+ * what was known then. What ledger_stream() answers is always of today. */
+void ledger_show_prefix(struct ledger *ledger, uint64_t size);
+
 /* Gives a view of the ledger as it stands now: entries 0 to size - 1. Later
  * commits do not change it. Keep it short: room freed after it began is not
  * used again before it is closed. */

@@ -9,6 +9,8 @@ struct ledger {
     struct store *store;
     const struct clock *clock;
     struct store_txn *txn; /* of the group; NULL between groups */
+    bool read_only;
+    uint64_t prefix;       /* snapshots show so many entries at most */
     uint64_t own_from;     /* entries from here on were hashed by admission */
     uint64_t next_index;   /* of the group */
     int64_t last_received; /* of the entry before; INT64_MIN for none */

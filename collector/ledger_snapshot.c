@@ -1,6 +1,7 @@
 /* The ledger as it stood at one moment, beside whoever writes. */
 #include "collector/ledger_internal.h"
 #include "collector/ledger_tables.h"
+#include "common/check.h"
 
 #include <stdlib.h>
 
@@ -9,6 +10,12 @@ struct ledger_snapshot {
     uint64_t size;
     uint64_t own_from;
 };
+
+void ledger_show_prefix(struct ledger *ledger, uint64_t size)
+{
+    check(ledger->read_only);
+    ledger->prefix = size;
+}
 
 enum status ledger_snapshot_open(struct ledger *ledger,
                                  struct ledger_snapshot **snapshot)
@@ -23,6 +30,9 @@ enum status ledger_snapshot_open(struct ledger *ledger,
     if (status == STATUS_OK) {
         status = tables_last_entry(made->txn, &last);
         made->size = status == STATUS_OK ? last.index + 1 : 0;
+        if (made->size > ledger->prefix) {
+            made->size = ledger->prefix;
+        }
         made->own_from = ledger->own_from;
     }
     if (status == STATUS_NOT_FOUND) {
@@ -72,15 +82,23 @@ enum status ledger_bytes(const struct ledger_snapshot *snapshot,
 enum status ledger_next_control(const struct ledger_snapshot *snapshot,
                                 uint64_t index, struct entry *entry)
 {
-    return tables_next_control(snapshot->txn, index, entry);
+    enum status status = tables_next_control(snapshot->txn, index, entry);
+
+    return status == STATUS_OK && entry->index >= snapshot->size
+               ? STATUS_NOT_FOUND
+               : status;
 }
 
 enum status ledger_find_event(const struct ledger_snapshot *snapshot,
                               uint32_t agent_number, uint32_t epoch_ordinal,
                               uint64_t seq, struct entry *entry)
 {
-    return tables_find_event(snapshot->txn, agent_number, epoch_ordinal, seq,
-                             entry);
+    enum status status = tables_find_event(snapshot->txn, agent_number,
+                                           epoch_ordinal, seq, entry);
+
+    return status == STATUS_OK && entry->index >= snapshot->size
+               ? STATUS_NOT_FOUND
+               : status;
 }
 
 enum status ledger_stream(const struct ledger_snapshot *snapshot,

@@ -399,3 +399,40 @@ Test(ledger, an_empty_group_is_nothing)
     commit();
     cr_assert_eq(size_now(), 0);
 }
+
+/* What a report is made again from: the ledger as it was. */
+Test(ledger, i4_a_prefix_shows_nothing_of_what_came_after_it)
+{
+    struct stream a = stream_of(1, 1);
+    struct ledger_options options = {.path = path, .read_only = true};
+    struct ledger_snapshot *snapshot = NULL;
+    struct ledger *reader = NULL;
+    struct ledger_answer answer;
+    struct sample sample;
+    struct entry entry;
+
+    for (int i = 0; i < 2; i++) {
+        sample_make(&a, 10, &sample);
+        sample_commit(&sample);
+        begin();
+        append_control(i == 0 ? "a plan" : "another plan", &answer);
+        commit();
+    }
+    cr_assert_eq(ledger_open(&options, &reader), STATUS_OK);
+    ledger_show_prefix(reader, 2);
+    cr_assert_eq(ledger_snapshot_open(reader, &snapshot), STATUS_OK);
+    cr_assert_eq(ledger_snapshot_size(snapshot), 2);
+    cr_assert_eq(ledger_entry(snapshot, 1, &entry), STATUS_OK);
+    cr_assert_eq(ledger_entry(snapshot, 2, &entry), STATUS_NOT_FOUND);
+    cr_assert_eq(ledger_next_control(snapshot, 1, &entry), STATUS_OK);
+    cr_assert_eq(ledger_next_control(snapshot, 2, &entry), STATUS_NOT_FOUND);
+    cr_assert_eq(ledger_find_event(snapshot, 1, 1, 10, &entry), STATUS_OK);
+    cr_assert_eq(ledger_find_event(snapshot, 1, 1, 11, &entry),
+                 STATUS_NOT_FOUND);
+    ledger_snapshot_close(&snapshot);
+    ledger_show_prefix(reader, 5);
+    cr_assert_eq(ledger_snapshot_open(reader, &snapshot), STATUS_OK);
+    cr_assert_eq(ledger_snapshot_size(snapshot), 4);
+    ledger_snapshot_close(&snapshot);
+    ledger_close(&reader);
+}
