@@ -44,6 +44,7 @@
 #define PLAN_KEY_FIELDS_MAX        4u
 #define PLAN_REGIMES_MAX           3u
 #define PLAN_LEGAL_MAX             32u
+#define PLAN_RECIPIENTS_MAX        32u
 #define PLAN_SETTINGS_MAX          32u
 #define PLAN_OPTIONS_MAX           8u
 
@@ -238,6 +239,20 @@ struct plan_setting {
     size_t line;
 };
 
+/* What stands above and below the plan's reports; NULL: by the name of the
+ * unit. */
+struct plan_form {
+    const char *superior; /* of the agency that reports */
+    const char *agency;   /* "SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI" */
+    const char *symbol;   /* "BC-SLĐTBXH", behind the report's number */
+    const char *place;    /* "Hà Nội" */
+    const char *addressee;  /* "Ủy ban nhân dân Thành phố" */
+    const char *signed_for; /* "KT. GIÁM ĐỐC" */
+    const char *signer;     /* "PHÓ GIÁM ĐỐC" */
+    const char *const *recipients;
+    uint32_t recipient_count;
+};
+
 struct plan {
     const char *id;
     uint32_t revision;
@@ -251,6 +266,7 @@ struct plan {
     uint32_t regime_count;
     const char *const *legal_base;
     uint32_t legal_base_count;
+    struct plan_form form;
     const struct plan_setting *settings;
     uint32_t setting_count;
     const struct plan_measure *measures;

@@ -104,7 +104,7 @@ static void read_plan(struct plan_loader *loader)
         "plan",          "revision", "title",     "number",     "issued_on",
         "period",        "unit",     "programme", "legal_base", "regimes",
         "source_faults", "lists",    "register",  "indicators", "targets",
-        "settings",      NULL};
+        "settings",      "form",     NULL};
     const struct yaml_node *root = yaml_root(loader->yaml);
 
     if (root == NULL) {
@@ -117,6 +117,7 @@ static void read_plan(struct plan_loader *loader)
     }
     plan_read_head(loader, root);
     plan_read_settings(loader, yaml_get(root, "settings"));
+    plan_read_form(loader, yaml_get(root, "form"));
     plan_read_register(loader, yaml_get(root, "register"));
     plan_read_lists(loader, yaml_get(root, "lists"));
     read_indicators(loader, yaml_require(loader->yaml, root, "indicators"));

@@ -1,6 +1,7 @@
 /* plan_loader - what the parts of plan_load() share.
  *
- * Flow     plan_load.c -> head, settings, register, formula, target -> plan
+ * Flow     plan_load.c -> head, form, settings, register, formula, target
+ *          -> plan
  * Owns     nothing beyond the call of plan_load(); nobody else includes this.
  *
  * Each function reads one node of the tree, notes its mistakes at their place
@@ -91,6 +92,10 @@ bool plan_read_setting_id(struct plan_loader *loader,
 bool plan_read_option_id(struct plan_loader *loader,
                          const struct plan_setting *setting,
                          const struct yaml_node *node, uint32_t *position);
+
+/* plan_form.c */
+
+void plan_read_form(struct plan_loader *loader, const struct yaml_node *node);
 
 /* plan_register.c */
 
