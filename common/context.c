@@ -19,6 +19,7 @@ void context_free(struct context **context)
     units_free(&(*context)->units);
     vocabulary_free(&(*context)->vocabulary);
     context_agents_fini(*context);
+    free((*context)->freezes);
     free(*context);
     *context = NULL;
 }
@@ -85,6 +86,7 @@ static MUST_USE enum status apply(struct context *context, uint64_t index,
     case CONTROL_REVOCATION:
         return context_apply_revocation(context, &control->revocation, report);
     case CONTROL_REPORT_FREEZE:
+        return context_apply_freeze(context, index, &control->freeze, report);
     case CONTROL_BACKUP_MARK:
     case CONTROL_COLD_MOVE:
     case CONTROL_ERASURE_ORDER:

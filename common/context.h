@@ -3,7 +3,8 @@
  * Flow     control entries -> [context] -> fold, admit, ZAP, documents
  * Owns     copies of all it was given; free with context_free().
  * Threads  one writer; readers only while nobody writes.
- * Limits   CONTEXT_AGENTS_MAX agents, CONTEXT_EPOCHS_MAX epochs each.
+ * Limits   CONTEXT_AGENTS_MAX agents, CONTEXT_EPOCHS_MAX epochs each,
+ *          CONTEXT_FREEZES_MAX frozen reports.
  *
  * A pure function of the control entries of a ledger prefix (I4): no file, no
  * clock. The office keeps one too, from the documents that came down.
@@ -25,6 +26,7 @@
 #define CONTEXT_EPOCHS_MAX      255u
 #define CONTEXT_KEYS_MAX        16u /* key changes of one agent */
 #define CONTEXT_SUCCESSIONS_MAX 4u
+#define CONTEXT_FREEZES_MAX     65536u
 
 struct context; /* opaque */
 
@@ -88,6 +90,17 @@ uint64_t context_units_index(const struct context *context);
 uint64_t context_vocabulary_index(const struct context *context);
 /* Revision under which the plan was loaded. */
 uint32_t context_plan_revision(const struct context *context);
+
+/* A report that was frozen: which one, and the prefix that it was made of. */
+struct context_freeze {
+    uint64_t index; /* of the entry */
+    struct control_freeze freeze;
+};
+/* In the order of the ledger; of one report the last one holds. NULL beyond
+ * the end. Valid until the context changes. */
+size_t context_freeze_count(const struct context *context);
+const struct context_freeze *context_freeze_at(const struct context *context,
+                                               size_t position);
 
 size_t context_agent_count(const struct context *context);
 const struct context_agent *context_agent_at(const struct context *context,

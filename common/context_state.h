@@ -3,6 +3,7 @@
  * Flow     context_apply.c -> context_files.c (plan, units, vocabulary)
  *                          -> context_agents.c (enrolments, keys, epochs)
  *                          -> context_succeeds.c (offices handed over)
+ *                          -> context_freeze.c (frozen reports)
  * Owns     see context.h.
  */
 #ifndef TALLYLINE_COMMON_CONTEXT_STATE_H
@@ -40,6 +41,8 @@ struct context {
     struct units *units;
     struct vocabulary *vocabulary;
     struct context_origin plan_origin, units_origin, vocabulary_origin;
+    struct context_freeze *freezes;
+    size_t freeze_count, freeze_room;
     struct context_member **members;
     size_t member_count, member_room;
     bool has_closed;              /* one of them was closed */
@@ -79,6 +82,10 @@ MUST_USE enum status context_apply_epoch(struct context *context,
 MUST_USE enum status context_apply_revocation(
     struct context *context, const struct control_revocation *revocation,
     struct report *report);
+MUST_USE enum status context_apply_freeze(struct context *context,
+                                          uint64_t index,
+                                          const struct control_freeze *freeze,
+                                          struct report *report);
 void context_agents_fini(struct context *context);
 
 /* --- context_succeeds.c --- */
