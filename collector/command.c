@@ -187,9 +187,26 @@ enum status reading_fold(const struct args *args, struct reading *reading)
                                     reading_progress(args), &reading->tally);
 
     if (status == STATUS_OK) {
-        tally_keep_in(reading->tally, reading->directory.state);
+        if (!reading->limited) {
+            tally_keep_in(reading->tally, reading->directory.state);
+        }
         status = tally_advance(reading->tally, &changes);
     }
+    if (status != STATUS_OK) {
+        (void)command_fail(args, reading->directory.path, status);
+    }
+    return status;
+}
+
+enum status reading_limit(const struct args *args, struct reading *reading,
+                          uint64_t size)
+{
+    enum status status;
+
+    ledger_show_prefix(reading->ledger, size);
+    reading->limited = true;
+    province_close(&reading->province);
+    status = province_open(reading->ledger, &reading->province);
     if (status != STATUS_OK) {
         (void)command_fail(args, reading->directory.path, status);
     }

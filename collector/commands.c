@@ -139,6 +139,61 @@ static const struct args_option indicators_options[] = {
     LISTING_OPTION,
     END_OF_OPTIONS};
 
+#define REPORT_OPTIONS                                                      \
+    {"plan", "ID",                                                          \
+     {"mã kế hoạch (mặc định: kế hoạch đang có hiệu lực)",                   \
+      "the plan (default: the one in force)"}},                             \
+    {"period", "PERIOD",                                                    \
+     {"kỳ báo cáo: 2018-M03, 2018-Q1, 2018-H1, 2018",                        \
+      "the period: 2018-M03, 2018-Q1, 2018-H1, 2018"}},                     \
+    {"regime", "REGIME",                                                    \
+     {"chế độ kỳ báo cáo: calendar, nd09_2019, plan_deadline (mặc định: "   \
+      "chế độ của kế hoạch)",                                               \
+      "how periods are cut: calendar, nd09_2019, plan_deadline (default: "  \
+      "as the plan reports)"}},                                             \
+    {"unit", "UNIT",                                                        \
+     {"đơn vị (mặc định: đơn vị của kế hoạch)",                              \
+      "unit (default: the plan's)"}},                                       \
+    {"as-of", "DAY|N",                                                      \
+     {"chỉ theo những gì đã nhận đến hết ngày đó, hoặc theo N mục đầu của " \
+      "sổ cái",                                                             \
+      "by what was received up to the end of that day, or by the first N "  \
+      "entries of the ledger"}}
+
+static const struct args_option report_print_options[] = {
+    REPORT_OPTIONS,
+    {"by", "district|commune|none",
+     {"cấp của biểu theo đơn vị (mặc định: cấp ngay dưới đơn vị)",
+      "level of the sheet by unit (default: the one below the unit)"}},
+    {"format", "text|csv|xlsx|html|jsonl|dhis2",
+     {LISTING_OPTION_VI, LISTING_OPTION_EN}},
+    {"output", "FILE",
+     {"ghi vào tệp này thay vì màn hình", "write to this file, not stdout"}},
+    {"frozen", "ENTRY",
+     {"đúng bản đã chốt ở mục này của sổ cái, không có cột điều chỉnh",
+      "as it was frozen by this entry of the ledger, without the column of "
+      "revisions"}},
+    {"live", NULL,
+     {"số liệu hiện có, kể cả khi báo cáo đã chốt",
+      "what is known now, be the report frozen or not"}},
+    END_OF_OPTIONS};
+
+static const struct args_example report_print_examples[] = {
+    {"report print --period 2018-Q2 --format xlsx --output quy-2.xlsx",
+     {"báo cáo quý 2 của toàn tỉnh",
+      "the report of the province for the second quarter"}},
+    {"report print --period 2018-H1 --unit gso3:001 --as-of 14/06/2018",
+     {"báo cáo của một quận theo những gì đã nhận đến hết ngày 14/6",
+      "a district's report by what was received up to 14 June"}},
+    END_OF_EXAMPLES};
+
+static const struct args_option report_freeze_options[] = {
+    REPORT_OPTIONS,
+    {"again", NULL,
+     {"chốt lại báo cáo đã chốt, thành một bản mới",
+      "freeze a report once more that was frozen before"}},
+    END_OF_OPTIONS};
+
 static const struct args_option status_options[] = {
     {"outcomes", NULL,
      {"mọi sự kiện không được tính và lý do",
@@ -272,6 +327,32 @@ static const struct args_command table[] = {
           "version and the day of its units."},
      .options = indicators_options,
      .run = cmd_indicators},
+    {.name = "report print",
+     .summary = {"in báo cáo theo biểu mẫu", "print a report"},
+     .description =
+         {"Biểu thường dùng: kế hoạch năm, thực hiện trong kỳ, luỹ kế, tỷ lệ "
+          "so với kế hoạch, so với cùng kỳ; và một biểu theo đơn vị. Cùng một "
+          "vị trí của sổ cái thì luôn cho đúng từng byte.\n\nBáo cáo đã chốt "
+          "được in lại như đã nộp; số liệu đến sau đứng ở cột \"Điều chỉnh "
+          "sau khi chốt\".",
+          "The usual form: plan of the year, in the period, since the year "
+          "began, part of the plan, against a year before; and a sheet by "
+          "unit. The same ledger position gives the same bytes.\n\nA report "
+          "that was frozen is printed as it was submitted; what came later "
+          "stands in a column of its own."},
+     .options = report_print_options,
+     .examples = report_print_examples,
+     .run = cmd_report_print},
+    {.name = "report freeze",
+     .summary = {"chốt một báo cáo đã nộp", "put a submitted report on record"},
+     .description =
+         {"Thêm một mục vào sổ cái: báo cáo nào, theo vị trí nào của sổ cái, "
+          "mã băm của số liệu. Không thay đổi số liệu nào. In ra số của mục.",
+          "Adds an entry to the ledger: which report, made of which prefix, "
+          "and the hash of its figures. Changes no figure. Prints the number "
+          "of the entry."},
+     .options = report_freeze_options,
+     .run = cmd_report_freeze},
     {.name = "status",
      .summary = {"tình trạng của trung tâm và các trạm",
                  "how the collector and the offices stand"},

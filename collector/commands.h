@@ -38,6 +38,8 @@ MUST_USE enum status cmd_plan_load(const struct args *args, void *context);
 MUST_USE enum status cmd_plan_show(const struct args *args, void *context);
 MUST_USE enum status cmd_units_load(const struct args *args, void *context);
 MUST_USE enum status cmd_indicators(const struct args *args, void *context);
+MUST_USE enum status cmd_report_print(const struct args *args, void *context);
+MUST_USE enum status cmd_report_freeze(const struct args *args, void *context);
 MUST_USE enum status cmd_status(const struct args *args, void *context);
 MUST_USE enum status cmd_check_config(const struct args *args, void *context);
 
@@ -67,6 +69,7 @@ struct reading {
     struct ledger *ledger;
     struct province *province;
     struct tally *tally;
+    bool limited; /* to a prefix, of which no state is kept */
 };
 
 /* Opens the ledger read-only, beside a collector that runs or not; reading
@@ -77,6 +80,11 @@ MUST_USE enum status reading_open(const struct args *args,
 /* Folds it; tells progress on a terminal. */
 MUST_USE enum status reading_fold(const struct args *args,
                                   struct reading *reading);
+/* Shows only the first `size` entries from here on, with the control entries
+ * among them: the ledger as it once was. Before reading_fold(); nothing that
+ * was taken from the province holds any longer. With its message. */
+MUST_USE enum status reading_limit(const struct args *args,
+                                   struct reading *reading, uint64_t size);
 void reading_close(struct reading *reading);
 
 /* A day from an option; `day` is unchanged if it was not given. STATUS_USAGE,

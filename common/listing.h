@@ -26,7 +26,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define LISTING_COLUMNS_MAX     32u
+#define LISTING_COLUMNS_MAX     48u
 #define LISTING_TABLE_BYTES_MAX (1024u * 1024u)
 
 enum listing_format {

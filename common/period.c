@@ -218,3 +218,27 @@ bool period_key_parse(const char *text, enum period_kind *kind, uint32_t *key)
     *key = year * KEY_YEAR_SHIFT + number;
     return true;
 }
+
+void period_key_format(const struct period *period,
+                       char text[PERIOD_KEY_TEXT_MAX])
+{
+    unsigned year = period->key / KEY_YEAR_SHIFT % 10000;
+    unsigned number = period->key % KEY_YEAR_SHIFT;
+
+    switch (period->kind) {
+    case PERIOD_MONTH:
+        (void)snprintf(text, PERIOD_KEY_TEXT_MAX, "%04u-M%02u", year, number);
+        break;
+    case PERIOD_QUARTER:
+        (void)snprintf(text, PERIOD_KEY_TEXT_MAX, "%04u-Q%u", year, number);
+        break;
+    case PERIOD_HALF_YEAR:
+        (void)snprintf(text, PERIOD_KEY_TEXT_MAX, "%04u-H%u", year, number);
+        break;
+    case PERIOD_YEAR:
+    case PERIOD_AD_HOC:
+    case PERIOD_KIND_END:
+        (void)snprintf(text, PERIOD_KEY_TEXT_MAX, "%04u", year);
+        break;
+    }
+}

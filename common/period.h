@@ -20,8 +20,9 @@
 
 #include "common/language.h"
 
-#define PERIOD_CUTS_MAX  12u
-#define PERIOD_LABEL_MAX 96u /* with the closing zero */
+#define PERIOD_CUTS_MAX     12u
+#define PERIOD_LABEL_MAX    96u /* with the closing zero */
+#define PERIOD_KEY_TEXT_MAX 16u
 
 /* Numbers as in enum Regime of proto/event.proto. */
 enum period_regime_number {
@@ -87,5 +88,8 @@ void period_label(const struct period *period, enum language language,
 /* "2018-Q2", "2018-M03", "2018-H1", "2018": what a command takes. False when
  * it is not one. */
 bool period_key_parse(const char *text, enum period_kind *kind, uint32_t *key);
+/* And back. */
+void period_key_format(const struct period *period,
+                       char text[PERIOD_KEY_TEXT_MAX]);
 
 #endif

@@ -62,6 +62,10 @@ MUST_USE enum status text_search_key(const char *text, size_t size,
                                      bool without_type, char *out, size_t room,
                                      size_t *length);
 
+/* The text in capital letters, cut where `room` ends. `text` is text that we
+ * take. */
+void text_to_upper(const char *text, char *out, size_t room);
+
 /* Columns on a screen: combining marks take none, wide characters two. Bytes
  * that are not UTF-8 count one each. */
 size_t text_width(const char *text, size_t size);

@@ -1,0 +1,213 @@
+/* Three tables of rows that differ in their days alone, and the lines over
+ * them: a row of the report's own unit begins a line, those of the units below
+ * follow it. */
+#include "collector/form.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/check.h"
+
+#define DIGEST_TEXT_MAX (4u * 1024u * 1024u)
+
+static MUST_USE enum status make_rows(const struct form_source *source,
+                                      const struct form_request *request,
+                                      struct form *form)
+{
+    const struct figure_range *ranges[FORM_FIGURE_END] = {
+        [FORM_IN_PERIOD] = &form->days.in_period,
+        [FORM_SO_FAR] = &form->days.so_far,
+        [FORM_YEAR_BEFORE] = &form->days.year_before,
+    };
+    struct indicator_request asked = {
+        .today = source->known_on,
+        .unit = request->unit,
+        .by = request->by,
+        .by_level = request->by_level,
+        .language = request->language,
+    };
+    enum status status = STATUS_OK;
+
+    for (int i = 0; i < FORM_FIGURE_END && status == STATUS_OK; i++) {
+        asked.range = *ranges[i];
+        status = indicator_rows_new(source->fold, source->context, &asked,
+                                    &form->rows[i]);
+    }
+    return status;
+}
+
+static MUST_USE enum status make_lines(struct form *form)
+{
+    const struct indicator_rows *rows = form->rows[FORM_SO_FAR];
+    size_t count = rows->count;
+
+    form->unit = rows->unit;
+    form->lines = calloc(count + 1, sizeof *form->lines);
+    if (form->lines == NULL) {
+        return STATUS_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (rows->rows[i].unit != form->unit) {
+            form->unit_count += form->line_count == 1;
+            continue;
+        }
+        for (int k = 0; k < FORM_FIGURE_END; k++) {
+            check(form->rows[k]->count == count);
+            form->lines[form->line_count].rows[k] = &form->rows[k]->rows[i];
+        }
+        form->line_count++;
+    }
+    check(form->line_count * (1 + form->unit_count) == count);
+    return STATUS_OK;
+}
+
+MUST_USE enum status form_new(const struct form_source *source,
+                              const struct form_request *request,
+                              struct form **form)
+{
+    struct form *made = calloc(1, sizeof *made);
+    enum status status;
+
+    *form = NULL;
+    if (made == NULL) {
+        return STATUS_MEMORY;
+    }
+    made->days = *request->days;
+    made->language = request->language;
+    made->plan = context_plan(source->context);
+    made->plan_revision = context_plan_revision(source->context);
+    made->plan_entry = context_plan_index(source->context);
+    made->position = fold_position(source->fold);
+    made->known_on = source->known_on;
+    made->units = context_units(source->context);
+    made->by_level = request->by_level;
+    status = bytes_to_hex(
+        (struct bytes){.data = source->last->bytes, .size = DIGEST_BYTES},
+        made->hash, sizeof made->hash);
+    if (status == STATUS_OK) {
+        status = make_rows(source, request, made);
+    }
+    if (status == STATUS_OK) {
+        status = make_lines(made);
+    }
+    if (status == STATUS_OK) {
+        *form = made;
+    } else {
+        form_free(&made);
+    }
+    return status;
+}
+
+void form_free(struct form **form)
+{
+    if (*form == NULL) {
+        return;
+    }
+    for (int i = 0; i < FORM_FIGURE_END; i++) {
+        indicator_rows_free(&(*form)->rows[i]);
+    }
+    free((*form)->lines);
+    free(*form);
+    *form = NULL;
+}
+
+const struct indicator_row *form_unit_row(const struct form *form, size_t line,
+                                          size_t unit, enum form_figure figure)
+{
+    check(line < form->line_count && unit < form->unit_count);
+    return form->lines[line].rows[figure] + 1 + unit;
+}
+
+/* ---- what has changed ---- */
+
+static const char *id_of(const struct indicator_row *row)
+{
+    return row->target != NULL ? row->target->id : row->indicator->id;
+}
+
+/* The line of the same name; plans may have changed their order. */
+static const struct form_line *same_line(const struct form *form,
+                                         const struct form_line *line)
+{
+    const char *id = id_of(line->rows[FORM_SO_FAR]);
+
+    for (size_t i = 0; i < form->line_count; i++) {
+        if (strcmp(id_of(form->lines[i].rows[FORM_SO_FAR]), id) == 0) {
+            return &form->lines[i];
+        }
+    }
+    return NULL;
+}
+
+static bool same_figure(const struct figure *a, const struct figure *b)
+{
+    return a->known == b->known && a->defined == b->defined &&
+           a->ratio == b->ratio && a->lower_bound == b->lower_bound &&
+           a->not_divided == b->not_divided && a->value == b->value &&
+           a->denominator == b->denominator;
+}
+
+static const struct indicator_row *changed(const struct form_line *line,
+                                           const struct form_line *now,
+                                           enum form_figure figure)
+{
+    const struct indicator_row *row = now->rows[figure];
+
+    return same_figure(&line->rows[figure]->figure, &row->figure) ? NULL : row;
+}
+
+bool form_revise(struct form *form, const struct form *now)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < form->line_count; i++) {
+        struct form_line *line = &form->lines[i];
+        const struct form_line *other = same_line(now, line);
+
+        if (other == NULL) {
+            continue;
+        }
+        line->revised = changed(line, other, FORM_IN_PERIOD);
+        line->revised_so_far = changed(line, other, FORM_SO_FAR);
+        any = any || line->revised != NULL || line->revised_so_far != NULL;
+    }
+    return any;
+}
+
+/* ---- on record ---- */
+
+static MUST_USE enum status write_figure(struct buffer *text,
+                                         const struct figure *figure)
+{
+    return buffer_printf(text, " %d%d%d%d %" PRId64 "/%" PRId64, figure->known,
+                         figure->defined, figure->ratio, figure->lower_bound,
+                         figure->value, figure->denominator);
+}
+
+MUST_USE enum status form_digest(const struct form *form, struct digest *digest)
+{
+    struct buffer text;
+    enum status status;
+
+    buffer_init(&text, DIGEST_TEXT_MAX);
+    status = buffer_text(&text, "tallyline report figures 1\n");
+    for (size_t i = 0; i < form->line_count && status == STATUS_OK; i++) {
+        const struct form_line *line = &form->lines[i];
+
+        status = buffer_text(&text, id_of(line->rows[FORM_SO_FAR]));
+        for (int k = 0; k < FORM_FIGURE_END && status == STATUS_OK; k++) {
+            status = write_figure(&text, &line->rows[k]->figure);
+        }
+        if (status == STATUS_OK) {
+            status = buffer_printf(
+                &text, " %s\n",
+                target_status_token(line->rows[FORM_SO_FAR]->status));
+        }
+    }
+    if (status == STATUS_OK) {
+        digest_bytes(buffer_bytes(&text), digest);
+    }
+    buffer_fini(&text);
+    return status;
+}

@@ -1,0 +1,109 @@
+/* form - a report of one unit over one period, computed and not yet
+ * written.
+ *
+ * Flow     fold + context, request -> [form] -> form_text, form_html,
+ *          form_xlsx, form_rows, form_dhis2
+ * Owns     its rows; borrows fold and context for its life.
+ * Threads  one.
+ * Limits   those of indicator_rows.h, three times.
+ *
+ * Each line is a target of the plan, or an indicator without one, with three
+ * figures: in the period, since the beginning of the year, and in the same
+ * period a year before. The form says of which days, which ledger position,
+ * which revision of the plan and the units of which day they are. No clock is
+ * read: a target is judged as of the day when the last entry was received, so
+ * that the same prefix of the ledger gives the same form for ever (I4).
+ */
+#ifndef TALLYLINE_COLLECTOR_FORM_H
+#define TALLYLINE_COLLECTOR_FORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/form_days.h"
+#include "common/bytes.h"
+#include "common/context.h"
+#include "common/fold.h"
+#include "common/indicator_rows.h"
+#include "common/language.h"
+#include "common/status.h"
+
+enum form_figure {
+    FORM_IN_PERIOD,
+    FORM_SO_FAR, /* also holds goal and status */
+    FORM_YEAR_BEFORE,
+    FORM_FIGURE_END
+};
+
+/* What a prefix of the ledger holds. */
+struct form_source {
+    const struct fold *fold;
+    const struct context *context;
+    const struct digest *last; /* hash of the last entry */
+    int32_t known_on;          /* day it was received */
+};
+
+struct form_request {
+    const struct form_days *days;
+    uint32_t unit;            /* 0: the plan's */
+    bool by;                  /* with the sheet by unit */
+    enum unit_level by_level; /* district or commune */
+    enum language language;
+};
+
+/* When what was submitted stands beside what is known now. */
+struct form_revision {
+    uint64_t freeze;   /* index of the entry that froze the report */
+    int64_t frozen_at; /* microseconds UTC */
+    uint64_t position; /* entries behind the present figures */
+};
+
+struct form_line {
+    /* Own rows by figure; those of the units follow each. */
+    const struct indicator_row *rows[FORM_FIGURE_END];
+    const struct indicator_row *revised; /* NULL: as it was */
+    const struct indicator_row *revised_so_far;
+};
+
+struct form {
+    struct form_days days;
+    enum language language;
+    const struct plan *plan;
+    uint32_t plan_revision;
+    uint64_t plan_entry;
+    uint64_t position;
+    int32_t known_on;
+    char hash[BYTES_HEX_SIZE(DIGEST_BYTES)];
+    const struct units *units;
+    const struct unit *unit;
+    enum unit_level by_level;
+    struct indicator_rows *rows[FORM_FIGURE_END];
+    struct form_line *lines;
+    size_t line_count;
+    size_t unit_count;                    /* rows of the sheet by unit */
+    const struct form_revision *revision; /* NULL: nothing has changed */
+};
+
+/* Computes. Gives `form`. STATUS_NOT_FOUND: no plan, or no such unit at the
+ * end of the period; STATUS_MEMORY. */
+MUST_USE enum status form_new(const struct form_source *source,
+                              const struct form_request *request,
+                              struct form **form);
+void form_free(struct form **form);
+
+/* The figure of a line in a unit of the sheet by unit. */
+const struct indicator_row *form_unit_row(const struct form *form, size_t line,
+                                          size_t unit, enum form_figure figure);
+
+/* Puts beside the lines of a frozen form what differs in one that was made of
+ * the present ledger; true when something does. Borrows `now`, which must live
+ * as long. */
+bool form_revise(struct form *form, const struct form *now);
+
+/* Hash of the figures of all lines, those of the sheet by unit left out: what
+ * a freeze puts on record. STATUS_MEMORY. */
+MUST_USE enum status form_digest(const struct form *form,
+                                 struct digest *digest);
+
+#endif

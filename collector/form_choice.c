@@ -1,0 +1,296 @@
+#include "collector/form_choice.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/calendar.h"
+#include "common/nearest.h"
+#include "common/text.h"
+
+static enum status usage(const struct args *args, const char *option,
+                         const char *text, struct language_text why)
+{
+    args_error(args, "--%s %s: %s", option, text, args_text(args, why));
+    return STATUS_USAGE;
+}
+
+static enum status broken(const struct args *args,
+                          const struct reading *reading, enum status status)
+{
+    return status == STATUS_OK
+               ? status
+               : command_fail(args, reading->directory.path, status);
+}
+
+/* ---- what was known when ---- */
+
+/* How many entries were received up to the end of that day; received_at never
+ * decreases. */
+static MUST_USE enum status received_by(const struct ledger_snapshot *snapshot,
+                                        int32_t day, uint64_t *size)
+{
+    uint64_t low = 0, high = ledger_snapshot_size(snapshot);
+
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        struct entry entry;
+        enum status status = ledger_entry(snapshot, middle, &entry);
+
+        if (status != STATUS_OK) {
+            return status;
+        }
+        if (calendar_day_of_moment(entry.received_at) <= day) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    *size = low;
+    return STATUS_OK;
+}
+
+static enum status read_prefix(const struct args *args, const char *text,
+                               const struct ledger_snapshot *snapshot,
+                               uint64_t *size)
+{
+    static const struct language_text wrong = {
+        "cần một ngày (05/03/2018, 2018-03-05) hoặc số mục của sổ cái",
+        "must be a day (05/03/2018, 2018-03-05) or a number of entries of the "
+        "ledger"};
+    static const struct language_text none = {
+        "lúc đó sổ cái chưa có gì, hoặc chưa có nhiều mục như vậy",
+        "the ledger held nothing then, or does not hold so many entries"};
+    int32_t day = 0;
+    enum status status = STATUS_OK;
+
+    if (text_parse_date(text, strlen(text), &day) == STATUS_OK) {
+        status = received_by(snapshot, day, size);
+    } else if (text_parse_count(text, strlen(text), size) != STATUS_OK) {
+        return usage(args, "as-of", text, wrong);
+    }
+    if (status == STATUS_OK &&
+        (*size == 0 || *size > ledger_snapshot_size(snapshot))) {
+        (void)usage(args, "as-of", text, none);
+        status = STATUS_NOT_FOUND;
+    }
+    return status;
+}
+
+enum status form_choose_prefix(const struct args *args, struct reading *reading)
+{
+    const char *text = args_value(args, "as-of");
+    struct ledger_snapshot *snapshot = NULL;
+    uint64_t size = 0;
+    enum status status;
+
+    if (text == NULL) {
+        return STATUS_OK;
+    }
+    status =
+        broken(args, reading, ledger_snapshot_open(reading->ledger, &snapshot));
+    if (status == STATUS_OK) {
+        status = read_prefix(args, text, snapshot, &size);
+    }
+    ledger_snapshot_close(&snapshot);
+    return status == STATUS_OK ? reading_limit(args, reading, size) : status;
+}
+
+/* ---- which report ---- */
+
+static enum status choose_plan(const struct args *args,
+                               const struct context *context,
+                               struct form_choice *choice)
+{
+    static const struct language_text no_plan = {
+        "chưa nạp kế hoạch: tallyline-collector plan load THƯ-MỤC",
+        "no plan is loaded: tallyline-collector plan load DIRECTORY"};
+    static const struct language_text other = {
+        "sổ cái không có kế hoạch này; kế hoạch đang có hiệu lực",
+        "the ledger has no such plan; the one in force is"};
+    const char *id = args_value(args, "plan");
+
+    choice->plan = context_plan(context);
+    if (choice->plan == NULL) {
+        args_error(args, "%s", args_text(args, no_plan));
+        return STATUS_NOT_FOUND;
+    }
+    if (id != NULL && strcmp(id, choice->plan->id) != 0) {
+        args_error(args, "--plan %s: %s: %s", id, args_text(args, other),
+                   choice->plan->id);
+        return STATUS_NOT_FOUND;
+    }
+    return STATUS_OK;
+}
+
+static enum status choose_days(const struct args *args,
+                               struct form_choice *choice)
+{
+    static const struct language_text shape = {
+        "cần dạng 2018-M03, 2018-Q1, 2018-H1 hoặc 2018",
+        "must look like 2018-M03, 2018-Q1, 2018-H1 or 2018"};
+    static const struct language_text regimes = {
+        "cần calendar, nd09_2019 hoặc plan_deadline",
+        "must be calendar, nd09_2019 or plan_deadline"};
+    static const struct language_text none = {
+        "chế độ báo cáo này không có kỳ đó, hoặc kỳ nằm ngoài năm kế hoạch",
+        "the regime has no such period, or it lies outside the plan's year"};
+    const char *text = args_value(args, "period");
+    const char *token = args_value(args, "regime");
+    struct period_regime regime;
+    enum period_kind kind;
+    uint32_t key, number = 0;
+
+    if (text == NULL) {
+        args_error(args, "--period: %s", args_text(args, shape));
+        return STATUS_USAGE;
+    }
+    if (!period_key_parse(text, &kind, &key)) {
+        return usage(args, "period", text, shape);
+    }
+    if (token != NULL && !form_regime_parse(token, &number)) {
+        return usage(args, "regime", token, regimes);
+    }
+    if (!form_regime(choice->plan, number, kind, &regime) ||
+        !form_days(choice->plan, &regime, kind, key, &choice->days)) {
+        (void)usage(args, "period", text, none);
+        return STATUS_NOT_FOUND;
+    }
+    return STATUS_OK;
+}
+
+static enum status choose_unit(const struct args *args,
+                               const struct context *context,
+                               struct form_choice *choice)
+{
+    static const struct language_text none = {
+        "không có đơn vị này vào ngày cuối kỳ",
+        "there is no such unit at the end of the period"};
+    const char *text = args_value(args, "unit");
+    int32_t date = choice->days.in_period.unit_date;
+
+    choice->unit = choice->plan->unit;
+    if (text != NULL &&
+        (unit_key_parse(text, strlen(text), date, &choice->unit) != STATUS_OK ||
+         units_find(context_units(context), choice->unit, date) == NULL)) {
+        (void)usage(args, "unit", text, none);
+        return STATUS_NOT_FOUND;
+    }
+    return STATUS_OK;
+}
+
+enum status form_choose_level(const struct args *args,
+                              const struct reading *reading,
+                              struct form_choice *choice)
+{
+    static const struct language_text wrong = {
+        "cần district, commune hoặc none", "must be district, commune or none"};
+    const struct units *units =
+        context_units(province_context(reading->province));
+    const char *text = args_value(args, "by");
+    int32_t date = choice->days.in_period.unit_date;
+    const struct unit *unit = units_find(units, choice->unit, date);
+
+    choice->by = unit != NULL && unit->level != UNIT_COMMUNE;
+    choice->by_level =
+        unit != NULL && unit->level == UNIT_PROVINCE &&
+                units_in_force(units, choice->unit, UNIT_DISTRICT, date) > 0
+            ? UNIT_DISTRICT
+            : UNIT_COMMUNE;
+    if (text == NULL) {
+        return STATUS_OK;
+    }
+    choice->by = true;
+    if (strcmp(text, "district") == 0) {
+        choice->by_level = UNIT_DISTRICT;
+    } else if (strcmp(text, "commune") == 0) {
+        choice->by_level = UNIT_COMMUNE;
+    } else if (strcmp(text, "none") == 0) {
+        choice->by = false;
+    } else {
+        return usage(args, "by", text, wrong);
+    }
+    return STATUS_OK;
+}
+
+enum status form_choose(const struct args *args, const struct reading *reading,
+                        struct form_choice *choice)
+{
+    const struct context *context = province_context(reading->province);
+    enum status status = choose_plan(args, context, choice);
+
+    if (status == STATUS_OK) {
+        status = choose_days(args, choice);
+    }
+    if (status == STATUS_OK) {
+        status = choose_unit(args, context, choice);
+    }
+    choice->by = false;
+    return status;
+}
+
+const struct context_freeze *form_freeze(const struct reading *reading,
+                                         const struct form_choice *choice,
+                                         const uint64_t *index)
+{
+    const struct context *context = province_context(reading->province);
+    const struct period *period = &choice->days.period;
+
+    for (size_t i = context_freeze_count(context); i > 0; i--) {
+        const struct context_freeze *at = context_freeze_at(context, i - 1);
+
+        if (strcmp(at->freeze.plan_id, choice->plan->id) == 0 &&
+            at->freeze.regime == period->regime &&
+            at->freeze.period_kind == period->kind &&
+            at->freeze.period_key == period->key &&
+            at->freeze.unit == choice->unit &&
+            (index == NULL || at->index == *index)) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+/* ---- drawing it up ---- */
+
+static MUST_USE enum status last_received(const struct reading *reading,
+                                          int32_t *day)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct entry entry = {.received_at = 0};
+    enum status status = ledger_snapshot_open(reading->ledger, &snapshot);
+
+    if (status == STATUS_OK) {
+        status =
+            ledger_entry(snapshot, tally_position(reading->tally) - 1, &entry);
+    }
+    ledger_snapshot_close(&snapshot);
+    *day = calendar_day_of_moment(entry.received_at);
+    return status;
+}
+
+enum status form_read(const struct args *args, struct reading *reading,
+                      const struct form_choice *choice, struct form **form)
+{
+    struct form_source source;
+    struct form_request request = {
+        .days = &choice->days,
+        .unit = choice->unit,
+        .by = choice->by,
+        .by_level = choice->by_level,
+        .language = args->language,
+    };
+    enum status status = reading_fold(args, reading);
+
+    *form = NULL;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    source.fold = tally_fold(reading->tally);
+    source.context = province_context(reading->province);
+    source.last = tally_last(reading->tally);
+    status = last_received(reading, &source.known_on);
+    if (status == STATUS_OK) {
+        status = form_new(&source, &request, form);
+    }
+    return broken(args, reading, status);
+}

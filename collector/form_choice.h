@@ -1,0 +1,49 @@
+/* form_choice - which report a command is about, and the ledger it is made of.
+ *
+ * Flow     args, reading -> [form_choice] -> form
+ * Owns     nothing; borrows the reading's context.
+ * Threads  the main thread.
+ *
+ * Every function writes its message to stderr before it answers anything but
+ * STATUS_OK.
+ */
+#ifndef TALLYLINE_COLLECTOR_FORM_CHOICE_H
+#define TALLYLINE_COLLECTOR_FORM_CHOICE_H
+
+#include "collector/commands.h"
+#include "collector/form.h"
+
+struct form_choice {
+    const struct plan *plan;
+    struct form_days days;
+    uint32_t unit;
+    bool by;
+    enum unit_level by_level;
+};
+
+/* Reads --as-of: a day, or a number of entries. Shows no more of the ledger
+ * than was known then. STATUS_USAGE, STATUS_NOT_FOUND, or of the ledger. */
+MUST_USE enum status form_choose_prefix(const struct args *args,
+                                        struct reading *reading);
+/* Reads --plan, --period, --regime and --unit, for a report without its sheet
+ * by unit. STATUS_USAGE, STATUS_NOT_FOUND. */
+MUST_USE enum status form_choose(const struct args *args,
+                                 const struct reading *reading,
+                                 struct form_choice *choice);
+/* Reads --by: the level of the sheet by unit, without it the one below the
+ * unit. STATUS_USAGE. */
+MUST_USE enum status form_choose_level(const struct args *args,
+                                       const struct reading *reading,
+                                       struct form_choice *choice);
+/* The freeze that holds for the report, or with `index` that of this entry;
+ * NULL when there is none. Valid while the reading's province is. */
+const struct context_freeze *form_freeze(const struct reading *reading,
+                                         const struct form_choice *choice,
+                                         const uint64_t *index);
+/* Folds what the reading shows and draws up the report. Gives `form`, which
+ * must go before the reading does. */
+MUST_USE enum status form_read(const struct args *args, struct reading *reading,
+                               const struct form_choice *choice,
+                               struct form **form);
+
+#endif

@@ -1,0 +1,227 @@
+#!/usr/bin/python3
+"""Reports on paper: in every form, twice the same, frozen and made again.
+
+LibreOffice opens the workbook too where it is installed."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+sys.path.insert(0, str(HERE.parent / "oracle"))
+import compare  # noqa: E402
+from line import (SMALL_PROVINCE, SOURCE, Line, expect, expect_equal,  # noqa: E402
+                  run_tests, visit)
+
+FORMS = ["text", "csv", "xlsx", "html", "jsonl", "dhis2"]
+HA_NOI = SOURCE / "plans" / "ha-noi-2018"
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+REVISED = "Revised since it was frozen"
+
+
+def printed(line, form, *arguments):
+    """The bytes of a report."""
+    path = line.home / f"report.{form}"
+    line.province.command("report", "print", "--format", form, "--output", path,
+                          *arguments)
+    return path.read_bytes()
+
+
+def in_all_forms(line, *arguments):
+    return {form: printed(line, form, *arguments) for form in FORMS}
+
+
+def sheets(content):
+    """Text of every cell of every sheet; a workbook that is not well formed
+    ends here."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        expect_equal(book.testzip(), None, "damaged part of the workbook")
+        parts = {name: ElementTree.fromstring(book.read(name))
+                 for name in book.namelist() if name.endswith((".xml", ".rels"))}
+        for info in book.infolist():
+            expect_equal(info.date_time[:3], (1980, 1, 1), "time of a part")
+    texts = ["".join(part.text or "" for part in item.iter(f"{SHEET}t"))
+             for item in parts["xl/sharedStrings.xml"]]
+    found = []
+    for name in sorted(name for name in parts if "worksheets/sheet" in name):
+        cells = []
+        for cell in parts[name].iter(f"{SHEET}c"):
+            expect(cell.find(f"{SHEET}f") is None, "a formula in the workbook")
+            value = cell.findtext(f"{SHEET}v")
+            if value is not None:
+                cells.append(texts[int(value)] if cell.get("t") == "s" else value)
+        found.append(cells)
+    return found
+
+
+def opens_in_libreoffice(content):
+    program = shutil.which("soffice")
+    if program is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "report.xlsx"
+        book.write_bytes(content)
+        subprocess.run([program, "--headless", f"-env:UserInstallation=file://{folder}/profile",
+                        "--convert-to", "csv", "--outdir", folder, book],
+                       check=True, capture_output=True, timeout=120)
+        text = book.with_suffix(".csv").read_text(errors="replace")
+        expect("HN18-01" in text, "the form as LibreOffice reads it")
+
+
+def a_report_of_ha_noi_is_made_again_to_the_byte():
+    """The sample year: all forms twice, then frozen, then late events."""
+    period = ["--plan", "ha-noi-2018", "--period", "2018-Q2"]
+    with Line(files=HA_NOI, unit="gso3:01") as line:
+        compare.fill(line, HA_NOI / "samples")
+        first = in_all_forms(line, *period)
+        expect_equal(in_all_forms(line, *period), first, "printed twice")
+        rows = list(csv.DictReader(io.StringIO(first["csv"].decode())))
+        visits = [row for row in rows if row["indicator"] == "inspection_visit_count"]
+        expect_equal(len(visits), 31, "the city and its 30 districts")
+        wanted = {row["unit"]: row for row in line.province.rows(
+            "indicators", "--from", "2018-04-01", "--to", "2018-06-30", "--by", "district",
+            "--indicator", "inspection_visit_count")}
+        for row in visits:
+            expect_equal(row["value"], str(wanted[row["unit"]]["value"]), row["unit"])
+            expect_equal(row["ledger_size"], str(wanted[row["unit"]]["ledger_size"]), "ledger")
+        form, by_unit = sheets(first["xlsx"])
+        expect("HN18-05" in " ".join(form) and "Quận Ba Đình" in by_unit, "the two sheets")
+        for text in (first["text"], first["html"], " ".join(form).encode()):
+            for part in ("24/KH-UBND", "SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", "2018-06-30",
+                         rows[0]["ledger_hash"], "(entry 2)"):
+                expect(part in text.decode(), f"{part} in the report")
+        opens_in_libreoffice(first["xlsx"])
+
+        entry = line.province.command("report", "freeze", *period).stdout.strip()
+        expect_equal(in_all_forms(line, *period), first, "frozen, and nothing came since")
+        expect_equal(line.province.command("report", "freeze", *period).stdout.strip(), entry,
+                     "the entry of a report that is frozen already")
+
+        office = line.offices[0]
+        office.record("inspection", visit("00001", 5000000, day="2018-06-20", unit="gso3:001",
+                                          office="district_labour_office"))
+        line.settle()
+        expect_equal(in_all_forms(line, "--frozen", entry, *period), first, "what was submitted")
+        now = in_all_forms(line, *period)
+        expect(REVISED in now["text"].decode() and REVISED not in first["text"].decode(),
+               "the column of revisions")
+        late = {row["indicator"]: row
+                for row in csv.DictReader(io.StringIO(now["csv"].decode()))
+                if row["unit"] == "gso3:01"}["inspection_visit_count"]
+        was = next(row for row in rows if row["indicator"] == "inspection_visit_count")
+        expect_equal((late["value"], late["ledger_size"]), (was["value"], was["ledger_size"]),
+                     "the figure that was submitted")
+        expect_equal(int(late["revised_value"]), int(was["value"]) + 1, "the figure now")
+        expect_equal(now["dhis2"], first["dhis2"], "what is sent to others")
+        live = printed(line, "csv", "--live", *period).decode()
+        expect(f",{late['revised_value']}," in live, "the figure of today")
+
+        done = line.province.command("report", "freeze", *period, code=1)
+        expect("--again" in done.stderr, "how to freeze a report anew")
+        again = line.province.command("report", "freeze", "--again", *period).stdout.strip()
+        expect(int(again) > int(entry), "a second freeze")
+        expect_equal(printed(line, "csv", *period).decode(), live, "the report as frozen anew")
+        expect_equal(in_all_forms(line, "--frozen", entry, *period), first,
+                     "the first one, still")
+
+
+def a_text_is_never_a_formula():
+    """Names that a spreadsheet would run come from a plan and a units file."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder) / "plan"
+        shutil.copytree(SMALL_PROVINCE, files)
+        plan = files / "plan.yaml"
+        plan.write_text(plan.read_text().replace(
+            "label: {vi: 10 lượt, en: 10 visits}",
+            'label: {vi: "=1+1", en: "=cmd|\'/c calc\'!A1"}')
+            .replace("en: dong", 'en: "@SUM(1)"').replace("Small plan", "<b>Small & plan"))
+        with Line(files=files) as line:
+            report = in_all_forms(line, "--period", "2018")
+    # Not csv.reader's view: the apostrophe must be in the file.
+    for row in csv.reader(io.StringIO(report["csv"].decode())):
+        for cell in row:
+            expect(not re.match(r"[=+\-@\t\r]", cell), f"{cell!r} in the CSV")
+    for sheet in sheets(report["xlsx"]):
+        for cell in sheet:
+            expect(not re.match(r"[=+@\t\r]|-\D", cell), f"{cell!r} in the workbook")
+    page = report["html"].decode()
+    expect("&lt;b&gt;Small &amp; plan" in page and "<b>Small" not in page, "escaped text")
+
+
+def the_page_loads_nothing_and_prints_on_a4():
+    with Line() as line:
+        page = printed(line, "html", "--period", "2018-Q1").decode()
+    expect("@page{size:A4 landscape" in page, "the size of the paper")
+    for part in ("<script", "http:", "https:", "url(", "@import", " src="):
+        expect(part not in page, f"{part} in the page")
+    ElementTree.fromstring(re.sub(r"<meta[^>]*>|<br>|<col [^>]*>", "", page)
+                           .split("\n", 1)[1])
+
+
+def a_data_value_set_is_what_dhis2_imports():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1000000))
+        line.settle()
+        found = json.loads(printed(line, "dhis2", "--period", "2018-Q1"))
+    expect_equal((found["dataSet"], found["period"], found["orgUnit"]),
+                 ("nho-2018", "2018Q1", "gso3:90"), "the set")
+    values = {(value["dataElement"], value["orgUnit"]): value
+              for value in found["dataValues"]}
+    expect_equal(values["T-1", "gso3:901"]["value"], "1", "visits of the district")
+    expect_equal(values["T-1", "gso3:902"]["value"], "0", "visits of the other")
+    expect("2018-01-01 to 2018-03-31" in values["T-1", "gso3:90"]["comment"], "its days")
+
+
+def what_was_known_on_a_day_can_be_printed():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1000000))
+        line.settle()
+        size = line.province.rows("report", "print", "--period", "2018")[0]["ledger_size"]
+        office.record("inspection", visit(90102, 2000000))
+        line.settle()
+        then = line.province.rows("report", "print", "--period", "2018", "--as-of", size)
+        now = line.province.rows("report", "print", "--period", "2018")
+        expect_equal((then[0]["value"], then[0]["ledger_size"]), (1, size), "then")
+        expect_equal(now[0]["value"], 2, "now")
+        line.province.command("report", "print", "--period", "2018", "--as-of", "2018-01-01",
+                              code=3)
+        line.province.command("report", "print", "--period", "2018", "--as-of", size + 99,
+                              code=3)
+
+
+def what_is_wrong_with_the_command_is_said():
+    cases = [(["--period", "2018-X1"], 2), ([], 2), (["--period", "2019-Q1"], 3),
+             (["--period", "2018-Q1", "--regime", "lunar"], 2),
+             (["--period", "2018-Q1", "--regime", "plan_deadline"], 3),
+             (["--period", "2018-Q1", "--plan", "other"], 3),
+             (["--period", "2018-Q1", "--unit", "gso3:999"], 3),
+             (["--period", "2018-Q1", "--by", "house"], 2),
+             (["--period", "2018-Q1", "--as-of", "soon"], 2),
+             (["--period", "2018-Q1", "--frozen", "7"], 3),
+             (["--period", "2018-Q1", "--format", "docx"], 2),
+             (["--period", "2018-Q1", "--output", "/nowhere/report"], 74)]
+    with Line() as line:
+        for arguments, code in cases:
+            done = line.province.command("report", "print", *arguments, code=code)
+            expect(done.stderr and not done.stdout, f"words for {arguments}")
+
+
+if __name__ == "__main__":
+    run_tests([a_report_of_ha_noi_is_made_again_to_the_byte, a_text_is_never_a_formula,
+               the_page_loads_nothing_and_prints_on_a4,
+               a_data_value_set_is_what_dhis2_imports,
+               what_was_known_on_a_day_can_be_printed,
+               what_is_wrong_with_the_command_is_said])
