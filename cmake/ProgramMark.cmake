@@ -5,7 +5,7 @@ file(GLOB files RELATIVE "${SOURCE}"
   "${SOURCE}/common/*.c" "${SOURCE}/common/*.h" "${SOURCE}/proto/*.proto"
   "${SOURCE}/collector/ahead.[ch]" "${SOURCE}/collector/batch_cache.[ch]"
   "${SOURCE}/collector/fold_file.[ch]"
-  "${SOURCE}/collector/registers.[ch]" "${SOURCE}/collector/tally.[ch]")
+  "${SOURCE}/collector/registers*.[ch]" "${SOURCE}/collector/tally.[ch]")
 list(SORT files)
 set(all "")
 foreach(file IN LISTS files)

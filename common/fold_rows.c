@@ -3,7 +3,6 @@
 #include "common/fold_rows.h"
 
 #include "common/check.h"
-#include "common/id_map.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,16 +33,6 @@ void fold_rows_fini(struct fold_rows *rows)
     free(rows->index);
     free(rows->unsettled);
     *rows = (struct fold_rows){0};
-}
-
-uint64_t fold_rows_hash(const struct fold_rows *rows, const uint64_t name[])
-{
-    uint64_t hash = 0;
-
-    for (uint32_t i = 0; i < rows->fields; i++) {
-        hash = id_map_mix(hash * 31 + name[i]);
-    }
-    return hash;
 }
 
 static bool has_name(const struct fold_rows *rows, size_t key,
@@ -80,31 +69,6 @@ uint32_t fold_rows_find(const struct fold_rows *rows, const uint64_t name[])
     }
     at = find_cell(rows, rows->index, rows->index_capacity, name);
     return rows->index[at] == 0 ? UINT32_MAX : rows->index[at] - 1;
-}
-
-void fold_rows_expect(const struct fold_rows *rows, uint64_t hash,
-                      enum fold_rows_step step)
-{
-    size_t at = (size_t)hash & (rows->index_capacity - 1);
-    const struct fold_key *key;
-
-    if (rows->index_capacity == 0) {
-        return;
-    }
-    if (step == FOLD_ROWS_INDEX) {
-        __builtin_prefetch(&rows->index[at]);
-        return;
-    }
-    if (rows->index[at] == 0) {
-        return; /* or it stands further on; then it is waited for */
-    }
-    key = &rows->keys[rows->index[at] - 1];
-    if (step == FOLD_ROWS_KEY) {
-        __builtin_prefetch(fold_rows_name(rows, rows->index[at] - 1));
-        __builtin_prefetch(key);
-    } else if (key->count > 0) {
-        __builtin_prefetch(key->rows + (size_t)key->count * rows->stride);
-    }
 }
 
 static MUST_USE enum status grow_index(struct fold_rows *rows)

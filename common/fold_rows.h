@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "common/fold_arrays.h"
+#include "common/id_map.h"
 #include "common/plan.h"
 #include "common/status.h"
 
@@ -77,6 +78,26 @@ MUST_USE enum status fold_rows_restore(struct fold_rows *rows,
 bool fold_rows_ordered(const struct fold_rows *rows,
                        const struct fold_key *key);
 
+/* Position of the key; UINT32_MAX when there is none. */
+uint32_t fold_rows_find(const struct fold_rows *rows, const uint64_t name[]);
+
+static inline const uint64_t *fold_rows_name(const struct fold_rows *rows,
+                                             size_t key)
+{
+    return rows->names + key * rows->fields;
+}
+
+static inline uint64_t fold_rows_hash(const struct fold_rows *rows,
+                                      const uint64_t name[])
+{
+    uint64_t hash = 0;
+
+    for (uint32_t i = 0; i < rows->fields; i++) {
+        hash = id_map_mix(hash * 31 + name[i]);
+    }
+    return hash;
+}
+
 /* Asks for the memory that fold_rows_add() will look at, each step for what the
  * one before leads to: taken some rows apart, nothing is waited for. */
 enum fold_rows_step {
@@ -85,17 +106,29 @@ enum fold_rows_step {
     FOLD_ROWS_END,
     FOLD_ROWS_STEPS
 };
-uint64_t fold_rows_hash(const struct fold_rows *rows, const uint64_t name[]);
-void fold_rows_expect(const struct fold_rows *rows, uint64_t hash,
-                      enum fold_rows_step step);
-
-/* Position of the key; UINT32_MAX when there is none. */
-uint32_t fold_rows_find(const struct fold_rows *rows, const uint64_t name[]);
-
-static inline const uint64_t *fold_rows_name(const struct fold_rows *rows,
-                                             size_t key)
+static inline void fold_rows_expect(const struct fold_rows *rows, uint64_t hash,
+                                    enum fold_rows_step step)
 {
-    return rows->names + key * rows->fields;
+    size_t at = (size_t)hash & (rows->index_capacity - 1);
+    const struct fold_key *key;
+
+    if (rows->index_capacity == 0) {
+        return;
+    }
+    if (step == FOLD_ROWS_INDEX) {
+        __builtin_prefetch(&rows->index[at]);
+        return;
+    }
+    if (rows->index[at] == 0) {
+        return; /* or it stands further on; then it is waited for */
+    }
+    key = &rows->keys[rows->index[at] - 1];
+    if (step == FOLD_ROWS_KEY) {
+        __builtin_prefetch(fold_rows_name(rows, rows->index[at] - 1));
+        __builtin_prefetch(key);
+    } else if (key->count > 0) {
+        __builtin_prefetch(key->rows + (size_t)key->count * rows->stride);
+    }
 }
 
 /* A settled key's row. */
