@@ -30,7 +30,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import ledger_file  # noqa: E402
-from book import check_books, mark_of  # noqa: E402
+from book import check_books  # noqa: E402
+from marks import mark_of  # noqa: E402
 from line import (Line, copy_folder, expect, expect_equal,  # noqa: E402
                   run_tests, visit, wait_until)
 from rounds import Rounds  # noqa: E402

@@ -39,6 +39,7 @@ from line import (PROGRAMS, SMALL_PROVINCE, Line, environment,  # noqa: E402
                   expect, expect_equal, run_tests, saved_id, visit,
                   wait_until)
 from rounds import Rounds  # noqa: E402
+from worker import Worker  # noqa: E402
 
 wire = insider.wire
 ROUNDS = Rounds("mutations", ci=80, full=500)
@@ -82,17 +83,15 @@ class Watch(threading.Thread):
                 self.most[name] = max(self.most[name], value)
 
 
-class Clerk(threading.Thread):
+class Clerk(Worker):
     """Records one event after the other and waits for each receipt."""
 
     def __init__(self, office, number):
-        super().__init__(daemon=True)
+        super().__init__()
         self.office, self.number = office, number
         self.marks = self.slowest = 0
-        self.ending = threading.Event()
-        self.failure = None
 
-    def record(self):
+    def step(self):
         self.marks += 1
         began = time.monotonic()
         done = subprocess.run(
@@ -107,19 +106,6 @@ class Clerk(threading.Thread):
         expect(saved_id(done.stdout), done.stdout)
         wait_until(self.office.drained, f"a receipt in {self.office.unit}")
         self.slowest = max(self.slowest, time.monotonic() - began)
-
-    def run(self):
-        try:
-            while not self.ending.is_set():
-                self.record()
-        except Exception as failure:
-            self.failure = failure
-
-    def finish(self):
-        self.ending.set()
-        self.join()
-        if self.failure is not None:
-            raise self.failure
 
 
 class Siege:

@@ -21,10 +21,8 @@ everything that was saved must be sent, and then
 After each kill the service answers again within ten seconds.
 """
 
-import os
 import random
 import sys
-import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -36,8 +34,10 @@ from line import (PROGRAMS, SMALL_PROVINCE, Line, environment,  # noqa: E402
                   expect, expect_equal, run_tests, saved_count, saved_id,
                   visit)
 import ledger_file  # noqa: E402
+from marks import check_marks  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from scene import recount  # noqa: E402
+from worker import Worker  # noqa: E402
 
 ROUNDS = Rounds("kills", ci=50, full=1000)
 SEED = ROUNDS.seed
@@ -48,16 +48,15 @@ THINGS = 12
 BETWEEN_KILLS_MAX = 0.5  # seconds
 DRAIN_SECONDS = 120
 VICTIMS = ["collector", "collector", "daemon", "both", "command"]
-CORRECTION = 20
 
 
-class Clerk(threading.Thread):
+class Clerk(Worker):
     """Works in one office until it is told to stop, one command after the
     other. Every event has a mark of its own, the sum of its fine; a void is
     marked by what it names, for it has no sum."""
 
     def __init__(self, office, number, seed):
-        super().__init__(name=f"clerk-{number}")
+        super().__init__()
         self.office = office
         self.number = number
         self.random = random.Random(seed)
@@ -67,8 +66,6 @@ class Clerk(threading.Thread):
         self.imports = []  # the marks of each file
         self.correctable = []  # ids that were acked and are not corrected
         self.child = None
-        self.ending = threading.Event()
-        self.failure = None
 
     def mark(self):
         self.marks += 1
@@ -143,23 +140,10 @@ class Clerk(threading.Thread):
         else:
             self.record_visit()
 
-    def run(self):
-        try:
-            while not self.ending.is_set():
-                self.step()
-        except Exception as failure:
-            self.failure = failure
-
     def kill_child(self):
         child = self.child
         if child is not None and child.poll() is None:
             child.kill()
-
-    def finish(self):
-        self.ending.set()
-        self.join()
-        if self.failure is not None:
-            raise self.failure
 
 
 def kill_at_random(line, clerks, chance, killed):
@@ -186,28 +170,11 @@ def kill_at_random(line, clerks, chance, killed):
            [clerk.failure for clerk in clerks])
 
 
-def mark_of(event):
-    """The mark that the clerk gave it."""
-    if event.type == CORRECTION:
-        return ledger_file.id_text(ledger_file.id_of(event.target))
-    return event.inspection.fine_vnd
-
-
 def check_clerk(clerk, ledger):
     number = clerk.office.number
-    stored = Counter(mark_of(event) for (agent, _, _), (event, _)
-                     in ledger.events.items() if agent == number)
-    twice = [mark for mark, times in stored.items() if times > 1]
-    expect(not twice, f"stored more than once: {twice[:5]}")
-    lost = clerk.acked - stored.keys()
-    expect(not lost, f"acked and lost: {sorted(map(str, lost))[:5]} of "
-           f"{len(clerk.acked)}")
-    made_up = stored.keys() - clerk.submitted
-    expect(not made_up, f"stored and never submitted: {list(made_up)[:5]}")
-    for marks in clerk.imports:
-        there = marks & stored.keys()
-        expect(not there or there == marks,
-               f"{len(there)} of {len(marks)} rows of one import")
+    check_marks([event for (agent, _, _), (event, _)
+                 in ledger.events.items() if agent == number],
+                clerk.acked, clerk.submitted, clerk.imports)
     for row in clerk.office.outbox():
         identity = tuple(int(part) for part in row["id"].split("."))
         expect(row["state"] == "received", f"{row['id']} is {row['state']}")

@@ -27,7 +27,6 @@ import struct
 import subprocess
 import sys
 import tempfile
-import threading
 from collections import Counter
 from pathlib import Path
 
@@ -36,6 +35,7 @@ import ledger_file  # noqa: E402
 from line import Failure, Skip, expect, run_tests, wait_until  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from scene import Scene  # noqa: E402
+from worker import Worker  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 DISK_BYTES = 64 << 20  # far more than is written: a full disk flushes
@@ -155,25 +155,19 @@ class Disk:
         return count, lost
 
 
-class Clerk(threading.Thread):
+class Clerk(Worker):
     """Records and imports in the office until it is told to stop."""
 
     def __init__(self, scene, seed):
         super().__init__()
         self.scene = scene
         self.chance = random.Random(seed)
-        self.ending = threading.Event()
 
-    def run(self):
-        while not self.ending.is_set():
-            if self.chance.random() < 0.2:
-                self.scene.import_rows(self.chance.randrange(1, 60))
-            else:
-                self.scene.record()
-
-    def finish(self):
-        self.ending.set()
-        self.join()
+    def step(self):
+        if self.chance.random() < 0.2:
+            self.scene.import_rows(self.chance.randrange(1, 60))
+        else:
+            self.scene.record()
 
 
 def rows(scene, listing):

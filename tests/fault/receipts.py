@@ -19,7 +19,6 @@ tests/support/middleman.py does the harm and counts it.
 import hashlib
 import random
 import sys
-import threading
 from collections import Counter
 from pathlib import Path
 
@@ -29,9 +28,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from line import (SMALL_PROVINCE, Line, expect, expect_equal,  # noqa: E402
                   run_tests, visit, wait_until)
 import ledger_file  # noqa: E402
+from marks import check_marks  # noqa: E402
 from middleman import Middleman  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from scene import recount  # noqa: E402
+from worker import Worker  # noqa: E402
 
 ROUNDS = Rounds("batches", ci=200, full=10000)
 OFFICES = 3
@@ -40,20 +41,18 @@ SETTLE_SECONDS = 120
 HASH_BYTES = 8  # before each value of a store
 
 
-class Clerk(threading.Thread):
+class Clerk(Worker):
     """Saves a few events at a time, until it is told to stop."""
 
     def __init__(self, office, number, seed):
-        super().__init__(name=f"clerk-{number}")
+        super().__init__()
         self.office = office
         self.number = number
         self.random = random.Random(seed)
         self.submitted = set()
         self.acked = set()
-        self.ending = threading.Event()
-        self.failure = None
 
-    def save_some(self):
+    def step(self):
         first = self.number * 10_000_000 + len(self.submitted) + 1
         marks = range(first, first + self.random.randint(1, ROWS_MAX))
         self.submitted |= set(marks)
@@ -66,19 +65,6 @@ class Clerk(threading.Thread):
             self.office.import_rows([{"type": "inspection", **row}
                                      for row in rows])
         self.acked |= set(marks)
-
-    def run(self):
-        try:
-            while not self.ending.is_set():
-                self.save_some()
-        except Exception as failure:
-            self.failure = failure
-
-    def finish(self):
-        self.ending.set()
-        self.join()
-        if self.failure is not None:
-            raise self.failure
 
 
 def spooled(office, name):
@@ -105,14 +91,9 @@ def check_receipts(office, entries):
 
 
 def check_events(clerk, ledger):
-    stored = Counter(event.inspection.fine_vnd for (agent, _, _), (event, _)
-                     in ledger.events.items() if agent == clerk.office.number)
-    twice = [mark for mark, times in stored.items() if times > 1]
-    expect(not twice, f"stored more than once: {twice[:5]}")
-    lost = clerk.acked - stored.keys()
-    expect(not lost, f"acked and lost: {sorted(lost)[:5]}")
-    made_up = stored.keys() - clerk.submitted
-    expect(not made_up, f"never submitted: {sorted(made_up)[:5]}")
+    check_marks([event for (agent, _, _), (event, _) in ledger.events.items()
+                 if agent == clerk.office.number],
+                clerk.acked, clerk.submitted)
 
 
 def check_all(line, clerks, man, classes):

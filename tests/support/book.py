@@ -1,17 +1,13 @@
-"""What a test had saved, held against what the province has.
-
-Every event has a mark of its own, the sum of its fine; a void is marked by
-what it names, for it has no sum. A book belongs to one machine; machines that
-are copies of each other write under one agent number.
+"""What a test had saved on one machine (marks.py), held against what the
+province has. Machines that are copies of each other write under one agent
+number.
 """
-
-from collections import Counter
 
 import ledger_file
 from line import expect, expect_equal, visit
+from marks import check_marks
 from scene import recount
 
-CORRECTION = 20
 MARKS_A_BOOK = 10_000_000
 
 
@@ -55,23 +51,11 @@ class Book:
         self.acked.update(marks)
 
 
-def mark_of(event):
-    if event.type == CORRECTION:
-        return ledger_file.id_text(ledger_file.id_of(event.target))
-    return event.inspection.fine_vnd
-
-
 def check_books(books, ledger):
     """What was acked is there, all of it once, and nothing else."""
-    stored = Counter(mark_of(event) for event, _ in ledger.events.values())
-    twice = [mark for mark, times in stored.items() if times > 1]
-    expect(not twice, f"stored more than once: {twice[:5]}")
-    acked = set().union(*(book.acked for book in books))
-    lost = acked - stored.keys()
-    expect(not lost, f"acked and lost: {sorted(map(str, lost))[:5]}, "
-           f"{len(lost)} of {len(acked)}")
-    made_up = stored.keys() - set().union(*(book.submitted for book in books))
-    expect(not made_up, f"stored and never submitted: {list(made_up)[:5]}")
+    check_marks([event for event, _ in ledger.events.values()],
+                set().union(*(book.acked for book in books)),
+                set().union(*(book.submitted for book in books)))
 
 
 def check_receipts(office, ledger):

@@ -15,12 +15,12 @@ each event once, nothing else beside it, and the figures those of a recount.
 
 import shutil
 import subprocess
-from collections import Counter
 
 import ledger_file
 from line import (PROGRAMS, SMALL_PROVINCE, COMMAND_SECONDS, Line, Skip,
-                  copy_folder, environment, expect, expect_equal, saved_count,
+                  copy_folder, environment, expect_equal, saved_count,
                   saved_id, visit)
+from marks import check_marks
 
 INSPECTION = 8
 SETTLE_SECONDS = 60
@@ -180,16 +180,5 @@ class Scene:
             daemon.start()
 
     def compare(self, ledger):
-        stored = Counter(event.inspection.fine_vnd
-                         for event, _ in ledger.events.values())
-        twice = [mark for mark, times in stored.items() if times > 1]
-        expect(not twice, f"stored more than once: {twice[:5]}")
-        lost = self.acked - stored.keys()
-        expect(not lost, f"acked and lost: {sorted(lost)[:5]} of "
-               f"{len(self.acked)}")
-        made_up = stored.keys() - self.submitted
-        expect(not made_up, f"never submitted: {sorted(made_up)[:5]}")
-        for marks in self.imports:
-            there = marks & stored.keys()
-            expect(not there or there == marks,
-                   f"{len(there)} of {len(marks)} rows of one import")
+        check_marks([event for event, _ in ledger.events.values()],
+                    self.acked, self.submitted, self.imports)
