@@ -136,6 +136,12 @@ static const struct args_option indicators_options[] = {
       "last day (default: of the plan year)"}},
     {"indicator", "ID",
      {"chỉ một chỉ tiêu hoặc chỉ số", "one target or indicator only"}},
+    {"for-unit", "UNIT",
+     {"cho đơn vị này xem: không ẩn số người của chính đơn vị",
+      "for this unit to read: its own numbers of persons are not hidden"}},
+    {"raw", NULL,
+     {"không ẩn số người nào (chỉ để kiểm tra, không phổ biến)",
+      "hide no numbers of persons (for the audit, not to be given on)"}},
     LISTING_OPTION,
     END_OF_OPTIONS};
 

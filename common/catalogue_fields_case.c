@@ -25,6 +25,7 @@ const struct catalogue_field catalogue_admin_sanction_fields[4] = {
      .name = "decisions",
      .kind = FIELD_COUNT,
      .required = true,
+     .persons = true, /* each is against one */
      .min = 0,
      .max = 100000,
      .label = {"Số quyết định", "Decisions"},

@@ -19,7 +19,27 @@
 #include "common/listing.h"
 #include "common/status.h"
 
+/* Why a number is not shown to this reader; see suppress.h. */
+enum figure_cover {
+    FIGURE_SHOWN = 0,
+    FIGURE_HIDDEN_SMALL,     /* less than five persons */
+    FIGURE_HIDDEN_COMPLEMENT /* would give such a number away */
+};
+
+/* Whom a table is for. */
+enum figure_reader_kind {
+    FIGURE_READER_ANYONE = 0,
+    FIGURE_READER_UNIT, /* sees its own unit's numbers, but no victims */
+    FIGURE_READER_AUDIT /* sees everything */
+};
+
+struct figure_reader {
+    enum figure_reader_kind kind;
+    uint32_t unit; /* of FIGURE_READER_UNIT */
+};
+
 struct figure {
+    enum figure_cover hidden; /* if so, there is no number in it */
     bool known;       /* false: not computed, see the indicator's reason */
     bool defined;     /* false: a ratio over zero, "không phát sinh" */
     bool ratio;       /* value over denominator */
@@ -80,6 +100,7 @@ struct indicator_request {
     bool by;                  /* a row for each unit of by_level below unit */
     enum unit_level by_level; /* district or commune */
     const char *indicator;    /* id of a target or indicator; NULL: all */
+    struct figure_reader reader;
     enum listing_format format;
     enum language language;
     const struct digest *root_entry; /* hash of the last entry, may be NULL */

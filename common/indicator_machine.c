@@ -28,6 +28,7 @@ static const struct listing_column machine_columns[] = {
     {"units_judged", {"units_judged", "units_judged"}, LISTING_RIGHT},
     {"lower_bound", {"lower_bound", "lower_bound"}, LISTING_LEFT},
     {"not_divided", {"not_divided", "not_divided"}, LISTING_LEFT},
+    {"hidden", {"hidden", "hidden"}, LISTING_LEFT},
     {"from", {"from", "from"}, LISTING_LEFT},
     {"to", {"to", "to"}, LISTING_LEFT},
     {"unit_date", {"unit_date", "unit_date"}, LISTING_LEFT},
@@ -107,6 +108,21 @@ static void machine_date(struct sheet *sheet, int32_t day)
     listing_text(sheet->listing, text);
 }
 
+static void machine_hidden(struct sheet *sheet, enum figure_cover cover)
+{
+    switch (cover) {
+    case FIGURE_SHOWN:
+        listing_none(sheet->listing);
+        break;
+    case FIGURE_HIDDEN_SMALL:
+        listing_text(sheet->listing, "under_5");
+        break;
+    case FIGURE_HIDDEN_COMPLEMENT:
+        listing_text(sheet->listing, "complement");
+        break;
+    }
+}
+
 static void machine_coordinates(struct sheet *sheet)
 {
     const struct indicator_request *request = sheet->request;
@@ -132,7 +148,8 @@ static void machine_coordinates(struct sheet *sheet)
 void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
 {
     const struct figure *figure = &row->figure;
-    bool valued = figure->known && figure->defined;
+    bool numbered = figure->known && figure->hidden == FIGURE_SHOWN;
+    bool valued = numbered && figure->defined;
     char text[INDICATOR_TEXT_MAX], key[UNIT_TEXT_MAX];
     uint64_t part = 0, whole = 0;
     bool share = indicator_share(row, &part, &whole);
@@ -153,8 +170,8 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
                                                sheet->request->language));
     machine_goal(sheet, row);
     /* Of a ratio over zero both numbers are facts. */
-    number_or_none(sheet, figure->known, figure->value);
-    number_or_none(sheet, figure->known && figure->ratio, figure->denominator);
+    number_or_none(sheet, numbered, figure->value);
+    number_or_none(sheet, numbered && figure->ratio, figure->denominator);
     machine_percent(sheet, valued && share, part, whole);
     if (row->judged || row->summary || !figure->known) {
         listing_text(sheet->listing, target_status_token(row->status));
@@ -165,6 +182,7 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
     number_or_none(sheet, row->summary, row->units_judged);
     listing_number(sheet->listing, figure->lower_bound ? 1 : 0);
     listing_number(sheet->listing, figure->not_divided ? 1 : 0);
+    machine_hidden(sheet, figure->hidden);
     machine_coordinates(sheet);
 }
 

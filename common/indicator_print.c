@@ -13,7 +13,7 @@ static MUST_USE enum status print(struct sheet *sheet,
     for (size_t i = 0; i < rows->count; i++) {
         sheet_row(sheet, &rows->rows[i]);
     }
-    return sheet_close(sheet, rows->shown, rows->not_divided);
+    return sheet_close(sheet, rows);
 }
 
 MUST_USE enum status indicator_print(const struct fold *fold,

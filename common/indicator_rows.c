@@ -2,6 +2,8 @@
  * target or indicator. */
 #include "common/indicator_rows.h"
 
+#include "common/suppress.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +15,7 @@ struct maker {
     const struct plan *plan;
     const struct units *units;
     size_t unit_count;
+    struct suppress *suppress;
     struct figure *figures;
     struct figure *quantities; /* of a target that reads its quantity */
     size_t room;
@@ -103,6 +106,11 @@ static void judge_row(const struct maker *maker, struct indicator_row *row)
     int32_t day;
 
     row->figure = maker->figures[position];
+    row->status = TARGET_NOT_COMPUTED;
+    /* How a hidden number stands to its goal is hidden too. */
+    if (row->figure.hidden != FIGURE_SHOWN) {
+        return;
+    }
     if (row->target == NULL) {
         row->judged = true;
         row->status = !row->figure.known     ? TARGET_NOT_COMPUTED
@@ -110,7 +118,6 @@ static void judge_row(const struct maker *maker, struct indicator_row *row)
                                              : TARGET_MONITOR;
         return;
     }
-    row->status = TARGET_NOT_COMPUTED;
     row->judged = is_for(maker, row->target, row->unit) &&
                   judging_day(maker, row->target, &day);
     if (row->judged) {
@@ -180,6 +187,8 @@ static void add_row(struct maker *maker, struct indicator_row row)
     }
     maker->made->not_divided =
         maker->made->not_divided || row.figure.not_divided;
+    maker->made->hidden =
+        maker->made->hidden || row.figure.hidden != FIGURE_SHOWN;
     maker->made->rows[maker->made->count++] = row;
 }
 
@@ -223,6 +232,10 @@ static MUST_USE enum status add_rows(struct maker *maker,
     };
     enum status status = compute(maker, row.indicator->formula, maker->figures);
 
+    if (status == STATUS_OK) {
+        status = suppress_figures(maker->suppress, number, maker->figures,
+                                  maker->unit_count);
+    }
     if (status == STATUS_OK && target != NULL &&
         target->quantity_formula != NULL) {
         status = compute(maker, target->quantity_formula, maker->quantities);
@@ -291,7 +304,12 @@ static bool is_known(const struct plan *plan, const char *id)
 static MUST_USE enum status make(struct maker *maker)
 {
     struct indicator_rows *made = maker->made;
+    enum status status = suppress_new(maker->fold, maker->context,
+                                      maker->request, &maker->suppress);
 
+    if (status != STATUS_OK) {
+        return status;
+    }
     maker->figures = calloc(maker->unit_count + 1, sizeof *maker->figures);
     maker->quantities =
         calloc(maker->unit_count + 1, sizeof *maker->quantities);
@@ -333,6 +351,7 @@ MUST_USE enum status indicator_rows_new(const struct fold *fold,
     status = maker.made->unit == NULL ? STATUS_NOT_FOUND : make(&maker);
     free(maker.figures);
     free(maker.quantities);
+    suppress_free(&maker.suppress);
     if (status == STATUS_OK) {
         *rows = maker.made;
     } else {

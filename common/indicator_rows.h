@@ -36,6 +36,7 @@ struct indicator_rows {
     size_t count;
     bool *shown;      /* by indicator: it has rows */
     bool not_divided; /* one of the figures is */
+    bool hidden;      /* one of them is (suppress.h) */
 };
 
 /* Makes the rows as indicator_print() describes them. Gives `rows`. Statuses

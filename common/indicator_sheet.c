@@ -15,13 +15,13 @@ MUST_USE enum status sheet_open(struct sheet *sheet)
                                                   : sheet_machine_open(sheet);
 }
 
-MUST_USE enum status sheet_close(struct sheet *sheet, const bool shown[],
-                                 bool not_divided)
+MUST_USE enum status sheet_close(struct sheet *sheet,
+                                 const struct indicator_rows *rows)
 {
     enum status status = listing_close(&sheet->listing);
 
     if (sheet->request->format == LISTING_TEXT && status == STATUS_OK) {
-        sheet_table_end(sheet, shown, not_divided);
+        sheet_table_end(sheet, rows);
     }
     return status;
 }

@@ -27,13 +27,13 @@ MUST_USE enum status sheet_open(struct sheet *sheet);
 void sheet_row(struct sheet *sheet, const struct indicator_row *row);
 /* Writes what stands after the last row. Footnotes are those of the indicators
  * that were shown. */
-MUST_USE enum status sheet_close(struct sheet *sheet, const bool shown[],
-                                 bool not_divided);
+MUST_USE enum status sheet_close(struct sheet *sheet,
+                                 const struct indicator_rows *rows);
 
 /* --- indicator_table.c, for people --- */
 MUST_USE enum status sheet_table_open(struct sheet *sheet);
 void sheet_table_row(struct sheet *sheet, const struct indicator_row *row);
-void sheet_table_end(struct sheet *sheet, const bool shown[], bool not_divided);
+void sheet_table_end(struct sheet *sheet, const struct indicator_rows *rows);
 
 /* --- indicator_machine.c, for programs --- */
 MUST_USE enum status sheet_machine_open(struct sheet *sheet);

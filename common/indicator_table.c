@@ -145,10 +145,11 @@ static void write_ids(const struct sheet *sheet, uint32_t indicator)
     }
 }
 
-static void write_notes(const struct sheet *sheet, const bool shown[],
-                        bool not_divided)
+static void write_notes(const struct sheet *sheet,
+                        const struct indicator_rows *rows)
 {
     enum language language = sheet->request->language;
+    const bool *shown = rows->shown;
 
     write_stated(sheet, shown);
     for (uint32_t i = 0; i < sheet->plan->indicator_count; i++) {
@@ -170,12 +171,27 @@ static void write_notes(const struct sheet *sheet, const bool shown[],
             (void)fprintf(sheet->out, ": %s\n", note);
         }
     }
-    if (not_divided) {
+    if (rows->not_divided) {
         (void)fputs(is_english(sheet)
                         ? "(*) holds events of a unit that was divided since "
                           "and cannot be told apart below\n"
                         : "(*) gồm cả sự kiện của đơn vị đã chia tách, không "
                           "chia xuống cấp dưới được\n",
+                    sheet->out);
+    }
+    if (rows->hidden) {
+        (void)fputs(is_english(sheet)
+                        ? "<5, …: persons; small numbers below the province "
+                          "are hidden, and what would give them away\n"
+                        : "<5, …: số người; dưới cấp tỉnh không nêu số nhỏ và "
+                          "những số từ đó suy ra được\n",
+                    sheet->out);
+    }
+    if (sheet->request->reader.kind == FIGURE_READER_AUDIT) {
+        (void)fputs(is_english(sheet)
+                        ? "Nothing is hidden: for the audit, not to be given "
+                          "on\n"
+                        : "Chưa ẩn số nhỏ: chỉ để kiểm tra, không phổ biến\n",
                     sheet->out);
     }
 }
@@ -208,9 +224,9 @@ static void write_coordinates(const struct sheet *sheet)
         hash[0] != '\0' ? ", " : "", hash);
 }
 
-void sheet_table_end(struct sheet *sheet, const bool shown[], bool not_divided)
+void sheet_table_end(struct sheet *sheet, const struct indicator_rows *rows)
 {
     (void)fputc('\n', sheet->out);
-    write_notes(sheet, shown, not_divided);
+    write_notes(sheet, rows);
     write_coordinates(sheet);
 }

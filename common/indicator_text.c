@@ -108,6 +108,11 @@ bool indicator_figure_text(const struct figure *figure, enum language language,
     if (!figure->known || !figure->defined) {
         return false;
     }
+    if (figure->hidden != FIGURE_SHOWN) {
+        (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                       figure->hidden == FIGURE_HIDDEN_SMALL ? "<5" : "…");
+        return true;
+    }
     indicator_number_text(figure->value, language, value);
     indicator_number_text(figure->denominator, language, whole);
     (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%.60s%s%.60s%s",
@@ -122,7 +127,8 @@ bool indicator_share(const struct indicator_row *row, uint64_t *part,
 {
     const struct figure *figure = &row->figure;
 
-    if (!figure->known || !figure->defined || figure->value < 0) {
+    if (!figure->known || !figure->defined || figure->value < 0 ||
+        figure->hidden != FIGURE_SHOWN) {
         return false;
     }
     *part = (uint64_t)figure->value;

@@ -28,7 +28,7 @@ void indicator_unit_text(const struct unit *unit,
 /* "≥ 470 (80%)": what the target asks for in this unit. */
 bool indicator_goal_text(const struct indicator_row *row,
                          enum language language, char text[INDICATOR_TEXT_MAX]);
-/* "12/30", "≥ 400", "3 (*)". */
+/* "12/30", "≥ 400", "3 (*)"; "<5" and "…" where the number is hidden. */
 bool indicator_figure_text(const struct figure *figure, enum language language,
                            char text[INDICATOR_TEXT_MAX]);
 /* A number of either sign with separators of thousands. */

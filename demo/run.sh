@@ -183,7 +183,8 @@ step "[6/6] The plan and what was counted"
 if [ -f "$samples/expected.csv" ]; then
     /usr/bin/python3 demo/check.py "$samples/expected.csv" \
         <("$collector" indicators --dir "$province" --format csv) \
-        <("$collector" indicators --dir "$province" --by "$level" --format csv)
+        <("$collector" indicators --dir "$province" --by "$level" --raw \
+            --format csv)
 else
     echo "  plan $plan has no expected.csv to compare with"
 fi

@@ -53,7 +53,7 @@ def printed(line, levels, first, last):
     cells = {}
     for level in levels:
         for row in line.province.rows("indicators", "--from", first, "--to", last,
-                                      "--by", level):
+                                      "--by", level, "--raw"):
             if row["status"] != "not_computed":
                 cell = (row["value"], row["denominator"])
                 known = cells.setdefault((row["indicator"], row["unit"]), cell)
