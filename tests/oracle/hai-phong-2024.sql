@@ -13,6 +13,7 @@ INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
   ('HP24-03b', 'iz_worker_informed_ratio', 'at_least', NULL, 5000),
   ('HP24-03c', 'student_informed_ratio', 'at_least', NULL, 6000),
   ('HP24-04', 'plan_unit_ratio', 'at_least', NULL, 10000),
+  ('HP24-05', 'tip_processed_ratio', 'at_least', NULL, 10000),
   ('HP24-06', 'inspected_est_ratio', 'at_least', NULL, 2000),
   ('HP24-S1', 'inspected_est_ratio_culture', NULL, NULL, NULL),
   ('HP24-S2', 'inspected_est_ratio_tourism', NULL, NULL, NULL),
