@@ -247,8 +247,7 @@ static MUST_USE enum status compute_operation(
     case PLAN_WITHOUT:
         return compute_set(figuring, formula, figures);
     case PLAN_IN_FORCE:
-        figuring_in_force_of(figuring, formula->level, figures);
-        return STATUS_OK;
+        return figuring_in_force_of(figuring, formula, figures);
     case PLAN_LIST:
         compute_list(figuring, &figuring->plan->lists[formula->list], figures);
         return STATUS_OK;
@@ -259,6 +258,8 @@ static MUST_USE enum status compute_operation(
             figures[i].value = (int64_t)formula->constant;
         }
         return STATUS_OK;
+    case PLAN_ON_TIME:
+        return figuring_on_time(figuring, formula, figures);
     case PLAN_PERIODS:
         return figuring_count_periods(figuring, formula, figures);
     case PLAN_ADD:

@@ -394,8 +394,7 @@ MUST_USE enum status figuring_things_of(struct figuring *figuring,
         status = pass.counts == NULL ? STATUS_MEMORY : STATUS_OK;
     }
     if (status == STATUS_OK) {
-        status = figuring_things(figuring, pass.measure, formula->list, visit,
-                                 &pass);
+        status = figuring_things(figuring, formula, visit, &pass);
     }
     figuring_set_fini(&other);
     free(pass.counts);

@@ -127,6 +127,7 @@ MUST_USE enum status figuring_units(struct figuring *figuring,
 {
     const struct fold_measure *measure = figuring_measure(figuring, formula);
     struct tally tally;
+    bool *listed = NULL;
     enum status status = tally_open(figuring, formula, &tally);
 
     if (status == STATUS_OK && measure->plan->keep == PLAN_KEEP_SUM) {
@@ -134,26 +135,74 @@ MUST_USE enum status figuring_units(struct figuring *figuring,
     } else if (status == STATUS_OK) {
         tally_rows(figuring, &tally, &measure->rows);
     }
+    if (status == STATUS_OK) {
+        status = figuring_listed(figuring, formula, &listed);
+    }
     for (uint32_t i = 0; status == STATUS_OK && i < figuring->count; i++) {
-        if (is_enough(figuring, &tally, i)) {
+        if (listed[i] && is_enough(figuring, &tally, i)) {
             const uint64_t name[PLAN_KEY_FIELDS_MAX] = {i};
 
             figuring_out_thing(figuring, out, name);
             figuring_out_place(figuring, out, i, 1, false);
         }
     }
+    free(listed);
     tally_close(&tally);
     return status;
 }
 
-void figuring_in_force_of(struct figuring *figuring, enum unit_level level,
-                          struct figure figures[])
+MUST_USE enum status figuring_listed(struct figuring *figuring,
+                                     const struct plan_formula *formula,
+                                     bool **listed)
 {
+    const struct plan_list *list = formula->list == UINT32_MAX
+                                       ? NULL
+                                       : &figuring->plan->lists[formula->list];
+    bool *named = calloc(figuring->count + 1, sizeof *named);
+
+    *listed = calloc(figuring->count + 1, sizeof **listed);
+    if (*listed == NULL || named == NULL) {
+        free(named);
+        return STATUS_MEMORY;
+    }
+    for (uint32_t i = 0; list != NULL && i < list->count; i++) {
+        uint32_t source = figuring_position(figuring, (uint32_t)list->items[i]);
+
+        if (source != FIGURING_NONE) {
+            source = figuring_carried(figuring, source);
+        }
+        if (source != FIGURING_NONE) {
+            named[source] = true;
+        }
+    }
     for (uint32_t i = 0; i < figuring->count; i++) {
-        if (figuring_in_force(figuring, i) &&
-            units_at(figuring->units, i)->level == level) {
+        uint32_t at = list == NULL ? FIGURING_NONE : i;
+
+        /* A list of districts holds what lies in them. */
+        while (at != FIGURING_NONE && !named[at]) {
+            at = figuring_above(figuring, at);
+        }
+        (*listed)[i] =
+            (at != FIGURING_NONE) != formula->excluded || list == NULL;
+    }
+    free(named);
+    return STATUS_OK;
+}
+
+MUST_USE enum status figuring_in_force_of(struct figuring *figuring,
+                                          const struct plan_formula *formula,
+                                          struct figure figures[])
+{
+    bool *listed = NULL;
+    enum status status = figuring_listed(figuring, formula, &listed);
+
+    for (uint32_t i = 0; status == STATUS_OK && i < figuring->count; i++) {
+        if (listed[i] && figuring_in_force(figuring, i) &&
+            units_at(figuring->units, i)->level == formula->level) {
             figuring_next_thing(figuring);
             figuring_add(figuring, figures, i, 1, false);
         }
     }
+    free(listed);
+    return status;
 }

@@ -104,7 +104,7 @@ MUST_USE enum status figuring_too_early(const struct figuring *figuring,
     struct figuring_periods periods;
     enum status status = STATUS_OK;
 
-    if (formula->every != 0 && formula->operation != PLAN_PERIODS) {
+    if (formula->every != 0 && plan_formula_is_set(formula)) {
         status = figuring_periods_of(figuring, formula, &periods);
         *early = *early || periods.count == 0;
         free(periods.list);

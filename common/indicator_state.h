@@ -88,6 +88,8 @@ void figuring_next_thing(struct figuring *figuring);
  * this thing has not counted before. */
 void figuring_add(struct figuring *figuring, struct figure figures[],
                   uint32_t source, int64_t amount, bool lower_bound);
+/* The unit above, on the unit date; FIGURING_NONE. */
+uint32_t figuring_above(struct figuring *figuring, uint32_t position);
 /* The unit of that level at or above what carries on `source`. */
 uint32_t figuring_up(struct figuring *figuring, uint32_t source,
                      enum unit_level level);
@@ -116,8 +118,20 @@ int32_t figuring_look(const struct figuring *figuring,
 MUST_USE enum status figuring_units(struct figuring *figuring,
                                     const struct plan_formula *formula,
                                     struct figuring_out *out);
-void figuring_in_force_of(struct figuring *figuring, enum unit_level level,
-                          struct figure figures[]);
+/* PLAN_IN_FORCE */
+MUST_USE enum status figuring_in_force_of(struct figuring *figuring,
+                                          const struct plan_formula *formula,
+                                          struct figure figures[]);
+/* Which units the formula's list leaves, by position; free it. */
+MUST_USE enum status figuring_listed(struct figuring *figuring,
+                                     const struct plan_formula *formula,
+                                     bool **listed);
+
+/* --- indicator_reports.c --- */
+/* PLAN_ON_TIME */
+MUST_USE enum status figuring_on_time(struct figuring *figuring,
+                                      const struct plan_formula *formula,
+                                      struct figure figures[]);
 
 /* --- indicator.c --- */
 /* Computes for all units: figures[] of figuring->count. */
@@ -186,9 +200,8 @@ typedef void figuring_visit(struct figuring *figuring, void *owner,
                             const uint64_t name[PLAN_KEY_FIELDS_MAX],
                             const struct fold_key *const keys[], size_t count);
 MUST_USE enum status figuring_things(struct figuring *figuring,
-                                     const struct fold_measure *measure,
-                                     uint32_t list, figuring_visit *visit,
-                                     void *owner);
+                                     const struct plan_formula *formula,
+                                     figuring_visit *visit, void *owner);
 /* kind << 60 | reference, the same for all references of one thing. */
 uint64_t figuring_name(const struct figuring *figuring, uint32_t kind,
                        uint64_t reference);

@@ -107,8 +107,10 @@ struct membership {
     uint32_t field; /* FIGURING_NONE: none */
     uint32_t kind;
     bool asked;
+    bool excluded;
     uint64_t *names; /* sorted */
     size_t count;
+    bool *units; /* by position, for a list of units */
 };
 
 static int compare_names(const void *left, const void *right)
@@ -123,17 +125,19 @@ static bool is_unit_field(uint32_t number)
     return number == EVENT_SUBJECT_UNIT || number == EVENT_UNIT;
 }
 
-static MUST_USE enum status open_membership(const struct figuring *figuring,
+static MUST_USE enum status open_membership(struct figuring *figuring,
                                             const struct fold_measure *measure,
-                                            uint32_t list,
+                                            const struct plan_formula *formula,
                                             struct membership *membership)
 {
-    const struct plan_list *items =
-        list == UINT32_MAX ? NULL : &figuring->plan->lists[list];
+    const struct plan_list *items = formula->list == UINT32_MAX
+                                        ? NULL
+                                        : &figuring->plan->lists[formula->list];
 
     *membership = (struct membership){
         .field = FIGURING_NONE,
         .asked = items != NULL,
+        .excluded = formula->excluded,
     };
     if (items == NULL) {
         return STATUS_OK;
@@ -145,6 +149,9 @@ static MUST_USE enum status open_membership(const struct figuring *figuring,
                 : kind_of(measure, i - 1) == membership->kind) {
             membership->field = i - 1;
         }
+    }
+    if (membership->kind == 0) {
+        return figuring_listed(figuring, formula, &membership->units);
     }
     membership->names = calloc(items->count + 1u, sizeof *membership->names);
     if (membership->names == NULL) {
@@ -160,20 +167,26 @@ static MUST_USE enum status open_membership(const struct figuring *figuring,
     return STATUS_OK;
 }
 
-static bool belongs(const struct figuring *figuring,
+static bool belongs(struct figuring *figuring,
                     const struct membership *membership, const uint64_t name[])
 {
     uint64_t wanted;
 
-    if (!membership->asked) {
-        return true;
+    if (!membership->asked || membership->field == FIGURING_NONE) {
+        return !membership->asked;
     }
-    if (membership->field == FIGURING_NONE) {
-        return false;
+    if (membership->units != NULL) {
+        uint32_t at =
+            figuring_position(figuring, (uint32_t)name[membership->field]);
+
+        at = at == FIGURING_NONE ? at : figuring_carried(figuring, at);
+        return at == FIGURING_NONE ? membership->excluded
+                                   : membership->units[at];
     }
     wanted = figuring_name(figuring, membership->kind, name[membership->field]);
-    return bsearch(&wanted, membership->names, membership->count, sizeof wanted,
-                   compare_names) != NULL;
+    return (bsearch(&wanted, membership->names, membership->count,
+                    sizeof wanted, compare_names) != NULL) !=
+           membership->excluded;
 }
 
 /* A key that may be one thing with another one. */
@@ -226,10 +239,10 @@ static void visit_joined(struct figuring *figuring, struct joined *list,
 }
 
 MUST_USE enum status figuring_things(struct figuring *figuring,
-                                     const struct fold_measure *measure,
-                                     uint32_t list, figuring_visit *visit,
-                                     void *owner)
+                                     const struct plan_formula *formula,
+                                     figuring_visit *visit, void *owner)
 {
+    const struct fold_measure *measure = figuring_measure(figuring, formula);
     const struct fold_rows *rows = &measure->rows;
     uint32_t kinds[PLAN_KEY_FIELDS_MAX] = {0};
     struct joined *joined = NULL;
@@ -237,7 +250,8 @@ MUST_USE enum status figuring_things(struct figuring *figuring,
     size_t joined_count = 0;
     uint64_t thing[PLAN_KEY_FIELDS_MAX];
     struct membership membership;
-    enum status status = open_membership(figuring, measure, list, &membership);
+    enum status status =
+        open_membership(figuring, measure, formula, &membership);
 
     for (uint32_t i = 0; i < measure->plan->key_field_count; i++) {
         kinds[i] = kind_of(measure, i);
@@ -269,5 +283,6 @@ MUST_USE enum status figuring_things(struct figuring *figuring,
     free(joined);
     free(keys);
     free(membership.names);
+    free(membership.units);
     return status;
 }

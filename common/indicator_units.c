@@ -85,7 +85,7 @@ uint32_t figuring_carried(struct figuring *figuring, uint32_t source)
     return place->divided ? FIGURING_NONE : place->position;
 }
 
-static uint32_t parent_of(struct figuring *figuring, uint32_t position)
+uint32_t figuring_above(struct figuring *figuring, uint32_t position)
 {
     if (!figuring->parent_asked[position]) {
         const struct unit *unit = units_at(figuring->units, position);
@@ -109,7 +109,7 @@ uint32_t figuring_up(struct figuring *figuring, uint32_t source,
 
     while (position != FIGURING_NONE &&
            units_at(figuring->units, position)->level != level) {
-        position = parent_of(figuring, position);
+        position = figuring_above(figuring, position);
     }
     return position;
 }
@@ -128,7 +128,7 @@ void figuring_add(struct figuring *figuring, struct figure figures[],
         figure->lower_bound = figure->lower_bound || lower_bound;
         figure->not_divided = figure->not_divided || place->divided;
         figuring->stamps[position] = figuring->stamp;
-        position = parent_of(figuring, position);
+        position = figuring_above(figuring, position);
     }
 }
 

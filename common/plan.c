@@ -36,7 +36,8 @@ bool plan_regime(const struct plan *plan, uint32_t number,
 bool plan_formula_is_ratio(const struct plan_formula *formula)
 {
     return formula->operation == PLAN_RATIO ||
-           formula->operation == PLAN_PERIODS;
+           formula->operation == PLAN_PERIODS ||
+           formula->operation == PLAN_ON_TIME;
 }
 
 bool plan_formula_is_set(const struct plan_formula *formula)
@@ -64,6 +65,7 @@ bool plan_formula_is_set(const struct plan_formula *formula)
     case PLAN_SUBTRACT:
     case PLAN_RATIO:
     case PLAN_PERIODS:
+    case PLAN_ON_TIME:
         break;
     }
     return false;

@@ -115,6 +115,9 @@ enum plan_operation {
     PLAN_WITHOUT, /* what is in the first operand and not in the second */
     PLAN_PERIODS, /* periods (for each operand) in which it is `at_least` so
                       many, over the periods that are over */
+    PLAN_ON_TIME, /* reports of units of `level` that came by their day, over
+                      all that were due in the range: `constant` days after the
+                      end of their period */
     PLAN_CONSTANT,
     PLAN_ADD,      /* operands added */
     PLAN_SUBTRACT, /* the first less the others */
@@ -137,8 +140,9 @@ struct plan_formula {
     uint32_t capture;      /* PLAN_LATEST: position in the measure's capture */
     enum unit_level level; /* PLAN_UNITS, PLAN_IN_FORCE */
     bool below;            /* PLAN_UNITS: what happened in units below, too */
-    uint32_t list;         /* PLAN_LIST, PLAN_ALL_OF, or restricting
-                              PLAN_STATUS/PLAN_DISTINCT; UINT32_MAX: none */
+    uint32_t list;         /* PLAN_LIST, PLAN_ALL_OF, or restricting what is
+                              counted; UINT32_MAX: none */
+    bool excluded;         /* to what is not in the list */
     /* PLAN_STATUS: what the captured fields of the last row must pass. The
      * conditions' `field` is a position in the measure's capture. */
     struct plan_condition conditions[PLAN_STATUS_CONDITIONS_MAX];
@@ -165,7 +169,8 @@ struct plan_indicator {
     struct language_text label;
     struct language_text unit_of_count; /* vụ, cơ sở, lượt, người ... */
     struct language_text note;          /* footnote, may be empty */
-    bool persons; /* counts persons: small cells suppressed */
+    bool persons;      /* counts persons: small cells suppressed */
+    uint32_t settings; /* a bit for each setting that its formula follows */
     const struct plan_formula *formula; /* NULL: not computed */
     struct language_text not_computed;  /* why, when formula is NULL */
     size_t line;

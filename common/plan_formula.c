@@ -4,29 +4,37 @@
 #include <string.h>
 
 /* Each operation with the keys that go with it. */
-static const char *const operations[PLAN_KEY_END][10] = {
+static const char *const operations[PLAN_KEY_END][12] = {
     [PLAN_KEY_COUNT] = {"count", "where"},
     [PLAN_KEY_SUM] = {"sum", "of", "where"},
-    [PLAN_KEY_DISTINCT] = {"distinct", "of", "where", "in_list", "every",
-                           "at_least", "regime"},
-    [PLAN_KEY_FIRST] = {"first", "of", "where", "in_list"},
-    [PLAN_KEY_REACHED] = {"reached", "of", "where", "in_list", "at"},
-    [PLAN_KEY_NEVER] = {"never", "of", "where", "in_list"},
-    [PLAN_KEY_STATUS] = {"status", "of", "where", "is", "in_list", "at"},
-    [PLAN_KEY_VALID] = {"valid", "of", "where", "is", "until", "in_list", "at"},
-    [PLAN_KEY_DUE] = {"due", "of", "where", "by", "in_list", "at"},
-    [PLAN_KEY_IN_TIME] = {"in_time", "of", "where", "by", "in_list", "at"},
+    [PLAN_KEY_DISTINCT] = {"distinct", "of", "where", "in_list", "not_in_list",
+                           "every", "at_least", "regime"},
+    [PLAN_KEY_FIRST] = {"first", "of", "where", "in_list", "not_in_list"},
+    [PLAN_KEY_REACHED] = {"reached", "of", "where", "in_list", "not_in_list",
+                          "at"},
+    [PLAN_KEY_NEVER] = {"never", "of", "where", "in_list", "not_in_list"},
+    [PLAN_KEY_STATUS] = {"status", "of", "where", "is", "in_list",
+                         "not_in_list", "at"},
+    [PLAN_KEY_VALID] = {"valid", "of", "where", "is", "until", "in_list",
+                        "not_in_list", "at"},
+    [PLAN_KEY_DUE] = {"due", "of", "where", "by", "in_list", "not_in_list",
+                      "at"},
+    [PLAN_KEY_IN_TIME] = {"in_time", "of", "where", "by", "in_list",
+                          "not_in_list", "at"},
     [PLAN_KEY_LATEST] = {"latest", "of", "by", "where", "at", "among"},
-    [PLAN_KEY_UNITS] = {"units", "of", "where", "below", "every", "at_least",
-                        "regime"},
-    [PLAN_KEY_COVERAGE] = {"coverage", "of", "where", "below", "every",
-                           "at_least", "regime"},
-    [PLAN_KEY_IN_FORCE] = {"in_force"},
+    [PLAN_KEY_UNITS] = {"units", "of", "where", "in_list", "not_in_list",
+                        "below", "every", "at_least", "regime"},
+    [PLAN_KEY_COVERAGE] = {"coverage", "of", "where", "in_list", "not_in_list",
+                           "below", "every", "at_least", "regime"},
+    [PLAN_KEY_IN_FORCE] = {"in_force", "in_list", "not_in_list"},
     [PLAN_KEY_LIST] = {"list"},
     [PLAN_KEY_ALL_OF] = {"all_of", "each"},
     [PLAN_KEY_BOTH] = {"both"},
     [PLAN_KEY_EITHER] = {"either"},
     [PLAN_KEY_WITHOUT] = {"without"},
+    [PLAN_KEY_ON_TIME] = {"on_time", "kind", "regime", "days_after", "where",
+                          "in_list", "not_in_list"},
+    [PLAN_KEY_CHOOSE] = {"choose", "between"},
     [PLAN_KEY_PERIODS] = {"periods", "of_each", "at_least", "per", "regime"},
     [PLAN_KEY_CONSTANT] = {"constant"},
     [PLAN_KEY_ADD] = {"add"},
@@ -62,7 +70,7 @@ static bool read_in_force(const struct plan_reading *reading)
                    "there is no unit of this level in the plan's time");
         return false;
     }
-    return true;
+    return plan_read_in_list(reading, 0);
 }
 
 /* Numbers that are added or taken away: a percentage is none. */
@@ -188,6 +196,7 @@ static const struct plan_formula *read_indicator(
         return NULL;
     }
     loader->persons = loader->persons || loader->indicators[position].persons;
+    loader->settings_used |= loader->indicators[position].settings;
     if (loader->indicators[position].not_computed.vi != NULL) {
         yaml_error(loader->yaml, reading->subject,
                    "chỉ số \"%s\" không được tính",
@@ -195,6 +204,67 @@ static const struct plan_formula *read_indicator(
                    loader->indicators[position].id);
     }
     return loader->indicators[position].formula;
+}
+
+/* One reading of an open question. Those that were not chosen are read too, so
+ * that a later choice finds no mistake, but the fold keeps nothing for them. */
+static const struct plan_formula *read_option(
+    const struct plan_reading *reading, const struct yaml_node *node,
+    bool chosen)
+{
+    struct plan_loader *loader = reading->loader;
+    uint32_t measures = loader->plan->measure_count;
+    uint32_t settings = loader->settings_used;
+    bool persons = loader->persons;
+    const struct plan_formula *formula =
+        plan_read_formula(loader, node, reading->depth + 1);
+
+    if (!chosen) {
+        loader->plan->measure_count = measures;
+        loader->settings_used = settings;
+        loader->persons = persons;
+    }
+    return formula;
+}
+
+/* The formula of the option that the setting has. */
+static const struct plan_formula *read_choice(
+    const struct plan_reading *reading)
+{
+    struct plan_loader *loader = reading->loader;
+    const struct yaml_node *between =
+        yaml_require(loader->yaml, reading->node, "between");
+    const struct plan_formula *formula = NULL;
+    const struct plan_setting *setting;
+    uint32_t position = 0, option = 0;
+
+    if (!plan_read_setting_id(loader, reading->subject, &position) ||
+        between == NULL) {
+        return NULL;
+    }
+    setting = &loader->plan->settings[position];
+    if (between->kind != YAML_MAPPING ||
+        between->count != setting->option_count) {
+        yaml_error(loader->yaml, between,
+                   "cần một công thức cho mỗi cách hiểu của \"%s\"",
+                   "a formula is wanted for each option of \"%s\"",
+                   setting->id);
+        return NULL;
+    }
+    loader->settings_used |= UINT32_C(1) << position;
+    for (const struct yaml_node *key = between->first; key != NULL;
+         key = key->next) {
+        const struct plan_formula *read;
+
+        if (!plan_read_option_id(loader, setting, key, &option)) {
+            return NULL;
+        }
+        read = read_option(reading, key->value, option == setting->chosen);
+        if (option == setting->chosen) {
+            formula = read;
+        }
+    }
+    return formula;
 }
 
 static bool read_operation(struct plan_reading *reading)
@@ -234,6 +304,8 @@ static bool read_operation(struct plan_reading *reading)
         return plan_read_combination(reading);
     case PLAN_KEY_PERIODS:
         return plan_read_periods(reading);
+    case PLAN_KEY_ON_TIME:
+        return plan_read_on_time(reading);
     case PLAN_KEY_CONSTANT:
         formula->operation = PLAN_CONSTANT;
         return yaml_integer(loader->yaml, reading->subject, 0, INT64_MAX,
@@ -245,6 +317,7 @@ static bool read_operation(struct plan_reading *reading)
     case PLAN_KEY_RATIO:
         return read_ratio(reading);
     case PLAN_KEY_INDICATOR:
+    case PLAN_KEY_CHOOSE:
     case PLAN_KEY_END:
         break;
     }
@@ -326,6 +399,9 @@ const struct plan_formula *plan_read_formula(struct plan_loader *loader,
     }
     if (reading.key == PLAN_KEY_INDICATOR) {
         return read_indicator(&reading);
+    }
+    if (reading.key == PLAN_KEY_CHOOSE) {
+        return read_choice(&reading);
     }
     reading.formula = plan_give(loader, 1, sizeof *reading.formula);
     if (reading.formula == NULL) {

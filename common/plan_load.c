@@ -50,6 +50,7 @@ static void read_indicator(struct plan_loader *loader,
         return;
     }
     loader->persons = false;
+    loader->settings_used = 0;
     if (value != NULL) {
         indicator->formula = plan_read_formula(loader, value, 1);
     }
@@ -62,6 +63,7 @@ static void read_indicator(struct plan_loader *loader,
                    "cannot be switched off");
     }
     indicator->persons = indicator->persons || loader->persons;
+    indicator->settings = loader->settings_used;
 }
 
 static void read_indicators(struct plan_loader *loader,

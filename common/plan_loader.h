@@ -33,8 +33,9 @@ struct plan_loader {
     /* A field and one value of it that every filter being read asks for, too;
      * NULL: none. */
     const struct yaml_node *per;
-    bool persons;       /* the formula being read counts persons */
-    bool out_of_memory; /* sticky: an arena answered NULL */
+    bool persons;           /* the formula being read counts persons */
+    uint32_t settings_used; /* by it, a bit each */
+    bool out_of_memory;     /* sticky: an arena answered NULL */
 };
 
 /* plan_read.c */
@@ -151,6 +152,8 @@ enum plan_operation_key {
     PLAN_KEY_EITHER,
     PLAN_KEY_WITHOUT,
     PLAN_KEY_PERIODS,
+    PLAN_KEY_ON_TIME,
+    PLAN_KEY_CHOOSE,
     PLAN_KEY_CONSTANT,
     PLAN_KEY_ADD,
     PLAN_KEY_SUBTRACT,
@@ -181,10 +184,8 @@ const struct catalogue_field *plan_read_summed(
 bool plan_read_keys(const struct plan_reading *reading,
                     const struct catalogue_type *type,
                     const struct yaml_node *node, struct plan_measure *measure);
-/* Restricts the formula to the members of a list of its own kind. */
-bool plan_read_in_list(const struct plan_reading *reading,
-                       const struct catalogue_type *type,
-                       const struct plan_measure *measure);
+/* `in_list`, `not_in_list`: a list of that kind of reference; 0: of units. */
+bool plan_read_in_list(const struct plan_reading *reading, uint32_t kind);
 /* Events of other programmes are not the plan's, unless the filter says
  * which. */
 void plan_add_programme(const struct plan_loader *loader,
@@ -210,6 +211,7 @@ bool plan_read_latest(const struct plan_reading *reading);
 /* `every`, `at_least` and `regime` of a count. */
 bool plan_read_every(const struct plan_reading *reading);
 bool plan_read_periods(const struct plan_reading *reading);
+bool plan_read_on_time(const struct plan_reading *reading);
 
 /* plan_set.c */
 

@@ -248,29 +248,27 @@ bool plan_read_keys(const struct plan_reading *reading,
     return true;
 }
 
-/* Restricts the formula to the members of a list of its own kind. */
-bool plan_read_in_list(const struct plan_reading *reading,
-                       const struct catalogue_type *type,
-                       const struct plan_measure *measure)
+bool plan_read_in_list(const struct plan_reading *reading, uint32_t kind)
 {
     struct plan_loader *loader = reading->loader;
-    const struct yaml_node *node = yaml_get(reading->node, "in_list");
-    uint32_t number = measure->key_fields[0];
-    const struct catalogue_field *field = NULL;
-    uint32_t wanted;
+    struct plan_formula *formula = reading->formula;
+    const struct yaml_node *in = yaml_get(reading->node, "in_list");
+    const struct yaml_node *out = yaml_get(reading->node, "not_in_list");
+    const struct yaml_node *node = in != NULL ? in : out;
 
     if (node == NULL) {
         return true;
     }
-    if (!plan_read_list_id(loader, node, &reading->formula->list)) {
+    if (in != NULL && out != NULL) {
+        yaml_error(loader->yaml, out, "chỉ một danh sách cho một phép đếm",
+                   "one list for a count");
         return false;
     }
-    if (number >= EVENT_BODY_BASE) {
-        field = catalogue_field(type, number - EVENT_BODY_BASE);
+    formula->excluded = out != NULL;
+    if (!plan_read_list_id(loader, node, &formula->list)) {
+        return false;
     }
-    wanted =
-        field != NULL && field->kind == FIELD_REFERENCE ? field->reference : 0;
-    if (loader->lists[reading->formula->list].reference_kind != wanted) {
+    if (loader->lists[formula->list].reference_kind != kind) {
         yaml_error(loader->yaml, node,
                    "danh sách \"%s\" không cùng loại với khóa của phép đếm",
                    "list \"%s\" is of another kind than what is counted",
@@ -302,7 +300,7 @@ bool plan_read_units(const struct plan_reading *reading)
     (void)yaml_flag(loader->yaml, yaml_get(reading->node, "below"),
                     &formula->below);
     if (!plan_read_level(loader, reading->subject, &formula->level) ||
-        !plan_read_every(reading)) {
+        !plan_read_every(reading) || !plan_read_in_list(reading, 0)) {
         return false;
     }
     type = plan_read_of(reading, &measure);

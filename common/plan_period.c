@@ -141,3 +141,57 @@ bool plan_read_periods(const struct plan_reading *reading)
     }
     return true;
 }
+
+static void add_value(struct plan_measure *measure, uint32_t field,
+                      uint32_t value)
+{
+    measure->conditions[measure->condition_count++] =
+        (struct plan_condition){.field = field,
+                                .test = PLAN_TEST_ANY_OF,
+                                .values = {value},
+                                .value_count = 1};
+}
+
+/* Numbers of the body fields of report_submitted. */
+#define REPORT_TYPE        19u
+#define REPORT_REGIME      (EVENT_BODY_BASE + 1u)
+#define REPORT_PERIOD_KIND (EVENT_BODY_BASE + 2u)
+#define REPORT_PERIOD_KEY  (EVENT_BODY_BASE + 3u)
+#define DAYS_AFTER_MAX     366u
+
+bool plan_read_on_time(const struct plan_reading *reading)
+{
+    struct plan_loader *loader = reading->loader;
+    struct plan_formula *formula = reading->formula;
+    struct plan_measure measure = {.keep = PLAN_KEEP_ROWS, .type = REPORT_TYPE};
+    const struct yaml_node *kind =
+        yaml_require(loader->yaml, reading->node, "kind");
+    const struct yaml_node *after = yaml_get(reading->node, "days_after");
+
+    formula->operation = PLAN_ON_TIME;
+    if (!plan_read_level(loader, reading->subject, &formula->level) ||
+        kind == NULL || !read_kind(reading, kind) ||
+        !plan_read_in_list(reading, 0) ||
+        (after != NULL && !yaml_integer(loader->yaml, after, 0, DAYS_AFTER_MAX,
+                                        &formula->constant))) {
+        return false;
+    }
+    plan_read_where(loader, catalogue_type(REPORT_TYPE),
+                    yaml_get(reading->node, "where"), measure.conditions,
+                    PLAN_WHERE_MAX - 2, &measure.condition_count);
+    for (uint32_t i = 0; i < measure.condition_count; i++) {
+        if (measure.conditions[i].field == REPORT_REGIME ||
+            measure.conditions[i].field == REPORT_PERIOD_KIND) {
+            yaml_error(loader->yaml, yaml_get(reading->node, "where"),
+                       "chế độ và loại kỳ ghi ở regime và kind",
+                       "regime and kind say which reports are meant");
+            return false;
+        }
+    }
+    plan_add_programme(loader, &measure);
+    add_value(&measure, REPORT_REGIME, formula->regime);
+    add_value(&measure, REPORT_PERIOD_KIND, formula->every);
+    measure.key_fields[measure.key_field_count++] = EVENT_SUBJECT_UNIT;
+    measure.key_fields[measure.key_field_count++] = REPORT_PERIOD_KEY;
+    return plan_use_measure(reading, &measure);
+}

@@ -148,6 +148,20 @@ static bool read_look(const struct plan_reading *reading)
     return true;
 }
 
+/* The kind of reference that the key is; 0: units. */
+static uint32_t kind_of_key(const struct catalogue_type *type,
+                            const struct plan_measure *measure)
+{
+    uint32_t number = measure->key_fields[0];
+    const struct catalogue_field *field =
+        number < EVENT_BODY_BASE
+            ? NULL
+            : catalogue_field(type, number - EVENT_BODY_BASE);
+
+    return field != NULL && field->kind == FIELD_REFERENCE ? field->reference
+                                                           : 0;
+}
+
 bool plan_read_rows(const struct plan_reading *reading)
 {
     static const enum plan_operation operations[PLAN_KEY_END] = {
@@ -164,7 +178,7 @@ bool plan_read_rows(const struct plan_reading *reading)
     formula->operation = operations[reading->key];
     if (type == NULL || !read_look(reading) || !plan_read_every(reading) ||
         !plan_read_keys(reading, type, reading->subject, &measure) ||
-        !plan_read_in_list(reading, type, &measure)) {
+        !plan_read_in_list(reading, kind_of_key(type, &measure))) {
         return false;
     }
     if (!read_is(reading, type, &measure) ||

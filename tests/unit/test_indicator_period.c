@@ -165,3 +165,67 @@ Test(indicator_period, months_count_in_which_there_were_enough)
     IS("outlet_months", "90", "4/24");
     BY("outlet_months", "901", "2018-03-31", "0/6");
 }
+
+Test(indicator_period, i12_a_list_says_which_units_are_asked)
+{
+    (void)small_year_add("2018-03-01 90101 " TALK, "2018-03-01 90102 " TALK,
+                         "2018-03-01 90203 " TALK, "2018-03-01 90201 " TALK,
+                         "2018-03-01 90101 plan_issued year=2018",
+                         "2018-03-01 90201 plan_issued year=2018",
+                         "2018-03-01 902 plan_issued year=2018", NULL);
+    /* 90206 carries on what the list names. */
+    IS("listed", "90", "2/2");
+    IS("listed", "902", "1/1");
+    IS("listed", "90102", "-");
+    /* A list of districts holds what lies in them. */
+    IS("all_but", "90", "2/4");
+    IS("all_but", "902", "-");
+    IS("second", "90", "3");
+    IS("planned_in_second", "90", "2");
+    IS("planned_elsewhere", "90", "1");
+}
+
+#define REPORT "report_submitted regime=plan_deadline period_kind=quarter"
+
+Test(indicator_period, reports_are_on_time_by_their_last_day)
+{
+    (void)small_year_add(
+        /* In time on the very day, and early. */
+        "2018-03-14 901 " REPORT " period_key=201801",
+        "2018-06-01 901 " REPORT " period_key=201802",
+        /* A day late; and handed in again later, which changes nothing. */
+        "2018-03-15 902 " REPORT " period_key=201801",
+        "2018-06-14 902 " REPORT " period_key=201802",
+        "2018-09-20 902 " REPORT " period_key=201802 revision=1",
+        /* Of other periods, another regime, a commune. */
+        "2018-03-01 902 " REPORT " period_key=201704",
+        "2018-03-01 902 report_submitted regime=calendar period_kind=quarter "
+        "period_key=201801",
+        "2018-03-01 90201 " REPORT " period_key=201801", NULL);
+    BY("reported", "90", "2018-03-13", "-");
+    BY("reported", "90", "2018-03-14", "1/2");
+    BY("reported", "90", "2018-06-14", "3/4");
+    BY("reported", "901", "2018-06-14", "2/2");
+    BY("reported", "902", "2018-06-14", "1/2");
+    BY("reported", "90201", "2018-06-14", "-");
+    IS("reported", "90", "3/8");
+    /* Due in the range. */
+    IN("reported", "90", "2018-03-15", "2018-06-14", "2018-06-14", "2/2");
+    BY("reported_later", "90", "2018-03-18", "-");
+    BY("reported_later", "90", "2018-03-19", "1/1");
+}
+
+#define SEEN                                                    \
+    "inspection team_kind=interagency_178 team_level=district " \
+    "result=no_violation"
+
+Test(indicator_period, the_option_that_was_chosen_is_counted)
+{
+    (void)small_year_add("2018-03-01 90101 " SEEN " est_ref=1 mode=planned",
+                         "2018-03-02 90101 " SEEN " est_ref=1 mode=planned",
+                         "2018-03-03 90101 " SEEN " est_ref=1 mode=unannounced",
+                         "2018-03-03 90101 " SEEN " est_ref=2 mode=unannounced",
+                         "2018-03-03 90101 " SEEN " est_ref=3 mode=unannounced",
+                         NULL);
+    IS("chosen", "90", "1");
+}

@@ -2,6 +2,8 @@
 #include "tests/support/small_plan.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
 
 TestSuite(plan_sets, .init = small_plan_open, .fini = small_plan_close);
 
@@ -124,4 +126,91 @@ Test(plan_sets, i11_formulas_of_formulas_do_not_grow_without_end)
         "{indicator: a}, {indicator: a}, {indicator: a}, {indicator: a}, "
         "{indicator: a}, {indicator: a}, {indicator: a}, {indicator: a}]}}",
         27, 13, "more than 1024 operations");
+}
+
+Test(plan_sets, mistakes_about_lists_and_reports)
+{
+    mistake_at(23,
+               "      units: commune\n      of: inspection\n      in_list: "
+               "models",
+               25, 16, "of another kind");
+    mistake_at(23,
+               "      distinct: est_ref\n      of: inspection\n      "
+               "not_in_list: models",
+               25, 20, "of another kind");
+    mistake_at(23,
+               "      status: model_ref\n      of: model_status\n      is: "
+               "{state: new}\n      in_list: models\n      not_in_list: models",
+               27, 20, "one list for a count");
+    mistake(23, "      on_time: district", 7, "key \"kind\" is missing");
+    mistake_at(23,
+               "      on_time: district\n      kind: quarter\n      regime: "
+               "plan_deadline",
+               25, 15, "has no periods \"quarter\"");
+    mistake_at(23,
+               "      on_time: district\n      kind: quarter\n      where: "
+               "{period_kind: year}",
+               25, 14, "say which reports are meant");
+    mistake_at(23,
+               "      on_time: district\n      kind: quarter\n      "
+               "days_after: 400",
+               25, 19, "from 0 to");
+}
+
+/* The plan with a setting, and an indicator before all others. */
+static struct plan *load_with_choice(const char *between, struct report *report)
+{
+    char text[1024];
+
+    (void)snprintf(text, sizeof text,
+                   "settings: [{id: reading, label: {vi: a, en: a}, chosen: "
+                   "one, options: [{id: one, label: {vi: a, en: a}}, {id: "
+                   "two, label: {vi: b, en: b}}]}]\n"
+                   "indicators:\n"
+                   "  - id: chosen\n"
+                   "    label: {vi: a, en: a}\n"
+                   "    unit_of_count: {vi: a, en: a}\n"
+                   "    value: {choose: reading, between: {%s}}\n",
+                   between);
+    return small_plan_load(18, text, LANGUAGE_EN, report);
+}
+
+Test(plan_sets, every_option_is_read_and_only_one_is_kept)
+{
+    struct report report;
+    struct plan *plan = load_with_choice(
+        "two: {sum: persons, of: admin_sanction}, one: {count: tip_status}",
+        &report);
+
+    cr_assert_not_null(plan);
+    cr_assert_eq(plan->measure_count, 4);
+    cr_assert_eq(plan->indicators[0].formula->operation, PLAN_SUM);
+    cr_assert_eq(plan->measures[plan->indicators[0].formula->measure].type, 12);
+    cr_assert_eq(plan->indicators[0].settings, 1);
+    /* Persons are counted by the other option alone. */
+    cr_assert_not(plan->indicators[0].persons);
+    cr_assert_eq(plan->indicators[1].settings, 0);
+    plan_free(&plan);
+    report_fini(&report);
+}
+
+static void refused(const char *between, const char *part)
+{
+    struct report report;
+    struct plan *plan = load_with_choice(between, &report);
+
+    cr_assert_null(plan);
+    cr_assert_not_null(strstr(report.lines[0].text, part), "%s",
+                       report.lines[0].text);
+    report_fini(&report);
+}
+
+Test(plan_sets, mistakes_in_choices)
+{
+    refused("one: {count: inspection}", "for each option of");
+    refused("one: {count: inspection}, too: {count: inspection}",
+            "did you mean \"two\"?");
+    refused("one: {count: inspection}, two: {count: inspecton}",
+            "did you mean \"inspection\"?");
+    mistake(23, "      choose: reading\n      between: {}", 15, "no setting");
 }
