@@ -108,6 +108,7 @@ static void note_formula(const struct plan *plan,
     case PLAN_STATUS:
     case PLAN_LATEST:
     case PLAN_UNITS:
+    case PLAN_ON_TIME:
         note_measure(plan, formula, facts);
         break;
     case PLAN_IN_FORCE:
