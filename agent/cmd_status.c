@@ -270,14 +270,17 @@ static void print_clock(const struct standing *standing)
              "after their receipt do not count"));
 }
 
-static void print_plan(const struct standing *standing)
+static void print_plans(const struct standing *standing)
 {
-    const struct plan *plan = context_plan(standing->office->context);
+    const struct context *context = standing->office->context;
 
-    if (plan == NULL) {
+    if (context_plan_count(context) == 0) {
         (void)printf("%s\n", pick(standing, "Kế hoạch: chưa nhận được",
                                   "Plan: none has come down yet"));
-    } else {
+    }
+    for (size_t i = 0; i < context_plan_count(context); i++) {
+        const struct plan *plan = context_plan_at(context, i)->plan;
+
         (void)printf("%s: %s, %s\n", pick(standing, "Kế hoạch", "Plan"),
                      plan->number,
                      language_pick(plan->title, standing->office->language));
@@ -300,15 +303,34 @@ static void print_text(const struct standing *standing)
     print_clock(standing);
     print_counts(standing);
     print_room(standing);
-    print_plan(standing);
+    print_plans(standing);
 }
 
 /* ---- files ---- */
 
+/* The ids of all plans, parted by blanks. */
+static void put_plans(const struct context *context, struct listing *listing)
+{
+    char text[CONTEXT_PLANS_MAX * CONTROL_NAME_MAX] = "";
+    size_t size = 0;
+
+    for (size_t i = 0; i < context_plan_count(context); i++) {
+        int length = snprintf(text + size, sizeof text - size, "%s%s",
+                              size == 0 ? "" : " ",
+                              context_plan_at(context, i)->plan->id);
+
+        size += length < 0 ? 0 : (size_t)length;
+    }
+    if (size == 0) {
+        listing_none(listing);
+    } else {
+        listing_text(listing, text);
+    }
+}
+
 static void put_row(const struct standing *standing, struct listing *listing)
 {
     const struct spool_counts *counts = &standing->counts;
-    const struct plan *plan = context_plan(standing->office->context);
 
     listing_number(listing, standing->office->identity.agent_number);
     listing_number(listing, standing->office->identity.epoch_ordinal);
@@ -336,11 +358,7 @@ static void put_row(const struct standing *standing, struct listing *listing)
     }
     listing_count(listing, counts->bytes_used);
     listing_count(listing, counts->bytes_total);
-    if (plan != NULL) {
-        listing_text(listing, plan->id);
-    } else {
-        listing_none(listing);
-    }
+    put_plans(standing->office->context, listing);
     if (wire_clocks_differ(standing->link.clock_ahead)) {
         listing_number(listing, standing->link.clock_ahead / CLOCK_US_PER_S);
     } else {

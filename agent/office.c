@@ -40,9 +40,24 @@ enum status office_path(const char *dir, const char *name,
 /* ---- the context ---- */
 
 /* In the order in which they need each other. */
-static const char *const documents[OFFICE_DOCUMENTS] = {
-    WIRE_DOCUMENT_GENESIS, WIRE_DOCUMENT_VOCABULARY, WIRE_DOCUMENT_UNITS,
-    WIRE_DOCUMENT_PLAN, WIRE_DOCUMENT_ENROLMENT};
+static const char *const before_plans[] = {
+    WIRE_DOCUMENT_GENESIS, WIRE_DOCUMENT_VOCABULARY, WIRE_DOCUMENT_UNITS};
+static const char *const after_plans[] = {WIRE_DOCUMENT_ENROLMENT};
+
+#define BEFORE_PLANS (sizeof before_plans / sizeof before_plans[0])
+#define AFTER_PLANS  (sizeof after_plans / sizeof after_plans[0])
+_Static_assert(OFFICE_DOCUMENTS == BEFORE_PLANS + WIRE_PLANS_MAX + AFTER_PLANS,
+               "each document has its place");
+
+static const char *document_at(size_t position)
+{
+    if (position < BEFORE_PLANS) {
+        return before_plans[position];
+    }
+    position -= BEFORE_PLANS;
+    return position < WIRE_PLANS_MAX ? wire_document_plans[position]
+                                     : after_plans[position - WIRE_PLANS_MAX];
+}
 
 static enum status apply_document(const struct office *office,
                                   struct context *context, const char *name,
@@ -80,13 +95,13 @@ enum status office_load_context(struct office *office, struct report *report)
 
     for (size_t i = 0; rc == STATUS_OK && i < OFFICE_DOCUMENTS; i++) {
         enum status one =
-            apply_document(office, context, documents[i], i, report);
+            apply_document(office, context, document_at(i), i, report);
 
         if (one != STATUS_OK) {
             report_add(report, REPORT_ERROR, NULL, 0, 0,
                        "tài liệu \"%s\" của tỉnh chưa dùng được: %s",
                        "the province's document \"%s\" cannot be used: %s",
-                       documents[i], status_text(one, report->language));
+                       document_at(i), status_text(one, report->language));
             worst = one;
         }
     }
@@ -112,7 +127,7 @@ enum status office_refresh(struct office *office)
 
     memset(now, 0, sizeof now);
     for (size_t i = 0; rc == STATUS_OK && i < OFFICE_DOCUMENTS; i++) {
-        rc = spool_document_digest(office->spool, documents[i], &now[i]);
+        rc = spool_document_digest(office->spool, document_at(i), &now[i]);
         rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
     }
     if (rc != STATUS_OK || memcmp(now, office->documents, sizeof now) == 0) {

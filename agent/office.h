@@ -23,7 +23,8 @@
 #define OFFICE_DIR      "/var/lib/tallyline-agent"
 #define OFFICE_PATH_MAX 512u /* with the closing zero */
 
-#define OFFICE_DOCUMENTS 5u /* that make the context */
+/* That make the context: plans, and four others. */
+#define OFFICE_DOCUMENTS (CONTEXT_PLANS_MAX + 4u)
 
 /* Names below the directory. */
 #define OFFICE_CONFIG_FILE "agent.yaml"

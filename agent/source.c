@@ -213,17 +213,17 @@ static void read_round(struct source_reading *reading, enum round round)
 static void fill_in(struct source_reading *reading)
 {
     const struct source *source = reading->source;
-    const struct plan *plan = context_plan(source->context);
     struct event *event = reading->event;
+    uint32_t programme = context_programme(source->context, event->occurred_on);
 
     source_default_pair(reading);
     if (event->role == 0 && !reading->failed[EVENT_ROLE]) {
         event->role = source->role != 0 ? source->role : ROLE_OFFICER;
         event->header_present |= 1u << EVENT_ROLE;
     }
-    if (event->programme == 0 && plan != NULL && plan->programme != 0 &&
+    if (event->programme == 0 && programme != 0 &&
         !reading->failed[EVENT_PROGRAMME]) {
-        event->programme = plan->programme;
+        event->programme = programme;
         event->header_present |= 1u << EVENT_PROGRAMME;
     }
     event->vocabulary = vocabulary_version(context_vocabulary(source->context));
@@ -267,22 +267,9 @@ static enum validate_unit look_up_unit(void *context, uint32_t unit,
     return VALIDATE_UNIT_ABSENT;
 }
 
-/* The earliest cut of all regimes of the plan. */
 static bool crosses_cut(void *context, int32_t from, int32_t to, int32_t *last)
 {
-    const struct plan *plan = context;
-    bool crosses = false;
-
-    for (uint32_t i = 0; i < plan->regime_count; i++) {
-        int32_t cut;
-
-        if (period_crosses(&plan->regimes[i], from, to, &cut) &&
-            (!crosses || cut < *last)) {
-            *last = cut;
-            crosses = true;
-        }
-    }
-    return crosses;
+    return context_crosses(context, from, to, last);
 }
 
 static bool failed(const struct source_reading *reading, uint32_t number)
@@ -293,7 +280,6 @@ static bool failed(const struct source_reading *reading, uint32_t number)
 static void judge(struct source_reading *reading)
 {
     const struct source *source = reading->source;
-    const struct plan *plan = context_plan(source->context);
     const struct units *units = context_units(source->context);
     struct validate_issue issues[VALIDATE_ISSUES_MAX];
     /* The hooks take no const pointer; they only read. */
@@ -301,8 +287,8 @@ static void judge(struct source_reading *reading)
         .vocabulary = context_vocabulary(source->context),
         .unit = units != NULL ? look_up_unit : NULL,
         .unit_context = (void *)(uintptr_t)units,
-        .crosses = plan != NULL ? crosses_cut : NULL,
-        .crosses_context = (void *)(uintptr_t)plan,
+        .crosses = crosses_cut,
+        .crosses_context = (void *)(uintptr_t)source->context,
         .has_today = true,
         .today = clock_today(source->clock),
     };

@@ -9,36 +9,53 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const uplink_document_names[UPLINK_DOCUMENTS] = {
-    WIRE_DOCUMENT_GENESIS,    WIRE_DOCUMENT_PLAN,      WIRE_DOCUMENT_UNITS,
-    WIRE_DOCUMENT_VOCABULARY, WIRE_DOCUMENT_ENROLMENT, WIRE_DOCUMENT_JOINED,
-    WIRE_DOCUMENT_REGISTERS,  WIRE_DOCUMENT_OUTCOMES,
+static const struct {
+    const char *name;
+    unsigned control; /* kind of the control document; 0: it is none */
+} others[UPLINK_DOCUMENTS - WIRE_PLANS_MAX] = {
+    {WIRE_DOCUMENT_GENESIS, CONTROL_GENESIS},
+    {WIRE_DOCUMENT_UNITS, CONTROL_UNITS},
+    {WIRE_DOCUMENT_VOCABULARY, CONTROL_VOCABULARY},
+    {WIRE_DOCUMENT_ENROLMENT, CONTROL_ENROLMENT},
+    {WIRE_DOCUMENT_JOINED, CONTROL_JOINED},
+    {WIRE_DOCUMENT_REGISTERS, 0},
+    {WIRE_DOCUMENT_OUTCOMES, 0},
 };
+
+const char *uplink_document_name(size_t position)
+{
+    return position < WIRE_PLANS_MAX ? wire_document_plans[position]
+                                     : others[position - WIRE_PLANS_MAX].name;
+}
+
+/* Position of the document of that name; UPLINK_DOCUMENTS: not known. */
+static size_t find(const char *name)
+{
+    size_t position = 0;
+
+    while (position < UPLINK_DOCUMENTS &&
+           strcmp(name, uplink_document_name(position)) != 0) {
+        position++;
+    }
+    return position;
+}
 
 /* The kind of the control document of that name; 0: it is none. */
 static unsigned control_kind_of(const char *name)
 {
-    static const unsigned kinds[UPLINK_DOCUMENTS] = {
-        CONTROL_GENESIS,    CONTROL_PLAN,      CONTROL_UNITS,
-        CONTROL_VOCABULARY, CONTROL_ENROLMENT, CONTROL_JOINED,
-    };
+    size_t position = find(name);
 
-    for (size_t i = 0; i < UPLINK_DOCUMENTS; i++) {
-        if (strcmp(name, uplink_document_names[i]) == 0) {
-            return kinds[i];
-        }
+    if (position == UPLINK_DOCUMENTS) {
+        return 0;
     }
-    return 0;
+    return position < WIRE_PLANS_MAX
+               ? CONTROL_PLAN
+               : others[position - WIRE_PLANS_MAX].control;
 }
 
 static bool is_known(const char *name)
 {
-    for (size_t i = 0; i < UPLINK_DOCUMENTS; i++) {
-        if (strcmp(name, uplink_document_names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return find(name) != UPLINK_DOCUMENTS;
 }
 
 static enum status check_control(const struct uplink *uplink, unsigned kind,

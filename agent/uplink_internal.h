@@ -85,8 +85,8 @@ int64_t uplink_resend_at(const struct uplink *uplink);
 MUST_USE enum status uplink_receive(struct uplink *uplink);
 
 /* uplink_document.c */
-#define UPLINK_DOCUMENTS 8u
-extern const char *const uplink_document_names[UPLINK_DOCUMENTS];
+#define UPLINK_DOCUMENTS (WIRE_PLANS_MAX + 7u)
+const char *uplink_document_name(size_t position);
 MUST_USE enum status uplink_take_piece(struct uplink *uplink,
                                        const struct wire_piece *piece);
 

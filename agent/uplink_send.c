@@ -29,7 +29,7 @@ static enum status add_documents(const struct uplink *uplink,
     for (size_t i = 0; i < UPLINK_DOCUMENTS; i++) {
         struct wire_have *have = &hello->have[hello->have_count];
         enum status status = spool_document_digest(
-            uplink->options.spool, uplink_document_names[i], &have->digest);
+            uplink->options.spool, uplink_document_name(i), &have->digest);
 
         if (status == STATUS_NOT_FOUND) {
             continue;
@@ -38,7 +38,7 @@ static enum status add_documents(const struct uplink *uplink,
             return status;
         }
         (void)snprintf(have->name, sizeof have->name, "%s",
-                       uplink_document_names[i]);
+                       uplink_document_name(i));
         hello->have_count++;
     }
     return STATUS_OK;

@@ -284,7 +284,8 @@ static void print_figures(const struct bench *bench, const struct fold *fold)
     int64_t started = now_ns();
 
     check(nowhere != NULL);
-    figure_range_default(context_plan(bench->context), &request.range);
+    figure_range_default(context_plan_at(bench->context, 0)->plan,
+                         &request.range);
     check(indicator_print(fold, bench->context, &request, nowhere) ==
           STATUS_OK);
     (void)printf("all figures of all districts: %.1f ms\n",

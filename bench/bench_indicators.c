@@ -182,7 +182,8 @@ static double print_table(const struct bench *bench, enum table table)
     double best = 0;
 
     check(nowhere != NULL);
-    figure_range_default(context_plan(bench->context), &request.range);
+    figure_range_default(context_plan_at(bench->context, 0)->plan,
+                         &request.range);
     if (table == TABLE_COMMUNES_MONTH) {
         request.range.from = calendar_day(2018, 6, 1);
         request.range.to = calendar_day(2018, 6, 30);
@@ -223,8 +224,8 @@ static void measure(struct bench *bench)
 static void print_json(const struct bench *bench)
 {
     (void)printf("{\"indicators\":%u,\"targets\":%u,\"sizes\":[",
-                 context_plan(bench->context)->indicator_count,
-                 context_plan(bench->context)->target_count);
+                 context_plan_at(bench->context, 0)->plan->indicator_count,
+                 context_plan_at(bench->context, 0)->plan->target_count);
     for (size_t i = 0; i < bench->size_count; i++) {
         const struct size *size = &bench->sizes[i];
 

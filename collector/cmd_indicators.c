@@ -3,13 +3,10 @@
 #include "common/indicator.h"
 #include "common/listing.h"
 #include "common/nearest.h"
+#include "common/plan_choice.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const struct language_text no_plan = {
-    "chưa nạp kế hoạch: tallyline-collector plan load THƯ-MỤC",
-    "no plan is loaded: tallyline-collector plan load DIRECTORY"};
 
 static enum status usage(const struct args *args, const char *option,
                          const char *text, struct language_text why)
@@ -114,21 +111,45 @@ static enum status read_reader(const struct args *args,
     return STATUS_OK;
 }
 
+/* The plan that is meant, and its year. */
+static enum status read_plan(const struct args *args,
+                             const struct context *context,
+                             struct indicator_request *request)
+{
+    const struct context_plan *chosen = NULL;
+    struct clock clock;
+    int32_t day;
+    enum status status;
+
+    clock_init_real(&clock);
+    request->today = clock_today(&clock);
+    day = request->today;
+    status = command_day(args, "to", &day);
+    if (status == STATUS_OK) {
+        status = plan_choice(args, context, day, &chosen);
+    }
+    if (status == STATUS_OK) {
+        figure_range_default(chosen->plan, &request->range);
+    }
+    return status;
+}
+
 static enum status read_request(const struct args *args,
                                 const struct context *context,
                                 struct indicator_request *request)
 {
-    const struct plan *plan = context_plan(context);
-    struct clock clock;
+    const struct plan *plan;
     enum status status = listing_format_given(args, &request->format);
 
     request->language = args->language;
-    clock_init_real(&clock);
-    request->today = clock_today(&clock);
-    figure_range_default(plan, &request->range);
     if (status == STATUS_OK) {
-        status = command_day(args, "from", &request->range.from);
+        status = read_plan(args, context, request);
     }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    plan = request->range.plan;
+    status = command_day(args, "from", &request->range.from);
     if (status == STATUS_OK) {
         status = command_day(args, "to", &request->range.to);
     }
@@ -166,12 +187,7 @@ enum status cmd_indicators(const struct args *args, void *unused)
     }
     if (status == STATUS_OK) {
         context = province_context(reading.province);
-        if (context_plan(context) == NULL) {
-            args_error(args, "%s", args_text(args, no_plan));
-            status = STATUS_NOT_FOUND;
-        } else {
-            status = read_request(args, context, &request);
-        }
+        status = read_request(args, context, &request);
     }
     if (status == STATUS_OK) {
         request.root_entry = tally_last(reading.tally);

@@ -76,7 +76,9 @@ static bool in_force(const struct writer *writer, const struct loading_set *set,
 
     *revision = 0;
     buffer_init(&document, CONTROL_BYTES_MAX);
-    *status = writer_document(writer, set->kind, 0, &document);
+    *status = set->kind == CONTROL_PLAN
+                  ? writer_plan_document(writer, set->id, &document)
+                  : writer_document(writer, set->kind, 0, &document);
     if (*status == STATUS_OK) {
         *status = control_open(buffer_bytes(&document), NULL, &control);
     }

@@ -1,8 +1,10 @@
 /* plan show: what is in force, in which file and under which hash, so that
- * sha256sum on somebody's copy says whether it is the same. */
+ * sha256sum on somebody's copy says whether it is the same; and how each plan
+ * is read where its text leaves that open. */
 #include "collector/commands.h"
 #include "common/control.h"
 #include "common/listing.h"
+#include "common/plan_choice.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,12 +21,30 @@ static const struct listing_column columns[] = {
     {"sha256", {"SHA-256", "SHA-256"}, LISTING_LEFT},
 };
 
-static const struct {
-    enum control_kind kind;
-    const char *name;
-} kinds[] = {{CONTROL_PLAN, "plan"},
-             {CONTROL_UNITS, "units"},
-             {CONTROL_VOCABULARY, "vocabulary"}};
+static const struct listing_column setting_columns[] = {
+    {"plan", {"Kế hoạch", "Plan"}, LISTING_LEFT},
+    {"setting", {"Thiết lập", "Setting"}, LISTING_LEFT},
+    {"label", {"Câu hỏi", "Question"}, LISTING_LEFT},
+    {"option", {"Cách hiểu", "Option"}, LISTING_LEFT},
+    {"option_label", {"Nghĩa là", "Meaning"}, LISTING_LEFT},
+    {"chosen", {"Đang dùng", "Chosen"}, LISTING_LEFT},
+    {"note", {"Ghi chú", "Note"}, LISTING_LEFT},
+};
+
+/* What one call shows. */
+struct showing {
+    const struct args *args;
+    const struct reading *reading;
+    const struct context *context;
+    enum listing_format format;
+    const struct context_plan *only; /* NULL: all plans */
+};
+
+static bool is_shown(const struct showing *showing, size_t place)
+{
+    return showing->only == NULL ||
+           showing->only == context_plan_at(showing->context, place);
+}
 
 static void print_file(struct listing *listing, const char *kind,
                        uint64_t index, const struct control *control,
@@ -46,21 +66,15 @@ static void print_file(struct listing *listing, const char *kind,
     listing_text(listing, hex);
 }
 
-static enum status print_kind(const struct reading *reading,
-                              const struct ledger_snapshot *snapshot,
-                              struct listing *listing, size_t kind)
+static enum status print_entry(const struct ledger_snapshot *snapshot,
+                               struct listing *listing, const char *kind,
+                               uint64_t index)
 {
     struct control *control = NULL;
     struct entry entry;
     struct bytes bytes;
-    uint64_t index = 0;
-    enum status status =
-        province_find(reading->province, kinds[kind].kind, 0, &index);
+    enum status status = ledger_entry(snapshot, index, &entry);
 
-    if (status == STATUS_NOT_FOUND) {
-        return STATUS_OK;
-    }
-    status = ledger_entry(snapshot, index, &entry);
     if (status == STATUS_OK) {
         status = ledger_bytes(snapshot, &entry, &bytes);
     }
@@ -69,45 +83,151 @@ static enum status print_kind(const struct reading *reading,
     }
     for (uint32_t i = 0; status == STATUS_OK && i < control->files.file_count;
          i++) {
-        print_file(listing, kinds[kind].name, index, control,
-                   &control->files.files[i]);
+        print_file(listing, kind, index, control, &control->files.files[i]);
     }
     control_free(&control);
     return status;
 }
 
-static enum status print_all(const struct args *args,
-                             const struct reading *reading,
-                             enum listing_format format)
+static enum status print_entries(const struct showing *showing,
+                                 const struct ledger_snapshot *snapshot,
+                                 struct listing *listing)
+{
+    static const struct {
+        enum control_kind kind;
+        const char *name;
+    } others[] = {{CONTROL_UNITS, "units"}, {CONTROL_VOCABULARY, "vocabulary"}};
+    enum status status = STATUS_OK;
+    uint64_t index = 0;
+
+    for (size_t i = 0;
+         i < context_plan_count(showing->context) && status == STATUS_OK; i++) {
+        if (is_shown(showing, i)) {
+            status = print_entry(snapshot, listing, "plan",
+                                 context_plan_at(showing->context, i)->index);
+        }
+    }
+    for (size_t i = 0;
+         i < sizeof others / sizeof others[0] && status == STATUS_OK; i++) {
+        if (province_find(showing->reading->province, others[i].kind, 0,
+                          &index) == STATUS_OK) {
+            status = print_entry(snapshot, listing, others[i].name, index);
+        }
+    }
+    return status;
+}
+
+static enum status print_files(const struct showing *showing)
 {
     struct ledger_snapshot *snapshot = NULL;
     struct listing *listing = NULL;
     enum status status =
-        listing_open(format, args->language, columns,
+        listing_open(showing->format, showing->args->language, columns,
                      sizeof columns / sizeof columns[0], stdout, &listing);
     enum status closed;
 
     if (status == STATUS_OK) {
-        status = ledger_snapshot_open(reading->ledger, &snapshot);
+        status = ledger_snapshot_open(showing->reading->ledger, &snapshot);
     }
-    for (size_t i = 0;
-         i < sizeof kinds / sizeof kinds[0] && status == STATUS_OK; i++) {
-        status = print_kind(reading, snapshot, listing, i);
+    if (status == STATUS_OK) {
+        status = print_entries(showing, snapshot, listing);
     }
     ledger_snapshot_close(&snapshot);
     closed = listing_close(&listing);
     return status == STATUS_OK ? closed : status;
 }
 
-enum status cmd_plan_show(const struct args *args, void *context)
+static void print_setting(const struct showing *showing,
+                          struct listing *listing, const struct plan *plan,
+                          const struct plan_setting *setting)
+{
+    enum language language = showing->args->language;
+    const char *note = language_pick(setting->note, language);
+
+    for (uint32_t i = 0; i < setting->option_count; i++) {
+        const struct plan_option *option = &setting->options[i];
+
+        listing_text(listing, plan->id);
+        listing_text(listing, setting->id);
+        listing_text(listing, language_pick(setting->label, language));
+        listing_text(listing, option->id);
+        listing_text(listing, language_pick(option->label, language));
+        listing_text(listing, i == setting->chosen ? "yes" : "no");
+        if (note != NULL && i == setting->chosen) {
+            listing_text(listing, note);
+        } else {
+            listing_none(listing);
+        }
+    }
+}
+
+static enum status print_settings(const struct showing *showing)
+{
+    struct listing *listing = NULL;
+    enum status status = listing_open(
+        showing->format, showing->args->language, setting_columns,
+        sizeof setting_columns / sizeof setting_columns[0], stdout, &listing);
+    enum status closed;
+
+    for (size_t i = 0;
+         i < context_plan_count(showing->context) && status == STATUS_OK; i++) {
+        const struct plan *plan = context_plan_at(showing->context, i)->plan;
+
+        for (uint32_t k = 0; k < plan->setting_count && is_shown(showing, i);
+             k++) {
+            print_setting(showing, listing, plan, &plan->settings[k]);
+        }
+    }
+    closed = listing_close(&listing);
+    return status == STATUS_OK ? closed : status;
+}
+
+/* Says the name of each plan; true when one of them has settings. */
+static bool print_titles(const struct showing *showing)
+{
+    bool settings = false;
+
+    for (size_t i = 0; i < context_plan_count(showing->context); i++) {
+        const struct plan *plan = context_plan_at(showing->context, i)->plan;
+
+        if (is_shown(showing, i)) {
+            (void)printf("%s: %s (%s)\n", plan->id,
+                         language_pick(plan->title, showing->args->language),
+                         plan->number);
+            settings = settings || plan->setting_count > 0;
+        }
+    }
+    return settings;
+}
+
+static enum status show(const struct showing *showing)
 {
     static const struct language_text none = {
         "chưa nạp kế hoạch: tallyline-collector plan load THƯ-MỤC",
         "no plan is loaded: tallyline-collector plan load DIRECTORY"};
-    enum listing_format format = LISTING_TEXT;
+    bool settings = args_flag(showing->args, "settings");
+    enum status status;
+
+    if (context_plan_count(showing->context) == 0) {
+        (void)fprintf(stderr, "%s\n", args_text(showing->args, none));
+    }
+    if (showing->format != LISTING_TEXT || settings) {
+        return settings ? print_settings(showing) : print_files(showing);
+    }
+    settings = print_titles(showing);
+    status = print_files(showing);
+    if (status == STATUS_OK && settings) {
+        (void)printf("\n");
+        status = print_settings(showing);
+    }
+    return status;
+}
+
+enum status cmd_plan_show(const struct args *args, void *context)
+{
+    struct showing showing = {.args = args, .format = LISTING_TEXT};
     struct reading reading;
-    const struct plan *plan;
-    enum status status = listing_format_given(args, &format);
+    enum status status = listing_format_given(args, &showing.format);
 
     (void)context;
     if (status != STATUS_OK) {
@@ -115,15 +235,14 @@ enum status cmd_plan_show(const struct args *args, void *context)
     }
     status = reading_open(args, &reading);
     if (status == STATUS_OK) {
-        plan = context_plan(province_context(reading.province));
-        if (plan == NULL) {
-            (void)fprintf(stderr, "%s\n", args_text(args, none));
-        } else if (format == LISTING_TEXT) {
-            (void)printf("%s: %s (%s)\n", plan->id,
-                         language_pick(plan->title, args->language),
-                         plan->number);
+        showing.reading = &reading;
+        showing.context = province_context(reading.province);
+        if (args_value(args, "plan") != NULL) {
+            status = plan_choice(args, showing.context, 0, &showing.only);
         }
-        status = print_all(args, &reading, format);
+    }
+    if (status == STATUS_OK) {
+        status = show(&showing);
     }
     reading_close(&reading);
     return status;

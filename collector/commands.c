@@ -2,6 +2,7 @@
 #include "collector/commands.h"
 
 #include "common/listing.h"
+#include "common/plan_choice.h"
 
 #include <stddef.h>
 
@@ -121,7 +122,17 @@ static const struct args_option revoke_options[] = {
       "what was received since this day is to be reviewed"}},
     END_OF_OPTIONS};
 
+static const struct args_option plan_show_options[] = {
+    {"plan", "ID",
+     {"chỉ một kế hoạch", "one plan only"}},
+    {"settings", NULL,
+     {"các cách hiểu có thể chọn và cách đang dùng",
+      "the readings that are possible, and the one chosen"}},
+    LISTING_OPTION,
+    END_OF_OPTIONS};
+
 static const struct args_option indicators_options[] = {
+    PLAN_OPTION,
     {"unit", "UNIT",
      {"đơn vị (mặc định: đơn vị của kế hoạch)",
       "unit (default: the plan's)"}},
@@ -307,11 +318,13 @@ static const struct args_command table[] = {
           "that have not changed add nothing."},
      .run = cmd_plan_load},
     {.name = "plan show",
-     .summary = {"kế hoạch đang có hiệu lực", "what plan is in force"},
-     .description = {"Mã, bản và SHA-256 của từng tệp trong sổ cái.",
-                     "Files, revisions and the SHA-256 of each, as in the "
-                     "ledger."},
-     .options = list_options,
+     .summary = {"các kế hoạch đang có hiệu lực", "what plans are in force"},
+     .description =
+         {"Mã, bản và SHA-256 của từng tệp trong sổ cái. Với --plan: một kế "
+          "hoạch, cùng những cách hiểu đã chọn (settings).",
+          "Files, revisions and the SHA-256 of each, as in the ledger. With "
+          "--plan one plan, and the readings that were chosen (settings)."},
+     .options = plan_show_options,
      .run = cmd_plan_show},
     {.name = "units load",
      .operands = "FILE",

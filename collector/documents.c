@@ -12,7 +12,6 @@ static const struct {
     bool own;                  /* of the agent, not of the province */
 } kinds[] = {
     [DOCUMENTS_GENESIS] = {WIRE_DOCUMENT_GENESIS, CONTROL_GENESIS, false},
-    [DOCUMENTS_PLAN] = {WIRE_DOCUMENT_PLAN, CONTROL_PLAN, false},
     [DOCUMENTS_UNITS] = {WIRE_DOCUMENT_UNITS, CONTROL_UNITS, false},
     [DOCUMENTS_VOCABULARY] = {WIRE_DOCUMENT_VOCABULARY, CONTROL_VOCABULARY,
                               false},
@@ -21,6 +20,20 @@ static const struct {
     [DOCUMENTS_REGISTERS] = {.name = WIRE_DOCUMENT_REGISTERS},
     [DOCUMENTS_OUTCOMES] = {.name = WIRE_DOCUMENT_OUTCOMES},
 };
+
+_Static_assert(CONTEXT_PLANS_MAX == WIRE_PLANS_MAX, "each plan has a name");
+_Static_assert(DOCUMENTS_KIND_END < 32, "a bit for each kind");
+
+static bool is_plan(unsigned kind)
+{
+    return kind >= DOCUMENTS_PLAN && kind < DOCUMENTS_UNITS;
+}
+
+static const char *name_of(unsigned kind)
+{
+    return is_plan(kind) ? wire_document_plans[kind - DOCUMENTS_PLAN]
+                         : kinds[kind].name;
+}
 
 void documents_line_init(struct documents_line *line)
 {
@@ -43,7 +56,7 @@ void documents_hello(struct documents_line *line,
     line->due = DOCUMENTS_ALL;
     for (size_t i = 0; i < hello->have_count; i++) {
         for (size_t k = 0; k < DOCUMENTS_KIND_END; k++) {
-            if (strcmp(hello->have[i].name, kinds[k].name) == 0) {
+            if (strcmp(hello->have[i].name, name_of((unsigned)k)) == 0) {
                 line->has[k] = true;
                 line->digest[k] = hello->have[i].digest;
             }
@@ -157,6 +170,20 @@ out:
     return status;
 }
 
+static enum status plan_body(const struct documents_source *source,
+                             enum documents_kind kind, struct buffer *out,
+                             uint64_t *index)
+{
+    const struct context_plan *plan = context_plan_at(
+        province_context(source->province), (size_t)(kind - DOCUMENTS_PLAN));
+
+    if (plan == NULL) {
+        return STATUS_NOT_FOUND;
+    }
+    *index = plan->index + 1;
+    return province_entry_document(source->province, plan->index, out);
+}
+
 static enum status body_of(const struct documents_source *source,
                            const struct context_agent *agent,
                            enum documents_kind kind, struct buffer *out,
@@ -174,6 +201,9 @@ static enum status body_of(const struct documents_source *source,
     case DOCUMENTS_OUTCOMES:
         return outcomes_body(source, agent, out);
     default:
+        if (is_plan(kind)) {
+            return plan_body(source, kind, out, index);
+        }
         status =
             province_document(source->province, kinds[kind].control,
                               kinds[kind].own ? agent->number : 0, out, index);
@@ -194,7 +224,7 @@ static enum status pack(const struct documents_source *source,
     if (order->has && digest_equal(&digest, &order->digest)) {
         return STATUS_OK;
     }
-    status = wire_document_make(&made->document, kinds[order->kind].name, index,
+    status = wire_document_make(&made->document, name_of(order->kind), index,
                                 body, order->zstd, &source->keys->ledger);
     made->changed = status == STATUS_OK;
     return status;
@@ -243,7 +273,7 @@ void documents_send(struct documents_line *line,
     if (made->too_large && !line->too_large[order->kind]) {
         log_error("document is too large to be sent",
                   log_number("agent", order->agent),
-                  log_text("document", kinds[order->kind].name));
+                  log_text("document", name_of(order->kind)));
     }
     line->too_large[order->kind] = made->too_large;
     if (made->changed) {

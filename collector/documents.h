@@ -7,7 +7,7 @@
  * Limits   one document at a time to an office; WIRE_DOCUMENT_BYTES_MAX each;
  *          DOCUMENTS_OUTCOMES_MAX outcomes.
  *
- * The hello of an office says what it has. A control document (genesis, plan,
+ * The hello of an office says what it has. A control document (genesis, plans,
  * units, vocabulary, its own enrolment and joining) is sent when its digest is
  * another one. The slice of the registers and the outcomes of the office's
  * events are made anew when something may have changed, at most once in
@@ -38,8 +38,8 @@
 
 enum documents_kind {
     DOCUMENTS_GENESIS,
-    DOCUMENTS_PLAN,
-    DOCUMENTS_UNITS,
+    DOCUMENTS_PLAN, /* the first, the next ones behind it */
+    DOCUMENTS_UNITS = DOCUMENTS_PLAN + CONTEXT_PLANS_MAX,
     DOCUMENTS_VOCABULARY,
     DOCUMENTS_ENROLMENT,
     DOCUMENTS_JOINED,

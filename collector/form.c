@@ -67,6 +67,7 @@ MUST_USE enum status form_new(const struct form_source *source,
                               struct form **form)
 {
     struct form *made = calloc(1, sizeof *made);
+    const struct context_plan *plan;
     enum status status;
 
     *form = NULL;
@@ -75,9 +76,12 @@ MUST_USE enum status form_new(const struct form_source *source,
     }
     made->days = *request->days;
     made->language = request->language;
-    made->plan = context_plan(source->context);
-    made->plan_revision = context_plan_revision(source->context);
-    made->plan_entry = context_plan_index(source->context);
+    plan =
+        context_plan_by_id(source->context, request->days->in_period.plan->id);
+    check(plan != NULL && plan->plan == request->days->in_period.plan);
+    made->plan = plan->plan;
+    made->plan_revision = plan->revision;
+    made->plan_entry = plan->index;
     made->position = fold_position(source->fold);
     made->known_on = source->known_on;
     made->units = context_units(source->context);

@@ -5,6 +5,7 @@
 
 #include "common/calendar.h"
 #include "common/nearest.h"
+#include "common/plan_choice.h"
 #include "common/text.h"
 
 static enum status usage(const struct args *args, const char *option,
@@ -97,29 +98,32 @@ enum status form_choose_prefix(const struct args *args, struct reading *reading)
 
 /* ---- which report ---- */
 
+/* The last day of the period by the calendar, whatever its regime: near enough
+ * to say which plan it is of. */
+static int32_t day_of_period(const struct args *args)
+{
+    const char *text = args_value(args, "period");
+    struct period_regime calendar;
+    struct period period;
+    enum period_kind kind;
+    uint32_t key;
+
+    return text != NULL && period_key_parse(text, &kind, &key) &&
+                   period_regime_init(&calendar, PERIOD_CALENDAR) &&
+                   period_bounds(&calendar, kind, key, &period)
+               ? period.to
+               : 0;
+}
+
 static enum status choose_plan(const struct args *args,
                                const struct context *context,
                                struct form_choice *choice)
 {
-    static const struct language_text no_plan = {
-        "chưa nạp kế hoạch: tallyline-collector plan load THƯ-MỤC",
-        "no plan is loaded: tallyline-collector plan load DIRECTORY"};
-    static const struct language_text other = {
-        "sổ cái không có kế hoạch này; kế hoạch đang có hiệu lực",
-        "the ledger has no such plan; the one in force is"};
-    const char *id = args_value(args, "plan");
+    const struct context_plan *plan = NULL;
+    enum status status = plan_choice(args, context, day_of_period(args), &plan);
 
-    choice->plan = context_plan(context);
-    if (choice->plan == NULL) {
-        args_error(args, "%s", args_text(args, no_plan));
-        return STATUS_NOT_FOUND;
-    }
-    if (id != NULL && strcmp(id, choice->plan->id) != 0) {
-        args_error(args, "--plan %s: %s: %s", id, args_text(args, other),
-                   choice->plan->id);
-        return STATUS_NOT_FOUND;
-    }
-    return STATUS_OK;
+    choice->plan = plan == NULL ? NULL : plan->plan;
+    return status;
 }
 
 static enum status choose_days(const struct args *args,

@@ -52,10 +52,11 @@ bool form_regime_parse(const char *token, uint32_t *number)
     return value != NULL;
 }
 
-static struct figure_range range_of(int32_t from, int32_t to, int32_t unit_date)
+static struct figure_range range_of(const struct plan *plan, int32_t from,
+                                    int32_t to, int32_t unit_date)
 {
     return (struct figure_range){
-        .from = from, .to = to, .unit_date = unit_date};
+        .plan = plan, .from = from, .to = to, .unit_date = unit_date};
 }
 
 bool form_days(const struct plan *plan, const struct period_regime *regime,
@@ -71,8 +72,8 @@ bool form_days(const struct plan *plan, const struct period_regime *regime,
     }
     days->has_year =
         period_of_day(regime, PERIOD_YEAR, period->to, &days->year);
-    days->in_period = range_of(period->from, period->to, period->to);
-    days->so_far = range_of(plan->from, period->to, period->to);
-    days->year_before = range_of(before.from, before.to, period->to);
+    days->in_period = range_of(plan, period->from, period->to, period->to);
+    days->so_far = range_of(plan, plan->from, period->to, period->to);
+    days->year_before = range_of(plan, before.from, before.to, period->to);
     return true;
 }

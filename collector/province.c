@@ -274,21 +274,16 @@ enum status province_find(const struct province *province,
     return STATUS_OK;
 }
 
-enum status province_document(const struct province *province,
-                              enum control_kind kind, uint32_t agent,
-                              struct buffer *out, uint64_t *index)
+enum status province_entry_document(const struct province *province,
+                                    uint64_t index, struct buffer *out)
 {
     struct ledger_snapshot *snapshot = NULL;
     struct entry entry;
     struct bytes bytes;
-    enum status status = province_find(province, kind, agent, index);
+    enum status status = ledger_snapshot_open(province->ledger, &snapshot);
 
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = ledger_snapshot_open(province->ledger, &snapshot);
     if (status == STATUS_OK) {
-        status = ledger_entry(snapshot, *index, &entry);
+        status = ledger_entry(snapshot, index, &entry);
     }
     if (status == STATUS_OK) {
         status = ledger_bytes(snapshot, &entry, &bytes);
@@ -298,6 +293,16 @@ enum status province_document(const struct province *province,
     }
     ledger_snapshot_close(&snapshot);
     return status;
+}
+
+enum status province_document(const struct province *province,
+                              enum control_kind kind, uint32_t agent,
+                              struct buffer *out, uint64_t *index)
+{
+    enum status status = province_find(province, kind, agent, index);
+
+    return status == STATUS_OK ? province_entry_document(province, *index, out)
+                               : status;
 }
 
 /* One document within the group. */

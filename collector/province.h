@@ -54,9 +54,10 @@ MUST_USE enum status province_advance(struct province *province,
  * province begins with everything changed. */
 unsigned province_take_changes(struct province *province);
 
-/* Index of the entry that is in force: the genesis, the last plan, units or
+/* Index of the entry that is in force: the genesis, the last units or
  * vocabulary (`agent` is 0), or an agent's last enrolment, joined, key change
- * or epoch. STATUS_NOT_FOUND when there is none. */
+ * or epoch. Of plans several are in force: context_plan_at() has their
+ * entries. STATUS_NOT_FOUND when there is none. */
 MUST_USE enum status province_find(const struct province *province,
                                    enum control_kind kind, uint32_t agent,
                                    uint64_t *index);
@@ -66,6 +67,12 @@ MUST_USE enum status province_find(const struct province *province,
 MUST_USE enum status province_document(const struct province *province,
                                        enum control_kind kind, uint32_t agent,
                                        struct buffer *out, uint64_t *index);
+
+/* Appends the document of the control entry at that index to `out`. Statuses as
+ * above. */
+MUST_USE enum status province_entry_document(const struct province *province,
+                                             uint64_t index,
+                                             struct buffer *out);
 
 /* What an administrator orders: appends signed control documents, all or none,
  * in a commit of their own that may use the ledger's reserve; writes an entry

@@ -175,13 +175,20 @@ enum status registers_events(struct registers *registers, uint64_t first,
     return status;
 }
 
-enum status registers_plan(struct registers *registers, const struct plan *plan)
+/* As the fold numbers them: events of agent 0. */
+enum status registers_plans(struct registers *registers,
+                            const struct context *context)
 {
     enum status status = STATUS_OK;
+    uint32_t number = 0;
 
-    for (uint32_t i = 0;
-         plan != NULL && i < plan->row_count && status == STATUS_OK; i++) {
-        status = registers_event(registers, 0, &plan->rows[i].event);
+    for (size_t place = 0; place < context_plan_count(context); place++) {
+        const struct plan *plan = context_plan_at(context, place)->plan;
+
+        for (uint32_t i = 0; i < plan->row_count && status == STATUS_OK; i++) {
+            status = registers_event(registers, id60_make(0, 0, ++number),
+                                     &plan->rows[i].event);
+        }
     }
     return status;
 }

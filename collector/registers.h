@@ -30,9 +30,9 @@ struct registers; /* opaque */
 MUST_USE enum status registers_new(struct registers **registers);
 void registers_free(struct registers **registers);
 
-/* The things that the plan's annexes name; NULL is no plan. STATUS_MEMORY. */
-MUST_USE enum status registers_plan(struct registers *registers,
-                                    const struct plan *plan);
+/* The things that the annexes of all plans name. STATUS_MEMORY. */
+MUST_USE enum status registers_plans(struct registers *registers,
+                                     const struct context *context);
 /* Takes in an event of the ledger, whatever the fold makes of it: whether it
  * counts can change later. STATUS_MEMORY. */
 MUST_USE enum status registers_event(struct registers *registers, uint64_t id,

@@ -2,6 +2,7 @@
  * the last one that counts says how it stands. */
 #include "collector/registers_state.h"
 
+#include "common/reference.h"
 #include "common/wire.h"
 
 #include <stdlib.h>
@@ -49,8 +50,8 @@ static bool counts(const struct fold *fold, uint64_t id)
 {
     struct fold_result result;
 
-    if (id == 0) {
-        return true; /* a row of the plan */
+    if (id60_agent(id) == 0) {
+        return true; /* a row of a plan */
     }
     fold_result(fold, id, &result);
     return result.outcome == FOLD_COUNTED;

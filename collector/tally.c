@@ -243,7 +243,7 @@ static enum status begin_from_nothing(struct tally *tally)
         status = registers_new(&tally->registers);
     }
     if (status == STATUS_OK) {
-        status = registers_plan(tally->registers, context_plan(context));
+        status = registers_plans(tally->registers, context);
     }
     return status;
 }

@@ -92,6 +92,17 @@ enum status writer_document(const struct writer *writer, enum control_kind kind,
     return province_document(writer->province, kind, agent, out, &index);
 }
 
+enum status writer_plan_document(const struct writer *writer, const char *id,
+                                 struct buffer *out)
+{
+    const struct context_plan *plan =
+        context_plan_by_id(writer_context(writer), id);
+
+    return plan == NULL
+               ? STATUS_NOT_FOUND
+               : province_entry_document(writer->province, plan->index, out);
+}
+
 /* Reads what others have added to the ledger meanwhile. */
 static enum status catch_up(struct writer *writer)
 {

@@ -46,6 +46,10 @@ MUST_USE enum status writer_document(const struct writer *writer,
                                      enum control_kind kind, uint32_t agent,
                                      struct buffer *out);
 
+/* The same of a plan. */
+MUST_USE enum status writer_plan_document(const struct writer *writer,
+                                          const char *id, struct buffer *out);
+
 /* Fills in the control documents that follow from `context`: kind and body,
  * up to PROVINCE_ORDERS_MAX; what they point to must stay until writer_order()
  * returns. None at all is STATUS_OK too. Called again when others were

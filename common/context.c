@@ -15,7 +15,7 @@ void context_free(struct context **context)
     if (*context == NULL) {
         return;
     }
-    plan_free(&(*context)->plan);
+    context_plans_fini(*context);
     units_free(&(*context)->units);
     vocabulary_free(&(*context)->vocabulary);
     context_agents_fini(*context);
@@ -122,11 +122,6 @@ const struct control_genesis *context_genesis(const struct context *context)
     return context->begun ? &context->genesis : NULL;
 }
 
-const struct plan *context_plan(const struct context *context)
-{
-    return context->plan;
-}
-
 const struct units *context_units(const struct context *context)
 {
     return context->units;
@@ -137,11 +132,6 @@ const struct vocabulary *context_vocabulary(const struct context *context)
     return context->vocabulary;
 }
 
-uint64_t context_plan_index(const struct context *context)
-{
-    return context->plan_origin.index;
-}
-
 uint64_t context_units_index(const struct context *context)
 {
     return context->units_origin.index;
@@ -150,9 +140,4 @@ uint64_t context_units_index(const struct context *context)
 uint64_t context_vocabulary_index(const struct context *context)
 {
     return context->vocabulary_origin.index;
-}
-
-uint32_t context_plan_revision(const struct context *context)
-{
-    return context->plan_origin.revision;
 }

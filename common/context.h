@@ -1,10 +1,11 @@
-/* context - what the fold judges events by: plan, units, vocabulary, agents.
+/* context - what the fold judges events by: plans, units, vocabulary, agents.
  *
  * Flow     control entries -> [context] -> fold, admit, ZAP, documents
  * Owns     copies of all it was given; free with context_free().
  * Threads  one writer; readers only while nobody writes.
  * Limits   CONTEXT_AGENTS_MAX agents, CONTEXT_EPOCHS_MAX epochs each,
- *          CONTEXT_FREEZES_MAX frozen reports.
+ *          CONTEXT_PLANS_MAX plans in force, CONTEXT_FREEZES_MAX frozen
+ *          reports.
  *
  * A pure function of the control entries of a ledger prefix (I4): no file, no
  * clock. The office keeps one too, from the documents that came down.
@@ -27,6 +28,7 @@
 #define CONTEXT_KEYS_MAX        16u /* key changes of one agent */
 #define CONTEXT_SUCCESSIONS_MAX 4u
 #define CONTEXT_FREEZES_MAX     65536u
+#define CONTEXT_PLANS_MAX       16u
 
 struct context; /* opaque */
 
@@ -62,6 +64,14 @@ struct context_agent {
     bool join_rotates;
 };
 
+/* A plan in force, and the control entry it came from. Valid until the next
+ * one is applied. */
+struct context_plan {
+    const struct plan *plan;
+    uint64_t index;    /* of the entry */
+    uint32_t revision; /* under which it was loaded */
+};
+
 /* What an applied control entry changed, for those who keep things by it. */
 enum context_change {
     CONTEXT_CHANGED_NOTHING = 0,
@@ -80,16 +90,36 @@ MUST_USE enum status context_apply(struct context *context, uint64_t index,
 
 /* NULL before the first such entry. */
 const struct control_genesis *context_genesis(const struct context *context);
-const struct plan *context_plan(const struct context *context);
 const struct units *context_units(const struct context *context);
 const struct vocabulary *context_vocabulary(const struct context *context);
-/* Index of the entry that the plan (units, vocabulary) came from; 0 while there
- * is none. */
-uint64_t context_plan_index(const struct context *context);
+/* Index of the entry that the units (vocabulary) came from; 0 while there is
+ * none. */
 uint64_t context_units_index(const struct context *context);
 uint64_t context_vocabulary_index(const struct context *context);
-/* Revision under which the plan was loaded. */
-uint32_t context_plan_revision(const struct context *context);
+
+/* Plans stand in the order in which their ids came, and keep their places. */
+size_t context_plan_count(const struct context *context);
+/* NULL from the count on. */
+const struct context_plan *context_plan_at(const struct context *context,
+                                           size_t position);
+/* NULL: no plan of that id is in force. */
+const struct context_plan *context_plan_by_id(const struct context *context,
+                                              const char *id);
+/* The plan that is meant: the one of that id; with `id` NULL the only one, or
+ * the one of the ledger's own unit whose period holds `day`. STATUS_NOT_FOUND:
+ * there is no plan, or none of that id; STATUS_USAGE: several could be meant,
+ * or none of several, and the id has to be said. */
+MUST_USE enum status context_plan_choose(const struct context *context,
+                                         const char *id, int32_t day,
+                                         const struct context_plan **plan);
+
+/* Whether an event of `from` to `to` crosses the end of a period of a regime
+ * of the plans that are for the day `to`; `last` gets the earliest such end. */
+bool context_crosses(const struct context *context, int32_t from, int32_t to,
+                     int32_t *last);
+/* The programme of the plans for that day, or of all plans where none is for
+ * it; 0 when they have several, or there is no plan. */
+uint32_t context_programme(const struct context *context, int32_t day);
 
 /* A report that was frozen: which one, and the prefix that it was made of. */
 struct context_freeze {

@@ -1,6 +1,6 @@
-/* Plan, units and vocabulary: control entries hold the files as they were
- * loaded, and the newest of each kind is in force. The one before goes only
- * when the new one has been read without a mistake. */
+/* Units and vocabulary: control entries hold the files as they were loaded, and
+ * the newest of each kind is in force. The one before goes only when the new
+ * one has been read without a mistake. */
 #include "common/context_state.h"
 
 #include "common/vocabulary.h"
@@ -8,14 +8,22 @@
 
 #include <string.h>
 
+bool context_has_files(const struct control_file_set *files,
+                       struct report *report)
+{
+    if (files->file_count == 0) {
+        report_add(report, REPORT_ERROR, NULL, 0, 0, "“%s” không có tệp nào",
+                   "“%s” holds no file", files->id);
+    }
+    return files->file_count != 0;
+}
+
 /* A list may be replaced by a newer revision of itself or by another one. */
 static bool is_newer(const struct context_origin *origin,
                      const struct control_file_set *files,
                      struct report *report)
 {
-    if (files->file_count == 0) {
-        report_add(report, REPORT_ERROR, NULL, 0, 0, "“%s” không có tệp nào",
-                   "“%s” holds no file", files->id);
+    if (!context_has_files(files, report)) {
         return false;
     }
     if (strcmp(origin->id, files->id) == 0 &&
@@ -35,33 +43,6 @@ static void set_origin(struct context_origin *origin, uint64_t index,
     memcpy(origin->id, files->id, sizeof origin->id);
     origin->revision = files->revision;
     origin->index = index;
-}
-
-MUST_USE enum status context_apply_plan(struct context *context, uint64_t index,
-                                        const struct control_file_set *files,
-                                        struct report *report)
-{
-    struct plan *plan = NULL;
-    enum status status;
-
-    if (!is_newer(&context->plan_origin, files, report)) {
-        return STATUS_INVALID;
-    }
-    if (context->units == NULL) {
-        report_add(report, REPORT_ERROR, NULL, 0, 0,
-                   "kế hoạch “%s” đến trước danh mục đơn vị hành chính",
-                   "plan “%s” comes before the list of units", files->id);
-        return STATUS_INVALID;
-    }
-    status = plan_load(files->files[0].name, files->files[0].content,
-                       context->units, context->vocabulary, report, &plan);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    plan_free(&context->plan);
-    context->plan = plan;
-    set_origin(&context->plan_origin, index, files);
-    return STATUS_OK;
 }
 
 MUST_USE enum status context_apply_units(struct context *context,

@@ -3,7 +3,6 @@
 #include "common/context_state.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static bool has_period(const struct plan *plan,
                        const struct control_freeze *freeze)
@@ -38,10 +37,11 @@ MUST_USE enum status context_apply_freeze(struct context *context,
                                           const struct control_freeze *freeze,
                                           struct report *report)
 {
-    const struct plan *plan = context->plan;
+    const struct context_plan *plan =
+        context_plan_by_id(context, freeze->plan_id);
     struct context_freeze *freezes;
 
-    if (plan == NULL || strcmp(plan->id, freeze->plan_id) != 0) {
+    if (plan == NULL) {
         return refuse(report, freeze, "không có kế hoạch này",
                       "there is no such plan");
     }
@@ -49,7 +49,7 @@ MUST_USE enum status context_apply_freeze(struct context *context,
         return refuse(report, freeze, "vị trí trong sổ cái chưa có",
                       "the ledger does not reach so far");
     }
-    if (!has_period(plan, freeze)) {
+    if (!has_period(plan->plan, freeze)) {
         return refuse(report, freeze, "không có kỳ này",
                       "there is no such period");
     }

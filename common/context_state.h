@@ -1,9 +1,9 @@
 /* context_state - the inside of a context, for context*.c alone.
  *
- * Flow     context_apply.c -> context_files.c (plan, units, vocabulary)
- *                          -> context_agents.c (enrolments, keys, epochs)
- *                          -> context_succeeds.c (offices handed over)
- *                          -> context_freeze.c (frozen reports)
+ * Flow     context.c -> context_plans.c, context_files.c (units, vocabulary)
+ *                    -> context_agents.c (enrolments, keys, epochs)
+ *                    -> context_succeeds.c (offices handed over)
+ *                    -> context_freeze.c (frozen reports)
  * Owns     see context.h.
  */
 #ifndef TALLYLINE_COMMON_CONTEXT_STATE_H
@@ -37,12 +37,14 @@ struct context_origin { /* of what is in force */
 struct context {
     bool begun;
     struct control_genesis genesis;
-    struct plan *plan;
+    struct plan *owned_plans[CONTEXT_PLANS_MAX];
+    struct context_plan plans[CONTEXT_PLANS_MAX];
+    uint32_t plan_count;
     struct units *units;
     struct vocabulary *vocabulary;
-    struct context_origin plan_origin, units_origin, vocabulary_origin;
     struct context_freeze *freezes;
     size_t freeze_count, freeze_room;
+    struct context_origin units_origin, vocabulary_origin;
     struct context_member **members;
     size_t member_count, member_room;
     bool has_closed;              /* one of them was closed */
@@ -86,6 +88,10 @@ MUST_USE enum status context_apply_freeze(struct context *context,
                                           uint64_t index,
                                           const struct control_freeze *freeze,
                                           struct report *report);
+/* False, with a line in the report, when the set holds no file. */
+bool context_has_files(const struct control_file_set *files,
+                       struct report *report);
+void context_plans_fini(struct context *context);
 void context_agents_fini(struct context *context);
 
 /* --- context_succeeds.c --- */

@@ -1,5 +1,5 @@
 /* The intake: judges an event, sends it to its slot or straight to the
- * measures, and keeps the position. The plan's register rows come first, as
+ * measures, and keeps the position. The plans' register rows come first, as
  * events of agent 0, so that whatever an office records on the same day is
  * later than they are. */
 #include "common/fold.h"
@@ -15,14 +15,18 @@
 
 static MUST_USE enum status fold_register(struct fold *fold)
 {
-    uint32_t count = fold->plan == NULL ? 0 : fold->plan->row_count;
+    uint32_t number = 0;
 
-    for (uint32_t i = 0; i < count; i++) {
-        enum status status = fold_count_add(fold, id60_make(0, 0, i + 1),
-                                            &fold->plan->rows[i].event);
+    for (uint32_t place = 0; place < fold->plan_count; place++) {
+        const struct plan *plan = fold->plans[place].plan;
 
-        if (status != STATUS_OK) {
-            return status;
+        for (uint32_t i = 0; i < plan->row_count; i++) {
+            enum status status = fold_count_row(
+                fold, place, id60_make(0, 0, ++number), &plan->rows[i].event);
+
+            if (status != STATUS_OK) {
+                return status;
+            }
         }
     }
     return STATUS_OK;
@@ -39,8 +43,9 @@ MUST_USE enum status fold_make(const struct context *context,
         return STATUS_MEMORY;
     }
     made->context = context;
-    made->plan = context_plan(context);
     made->units = context_units(context);
+    made->unit =
+        context_genesis(context) == NULL ? 0 : context_genesis(context)->unit;
     made->source = source;
     fold_judge_init(&made->judge, context);
     status = fold_count_init(made);

@@ -12,76 +12,6 @@
 #define SAME_AS_FIRST  2u
 #define SAME_AS_SECOND 3u
 
-static MUST_USE enum status init_measure(struct fold *fold,
-                                         struct fold_measure *measure,
-                                         const struct plan_measure *plan)
-{
-    uint32_t type = plan->type;
-
-    measure->plan = plan;
-    if (plan->keep == PLAN_KEEP_ROWS) {
-        fold_rows_init(&measure->rows, plan->key_field_count,
-                       plan->capture_count);
-        for (uint32_t i = 0; i < plan->key_field_count; i++) {
-            measure->key[i] = fold_field_of(type, plan->key_fields[i]);
-        }
-        for (uint32_t i = 0; i < plan->capture_count; i++) {
-            measure->capture[i] = fold_field_of(type, plan->capture[i]);
-        }
-    } else if (plan->field != 0) {
-        measure->amount = fold_field_of(type, plan->field);
-    }
-    return fold_filter_init(&measure->filter, fold->plan, plan, fold->units);
-}
-
-static void number_conditions(struct fold *fold, struct fold_type *type,
-                              struct fold_filter *filter)
-{
-    for (uint32_t i = 0; i < type->measure_count; i++) {
-        fold_filter_share(filter, &fold->measures[type->measures[i]].filter);
-    }
-    fold_filter_number(filter, &type->conditions);
-}
-
-MUST_USE enum status fold_count_init(struct fold *fold)
-{
-    uint32_t count = fold->plan == NULL ? 0 : fold->plan->measure_count;
-
-    for (uint32_t i = 0; i < FOLD_TYPES_MAX; i++) {
-        fold->types[i].units_field = fold_units_field(i);
-    }
-    fold->measures = calloc(count + 1u, sizeof *fold->measures);
-    if (fold->measures == NULL) {
-        return STATUS_MEMORY;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        const struct plan_measure *plan = &fold->plan->measures[i];
-        struct fold_type *type;
-        uint32_t *list;
-        enum status status;
-
-        check(plan->type < FOLD_TYPES_MAX);
-        fold->measure_count++;
-        status = init_measure(fold, &fold->measures[i], plan);
-        if (status != STATUS_OK) {
-            return status;
-        }
-        type = &fold->types[plan->type];
-        number_conditions(fold, type, &fold->measures[i].filter);
-        list =
-            realloc(type->measures, (type->measure_count + 1u) * sizeof *list);
-        if (list == NULL) {
-            return STATUS_MEMORY;
-        }
-        list[type->measure_count++] = i;
-        type->measures = list;
-        if (plan->keep == PLAN_KEEP_SUM) {
-            fold->measures[i].column = type->cells.columns++;
-        }
-    }
-    return STATUS_OK;
-}
-
 void fold_count_fini(struct fold *fold)
 {
     for (uint32_t i = 0; i < fold->measure_count; i++) {
@@ -94,19 +24,22 @@ void fold_count_fini(struct fold *fold)
         free(fold->types[i].measures);
         fold_cells_fini(&fold->types[i].cells);
     }
+    for (uint32_t i = 0; i < fold->plan_count; i++) {
+        free(fold->plans[i].measures);
+    }
     free(fold->measures);
     free(fold->pairs);
     id_map_fini(&fold->pair_of);
 }
 
-/* Position of the unit; the plan's own unit where the key means nothing on
- * that day (a row of the plan's register that nobody judged). */
+/* Position of the unit; the ledger's own unit where the key means nothing on
+ * that day (a row of a plan's register that nobody judged). */
 static uint32_t position_of(struct fold *fold, uint32_t key, int32_t day)
 {
     const struct fold_place *place = fold_find_place(fold, key, day);
 
-    if (place == NULL && fold->plan != NULL) {
-        place = fold_find_place(fold, fold->plan->unit, day);
+    if (place == NULL) {
+        place = fold_find_place(fold, fold->unit, day);
     }
     return place == NULL ? FOLD_NO_PLACE : place->position;
 }
@@ -137,6 +70,7 @@ struct counting {
     uint64_t id;
     const struct event *event;
     bool add;
+    uint32_t plans;         /* whose measures take it */
     struct fold_cell *cell; /* of its place and day, once asked for */
     struct fold_verdicts verdicts;
 };
@@ -234,11 +168,35 @@ static MUST_USE enum status add_pair(struct fold *fold, uint64_t id,
     return id_map_put(&fold->pair_of, id, (uint32_t)fold->pair_count++);
 }
 
+static MUST_USE enum status count_measures(struct fold *fold,
+                                           struct counting *counting)
+{
+    const struct event *event = counting->event;
+    const struct fold_type *type = &fold->types[event->type];
+
+    for (uint32_t i = 0; i < type->measure_count; i++) {
+        struct fold_measure *measure = &fold->measures[type->measures[i]];
+        enum status status;
+
+        if ((measure->plans & counting->plans) == 0 ||
+            !fold_filter_passes(&measure->filter, event, &counting->verdicts)) {
+            continue;
+        }
+        status = measure->plan->keep == PLAN_KEEP_SUM
+                     ? count_sum(fold, measure, counting)
+                     : count_rows(fold, measure, counting);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
 static MUST_USE enum status count_event(struct fold *fold, uint64_t id,
                                         const struct event *event, bool add)
 {
-    const struct fold_type *type = &fold->types[event->type];
-    struct counting counting = {.id = id, .event = event, .add = add};
+    struct counting counting = {
+        .id = id, .event = event, .add = add, .plans = UINT32_MAX};
 
     if (event->type == TYPE_SAME_AS) {
         uint32_t at = id_map_get(&fold->pair_of, id);
@@ -254,21 +212,16 @@ static MUST_USE enum status count_event(struct fold *fold, uint64_t id,
             fold->pairs[at].event = 0;
         }
     }
-    for (uint32_t i = 0; i < type->measure_count; i++) {
-        struct fold_measure *measure = &fold->measures[type->measures[i]];
-        enum status status;
+    return count_measures(fold, &counting);
+}
 
-        if (!fold_filter_passes(&measure->filter, event, &counting.verdicts)) {
-            continue;
-        }
-        status = measure->plan->keep == PLAN_KEEP_SUM
-                     ? count_sum(fold, measure, &counting)
-                     : count_rows(fold, measure, &counting);
-        if (status != STATUS_OK) {
-            return status;
-        }
-    }
-    return STATUS_OK;
+MUST_USE enum status fold_count_row(struct fold *fold, uint32_t place,
+                                    uint64_t id, const struct event *event)
+{
+    struct counting counting = {
+        .id = id, .event = event, .add = true, .plans = UINT32_C(1) << place};
+
+    return count_measures(fold, &counting);
 }
 
 MUST_USE enum status fold_count_add(struct fold *fold, uint64_t id,

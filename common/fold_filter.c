@@ -198,9 +198,16 @@ MUST_USE enum status fold_filter_init(struct fold_filter *filter,
     return STATUS_OK;
 }
 
+/* A list is known by its members: two plans have lists of their own. */
 static bool same_condition(const struct fold_condition *a,
                            const struct fold_condition *b)
 {
+    if (a->test == PLAN_TEST_IN_LIST && b->test == PLAN_TEST_IN_LIST &&
+        (a->units != b->units || a->sorted_count != b->sorted_count ||
+         memcmp(a->sorted, b->sorted, a->sorted_count * sizeof *a->sorted) !=
+             0)) {
+        return false;
+    }
     return a->field.number == b->field.number && a->test == b->test &&
            a->other.number == b->other.number &&
            a->value_count == b->value_count &&

@@ -27,14 +27,23 @@
 #define FOLD_ALLOWED_CELLS 16384u
 #define FOLD_NO_PLACE      UINT32_MAX
 
+/* A measure of one plan, or of several that ask for the same. */
 struct fold_measure {
     const struct plan_measure *plan;
+    uint32_t plans; /* a bit for each plan, by its place in the context */
     struct fold_filter filter;
     struct fold_field amount; /* PLAN_KEEP_SUM; number 0: each event is 1 */
     struct fold_field key[PLAN_KEY_FIELDS_MAX];
     struct fold_field capture[PLAN_CAPTURE_MAX];
     uint32_t column;       /* PLAN_KEEP_SUM: in the cells of its type */
     struct fold_rows rows; /* PLAN_KEEP_ROWS */
+};
+
+/* A plan, and where in the fold its measures are. */
+struct fold_plan {
+    const struct plan *plan;
+    uint32_t *measures; /* by position in the plan */
+    uint64_t row_types; /* a bit for each event type of its register */
 };
 
 struct fold_type {
@@ -113,11 +122,13 @@ struct fold_slot {
 
 struct fold {
     const struct context *context;
-    const struct plan *plan;   /* may be NULL */
     const struct units *units; /* may be NULL */
+    uint32_t unit;             /* of the ledger; 0: none is known */
     struct fold_source source;
     uint64_t position;
 
+    struct fold_plan plans[CONTEXT_PLANS_MAX];
+    uint32_t plan_count;
     struct fold_measure *measures;
     uint32_t measure_count;
     struct fold_type types[FOLD_TYPES_MAX];
@@ -152,7 +163,7 @@ struct fold {
 };
 
 /* --- fold.c --- */
-/* A fold that holds nothing, not even the rows of the plan. Gives. */
+/* A fold that holds nothing, not even the rows of the plans. Gives. */
 MUST_USE enum status fold_make(const struct context *context,
                                struct fold_source source, struct fold **fold);
 
@@ -164,13 +175,24 @@ uint32_t fold_units_field(uint32_t type);
 const struct fold_place *fold_find_place(struct fold *fold, uint32_t key,
                                          int32_t day);
 
-/* --- fold_count.c: what the measures keep --- */
+/* --- fold_plans.c: whose measures there are --- */
 MUST_USE enum status fold_count_init(struct fold *fold);
+/* The measure at position `measure` of the plan; NULL when the fold was made
+ * without that plan. */
+const struct fold_measure *fold_measure_of(const struct fold *fold,
+                                           const struct plan *plan,
+                                           uint32_t measure);
+
+/* --- fold_count.c: what the measures keep --- */
 void fold_count_fini(struct fold *fold);
 MUST_USE enum status fold_count_add(struct fold *fold, uint64_t id,
                                     const struct event *event);
 MUST_USE enum status fold_count_remove(struct fold *fold, uint64_t id,
                                        const struct event *event);
+/* A row of the register of plan `place`: for the measures of that plan alone,
+ * so that no plan changes the figures of another. */
+MUST_USE enum status fold_count_row(struct fold *fold, uint32_t place,
+                                    uint64_t id, const struct event *event);
 MUST_USE enum status fold_count_settle(struct fold *fold);
 
 /* --- fold_slot.c: one thing, several events --- */

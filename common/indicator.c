@@ -10,8 +10,10 @@
 
 void figure_range_default(const struct plan *plan, struct figure_range *range)
 {
-    *range = (struct figure_range){
-        .from = plan->from, .to = plan->to, .unit_date = plan->to};
+    *range = (struct figure_range){.plan = plan,
+                                   .from = plan->from,
+                                   .to = plan->to,
+                                   .unit_date = plan->to};
 }
 
 static MUST_USE enum status compute_operand(struct figuring *figuring,

@@ -60,14 +60,15 @@ enum target_status {
 };
 
 struct figure_range {
-    int32_t from, to;  /* days, inclusive */
-    int32_t unit_date; /* units of this day */
+    const struct plan *plan; /* whose formulas are computed; of the context */
+    int32_t from, to;        /* days, inclusive */
+    int32_t unit_date;       /* units of this day */
     /* What is known: periods that end later are not over. 0: the whole
      * range. */
     int32_t known_to;
 };
 
-/* The plan year, and units at its end. */
+/* The plan, its year, and units at its end. */
 void figure_range_default(const struct plan *plan, struct figure_range *range);
 
 /* Computes `formula` for every unit in force on range.unit_date:

@@ -1,18 +1,10 @@
 /* What the measures say of events and things: each function is one pass over
  * what one measure keeps, for all units at once. */
 #include "common/catalogue.h"
-#include "common/check.h"
 #include "common/indicator_state.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-const struct fold_measure *figuring_measure(const struct figuring *figuring,
-                                            const struct plan_formula *formula)
-{
-    check(formula->measure < figuring->fold->measure_count);
-    return &figuring->fold->measures[formula->measure];
-}
 
 static const struct fold_cells *cells_of(const struct figuring *figuring,
                                          const struct fold_measure *measure)

@@ -1,6 +1,5 @@
 /* Which units are covered: those where something happened, and those that there
  * are. Failure mode: no memory. */
-#include "common/check.h"
 #include "common/indicator_state.h"
 
 #include <stdlib.h>

@@ -141,8 +141,8 @@ static void machine_coordinates(struct sheet *sheet)
         listing_none(sheet->listing);
     }
     listing_text(sheet->listing, sheet->plan->id);
-    listing_number(sheet->listing, context_plan_revision(sheet->context));
-    listing_number(sheet->listing, (int64_t)context_plan_index(sheet->context));
+    listing_number(sheet->listing, sheet_plan(sheet)->revision);
+    listing_number(sheet->listing, (int64_t)sheet_plan(sheet)->index);
 }
 
 void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)

@@ -23,7 +23,7 @@ MUST_USE enum status indicator_print(const struct fold *fold,
 {
     struct sheet sheet = {.request = request,
                           .context = context,
-                          .plan = context_plan(context),
+                          .plan = request->range.plan,
                           .position = fold_position(fold),
                           .out = out};
     struct indicator_rows *rows = NULL;

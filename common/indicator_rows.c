@@ -326,7 +326,7 @@ MUST_USE enum status indicator_rows_new(const struct fold *fold,
                                         const struct indicator_request *request,
                                         struct indicator_rows **rows)
 {
-    const struct plan *plan = context_plan(context);
+    const struct plan *plan = request->range.plan;
     const struct units *units = context_units(context);
     struct maker maker = {.fold = fold,
                           .context = context,

@@ -1,5 +1,16 @@
 #include "common/indicator_sheet.h"
 
+#include "common/check.h"
+
+const struct context_plan *sheet_plan(const struct sheet *sheet)
+{
+    const struct context_plan *plan =
+        context_plan_by_id(sheet->context, sheet->plan->id);
+
+    check(plan != NULL);
+    return plan;
+}
+
 void sheet_row(struct sheet *sheet, const struct indicator_row *row)
 {
     if (sheet->request->format == LISTING_TEXT) {

@@ -22,6 +22,9 @@ struct sheet {
     struct listing *listing;
 };
 
+/* The plan of the figures, as it is in force. */
+const struct context_plan *sheet_plan(const struct sheet *sheet);
+
 /* Writes what stands before the first row. */
 MUST_USE enum status sheet_open(struct sheet *sheet);
 void sheet_row(struct sheet *sheet, const struct indicator_row *row);

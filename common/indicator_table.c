@@ -211,17 +211,17 @@ static void write_coordinates(const struct sheet *sheet)
                      hash, sizeof hash) != STATUS_OK) {
         hash[0] = '\0';
     }
-    (void)fprintf(
-        sheet->out,
-        is_english(sheet) ? "Occurred %s to %s · plan %s revision %u (entry "
-                            "%" PRIu64 ") · units of %s\n"
-                            "Ledger of %" PRIu64 " entries%s%s\n"
-                          : "Phát sinh từ %s đến %s · kế hoạch %s bản %u (mục "
-                            "%" PRIu64 ") · đơn vị hành chính ngày %s\n"
-                            "Sổ cái %" PRIu64 " mục%s%s\n",
-        from, to, sheet->plan->id, context_plan_revision(sheet->context),
-        context_plan_index(sheet->context), day, sheet->position,
-        hash[0] != '\0' ? ", " : "", hash);
+    (void)fprintf(sheet->out,
+                  is_english(sheet)
+                      ? "Occurred %s to %s · plan %s revision %u (entry "
+                        "%" PRIu64 ") · units of %s\n"
+                        "Ledger of %" PRIu64 " entries%s%s\n"
+                      : "Phát sinh từ %s đến %s · kế hoạch %s bản %u (mục "
+                        "%" PRIu64 ") · đơn vị hành chính ngày %s\n"
+                        "Sổ cái %" PRIu64 " mục%s%s\n",
+                  from, to, sheet->plan->id, sheet_plan(sheet)->revision,
+                  sheet_plan(sheet)->index, day, sheet->position,
+                  hash[0] != '\0' ? ", " : "", hash);
 }
 
 void sheet_table_end(struct sheet *sheet, const struct indicator_rows *rows)

@@ -4,6 +4,8 @@
  */
 #include "common/indicator_state.h"
 
+#include "common/check.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,6 +150,16 @@ uint32_t figuring_position(const struct figuring *figuring, uint32_t key)
                         : (uint32_t)units_position(figuring->units, unit);
 }
 
+const struct fold_measure *figuring_measure(const struct figuring *figuring,
+                                            const struct plan_formula *formula)
+{
+    const struct fold_measure *measure =
+        fold_measure_of(figuring->fold, figuring->plan, formula->measure);
+
+    check(measure != NULL);
+    return measure;
+}
+
 MUST_USE enum status figuring_init(struct figuring *figuring,
                                    const struct fold *fold,
                                    const struct context *context,
@@ -157,7 +169,7 @@ MUST_USE enum status figuring_init(struct figuring *figuring,
     *figuring = (struct figuring){
         .fold = fold,
         .units = context_units(context),
-        .plan = context_plan(context),
+        .plan = range->plan,
         .range = *range,
         .count = count,
     };

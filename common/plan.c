@@ -112,3 +112,31 @@ const struct unit *plan_carried(const struct plan *plan,
 
     return unit != NULL ? unit : units_find(units, key, day);
 }
+
+static bool conditions_equal(const struct plan_condition a[],
+                             const struct plan_condition b[], uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (a[i].field != b[i].field || a[i].test != b[i].test ||
+            a[i].other != b[i].other || a[i].value_count != b[i].value_count ||
+            memcmp(a[i].values, b[i].values,
+                   a[i].value_count * sizeof a[i].values[0]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool plan_measures_equal(const struct plan_measure *a,
+                         const struct plan_measure *b)
+{
+    return a->type == b->type && a->keep == b->keep && a->field == b->field &&
+           a->condition_count == b->condition_count &&
+           conditions_equal(a->conditions, b->conditions, a->condition_count) &&
+           a->key_field_count == b->key_field_count &&
+           memcmp(a->key_fields, b->key_fields,
+                  a->key_field_count * sizeof a->key_fields[0]) == 0 &&
+           a->capture_count == b->capture_count &&
+           memcmp(a->capture, b->capture,
+                  a->capture_count * sizeof a->capture[0]) == 0;
+}

@@ -263,6 +263,8 @@ struct plan {
     uint32_t revision;
     struct language_text title;
     const char *number; /* "24/KH-UBND" */
+    /* Id of the plan whose place it takes; NULL: none. */
+    const char *supersedes;
     int32_t issued_on;
     int32_t from, to; /* plan year, inclusive */
     uint32_t unit;    /* of the body that issued it */
@@ -313,5 +315,9 @@ const struct unit *plan_carried(const struct plan *plan,
                                 const struct units *units, uint32_t key,
                                 int32_t day);
 uint32_t plan_find_setting(const struct plan *plan, const char *id);
+/* Whether both keep the same of the same events. The positions of lists are
+ * compared as they are: within one plan only do they mean the same. */
+bool plan_measures_equal(const struct plan_measure *a,
+                         const struct plan_measure *b);
 
 #endif

@@ -1,6 +1,8 @@
 /* The head of a plan: what it is called, when it holds, who reports when. */
 #include "common/plan_loader.h"
 
+#include <string.h>
+
 #define PLAN_REVISION_MAX 999u
 #define PLAN_DAYS_MAX     (10 * 366)
 
@@ -232,6 +234,24 @@ static void read_days(struct plan_loader *loader, const struct yaml_node *root)
     }
 }
 
+/* The plan that this one takes the place of. */
+static void read_supersedes(struct plan_loader *loader,
+                            const struct yaml_node *node)
+{
+    struct plan *plan = loader->plan;
+
+    if (node == NULL || !plan_read_id(loader, node, true, &plan->supersedes)) {
+        return;
+    }
+    if (plan->id != NULL && strcmp(plan->id, plan->supersedes) == 0) {
+        yaml_error(loader->yaml, node,
+                   "kế hoạch không thay chính nó; bản mới của cùng kế hoạch "
+                   "chỉ cần nạp lại",
+                   "a plan does not supersede itself; a new revision of it is "
+                   "simply loaded");
+    }
+}
+
 void plan_read_head(struct plan_loader *loader, const struct yaml_node *root)
 {
     struct yaml *yaml = loader->yaml;
@@ -247,6 +267,7 @@ void plan_read_head(struct plan_loader *loader, const struct yaml_node *root)
                               &plan->title);
     plan->number = "";
     (void)yaml_text(yaml, yaml_get(root, "number"), &plan->number);
+    read_supersedes(loader, yaml_get(root, "supersedes"));
     (void)yaml_date(yaml, yaml_get(root, "issued_on"), &plan->issued_on);
     read_days(loader, root);
     (void)plan_read_unit(loader, yaml_require(yaml, root, "unit"), &plan->unit);

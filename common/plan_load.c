@@ -103,10 +103,10 @@ static void read_indicators(struct plan_loader *loader,
 static void read_plan(struct plan_loader *loader)
 {
     static const char *const known[] = {
-        "plan",          "revision", "title",     "number",     "issued_on",
-        "period",        "unit",     "programme", "legal_base", "regimes",
-        "source_faults", "lists",    "register",  "indicators", "targets",
-        "settings",      "form",     NULL};
+        "plan",          "revision", "title",      "number",     "issued_on",
+        "period",        "unit",     "programme",  "legal_base", "regimes",
+        "source_faults", "lists",    "register",   "indicators", "targets",
+        "settings",      "form",     "supersedes", NULL};
     const struct yaml_node *root = yaml_root(loader->yaml);
 
     if (root == NULL) {

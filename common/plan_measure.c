@@ -6,34 +6,6 @@
 
 #include <string.h>
 
-static bool conditions_equal(const struct plan_condition a[],
-                             const struct plan_condition b[], uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (a[i].field != b[i].field || a[i].test != b[i].test ||
-            a[i].other != b[i].other || a[i].value_count != b[i].value_count ||
-            memcmp(a[i].values, b[i].values,
-                   a[i].value_count * sizeof a[i].values[0]) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool measures_equal(const struct plan_measure *a,
-                           const struct plan_measure *b)
-{
-    return a->type == b->type && a->keep == b->keep && a->field == b->field &&
-           a->condition_count == b->condition_count &&
-           conditions_equal(a->conditions, b->conditions, a->condition_count) &&
-           a->key_field_count == b->key_field_count &&
-           memcmp(a->key_fields, b->key_fields,
-                  a->key_field_count * sizeof a->key_fields[0]) == 0 &&
-           a->capture_count == b->capture_count &&
-           memcmp(a->capture, b->capture,
-                  a->capture_count * sizeof a->capture[0]) == 0;
-}
-
 /* Gives the formula its measure: an equal one, or this one anew. */
 bool plan_use_measure(const struct plan_reading *reading,
                       const struct plan_measure *measure)
@@ -42,7 +14,7 @@ bool plan_use_measure(const struct plan_reading *reading,
     struct plan *plan = loader->plan;
 
     for (uint32_t i = 0; i < plan->measure_count; i++) {
-        if (measures_equal(&loader->measures[i], measure)) {
+        if (plan_measures_equal(&loader->measures[i], measure)) {
             reading->formula->measure = i;
             return true;
         }

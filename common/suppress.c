@@ -65,7 +65,7 @@ MUST_USE enum status suppress_new(const struct fold *fold,
     *made = (struct suppress){
         .fold = fold,
         .context = context,
-        .plan = context_plan(context),
+        .plan = request->range.plan,
         .units = context_units(context),
         .range = request->range,
         .reader = request->reader,

@@ -29,7 +29,8 @@
 #define WIRE_FRAMES_MAX         8u /* of a message, frame 0 included */
 #define WIRE_BATCHES_MAX        (WIRE_FRAMES_MAX - 1u)
 #define WIRE_NAME_MAX           64u /* with the closing zero */
-#define WIRE_HAVE_MAX           16u
+#define WIRE_HAVE_MAX           32u
+#define WIRE_PLANS_MAX          16u
 #define WIRE_RECEIPTS_MAX       256u
 #define WIRE_PIECE_BYTES_MAX    (64u * 1024u)
 #define WIRE_DOCUMENT_BYTES_MAX (1024u * 1024u) /* unpacked */
@@ -57,8 +58,10 @@
 #define WIRE_SIGN_EPOCH    "tallyline epoch 1"
 #define WIRE_SIGN_DOCUMENT "tallyline document 1"
 
-/* Documents that come down. The first six are signed control documents, the
- * others are packed by wire_pack_register() and wire_pack_outcomes(). */
+/* Documents that come down. The last two are packed by wire_pack_register() and
+ * wire_pack_outcomes(), all others are signed control documents. Each plan in
+ * force is a document of its own: the first is called WIRE_DOCUMENT_PLAN, the
+ * others "plan-2", "plan-3" ..., by their places at the province. */
 #define WIRE_DOCUMENT_GENESIS    "genesis"
 #define WIRE_DOCUMENT_PLAN       "plan"
 #define WIRE_DOCUMENT_UNITS      "units"
@@ -67,6 +70,8 @@
 #define WIRE_DOCUMENT_JOINED     "joined"
 #define WIRE_DOCUMENT_REGISTERS  "registers"
 #define WIRE_DOCUMENT_OUTCOMES   "outcomes"
+
+extern const char *const wire_document_plans[WIRE_PLANS_MAX];
 
 /* Numbers as in enum RefusalCode of proto/uplink.proto. */
 enum wire_refusal_code {

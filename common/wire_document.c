@@ -8,6 +8,11 @@
 #include <string.h>
 #include <zstd.h>
 
+const char *const wire_document_plans[WIRE_PLANS_MAX] = {
+    WIRE_DOCUMENT_PLAN, "plan-2",  "plan-3",  "plan-4",  "plan-5",  "plan-6",
+    "plan-7",           "plan-8",  "plan-9",  "plan-10", "plan-11", "plan-12",
+    "plan-13",          "plan-14", "plan-15", "plan-16"};
+
 /* Slices of the registers are packed again and again: half the time of level 9
  * for 1 % more bytes. */
 #define DOCUMENT_ZSTD_LEVEL 6

@@ -300,7 +300,7 @@ static int64_t all_districts(const struct recount *recount, uint32_t unit)
 
 void recount_open(struct recount *recount, const struct world *world)
 {
-    const struct plan *plan = context_plan(world->context);
+    const struct plan *plan = context_plan_at(world->context, 0)->plan;
 
     *recount = (struct recount){.world = world};
     recount->outcomes = calloc(world->count + 1, sizeof *recount->outcomes);

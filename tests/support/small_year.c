@@ -183,7 +183,7 @@ static void fold_again(void)
 struct figure small_year_figure_in(const char *indicator, const char *unit,
                                    const struct figure_range *range)
 {
-    const struct plan *plan = context_plan(world.context);
+    const struct plan *plan = context_plan_at(world.context, 0)->plan;
     const struct units *units = context_units(world.context);
     uint32_t number = plan_find_indicator(plan, indicator);
     const struct unit *found =
@@ -207,7 +207,7 @@ struct figure small_year_figure(const char *indicator, const char *unit)
 {
     struct figure_range range;
 
-    figure_range_default(context_plan(world.context), &range);
+    figure_range_default(context_plan_at(world.context, 0)->plan, &range);
     return small_year_figure_in(indicator, unit, &range);
 }
 
@@ -240,6 +240,7 @@ const char *small_year_text_in(const char *indicator, const char *unit,
                                const char *known_to)
 {
     struct figure_range range = {
+        .plan = context_plan_at(world.context, 0)->plan,
         .from = read_day(from),
         .to = read_day(to),
         .unit_date = read_day(to),

@@ -27,13 +27,13 @@ static void apply(struct world *world, struct control *control)
 }
 
 static void apply_file(struct world *world, enum control_kind kind,
-                       const char *name, const char *text)
+                       uint32_t revision, const char *name, const char *text)
 {
     struct control *control = calloc(1, sizeof *control);
 
     cr_assert_not_null(control);
     control->kind = kind;
-    control->files.revision = 1;
+    control->files.revision = revision;
     control->files.file_count = 1;
     (void)snprintf(control->files.id, sizeof control->files.id, "%s", name);
     (void)snprintf(control->files.files[0].name,
@@ -93,7 +93,7 @@ void world_open(struct world *world, const char *plan, const char *vocabulary)
 {
     struct control *control = calloc(1, sizeof *control);
     char *units_text = source_file("tests/support/world_units.csv");
-    char *plan_text = source_file(plan);
+    char *plan_text = plan == NULL ? NULL : source_file(plan);
 
     memset(world, 0, sizeof *world);
     report_init(&world->report, LANGUAGE_EN);
@@ -104,16 +104,23 @@ void world_open(struct world *world, const char *plan, const char *vocabulary)
     control->genesis.unit = WORLD_PROVINCE;
     apply(world, control);
     free(control);
-    apply_file(world, CONTROL_UNITS, "units.csv", units_text);
+    apply_file(world, CONTROL_UNITS, 1, "units.csv", units_text);
     if (vocabulary != NULL) {
-        apply_file(world, CONTROL_VOCABULARY, "vocabulary.yaml", vocabulary);
+        apply_file(world, CONTROL_VOCABULARY, 1, "vocabulary.yaml", vocabulary);
     }
-    apply_file(world, CONTROL_PLAN, "plan.yaml", plan_text);
+    if (plan_text != NULL) {
+        world_plan(world, 1, plan_text);
+    }
     free(units_text);
     free(plan_text);
     for (uint32_t agent = 1; agent <= WORLD_AGENTS; agent++) {
         enrol(world, agent);
     }
+}
+
+void world_plan(struct world *world, uint32_t revision, const char *text)
+{
+    apply_file(world, CONTROL_PLAN, revision, "plan.yaml", text);
 }
 
 void world_close(struct world *world)
@@ -253,7 +260,7 @@ void world_shuffle(const struct world *world, uint64_t *seed, size_t order[])
 struct figure world_figure(const struct world *world, const struct fold *fold,
                            const char *indicator, uint32_t unit)
 {
-    const struct plan *plan = context_plan(world->context);
+    const struct plan *plan = context_plan_at(world->context, 0)->plan;
     const struct units *units = context_units(world->context);
     uint32_t number = plan_find_indicator(plan, indicator);
     struct figure_range range;

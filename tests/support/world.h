@@ -52,9 +52,11 @@ struct world {
 /* A plan with one indicator for each way of counting. */
 #define WORLD_PLAN "tests/support/world_plan.yaml"
 
-/* Builds the province with the plan of that file and a vocabulary (YAML text,
- * may be NULL); fails the test when one of them has a mistake. */
+/* Builds the province with the plan of that file (may be NULL) and a vocabulary
+ * (YAML text, may be NULL); fails the test when one of them has a mistake. */
 void world_open(struct world *world, const char *plan, const char *vocabulary);
+/* Applies one more plan, or a later revision of one, as the next entry. */
+void world_plan(struct world *world, uint32_t revision, const char *text);
 void world_close(struct world *world);
 
 /* An event of the agent's office on `day` at `place`, with all that its

@@ -424,14 +424,14 @@ Test(context, i10_a_new_vocabulary_repeats_the_old_one)
 
 Test(context, a_file_with_a_mistake_leaves_what_is_in_force)
 {
-    const struct plan *plan = context_plan(world.context);
-    uint64_t index = context_plan_index(world.context);
+    const struct plan *plan = context_plan_at(world.context, 0)->plan;
+    uint64_t index = context_plan_at(world.context, 0)->index;
 
     cr_assert_eq(apply_text(CONTROL_PLAN, "plan.yaml", 2, "plan: x\n"),
                  STATUS_INVALID);
     cr_assert_eq(apply_text(CONTROL_UNITS, "units.csv", 2, "code\n1\n"),
                  STATUS_INVALID);
-    cr_assert_eq(context_plan(world.context), plan);
-    cr_assert_eq(context_plan_index(world.context), index);
+    cr_assert_eq(context_plan_at(world.context, 0)->plan, plan);
+    cr_assert_eq(context_plan_at(world.context, 0)->index, index);
     cr_assert_str_eq(plan->id, "thu-2018");
 }

@@ -18,7 +18,7 @@ static size_t units_of(const struct year *year)
 
 static const struct plan *plan_of(const struct year *year)
 {
-    return context_plan(year->world.context);
+    return context_plan_at(year->world.context, 0)->plan;
 }
 
 /* Figures of all units. The caller frees. */

@@ -46,7 +46,7 @@ static void check_figures(const struct year *year, const struct fold *fold,
                                      WORLD_DISTRICT(2),   WORLD_COMMUNE(1, 1),
                                      WORLD_COMMUNE(1, 4), WORLD_COMMUNE(2, 1),
                                      WORLD_COMMUNE(2, 6)};
-    const struct plan *plan = context_plan(year->world.context);
+    const struct plan *plan = context_plan_at(year->world.context, 0)->plan;
 
     for (uint32_t i = 0; i < plan->indicator_count; i++) {
         const char *id = plan->indicators[i].id;

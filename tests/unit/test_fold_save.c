@@ -97,7 +97,7 @@ static void assert_same_figures(const struct year *year,
                                 const struct fold *fold,
                                 const struct fold *other)
 {
-    const struct plan *plan = context_plan(year->world.context);
+    const struct plan *plan = context_plan_at(year->world.context, 0)->plan;
     unsigned compared = 0;
 
     for (uint32_t i = 0; i < plan->indicator_count; i++) {

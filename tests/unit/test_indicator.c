@@ -99,10 +99,11 @@ static int64_t value(const char *indicator, uint32_t unit)
 static struct figure at(const char *indicator, uint32_t unit, int32_t from,
                         int32_t to, int32_t unit_date)
 {
-    const struct plan *plan = context_plan(world.context);
+    const struct plan *plan = context_plan_at(world.context, 0)->plan;
     const struct units *units = context_units(world.context);
     struct figure_range range = {
-        .from = from, .to = to, .unit_date = unit_date};
+        .plan = plan, .from = from, .to = to, .unit_date = unit_date};
+
     struct figure *figures = calloc(units_count(units), sizeof *figures);
     struct figure figure;
 

@@ -48,7 +48,8 @@ static void open_world(void)
     (void)world_add(&world, 1, 1, &event);
     fold = world_fold(&world, NULL);
     memset(&request, 0, sizeof request);
-    figure_range_default(context_plan(world.context), &request.range);
+    figure_range_default(context_plan_at(world.context, 0)->plan,
+                         &request.range);
     request.today = calendar_day(2019, 1, 5);
     request.language = LANGUAGE_VI;
 }

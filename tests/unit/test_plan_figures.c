@@ -43,7 +43,7 @@ static void compute(struct comparing *comparing,
     const struct context *context = comparing->year.context;
     struct figure_range range;
 
-    figure_range_default(context_plan(context), &range);
+    figure_range_default(context_plan_at(context, 0)->plan, &range);
     cr_assert_eq(indicator_compute(comparing->year.fold, context, formula,
                                    &range, figures,
                                    units_count(context_units(context))),
@@ -68,7 +68,7 @@ static void expect_status(struct comparing *comparing,
                           const struct figure *figure, uint64_t quantity,
                           const struct csv_cell *cells)
 {
-    int32_t after = context_plan(comparing->year.context)->to + 1;
+    int32_t after = context_plan_at(comparing->year.context, 0)->plan->to + 1;
     const char *status =
         target_status_token(target_judge(target, figure, after, quantity));
 
@@ -85,7 +85,7 @@ static enum status on_expected(void *owner, const struct csv_row *row)
 {
     struct comparing *comparing = owner;
     const struct context *context = comparing->year.context;
-    const struct plan *plan = context_plan(context);
+    const struct plan *plan = context_plan_at(context, 0)->plan;
     const struct units *units = context_units(context);
     const struct csv_cell *cells = row->cells;
     const struct plan_formula *formula;

@@ -46,7 +46,8 @@ static void open_world(void)
     add_census(2, 3, day, 40);
     fold = world_fold(&world, NULL);
     request = (struct indicator_request){
-        .range = {.from = calendar_day(2018, 1, 1),
+        .range = {.plan = context_plan_at(world.context, 0)->plan,
+                  .from = calendar_day(2018, 1, 1),
                   .to = calendar_day(2018, 3, 31),
                   .unit_date = calendar_day(2018, 3, 31)},
         .today = calendar_day(2019, 1, 5),

@@ -41,7 +41,7 @@ static void send(struct bytes batch)
 static int64_t visits(const struct tally *tally)
 {
     const struct context *context = province_context(hall.province);
-    const struct plan *plan = context_plan(context);
+    const struct plan *plan = context_plan_at(context, 0)->plan;
     size_t count = units_count(context_units(context));
     struct figure *figures = calloc(count, sizeof *figures);
     struct figure_range range;

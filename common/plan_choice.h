@@ -1,0 +1,35 @@
+/* plan_choice - which plan a command is about.
+ *
+ * Flow     --plan ID, or the last day asked for -> [plan_choice] -> a plan
+ * Owns     nothing.
+ * Threads  one: the command's.
+ */
+#ifndef TALLYLINE_COMMON_PLAN_CHOICE_H
+#define TALLYLINE_COMMON_PLAN_CHOICE_H
+
+#include <stdint.h>
+
+#include "common/args.h"
+#include "common/context.h"
+#include "common/status.h"
+
+/* The row of an option table for commands that are about one plan. */
+/* clang-format off */
+#define PLAN_OPTION_VI \
+    "kế hoạch (mặc định: kế hoạch duy nhất, hoặc kế hoạch của " \
+    "đơn vị chủ sổ cái có ngày cuối được hỏi)"
+#define PLAN_OPTION_EN \
+    "plan (default: the only one, or the one of the ledger's unit " \
+    "that is for the last day asked for)"
+#define PLAN_OPTION \
+    { "plan", "ID", { PLAN_OPTION_VI, PLAN_OPTION_EN } }
+/* clang-format on */
+
+/* As context_plan_choose(), with the id that --plan gives. What is wrong is
+ * written, with the ids that there are: STATUS_NOT_FOUND, STATUS_USAGE. The
+ * command has PLAN_OPTION. */
+MUST_USE enum status plan_choice(const struct args *args,
+                                 const struct context *context, int32_t day,
+                                 const struct context_plan **plan);
+
+#endif
