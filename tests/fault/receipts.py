@@ -19,7 +19,6 @@ tests/support/middleman.py does the harm and counts it.
 import hashlib
 import random
 import sys
-from collections import Counter
 from pathlib import Path
 
 import lmdb
