@@ -6,8 +6,9 @@ set -eu
 target=$1 runs=$2 max_len=$3 found=$4 corpus=$5
 log=$found.log
 nice -n 10 "$target" -runs="$runs" -max_len="$max_len" -timeout=10 \
-    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$found/crash-" \
-    "$found" "$corpus" >"$log" 2>&1 || {
+    -entropic=0 -rss_limit_mb=2048 -print_final_stats=1 \
+    -artifact_prefix="$found/crash-" "$found" "$corpus" \
+    >"$log" 2>&1 || {
     tail -n 40 "$log"
     exit 1
 }

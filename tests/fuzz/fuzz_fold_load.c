@@ -1,18 +1,27 @@
 /* Any bytes as the saved state of a fold, behind frames whose hashes fit: it is
- * refused, or loaded and good for going on. The input is a row of frames, two
- * bytes of size each, under a plan that counts in every way there is. What is
- * loaded is saved and loaded again as the same. */
+ * refused, or loaded and good for going on, under a plan that counts in every
+ * way there is. What is loaded is saved and loaded again as the same.
+ *
+ * The first byte chooses: a state that was saved of a random year, which the
+ * rest changes, two bytes of where and one of what each; or the rest stands
+ * alone. Either is a row of frames, two bytes of size each. So a new layout of
+ * the state is reached as deeply as the one before. */
 #include "common/check.h"
 #include "common/fold_save.h"
-#include "tests/support/world.h"
+#include "tests/support/random_year.h"
 
 #include <string.h>
 
 #define FILE_BYTES_MAX (4u * 1024u * 1024u)
 #define RESULTS_MAX    64u
+#define STATES         16u
+#define EVENTS_LEAST   4u /* of a state; the next has one more */
+#define CHANGE_BYTES   3u
 
 static struct buffer file;
 static struct buffer again;
+static struct buffer changed;
+static struct buffer states[STATES];
 
 static enum status write_file(void *owner, struct bytes bytes)
 {
@@ -104,6 +113,61 @@ static void look_at(const struct context *context, struct fold *fold)
     fold_free(&second);
 }
 
+/* The frames of `file`, without their hashes, as an input would have them. */
+static void take_frames(struct buffer *out)
+{
+    struct bytes left = buffer_bytes(&file);
+
+    while (left.size > 4) {
+        size_t size = bytes_get_u32(left.data);
+
+        if (size == 0) {
+            return;
+        }
+        check(size <= UINT16_MAX && left.size >= 4 + size + DIGEST_BYTES);
+        check(buffer_u16(out, (uint16_t)size) == STATUS_OK);
+        check(buffer_append(out, (struct bytes){left.data + 4, size}) ==
+              STATUS_OK);
+        left.data += 4 + size + DIGEST_BYTES;
+        left.size -= 4 + size + DIGEST_BYTES;
+    }
+}
+
+static void make_states(void)
+{
+    for (size_t i = 0; i < STATES; i++) {
+        struct year *year = random_year_new(i + 1);
+        struct fold *fold = NULL;
+
+        check(fold_new(year->world.context, world_source(&year->world),
+                       &fold) == STATUS_OK);
+        world_fold_on(&year->world, fold, NULL, 0, EVENTS_LEAST + i);
+        buffer_clear(&file);
+        save(fold, &file);
+        buffer_init(&states[i], FILE_BYTES_MAX);
+        take_frames(&states[i]);
+        fold_free(&fold);
+        random_year_free(&year);
+    }
+}
+
+/* The row of frames that the bytes stand for. */
+static struct bytes read_input(const uint8_t *data, size_t size)
+{
+    struct bytes state;
+
+    if (size == 0 || data[0] >= STATES) {
+        return (struct bytes){data + (size > 0), size - (size > 0)};
+    }
+    state = buffer_bytes(&states[data[0]]);
+    buffer_clear(&changed);
+    check(buffer_append(&changed, state) == STATUS_OK);
+    for (size_t at = 1; at + CHANGE_BYTES <= size; at += CHANGE_BYTES) {
+        changed.data[bytes_get_u16(data + at) % state.size] = data[at + 2];
+    }
+    return buffer_bytes(&changed);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -115,10 +179,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         world_open(&world, WORLD_PLAN, NULL);
         buffer_init(&file, FILE_BYTES_MAX);
         buffer_init(&again, FILE_BYTES_MAX);
+        buffer_init(&changed, FILE_BYTES_MAX);
+        make_states();
     }
     buffer_clear(&file);
     buffer_clear(&again);
-    write_frames((struct bytes){data, size});
+    write_frames(read_input(data, size));
     if (load(world.context, buffer_bytes(&file), &fold) == STATUS_OK) {
         buffer_clear(&file);
         look_at(world.context, fold);
