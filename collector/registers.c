@@ -5,14 +5,13 @@
 #include "common/reference.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define NAME_FIELDS 2u /* kind and reference */
 #define CAPTURED    1u /* category in the upper half, state in the lower */
 /* How many events apart the steps to a thing's rows are taken. */
-#define AHEAD_STEP 4u
+#define AHEAD_STEP 10u
 #define AHEAD      (FOLD_ROWS_STEPS * AHEAD_STEP)
-#define AHEAD_RING 16u
+#define AHEAD_RING 32u
 
 /* Body fields of the types that say how a thing stands; 0: has none. */
 struct shape {

@@ -82,6 +82,7 @@ void fold_judge_init(struct fold_judge *judge, const struct context *context)
         .unit = judge->units == NULL ? NULL : find_unit,
         .unit_context = judge,
     };
+    validate_plain_init(&judge->plain);
     for (uint32_t i = 0; i < FOLD_TYPES_MAX; i++) {
         judge->units_field[i] = fold_units_field(i);
     }
@@ -126,9 +127,12 @@ static void judge_rules(const struct fold_judge *judge,
                         const struct event *event, struct fold_result *result)
 {
     struct validate_issue issues[VALIDATE_ISSUES_MAX];
-    size_t count =
-        validate_event(event, &judge->rules, issues, VALIDATE_ISSUES_MAX);
+    size_t count;
 
+    if (validate_is_plain(&judge->plain, event, &judge->rules)) {
+        return;
+    }
+    count = validate_event(event, &judge->rules, issues, VALIDATE_ISSUES_MAX);
     for (size_t i = 0; i < count && i < VALIDATE_ISSUES_MAX; i++) {
         enum fold_outcome outcome = outcome_of(issues[i].rule);
 

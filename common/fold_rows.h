@@ -87,6 +87,14 @@ static inline const uint64_t *fold_rows_name(const struct fold_rows *rows,
     return rows->names + key * rows->fields;
 }
 
+/* A settled key's row. */
+static inline const uint64_t *fold_rows_at(const struct fold_rows *rows,
+                                           const struct fold_key *key,
+                                           size_t position)
+{
+    return key->rows + position * rows->stride;
+}
+
 static inline uint64_t fold_rows_hash(const struct fold_rows *rows,
                                       const uint64_t name[])
 {
@@ -127,16 +135,9 @@ static inline void fold_rows_expect(const struct fold_rows *rows, uint64_t hash,
         __builtin_prefetch(fold_rows_name(rows, rows->index[at] - 1));
         __builtin_prefetch(key);
     } else if (key->count > 0) {
-        __builtin_prefetch(key->rows + (size_t)key->count * rows->stride);
+        __builtin_prefetch(fold_rows_at(rows, key, key->count - 1));
+        __builtin_prefetch(fold_rows_at(rows, key, key->count));
     }
-}
-
-/* A settled key's row. */
-static inline const uint64_t *fold_rows_at(const struct fold_rows *rows,
-                                           const struct fold_key *key,
-                                           size_t position)
-{
-    return key->rows + position * rows->stride;
 }
 
 /* Days are kept with the sign turned, so that words sort as days do. */

@@ -17,7 +17,7 @@
 #include "common/fold_filter.h"
 #include "common/fold_rows.h"
 #include "common/id_map.h"
-#include "common/validate.h"
+#include "common/validate_plain.h"
 
 #define FOLD_TYPES_MAX  64u /* event types are below it */
 #define FOLD_PLACES_MAX EVENT_LIST_MAX
@@ -79,6 +79,7 @@ struct fold_judge {
     const struct context *context;
     const struct units *units; /* may be NULL */
     struct validate_rules rules;
+    struct validate_plain plain;
     uint32_t units_field[FOLD_TYPES_MAX]; /* as in fold_type */
     struct fold_place places[FOLD_PLACE_CELLS];
     struct fold_allowed allowed[FOLD_ALLOWED_CELLS];

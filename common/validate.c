@@ -13,14 +13,14 @@
 #include "common/reference.h"
 #include "common/validate_rules.h"
 
-#define FIRST_DAY        10957 /* 2000-01-01 */
-#define LAST_DAY         47846 /* 2100-12-31 */
+#define FIRST_DAY        VALIDATE_FIRST_DAY
+#define LAST_DAY         VALIDATE_LAST_DAY
 #define YEAR_MIN         VALIDATE_YEAR_MIN
 #define YEAR_MAX         VALIDATE_YEAR_MAX
 #define TYPE_CORRECTION  20u
 #define TYPE_RATING      15u
 #define TYPE_CENSUS      17u
-#define LEVEL_COMMUNE    3u
+#define LEVEL_COMMUNE    VALIDATE_COMMUNE
 #define PERIOD_KEY_PARTS 100u
 
 static uint64_t as_value(int32_t day)
@@ -168,8 +168,8 @@ static void check_period_key(struct validate_checking *checking,
     }
 }
 
-static void check_body_field(struct validate_checking *checking,
-                             const struct catalogue_field *row)
+void validate_body_field(struct validate_checking *checking,
+                         const struct catalogue_field *row)
 {
     uint32_t field = EVENT_BODY_BASE + row->number;
     uint64_t value = event_get(checking->event, row->number);
@@ -283,13 +283,17 @@ static void check_occurred_on(struct validate_checking *checking)
     }
 }
 
+/* A rating and a census: their indicators divide by the communes in force. */
+bool validate_needs_commune(uint32_t type)
+{
+    return type == TYPE_RATING || type == TYPE_CENSUS;
+}
+
 static void check_units(struct validate_checking *checking)
 {
     const struct event *event = checking->event;
     uint32_t field = EVENT_UNIT;
     uint32_t level = 0;
-    bool commune = checking->type->number == TYPE_RATING ||
-                   checking->type->number == TYPE_CENSUS;
     if (event->unit != 0) {
         level = check_unit(checking, EVENT_UNIT, event->unit);
     }
@@ -297,9 +301,8 @@ static void check_units(struct validate_checking *checking)
         field = EVENT_SUBJECT_UNIT;
         level = check_unit(checking, EVENT_SUBJECT_UNIT, event->subject_unit);
     }
-    /* A rating and a census are about one commune: their indicators divide by
-     * the communes in force (domain: "communes / communes in force"). */
-    if (commune && level != 0 && level != LEVEL_COMMUNE) {
+    if (validate_needs_commune(checking->type->number) && level != 0 &&
+        level != LEVEL_COMMUNE) {
         add(checking, VALIDATE_UNIT_LEVEL, field, event_place(event),
             LEVEL_COMMUNE);
     }
@@ -366,7 +369,7 @@ size_t validate_event(const struct event *event,
     for (size_t i = 0; i < checking.type->field_count; i++) {
         const struct catalogue_field *row = &checking.type->fields[i];
         if (event_has(event, row->number)) {
-            check_body_field(&checking, row);
+            validate_body_field(&checking, row);
         } else if (row->required) {
             add(&checking, VALIDATE_REQUIRED, EVENT_BODY_BASE + row->number, 0,
                 0);

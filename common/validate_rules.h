@@ -1,6 +1,7 @@
 /* validate_rules - what the files of validate share; not for others.
  *
  * Flow     validate.c -> validate_relation.c;  both -> issues
+ *          validate_plain.c -> both, for what it does not see at a glance
  * Owns     nothing.
  * Threads  any; pure.
  */
@@ -9,6 +10,10 @@
 
 #include "common/catalogue.h"
 #include "common/validate.h"
+
+#define VALIDATE_FIRST_DAY 10957 /* 2000-01-01 */
+#define VALIDATE_LAST_DAY  47846 /* 2100-12-31 */
+#define VALIDATE_COMMUNE   3u    /* enum Level */
 
 /* One event on its way through the rules. */
 struct validate_checking {
@@ -25,6 +30,13 @@ void validate_add(struct validate_checking *checking,
 
 /* The rules between fields, by the type of the event. */
 void validate_relations(struct validate_checking *checking);
+
+/* The rules of one field that the event has. */
+void validate_body_field(struct validate_checking *checking,
+                         const struct catalogue_field *row);
+
+/* Whether events of the type are about one commune. */
+bool validate_needs_commune(uint32_t type);
 
 /* How many periods of the kind a year can have; 0: unknown kind. */
 uint32_t validate_periods_max(uint64_t period_kind);

@@ -22,6 +22,15 @@ static enum validate_unit look_up(void *context, uint32_t unit, int32_t day,
 const struct validate_rules rules_with_units = {.unit = look_up};
 const struct validate_rules rules_plain = {0};
 
+bool rules_is_plain(const struct event *event,
+                    const struct validate_rules *rules)
+{
+    static struct validate_plain plain;
+
+    validate_plain_init(&plain);
+    return validate_is_plain(&plain, event, rules);
+}
+
 void rules_assert_valid(const struct event *event,
                         const struct validate_rules *rules)
 {
@@ -43,6 +52,7 @@ struct validate_issue rules_assert_broken(const struct event *event,
     cr_assert_eq(issues[0].rule, rule, "%s instead of %s",
                  validate_rule_name(issues[0].rule), validate_rule_name(rule));
     cr_assert_eq(issues[0].field, field);
+    cr_assert(!rules_is_plain(event, &rules_with_units));
     cr_assert_eq(count, 1, "%s too", validate_rule_name(issues[1].rule));
     return issues[0];
 }

@@ -6,7 +6,7 @@
 #ifndef TALLYLINE_TESTS_RULES_H
 #define TALLYLINE_TESTS_RULES_H
 
-#include "common/validate.h"
+#include "common/validate_plain.h"
 
 #define BODY(n) (EVENT_BODY_BASE + (n))
 
@@ -17,7 +17,10 @@ extern const struct validate_rules rules_plain;
 struct event rules_event(uint32_t type);
 void rules_assert_valid(const struct event *event,
                         const struct validate_rules *rules);
-/* Exactly one rule is broken: this one, by this field. */
+/* What validate_plain.h says. */
+bool rules_is_plain(const struct event *event,
+                    const struct validate_rules *rules);
+/* Exactly one rule is broken: this one, by this field. It is not plain. */
 struct validate_issue rules_assert_broken(const struct event *event,
                                           enum validate_rule rule,
                                           uint32_t field);
