@@ -1,5 +1,6 @@
 -- 630/KH-UBND of Cao Bằng for 2024: what only this plan asks, by line of its text.
 INSERT INTO line VALUES
+  ('report_on_time_ratio', 1),
   ('media_month_min_two', 1),
   ('commune_outreach_ratio_any', 1), ('tip_processed_ratio_received', 0),
   ('mobile_trial_count_pilot', 0);
@@ -26,7 +27,7 @@ INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
   ('CB24-T6', 'mobile_trial_count', NULL, NULL, NULL),
   ('CB24-T6-pilot', 'mobile_trial_count_pilot', NULL, NULL, NULL),
   ('CB24-T7', 'worker_health_check_ratio', NULL, NULL, NULL);
-INSERT INTO shown VALUES ('inspection_visit_count'), ('outreach_attendee_sum');
+INSERT INTO shown VALUES ('report_on_time_ratio'), ('inspection_visit_count'), ('outreach_attendee_sum');
 
 -- Line 40: the upper end of "01 - 02 items a month".
 INSERT INTO value SELECT 'media_month_min_two', at, COUNT(*) FROM (
@@ -61,3 +62,20 @@ INSERT INTO value SELECT 'mobile_trial_count_pilot', at, COUNT(*) FROM (
   SELECT *, row_number() OVER (PARTITION BY case_ref ORDER BY day, event) AS nth
   FROM case_stage WHERE stage = 'tried' AND pilot_case = 'yes') JOIN spot USING (event), asked
   WHERE nth = 1 AND day BETWEEN from_day AND to_day GROUP BY at;
+
+-- Line 281: reports are due before the 15th, the day after their period.
+CREATE TEMP TABLE IF NOT EXISTS report_period(first, last);
+DELETE FROM report_period;
+INSERT INTO report_period VALUES ('2023-12-15', '2024-06-14'),
+  ('2024-06-15', '2024-12-14');
+DELETE FROM report_period WHERE EXISTS (
+  SELECT 1 FROM asked WHERE first < from_day OR last > min(to_day, known_day));
+INSERT INTO value SELECT 'report_on_time_ratio', above.unit, COUNT(*)
+  FROM unit JOIN above ON above.place = unit.code
+  WHERE level = 'district' AND EXISTS (SELECT 1 FROM report_period)
+    AND NOT EXISTS (SELECT 1 FROM report_period AS p WHERE NOT EXISTS (
+      SELECT 1 FROM report_submitted AS r WHERE r.place = unit.code
+        AND r.day BETWEEN p.first AND p.last AND r.period_kind IN ('half_year', 'year')))
+  GROUP BY above.unit;
+INSERT INTO whole SELECT 'report_on_time_ratio', at, amount FROM districts
+  WHERE EXISTS (SELECT 1 FROM report_period);

@@ -1,5 +1,6 @@
 -- 25/KH-UBND of Hòa Bình for 2018: what only this plan asks, by line of its text.
 INSERT INTO line VALUES
+  ('report_on_time_ratio', 1),
   ('grassroots_conference_count_districts', 0), ('media_item_sum_columns', 0),
   ('hotspot_handled_ratio_cleared', 0), ('case_handled_count_detected', 0),
   ('case_tried_count_indicted', 0), ('client_supported_sum_identified', 0);
@@ -33,7 +34,7 @@ INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
 -- Line 75: a model of the city's, asked of the city.
 INSERT INTO target(id, indicator, comparator, quantity, unit) VALUES
   ('HB18-06', 'worker_rights_model_count', 'at_least', 1, 'gso3:148');
-INSERT INTO shown VALUES ('hotspot_reactivated_count'), ('client_supported_sum'),
+INSERT INTO shown VALUES ('report_on_time_ratio'), ('hotspot_reactivated_count'), ('client_supported_sum'),
   ('client_supported_sum_identified'), ('outreach_attendee_sum');
 
 -- Line 17: "59 of 210 communes".
@@ -64,3 +65,20 @@ INSERT INTO value SELECT CASE stage WHEN 'detected' THEN 'case_handled_count_det
 -- The title: returned victims who were received.
 INSERT INTO value SELECT 'client_supported_sum_identified', at, SUM(identified)
   FROM client_flow_in JOIN spot USING (event) WHERE "group" = 'trafficking_victim' GROUP BY at;
+
+-- Line 193: reports are due before the 15th, the day after their period.
+CREATE TEMP TABLE IF NOT EXISTS report_period(first, last);
+DELETE FROM report_period;
+INSERT INTO report_period VALUES ('2017-12-15', '2018-03-14'),
+  ('2018-03-15', '2018-06-14'), ('2018-06-15', '2018-09-14'), ('2018-09-15', '2018-12-14');
+DELETE FROM report_period WHERE EXISTS (
+  SELECT 1 FROM asked WHERE first < from_day OR last > min(to_day, known_day));
+INSERT INTO value SELECT 'report_on_time_ratio', above.unit, COUNT(*)
+  FROM unit JOIN above ON above.place = unit.code
+  WHERE level = 'district' AND EXISTS (SELECT 1 FROM report_period)
+    AND NOT EXISTS (SELECT 1 FROM report_period AS p WHERE NOT EXISTS (
+      SELECT 1 FROM report_submitted AS r WHERE r.place = unit.code
+        AND r.day BETWEEN p.first AND p.last AND r.period_kind IN ('quarter')))
+  GROUP BY above.unit;
+INSERT INTO whole SELECT 'report_on_time_ratio', at, amount FROM districts
+  WHERE EXISTS (SELECT 1 FROM report_period);
