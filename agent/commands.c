@@ -108,6 +108,30 @@ static const struct args_example outbox_examples[] = {
       "what the province has but cannot count, and how to mend it"}},
     END_OF_EXAMPLES};
 
+static const struct args_option indicators_options[] = {
+    {"period", "PERIOD",
+     {"kỳ: 2018, 2018-H1, 2018-Q2, 2018-M03 (mặc định: cả năm kế hoạch)",
+      "period: 2018, 2018-H1, 2018-Q2, 2018-M03 (default: the plan year)"}},
+    {"plan", "DIR",
+     {"thư mục có plan.yaml và units.csv của văn phòng (mặc định: kế hoạch "
+      "của tỉnh)",
+      "folder with plan.yaml and units.csv of one's own (default: the "
+      "province's plan)"}},
+    {"unit", "UNIT",
+     {"đơn vị (mặc định: đơn vị mà văn phòng ghi)",
+      "unit (default: the one that the office records for)"}},
+    {"indicator", "ID",
+     {"chỉ một chỉ tiêu hoặc chỉ số", "one target or indicator only"}},
+    LISTING_OPTION,
+    END_OF_OPTIONS};
+
+static const struct args_example indicators_examples[] = {
+    {"indicators --period 2018-H1",
+     {"tiến độ sáu tháng của đơn vị", "the unit's progress over half a year"}},
+    {"indicators --plan ke-hoach-huyen",
+     {"theo kế hoạch riêng của huyện", "by the district's own plan"}},
+    END_OF_EXAMPLES};
+
 #define TIMEOUT_OPTION                                                       \
     {"timeout", "SECONDS",                                                   \
      {"số giây chờ trung tâm trả lời (mặc định: 120)",                       \
@@ -229,6 +253,21 @@ static const struct args_command commands[] = {
      .options = outbox_options,
      .examples = outbox_examples,
      .run = cmd_outbox},
+    {.name = "indicators",
+     .operands = NULL,
+     .summary = {"tiến độ các chỉ tiêu, theo số liệu của chính văn phòng",
+                 "the figures of the plan, by what the office has recorded"},
+     .description = {
+         "Tính từ mọi sự kiện trong kho của văn phòng, đã gửi hay chưa, theo "
+         "đúng cách tính của tỉnh; không cần kết nối. Số liệu mà cơ quan khác "
+         "ghi cho cùng đơn vị không có ở đây, nên số của tỉnh có thể lớn hơn.",
+         "Counted from every event in the office's store, sent or not, in the "
+         "same way as at the province; no connection is needed. What other "
+         "offices record for the same unit is not in it, so the province's "
+         "figure may be larger."},
+     .options = indicators_options,
+     .examples = indicators_examples,
+     .run = cmd_indicators},
     {.name = "status",
      .operands = NULL,
      .summary = {"tình trạng của văn phòng và đường truyền",

@@ -142,6 +142,65 @@ enum status office_refresh(struct office *office)
     return rc;
 }
 
+static enum status apply_file(const struct plan_files *files,
+                              enum plan_files_kind kind,
+                              enum control_kind control_kind,
+                              struct context *context, struct report *report)
+{
+    struct control *control = calloc(1, sizeof *control);
+    unsigned change;
+    enum status rc = STATUS_MEMORY;
+
+    if (control != NULL) {
+        const struct plan_file *file = &files->files[kind];
+        struct control_file_set *set = &control->files;
+
+        control->kind = control_kind;
+        (void)snprintf(set->id, sizeof set->id, "%s", files->plan->id);
+        (void)snprintf(set->files[0].name, sizeof set->files[0].name, "%s",
+                       file->name);
+        set->files[0].content = buffer_bytes(&file->content);
+        set->file_count = 1;
+        set->revision = 1;
+        rc = context_apply(context, kind + 1u, control, report, &change);
+    }
+    free(control);
+    return rc;
+}
+
+enum status office_own_context(const struct office *office,
+                               const struct plan_files *files,
+                               struct report *report, struct context **context)
+{
+    enum status rc = context_new(context);
+
+    if (rc == STATUS_OK) {
+        rc = apply_document(office, *context, WIRE_DOCUMENT_GENESIS, 0, report);
+    }
+    if (rc == STATUS_OK && files->files[PLAN_FILES_VOCABULARY].present) {
+        rc = apply_file(files, PLAN_FILES_VOCABULARY, CONTROL_VOCABULARY,
+                        *context, report);
+    } else if (rc == STATUS_OK) {
+        rc = apply_document(office, *context, WIRE_DOCUMENT_VOCABULARY, 1,
+                            report);
+    }
+    if (rc == STATUS_OK) {
+        rc = apply_file(files, PLAN_FILES_UNITS, CONTROL_UNITS, *context,
+                        report);
+    }
+    if (rc == STATUS_OK) {
+        rc = apply_file(files, PLAN_FILES_PLAN, CONTROL_PLAN, *context, report);
+    }
+    if (rc == STATUS_OK) {
+        rc = apply_document(office, *context, WIRE_DOCUMENT_ENROLMENT,
+                            PLAN_FILES_END + 1, report);
+    }
+    if (rc != STATUS_OK) {
+        context_free(context);
+    }
+    return rc;
+}
+
 /* ---- open and close ---- */
 
 static const struct language_text forbidden = {

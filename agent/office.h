@@ -18,6 +18,7 @@
 #include "agent/spool.h"
 #include "common/args.h"
 #include "common/context.h"
+#include "common/plan_files.h"
 #include "common/status.h"
 
 #define OFFICE_DIR      "/var/lib/tallyline-agent"
@@ -82,6 +83,14 @@ MUST_USE enum status office_load_context(struct office *office,
  * nothing: for who keeps an office open. Not STATUS_OK: the context may not be
  * what the documents say. */
 MUST_USE enum status office_refresh(struct office *office);
+
+/* Another context, of the same enrolment, with plan, units and vocabulary from
+ * files of one's own, which have been checked. Gives `context`. STATUS_INVALID:
+ * it contradicts the province's documents; the reason goes to `report`. */
+MUST_USE enum status office_own_context(const struct office *office,
+                                        const struct plan_files *files,
+                                        struct report *report,
+                                        struct context **context);
 
 /* Tells a running daemon that there is something to send. True when one hears
  * it; without one nothing is lost, since the spool is what counts. */

@@ -94,6 +94,12 @@ const char *target_status_token(enum target_status status);
 const char *target_status_text(enum target_status status,
                                enum language language);
 
+/* Figures of less than the ledger: an office's own. */
+struct indicator_view {
+    const char *says;    /* a sentence for people: of what they are */
+    const char *streams; /* for programs: "271.1 271.2" */
+};
+
 struct indicator_request {
     struct figure_range range;
     int32_t today;
@@ -104,7 +110,8 @@ struct indicator_request {
     struct figure_reader reader;
     enum listing_format format;
     enum language language;
-    const struct digest *root_entry; /* hash of the last entry, may be NULL */
+    const struct digest *root_entry;   /* hash of the last entry, may be NULL */
+    const struct indicator_view *view; /* NULL: of the ledger */
 };
 /* Prints the table: one row for each target in the plan's order, then the
  * indicators without a target: label, unit of count, target, value,

@@ -37,6 +37,7 @@ static const struct listing_column machine_columns[] = {
     {"plan", {"plan", "plan"}, LISTING_LEFT},
     {"plan_revision", {"plan_revision", "plan_revision"}, LISTING_RIGHT},
     {"plan_entry", {"plan_entry", "plan_entry"}, LISTING_RIGHT},
+    {"streams", {"streams", "streams"}, LISTING_LEFT}, /* of a view only */
 };
 
 static const char *const comparator_tokens[] = {
@@ -131,7 +132,7 @@ static void machine_coordinates(struct sheet *sheet)
     machine_date(sheet, request->range.from);
     machine_date(sheet, request->range.to);
     machine_date(sheet, request->range.unit_date);
-    listing_number(sheet->listing, (int64_t)sheet->position);
+    number_or_none(sheet, request->view == NULL, (int64_t)sheet->position);
     if (request->root_entry != NULL &&
         bytes_to_hex((struct bytes){.data = request->root_entry->bytes,
                                     .size = DIGEST_BYTES},
@@ -142,7 +143,11 @@ static void machine_coordinates(struct sheet *sheet)
     }
     listing_text(sheet->listing, sheet->plan->id);
     listing_number(sheet->listing, sheet_plan(sheet)->revision);
-    listing_number(sheet->listing, (int64_t)sheet_plan(sheet)->index);
+    number_or_none(sheet, request->view == NULL,
+                   (int64_t)sheet_plan(sheet)->index);
+    if (request->view != NULL) {
+        listing_text(sheet->listing, request->view->streams);
+    }
 }
 
 void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
@@ -188,8 +193,10 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
 
 MUST_USE enum status sheet_machine_open(struct sheet *sheet)
 {
+    size_t count = sizeof machine_columns / sizeof *machine_columns;
+
     return listing_open(sheet->request->format, sheet->request->language,
                         machine_columns,
-                        sizeof machine_columns / sizeof *machine_columns,
+                        sheet->request->view != NULL ? count : count - 1,
                         sheet->out, &sheet->listing);
 }

@@ -196,15 +196,11 @@ static void write_notes(const struct sheet *sheet,
     }
 }
 
-static void write_coordinates(const struct sheet *sheet)
+static void write_ledger(const struct sheet *sheet)
 {
     const struct indicator_request *request = sheet->request;
-    char from[TEXT_DATE_MAX], to[TEXT_DATE_MAX], day[TEXT_DATE_MAX];
     char hash[BYTES_HEX_SIZE(DIGEST_BYTES)] = "";
 
-    text_format_date(request->range.from, request->language, from);
-    text_format_date(request->range.to, request->language, to);
-    text_format_date(request->range.unit_date, request->language, day);
     if (request->root_entry != NULL &&
         bytes_to_hex((struct bytes){.data = request->root_entry->bytes,
                                     .size = DIGEST_BYTES},
@@ -212,16 +208,39 @@ static void write_coordinates(const struct sheet *sheet)
         hash[0] = '\0';
     }
     (void)fprintf(sheet->out,
+                  is_english(sheet) ? "Ledger of %" PRIu64 " entries%s%s\n"
+                                    : "Sổ cái %" PRIu64 " mục%s%s\n",
+                  sheet->position, hash[0] != '\0' ? ", " : "", hash);
+}
+
+static void write_coordinates(const struct sheet *sheet)
+{
+    const struct indicator_request *request = sheet->request;
+    char from[TEXT_DATE_MAX], to[TEXT_DATE_MAX], day[TEXT_DATE_MAX];
+
+    text_format_date(request->range.from, request->language, from);
+    text_format_date(request->range.to, request->language, to);
+    text_format_date(request->range.unit_date, request->language, day);
+    (void)fprintf(sheet->out,
                   is_english(sheet)
-                      ? "Occurred %s to %s · plan %s revision %u (entry "
-                        "%" PRIu64 ") · units of %s\n"
-                        "Ledger of %" PRIu64 " entries%s%s\n"
-                      : "Phát sinh từ %s đến %s · kế hoạch %s bản %u (mục "
-                        "%" PRIu64 ") · đơn vị hành chính ngày %s\n"
-                        "Sổ cái %" PRIu64 " mục%s%s\n",
-                  from, to, sheet->plan->id, sheet_plan(sheet)->revision,
-                  sheet_plan(sheet)->index, day, sheet->position,
-                  hash[0] != '\0' ? ", " : "", hash);
+                      ? "Occurred %s to %s · plan %s revision %u"
+                      : "Phát sinh từ %s đến %s · kế hoạch %s bản %u",
+                  from, to, sheet->plan->id, sheet_plan(sheet)->revision);
+    if (request->view == NULL) {
+        (void)fprintf(sheet->out,
+                      is_english(sheet) ? " (entry %" PRIu64 ")"
+                                        : " (mục %" PRIu64 ")",
+                      sheet_plan(sheet)->index);
+    }
+    (void)fprintf(sheet->out,
+                  is_english(sheet) ? " · units of %s\n"
+                                    : " · đơn vị hành chính ngày %s\n",
+                  day);
+    if (request->view != NULL) {
+        (void)fprintf(sheet->out, "%s\n", request->view->says);
+    } else {
+        write_ledger(sheet);
+    }
 }
 
 void sheet_table_end(struct sheet *sheet, const struct indicator_rows *rows)

@@ -86,6 +86,14 @@ class Record(unittest.TestCase):
         self.assertIn("271.1.1", out)
         self.assertIn("000001", out)
 
+    def test_figures_need_a_plan(self):
+        bare = Office(options=[str(1 << 28), "bare"])
+        self.addCleanup(bare.folder.cleanup)
+        _, err = bare.run("indicators", code=3)
+        self.assertIn("--plan", err)
+        out, _ = self.office.run("indicators", "--period", "2018-Q1")
+        self.assertIn("0 sự kiện của luồng –", out)
+
     def test_every_mistake_is_told_in_both_languages(self):
         words = ["record", "inspection", "inspected_on=30/02/2018",
                  "est_ref=EST-0271-000001-A", "team_kind=interagency_17",
