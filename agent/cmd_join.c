@@ -9,6 +9,7 @@
  * province gives the same answer. */
 #include "agent/commands.h"
 
+#include "agent/alone.h"
 #include "agent/keyring.h"
 #include "agent/lock.h"
 #include "agent/office.h"
@@ -396,6 +397,9 @@ enum status cmd_join(const struct args *args, void *context)
     (void)context;
     (void)umask(S_IRWXG | S_IRWXO);
     log_init(&quiet);
+    if (args_flag(args, "alone")) {
+        return status == STATUS_OK ? alone_make(args) : status;
+    }
     clock_init_real(&join.clock);
     uplink_random_real(&join.random);
     join.deadline =

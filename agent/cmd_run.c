@@ -9,6 +9,7 @@
  * things are mended. */
 #include "agent/commands.h"
 
+#include "agent/alone.h"
 #include "agent/ear.h"
 #include "agent/handover.h"
 #include "agent/keyring.h"
@@ -132,6 +133,9 @@ static enum status start(struct run *run)
     if (status != STATUS_OK) {
         return status; /* explained there */
     }
+    if (alone_explain(run->args, &run->office->config)) {
+        return STATUS_CONFIG;
+    }
     status = lock_take(run->office->dir, OFFICE_LOCK_FILE, &run->lock);
     if (status == STATUS_OK) {
         status = lock_take(run->office->dir, LOCK_LINE_FILE, &run->line);
@@ -188,7 +192,7 @@ static bool read_config(const struct run *run, struct config *config)
                   log_text("why", report.lines[i].text));
     }
     report_fini(&report);
-    return status == STATUS_OK;
+    return status == STATUS_OK && config->address_count > 0;
 }
 
 /* Checks what is new before it takes the old one's place. */

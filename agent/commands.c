@@ -141,6 +141,17 @@ static const struct args_option timeout_options[] = {
     TIMEOUT_OPTION,
     END_OF_OPTIONS};
 
+static const struct args_option join_options[] = {
+    TIMEOUT_OPTION,
+    {"alone", NULL,
+     {"không có tỉnh: FILE là thư mục kế hoạch của chính văn phòng",
+      "without a province: FILE is the folder of the office's own plan"}},
+    {"pair", "UNIT:OFFICE",
+     {"với --alone: đơn vị và cơ quan được ghi, như gso3:908:police",
+      "with --alone: unit and office to record for, such as "
+      "gso3:908:police"}},
+    END_OF_OPTIONS};
+
 static const struct args_option recover_options[] = {
     {"yes", NULL,
      {"thực hiện, không chỉ xem", "do it, and not only show"}},
@@ -151,6 +162,11 @@ static const struct args_example join_examples[] = {
     {"join ba-dinh.join",
      {"đăng ký bằng tệp mà tỉnh đã cấp",
       "join with the file that the province gave out"}},
+    {"join an-bien-2020 --alone --pair gso3:908:district_labour_office",
+     {"chưa có tỉnh: ghi và xem số liệu theo kế hoạch của huyện; chạy lại khi "
+      "kế hoạch đổi",
+      "no province yet: record and see figures by the district's plan; again "
+      "when the plan has changed"}},
     END_OF_EXAMPLES};
 
 static const struct args_command commands[] = {
@@ -164,12 +180,19 @@ static const struct args_command commands[] = {
          "Trạm tự tạo khóa, đăng ký với trung tâm bằng tệp mà tỉnh đã cấp, rồi "
          "tải kế hoạch, danh mục đơn vị hành chính và quyền được ghi về máy. "
          "Nếu mất mạng hoặc mất điện giữa chừng, hãy chạy lại đúng lệnh này: "
-         "khóa vẫn là khóa cũ.",
+         "khóa vẫn là khóa cũ.\n\n"
+         "Với --alone thì không hỏi ai: văn phòng tự ký kế hoạch của mình. Sau "
+         "này muốn thuộc một tỉnh: export, join ở thư mục khác, import ở đó, "
+         "rồi sửa lại những gì đã sửa, vì bản sửa ghi mã cũ của sự kiện.",
          "The office makes its own keys, proves them to the province with the "
          "file, and brings down plan, units and what it may record. After a "
          "broken link or a power cut run the same command again: the keys "
-         "stay the same."},
-     .options = timeout_options,
+         "stay the same.\n\n"
+         "With --alone nobody is asked: the office signs its plan itself. To "
+         "come under a province later: export, join in another directory, "
+         "import there, and make the corrections again, which name events by "
+         "their old numbers."},
+     .options = join_options,
      .examples = join_examples,
      .run = cmd_join},
     {.name = "run",

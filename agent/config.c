@@ -114,8 +114,11 @@ static void read_root(const struct yaml *yaml, struct report *report,
     }
     /* A wrong key keeps no other mistake from being told. */
     if (yaml_keys(yaml, root, known_keys) || root->kind == YAML_MAPPING) {
-        read_addresses(yaml, root, config);
-        read_key(yaml, root, "collector_key", &config->server_key);
+        if (yaml_get(root, "collector") != NULL ||
+            yaml_get(root, "collector_key") != NULL) {
+            read_addresses(yaml, root, config);
+            read_key(yaml, root, "collector_key", &config->server_key);
+        }
         read_key(yaml, root, "administrator", &config->administrator);
         read_key(yaml, root, "ledger_key", &config->ledger_key);
         read_rest(yaml, root, config);
@@ -189,7 +192,7 @@ static enum status write_text(const struct config *config, struct buffer *out)
             rc = put_quoted(out, config->office);
         }
     }
-    if (rc == STATUS_OK) {
+    if (rc == STATUS_OK && config->address_count > 0) {
         rc = buffer_text(out, "collector:\n");
     }
     for (size_t i = 0; rc == STATUS_OK && i < config->address_count; i++) {
@@ -198,7 +201,7 @@ static enum status write_text(const struct config *config, struct buffer *out)
             rc = put_quoted(out, config->addresses[i]);
         }
     }
-    if (rc == STATUS_OK) {
+    if (rc == STATUS_OK && config->address_count > 0) {
         rc = put_key(out, "collector_key", &config->server_key);
     }
     if (rc == STATUS_OK) {

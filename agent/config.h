@@ -31,7 +31,7 @@
 struct config {
     char office[CONTROL_NAME_MAX]; /* for people; may be empty */
     char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX];
-    size_t address_count;
+    size_t address_count;            /* 0: an office without a province */
     struct public_key server_key;    /* CURVE, of the collector */
     struct public_key administrator; /* Ed25519, of control documents */
     struct public_key ledger_key;    /* Ed25519, of what comes down */

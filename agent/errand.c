@@ -1,5 +1,6 @@
 #include "agent/errand.h"
 
+#include "agent/alone.h"
 #include "agent/lock.h"
 
 #include <sys/stat.h>
@@ -47,6 +48,9 @@ enum status errand_open(const struct args *args, struct errand *errand)
     errand->deadline =
         clock_monotonic_us(&errand->clock) + (int64_t)timeout * CLOCK_US_PER_S;
     status = office_open(args, &errand->office);
+    if (status == STATUS_OK && alone_explain(args, &errand->office->config)) {
+        status = STATUS_CONFIG;
+    }
     if (status == STATUS_OK) {
         status = take_line(errand);
     }

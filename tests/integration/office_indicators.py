@@ -4,13 +4,16 @@
 """
 
 import csv
+import json
+import re
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from line import (SOURCE, Line, expect, expect_equal,  # noqa: E402
-                  run_tests, visit, wait_until)
+                  run_command, run_tests, visit, wait_until)
 
 AN_BIEN = SOURCE / "plans" / "an-bien-2020"
 PERIODS = ("2020", "2020-H1", "2020-H2")
@@ -43,20 +46,35 @@ def found(rows):
             (text(row["value"]), text(row["denominator"])) for row in rows}
 
 
-def district(line):
-    """One office that records for all of An Biên, with the sample year."""
-    pairs = [pair for row in sample_offices()
-             for pair in row["pairs"].split(";")]
-    office = line.office("", pairs=pairs)
-    office.start()
-    office.daemon.stop()
+def sample_pairs():
+    return [pair for row in sample_offices()
+            for pair in row["pairs"].split(";")]
+
+
+def sample_files(home, agent):
+    """The sample year as one office writes it. Each of the sample's offices
+    has names and ids of its own."""
     for row in sample_offices():
         for path in sorted((AN_BIEN / "samples" / row["folder"]).glob("*.csv")):
-            # Each of the sample's offices has names of its own.
-            copy = line.home / f"{row['folder']}-{path.name}"
-            copy.write_text(path.read_text().replace("@", f"@{row['agent']}-"))
-            office.import_file(copy)
+            copy = home / f"{row['folder']}-{path.name}"
+            text = path.read_text().replace("@", f"@{row['agent']}-")
+            copy.write_text(re.sub(r"(?<![\d.])1\.1\.(\d+)",
+                                   rf"{agent}.1.\1", text))
+            yield copy
+
+
+def district(line):
+    """One office that records for all of An Biên, with the sample year."""
+    office = line.office("", pairs=sample_pairs())
+    office.start()
+    office.daemon.stop()
+    for path in sample_files(line.home, office.number):
+        office.import_file(path)
     return office
+
+
+def alone(home, *words, code=0):
+    return run_command("tallyline-agent", home / "alone", words, code, {})
 
 
 def i4_the_figures_are_those_of_the_province():
@@ -94,6 +112,75 @@ def a_plan_of_ones_own_needs_none_of_the_province():
                                                  "unit: gso3:999"))
         said = office.command("indicators", "--plan", other, code=65).stderr
         expect("plan.yaml:" in said, f"the place of the mistake: {said}")
+
+
+def i1_a_district_works_without_any_province():
+    with tempfile.TemporaryDirectory(prefix="tallyline-") as folder:
+        home = Path(folder)
+        own = home / "plan"
+        shutil.copytree(AN_BIEN, own, ignore=shutil.ignore_patterns("samples"))
+        pairs = [part for pair in sample_pairs() for part in ("--pair", pair)]
+        alone(home, "join", own, "--alone", *pairs)
+        number = json.loads(alone(home, "status", "--format",
+                                  "jsonl").stdout)["agent"]
+        expect(number >= 1 << 19, f"a number of no province: {number}")
+        for path in sample_files(home, number):
+            alone(home, "import", path)
+
+        def rows():
+            out = alone(home, "indicators", "--format", "jsonl").stdout
+            return [json.loads(text) for text in out.splitlines()]
+
+        expect_equal(found(rows()), expected("gso3:908"), "the sample year")
+        for command in ("run", "recover"):
+            said = alone(home, command, code=78).stderr
+            expect("no province" in said, said)
+        # The same again changes nothing, a plan of the next revision does.
+        before = (home / "alone" / "agent.yaml").read_bytes()
+        alone(home, "join", own, "--alone", *pairs)
+        expect_equal((home / "alone" / "agent.yaml").read_bytes(), before,
+                     "agent.yaml")
+        expect_equal({row["plan_revision"] for row in rows()}, {1}, "revision")
+        plan = own / "plan.yaml"
+        plan.write_text(plan.read_text().replace("revision: 1", "revision: 2"))
+        alone(home, "join", own, "--alone", *pairs)
+        expect_equal({row["plan_revision"] for row in rows()}, {2}, "revision")
+        expect_equal(found(rows()), expected("gso3:908"), "the sample year")
+        for words, code in ((["--pair", "gso3:908"], 2), ([], 2),
+                            (["--pair", "gso3:001:police"], 2),
+                            (["--pair", "gso3:908:polices"], 2)):
+            alone(home, "join", own, "--alone", *words, code=code)
+
+
+def i3_a_district_comes_under_a_province_later():
+    """What it exports counts once there, beside a real first office."""
+    with Line(files=AN_BIEN, unit="gso3:908") as line:
+        pairs = [part for pair in sample_pairs() for part in ("--pair", pair)]
+        alone(line.home, "join", AN_BIEN, "--alone", *pairs)
+        number = json.loads(alone(line.home, "status", "--format",
+                                  "jsonl").stdout)["agent"]
+        for path in sample_files(line.home, number):
+            # Corrections name events by ids that the province does not have.
+            if f"{number}.1." not in path.read_text():
+                alone(line.home, "import", path)
+        kept = line.home / "kept.csv"
+        kept.write_text(alone(line.home, "export").stdout)
+        office = line.office("", pairs=sample_pairs())
+        office.import_file(kept)
+        office.import_file(kept)
+        office.start()
+        line.settle()
+        own = alone(line.home, "indicators", "--format", "jsonl").stdout
+        expect_equal(line.province.outcomes().keys() - {"counted"}, set(),
+                     "what does not count")
+        expect_equal(
+            {row["indicator"]: row["value"]
+             for row in map(json.loads, own.splitlines())},
+            line.province.figures(), "the province's figures")
+        alone(line.home, "join", line.home / "office-1.enrol", code=1)
+        said = office.command("join", AN_BIEN, "--alone", *pairs,
+                              code=1).stderr
+        expect("has joined a province" in said, said)
 
 
 def what_the_figures_are_of_is_said():
@@ -175,6 +262,8 @@ def what_is_asked_wrongly_is_told():
 
 run_tests([i4_the_figures_are_those_of_the_province,
            a_plan_of_ones_own_needs_none_of_the_province,
+           i1_a_district_works_without_any_province,
+           i3_a_district_comes_under_a_province_later,
            what_the_figures_are_of_is_said,
            another_offices_events_are_not_in_it,
            i3_what_recovery_moved_counts_once,
