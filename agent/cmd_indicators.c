@@ -139,6 +139,18 @@ static uint32_t own_unit(const struct showing *showing, bool *several)
     return unit;
 }
 
+static bool records_for(const struct showing *showing, uint32_t unit)
+{
+    const struct context_agent *agent = showing->office->agent;
+
+    for (uint32_t i = 0; agent != NULL && i < agent->scope_count; i++) {
+        if (agent->scopes[i].unit == unit) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum status read_unit(const struct showing *showing,
                              struct indicator_request *request)
 {
@@ -161,6 +173,10 @@ static enum status read_unit(const struct showing *showing,
     if (text != NULL &&
         unit_key_parse(text, strlen(text), day, &request->unit) != STATUS_OK) {
         return usage(showing, "unit", absent);
+    }
+    if (records_for(showing, request->unit)) {
+        request->reader.kind = FIGURE_READER_UNIT;
+        request->reader.unit = request->unit;
     }
     if (units_find(context_units(showing->context), request->unit, day) ==
         NULL) {

@@ -92,7 +92,7 @@ def i4_the_figures_are_those_of_the_province():
                                   unit)
                 theirs = line.province.rows(
                     "indicators", "--from", own[0]["from"], "--to",
-                    own[0]["to"], "--unit", unit)
+                    own[0]["to"], "--unit", unit, "--for-unit", unit)
                 expect_equal(figures(own), figures(theirs),
                              f"{period} of {unit}")
 
@@ -176,8 +176,9 @@ def i3_a_district_comes_under_a_province_later():
         expect_equal(
             {row["indicator"]: row["value"]
              for row in map(json.loads, own.splitlines())},
-            line.province.figures(), "the province's figures")
+            line.province.figures("--raw"), "the province's figures")
         alone(line.home, "join", line.home / "office-1.enrol", code=1)
+        office.daemon.stop()
         said = office.command("join", AN_BIEN, "--alone", *pairs,
                               code=1).stderr
         expect("has joined a province" in said, said)
@@ -212,7 +213,8 @@ def another_offices_events_are_not_in_it():
         line.settle()
         for office in offices:
             own = office.rows("indicators")
-            theirs = line.province.rows("indicators", "--unit", office.unit)
+            theirs = line.province.rows("indicators", "--unit", office.unit,
+                                        "--for-unit", office.unit)
             expect_equal(figures(own), figures(theirs), office.unit)
         both = line.province.figures()
         expect(any(row["value"] != both[row["indicator"]]
