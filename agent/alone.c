@@ -282,6 +282,34 @@ static enum status put_file(struct alone *alone, enum plan_files_kind kind,
     return put(alone, name, control);
 }
 
+/* Each plan has a document of its own: the one it had before, or the first
+ * that is free. */
+static enum status put_plan(struct alone *alone, struct control *control)
+{
+    for (size_t i = 0; i < WIRE_PLANS_MAX; i++) {
+        struct control *old = NULL;
+        struct bytes there;
+        enum status status =
+            spool_document(alone->spool, wire_document_plans[i], &there);
+        bool mine = status == STATUS_NOT_FOUND;
+
+        if (status == STATUS_OK) {
+            status = control_open(there, &alone->config.administrator, &old);
+            mine = status == STATUS_OK &&
+                   strcmp(old->files.id, alone->files.plan->id) == 0;
+        }
+        control_free(&old);
+        if (mine) {
+            return put_file(alone, PLAN_FILES_PLAN, CONTROL_PLAN,
+                            wire_document_plans[i], control);
+        }
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    return STATUS_FULL;
+}
+
 static enum status put_documents(struct alone *alone, struct control *control)
 {
     enum status status;
@@ -298,8 +326,7 @@ static enum status put_documents(struct alone *alone, struct control *control)
                           WIRE_DOCUMENT_UNITS, control);
     }
     if (status == STATUS_OK) {
-        status = put_file(alone, PLAN_FILES_PLAN, CONTROL_PLAN,
-                          WIRE_DOCUMENT_PLAN, control);
+        status = put_plan(alone, control);
     }
     if (status == STATUS_OK) {
         memset(control, 0, sizeof *control);

@@ -5,11 +5,13 @@
 #include "agent/view.h"
 #include "common/indicator.h"
 #include "common/listing.h"
+#include "common/plan_choice.h"
 #include "common/reference.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SAYS_MAX    4096u
 #define STREAMS_MAX 4096u
@@ -61,26 +63,39 @@ static enum status open_own_plan(struct showing *showing, const char *path)
     return status;
 }
 
-static enum status open_plan(struct showing *showing)
+/* By which of several plans is chosen: the last day asked for, as the calendar
+ * has it. */
+static int32_t last_day(const struct showing *showing, int32_t today)
 {
-    static const struct language_text none = {
-        "chưa nhận được kế hoạch từ tỉnh; kế hoạch riêng: --plan THƯ-MỤC",
-        "no plan has come down from the province; one of your own: --plan DIR"};
-    const char *path = args_value(showing->args, "plan");
-    enum status status = STATUS_OK;
+    const char *text = args_value(showing->args, "period");
+    struct period_regime calendar;
+    enum period_kind kind;
+    struct period period;
+    uint32_t key;
+
+    return text != NULL && period_key_parse(text, &kind, &key) &&
+                   period_regime_init(&calendar, PERIOD_CALENDAR) &&
+                   period_bounds(&calendar, kind, key, &period)
+               ? period.to
+               : today;
+}
+
+static enum status open_plan(struct showing *showing, int32_t today)
+{
+    const char *name = args_value(showing->args, "plan");
+    const struct context_plan *chosen = NULL;
+    enum status status;
 
     showing->context = showing->office->context;
-    if (path != NULL) {
-        status = open_own_plan(showing, path);
+    if (name != NULL &&
+        (strchr(name, '/') != NULL || access(name, F_OK) == 0)) {
+        status = open_own_plan(showing, name);
+        chosen = status == STATUS_OK ? context_plan_at(showing->own, 0) : NULL;
+    } else {
+        status = plan_choice(showing->args, showing->context,
+                             last_day(showing, today), &chosen);
     }
-    if (status == STATUS_OK) {
-        showing->plan = context_plan(showing->context);
-    }
-    if (status == STATUS_OK && showing->plan == NULL) {
-        args_error(showing->args, "%s",
-                   language_pick(none, showing->office->language));
-        status = STATUS_NOT_FOUND;
-    }
+    showing->plan = chosen != NULL ? chosen->plan : NULL;
     return status;
 }
 
@@ -196,11 +211,8 @@ static enum status read_request(const struct showing *showing,
     static const struct language_text none = {"kế hoạch không có chỉ tiêu này",
                                               "the plan has no such indicator"};
     const struct plan *plan = showing->plan;
-    struct clock clock;
     enum status status = listing_format_given(showing->args, &request->format);
 
-    clock_init_real(&clock);
-    request->today = clock_today(&clock);
     request->language = showing->office->language;
     request->indicator = args_value(showing->args, "indicator");
     if (status == STATUS_OK) {
@@ -310,11 +322,14 @@ enum status cmd_indicators(const struct args *args, void *context)
 {
     struct showing showing = {.args = args};
     struct indicator_request request = {.unit = 0};
+    struct clock clock;
     enum status status = office_open(args, &showing.office);
 
     (void)context;
+    clock_init_real(&clock);
+    request.today = clock_today(&clock);
     if (status == STATUS_OK) {
-        status = open_plan(&showing);
+        status = open_plan(&showing, request.today);
     }
     if (status == STATUS_OK) {
         status = read_request(&showing, &request);

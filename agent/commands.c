@@ -112,11 +112,11 @@ static const struct args_option indicators_options[] = {
     {"period", "PERIOD",
      {"kỳ: 2018, 2018-H1, 2018-Q2, 2018-M03 (mặc định: cả năm kế hoạch)",
       "period: 2018, 2018-H1, 2018-Q2, 2018-M03 (default: the plan year)"}},
-    {"plan", "DIR",
-     {"thư mục có plan.yaml và units.csv của văn phòng (mặc định: kế hoạch "
-      "của tỉnh)",
-      "folder with plan.yaml and units.csv of one's own (default: the "
-      "province's plan)"}},
+    {"plan", "ID|DIR",
+     {"một kế hoạch của tỉnh, hoặc thư mục có plan.yaml và units.csv của "
+      "chính văn phòng",
+      "one of the province's plans, or a folder with plan.yaml and units.csv "
+      "of one's own"}},
     {"unit", "UNIT",
      {"đơn vị (mặc định: đơn vị mà văn phòng ghi)",
       "unit (default: the one that the office records for)"}},
@@ -128,7 +128,7 @@ static const struct args_option indicators_options[] = {
 static const struct args_example indicators_examples[] = {
     {"indicators --period 2018-H1",
      {"tiến độ sáu tháng của đơn vị", "the unit's progress over half a year"}},
-    {"indicators --plan ke-hoach-huyen",
+    {"indicators --plan ./ke-hoach-huyen",
      {"theo kế hoạch riêng của huyện", "by the district's own plan"}},
     END_OF_EXAMPLES};
 

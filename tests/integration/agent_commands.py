@@ -90,7 +90,7 @@ class Record(unittest.TestCase):
         bare = Office(options=[str(1 << 28), "bare"])
         self.addCleanup(bare.folder.cleanup)
         _, err = bare.run("indicators", code=3)
-        self.assertIn("--plan", err)
+        self.assertIn("kế hoạch", err)
         out, _ = self.office.run("indicators", "--period", "2018-Q1")
         self.assertIn("0 sự kiện của luồng –", out)
 

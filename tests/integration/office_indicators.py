@@ -257,6 +257,7 @@ def what_is_asked_wrongly_is_told():
                             (["--unit", "here"], 2),
                             (["--indicator", "none"], 3),
                             (["--format", "pdf"], 2),
+                            (["--plan", "nothing"], 3),
                             (["--plan", line.home / "nowhere"], 66)):
             said = office.command("indicators", *words, code=code).stderr
             expect(str(words[-1]) in said, said)
