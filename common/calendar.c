@@ -65,6 +65,12 @@ struct calendar_date calendar_date(int32_t day)
     return date;
 }
 
+bool calendar_is_weekend(int32_t day)
+{
+    /* 1970-01-01 was a Thursday: two days before Saturday. */
+    return ((int64_t)day % 7 + 7 + 5) % 7 < 2;
+}
+
 int32_t calendar_day_of_moment(int64_t microseconds)
 {
     const int64_t day = INT64_C(86400) * 1000000;

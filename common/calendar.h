@@ -31,6 +31,8 @@ int32_t calendar_days_in_month(int32_t year, int32_t month);
 /* The number of a valid date, and back. */
 int32_t calendar_day(int32_t year, int32_t month, int32_t day);
 struct calendar_date calendar_date(int32_t day);
+/* Saturday or Sunday. */
+bool calendar_is_weekend(int32_t day);
 /* The civil day at UTC+7 of a moment in microseconds UTC. */
 int32_t calendar_day_of_moment(int64_t microseconds);
 

@@ -41,6 +41,7 @@ bool period_regime_init(struct period_regime *regime, uint32_t number)
     }
     memset(regime, 0, sizeof *regime);
     regime->number = number;
+    regime->working_days = number == PERIOD_ND09_2019 ? 1 : 0;
     for (enum period_kind kind = PERIOD_MONTH; kind <= PERIOD_YEAR; kind++) {
         uint32_t months = months_of(kind);
 

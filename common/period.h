@@ -47,6 +47,21 @@ struct period_cut {
     uint8_t day;
 };
 
+/* When the reports of a kind have to be sent. */
+struct period_due {
+    bool given;
+    bool before;         /* before the day, not on it */
+    uint32_t count;      /* days of the year, by period; 0: after each period */
+    uint32_t days_after; /* so many days after its last one */
+    struct period_cut days[PERIOD_CUTS_MAX];
+};
+
+/* Days that are no working days beside Saturdays and Sundays, in order. */
+struct period_holidays {
+    const int32_t *days;
+    size_t count;
+};
+
 /* A regime as a plan uses it. */
 struct period_regime {
     uint32_t number; /* enum period_regime_number */
@@ -56,6 +71,10 @@ struct period_regime {
     /* PERIOD_PLAN_DEADLINE: last days by kind, in the order of the year. */
     struct period_cut cuts[PERIOD_KIND_END][PERIOD_CUTS_MAX];
     uint32_t cut_counts[PERIOD_KIND_END];
+    struct period_due due[PERIOD_KIND_END];
+    /* At least so many between the close of a period and the day on which its
+     * report is sent (Decree 09/2019, art. 8). */
+    uint32_t working_days;
 };
 
 struct period {
@@ -82,6 +101,15 @@ bool period_of_day(const struct period_regime *regime, enum period_kind kind,
  * in `entry_kinds`; `last` then gets the last day of the first part. */
 bool period_crosses(const struct period_regime *regime, int32_t from,
                     int32_t to, int32_t *last);
+/* How many days after `from`, up to `to`, are working days. */
+uint32_t period_working_days(const struct period_holidays *holidays,
+                             int32_t from, int32_t to);
+/* The last day on which the period's report is in time: the one that the plan
+ * gives, else the first that leaves the regime's working days. False when there
+ * is neither. */
+bool period_deadline(const struct period_regime *regime,
+                     const struct period *period,
+                     const struct period_holidays *holidays, int32_t *last);
 /* "quý 2/2018 (01/04/2018 - 30/06/2018)", "Q2 2018 (2018-04-01 to ...)". */
 void period_label(const struct period *period, enum language language,
                   char label[PERIOD_LABEL_MAX]);

@@ -43,6 +43,7 @@
 #define PLAN_CAPTURE_MAX           4u
 #define PLAN_KEY_FIELDS_MAX        4u
 #define PLAN_REGIMES_MAX           3u
+#define PLAN_HOLIDAYS_MAX          366u
 #define PLAN_LEGAL_MAX             32u
 #define PLAN_RECIPIENTS_MAX        32u
 #define PLAN_SETTINGS_MAX          32u
@@ -271,6 +272,7 @@ struct plan {
     uint32_t programme;
     struct period_regime regimes[PLAN_REGIMES_MAX]; /* in force for entry */
     uint32_t regime_count;
+    struct period_holidays holidays;
     const char *const *legal_base;
     uint32_t legal_base_count;
     struct plan_form form;

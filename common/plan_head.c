@@ -34,9 +34,8 @@ static void read_kinds(struct plan_loader *loader, const struct yaml_node *node,
     *kinds = read;
 }
 
-/* "03-14": month and day. */
-static bool read_cut(struct plan_loader *loader, const struct yaml_node *node,
-                     struct period_cut *cut)
+bool plan_read_cut(struct plan_loader *loader, const struct yaml_node *node,
+                   struct period_cut *cut)
 {
     static const uint8_t days[] = {31, 29, 31, 30, 31, 30,
                                    31, 31, 30, 31, 30, 31};
@@ -53,8 +52,8 @@ static bool read_cut(struct plan_loader *loader, const struct yaml_node *node,
     }
     if (month < 1 || month > 12 || day < 1 || day > days[month - 1]) {
         yaml_error(loader->yaml, node,
-                   "\"%.20s\" không phải ngày cuối kỳ dạng tháng-ngày (03-14)",
-                   "\"%.20s\" is not a last day as month-day (03-14)", text);
+                   "\"%.20s\" không phải ngày dạng tháng-ngày (03-14)",
+                   "\"%.20s\" is not a day as month-day (03-14)", text);
         return false;
     }
     *cut = (struct period_cut){.month = (uint8_t)month, .day = (uint8_t)day};
@@ -89,7 +88,7 @@ static void read_last_days(struct plan_loader *loader,
                            "more than %u periods a year", PERIOD_CUTS_MAX);
                 break;
             }
-            if (!read_cut(loader, item, cut)) {
+            if (!plan_read_cut(loader, item, cut)) {
                 continue;
             }
             if (*count > 0 &&
@@ -108,8 +107,9 @@ static void read_regime(struct plan_loader *loader,
                         const struct yaml_node *node,
                         struct period_regime *regime)
 {
-    static const char *const known[] = {"regime", "kinds", "entry_kinds",
-                                        "last_days", NULL};
+    static const char *const known[] = {"regime",    "kinds", "entry_kinds",
+                                        "last_days", "due",   "working_days",
+                                        NULL};
     const struct yaml_node *days = yaml_get(node, "last_days");
     uint32_t number = 0;
 
@@ -132,6 +132,7 @@ static void read_regime(struct plan_loader *loader,
     regime->entry_kinds = regime->kinds;
     read_kinds(loader, yaml_get(node, "entry_kinds"), regime,
                &regime->entry_kinds);
+    plan_read_due(loader, node, regime);
 }
 
 static void read_regimes(struct plan_loader *loader,
@@ -256,6 +257,7 @@ void plan_read_head(struct plan_loader *loader, const struct yaml_node *root)
 {
     struct yaml *yaml = loader->yaml;
     struct plan *plan = loader->plan;
+    const struct yaml_node *regimes;
     uint64_t revision = 1;
 
     (void)plan_read_id(loader, yaml_require(yaml, root, "plan"), true,
@@ -274,6 +276,11 @@ void plan_read_head(struct plan_loader *loader, const struct yaml_node *root)
     (void)plan_read_value(loader, yaml_require(yaml, root, "programme"),
                           catalogue_enumeration("Programme"), &plan->programme);
     read_legal_base(loader, yaml_get(root, "legal_base"));
-    read_regimes(loader, yaml_require(yaml, root, "regimes"));
+    plan_read_holidays(loader, yaml_get(root, "holidays"));
+    regimes = yaml_require(yaml, root, "regimes");
+    read_regimes(loader, regimes);
+    if (regimes != NULL) {
+        plan_check_due(loader, regimes);
+    }
     read_source_faults(loader, yaml_get(root, "source_faults"));
 }

@@ -106,7 +106,7 @@ static void read_plan(struct plan_loader *loader)
         "plan",          "revision", "title",      "number",     "issued_on",
         "period",        "unit",     "programme",  "legal_base", "regimes",
         "source_faults", "lists",    "register",   "indicators", "targets",
-        "settings",      "form",     "supersedes", NULL};
+        "settings",      "form",     "supersedes", "holidays",   NULL};
     const struct yaml_node *root = yaml_root(loader->yaml);
 
     if (root == NULL) {

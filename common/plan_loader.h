@@ -83,6 +83,21 @@ bool plan_read_indicator_id(struct plan_loader *loader,
 
 void plan_read_head(struct plan_loader *loader, const struct yaml_node *root);
 
+/* The last day of a period of the year, "03-14". */
+bool plan_read_cut(struct plan_loader *loader, const struct yaml_node *node,
+                   struct period_cut *cut);
+
+/* plan_due.c */
+
+/* `due` and `working_days` of a regime whose periods are known. */
+void plan_read_due(struct plan_loader *loader, const struct yaml_node *node,
+                   struct period_regime *regime);
+void plan_read_holidays(struct plan_loader *loader,
+                        const struct yaml_node *node);
+/* Warns of days that leave less than the regime's working days. */
+void plan_check_due(const struct plan_loader *loader,
+                    const struct yaml_node *regimes);
+
 /* plan_setting.c */
 
 void plan_read_settings(struct plan_loader *loader,

@@ -189,3 +189,88 @@ Test(period, keys_and_labels_are_what_people_write)
     period_label(&period, LANGUAGE_EN, label);
     cr_assert_str_eq(label, "Q2 2018 (2018-04-01 to 2018-06-30)");
 }
+
+/* ---- when reports are due ---- */
+
+static const struct period_holidays none;
+
+static void expect_deadline(const struct period_regime *regime,
+                            enum period_kind kind, uint32_t key,
+                            const struct period_holidays *holidays,
+                            struct calendar_date day)
+{
+    struct period period;
+    int32_t last = 0;
+
+    cr_assert(period_bounds(regime, kind, key, &period));
+    cr_assert(period_deadline(regime, &period, holidays, &last));
+    cr_assert_eq(last, calendar_day(day.year, day.month, day.day));
+}
+
+Test(period, before_a_day_is_not_on_it)
+{
+    struct period_regime decree;
+    struct period_due *due = &decree.due[PERIOD_HALF_YEAR];
+
+    cr_assert(period_regime_init(&decree, PERIOD_ND09_2019));
+    due->given = true;
+    due->count = 2;
+    due->days[0] = (struct period_cut){.month = 6, .day = 15};
+    due->days[1] = (struct period_cut){.month = 12, .day = 15};
+    expect_deadline(&decree, PERIOD_HALF_YEAR, 202401, &none, on(2024, 6, 15));
+    due->before = true;
+    expect_deadline(&decree, PERIOD_HALF_YEAR, 202401, &none, on(2024, 6, 14));
+    expect_deadline(&decree, PERIOD_HALF_YEAR, 202402, &none, on(2024, 12, 14));
+}
+
+/* A year that ends with December: mid December is before its end, mid January
+ * after it. */
+Test(period, a_day_of_the_year_is_the_next_unless_it_is_just_before_the_end)
+{
+    struct period_regime calendar;
+    struct period_due *due = &calendar.due[PERIOD_YEAR];
+
+    cr_assert(period_regime_init(&calendar, PERIOD_CALENDAR));
+    due->given = true;
+    due->count = 1;
+    due->days[0] = (struct period_cut){.month = 12, .day = 15};
+    expect_deadline(&calendar, PERIOD_YEAR, 202401, &none, on(2024, 12, 15));
+    due->days[0] = (struct period_cut){.month = 1, .day = 15};
+    expect_deadline(&calendar, PERIOD_YEAR, 202401, &none, on(2025, 1, 15));
+    due->count = 0;
+    due->days_after = 5;
+    expect_deadline(&calendar, PERIOD_YEAR, 202401, &none, on(2025, 1, 5));
+}
+
+/* 14/06/2024 was a Friday; of 2025 it was a Saturday. */
+Test(period, the_decree_leaves_a_working_day_after_the_close)
+{
+    struct period_regime decree, calendar;
+    int32_t days[] = {calendar_day(2024, 6, 17), calendar_day(2024, 6, 18)};
+    struct period_holidays holidays = {.days = days, .count = 2};
+    struct period period;
+    int32_t last;
+
+    cr_assert(period_regime_init(&decree, PERIOD_ND09_2019));
+    expect_deadline(&decree, PERIOD_HALF_YEAR, 202401, &none, on(2024, 6, 17));
+    expect_deadline(&decree, PERIOD_HALF_YEAR, 202401, &holidays,
+                    on(2024, 6, 19));
+    expect_deadline(&decree, PERIOD_HALF_YEAR, 202501, &none, on(2025, 6, 16));
+    cr_assert(period_regime_init(&calendar, PERIOD_CALENDAR));
+    cr_assert(period_bounds(&calendar, PERIOD_YEAR, 202401, &period));
+    cr_assert_not(period_deadline(&calendar, &period, &none, &last));
+}
+
+Test(period, working_days_leave_out_weekends_and_holidays)
+{
+    int32_t days[] = {calendar_day(2024, 4, 30), calendar_day(2024, 5, 1)};
+    struct period_holidays holidays = {.days = days, .count = 2};
+
+    /* Friday 26/04 to Friday 03/05. */
+    cr_assert_eq(period_working_days(&none, calendar_day(2024, 4, 26),
+                                     calendar_day(2024, 5, 3)),
+                 5);
+    cr_assert_eq(period_working_days(&holidays, calendar_day(2024, 4, 26),
+                                     calendar_day(2024, 5, 3)),
+                 3);
+}
