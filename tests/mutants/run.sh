@@ -44,12 +44,13 @@ copy_tree() {
         -DCMAKE_BUILD_TYPE=Debug >"$log" 2>&1
 }
 
-# What ctest names need: their own programs, or both of the product's.
+# What ctest names need: their own programs, or those of the product and what
+# makes an office for them.
 targets() {
     for test_name in "$@"; do
         case $test_name in
         test_*) echo "$test_name" ;;
-        *) echo "tallyline-agent tallyline-collector" ;;
+        *) echo "tallyline-agent tallyline-collector make_office" ;;
         esac
     done
 }
