@@ -6,9 +6,11 @@
 The sample year goes through real processes: offices import it, the province
 receives it. Then every line of the plan, for every unit and for the year, its
 halves, quarters and months, is printed by the product and counted again by
-oracle.py from the same CSV files. Every cell must be equal.
+oracle.py from the same CSV files. Every cell must be equal. So must be those of
+every_indicator.yaml, a plan that stands beside it and has each indicator once.
 """
 import csv
+import shutil
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -48,12 +50,24 @@ def fill(line, samples):
     line.settle(support.WAIT_SECONDS * 4)
 
 
-def printed(line, levels, first, last):
+def load_every(line, plan, top):
+    """The plan with each indicator once, beside the one that is loaded."""
+    folder = line.home / "every"
+    folder.mkdir()
+    text = (HERE / "every_indicator.yaml").read_text(encoding="utf-8")
+    for mark, word in (("@YEAR@", str(oracle.year_of(plan))), ("@UNIT@", top)):
+        text = text.replace(mark, word)
+    (folder / "plan.yaml").write_text(text, encoding="utf-8")
+    shutil.copy(plan / "units.csv", folder)
+    line.province.command("plan", "load", folder)
+
+
+def printed(line, plan, levels, first, last):
     """What the product says of each indicator; its targets must say the same."""
     cells = {}
     for level in levels:
-        for row in line.province.rows("indicators", "--from", first, "--to", last,
-                                      "--by", level, "--raw"):
+        for row in line.province.rows("indicators", "--plan", plan, "--from", first,
+                                      "--to", last, "--by", level, "--raw"):
             if row["status"] != "not_computed":
                 cell = (row["value"], row["denominator"])
                 known = cells.setdefault((row["indicator"], row["unit"]), cell)
@@ -63,22 +77,25 @@ def printed(line, levels, first, last):
 
 def main():
     plan = Path(sys.argv[1]).resolve()
-    database = oracle.load(plan)
     top = oracle.unit_of(plan)
-    levels = [level for (level,) in database.execute(
+    asked = [(plan.name, oracle.load(plan), ["indicators", plan.name]),
+             ("every-indicator", oracle.load(plan, "every"), ["indicators"])]
+    levels = [level for (level,) in asked[0][1].execute(
         "SELECT DISTINCT level FROM unit JOIN above ON place = code WHERE unit = ? "
-        "AND code <> ?", (top, top))]
+        "AND code <> ? ORDER BY level DESC", (top, top))]
     compared, wrong = 0, []
     with support.Line(files=plan, unit=top) as line:
         fill(line, plan / "samples")
+        load_every(line, plan, top)
         for name, first, last in periods(oracle.year_of(plan)):
-            wanted = oracle.figures(database, plan, first, last, last)
-            found = printed(line, levels, first, last)
-            wrong += [(name, *key, wanted.get(key), cell) for key, cell in
-                      sorted(found.items()) if wanted.get(key) != cell]
-            compared += len(found)
-    for name, row, unit, want, got in wrong[:SHOWN]:
-        print(f"{name} {row} {unit}: counted {want}, printed {got}")
+            for plan_id, database, questions in asked:
+                wanted = oracle.figures(database, questions, first, last, last)
+                found = printed(line, plan_id, levels, first, last)
+                wrong += [(plan_id, name, *key, wanted.get(key), cell) for key, cell in
+                          sorted(found.items()) if wanted.get(key) != cell]
+                compared += len(found)
+    for plan_id, name, row, unit, want, got in wrong[:SHOWN]:
+        print(f"{plan_id} {name} {row} {unit}: counted {want}, printed {got}")
     print(f"{plan.name}: {compared} figures compared, {len(wrong)} differ")
     return 1 if wrong or not compared else 0
 

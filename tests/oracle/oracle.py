@@ -115,7 +115,9 @@ def number(text):
     return int(text) if text is not None and re.fullmatch(r"\d+", text) else text
 
 
-def load(plan):
+def load(plan, own="plan"):
+    """The sample year in tables. `own` names whose annex and wishes hold: the plan's, or
+    those of every-annex.sql, which leaves out what is the plan's alone."""
     database = sqlite3.connect(":memory:")
     database.executescript("""
         CREATE TABLE unit(code PRIMARY KEY, level, parent, valid_from, valid_to);
@@ -185,7 +187,7 @@ def load(plan):
     """)
     database.execute("INSERT INTO plan VALUES (?)", (year_of(plan),))
     database.executescript((HERE / "common.sql").read_text(encoding="utf-8"))
-    annex = HERE / f"{plan.name}-annex.sql"
+    annex = HERE / f"{plan.name if own == 'plan' else own}-annex.sql"
     if annex.exists():
         database.executescript(annex.read_text(encoding="utf-8"))
     for kind in columns_of_types():
@@ -205,14 +207,14 @@ def in_force(row, plan):
     return (row["valid_from"] or "0") <= day < (row["valid_to"] or "9")
 
 
-def figures(database, plan, first, last, known):
-    """{(line, unit): (value, whole or None)} for every line that the SQL names."""
+def figures(database, questions, first, last, known):
+    """{(line, unit): (value, whole or None)} for every line that the files of SQL name."""
     for table in ("asked", "line", "value", "whole", "not_computed", "target",
                   "own_goal", "shown"):
         database.execute(f"DELETE FROM {table}")
     database.execute("INSERT INTO asked VALUES (?,?,?)", (first, last, known))
-    for questions in ("indicators", plan.name):
-        database.executescript((HERE / f"{questions}.sql").read_text(encoding="utf-8"))
+    for name in questions:
+        database.executescript((HERE / f"{name}.sql").read_text(encoding="utf-8"))
     values = {(line, unit): amount for line, unit, amount in database.execute(
         "SELECT line, unit, SUM(amount) FROM value GROUP BY line, unit")}
     wholes = {(line, unit): amount for line, unit, amount in database.execute(
@@ -295,7 +297,8 @@ def main():
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["row", "unit", "value", "denominator", "goal", "status"])
     out.writerows(expected(database, unit_of(plan),
-                           figures(database, plan, f"{year}-01-01", last, last)))
+                           figures(database, ["indicators", plan.name], f"{year}-01-01", last,
+                                   last)))
 
 
 if __name__ == "__main__":
