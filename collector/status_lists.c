@@ -88,10 +88,8 @@ static void text_or_none(struct listing *listing, const char *text)
 static const char *rule_name(const struct fold_result *result)
 {
     static const char *const refusals[] = {
-        [CONTEXT_NO_PAIR] = "pair",
-        [CONTEXT_NO_AREA] = "area",
-        [CONTEXT_NO_PROGRAMME] = "programme",
-        [CONTEXT_NO_DATE] = "date",
+        [CONTEXT_NO_PAIR] = "pair",           [CONTEXT_NO_AREA] = "area",
+        [CONTEXT_NO_PROGRAMME] = "programme", [CONTEXT_NO_DATE] = "date",
         [CONTEXT_CLOSED] = "closed",
     };
 

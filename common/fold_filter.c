@@ -424,33 +424,3 @@ bool fold_filter_passes(const struct fold_filter *filter,
     }
     return true;
 }
-
-bool fold_condition_passes(const struct plan_condition *condition, bool given,
-                           uint64_t value)
-{
-    bool found = false;
-
-    if (!given) {
-        return condition->test == PLAN_TEST_NONE_OF;
-    }
-    for (uint32_t i = 0; i < condition->value_count; i++) {
-        found = found || condition->values[i] == value;
-    }
-    switch (condition->test) {
-    case PLAN_TEST_PRESENT:
-        return true;
-    case PLAN_TEST_AT_LEAST:
-        return value >= condition->values[0];
-    case PLAN_TEST_AT_MOST:
-        return value <= condition->values[0];
-    case PLAN_TEST_NONE_OF:
-        return !found;
-    case PLAN_TEST_ANY_OF:
-    case PLAN_TEST_ALL_OF:
-    case PLAN_TEST_IN_LIST:
-    case PLAN_TEST_NOT_IN_LIST:
-    case PLAN_TEST_LEVEL:
-        break;
-    }
-    return found;
-}

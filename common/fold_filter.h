@@ -85,9 +85,5 @@ bool fold_field_given(const struct fold_field *field,
  * it happened, given or not. */
 uint64_t fold_field_number(const struct fold_field *field,
                            const struct event *event);
-/* Whether `value` (given or not) passes; for a condition on a captured
- * number. */
-bool fold_condition_passes(const struct plan_condition *condition, bool given,
-                           uint64_t value);
 
 #endif

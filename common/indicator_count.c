@@ -250,6 +250,37 @@ static int32_t captured_day(const struct plan_formula *formula,
     return (int32_t)(int64_t)row[2 + formula->until];
 }
 
+/* Whether a captured number, given or not, passes. */
+static bool number_passes(const struct plan_condition *condition, bool given,
+                          uint64_t value)
+{
+    bool found = false;
+
+    if (!given) {
+        return condition->test == PLAN_TEST_NONE_OF;
+    }
+    for (uint32_t i = 0; i < condition->value_count; i++) {
+        found = found || condition->values[i] == value;
+    }
+    switch (condition->test) {
+    case PLAN_TEST_PRESENT:
+        return true;
+    case PLAN_TEST_AT_LEAST:
+        return value >= condition->values[0];
+    case PLAN_TEST_AT_MOST:
+        return value <= condition->values[0];
+    case PLAN_TEST_NONE_OF:
+        return !found;
+    case PLAN_TEST_ANY_OF:
+    case PLAN_TEST_ALL_OF:
+    case PLAN_TEST_IN_LIST:
+    case PLAN_TEST_NOT_IN_LIST:
+    case PLAN_TEST_LEVEL:
+        break;
+    }
+    return found;
+}
+
 static bool state_passes(const struct plan_formula *formula,
                          const uint64_t *row, int32_t look)
 {
@@ -265,7 +296,7 @@ static bool state_passes(const struct plan_formula *formula,
         const struct plan_condition *condition = &formula->conditions[i];
         uint64_t value = row[2 + condition->field];
 
-        if (!fold_condition_passes(condition, value != FOLD_ABSENT, value)) {
+        if (!number_passes(condition, value != FOLD_ABSENT, value)) {
             return false;
         }
     }
