@@ -1,6 +1,5 @@
 /* Three tables of rows that differ in their days alone, and the lines over
- * them: a row of the report's own unit begins a line, those of the units below
- * follow it. */
+ * them. */
 #include "collector/form.h"
 
 #include <inttypes.h>
@@ -37,28 +36,54 @@ static MUST_USE enum status make_rows(const struct form_source *source,
     return status;
 }
 
-static MUST_USE enum status make_lines(struct form *form)
+/* Rows of one target, or of one indicator without any, follow one another. */
+static void make_lines(struct form *form)
 {
     const struct indicator_rows *rows = form->rows[FORM_SO_FAR];
-    size_t count = rows->count;
 
-    form->unit = rows->unit;
-    form->lines = calloc(count + 1, sizeof *form->lines);
-    if (form->lines == NULL) {
-        return STATUS_MEMORY;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (rows->rows[i].unit != form->unit) {
-            form->unit_count += form->line_count == 1;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct indicator_row *row = &rows->rows[i];
+
+        if (i > 0 && row->target == row[-1].target &&
+            row->indicator == row[-1].indicator) {
+            form->lines[form->line_count - 1].row_count++;
             continue;
         }
         for (int k = 0; k < FORM_FIGURE_END; k++) {
-            check(form->rows[k]->count == count);
+            check(form->rows[k]->count == rows->count);
             form->lines[form->line_count].rows[k] = &form->rows[k]->rows[i];
         }
-        form->line_count++;
+        form->lines[form->line_count++].row_count = 1;
     }
-    check(form->line_count * (1 + form->unit_count) == count);
+}
+
+/* The sheet by unit has the units of the line that has most. */
+static void make_places(struct form *form)
+{
+    const struct form_line *most = NULL;
+
+    for (size_t i = 0; i < form->line_count; i++) {
+        if (most == NULL || form->lines[i].row_count > most->row_count) {
+            most = &form->lines[i];
+        }
+    }
+    for (size_t i = 1; most != NULL && i < most->row_count; i++) {
+        form->places[form->unit_count++] = most->rows[FORM_SO_FAR][i].unit;
+    }
+}
+
+static MUST_USE enum status arrange(struct form *form)
+{
+    const struct indicator_rows *rows = form->rows[FORM_SO_FAR];
+
+    form->unit = rows->unit;
+    form->lines = calloc(rows->count + 1, sizeof *form->lines);
+    form->places = calloc(rows->count + 1, sizeof *form->places);
+    if (form->lines == NULL || form->places == NULL) {
+        return STATUS_MEMORY;
+    }
+    make_lines(form);
+    make_places(form);
     return STATUS_OK;
 }
 
@@ -93,7 +118,7 @@ MUST_USE enum status form_new(const struct form_source *source,
         status = make_rows(source, request, made);
     }
     if (status == STATUS_OK) {
-        status = make_lines(made);
+        status = arrange(made);
     }
     if (status == STATUS_OK) {
         *form = made;
@@ -112,6 +137,7 @@ void form_free(struct form **form)
         indicator_rows_free(&(*form)->rows[i]);
     }
     free((*form)->lines);
+    free((*form)->places);
     free(*form);
     *form = NULL;
 }
@@ -119,8 +145,20 @@ void form_free(struct form **form)
 const struct indicator_row *form_unit_row(const struct form *form, size_t line,
                                           size_t unit, enum form_figure figure)
 {
+    const struct form_line *at = &form->lines[line];
+
     check(line < form->line_count && unit < form->unit_count);
-    return form->lines[line].rows[figure] + 1 + unit;
+    /* Nearly always all lines have the same units. */
+    if (1 + unit < at->row_count &&
+        at->rows[figure][1 + unit].unit == form->places[unit]) {
+        return &at->rows[figure][1 + unit];
+    }
+    for (size_t i = 1; i < at->row_count; i++) {
+        if (at->rows[figure][i].unit == form->places[unit]) {
+            return &at->rows[figure][i];
+        }
+    }
+    return NULL;
 }
 
 /* ---- what has changed ---- */
@@ -131,11 +169,15 @@ static const char *id_of(const struct indicator_row *row)
 }
 
 /* The line of the same name; plans may have changed their order. */
-static const struct form_line *same_line(const struct form *form,
+static const struct form_line *same_line(const struct form *form, size_t place,
                                          const struct form_line *line)
 {
     const char *id = id_of(line->rows[FORM_SO_FAR]);
 
+    if (place < form->line_count &&
+        strcmp(id_of(form->lines[place].rows[FORM_SO_FAR]), id) == 0) {
+        return &form->lines[place];
+    }
     for (size_t i = 0; i < form->line_count; i++) {
         if (strcmp(id_of(form->lines[i].rows[FORM_SO_FAR]), id) == 0) {
             return &form->lines[i];
@@ -167,7 +209,7 @@ bool form_revise(struct form *form, const struct form *now)
 
     for (size_t i = 0; i < form->line_count; i++) {
         struct form_line *line = &form->lines[i];
-        const struct form_line *other = same_line(now, line);
+        const struct form_line *other = same_line(now, i, line);
 
         if (other == NULL) {
             continue;

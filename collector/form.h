@@ -60,8 +60,9 @@ struct form_revision {
 };
 
 struct form_line {
-    /* Own rows by figure; those of the units follow each. */
+    /* Its first row by figure; those of the units below follow. */
     const struct indicator_row *rows[FORM_FIGURE_END];
+    size_t row_count;
     const struct indicator_row *revised; /* NULL: as it was */
     const struct indicator_row *revised_so_far;
 };
@@ -81,7 +82,8 @@ struct form {
     struct indicator_rows *rows[FORM_FIGURE_END];
     struct form_line *lines;
     size_t line_count;
-    size_t unit_count;                    /* rows of the sheet by unit */
+    const struct unit **places; /* rows of the sheet by unit */
+    size_t unit_count;
     const struct form_revision *revision; /* NULL: nothing has changed */
 };
 
@@ -92,7 +94,7 @@ MUST_USE enum status form_new(const struct form_source *source,
                               struct form **form);
 void form_free(struct form **form);
 
-/* The figure of a line in a unit of the sheet by unit. */
+/* The figure of a line in a unit of the sheet by unit; NULL: it has none. */
 const struct indicator_row *form_unit_row(const struct form *form, size_t line,
                                           size_t unit, enum form_figure figure);
 

@@ -98,7 +98,7 @@ MUST_USE enum status form_write_dhis2(const struct form *form, FILE *out)
     comment_of(form, comment);
     values.list = json_array();
     for (size_t i = 0; i < form->line_count && values.list != NULL; i++) {
-        for (size_t at = 0; at <= form->unit_count; at++) {
+        for (size_t at = 0; at < form->lines[i].row_count; at++) {
             add_row(&values, form->lines[i].rows[FORM_IN_PERIOD] + at);
         }
     }

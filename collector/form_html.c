@@ -187,8 +187,7 @@ static void write_units(const struct form *form, size_t first, size_t end,
     (void)fputs("</tr></thead><tbody>\n", out);
     for (size_t unit = 0; unit < form->unit_count; unit++) {
         (void)fputs("<tr>", out);
-        indicator_unit_text(
-            form_unit_row(form, first, unit, FORM_IN_PERIOD)->unit, text);
+        indicator_unit_text(form->places[unit], text);
         cell(out, "td", "", text);
         for (size_t i = first; i < end; i++) {
             form_unit_cell(form, i, unit, text);

@@ -77,8 +77,7 @@ static MUST_USE enum status write_units(const struct form *form, size_t first,
                           1 + end - first, out, &listing);
     for (size_t unit = 0; unit < form->unit_count && status == STATUS_OK;
          unit++) {
-        indicator_unit_text(
-            form_unit_row(form, first, unit, FORM_IN_PERIOD)->unit, text);
+        indicator_unit_text(form->places[unit], text);
         listing_text(listing, text);
         for (size_t i = first; i < end; i++) {
             form_unit_cell(form, i, unit, text);

@@ -204,7 +204,7 @@ MUST_USE enum status form_write_rows(const struct form *form,
                      sizeof columns / sizeof *columns, out, &writing.listing);
 
     for (size_t i = 0; i < form->line_count && status_of == STATUS_OK; i++) {
-        for (size_t at = 0; at <= form->unit_count; at++) {
+        for (size_t at = 0; at < form->lines[i].row_count; at++) {
             write_row(&writing, i, at);
         }
     }

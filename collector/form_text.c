@@ -155,6 +155,20 @@ static void revised_text(const struct form *form, const struct form_line *line,
                    so_far);
 }
 
+/* A target that was set for another unit says for which. */
+static void label_text(const struct form *form, const struct indicator_row *row,
+                       char text[FORM_TEXT_MAX])
+{
+    char unit[INDICATOR_TEXT_MAX];
+
+    indicator_unit_text(row->unit, unit);
+    (void)snprintf(text, FORM_TEXT_MAX, "%s%s%s%s",
+                   indicator_row_label(row, form->language),
+                   row->unit != form->unit ? " (" : "",
+                   row->unit != form->unit ? unit : "",
+                   row->unit != form->unit ? ")" : "");
+}
+
 void form_cell(const struct form *form, size_t line, enum form_column column,
                char text[FORM_TEXT_MAX])
 {
@@ -169,8 +183,7 @@ void form_cell(const struct form *form, size_t line, enum form_column column,
         (void)snprintf(text, FORM_TEXT_MAX, "%zu", line + 1);
         break;
     case FORM_COLUMN_LABEL:
-        (void)snprintf(text, FORM_TEXT_MAX, "%s",
-                       indicator_row_label(row, language));
+        label_text(form, row, text);
         break;
     case FORM_COLUMN_UNIT_OF_COUNT:
         (void)snprintf(text, FORM_TEXT_MAX, "%s",
@@ -205,12 +218,12 @@ void form_cell(const struct form *form, size_t line, enum form_column column,
 void form_unit_cell(const struct form *form, size_t line, size_t unit,
                     char text[FORM_TEXT_MAX])
 {
-    const struct figure *figure =
-        &form_unit_row(form, line, unit, FORM_IN_PERIOD)->figure;
+    const struct indicator_row *row =
+        form_unit_row(form, line, unit, FORM_IN_PERIOD);
 
     text[0] = '\0';
-    if (figure->known) {
-        figure_text(form, figure, text);
+    if (row != NULL && row->figure.known) {
+        figure_text(form, &row->figure, text);
     }
 }
 

@@ -190,19 +190,31 @@ static void write_form(struct book *book)
     write_foot(book, &head);
 }
 
+static void put_unit_figure(struct book *book, size_t line, size_t unit)
+{
+    const struct indicator_row *row =
+        form_unit_row(book->form, line, unit, FORM_IN_PERIOD);
+    lxw_col_t column = (lxw_col_t)(2 + line);
+    char text[FORM_TEXT_MAX];
+
+    form_unit_cell(book->form, line, unit, text);
+    if (row != NULL) {
+        put_figure(book, column, &row->figure, text);
+    } else {
+        book_put_text(book, column, text, LOOK_CELL_RIGHT);
+    }
+}
+
 static void write_unit_row(struct book *book, size_t unit)
 {
     const struct form *form = book->form;
     char text[FORM_TEXT_MAX];
 
     book_put_number(book, 0, (double)(unit + 1), LOOK_CELL_CENTRED);
-    indicator_unit_text(form_unit_row(form, 0, unit, FORM_IN_PERIOD)->unit,
-                        text);
+    indicator_unit_text(form->places[unit], text);
     book_put_text(book, 1, text, LOOK_CELL);
     for (size_t i = 0; i < form->line_count; i++) {
-        form_unit_cell(form, i, unit, text);
-        put_figure(book, (lxw_col_t)(2 + i),
-                   &form_unit_row(form, i, unit, FORM_IN_PERIOD)->figure, text);
+        put_unit_figure(book, i, unit);
     }
     book->row++;
 }
