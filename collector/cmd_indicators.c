@@ -81,36 +81,6 @@ static enum status read_by(const struct args *args,
     return STATUS_OK;
 }
 
-static enum status read_reader(const struct args *args,
-                               const struct context *context,
-                               struct indicator_request *request)
-{
-    const char *text = args_value(args, "for-unit");
-
-    if (args_flag(args, "raw")) {
-        request->reader.kind = FIGURE_READER_AUDIT;
-    }
-    if (text == NULL) {
-        return STATUS_OK;
-    }
-    if (args_flag(args, "raw")) {
-        return usage(args, "for-unit", text,
-                     (struct language_text){"không dùng cùng với --raw",
-                                            "does not go with --raw"});
-    }
-    request->reader.kind = FIGURE_READER_UNIT;
-    if (unit_key_parse(text, strlen(text), request->range.unit_date,
-                       &request->reader.unit) != STATUS_OK ||
-        units_find(context_units(context), request->reader.unit,
-                   request->range.unit_date) == NULL) {
-        return usage(args, "for-unit", text,
-                     (struct language_text){
-                         "không có đơn vị này vào ngày cuối kỳ",
-                         "there is no such unit at the end of the period"});
-    }
-    return STATUS_OK;
-}
-
 /* The plan that is meant, and its year. */
 static enum status read_plan(const struct args *args,
                              const struct context *context,
@@ -169,7 +139,8 @@ static enum status read_request(const struct args *args,
         status = read_unit(args, context, request);
     }
     if (status == STATUS_OK) {
-        status = read_reader(args, context, request);
+        status = command_reader(args, context, request->range.unit_date,
+                                &request->reader);
     }
     return status == STATUS_OK ? read_by(args, request) : status;
 }

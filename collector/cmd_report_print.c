@@ -48,7 +48,8 @@ static enum status read_format(struct printing *self)
 
 /* ---- what was frozen ---- */
 
-/* The prefix must give what was put on record when it was frozen. */
+/* The prefix must give what was put on record when it was frozen, which was
+ * drawn up for anyone. */
 static enum status compare_digest(const struct printing *self,
                                   const struct context_freeze *freeze)
 {
@@ -56,8 +57,12 @@ static enum status compare_digest(const struct printing *self,
         "số liệu tính lại không khớp với bản đã chốt",
         "the figures differ from those that were frozen"};
     struct digest digest;
-    enum status status = form_digest(self->form, &digest);
+    enum status status;
 
+    if (self->choice.reader.kind != FIGURE_READER_ANYONE) {
+        return STATUS_OK;
+    }
+    status = form_digest(self->form, &digest);
     if (status == STATUS_OK &&
         !digest_equal(&digest, &freeze->freeze.figures)) {
         args_error(self->args, "%s (%" PRIu64 ")",
@@ -81,7 +86,7 @@ static enum status read_frozen(struct printing *self,
     }
     if (status == STATUS_OK) {
         status =
-            form_choose_level(self->args, &self->then, &self->frozen_choice);
+            form_choose_view(self->args, &self->then, &self->frozen_choice);
     }
     if (status == STATUS_OK) {
         status = form_read(self->args, &self->then, &self->frozen_choice,
@@ -219,7 +224,7 @@ enum status cmd_report_print(const struct args *args, void *context)
         status = form_choose(args, &self.now, &self.choice);
     }
     if (status == STATUS_OK) {
-        status = form_choose_level(args, &self.now, &self.choice);
+        status = form_choose_view(args, &self.now, &self.choice);
     }
     if (status == STATUS_OK) {
         status = draw_up(&self);

@@ -235,6 +235,36 @@ enum status command_day(const struct args *args, const char *option,
     return STATUS_USAGE;
 }
 
+enum status command_reader(const struct args *args,
+                           const struct context *context, int32_t day,
+                           struct figure_reader *reader)
+{
+    static const struct language_text both = {"không dùng cùng với --raw",
+                                              "does not go with --raw"};
+    static const struct language_text none = {
+        "không có đơn vị này vào ngày cuối kỳ",
+        "there is no such unit at the end of the period"};
+    const char *text = args_value(args, "for-unit");
+    bool found;
+
+    if (args_flag(args, "raw")) {
+        reader->kind = FIGURE_READER_AUDIT;
+    }
+    if (text == NULL) {
+        return STATUS_OK;
+    }
+    found =
+        unit_key_parse(text, strlen(text), day, &reader->unit) == STATUS_OK &&
+        units_find(context_units(context), reader->unit, day) != NULL;
+    if (!found || args_flag(args, "raw")) {
+        args_error(args, "--for-unit %s: %s", text,
+                   args_text(args, found ? both : none));
+        return STATUS_USAGE;
+    }
+    reader->kind = FIGURE_READER_UNIT;
+    return STATUS_OK;
+}
+
 enum status command_agent_number(const struct args *args, const char *text,
                                  uint32_t *number)
 {

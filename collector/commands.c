@@ -131,6 +131,14 @@ static const struct args_option plan_show_options[] = {
     LISTING_OPTION,
     END_OF_OPTIONS};
 
+#define READER_OPTIONS \
+    {"for-unit", "UNIT", \
+     {"cho đơn vị này xem: không ẩn số người của chính đơn vị", \
+      "for this unit to read: its own numbers of persons are not hidden"}}, \
+    {"raw", NULL, \
+     {"không ẩn số người nào (chỉ để kiểm tra, không phổ biến)", \
+      "hide no numbers of persons (for the audit, not to be given on)"}}
+
 static const struct args_option indicators_options[] = {
     PLAN_OPTION,
     {"unit", "UNIT",
@@ -147,12 +155,7 @@ static const struct args_option indicators_options[] = {
       "last day (default: of the plan year)"}},
     {"indicator", "ID",
      {"chỉ một chỉ tiêu hoặc chỉ số", "one target or indicator only"}},
-    {"for-unit", "UNIT",
-     {"cho đơn vị này xem: không ẩn số người của chính đơn vị",
-      "for this unit to read: its own numbers of persons are not hidden"}},
-    {"raw", NULL,
-     {"không ẩn số người nào (chỉ để kiểm tra, không phổ biến)",
-      "hide no numbers of persons (for the audit, not to be given on)"}},
+    READER_OPTIONS,
     LISTING_OPTION,
     END_OF_OPTIONS};
 
@@ -182,6 +185,7 @@ static const struct args_option report_print_options[] = {
     {"by", "district|commune|none",
      {"cấp của biểu theo đơn vị (mặc định: cấp ngay dưới đơn vị)",
       "level of the sheet by unit (default: the one below the unit)"}},
+    READER_OPTIONS,
     {"format", "text|csv|xlsx|html|jsonl|dhis2",
      {LISTING_OPTION_VI, LISTING_OPTION_EN}},
     {"output", "FILE",

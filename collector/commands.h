@@ -21,6 +21,7 @@
 #include "common/args.h"
 #include "common/bytes.h"
 #include "common/clock.h"
+#include "common/indicator.h"
 #include "common/report.h"
 #include "common/status.h"
 
@@ -91,6 +92,11 @@ void reading_close(struct reading *reading);
  * with its message written, for anything that is no day. */
 MUST_USE enum status command_day(const struct args *args, const char *option,
                                  int32_t *day);
+/* Whom figures are for: --for-unit, a unit in force on `day`, or --raw, the
+ * audit; without them anyone. STATUS_USAGE, with its message written. */
+MUST_USE enum status command_reader(const struct args *args,
+                                    const struct context *context, int32_t day,
+                                    struct figure_reader *reader);
 /* A number of an agent from the command line. STATUS_USAGE, with its message
  * written. */
 MUST_USE enum status command_agent_number(const struct args *args,

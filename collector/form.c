@@ -24,6 +24,7 @@ static MUST_USE enum status make_rows(const struct form_source *source,
         .unit = request->unit,
         .by = request->by,
         .by_level = request->by_level,
+        .reader = request->reader,
         .language = request->language,
     };
     enum status status = STATUS_OK;
@@ -111,6 +112,7 @@ MUST_USE enum status form_new(const struct form_source *source,
     made->known_on = source->known_on;
     made->units = context_units(source->context);
     made->by_level = request->by_level;
+    made->reader = request->reader;
     status = bytes_to_hex(
         (struct bytes){.data = source->last->bytes, .size = DIGEST_BYTES},
         made->hash, sizeof made->hash);
@@ -188,8 +190,9 @@ static const struct form_line *same_line(const struct form *form, size_t place,
 
 static bool same_figure(const struct figure *a, const struct figure *b)
 {
-    return a->known == b->known && a->defined == b->defined &&
-           a->ratio == b->ratio && a->lower_bound == b->lower_bound &&
+    return a->hidden == b->hidden && a->known == b->known &&
+           a->defined == b->defined && a->ratio == b->ratio &&
+           a->lower_bound == b->lower_bound &&
            a->not_divided == b->not_divided && a->value == b->value &&
            a->denominator == b->denominator;
 }
@@ -226,9 +229,10 @@ bool form_revise(struct form *form, const struct form *now)
 static MUST_USE enum status write_figure(struct buffer *text,
                                          const struct figure *figure)
 {
-    return buffer_printf(text, " %d%d%d%d %" PRId64 "/%" PRId64, figure->known,
-                         figure->defined, figure->ratio, figure->lower_bound,
-                         figure->value, figure->denominator);
+    return buffer_printf(text, " %d%d%d%d%d %" PRId64 "/%" PRId64,
+                         (int)figure->hidden, figure->known, figure->defined,
+                         figure->ratio, figure->lower_bound, figure->value,
+                         figure->denominator);
 }
 
 MUST_USE enum status form_digest(const struct form *form, struct digest *digest)

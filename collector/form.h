@@ -49,6 +49,7 @@ struct form_request {
     uint32_t unit;            /* 0: the plan's */
     bool by;                  /* with the sheet by unit */
     enum unit_level by_level; /* district or commune */
+    struct figure_reader reader;
     enum language language;
 };
 
@@ -79,6 +80,7 @@ struct form {
     const struct units *units;
     const struct unit *unit;
     enum unit_level by_level;
+    struct figure_reader reader;
     struct indicator_rows *rows[FORM_FIGURE_END];
     struct form_line *lines;
     size_t line_count;

@@ -182,9 +182,9 @@ static enum status choose_unit(const struct args *args,
     return STATUS_OK;
 }
 
-enum status form_choose_level(const struct args *args,
-                              const struct reading *reading,
-                              struct form_choice *choice)
+static enum status choose_level(const struct args *args,
+                                const struct reading *reading,
+                                struct form_choice *choice)
 {
     static const struct language_text wrong = {
         "cần district, commune hoặc none", "must be district, commune or none"};
@@ -216,6 +216,19 @@ enum status form_choose_level(const struct args *args,
     return STATUS_OK;
 }
 
+enum status form_choose_view(const struct args *args,
+                             const struct reading *reading,
+                             struct form_choice *choice)
+{
+    enum status status = choose_level(args, reading, choice);
+
+    return status == STATUS_OK
+               ? command_reader(args, province_context(reading->province),
+                                choice->days.in_period.unit_date,
+                                &choice->reader)
+               : status;
+}
+
 enum status form_choose(const struct args *args, const struct reading *reading,
                         struct form_choice *choice)
 {
@@ -229,6 +242,7 @@ enum status form_choose(const struct args *args, const struct reading *reading,
         status = choose_unit(args, context, choice);
     }
     choice->by = false;
+    choice->reader = (struct figure_reader){.kind = FIGURE_READER_ANYONE};
     return status;
 }
 
@@ -281,6 +295,7 @@ enum status form_read(const struct args *args, struct reading *reading,
         .unit = choice->unit,
         .by = choice->by,
         .by_level = choice->by_level,
+        .reader = choice->reader,
         .language = args->language,
     };
     enum status status = reading_fold(args, reading);

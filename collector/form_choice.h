@@ -19,6 +19,7 @@ struct form_choice {
     uint32_t unit;
     bool by;
     enum unit_level by_level;
+    struct figure_reader reader;
 };
 
 /* Reads --as-of: a day, or a number of entries. Shows no more of the ledger
@@ -30,11 +31,12 @@ MUST_USE enum status form_choose_prefix(const struct args *args,
 MUST_USE enum status form_choose(const struct args *args,
                                  const struct reading *reading,
                                  struct form_choice *choice);
-/* Reads --by: the level of the sheet by unit, without it the one below the
- * unit. STATUS_USAGE. */
-MUST_USE enum status form_choose_level(const struct args *args,
-                                       const struct reading *reading,
-                                       struct form_choice *choice);
+/* Reads how it is printed, --by, --for-unit and --raw: the level of the sheet
+ * by unit, without it the one below the unit, and whom it is for.
+ * STATUS_USAGE. */
+MUST_USE enum status form_choose_view(const struct args *args,
+                                      const struct reading *reading,
+                                      struct form_choice *choice);
 /* The freeze that holds for the report, or with `index` that of this entry;
  * NULL when there is none. Valid while the reading's province is. */
 const struct context_freeze *form_freeze(const struct reading *reading,

@@ -77,7 +77,8 @@ static void add_row(struct values *values, const struct indicator_row *row)
 {
     const struct figure *figure = &row->figure;
 
-    if (!figure->known || (!figure->defined && !figure->ratio)) {
+    if (!figure->known || figure->hidden != FIGURE_SHOWN ||
+        (!figure->defined && !figure->ratio)) {
         return;
     }
     add_value(values, row, "", figure->value);

@@ -134,6 +134,33 @@ static void give_divided(struct notes *notes)
     }
 }
 
+static void give_hidden(struct notes *notes)
+{
+    bool any = false;
+
+    for (int i = 0; i < FORM_FIGURE_END; i++) {
+        any = any || notes->form->rows[i]->hidden;
+    }
+    if (any) {
+        (void)snprintf(notes->text, sizeof notes->text, "%s",
+                       is_english(notes)
+                           ? "<5, …: persons; small numbers below the "
+                             "province are hidden, and what would give them "
+                             "away"
+                           : "<5, …: số người; dưới cấp tỉnh không nêu số "
+                             "nhỏ và những số từ đó suy ra được");
+        give(notes);
+    }
+    if (notes->form->reader.kind == FIGURE_READER_AUDIT) {
+        (void)snprintf(notes->text, sizeof notes->text, "%s",
+                       is_english(notes)
+                           ? "Nothing is hidden: for the audit, not to be "
+                             "given on"
+                           : "Chưa ẩn số nhỏ: chỉ để kiểm tra, không phổ biến");
+        give(notes);
+    }
+}
+
 static void give_revision(struct notes *notes)
 {
     const struct form_revision *revision = notes->form->revision;
@@ -206,6 +233,7 @@ void form_notes(const struct form *form, form_note_function *take, void *owner)
         give_note(&notes, i);
     }
     give_divided(&notes);
+    give_hidden(&notes);
     give_revision(&notes);
     give_coordinates(&notes);
 }

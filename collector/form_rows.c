@@ -26,11 +26,14 @@ static const struct listing_column columns[] = {
     COLUMN(goal_percent, LISTING_RIGHT),
     COLUMN(value, LISTING_RIGHT),
     COLUMN(denominator, LISTING_RIGHT),
+    COLUMN(hidden, LISTING_LEFT),
     COLUMN(total, LISTING_RIGHT),
     COLUMN(total_denominator, LISTING_RIGHT),
+    COLUMN(total_hidden, LISTING_LEFT),
     COLUMN(percent, LISTING_RIGHT),
     COLUMN(year_before, LISTING_RIGHT),
     COLUMN(year_before_denominator, LISTING_RIGHT),
+    COLUMN(year_before_hidden, LISTING_LEFT),
     COLUMN(status, LISTING_LEFT),
     COLUMN(reason, LISTING_LEFT),
     COLUMN(lower_bound, LISTING_RIGHT),
@@ -81,11 +84,19 @@ static void number_or_none(struct listing *listing, bool given, int64_t number)
 /* Both numbers of a ratio are facts even when the lower one is 0. */
 static void figure(struct listing *listing, const struct indicator_row *row)
 {
-    bool known = row != NULL && row->figure.known;
+    bool known =
+        row != NULL && row->figure.known && row->figure.hidden == FIGURE_SHOWN;
 
     number_or_none(listing, known, known ? row->figure.value : 0);
     number_or_none(listing, known && row->figure.ratio,
                    known ? row->figure.denominator : 0);
+}
+
+static void hidden(struct listing *listing, const struct indicator_row *row)
+{
+    const char *token = indicator_hidden_token(row->figure.hidden);
+
+    text_or_none(listing, token != NULL, token);
 }
 
 /* "80.48", whatever the language. */
@@ -186,9 +197,12 @@ static void write_row(struct writing *writing, size_t number, size_t at)
     percent(writing->listing, goal && target->has_percent,
             goal ? target->percent_e2 : 0, 10000);
     figure(writing->listing, line->rows[FORM_IN_PERIOD] + at);
+    hidden(writing->listing, line->rows[FORM_IN_PERIOD] + at);
     figure(writing->listing, row);
+    hidden(writing->listing, row);
     percent(writing->listing, share, part, whole);
     figure(writing->listing, line->rows[FORM_YEAR_BEFORE] + at);
+    hidden(writing->listing, line->rows[FORM_YEAR_BEFORE] + at);
     status(writing, row);
     figure(writing->listing, at == 0 ? line->revised : NULL);
     figure(writing->listing, at == 0 ? line->revised_so_far : NULL);

@@ -10,8 +10,8 @@
 #include "common/text.h"
 
 #define PERCENT_WHOLE 10000 /* hundredths of a per cent in the whole */
-/* Above it a percentage would not fit its numbers. */
-#define PERCENT_VALUE_MAX (INT64_MAX / PERCENT_WHOLE / 2)
+/* Above it a difference of shares would not fit its numbers. */
+#define PERCENT_VALUE_MAX (INT64_C(1) << 48)
 
 static const struct language_text titles[] = {
     [FORM_COLUMN_NUMBER] = {"STT", "No."},
@@ -73,21 +73,30 @@ static void figure_text(const struct form *form, const struct figure *figure,
 
 static bool comparable(const struct figure *figure)
 {
-    return figure->known && figure->defined && !figure->lower_bound &&
-           figure->value >= 0 && figure->value <= PERCENT_VALUE_MAX;
+    return figure->known && figure->defined && figure->hidden == FIGURE_SHOWN &&
+           !figure->lower_bound && figure->value >= 0 &&
+           figure->value <= PERCENT_VALUE_MAX;
 }
 
-/* In hundredths of a per cent, half up, as percentages are printed. */
-static int64_t share_of(const struct figure *figure)
+__extension__ typedef __int128 wide;
+
+/* The difference of two shares in hundredths of a per cent, half away from
+ * zero. */
+static int64_t points_of(const struct figure *now, const struct figure *before)
 {
-    return (2 * figure->value * PERCENT_WHOLE / figure->denominator + 1) / 2;
+    wide whole = (wide)now->denominator * before->denominator;
+    wide parts = 2 * PERCENT_WHOLE *
+                 ((wide)now->value * before->denominator -
+                  (wide)before->value * now->denominator);
+
+    return (int64_t)((parts + (parts < 0 ? -whole : whole)) / (2 * whole));
 }
 
 /* "tăng 3,5 điểm %": of two shares it is their difference that says much. */
 static void points_text(const struct form *form, const struct figure *now,
                         const struct figure *before, char text[FORM_TEXT_MAX])
 {
-    int64_t points = share_of(now) - share_of(before);
+    int64_t points = points_of(now, before);
     const char *word = is_english(form) ? (points > 0 ? "up" : "down")
                                         : (points > 0 ? "tăng" : "giảm");
     char number[TEXT_NUMBER_MAX];

@@ -31,8 +31,9 @@
 static bool is_plain(const struct figure *figure)
 {
     return figure->known && figure->defined && !figure->ratio &&
-           !figure->lower_bound && !figure->not_divided &&
-           figure->value > -EXACT_MAX && figure->value < EXACT_MAX;
+           figure->hidden == FIGURE_SHOWN && !figure->lower_bound &&
+           !figure->not_divided && figure->value > -EXACT_MAX &&
+           figure->value < EXACT_MAX;
 }
 
 static void put_figure(struct book *book, lxw_col_t column,

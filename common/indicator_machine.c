@@ -111,16 +111,12 @@ static void machine_date(struct sheet *sheet, int32_t day)
 
 static void machine_hidden(struct sheet *sheet, enum figure_cover cover)
 {
-    switch (cover) {
-    case FIGURE_SHOWN:
+    const char *token = indicator_hidden_token(cover);
+
+    if (token == NULL) {
         listing_none(sheet->listing);
-        break;
-    case FIGURE_HIDDEN_SMALL:
-        listing_text(sheet->listing, "under_5");
-        break;
-    case FIGURE_HIDDEN_COMPLEMENT:
-        listing_text(sheet->listing, "complement");
-        break;
+    } else {
+        listing_text(sheet->listing, token);
     }
 }
 

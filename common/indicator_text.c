@@ -122,6 +122,19 @@ bool indicator_figure_text(const struct figure *figure, enum language language,
     return true;
 }
 
+const char *indicator_hidden_token(enum figure_cover hidden)
+{
+    switch (hidden) {
+    case FIGURE_HIDDEN_SMALL:
+        return "under_5";
+    case FIGURE_HIDDEN_COMPLEMENT:
+        return "complement";
+    case FIGURE_SHOWN:
+        break;
+    }
+    return NULL;
+}
+
 bool indicator_share(const struct indicator_row *row, uint64_t *part,
                      uint64_t *whole)
 {

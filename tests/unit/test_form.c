@@ -1,0 +1,262 @@
+/* Reports of the small world, to the byte where people read them. */
+#include "collector/form.h"
+#include "collector/form_text.h"
+#include "collector/form_write.h"
+#include "common/calendar.h"
+#include "common/reference.h"
+#include "tests/support/source_file.h"
+#include "tests/support/world.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INSPECTION 8u /* of proto/event.proto */
+
+static struct world world;
+static struct fold *fold;
+static struct digest last;
+static struct form_days days;
+static struct form *form;
+static char *written;
+static size_t written_size;
+
+static void visit(uint32_t agent, uint32_t number, int32_t day, uint32_t place)
+{
+    struct event event;
+
+    world_event_init(&world, &event, agent, INSPECTION, day, place);
+    event_set(&event, 1, id60_make(1, 1, number));
+    event_set(&event, 2, 1);
+    event_set(&event, 3, 2);
+    event_set(&event, 4, 1);
+    event_set(&event, 5, 1);
+    (void)world_add(&world, agent, 1, &event);
+}
+
+/* One visit in the first quarter, two in the second, one the year before. */
+static void open_world(void)
+{
+    world_open(&world, "tests/support/form_plan.yaml", NULL);
+    visit(1, 1, calendar_day(2017, 5, 5), WORLD_COMMUNE(1, 1));
+    visit(1, 2, calendar_day(2018, 3, 5), WORLD_COMMUNE(1, 1));
+    visit(1, 3, calendar_day(2018, 4, 1), WORLD_COMMUNE(1, 2));
+    visit(2, 4, calendar_day(2018, 6, 30), WORLD_COMMUNE(2, 1));
+    memset(last.bytes, 0xab, sizeof last.bytes);
+}
+
+static void close_world(void)
+{
+    free(written);
+    form_free(&form);
+    fold_free(&fold);
+    world_close(&world);
+}
+
+TestSuite(form, .init = open_world, .fini = close_world);
+
+/* Draws up the report of a period as of 1 July 2018. */
+static void draw_up(enum language language, const char *period, uint32_t regime)
+{
+    const struct plan *plan = context_plan(world.context);
+    struct form_source source = {.context = world.context,
+                                 .last = &last,
+                                 .known_on = calendar_day(2018, 7, 1)};
+    struct form_request request = {.days = &days,
+                                   .by = true,
+                                   .by_level = UNIT_DISTRICT,
+                                   .language = language};
+    struct period_regime cuts;
+    enum period_kind kind;
+    uint32_t key;
+
+    form_free(&form);
+    fold_free(&fold);
+    fold = world_fold(&world, NULL);
+    source.fold = fold;
+    cr_assert(period_key_parse(period, &kind, &key));
+    cr_assert(form_regime(plan, regime, kind, &cuts));
+    cr_assert(form_days(plan, &cuts, kind, key, &days));
+    cr_assert_eq(form_new(&source, &request, &form), STATUS_OK);
+}
+
+static const char *write_as(enum form_format format)
+{
+    FILE *out;
+
+    free(written);
+    out = open_memstream(&written, &written_size);
+    cr_assert_not_null(out);
+    cr_assert_eq(form_write(form, format, out), STATUS_OK);
+    cr_assert_eq(fclose(out), 0);
+    return written;
+}
+
+static const char *cell(const char *id, enum form_column column)
+{
+    static char text[FORM_TEXT_MAX];
+
+    for (size_t i = 0; i < form->line_count; i++) {
+        const struct plan_target *target = form->lines[i].rows[0]->target;
+
+        if (target != NULL && strcmp(target->id, id) == 0) {
+            form_cell(form, i, column, text);
+            return text;
+        }
+    }
+    cr_assert_fail("no line %s", id);
+    return text;
+}
+
+Test(form, i4_a_report_in_vietnamese_to_the_byte)
+{
+    char *wanted = source_file("tests/golden/report_vi.txt");
+
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    cr_assert_str_eq(write_as(FORM_TEXT), wanted);
+    free(wanted);
+}
+
+Test(form, period_year_and_year_before_are_columns_of_their_own)
+{
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_GOAL), "≥ 10");
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_IN_PERIOD), "2");
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_SO_FAR), "3");
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_PERCENT), "30%");
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_CHANGE), "200%");
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_NOTE), "T-01: chậm tiến độ");
+}
+
+Test(form, what_is_not_computed_is_not_zero)
+{
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    cr_assert_str_eq(cell("T-06", FORM_COLUMN_IN_PERIOD), "chưa tính được");
+    cr_assert_not_null(strstr(write_as(FORM_TEXT), "Không ghi ở đây."));
+    cr_assert_not_null(
+        strstr(write_as(FORM_CSV), "not_computed,Không ghi ở đây."));
+}
+
+Test(form, nothing_occurred_is_neither_zero_nor_all)
+{
+    draw_up(LANGUAGE_VI, "2018-Q1", 0);
+    for (size_t i = 0; i < form->line_count; i++) {
+        const struct indicator_row *row = form->lines[i].rows[FORM_IN_PERIOD];
+        char text[FORM_TEXT_MAX];
+
+        form_cell(form, i, FORM_COLUMN_IN_PERIOD, text);
+        if (row->figure.known && !row->figure.defined) {
+            cr_assert_str_eq(text, "không phát sinh");
+            return;
+        }
+    }
+    cr_assert_fail("no ratio over zero in the world's plan");
+}
+
+/* Under the decree the year of the reports begins on 15 December, and what is
+ * held against the plan begins with the plan. */
+Test(form, the_years_of_the_plan_and_of_the_reports_are_told_apart)
+{
+    draw_up(LANGUAGE_EN, "2018-Q1", PERIOD_ND09_2019);
+    cr_assert_eq(days.in_period.from, calendar_day(2017, 12, 15));
+    cr_assert_eq(days.in_period.to, calendar_day(2018, 3, 14));
+    cr_assert_eq(days.so_far.from, calendar_day(2018, 1, 1));
+    cr_assert_eq(days.year_before.from, calendar_day(2016, 12, 15));
+    cr_assert_not_null(strstr(write_as(FORM_TEXT),
+                              "Year of the plan: 2018-01-01 to 2018-12-31; "
+                              "year of the reports: 2017-12-15 to "
+                              "2018-12-14."));
+}
+
+Test(form, i4_the_same_prefix_gives_the_same_bytes_in_every_form)
+{
+    for (int i = 0; i < FORM_FORMAT_END; i++) {
+        enum form_format format = (enum form_format)i;
+        char *first;
+        size_t size;
+
+        draw_up(LANGUAGE_VI, "2018-H1", PERIOD_CALENDAR);
+        (void)write_as(format);
+        first = written;
+        size = written_size;
+        written = NULL;
+        draw_up(LANGUAGE_VI, "2018-H1", PERIOD_CALENDAR);
+        (void)write_as(format);
+        cr_assert_eq(size, written_size);
+        cr_assert_eq(memcmp(first, written, size), 0, "form %d", i);
+        free(first);
+    }
+}
+
+/* What came after the freeze stands in its own column; what was submitted
+ * stays, and so does its hash. */
+Test(form, what_came_later_stands_beside_what_was_submitted)
+{
+    static const struct form_revision revision = {.freeze = 20, .position = 21};
+    struct digest before, after;
+    struct form *submitted;
+    struct fold *old_fold;
+
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    cr_assert_eq(form_digest(form, &before), STATUS_OK);
+    submitted = form;
+    old_fold = fold;
+    form = NULL;
+    fold = NULL;
+    visit(1, 5, calendar_day(2018, 6, 1), WORLD_COMMUNE(1, 1));
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    cr_assert_eq(form_digest(form, &after), STATUS_OK);
+    cr_assert_not(digest_equal(&before, &after));
+    cr_assert(form_revise(submitted, form));
+    submitted->revision = &revision;
+    cr_assert_eq(form_column_count(submitted), FORM_COLUMN_END);
+    {
+        struct form *now = form;
+
+        form = submitted;
+        cr_assert_str_eq(cell("T-01", FORM_COLUMN_IN_PERIOD), "2");
+        cr_assert_str_eq(cell("T-01", FORM_COLUMN_REVISED),
+                         "trong kỳ 3; luỹ kế 4");
+        cr_assert_str_eq(cell("T-06", FORM_COLUMN_REVISED), "");
+        cr_assert_eq(form_digest(form, &after), STATUS_OK);
+        cr_assert(digest_equal(&before, &after));
+        form = now;
+    }
+    form_free(&submitted);
+    fold_free(&old_fold);
+}
+
+Test(form, nothing_has_changed_where_nothing_came)
+{
+    struct form *submitted;
+    struct fold *old_fold;
+
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    submitted = form;
+    old_fold = fold;
+    form = NULL;
+    fold = NULL;
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    cr_assert_not(form_revise(submitted, form));
+    form_free(&submitted);
+    fold_free(&old_fold);
+}
+
+Test(form, every_column_of_the_machine_forms_is_described)
+{
+    char *text = source_file("docs/REPORTS.md");
+    char word[64], *rest = NULL, *columns;
+
+    draw_up(LANGUAGE_EN, "2018-Q2", 0);
+    columns = strdup(write_as(FORM_CSV));
+    cr_assert_not_null(columns);
+    *strchr(columns, '\n') = '\0';
+    for (char *name = strtok_r(columns, ",", &rest); name != NULL;
+         name = strtok_r(NULL, ",", &rest)) {
+        (void)snprintf(word, sizeof word, "`%s`", name);
+        cr_assert_not_null(strstr(text, word), "%s", word);
+    }
+    free(columns);
+    free(text);
+}
