@@ -122,6 +122,7 @@ static enum status revise(struct printing *self,
     enum status status;
 
     choice.days = self->frozen_choice.days;
+    form_days_of(choice.plan, &choice.days);
     choice.by = false;
     status = form_read(self->args, &self->now, &choice, &self->present);
     if (status != STATUS_OK || !form_revise(self->form, self->present)) {

@@ -31,6 +31,7 @@ static MUST_USE enum status make_rows(const struct form_source *source,
 
     for (int i = 0; i < FORM_FIGURE_END && status == STATUS_OK; i++) {
         asked.range = *ranges[i];
+        asked.range.known_to = source->known_on;
         status = indicator_rows_new(source->fold, source->context, &asked,
                                     &form->rows[i]);
     }

@@ -77,3 +77,10 @@ bool form_days(const struct plan *plan, const struct period_regime *regime,
     days->year_before = range_of(plan, before.from, before.to, period->to);
     return true;
 }
+
+void form_days_of(const struct plan *plan, struct form_days *days)
+{
+    days->in_period.plan = plan;
+    days->so_far.plan = plan;
+    days->year_before.plan = plan;
+}

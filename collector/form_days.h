@@ -37,6 +37,8 @@ bool form_regime(const struct plan *plan, uint32_t number,
 /* As in files and on the command line: "nd09_2019". */
 const char *form_regime_token(uint32_t number);
 bool form_regime_parse(const char *token, uint32_t *number);
+/* The same days, of another revision of the plan. */
+void form_days_of(const struct plan *plan, struct form_days *days);
 /* False when the period holds no day of the plan's, or no such one exists. */
 bool form_days(const struct plan *plan, const struct period_regime *regime,
                enum period_kind kind, uint32_t key, struct form_days *days);

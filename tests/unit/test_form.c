@@ -59,7 +59,7 @@ TestSuite(form, .init = open_world, .fini = close_world);
 /* Draws up the report of a period as of 1 July 2018. */
 static void draw_up(enum language language, const char *period, uint32_t regime)
 {
-    const struct plan *plan = context_plan(world.context);
+    const struct plan *plan = context_plan_at(world.context, 0)->plan;
     struct form_source source = {.context = world.context,
                                  .last = &last,
                                  .known_on = calendar_day(2018, 7, 1)};
