@@ -2,7 +2,6 @@
 #include "agent/import_internal.h"
 #include "agent/source_internal.h"
 
-#include "common/check.h"
 #include "common/text.h"
 
 #include <stdarg.h>
@@ -153,22 +152,20 @@ static void read_name(struct import *import, const struct csv_row *row,
 /* Whether the column says of which type its row is. */
 static bool says_type(const char *name)
 {
-    const struct language_text *label = NULL;
     size_t size = strlen(name);
     size_t count = 0;
     const struct catalogue_field *header = catalogue_header(&count);
 
     for (size_t i = 0; i < count; i++) {
-        if (header[i].number == EVENT_TYPE) {
-            if (strcmp(name, header[i].name) == 0) {
-                return true;
-            }
-            label = &header[i].label;
+        const struct catalogue_field *field = &header[i];
+
+        if (field->number == EVENT_TYPE) {
+            return strcmp(name, field->name) == 0 ||
+                   source_same(name, size, field->label.vi) ||
+                   source_same(name, size, field->label.en);
         }
     }
-    check(label != NULL);
-    return source_same(name, size, label->vi) ||
-           source_same(name, size, label->en);
+    return false;
 }
 
 enum status import_read_heading(struct import *import,
