@@ -1,7 +1,8 @@
 -- 630/KH-UBND of Cao Bằng for 2024: what only this plan asks, by line of its text.
 INSERT INTO line VALUES
   ('report_on_time_ratio', 1),
-  ('media_month_min_two', 1),
+  ('media_month_min_two', 1), ('case_investigated_ratio_cases', 0),
+  ('case_indicted_ratio_cases', 0), ('case_tried_ratio_cases', 0),
   ('commune_outreach_ratio_any', 1), ('tip_processed_ratio_received', 0),
   ('mobile_trial_count_pilot', 0);
 INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
@@ -27,7 +28,12 @@ INSERT INTO target(id, indicator, comparator, quantity, hundredths) VALUES
   ('CB24-T6', 'mobile_trial_count', NULL, NULL, NULL),
   ('CB24-T6-pilot', 'mobile_trial_count_pilot', NULL, NULL, NULL),
   ('CB24-T7', 'worker_health_check_ratio', NULL, NULL, NULL);
-INSERT INTO shown VALUES ('report_on_time_ratio'), ('inspection_visit_count'), ('outreach_attendee_sum');
+INSERT INTO shown VALUES ('case_investigated_ratio_cases'),
+  ('case_indicted_ratio_cases'), ('case_tried_ratio_cases'), ('report_on_time_ratio'), ('inspection_visit_count'), ('outreach_attendee_sum');
+
+-- Line 48: how many cases each stage is asked of.
+INSERT INTO value SELECT line || '_cases', unit, amount FROM whole
+  WHERE line LIKE 'case_%_ratio';
 
 -- Line 40: the upper end of "01 - 02 items a month".
 INSERT INTO value SELECT 'media_month_min_two', at, COUNT(*) FROM (

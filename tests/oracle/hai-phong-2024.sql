@@ -1,5 +1,6 @@
 -- The plan of Hải Phòng for 2024: what only this plan asks, by line of its text.
 INSERT INTO line VALUES
+  ('establishment_listed_total_culture', 0), ('establishment_listed_total_tourism', 0),
   ('inspected_est_ratio_culture', 1), ('inspected_est_ratio_tourism', 1),
   ('student_informed_ratio_thpt', 1), ('media_item_sum_news', 0), ('media_item_sum_article', 0),
   ('media_item_sum_photo', 0), ('case_handled_count_detected', 0),
@@ -33,7 +34,8 @@ INSERT INTO shown VALUES ('team_consolidated_count_province'),
   ('team_consolidated_count_district'), ('team_consolidated_count_commune'),
   ('inspection_visit_count'), ('violation_handled_ratio'), ('admin_sanction_person_sum'),
   ('client_supported_sum'), ('mobile_trial_count'), ('census_commune_coverage'),
-  ('establishment_listed_total'), ('official_class_count'), ('outreach_attendee_sum');
+  ('establishment_listed_total'), ('establishment_listed_total_culture'),
+  ('establishment_listed_total_tourism'), ('official_class_count'), ('outreach_attendee_sum');
 
 -- Line 59: a plan that integrates all of them, and activities in the district.
 DELETE FROM value WHERE line = 'plan_unit_ratio' AND unit IN (
@@ -62,6 +64,10 @@ INSERT INTO value SELECT 'student_informed_ratio_thpt', at, SUM(reached)
 INSERT INTO whole SELECT 'student_informed_ratio_thpt', at, SUM(base_count)
   FROM snapshot_last JOIN spot USING (event)
   WHERE measure = 'students_informed' AND institution_kind = 'thpt' GROUP BY at;
+
+INSERT INTO value SELECT 'establishment_listed_total_' || managing_sector, at, COUNT(*)
+  FROM active JOIN spot USING (event) WHERE managing_sector IN ('culture', 'tourism')
+  GROUP BY managing_sector, at;
 
 -- Line 201: news, articles and photos of the city's press, and nothing else.
 DELETE FROM value WHERE line = 'media_item_sum';

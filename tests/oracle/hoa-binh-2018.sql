@@ -66,19 +66,17 @@ INSERT INTO value SELECT CASE stage WHEN 'detected' THEN 'case_handled_count_det
 INSERT INTO value SELECT 'client_supported_sum_identified', at, SUM(identified)
   FROM client_flow_in JOIN spot USING (event) WHERE "group" = 'trafficking_victim' GROUP BY at;
 
--- Line 193: reports are due before the 15th, the day after their period.
-CREATE TEMP TABLE IF NOT EXISTS report_period(first, last);
-DELETE FROM report_period;
-INSERT INTO report_period VALUES ('2017-12-15', '2018-03-14'),
-  ('2018-03-15', '2018-06-14'), ('2018-06-15', '2018-09-14'), ('2018-09-15', '2018-12-14');
-DELETE FROM report_period WHERE EXISTS (
-  SELECT 1 FROM asked WHERE first < from_day OR last > min(to_day, known_day));
+-- Line 193: reports are due before the 15th, so on the last day of their quarter.
+CREATE TEMP TABLE IF NOT EXISTS report_due(key, last);
+DELETE FROM report_due;
+INSERT INTO report_due VALUES (201801, '2018-03-14'), (201802, '2018-06-14'),
+  (201803, '2018-09-14'), (201804, '2018-12-14');
+DELETE FROM report_due WHERE EXISTS (
+  SELECT 1 FROM asked WHERE last < from_day OR last > min(to_day, known_day));
 INSERT INTO value SELECT 'report_on_time_ratio', above.unit, COUNT(*)
-  FROM unit JOIN above ON above.place = unit.code
-  WHERE level = 'district' AND EXISTS (SELECT 1 FROM report_period)
-    AND NOT EXISTS (SELECT 1 FROM report_period AS p WHERE NOT EXISTS (
-      SELECT 1 FROM report_submitted AS r WHERE r.place = unit.code
-        AND r.day BETWEEN p.first AND p.last AND r.period_kind IN ('quarter')))
+  FROM unit JOIN above ON above.place = unit.code JOIN report_due AS d
+  WHERE level = 'district' AND EXISTS (SELECT 1 FROM report_submitted AS r
+    WHERE r.place = unit.code AND r.period_key = d.key AND r.day <= d.last)
   GROUP BY above.unit;
-INSERT INTO whole SELECT 'report_on_time_ratio', at, amount FROM districts
-  WHERE EXISTS (SELECT 1 FROM report_period);
+INSERT INTO whole SELECT 'report_on_time_ratio', at, amount * (SELECT COUNT(*) FROM report_due)
+  FROM districts;
