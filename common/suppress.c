@@ -50,6 +50,23 @@ static MUST_USE enum status family_of(struct suppress *suppress,
 
 /* ---- life ---- */
 
+/* Who asks a ledger of its own unit's is that unit; and what an office itself
+ * recorded it may see. */
+static void take_reader(struct suppress *suppress,
+                        const struct indicator_request *request)
+{
+    const struct control_genesis *genesis = context_genesis(suppress->context);
+
+    suppress->reader = request->reader;
+    if (request->view != NULL) {
+        suppress->reader.kind = FIGURE_READER_AUDIT;
+    } else if (request->reader.kind == FIGURE_READER_ANYONE &&
+               genesis != NULL) {
+        suppress->reader = (struct figure_reader){.kind = FIGURE_READER_UNIT,
+                                                  .unit = genesis->unit};
+    }
+}
+
 MUST_USE enum status suppress_new(const struct fold *fold,
                                   const struct context *context,
                                   const struct indicator_request *request,
@@ -68,12 +85,12 @@ MUST_USE enum status suppress_new(const struct fold *fold,
         .plan = request->range.plan,
         .units = context_units(context),
         .range = request->range,
-        .reader = request->reader,
         .count = units_count(context_units(context)),
     };
     count = made->plan->indicator_count;
     made->root =
         units_find(made->units, made->plan->unit, request->range.unit_date);
+    take_reader(made, request);
     made->facts = calloc(count + 1u, sizeof *made->facts);
     made->families = calloc(count + 1u, sizeof *made->families);
     if (made->facts == NULL || made->families == NULL) {

@@ -27,6 +27,9 @@
  *   - Victims of trafficking and persons under 18, and all numbers that may
  *     hold them, are given for the province alone.
  *
+ * Who asks without saying for whom is the unit of the ledger: a district sees
+ * its own numbers in its own ledger. In an office's own view nothing is hidden.
+ *
  * The order of periods is that in which they end, so that what may be shown of
  * one does not depend on what happened later.
  */

@@ -111,7 +111,10 @@ static MUST_USE enum status table_make(const struct suppress *suppress,
     table->cells.units = units;
     table->cells.labelled = table->labelled;
     table->cells.bounds = table->bounds;
-    table->cells.top_shown = suppress->root->level == UNIT_PROVINCE;
+    table->cells.top_shown =
+        suppress->root->level == UNIT_PROVINCE ||
+        (suppress->reader.kind == FIGURE_READER_UNIT &&
+         suppress->reader.unit == suppress->root->key);
     table->cells.periods = table->periods;
     table->cells.count = periods;
     for (size_t i = 0; i < periods; i++) {

@@ -117,6 +117,15 @@ Test(suppress, the_unit_itself_and_the_audit_see_the_number)
     cr_assert_eq(figure_of(WORLD_COMMUNE(2, 2))->value, 20);
 }
 
+/* An office looks at what it recorded itself. */
+Test(suppress, nothing_is_hidden_in_an_offices_own_view)
+{
+    struct indicator_view view = {.says = "", .streams = "1.1"};
+
+    request.view = &view;
+    cr_assert_eq(figure_of(WORLD_COMMUNE(2, 1))->value, 3);
+}
+
 Test(suppress, persons_are_not_told_day_by_day)
 {
     set_range(calendar_day(2018, 2, 1), calendar_day(2018, 2, 1));
