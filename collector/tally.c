@@ -286,7 +286,10 @@ static enum status fold_batch(struct tally *tally,
                               const struct ahead_batch *batch)
 {
     uint32_t count = batch->entry.count;
-    enum status status = STATUS_OK;
+    bool stepped = (batch->entry.flags & ENTRY_FLAG_CLOCK_STEPPED) != 0;
+    enum status status = fold_received(tally->fold, batch->entry.agent_number,
+                                       stepped ? FOLD_RECEIVED_UNKNOWN
+                                               : batch->entry.received_at);
 
     for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
         const struct event *event = &batch->events[i];

@@ -81,6 +81,7 @@ void fold_free(struct fold **fold)
     fold_count_fini(*fold);
     fold_slots_fini(*fold);
     fold_results_fini(*fold);
+    fold_reports_fini(*fold);
     id_map_fini(&(*fold)->streams);
     free(*fold);
     *fold = NULL;
@@ -124,10 +125,13 @@ MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
                                 int64_t received_at, const struct event *event)
 {
     struct fold_result verdict;
+    enum status status;
 
     fold_expect(fold, event);
     fold_judge_event(&fold->judge, id, received_at, event, &verdict);
-    return fold_judged_event(fold, &verdict, event);
+    status = fold_received(fold, id60_agent(id), received_at);
+    return status == STATUS_OK ? fold_judged_event(fold, &verdict, event)
+                               : status;
 }
 
 MUST_USE enum status fold_judged_event(struct fold *fold,
@@ -139,6 +143,9 @@ MUST_USE enum status fold_judged_event(struct fold *fold,
     bool countable = verdict->outcome == FOLD_COUNTED, counts;
     enum status status = step_stream(fold, id);
 
+    if (status == STATUS_OK && fold_is_report(event->type)) {
+        status = fold_report_received(fold, id);
+    }
     if (status != STATUS_OK) {
         return status;
     }

@@ -100,6 +100,10 @@ void fold_judge_event(struct fold_judge *judge, uint64_t id,
 /* Asks for memory that folding the event will look at: an event or more ahead,
  * the wait is over when it comes. */
 void fold_expect(const struct fold *fold, const struct event *event);
+/* Tells from which agent the next events come, and when they were received: as
+ * for fold_event(), which calls it. STATUS_MEMORY. */
+MUST_USE enum status fold_received(struct fold *fold, uint32_t agent,
+                                   int64_t received_at);
 /* fold_event() for an event that a judge of the same context has looked at. */
 MUST_USE enum status fold_judged_event(struct fold *fold,
                                        const struct fold_result *verdict,

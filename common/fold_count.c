@@ -212,6 +212,18 @@ static MUST_USE enum status count_event(struct fold *fold, uint64_t id,
             fold->pairs[at].event = 0;
         }
     }
+    if (fold_is_report(event->type)) {
+        enum status status = STATUS_OK;
+
+        if (add) {
+            status = fold_report_add(fold, id, event);
+        } else {
+            fold_report_remove(fold, id);
+        }
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
     return count_measures(fold, &counting);
 }
 

@@ -236,6 +236,7 @@ void fold_save(const struct fold *fold, struct frame_writer *writer)
     frame_u64(writer, fold->totals.events);
     save_streams(fold, writer);
     save_pairs(fold, writer);
+    fold_save_reports(fold, writer);
     save_results(fold, writer);
     fold_save_slots(fold, writer);
     fold_save_entries(fold, writer);
@@ -258,6 +259,7 @@ MUST_USE enum status fold_load(const struct context *context,
     made->totals.events = frame_get_u64(reader);
     load_streams(made, reader);
     load_pairs(made, reader);
+    fold_load_reports(made, reader);
     load_results(made, reader);
     load_totals(made, reader);
     fold_load_slots(made, reader);

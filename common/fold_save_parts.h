@@ -20,6 +20,9 @@ void fold_load_measures(struct fold *fold, struct frame_reader *reader);
 void fold_save_slots(const struct fold *fold, struct frame_writer *writer);
 void fold_load_slots(struct fold *fold, struct frame_reader *reader);
 
+void fold_save_reports(const struct fold *fold, struct frame_writer *writer);
+void fold_load_reports(struct fold *fold, struct frame_reader *reader);
+
 void fold_save_entries(const struct fold *fold, struct frame_writer *writer);
 /* After the slots, which entries name. */
 void fold_load_entries(struct fold *fold, struct frame_reader *reader);

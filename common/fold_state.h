@@ -109,6 +109,21 @@ enum fold_base {
     FOLD_BASE_UNFIT      /* is itself a correction: cannot be corrected */
 };
 
+/* A report for a period that stands. */
+struct fold_report {
+    uint64_t event; /* 0: taken back */
+    uint64_t root;  /* its first version */
+    uint32_t unit, programme, type;
+    uint32_t regime, kind, key;
+    uint32_t first, count; /* of the indicators that it says nothing of */
+};
+
+/* Numbers of proto/event.proto. */
+#define FOLD_TYPE_REPORT     19u
+#define FOLD_TYPE_NIL_REPORT 21u
+/* The province's clock was wrong when it came. */
+#define FOLD_DAY_UNKNOWN INT32_MIN
+
 struct fold_slot {
     enum fold_base base;
     uint64_t root;               /* the first version */
@@ -136,6 +151,16 @@ struct fold {
     struct fold_pair *pairs;
     size_t pair_count, pair_room;
     struct id_map pair_of;
+
+    struct fold_report *reports;
+    size_t report_count, report_room;
+    struct id_map report_of;
+    uint32_t *said; /* the indicators of nil reports */
+    size_t said_count, said_room;
+    struct id_map received; /* report, or nil report -> day of receipt */
+    struct id_map heard;    /* agent -> last day on which it sent something */
+    uint32_t heard_agent;   /* whose events come in, ... */
+    int32_t received_on;    /* ... and when they were received */
 
     struct id_map streams; /* (agent, epoch) -> last number folded */
     uint64_t stream;       /* the last one asked for ... */
@@ -195,6 +220,18 @@ MUST_USE enum status fold_count_remove(struct fold *fold, uint64_t id,
 MUST_USE enum status fold_count_row(struct fold *fold, uint32_t place,
                                     uint64_t id, const struct event *event);
 MUST_USE enum status fold_count_settle(struct fold *fold);
+
+/* --- fold_reports.c: who reported what, and when it came --- */
+void fold_reports_fini(struct fold *fold);
+bool fold_is_report(uint32_t type);
+/* A report came in, whether it counts or not. */
+MUST_USE enum status fold_report_received(struct fold *fold, uint64_t id);
+MUST_USE enum status fold_report_add(struct fold *fold, uint64_t id,
+                                     const struct event *event);
+void fold_report_remove(struct fold *fold, uint64_t id);
+/* The day on which its first version was received; FOLD_DAY_UNKNOWN. */
+int32_t fold_report_day(const struct fold *fold,
+                        const struct fold_report *report);
 
 /* --- fold_slot.c: one thing, several events --- */
 void fold_slots_fini(struct fold *fold);

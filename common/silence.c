@@ -1,0 +1,243 @@
+/* One pass over the reports that stand marks the units; the rest is looked up
+ * as it is asked for. Failure mode: no memory. */
+#include "common/silence.h"
+
+#include "common/fold_state.h"
+
+#include <stdlib.h>
+
+struct silence {
+    const struct fold *fold;
+    const struct context *context;
+    const struct units *units;
+    struct silence_request request;
+    bool has_deadline;
+    int32_t deadline;
+    bool *reported; /* by unit */
+    bool *on_time;
+    uint32_t *unit_of; /* by report of the fold; UINT32_MAX: another period */
+};
+
+static const struct {
+    const char *token;
+    struct language_text text;
+} states[SILENCE_STATE_END] = {
+    [SILENCE_NONE] = {"", {"", ""}},
+    [SILENCE_VALUE] = {"value", {"có số liệu", "a value"}},
+    [SILENCE_ZERO] = {"zero_reported",
+                      {"báo không phát sinh", "reported as none"}},
+    [SILENCE_NOT_DUE] = {"not_due", {"chưa đến hạn", "not due"}},
+    [SILENCE_LATE] = {"late", {"chậm báo cáo", "late"}},
+    [SILENCE_UNREACHABLE] = {"unreachable", {"mất liên lạc", "unreachable"}},
+};
+
+static bool is_of_period(const struct silence *silence,
+                         const struct fold_report *report)
+{
+    const struct period *period = &silence->request.period;
+
+    return report->event != 0 && report->regime == period->regime &&
+           report->kind == (uint32_t)period->kind &&
+           report->key == period->key &&
+           report->programme == silence->request.plan->programme;
+}
+
+static void mark(struct silence *silence)
+{
+    const struct fold *fold = silence->fold;
+
+    for (size_t i = 0; i < fold->report_count; i++) {
+        const struct fold_report *report = &fold->reports[i];
+        const struct unit *unit = units_find(silence->units, report->unit,
+                                             silence->request.period.to);
+        int32_t day = fold_report_day(fold, report);
+        size_t position;
+
+        silence->unit_of[i] = UINT32_MAX;
+        if (unit == NULL || !is_of_period(silence, report)) {
+            continue;
+        }
+        position = units_position(silence->units, unit);
+        silence->unit_of[i] = (uint32_t)position;
+        silence->reported[position] = true;
+        if (!silence->has_deadline || day == FOLD_DAY_UNKNOWN ||
+            day <= silence->deadline) {
+            silence->on_time[position] = true;
+        }
+    }
+}
+
+MUST_USE enum status silence_new(const struct fold *fold,
+                                 const struct context *context,
+                                 const struct silence_request *request,
+                                 struct silence **silence)
+{
+    struct silence *made = calloc(1, sizeof *made);
+    size_t count = units_count(context_units(context));
+
+    *silence = NULL;
+    if (made == NULL) {
+        return STATUS_MEMORY;
+    }
+    made->fold = fold;
+    made->context = context;
+    made->units = context_units(context);
+    made->request = *request;
+    made->has_deadline =
+        period_deadline(request->regime, &request->period,
+                        &request->plan->holidays, &made->deadline);
+    made->reported = calloc(count + 1, sizeof *made->reported);
+    made->on_time = calloc(count + 1, sizeof *made->on_time);
+    made->unit_of = calloc(fold->report_count + 1, sizeof *made->unit_of);
+    if (made->reported == NULL || made->on_time == NULL ||
+        made->unit_of == NULL) {
+        silence_free(&made);
+        return STATUS_MEMORY;
+    }
+    mark(made);
+    *silence = made;
+    return STATUS_OK;
+}
+
+void silence_free(struct silence **silence)
+{
+    if (*silence == NULL) {
+        return;
+    }
+    free((*silence)->reported);
+    free((*silence)->on_time);
+    free((*silence)->unit_of);
+    free(*silence);
+    *silence = NULL;
+}
+
+const struct silence_request *silence_asked(const struct silence *silence)
+{
+    return &silence->request;
+}
+
+bool silence_deadline(const struct silence *silence, int32_t *last)
+{
+    *last = silence->deadline;
+    return silence->has_deadline;
+}
+
+/* Whether reports of the period should be there. */
+static bool is_due(const struct silence *silence)
+{
+    return silence->has_deadline &&
+           silence->request.known_to > silence->deadline;
+}
+
+/* A nil report of the unit names the indicator. */
+static bool says_nothing(const struct silence *silence, uint32_t indicator,
+                         size_t unit)
+{
+    const struct fold *fold = silence->fold;
+
+    for (size_t i = 0; i < fold->report_count; i++) {
+        const struct fold_report *report = &fold->reports[i];
+
+        if (silence->unit_of[i] != unit) {
+            continue;
+        }
+        if (report->type == FOLD_TYPE_REPORT) {
+            return true;
+        }
+        for (uint32_t k = 0; k < report->count && indicator != 0; k++) {
+            if (fold->said[report->first + k] == indicator) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The last day on which an agent of the unit sent something; INT32_MIN: there
+ * is none, or it never did. */
+static bool hears(const struct silence *silence, uint32_t unit, int32_t *last)
+{
+    bool found = false;
+
+    *last = INT32_MIN;
+    for (size_t i = 0; i < context_agent_count(silence->context); i++) {
+        const struct context_agent *agent =
+            context_agent_at(silence->context, i);
+        uint32_t day = id_map_get(&silence->fold->heard, agent->number);
+
+        for (uint32_t k = 0; k < agent->scope_count; k++) {
+            if (agent->scopes[k].unit != unit) {
+                continue;
+            }
+            found = true;
+            if (day != ID_MAP_NONE && (int32_t)day > *last) {
+                *last = (int32_t)day;
+            }
+        }
+    }
+    return found;
+}
+
+/* A unit without an agent is recorded by the one above. */
+static bool is_unreachable(const struct silence *silence, size_t position)
+{
+    const struct unit *unit = units_at(silence->units, position);
+    const struct period *period = &silence->request.period;
+    int32_t last = INT32_MIN;
+
+    for (unsigned i = 0; unit != NULL && i < UNIT_COMMUNE; i++) {
+        if (hears(silence, unit->key, &last)) {
+            break;
+        }
+        unit = unit->parent == 0
+                   ? NULL
+                   : units_find(silence->units, unit->parent, period->to);
+    }
+    return last <= period->to;
+}
+
+enum silence_state silence_state(const struct silence *silence,
+                                 const struct plan_indicator *indicator,
+                                 size_t unit, bool happened)
+{
+    if (happened) {
+        return SILENCE_VALUE;
+    }
+    if (says_nothing(silence, indicator->number, unit)) {
+        return SILENCE_ZERO;
+    }
+    if (!is_due(silence)) {
+        return SILENCE_NOT_DUE;
+    }
+    return is_unreachable(silence, unit) ? SILENCE_UNREACHABLE : SILENCE_LATE;
+}
+
+void silence_count(const struct silence *silence, uint32_t above,
+                   enum unit_level level, struct silence_count *count)
+{
+    int32_t day = silence->request.period.to;
+
+    *count = (struct silence_count){0};
+    for (size_t i = 0; is_due(silence) && i < units_count(silence->units);
+         i++) {
+        const struct unit *unit = units_at(silence->units, i);
+
+        if (unit->level != level || unit->from > day || unit->to <= day ||
+            !units_below(silence->units, unit->key, above, day)) {
+            continue;
+        }
+        count->due++;
+        count->reported += silence->reported[i];
+        count->on_time += silence->on_time[i];
+    }
+}
+
+const char *silence_token(enum silence_state state)
+{
+    return states[state].token;
+}
+
+const char *silence_text(enum silence_state state, enum language language)
+{
+    return language_pick(states[state].text, language);
+}

@@ -1,0 +1,223 @@
+/* A quarter of the small province, reported, said to be empty, forgotten and
+ * not received: its reports are due on the fifth day after it. */
+#include "common/silence.h"
+
+#include "common/calendar.h"
+#include "common/clock.h"
+#include "common/reference.h"
+#include "tests/support/world.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* Numbers of proto/event.proto. */
+enum {
+    REPORT = 19,
+    CORRECTION = 20,
+    NIL_REPORT = 21,
+    INSPECTION = 8,
+    VISITS = 24,
+    OTHER = 25
+};
+
+#define KEY 201801u /* first quarter of 2018 */
+
+static struct world world;
+static struct fold *fold;
+static struct silence *silence;
+static struct period_regime regime;
+static struct plan_indicator visits = {.number = VISITS};
+static int32_t last; /* the fifth of April */
+
+static void open_world(void)
+{
+    world_open(&world, WORLD_PLAN, NULL);
+    cr_assert(period_regime_init(&regime, PERIOD_CALENDAR));
+    regime.due[PERIOD_QUARTER] =
+        (struct period_due){.given = true, .days_after = 5};
+    last = calendar_day(2018, 4, 5);
+}
+
+static void close_world(void)
+{
+    silence_free(&silence);
+    fold_free(&fold);
+    world_close(&world);
+}
+
+TestSuite(silence, .init = open_world, .fini = close_world);
+
+static void fill_period(struct event *event)
+{
+    event_set(event, 1, PERIOD_CALENDAR);
+    event_set(event, 2, PERIOD_QUARTER);
+    event_set(event, 3, KEY);
+}
+
+/* A report of district `agent` for the quarter, received on the day. */
+static uint64_t add_report(uint32_t agent, uint32_t type, int32_t received,
+                           uint64_t target)
+{
+    struct event event;
+    struct world_event *added;
+
+    world_event_init(&world, &event, agent, type, calendar_day(2018, 4, 1), 0);
+    fill_period(&event);
+    if (type == NIL_REPORT) {
+        (void)event_append(&event, 4, VISITS);
+    }
+    if (target != 0) {
+        event_header_set(&event, EVENT_TARGET, target);
+        event_header_set(&event, EVENT_HEAD, target);
+        event_header_set(&event, EVENT_REASON, 1);
+    }
+    added = world_add(&world, agent, 1, &event);
+    added->received_at = received * CLOCK_US_PER_DAY + CLOCK_US_PER_DAY / 2;
+    return added->id;
+}
+
+/* Something that the office sent after the quarter, of another kind. */
+static void add_life(uint32_t agent, int32_t day)
+{
+    struct event event;
+
+    world_event_init(&world, &event, agent, INSPECTION, day,
+                     WORLD_COMMUNE(agent, 1));
+    event_set(&event, 1, id60_make(agent, 1, 77));
+    event_set(&event, 2, 1);
+    event_set(&event, 3, 2);
+    event_set(&event, 4, 1);
+    event_set(&event, 5, 1);
+    (void)world_add(&world, agent, 1, &event);
+}
+
+static void look(int32_t known_to)
+{
+    struct silence_request request = {
+        .plan = context_plan_at(world.context, 0)->plan,
+        .regime = &regime,
+        .known_to = known_to,
+    };
+
+    cr_assert(period_bounds(&regime, PERIOD_QUARTER, KEY, &request.period));
+    silence_free(&silence);
+    fold_free(&fold);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(silence_new(fold, world.context, &request, &silence),
+                 STATUS_OK);
+}
+
+static size_t position_of(uint32_t district)
+{
+    const struct units *units = context_units(world.context);
+
+    return units_position(units, units_find(units, WORLD_DISTRICT(district),
+                                            calendar_day(2018, 3, 31)));
+}
+
+static enum silence_state state_of(uint32_t district)
+{
+    return silence_state(silence, &visits, position_of(district), false);
+}
+
+static struct silence_count count_of(void)
+{
+    struct silence_count count;
+
+    silence_count(silence, WORLD_PROVINCE, UNIT_DISTRICT, &count);
+    return count;
+}
+
+Test(silence, nothing_is_due_before_the_last_day_is_over)
+{
+    look(last);
+    cr_assert_eq(state_of(1), SILENCE_NOT_DUE);
+    cr_assert_eq(count_of().due, 0);
+    look(last + 1);
+    cr_assert_eq(state_of(1), SILENCE_UNREACHABLE);
+    cr_assert_eq(count_of().due, 2);
+    regime.due[PERIOD_QUARTER].given = false;
+    look(last + 100);
+    cr_assert_eq(state_of(1), SILENCE_NOT_DUE);
+}
+
+Test(silence, who_lives_and_says_nothing_is_late)
+{
+    add_life(1, calendar_day(2018, 3, 20));
+    add_life(2, calendar_day(2018, 4, 10));
+    look(last + 30);
+    cr_assert_eq(state_of(1), SILENCE_UNREACHABLE);
+    cr_assert_eq(state_of(2), SILENCE_LATE);
+}
+
+Test(silence, a_nil_report_is_zero_for_what_it_names)
+{
+    struct plan_indicator other = {.number = OTHER};
+
+    (void)add_report(1, NIL_REPORT, last, 0);
+    look(last + 1);
+    cr_assert_eq(state_of(1), SILENCE_ZERO);
+    cr_assert_eq(silence_state(silence, &other, position_of(1), false),
+                 SILENCE_LATE);
+    cr_assert_eq(silence_state(silence, &visits, position_of(1), true),
+                 SILENCE_VALUE);
+}
+
+Test(silence, a_report_is_in_time_on_its_last_day_and_late_after_it)
+{
+    struct silence_count count;
+
+    (void)add_report(1, REPORT, last, 0);
+    (void)add_report(2, REPORT, last + 1, 0);
+    look(last + 10);
+    count = count_of();
+    cr_assert_eq(count.due, 2);
+    cr_assert_eq(count.reported, 2);
+    cr_assert_eq(count.on_time, 1);
+    cr_assert_eq(state_of(2), SILENCE_ZERO);
+}
+
+/* Three reports of one unit are one unit that has reported. */
+Test(silence, never_more_than_all_are_in_time)
+{
+    struct silence_count count;
+
+    (void)add_report(1, REPORT, last, 0);
+    (void)add_report(1, REPORT, last, 0);
+    (void)add_report(1, NIL_REPORT, last, 0);
+    (void)add_report(2, NIL_REPORT, last, 0);
+    look(last + 1);
+    count = count_of();
+    cr_assert_eq(count.reported, 2);
+    cr_assert_eq(count.on_time, 2);
+}
+
+Test(silence, i5_a_replacement_keeps_the_day_of_the_first_and_a_void_takes_it)
+{
+    uint64_t first = add_report(1, REPORT, last, 0);
+    struct event event;
+
+    (void)add_report(1, REPORT, last + 20, first);
+    look(last + 30);
+    cr_assert_eq(count_of().on_time, 1);
+    world_event_init(&world, &event, 1, CORRECTION, last + 21, 0);
+    event_set(&event, 1, 1);
+    event_header_set(&event, EVENT_TARGET, first);
+    event_header_set(&event, EVENT_HEAD, world.events[1].id);
+    event_header_set(&event, EVENT_REASON, 1);
+    (void)world_add(&world, 1, 1, &event);
+    look(last + 30);
+    cr_assert_eq(count_of().reported, 0);
+    cr_assert_eq(state_of(1), SILENCE_LATE);
+}
+
+Test(silence, a_report_of_another_period_is_none)
+{
+    regime.due[PERIOD_YEAR] =
+        (struct period_due){.given = true, .days_after = 5};
+    (void)add_report(1, REPORT, last, 0);
+    world.events[0].event.occurred_on = calendar_day(2018, 4, 2);
+    event_set(&world.events[0].event, 3, KEY + 1);
+    look(last + 1);
+    cr_assert_eq(count_of().reported, 0);
+}
