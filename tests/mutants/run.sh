@@ -45,12 +45,12 @@ copy_tree() {
 }
 
 # What ctest names need: their own programs, or those of the product and what
-# makes an office for them.
+# makes an office and a false clock for them.
 targets() {
     for test_name in "$@"; do
         case $test_name in
         test_*) echo "$test_name" ;;
-        *) echo "tallyline-agent tallyline-collector make_office" ;;
+        *) echo "tallyline-agent tallyline-collector make_office test_clock" ;;
         esac
     done
 }
