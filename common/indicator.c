@@ -29,6 +29,18 @@ static MUST_USE enum status compute_operand(struct figuring *figuring,
     return figuring_compute(figuring, formula->operands[operand], *figures);
 }
 
+/* A bound on what is taken away or divided by is the other bound of the
+ * result. */
+static void add_bounds(struct figure *figure, const struct figure *other,
+                       bool turned)
+{
+    bool lower = turned ? other->upper_bound : other->lower_bound;
+    bool upper = turned ? other->lower_bound : other->upper_bound;
+
+    figure->lower_bound = figure->lower_bound || lower;
+    figure->upper_bound = figure->upper_bound || upper;
+}
+
 /* PLAN_ADD, PLAN_SUBTRACT and PLAN_RATIO, unit by unit. */
 static MUST_USE enum status compute_operands(struct figuring *figuring,
                                              const struct plan_formula *formula,
@@ -56,7 +68,8 @@ static MUST_USE enum status compute_operands(struct figuring *figuring,
             }
             figure->known = figure->known && other[i].known;
             figure->defined = figure->defined && other[i].defined;
-            figure->lower_bound = figure->lower_bound || other[i].lower_bound;
+            add_bounds(figure, &other[i],
+                       n > 0 && formula->operation != PLAN_ADD);
             figure->not_divided = figure->not_divided || other[i].not_divided;
         }
         free(other);
@@ -260,6 +273,11 @@ static MUST_USE enum status compute_operation(
             figures[i].value = (int64_t)formula->constant;
         }
         return STATUS_OK;
+    case PLAN_BASELINE:
+        figuring_baseline(figuring, formula, figures);
+        return STATUS_OK;
+    case PLAN_CHANGE:
+        return figuring_change(figuring, formula, figures);
     case PLAN_ON_TIME:
         return figuring_on_time(figuring, formula, figures);
     case PLAN_PERIODS:

@@ -44,6 +44,8 @@ struct figure {
     bool defined;     /* false: a ratio over zero, "không phát sinh" */
     bool ratio;       /* value over denominator */
     bool lower_bound; /* at least this many */
+    bool upper_bound; /* at most; with lower_bound: about */
+    bool change;      /* `value` is more or less than before */
     bool not_divided; /* holds events of a unit that was divided since */
     int64_t value;    /* numerator or quantity */
     int64_t denominator;

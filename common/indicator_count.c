@@ -374,10 +374,10 @@ int32_t figuring_look(const struct figuring *figuring,
         day = figuring->range.from - 1;
         break;
     case PLAN_LOOK_PLAN_START:
-        day = figuring->plan->from - 1;
+        day = figuring_shifted(figuring, figuring->plan->from) - 1;
         break;
     case PLAN_LOOK_DAY:
-        day = formula->look_day;
+        day = figuring_shifted(figuring, formula->look_day);
         break;
     }
     /* Nothing later is known. */

@@ -20,7 +20,8 @@ static MUST_USE enum status find_due(const struct figuring *figuring,
                                      struct due *due)
 {
     const struct plan *plan = figuring->plan;
-    int32_t end = figuring_known_to(figuring), day = plan->from;
+    int32_t end = figuring_known_to(figuring);
+    int32_t day = figuring_shifted(figuring, plan->from);
     struct period_regime regime;
     struct period period;
     size_t room = 0;

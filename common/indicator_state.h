@@ -29,6 +29,11 @@ struct figuring_same {
     uint32_t parent;
 };
 
+/* How far a range lies before the one that was asked for. */
+struct figuring_shift {
+    int32_t months, days;
+};
+
 struct figuring {
     const struct fold *fold;
     const struct units *units;
@@ -44,6 +49,7 @@ struct figuring {
     uint32_t same_count;
     struct id_map same_of;
     bool *carried_on; /* units that carry on another one; asked for once */
+    struct figuring_shift shift; /* from the range that was asked for */
 };
 
 /* A thing or a unit, and where it counts. The name is that of all references
@@ -126,6 +132,18 @@ MUST_USE enum status figuring_in_force_of(struct figuring *figuring,
 MUST_USE enum status figuring_listed(struct figuring *figuring,
                                      const struct plan_formula *formula,
                                      bool **listed);
+
+/* --- indicator_change.c --- */
+/* The day that stands to the range as `day` does to the one asked for. */
+int32_t figuring_shifted(const struct figuring *figuring, int32_t day);
+/* PLAN_BASELINE */
+void figuring_baseline(const struct figuring *figuring,
+                       const struct plan_formula *formula,
+                       struct figure figures[]);
+/* PLAN_CHANGE */
+MUST_USE enum status figuring_change(struct figuring *figuring,
+                                     const struct plan_formula *formula,
+                                     struct figure figures[]);
 
 /* --- indicator_reports.c --- */
 /* PLAN_ON_TIME */

@@ -99,6 +99,19 @@ bool indicator_goal_text(const struct indicator_row *row,
     return true;
 }
 
+static const char *bound_text(const struct figure *figure)
+{
+    if (figure->lower_bound) {
+        return figure->upper_bound ? "≈ " : "≥ ";
+    }
+    return figure->upper_bound ? "≤ " : "";
+}
+
+static const char *sign_text(const struct figure *figure)
+{
+    return figure->change && figure->value > 0 ? "+" : "";
+}
+
 bool indicator_figure_text(const struct figure *figure, enum language language,
                            char text[INDICATOR_TEXT_MAX])
 {
@@ -115,8 +128,8 @@ bool indicator_figure_text(const struct figure *figure, enum language language,
     }
     indicator_number_text(figure->value, language, value);
     indicator_number_text(figure->denominator, language, whole);
-    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%.60s%s%.60s%s",
-                   figure->lower_bound ? "≥ " : "", value,
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s%.60s%s%.60s%s",
+                   bound_text(figure), sign_text(figure), value,
                    figure->ratio ? "/" : "", figure->ratio ? whole : "",
                    figure->not_divided ? " (*)" : "");
     return true;
@@ -154,12 +167,24 @@ bool indicator_share(const struct indicator_row *row, uint64_t *part,
 bool indicator_share_text(const struct indicator_row *row,
                           enum language language, char text[INDICATOR_TEXT_MAX])
 {
+    const struct figure *figure = &row->figure;
+    struct indicator_row positive = *row;
+    char percent[TEXT_NUMBER_MAX];
     uint64_t part, whole;
+    bool less = figure->change && figure->ratio && figure->value < 0;
 
-    if (!indicator_share(row, &part, &whole)) {
+    if (less) {
+        positive.figure.value = -figure->value;
+    }
+    if (!indicator_share(&positive, &part, &whole)) {
         return false;
     }
-    text_format_percent(part, whole, language, text);
+    text_format_percent(part, whole, language, percent);
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s",
+                   less            ? "-"
+                   : figure->ratio ? sign_text(figure)
+                                   : "",
+                   percent);
     return true;
 }
 

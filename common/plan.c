@@ -37,7 +37,9 @@ bool plan_formula_is_ratio(const struct plan_formula *formula)
 {
     return formula->operation == PLAN_RATIO ||
            formula->operation == PLAN_PERIODS ||
-           formula->operation == PLAN_ON_TIME;
+           formula->operation == PLAN_ON_TIME ||
+           (formula->operation == PLAN_CHANGE &&
+            formula->change != PLAN_CHANGE_COUNT);
 }
 
 bool plan_formula_is_set(const struct plan_formula *formula)
@@ -66,6 +68,8 @@ bool plan_formula_is_set(const struct plan_formula *formula)
     case PLAN_RATIO:
     case PLAN_PERIODS:
     case PLAN_ON_TIME:
+    case PLAN_BASELINE:
+    case PLAN_CHANGE:
         break;
     }
     return false;
@@ -139,4 +143,15 @@ bool plan_measures_equal(const struct plan_measure *a,
            a->capture_count == b->capture_count &&
            memcmp(a->capture, b->capture,
                   a->capture_count * sizeof a->capture[0]) == 0;
+}
+
+uint32_t plan_find_baseline(const struct plan *plan, const char *id)
+{
+    for (uint32_t i = 0; i < plan->baseline_count; i++) {
+        if (plan->baselines[i].id != NULL &&
+            strcmp(plan->baselines[i].id, id) == 0) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
 }

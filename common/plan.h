@@ -47,6 +47,7 @@
 #define PLAN_LEGAL_MAX             32u
 #define PLAN_RECIPIENTS_MAX        32u
 #define PLAN_SETTINGS_MAX          32u
+#define PLAN_BASELINES_MAX         256u
 #define PLAN_OPTIONS_MAX           8u
 
 /* A field is a number as in event.h: a header field, or EVENT_BODY_BASE + n.
@@ -119,6 +120,9 @@ enum plan_operation {
     PLAN_ON_TIME, /* reports of units of `level` that came by their day, over
                       all that were due in the range: `constant` days after the
                       end of their period */
+    PLAN_BASELINE, /* what the plan states of its unit */
+    PLAN_CHANGE,   /* the first operand less what it was before: in an earlier
+                      range, or the second operand */
     PLAN_CONSTANT,
     PLAN_ADD,      /* operands added */
     PLAN_SUBTRACT, /* the first less the others */
@@ -131,6 +135,19 @@ enum plan_look {
     PLAN_LOOK_START,      /* the day before the range begins */
     PLAN_LOOK_PLAN_START, /* the day before the plan begins */
     PLAN_LOOK_DAY         /* `look_day` */
+};
+
+/* What a change is measured against, and how it is told. */
+enum plan_against {
+    PLAN_AGAINST_YEAR,   /* the same days a year before */
+    PLAN_AGAINST_PERIOD, /* as many months, or days, before */
+    PLAN_AGAINST_OPERAND
+};
+
+enum plan_change {
+    PLAN_CHANGE_COUNT,
+    PLAN_CHANGE_PERCENT, /* of the earlier figure */
+    PLAN_CHANGE_POINTS   /* of two shares: percentage points */
 };
 
 /* A node of a formula. Those from PLAN_DISTINCT to PLAN_IN_TIME, PLAN_UNITS and
@@ -161,7 +178,13 @@ struct plan_formula {
     int32_t look_day;
     const struct plan_formula *operands[PLAN_OPERANDS_MAX];
     uint32_t operand_count;
-    uint32_t nodes; /* of the tree below, itself included */
+    uint32_t nodes;    /* of the tree below, itself included */
+    uint32_t baseline; /* PLAN_BASELINE: position */
+    enum plan_against against;
+    enum plan_change change;
+    /* PLAN_CHANGE of persons: for the plan's own unit alone. The change beside
+     * an earlier number would tell a present one that is hidden. */
+    bool persons;
 };
 
 struct plan_indicator {
@@ -175,6 +198,19 @@ struct plan_indicator {
     const struct plan_formula *formula; /* NULL: not computed */
     struct language_text not_computed;  /* why, when formula is NULL */
     size_t line;
+};
+
+/* A figure that the plan states of a day, with its source. */
+struct plan_baseline {
+    const char *id;
+    struct language_text label;
+    uint64_t quantity;
+    bool lower_bound; /* at least so many */
+    int32_t on;
+    struct language_text source;
+    uint32_t source_line; /* in the plan's text; 0 */
+    uint32_t unit;        /* that it is about */
+    size_t line;          /* in the file */
 };
 
 enum plan_comparator {
@@ -278,6 +314,8 @@ struct plan {
     struct plan_form form;
     const struct plan_setting *settings;
     uint32_t setting_count;
+    const struct plan_baseline *baselines;
+    uint32_t baseline_count;
     const struct plan_measure *measures;
     uint32_t measure_count;
     const struct plan_indicator *indicators;
@@ -317,6 +355,7 @@ const struct unit *plan_carried(const struct plan *plan,
                                 const struct units *units, uint32_t key,
                                 int32_t day);
 uint32_t plan_find_setting(const struct plan *plan, const char *id);
+uint32_t plan_find_baseline(const struct plan *plan, const char *id);
 /* Whether both keep the same of the same events. The positions of lists are
  * compared as they are: within one plan only do they mean the same. */
 bool plan_measures_equal(const struct plan_measure *a,

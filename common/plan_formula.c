@@ -35,6 +35,8 @@ static const char *const operations[PLAN_KEY_END][12] = {
     [PLAN_KEY_ON_TIME] = {"on_time", "kind", "regime", "days_after", "where",
                           "in_list", "not_in_list"},
     [PLAN_KEY_CHOOSE] = {"choose", "between"},
+    [PLAN_KEY_BASELINE] = {"baseline"},
+    [PLAN_KEY_CHANGE] = {"change", "against", "as"},
     [PLAN_KEY_PERIODS] = {"periods", "of_each", "at_least", "per", "regime"},
     [PLAN_KEY_CONSTANT] = {"constant"},
     [PLAN_KEY_ADD] = {"add"},
@@ -143,6 +145,7 @@ static bool read_coverage(const struct plan_reading *reading)
     }
     part->list = UINT32_MAX;
     whole->list = UINT32_MAX;
+    whole->measure = UINT32_MAX;
     inner.formula = part;
     if (!plan_read_units(&inner)) {
         return false;
@@ -306,6 +309,10 @@ static bool read_operation(struct plan_reading *reading)
         return plan_read_periods(reading);
     case PLAN_KEY_ON_TIME:
         return plan_read_on_time(reading);
+    case PLAN_KEY_BASELINE:
+        return plan_read_baseline(reading);
+    case PLAN_KEY_CHANGE:
+        return plan_read_change(reading);
     case PLAN_KEY_CONSTANT:
         formula->operation = PLAN_CONSTANT;
         return yaml_integer(loader->yaml, reading->subject, 0, INT64_MAX,
@@ -409,6 +416,7 @@ const struct plan_formula *plan_read_formula(struct plan_loader *loader,
     }
     reading.formula->list = UINT32_MAX;
     reading.formula->until = UINT32_MAX;
+    reading.formula->measure = UINT32_MAX;
     if (!read_operation(&reading) ||
         yaml_report(loader->yaml)->errors > errors || !count_nodes(&reading)) {
         return NULL;

@@ -49,12 +49,12 @@ static void read_indicator(struct plan_loader *loader,
                    "not_computed (why it is not)");
         return;
     }
-    loader->persons = false;
+    (void)yaml_flag(yaml, yaml_get(node, "persons"), &indicator->persons);
+    loader->persons = indicator->persons;
     loader->settings_used = 0;
     if (value != NULL) {
         indicator->formula = plan_read_formula(loader, value, 1);
     }
-    (void)yaml_flag(yaml, yaml_get(node, "persons"), &indicator->persons);
     if (loader->persons && !indicator->persons &&
         yaml_get(node, "persons") != NULL) {
         yaml_error(yaml, yaml_get(node, "persons"),
@@ -103,10 +103,12 @@ static void read_indicators(struct plan_loader *loader,
 static void read_plan(struct plan_loader *loader)
 {
     static const char *const known[] = {
-        "plan",          "revision", "title",      "number",     "issued_on",
-        "period",        "unit",     "programme",  "legal_base", "regimes",
-        "source_faults", "lists",    "register",   "indicators", "targets",
-        "settings",      "form",     "supersedes", "holidays",   NULL};
+        "plan",       "revision",   "title",         "number",
+        "issued_on",  "period",     "unit",          "programme",
+        "legal_base", "regimes",    "source_faults", "lists",
+        "register",   "indicators", "targets",       "settings",
+        "form",       "supersedes", "holidays",      "baselines",
+        NULL};
     const struct yaml_node *root = yaml_root(loader->yaml);
 
     if (root == NULL) {
@@ -119,6 +121,7 @@ static void read_plan(struct plan_loader *loader)
     }
     plan_read_head(loader, root);
     plan_read_settings(loader, yaml_get(root, "settings"));
+    plan_read_baselines(loader, yaml_get(root, "baselines"));
     plan_read_form(loader, yaml_get(root, "form"));
     plan_read_register(loader, yaml_get(root, "register"));
     plan_read_lists(loader, yaml_get(root, "lists"));

@@ -169,6 +169,8 @@ enum plan_operation_key {
     PLAN_KEY_PERIODS,
     PLAN_KEY_ON_TIME,
     PLAN_KEY_CHOOSE,
+    PLAN_KEY_BASELINE,
+    PLAN_KEY_CHANGE,
     PLAN_KEY_CONSTANT,
     PLAN_KEY_ADD,
     PLAN_KEY_SUBTRACT,
@@ -220,6 +222,13 @@ bool plan_read_units(const struct plan_reading *reading);
 /* distinct, first, reached, never, status, valid, due, in_time */
 bool plan_read_rows(const struct plan_reading *reading);
 bool plan_read_latest(const struct plan_reading *reading);
+
+/* plan_baseline.c */
+
+void plan_read_baselines(struct plan_loader *loader,
+                         const struct yaml_node *node);
+bool plan_read_baseline(const struct plan_reading *reading);
+bool plan_read_change(const struct plan_reading *reading);
 
 /* plan_period.c */
 

@@ -114,6 +114,8 @@ static void note_formula(const struct plan *plan,
     case PLAN_IN_FORCE:
     case PLAN_LIST:
     case PLAN_CONSTANT:
+    case PLAN_BASELINE:
+    case PLAN_CHANGE:
     case PLAN_ALL_OF:
     case PLAN_BOTH:
     case PLAN_EITHER:

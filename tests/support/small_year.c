@@ -219,8 +219,10 @@ static const char *as_text(const struct figure *figure)
     if (!figure->known || !figure->defined) {
         return !figure->known ? "?" : "-";
     }
-    used = snprintf(text, sizeof text, "%s%" PRId64,
-                    figure->lower_bound ? "≥" : "", figure->value);
+    used =
+        snprintf(text, sizeof text, "%s%s%s%" PRId64,
+                 figure->lower_bound ? "≥" : "", figure->upper_bound ? "≤" : "",
+                 figure->change && figure->value > 0 ? "+" : "", figure->value);
     if (figure->ratio) {
         (void)snprintf(text + used, sizeof text - (size_t)used, "/%" PRId64,
                        figure->denominator);

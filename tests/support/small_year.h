@@ -28,8 +28,9 @@ void small_year_void(uint64_t id);
 struct figure small_year_figure(const char *indicator, const char *unit);
 struct figure small_year_figure_in(const char *indicator, const char *unit,
                                    const struct figure_range *range);
-/* The same as "3", "3/5", "-" (nothing occurred), "?" (not known); "≥3" for
- * a lower bound. Valid until the next call. */
+/* The same as "3", "3/5", "-" (nothing occurred), "?" (not known); "≥3" for a
+ * lower bound, "≤3" for an upper one, "+3" for a change. Valid until the next
+ * call. */
 const char *small_year_text(const char *indicator, const char *unit);
 const char *small_year_text_in(const char *indicator, const char *unit,
                                const char *from, const char *to,

@@ -214,3 +214,55 @@ Test(plan_sets, mistakes_in_choices)
             "did you mean \"inspection\"?");
     mistake(23, "      choose: reading\n      between: {}", 15, "no setting");
 }
+
+#define BASELINES(more)                                                 \
+    "baselines: [{id: before, label: {vi: a, en: a}, quantity: 5, on: " \
+    "2019-10-31, source: {vi: a, en: a}" more "}]\nregister:"
+
+Test(plan_sets, mistakes_in_baselines)
+{
+    struct report report;
+    struct plan *plan =
+        small_plan_load(8, BASELINES(", lower_bound: yes, unit: gso3:001"),
+                        LANGUAGE_EN, &report);
+
+    cr_assert_not_null(plan);
+    cr_assert(plan->baseline_count == 1 && plan->baselines[0].lower_bound);
+    plan_free(&plan);
+    report_fini(&report);
+    mistake(8, BASELINES(", bound: yes"), 102, "no key \"bound\"");
+    mistake(8, BASELINES(", unit: gso3:009"), 108, "no unit");
+    mistake(8, "baselines: [{id: before}]\nregister:", 13,
+            "key \"quantity\" is missing");
+    mistake(23, "      baseline: befor", 17, "no baseline \"befor\"");
+}
+
+Test(plan_sets, mistakes_in_changes)
+{
+    mistake(23, "      change: {count: inspection}\n      as: count", 7,
+            "key \"against\" is missing");
+    mistake(23,
+            "      change: {count: inspection}\n      against: "
+            "previous_year",
+            7, "key \"as\" is missing");
+    mistake_at(23,
+               "      change: {count: inspection}\n      against: last_year\n"
+               "      as: count",
+               24, 16, "no value \"last_year\"");
+    mistake_at(23,
+               "      change: {count: inspection}\n      against: {baseline: "
+               "none}\n      as: count",
+               24, 27, "no baseline \"none\"");
+    mistake_at(23,
+               "      change: {count: inspection}\n      against: "
+               "previous_year\n      as: points",
+               25, 11, "a quantity by count or percent");
+    mistake_at(23,
+               "      change: {coverage: commune, of: inspection}\n      "
+               "against: previous_year\n      as: percent",
+               25, 11, "a share changes by points");
+    mistake(23,
+            "      change: {count: plan_issued, where: {year: 2020}}\n      "
+            "against: previous_year\n      as: count",
+            15, "filters by a year");
+}
