@@ -25,7 +25,7 @@ struct ahead {
 
     /* from ahead_begin() to ahead_end() the thread's, if it works */
     struct ledger_snapshot *snapshot;
-    struct fold_judge *judge; /* borrowed */
+    struct ahead_work work;
     struct batch_cache *unpacked;
 
     pthread_mutex_t lock; /* over all below, but for what lies in a slot */
@@ -65,8 +65,13 @@ static enum status make_events(struct ahead *ahead, struct ahead_batch *batch)
                                 (uint32_t)(entry->first_seq + i));
 
         batch_view_event(view, i, &batch->events[i]);
-        fold_judge_event(ahead->judge, id, received_at, &batch->events[i],
+        fold_judge_event(ahead->work.judge, id, received_at, &batch->events[i],
                          &batch->verdicts[i]);
+    }
+    if (status == STATUS_OK) {
+        status =
+            registers_events(ahead->work.registers, batch->verdicts[0].event,
+                             batch->events, entry->count);
     }
     return status;
 }
@@ -188,13 +193,13 @@ void ahead_free(struct ahead **ahead)
     *ahead = NULL;
 }
 
-enum status ahead_begin(struct ahead *ahead, struct fold_judge *judge,
-                        uint64_t from, uint64_t to)
+enum status ahead_begin(struct ahead *ahead, const struct ahead_work *work)
 {
-    bool long_enough = to - from >= AHEAD_ENTRIES_MIN;
     enum status status;
+    bool long_enough;
 
-    check(ahead->snapshot == NULL && from <= to);
+    check(ahead->snapshot == NULL && work->from <= work->to);
+    long_enough = work->to - work->from >= AHEAD_ENTRIES_MIN;
     /* Its own: a snapshot is for one thread. */
     status = ledger_snapshot_open(ahead->ledger, &ahead->snapshot);
     if (status != STATUS_OK) {
@@ -204,9 +209,9 @@ enum status ahead_begin(struct ahead *ahead, struct fold_judge *judge,
         start_thread(ahead);
     }
     lock(ahead);
-    ahead->judge = judge;
-    ahead->next = from;
-    ahead->end = to;
+    ahead->work = *work;
+    ahead->next = work->from;
+    ahead->end = work->to;
     ahead->works = ahead->started && long_enough;
     check(pthread_cond_signal(&ahead->room) == 0);
     unlock(ahead);

@@ -1,22 +1,25 @@
 /* ahead - what the fold comes to next, read, unpacked and judged beforehand.
  *
  * Flow     ledger -> [ahead] -> tally -> fold
+ *                    [ahead] -> registers
  * Owns     a thread, and the slots that the batches lie in.
  * Threads  two: the calls below are those of one thread, the reading is
  *          ahead's own. A slot belongs to one of them at a time and passes
- *          between them under a lock. From ahead_begin() to ahead_end() the
- *          judge is the thread's, and its context must stay as it is; at all
- *          other times the thread sleeps.
+ *          between them under a lock. From ahead_begin() to ahead_end() judge
+ *          and registers are the thread's, and the context of the judge must
+ *          stay as it is; at all other times the thread sleeps.
  * Limits   AHEAD_SLOTS batches of BATCH_EVENTS_MAX events, AHEAD_KEPT of them
  *          those that were given last; AHEAD_ENTRIES_MIN entries, for less the
  *          caller does the work itself.
  *
- * Reading a batch and judging its events takes as long as counting them, and
- * needs nothing of what was counted. So while one batch is counted the next is
- * made ready, and a stretch of the ledger takes little more than half the time.
+ * Reading a batch, judging its events and noting which things they name takes
+ * as long as counting them, and needs nothing of what was counted. So while one
+ * batch is counted the next is made ready, and a stretch of the ledger takes
+ * little more than half the time.
  *
  * Failure modes: an entry that cannot be read is the status of the call that
- * should have given it, after all before it were given. Where no thread can be
+ * should have given it, after all before it were given; the registers may be
+ * further than what was given then, and are to be freed. Where no thread can be
  * started the caller does all the work itself.
  *
  * Invariants
@@ -32,6 +35,7 @@
 #include <stdint.h>
 
 #include "collector/ledger.h"
+#include "collector/registers.h"
 #include "common/entry.h"
 #include "common/event.h"
 #include "common/fold.h"
@@ -47,10 +51,14 @@ struct ahead; /* opaque */
 MUST_USE enum status ahead_new(struct ledger *ledger, struct ahead **ahead);
 void ahead_free(struct ahead **ahead);
 
-/* Begins with entry `from`, up to `to`, which the ledger holds. Borrows the
- * judge until ahead_end(). STATUS_IO, STATUS_MEMORY. */
-MUST_USE enum status ahead_begin(struct ahead *ahead, struct fold_judge *judge,
-                                 uint64_t from, uint64_t to);
+struct ahead_work { /* borrowed until ahead_end() */
+    struct fold_judge *judge;
+    struct registers *registers;
+    uint64_t from, to; /* entries that the ledger holds; `to` is exclusive */
+};
+/* STATUS_IO, STATUS_MEMORY. */
+MUST_USE enum status ahead_begin(struct ahead *ahead,
+                                 const struct ahead_work *work);
 /* Forgets what was made ready and not given. To be called after each
  * ahead_begin(). */
 void ahead_end(struct ahead *ahead);
@@ -58,7 +66,7 @@ void ahead_end(struct ahead *ahead);
 struct ahead_batch {
     struct entry entry;
     /* `entry.count` each; none unless it is a batch. */
-    struct event *events;
+    struct event *events; /* the registers have them */
     struct fold_result *verdicts;
 };
 /* Gives the next entry, waiting for it. Valid until AHEAD_KEPT more were given.

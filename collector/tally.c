@@ -176,6 +176,10 @@ static enum status save(struct tally *tally, struct digest *digest)
     if (used / ROOM_PERCENT > total / 100) {
         return STATUS_FULL; /* I6: the room is the ledger's */
     }
+    status = fold_set_position(tally->fold, tally->position);
+    if (status != STATUS_OK) {
+        return status;
+    }
     status = ledger_snapshot_open(tally->ledger, &tally->snapshot);
     if (status == STATUS_OK) {
         file = file_of(tally);
@@ -302,10 +306,7 @@ static enum status fold_batch(struct tally *tally,
         }
         status = fold_judged_event(tally->fold, &batch->verdicts[i], event);
     }
-    return status == STATUS_OK
-               ? registers_events(tally->registers, batch->verdicts[0].event,
-                                  batch->events, count)
-               : status;
+    return status;
 }
 
 /* The next entry, which is position tally->position. */
@@ -318,7 +319,7 @@ static enum status fold_next(struct tally *tally,
         status = fold_batch(tally, *batch);
     }
     return status == STATUS_OK
-               ? fold_set_position(tally->fold, tally->position + 1)
+               ? fold_pass_position(tally->fold, tally->position + 1)
                : status;
 }
 
@@ -327,13 +328,17 @@ static enum status fold_until(struct tally *tally, uint64_t size, uint64_t most)
 {
     uint64_t end =
         size - tally->position > most ? tally->position + most : size;
+    struct ahead_work work = {.judge = tally->judge,
+                              .registers = tally->registers,
+                              .from = tally->position,
+                              .to = end};
     const struct ahead_batch *batch = NULL;
     enum status status;
 
     if (tally->position == end) {
         return STATUS_OK;
     }
-    status = ahead_begin(tally->ahead, tally->judge, tally->position, end);
+    status = ahead_begin(tally->ahead, &work);
     if (status != STATUS_OK) {
         return status;
     }
@@ -386,8 +391,10 @@ enum status tally_step(struct tally *tally, uint64_t entries, unsigned *changes,
 enum status tally_advance(struct tally *tally, unsigned *changes)
 {
     bool more;
+    enum status status = tally_step(tally, UINT64_MAX, changes, &more);
 
-    return tally_step(tally, UINT64_MAX, changes, &more);
+    return status == STATUS_OK ? fold_set_position(tally->fold, tally->position)
+                               : status;
 }
 
 bool tally_complete(const struct tally *tally)

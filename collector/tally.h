@@ -70,9 +70,10 @@ enum status tally_save(struct tally *tally, struct digest *digest);
  * context_change: what control entries changed meanwhile. STATUS_CORRUPT,
  * STATUS_IO, STATUS_MEMORY: the tally is no longer of any use. */
 MUST_USE enum status tally_advance(struct tally *tally, unsigned *changes);
-/* The same for at most `entries` of them; `more` says that the ledger holds
- * more. Control entries are read to the ledger's end at once, so that nothing
- * is folded under a state that is over already. */
+/* The same for at most `entries` of them, after which outcomes and registers
+ * may be read, but no figures; `more` says that the ledger holds more. Control
+ * entries are read to the ledger's end at once, so that nothing is folded under
+ * a state that is over already. */
 MUST_USE enum status tally_step(struct tally *tally, uint64_t entries,
                                 unsigned *changes, bool *more);
 /* Whether the fold is what tally_position() entries make (I4). Not while a

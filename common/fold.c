@@ -171,17 +171,10 @@ MUST_USE enum status fold_judged_event(struct fold *fold,
     return status;
 }
 
-MUST_USE enum status fold_set_position(struct fold *fold, uint64_t size)
+MUST_USE enum status fold_pass_position(struct fold *fold, uint64_t size)
 {
-    /* Rows first: what a correction takes back is looked for among them. */
-    enum status status = fold_count_settle(fold);
+    enum status status = fold_slots_settle(fold);
 
-    if (status == STATUS_OK) {
-        status = fold_slots_settle(fold);
-    }
-    if (status == STATUS_OK) {
-        status = fold_count_settle(fold);
-    }
     if (status == STATUS_OK) {
         status = fold_results_settle(fold);
     }
@@ -189,6 +182,13 @@ MUST_USE enum status fold_set_position(struct fold *fold, uint64_t size)
         fold->position = size;
     }
     return status;
+}
+
+MUST_USE enum status fold_set_position(struct fold *fold, uint64_t size)
+{
+    enum status status = fold_pass_position(fold, size);
+
+    return status == STATUS_OK ? fold_count_settle(fold) : status;
 }
 
 uint64_t fold_position(const struct fold *fold)

@@ -113,6 +113,11 @@ MUST_USE enum status fold_judged_event(struct fold *fold,
  * corrections and rows entered twice take effect here, and figures and
  * outcomes are those of this position. Statuses as fold_event(). */
 MUST_USE enum status fold_set_position(struct fold *fold, uint64_t size);
+/* The same for a position at which nobody reads figures: what is kept of each
+ * thing is not put in order, which costs less the rarer it is done. Outcomes
+ * are those of this position; before figures are read or the fold is saved,
+ * fold_set_position() is called with this position or a later one. */
+MUST_USE enum status fold_pass_position(struct fold *fold, uint64_t size);
 uint64_t fold_position(const struct fold *fold);
 
 struct fold_totals {

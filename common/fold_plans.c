@@ -158,8 +158,12 @@ const struct fold_measure *fold_measure_of(const struct fold *fold,
 {
     for (uint32_t i = 0; i < fold->plan_count; i++) {
         if (fold->plans[i].plan == plan) {
+            const struct fold_measure *found;
+
             check(measure < plan->measure_count);
-            return &fold->measures[fold->plans[i].measures[measure]];
+            found = &fold->measures[fold->plans[i].measures[measure]];
+            check(found->rows.unsettled_count == 0); /* fold_set_position() */
+            return found;
         }
     }
     return NULL;

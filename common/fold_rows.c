@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define INDEX_FIRST 64u
-#define NEAR_ROWS   32u /* a row is moved over so many at once */
 
 void fold_rows_init(struct fold_rows *rows, uint32_t fields, uint32_t captured)
 {
@@ -224,27 +223,16 @@ static MUST_USE enum status reserve(struct fold_rows *rows,
     return STATUS_OK;
 }
 
-/* Moves the last row to its place when that is near the end: offices send what
- * happened within a few days. False when it has to wait for the settlement. */
-static bool move_to_place(struct fold_rows *rows, struct fold_key *key)
+/* Nearly all rows come in the order of their days, or wait for the settlement:
+ * to put each in its place at once would move those behind it again and again.
+ * True when the last row stands where it belongs. */
+static bool is_in_place(const struct fold_rows *rows, struct fold_key *key)
 {
-    uint64_t words[2 + PLAN_CAPTURE_MAX];
-    size_t stride = rows->stride, bytes = stride * sizeof *words;
-    uint64_t *last = key->rows + (key->count - 1) * stride, *at = last;
+    const uint64_t *last = fold_rows_at(rows, key, key->count - 1);
 
-    if (key->unsettled || key->sorted != key->count - 1) {
+    if (key->sorted != key->count - 1 ||
+        (key->sorted > 0 && compare_rows(last - rows->stride, last) > 0)) {
         return false;
-    }
-    while (at > key->rows && compare_rows(at - stride, last) > 0) {
-        at -= stride;
-        if ((size_t)(last - at) > NEAR_ROWS * stride) {
-            return false;
-        }
-    }
-    if (at != last) {
-        memcpy(words, last, bytes);
-        memmove(at + stride, at, (size_t)(last - at) * sizeof *words);
-        memcpy(at, words, bytes);
     }
     key->sorted++;
     return true;
@@ -270,8 +258,7 @@ MUST_USE enum status fold_rows_add(struct fold_rows *rows,
     words = key->rows + (size_t)key->count * rows->stride;
     write_row(rows, row, words);
     key->count++;
-    return move_to_place(rows, key) ? STATUS_OK
-                                    : mark_unsettled(rows, position);
+    return is_in_place(rows, key) ? STATUS_OK : mark_unsettled(rows, position);
 }
 
 MUST_USE enum status fold_rows_restore(struct fold_rows *rows,
@@ -325,29 +312,6 @@ static size_t first_of(const struct fold_rows *rows, const struct fold_key *key,
         }
     }
     return low;
-}
-
-MUST_USE enum status fold_rows_remove(struct fold_rows *rows,
-                                      const uint64_t name[],
-                                      const struct fold_row *row)
-{
-    uint64_t words[2 + PLAN_CAPTURE_MAX];
-    uint32_t position = fold_rows_find(rows, name);
-    struct fold_key *key;
-    uint64_t *found;
-
-    check(position != UINT32_MAX);
-    key = &rows->keys[position];
-    write_row(rows, row, words);
-    found = key->rows + first_of(rows, key, words) * rows->stride;
-    while (found[1] != words[1]) {
-        found += rows->stride;
-        check(found < key->rows + (size_t)key->sorted * rows->stride);
-    }
-    check(found[0] == words[0]);
-    found[1] |= FOLD_REMOVED;
-    key->gaps = true;
-    return mark_unsettled(rows, position);
 }
 
 /* Drops the removed of the sorted rows; gives how many are left. */
@@ -405,9 +369,54 @@ static MUST_USE enum status settle_key(struct fold_rows *rows,
         }
     }
     key->sorted = key->count;
-    key->unsettled = false;
     free(copy);
     return STATUS_OK;
+}
+
+/* The settled row of those words; NULL when it is not among them. */
+static uint64_t *find_row(const struct fold_rows *rows,
+                          const struct fold_key *key, const uint64_t *words)
+{
+    for (size_t i = first_of(rows, key, words); i < key->sorted; i++) {
+        uint64_t *row = key->rows + i * rows->stride;
+
+        if (row[0] != words[0]) {
+            break;
+        }
+        if (row[1] == words[1]) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+/* Most rows that are taken back were settled before. For one that was not all
+ * of its key are, which happens to a key once in a settlement of the fold. */
+MUST_USE enum status fold_rows_remove(struct fold_rows *rows,
+                                      const uint64_t name[],
+                                      const struct fold_row *row)
+{
+    uint64_t words[2 + PLAN_CAPTURE_MAX];
+    uint32_t position = fold_rows_find(rows, name);
+    struct fold_key *key;
+    uint64_t *found;
+
+    check(position != UINT32_MAX);
+    key = &rows->keys[position];
+    write_row(rows, row, words);
+    found = find_row(rows, key, words);
+    if (found == NULL) {
+        enum status status = settle_key(rows, key);
+
+        if (status != STATUS_OK) {
+            return status;
+        }
+        found = find_row(rows, key, words);
+    }
+    check(found != NULL);
+    found[1] |= FOLD_REMOVED;
+    key->gaps = true;
+    return mark_unsettled(rows, position);
 }
 
 MUST_USE enum status fold_rows_settle(struct fold_rows *rows)
@@ -419,6 +428,7 @@ MUST_USE enum status fold_rows_settle(struct fold_rows *rows)
         if (status != STATUS_OK) {
             return status;
         }
+        rows->keys[position].unsettled = false;
         rows->unsettled_count--;
     }
     return STATUS_OK;

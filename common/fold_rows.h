@@ -41,8 +41,8 @@ struct fold_key {
     uint32_t count;
     uint32_t sorted; /* so many stand in the order of day, event, place */
     uint32_t room;
-    bool unsettled;
-    bool gaps; /* rows were removed since the last settlement */
+    bool unsettled; /* in the list of those */
+    bool gaps;      /* rows were removed since the last settlement */
 };
 
 struct fold_rows {
@@ -63,7 +63,7 @@ void fold_rows_fini(struct fold_rows *rows);
 MUST_USE enum status fold_rows_add(struct fold_rows *rows,
                                    const uint64_t name[],
                                    const struct fold_row *row);
-/* Takes back a row that was settled; the others stay. */
+/* Takes back a row that was added; the others stay. */
 MUST_USE enum status fold_rows_remove(struct fold_rows *rows,
                                       const uint64_t name[],
                                       const struct fold_row *row);

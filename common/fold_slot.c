@@ -356,8 +356,8 @@ static MUST_USE enum status count_version(struct fold *fold, uint64_t id,
                : fold_count_remove(fold, id, &event);
 }
 
-/* Once in a settlement: what it adds can be taken back only after the rows have
- * been settled. */
+/* Once in a settlement: what it adds stays until the next, so that the rows of
+ * a thing are put in order once at most. */
 static MUST_USE enum status settle(struct fold *fold, uint32_t position)
 {
     struct fold_slot *slot = &fold->slots[position];

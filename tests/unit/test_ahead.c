@@ -13,19 +13,22 @@
 
 #define BATCHES          (4 * AHEAD_SLOTS)
 #define EVENTS           3u
+#define INSPECTION_REF   6u
 #define LEDGER_BYTES_MAX (64u * 1024u * 1024u)
 
 static struct hall hall;
 static struct office office;
 static struct ahead *ahead, *alone;
-static struct fold_judge *judge, *other_judge;
+static struct ahead_work work, work_alone;
 
 static void open_both(void)
 {
     const struct context *context = province_context(hall.province);
 
-    cr_assert_eq(fold_judge_new(context, &judge), STATUS_OK);
-    cr_assert_eq(fold_judge_new(context, &other_judge), STATUS_OK);
+    cr_assert_eq(fold_judge_new(context, &work.judge), STATUS_OK);
+    cr_assert_eq(fold_judge_new(context, &work_alone.judge), STATUS_OK);
+    cr_assert_eq(registers_new(&work.registers), STATUS_OK);
+    cr_assert_eq(registers_new(&work_alone.registers), STATUS_OK);
     cr_assert_eq(ahead_new(hall.ledger, &ahead), STATUS_OK);
     cr_assert_eq(ahead_new(hall.ledger, &alone), STATUS_OK);
 }
@@ -35,8 +38,10 @@ static void close_both(void)
     ahead_free(&alone);
     ahead_free(&ahead);
     cr_assert_null(ahead);
-    fold_judge_free(&other_judge);
-    fold_judge_free(&judge);
+    registers_free(&work_alone.registers);
+    registers_free(&work.registers);
+    fold_judge_free(&work_alone.judge);
+    fold_judge_free(&work.judge);
 }
 
 static void setup(void)
@@ -49,6 +54,9 @@ static void setup(void)
 
         for (uint32_t k = 0; k < EVENTS; k++) {
             office_visit(&office, i * EVENTS + k + 1, &events[k]);
+            /* Named, so that the registers know of it. */
+            event_set(&events[k], INSPECTION_REF,
+                      id60_make(1, 1, i * EVENTS + k + 1));
         }
         events[i % EVENTS].office = 0; /* each has one that does not count */
         cr_assert(
@@ -69,7 +77,9 @@ TestSuite(ahead, .init = setup, .fini = teardown, .timeout = 60);
 
 static void begin(uint64_t from, uint64_t to)
 {
-    cr_assert_eq(ahead_begin(ahead, judge, from, to), STATUS_OK);
+    work.from = from;
+    work.to = to;
+    cr_assert_eq(ahead_begin(ahead, &work), STATUS_OK);
 }
 
 static const struct ahead_batch *next(void)
@@ -85,7 +95,9 @@ static const struct ahead_batch *made_alone(uint64_t index)
 {
     const struct ahead_batch *batch = NULL;
 
-    cr_assert_eq(ahead_begin(alone, other_judge, index, index + 1), STATUS_OK);
+    work_alone.from = index;
+    work_alone.to = index + 1;
+    cr_assert_eq(ahead_begin(alone, &work_alone), STATUS_OK);
     cr_assert_eq(ahead_next(alone, &batch), STATUS_OK);
     ahead_end(alone);
     return batch;
@@ -138,6 +150,8 @@ Test(ahead, i4_every_entry_is_given_once_and_in_its_order)
     ahead_end(ahead);
     cr_assert_eq(events, BATCHES * EVENTS);
     cr_assert_eq(counted, BATCHES * (EVENTS - 1));
+    cr_assert_eq(registers_revision(work.registers), events);
+    cr_assert_eq(registers_revision(work_alone.registers), events);
 }
 
 /* I11: the thread must not write where it is still read, however long that

@@ -93,6 +93,59 @@ Test(fold_save, i4_loading_anywhere_and_going_on_is_folding_from_nothing)
     }
 }
 
+/* The same, and no figures are read before the end. */
+static struct fold *fold_without_a_look(struct year *year, const size_t order[])
+{
+    struct world *world = &year->world;
+    struct fold *fold;
+
+    cr_assert_eq(fold_new(world->context, world_source(world), &fold),
+                 STATUS_OK);
+    for (size_t i = 0; i < world->count; i++) {
+        const struct world_event *it =
+            &world->events[order == NULL ? i : order[i]];
+
+        cr_assert_eq(fold_event(fold, it->id, it->received_at, &it->event),
+                     STATUS_OK);
+        if (i % WORLD_ENTRY_EVENTS == WORLD_ENTRY_EVENTS - 1 ||
+            i + 1 == world->count) {
+            cr_assert_eq(fold_pass_position(fold, world->index + i + 1),
+                         STATUS_OK);
+        }
+    }
+    cr_assert_eq(fold_set_position(fold, fold_position(fold)), STATUS_OK);
+    return fold;
+}
+
+Test(fold_save, i4_it_does_not_matter_at_which_positions_somebody_looked)
+{
+    uint64_t seed = world_seed();
+    size_t order[RANDOM_YEAR_EVENTS];
+    struct frame_file one, two;
+
+    frame_file_init(&one);
+    frame_file_init(&two);
+    for (uint64_t i = 0; i < YEARS; i++) {
+        struct year *year = random_year_new(seed + i);
+
+        for (uint32_t n = 0; n < ORDERS; n++) {
+            struct fold *looked, *passed;
+
+            world_shuffle(&year->world, &year->seed, order);
+            looked = fold_from_nothing(year, order, year->world.count);
+            passed = fold_without_a_look(year, order);
+            frame_file_save(&one, looked);
+            frame_file_save(&two, passed);
+            cr_assert(digest_equal(&one.digest, &two.digest));
+            fold_free(&looked);
+            fold_free(&passed);
+        }
+        random_year_free(&year);
+    }
+    frame_file_fini(&two);
+    frame_file_fini(&one);
+}
+
 static void assert_same_figures(const struct year *year,
                                 const struct fold *fold,
                                 const struct fold *other)
