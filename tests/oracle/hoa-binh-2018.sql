@@ -9,6 +9,15 @@ INSERT INTO target(id, indicator, comparator, quantity) VALUES
   ('HB18-B2', 'commune_with_seller_count', NULL, NULL),
   ('HB18-B3', 'establishment_listed_total', NULL, NULL),
   ('HB18-B4', 'absent_women_total', NULL, NULL),
+  ('HB18-B1-stated', 'seller_on_file_total_stated', NULL, NULL),
+  ('HB18-B1-change', 'seller_on_file_total_change', NULL, NULL),
+  ('HB18-B2-stated', 'commune_with_seller_count_stated', NULL, NULL),
+  ('HB18-B2-change', 'commune_with_seller_count_change', NULL, NULL),
+  ('HB18-B3-stated', 'establishment_listed_total_stated', NULL, NULL),
+  ('HB18-B3-change', 'establishment_listed_total_change', NULL, NULL),
+  ('HB18-B4-stated', 'absent_women_total_stated', NULL, NULL),
+  ('HB18-B4-change', 'absent_women_total_change', NULL, NULL),
+  ('HB18-B2-share', 'commune_with_seller_count_share', NULL, NULL),
   ('HB18-01', 'grassroots_conference_count', 'at_least', 5),
   ('HB18-01-districts', 'grassroots_conference_count_districts', 'at_least', 5),
   ('HB18-02', 'school_conference_count', 'at_least', 2),
@@ -37,9 +46,24 @@ INSERT INTO target(id, indicator, comparator, quantity, unit) VALUES
 INSERT INTO shown VALUES ('report_on_time_ratio'), ('hotspot_reactivated_count'), ('client_supported_sum'),
   ('client_supported_sum_identified'), ('outreach_attendee_sum');
 
--- Line 17: "59 of 210 communes".
-UPDATE line SET ratio = 1 WHERE name = 'commune_with_seller_count';
-INSERT INTO whole SELECT 'commune_with_seller_count', at, amount FROM communes;
+-- Line 17: "59 of 210 communes", and the other figures of October 2017, which are
+-- the province's alone.
+INSERT INTO line VALUES ('commune_with_seller_count_share', 1);
+INSERT INTO value SELECT 'commune_with_seller_count_share', unit, amount FROM value
+  WHERE line = 'commune_with_seller_count';
+INSERT INTO whole SELECT 'commune_with_seller_count_share', at, amount FROM communes;
+CREATE TEMP TABLE IF NOT EXISTS stated(line, amount);
+DELETE FROM stated;
+INSERT INTO stated VALUES ('seller_on_file_total', 173), ('commune_with_seller_count', 59),
+  ('establishment_listed_total', 340), ('absent_women_total', 400);
+INSERT INTO line SELECT line || '_stated', 0 FROM stated;
+INSERT INTO line SELECT line || '_change', 0 FROM stated;
+INSERT INTO top_only SELECT line || '_stated' FROM stated;
+INSERT INTO top_only SELECT line || '_change' FROM stated;
+INSERT INTO value SELECT line || '_stated', 'gso3:17', amount FROM stated;
+INSERT INTO value SELECT s.line || '_change', 'gso3:17', coalesce((
+    SELECT SUM(v.amount) FROM value AS v WHERE v.line = s.line AND v.unit = 'gso3:17'), 0)
+    - s.amount FROM stated AS s;
 
 -- Line 41: five named districts; each counts once, in itself and above.
 INSERT INTO value SELECT 'grassroots_conference_count_districts', u.unit, COUNT(*)

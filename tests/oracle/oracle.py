@@ -127,6 +127,7 @@ def load(plan, own="plan"):
         CREATE TABLE not_computed(target, indicator);
         CREATE TABLE target(id, indicator, comparator, quantity, hundredths, unit);
         CREATE TABLE own_goal(target, unit, amount);
+        CREATE TABLE top_only(line);
         CREATE TABLE shown(name);
         CREATE TABLE counted(type, programme);
         CREATE TABLE plan(year);
@@ -210,7 +211,7 @@ def in_force(row, plan):
 def figures(database, questions, first, last, known):
     """{(line, unit): (value, whole or None)} for every line that the files of SQL name."""
     for table in ("asked", "line", "value", "whole", "not_computed", "target",
-                  "own_goal", "shown"):
+                  "own_goal", "shown", "top_only"):
         database.execute(f"DELETE FROM {table}")
     database.execute("INSERT INTO asked VALUES (?,?,?)", (first, last, known))
     for name in questions:
@@ -265,9 +266,13 @@ def expected(database, top, found):
     shown = [top] + [code for (code,) in database.execute(
         "SELECT code FROM unit WHERE parent = ? ORDER BY code", (top,))]
     each = {target for target, _ in own}
+    top_only = {line for (line,) in database.execute("SELECT line FROM top_only")}
     untargeted = [line for (line,) in database.execute("SELECT name FROM shown")]
     for unit in shown:
         for target, (indicator, rest) in targets.items():
+            if indicator in top_only and unit != top:
+                yield [target, unit, "", "", "", "not_computed"]
+                continue
             value, whole = found[indicator, unit]
             goal = goal_of(own, rest, target, unit, top)
             status = "" if goal is None else "met" if met(*goal, value, whole) else "missed"

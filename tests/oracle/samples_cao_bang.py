@@ -112,6 +112,10 @@ def write_district(office, rng):
                                      ("2024-04-15", "dismissed"))]
         # Known since last year and still where it was.
         rows.append(stage(force, "@va-72", "2023-09-05", "detected", communes[2]))
+        # Indicted and dismissed: in no share of those investigated.
+        rows += [stage(force, "@va-74", on, reached, communes[4])
+                 for on, reached in (("2024-02-05", "detected"), ("2024-04-01", "investigated"),
+                                     ("2024-05-13", "indicted"), ("2024-07-08", "dismissed"))]
         rows += [stage(force, "@va-73", on, reached, communes[3])
                  for on, reached in (("2024-06-10", "detected"), ("2024-08-12", "dismissed"))]
     office.write("case_stage", rows)
