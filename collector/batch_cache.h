@@ -20,7 +20,7 @@
 #include "common/event.h"
 #include "common/status.h"
 
-#define BATCH_CACHE_SLOTS_MAX 8u
+#define BATCH_CACHE_SLOTS_MAX 16u
 
 struct batch_cache; /* opaque */
 struct batch_view;  /* opaque: the events of one batch */

@@ -42,7 +42,7 @@
 
 #define FIGURES_ORDERS_MAX   16u
 #define FIGURES_STEP_ENTRIES 32u
-#define FIGURES_SHARE        20
+#define FIGURES_SHARE        40
 #define FIGURES_IDLE_S       20
 
 struct figures; /* opaque */
