@@ -53,8 +53,10 @@ struct figure {
 
 enum target_status {
     TARGET_NOT_COMPUTED,
-    TARGET_MONITOR, /* no target */
-    TARGET_NOTHING, /* không phát sinh: nothing to judge */
+    TARGET_MONITOR,  /* no target */
+    TARGET_NOTHING,  /* không phát sinh: nothing to judge */
+    TARGET_REPLACED, /* by a later version of the target */
+    TARGET_LATER,    /* a version that is not yet in effect */
     TARGET_MET,
     TARGET_ON_TRACK,
     TARGET_BEHIND,
@@ -68,6 +70,9 @@ struct figure_range {
     /* What is known: periods that end later are not over. 0: the whole
      * range. */
     int32_t known_to;
+    /* By position of the unit: whether what happened there counts; NULL: it
+     * does everywhere. */
+    const bool *within;
 };
 
 /* The plan, its year, and units at its end. */
@@ -82,7 +87,9 @@ MUST_USE enum status indicator_compute(const struct fold *fold,
                                        struct figure figures[], size_t count);
 
 /* Judges a figure. `today` decides between on track, behind and missed: the
- * expected path is linear over the target's window. `quantity` is what the
+ * expected path is the target's own, or linear over its window. A version that
+ * does not hold on `today` is not judged. What changed can change back: such a
+ * target is met or missed when its time is over. `quantity` is what the
  * target asks for here (0 when only a percentage; without either there is
  * nothing to judge: TARGET_MONITOR). More than exactly so many is met too. A
  * limit (at most, none, between) is kept only when the time is over, and

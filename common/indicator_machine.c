@@ -41,10 +41,16 @@ static const struct listing_column machine_columns[] = {
 };
 
 static const char *const comparator_tokens[] = {
-    [PLAN_MONITOR] = "monitor",     [PLAN_AT_LEAST] = "at_least",
-    [PLAN_MORE_THAN] = "more_than", [PLAN_EXACTLY] = "exactly",
-    [PLAN_AT_MOST] = "at_most",     [PLAN_BETWEEN] = "between",
-    [PLAN_ALL_NAMED] = "all_named", [PLAN_NONE] = "none",
+    [PLAN_MONITOR] = "monitor",
+    [PLAN_AT_LEAST] = "at_least",
+    [PLAN_MORE_THAN] = "more_than",
+    [PLAN_EXACTLY] = "exactly",
+    [PLAN_AT_MOST] = "at_most",
+    [PLAN_BETWEEN] = "between",
+    [PLAN_ALL_NAMED] = "all_named",
+    [PLAN_NONE] = "none",
+    [PLAN_INCREASE] = "increase_of_at_least",
+    [PLAN_DECREASE] = "decrease_of_at_least",
 };
 
 static void number_or_none(struct sheet *sheet, bool given, int64_t number)

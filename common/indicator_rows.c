@@ -16,6 +16,7 @@ struct maker {
     const struct units *units;
     size_t unit_count;
     struct suppress *suppress;
+    bool *within; /* the units that the target's scope names, by position */
     struct figure *figures;
     struct figure *quantities; /* of a target that reads its quantity */
     size_t room;
@@ -75,6 +76,8 @@ static bool is_for(const struct maker *maker, const struct plan_target *target,
 
     if (target->each_unit) {
         return unit->level == target->each_level &&
+               (!target->scope_listed ||
+                maker->within[units_position(maker->units, unit)]) &&
                (target->scope == 0 ||
                 units_below(maker->units, unit->key, target->scope,
                             maker->request->range.unit_date));
@@ -192,11 +195,39 @@ static void add_row(struct maker *maker, struct indicator_row row)
     maker->made->rows[maker->made->count++] = row;
 }
 
+/* Marks the units in force that the target's list holds, or does not. */
+static void mark_scope(const struct maker *maker,
+                       const struct plan_target *target)
+{
+    const struct plan_list *list = &maker->plan->lists[target->scope_list];
+    int32_t date = maker->request->range.unit_date;
+
+    for (size_t i = 0; i < maker->unit_count; i++) {
+        uint32_t key = units_at(maker->units, i)->key;
+        bool named = false;
+
+        for (uint32_t k = 0; k < list->count && !named; k++) {
+            const struct unit *unit = plan_carried(
+                maker->plan, maker->units, (uint32_t)list->items[k], date);
+
+            named = unit != NULL &&
+                    (key == unit->key ||
+                     units_below(maker->units, key, unit->key, date));
+        }
+        maker->within[i] = named != target->scope_all_but;
+    }
+}
+
 static MUST_USE enum status compute(const struct maker *maker,
+                                    const struct plan_target *target,
                                     const struct plan_formula *formula,
                                     struct figure figures[])
 {
     struct figure_range range = maker->request->range;
+
+    if (target != NULL && target->scope_listed) {
+        range.within = maker->within;
+    }
 
     if (range.known_to == 0) {
         range.known_to = maker->request->today;
@@ -220,6 +251,23 @@ static bool is_listed(const struct maker *maker, const struct unit *unit)
            units_below(maker->units, unit->key, own->key, date);
 }
 
+/* The unit of the first row: in the table of the plan's own unit a target that
+ * is another unit's stands with that unit's figure. */
+static const struct unit *first_unit(const struct maker *maker,
+                                     const struct plan_target *target)
+{
+    int32_t date = maker->request->range.unit_date;
+    const struct unit *own = maker->made->unit;
+    const struct unit *scope = NULL;
+
+    if (target != NULL && target->scope != 0 && !target->each_unit &&
+        own ==
+            plan_carried(maker->plan, maker->units, maker->plan->unit, date)) {
+        scope = plan_carried(maker->plan, maker->units, target->scope, date);
+    }
+    return scope != NULL ? scope : own;
+}
+
 /* The rows of one target, or of an indicator without one. */
 static MUST_USE enum status add_rows(struct maker *maker,
                                      const struct plan_target *target,
@@ -228,17 +276,22 @@ static MUST_USE enum status add_rows(struct maker *maker,
     struct indicator_row row = {
         .target = target,
         .indicator = &maker->plan->indicators[number],
-        .unit = maker->made->unit,
+        .unit = first_unit(maker, target),
     };
-    enum status status = compute(maker, row.indicator->formula, maker->figures);
+    enum status status;
 
+    if (target != NULL && target->scope_listed) {
+        mark_scope(maker, target);
+    }
+    status = compute(maker, target, row.indicator->formula, maker->figures);
     if (status == STATUS_OK) {
         status = suppress_figures(maker->suppress, number, maker->figures,
                                   maker->unit_count);
     }
     if (status == STATUS_OK && target != NULL &&
         target->quantity_formula != NULL) {
-        status = compute(maker, target->quantity_formula, maker->quantities);
+        status =
+            compute(maker, target, target->quantity_formula, maker->quantities);
     }
     if (status == STATUS_OK) {
         status =
@@ -313,10 +366,11 @@ static MUST_USE enum status make(struct maker *maker)
     maker->figures = calloc(maker->unit_count + 1, sizeof *maker->figures);
     maker->quantities =
         calloc(maker->unit_count + 1, sizeof *maker->quantities);
+    maker->within = calloc(maker->unit_count + 1, sizeof *maker->within);
     made->shown =
         calloc(maker->plan->indicator_count + 1u, sizeof *made->shown);
     return maker->figures == NULL || maker->quantities == NULL ||
-                   made->shown == NULL
+                   maker->within == NULL || made->shown == NULL
                ? STATUS_MEMORY
                : add_all(maker);
 }
@@ -351,6 +405,7 @@ MUST_USE enum status indicator_rows_new(const struct fold *fold,
     status = maker.made->unit == NULL ? STATUS_NOT_FOUND : make(&maker);
     free(maker.figures);
     free(maker.quantities);
+    free(maker.within);
     suppress_free(&maker.suppress);
     if (status == STATUS_OK) {
         *rows = maker.made;

@@ -51,6 +51,28 @@ static bool has_reached(const struct plan_target *target,
                (wide)target->percent_e2 * figure->denominator * path.elapsed;
 }
 
+/* Whether the figure is where the last point of the target's own path that is
+ * over wants it; true before the first. */
+static bool is_on_path(const struct plan_target *target,
+                       const struct figure *figure, int32_t today)
+{
+    const struct plan_point *point = NULL;
+
+    for (uint32_t i = 0; i < target->path_count && target->path[i].by < today;
+         i++) {
+        point = &target->path[i];
+    }
+    if (point == NULL) {
+        return true;
+    }
+    if (point->has_quantity && (wide)figure->value < (wide)point->quantity) {
+        return false;
+    }
+    return !point->has_percent || !figure->ratio ||
+           (wide)figure->value * PERCENT_WHOLE >=
+               (wide)point->percent_e2 * figure->denominator;
+}
+
 static bool is_above(const struct plan_target *target,
                      const struct figure *figure, uint64_t limit)
 {
@@ -73,9 +95,32 @@ static enum target_status judge_growing(const struct plan_target *target,
     if (today > target->due) {
         return TARGET_MISSED;
     }
-    return has_reached(target, figure, quantity, path_of(target, today))
-               ? TARGET_ON_TRACK
-               : TARGET_BEHIND;
+    if (target->path_count > 0
+            ? is_on_path(target, figure, today)
+            : has_reached(target, figure, quantity, path_of(target, today))) {
+        return TARGET_ON_TRACK;
+    }
+    return TARGET_BEHIND;
+}
+
+/* Of `value` more (or less) than before, `denominator` is what there was. */
+static enum target_status judge_change(const struct plan_target *target,
+                                       const struct figure *figure,
+                                       int32_t today, uint64_t quantity)
+{
+    wide change = target->comparator == PLAN_DECREASE ? -(wide)figure->value
+                                                      : (wide)figure->value;
+    bool holds = change >= (wide)quantity;
+
+    if (target->has_percent && figure->ratio) {
+        holds = (target->quantity == 0 || holds) &&
+                change * PERCENT_WHOLE >=
+                    (wide)target->percent_e2 * figure->denominator;
+    }
+    if (today > target->due) {
+        return holds ? TARGET_MET : TARGET_MISSED;
+    }
+    return holds ? TARGET_ON_TRACK : TARGET_BEHIND;
 }
 
 static enum target_status judge_limit(const struct plan_target *target,
@@ -96,6 +141,12 @@ enum target_status target_judge(const struct plan_target *target,
 
     if (!figure->known) {
         return TARGET_NOT_COMPUTED;
+    }
+    if (target->replaced_on != 0 && today >= target->replaced_on) {
+        return TARGET_REPLACED;
+    }
+    if (target->effective != 0 && today < target->effective) {
+        return TARGET_LATER;
     }
     if (!figure->defined) {
         return TARGET_NOTHING;
@@ -121,6 +172,9 @@ enum target_status target_judge(const struct plan_target *target,
             return today > target->due ? TARGET_MET : TARGET_ON_TRACK;
         }
         return judge_growing(target, figure, today, quantity);
+    case PLAN_INCREASE:
+    case PLAN_DECREASE:
+        return judge_change(target, figure, today, quantity);
     }
     check(false && "a target has one of the comparators above");
     return TARGET_NOT_COMPUTED;
@@ -130,6 +184,8 @@ static const char *const status_tokens[] = {
     [TARGET_NOT_COMPUTED] = "not_computed",
     [TARGET_MONITOR] = "monitor",
     [TARGET_NOTHING] = "nothing",
+    [TARGET_REPLACED] = "replaced",
+    [TARGET_LATER] = "later",
     [TARGET_MET] = "met",
     [TARGET_ON_TRACK] = "on_track",
     [TARGET_BEHIND] = "behind",
@@ -140,6 +196,8 @@ static const struct language_text status_texts[] = {
     [TARGET_NOT_COMPUTED] = {"chưa tính được", "not computed"},
     [TARGET_MONITOR] = {"theo dõi", "monitored"},
     [TARGET_NOTHING] = {"không phát sinh", "nothing occurred"},
+    [TARGET_REPLACED] = {"đã thay", "replaced"},
+    [TARGET_LATER] = {"chưa áp dụng", "not yet in effect"},
     [TARGET_MET] = {"đạt", "met"},
     [TARGET_ON_TRACK] = {"đúng tiến độ", "on track"},
     [TARGET_BEHIND] = {"chậm tiến độ", "behind"},

@@ -41,6 +41,10 @@ static const char *sign_of(enum plan_comparator comparator)
     switch (comparator) {
     case PLAN_AT_LEAST:
         return "≥ ";
+    case PLAN_INCREASE:
+        return "≥ +";
+    case PLAN_DECREASE:
+        return "≤ -";
     case PLAN_MORE_THAN:
         return "> ";
     case PLAN_AT_MOST:

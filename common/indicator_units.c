@@ -122,6 +122,10 @@ void figuring_add(struct figuring *figuring, struct figure figures[],
     const struct figuring_place *place = ask(figuring, source);
     uint32_t position = place->position;
 
+    if (position != FIGURING_NONE && figuring->range.within != NULL &&
+        !figuring->range.within[position]) {
+        return;
+    }
     while (position != FIGURING_NONE &&
            figuring->stamps[position] != figuring->stamp) {
         struct figure *figure = &figures[position];

@@ -49,6 +49,9 @@
 #define PLAN_SETTINGS_MAX          32u
 #define PLAN_BASELINES_MAX         256u
 #define PLAN_OPTIONS_MAX           8u
+#define PLAN_PATH_MAX              24u
+#define PLAN_VERSIONS_MAX          8u
+#define PLAN_RESPONSIBLE_MAX       8u
 
 /* A field is a number as in event.h: a header field, or EVENT_BODY_BASE + n.
  */
@@ -221,7 +224,19 @@ enum plan_comparator {
     PLAN_AT_MOST,
     PLAN_BETWEEN,
     PLAN_ALL_NAMED, /* every member of the formula's list */
-    PLAN_NONE       /* zero */
+    PLAN_NONE,      /* zero */
+    /* Of a figure that says what changed: more, or less, by so many (or by so
+     * many per cent of what there was). */
+    PLAN_INCREASE,
+    PLAN_DECREASE
+};
+
+/* What must be there when the day is over. */
+struct plan_point {
+    int32_t by;
+    bool has_quantity, has_percent;
+    uint64_t quantity;
+    uint32_t percent_e2;
 };
 
 struct plan_target {
@@ -237,10 +252,23 @@ struct plan_target {
      * of them (7). Both 0 unless they differ. */
     uint64_t stated, listed;
     uint32_t scope; /* unit key; 0: the plan's unit */
+    /* The target is about the units of `scope_list` and what lies in them, or
+     * about all others. */
+    bool scope_listed, scope_all_but;
+    uint32_t scope_list;
     bool each_unit; /* the target holds for every unit of `each_level` */
     enum unit_level each_level;
     int32_t from, to; /* window, inclusive */
-    int32_t due;
+    int32_t due;      /* the last day */
+    bool due_before;  /* the plan says "before" the day after it */
+    /* A target that was changed stands once for each version, one behind the
+     * other under one id; days on which this one begins and is replaced, 0:
+     * with the plan, and never. */
+    int32_t effective, replaced_on;
+    const struct plan_point *path; /* sorted by day; none: even growth */
+    uint32_t path_count;
+    uint32_t responsible[PLAN_RESPONSIBLE_MAX]; /* offices */
+    uint32_t responsible_count;
     uint32_t source_line; /* in the plan's text; 0 */
     size_t line;          /* in the file */
 };

@@ -259,6 +259,23 @@ bool plan_set_is_of(const struct plan_loader *loader,
 bool plan_read_operands(const struct plan_reading *reading, uint32_t min,
                         uint32_t max);
 
+/* plan_goal.c */
+
+/* What is read of one target, or of one version of it. */
+struct plan_target_reading {
+    struct plan_loader *loader;
+    const struct yaml_node *node;
+    const struct yaml_node *value;          /* of the comparator's key */
+    const struct plan_indicator *indicator; /* NULL when it is unknown */
+    struct plan_target *target;
+};
+
+/* The comparison, and how much. */
+void plan_read_goal(struct plan_target_reading *reading);
+/* "80%", "66,5 %": hundredths of a per cent. */
+bool plan_read_percent(struct plan_loader *loader, const struct yaml_node *node,
+                       uint32_t *percent_e2);
+
 /* plan_target.c */
 
 void plan_read_targets(struct plan_loader *loader,

@@ -1,241 +1,8 @@
-/* Targets: what the plan promises of an indicator. */
+/* Targets: what the plan promises of an indicator, where, by when and by whom.
+ */
 #include "common/plan_loader.h"
 
-#include "common/text.h"
-
-#include <string.h>
-
-#define PERCENT_E2_MAX 1000000u /* 10,000 % */
-
-static const char *const comparators[] = {"monitor",   "at_least", "more_than",
-                                          "exactly",   "at_most",  "between",
-                                          "all_named", "none",     NULL};
-
-struct reading {
-    struct plan_loader *loader;
-    const struct yaml_node *node;
-    const struct yaml_node *value;          /* of the comparator's key */
-    const struct plan_indicator *indicator; /* NULL when it is unknown */
-    struct plan_target *target;
-};
-
-/* "80%", "80 %", "66.5%", "66,5%": hundredths of a per cent. */
-static bool parse_percent(const char *text, size_t size, uint32_t *percent_e2)
-{
-    uint64_t number = 0;
-    size_t decimals = 0;
-    bool point = false;
-    size_t digits = 0;
-
-    if (size > 0 && text[size - 1] == '%') {
-        size--;
-    }
-    while (size > 0 && text[size - 1] == ' ') {
-        size--;
-    }
-    for (size_t i = 0; i < size; i++) {
-        if ((text[i] == '.' || text[i] == ',') && !point && digits > 0) {
-            point = true;
-            continue;
-        }
-        if (text[i] < '0' || text[i] > '9' || digits == 7) {
-            return false;
-        }
-        number = number * 10 + (uint64_t)(text[i] - '0');
-        digits++;
-        decimals += point;
-    }
-    if (digits == 0 || decimals > 2 || (point && decimals == 0)) {
-        return false;
-    }
-    for (; decimals < 2; decimals++) {
-        number *= 10;
-    }
-    *percent_e2 = (uint32_t)number;
-    return number <= PERCENT_E2_MAX;
-}
-
-static bool read_percent(const struct reading *reading,
-                         const struct yaml_node *node)
-{
-    struct yaml *yaml = reading->loader->yaml;
-    const char *text = NULL;
-
-    if (!yaml_text(yaml, node, &text)) {
-        return false;
-    }
-    if (!parse_percent(text, node->size, &reading->target->percent_e2)) {
-        yaml_error(yaml, node, "\"%.20s\" không phải phần trăm (ví dụ 80%%)",
-                   "\"%.20s\" is not a percentage (such as 80%%)", text);
-        return false;
-    }
-    reading->target->has_percent = true;
-    if (reading->indicator != NULL && reading->indicator->formula != NULL &&
-        !plan_formula_is_ratio(reading->indicator->formula)) {
-        yaml_error(yaml, node,
-                   "chỉ số \"%s\" không phải tỷ lệ, không đặt chỉ tiêu phần "
-                   "trăm được",
-                   "indicator \"%s\" is no ratio, a target in per cent does "
-                   "not suit it",
-                   reading->indicator->id);
-        return false;
-    }
-    return true;
-}
-
-/* A quantity: a number, or a formula that reads it from events. */
-static bool read_quantity(const struct reading *reading,
-                          const struct yaml_node *node)
-{
-    struct plan_loader *loader = reading->loader;
-    struct plan_target *target = reading->target;
-
-    if (node->kind == YAML_MAPPING) {
-        target->quantity_formula = plan_read_formula(loader, node, 1);
-        return target->quantity_formula != NULL;
-    }
-    target->has_quantity =
-        yaml_integer(loader->yaml, node, 0, INT64_MAX, &target->quantity);
-    return target->has_quantity;
-}
-
-/* 60, 80%, or {quantity: 470, percent: 80%}. */
-static bool read_amount(const struct reading *reading)
-{
-    static const char *const known[] = {"quantity", "percent", NULL};
-    struct yaml *yaml = reading->loader->yaml;
-    const struct yaml_node *quantity;
-    const struct yaml_node *percent;
-
-    if (reading->value->kind == YAML_TEXT) {
-        return memchr(reading->value->text, '%', reading->value->size) == NULL
-                   ? read_quantity(reading, reading->value)
-                   : read_percent(reading, reading->value);
-    }
-    if (!yaml_keys(yaml, reading->value, known)) {
-        return false;
-    }
-    quantity = yaml_get(reading->value, "quantity");
-    percent = yaml_get(reading->value, "percent");
-    if (quantity == NULL && percent == NULL) {
-        yaml_error(yaml, reading->value, "thiếu quantity hoặc percent",
-                   "quantity or percent is missing");
-        return false;
-    }
-    return (quantity == NULL || read_quantity(reading, quantity)) &&
-           (percent == NULL || read_percent(reading, percent));
-}
-
-/* [from, to] */
-static bool read_between(const struct reading *reading)
-{
-    struct yaml *yaml = reading->loader->yaml;
-    struct plan_target *target = reading->target;
-    const struct yaml_node *first;
-
-    if (!yaml_list(yaml, reading->value)) {
-        return false;
-    }
-    first = reading->value->first;
-    if (reading->value->count != 2 ||
-        !yaml_integer(yaml, first, 0, INT64_MAX, &target->quantity) ||
-        !yaml_integer(yaml, first->next, 0, INT64_MAX, &target->quantity_to) ||
-        target->quantity > target->quantity_to) {
-        yaml_error(yaml, reading->value, "khoảng viết dạng [số nhỏ, số lớn]",
-                   "a range is written [least, most]");
-        return false;
-    }
-    target->has_quantity = true;
-    return true;
-}
-
-/* all_named, none, monitor: yes, and no amount. */
-static bool read_yes(const struct reading *reading)
-{
-    struct plan_loader *loader = reading->loader;
-    struct plan_target *target = reading->target;
-    const struct plan_formula *formula =
-        reading->indicator == NULL ? NULL : reading->indicator->formula;
-    bool yes = false;
-
-    if (!yaml_flag(loader->yaml, reading->value, &yes)) {
-        return false;
-    }
-    if (!yes) {
-        yaml_error(loader->yaml, reading->value, "ở đây chỉ viết yes",
-                   "only yes is written here");
-        return false;
-    }
-    if (target->comparator == PLAN_ALL_NAMED) {
-        if (formula != NULL && formula->operation != PLAN_ALL_OF) {
-            yaml_error(loader->yaml, reading->value,
-                       "chỉ số \"%s\" không đếm theo danh sách (all_of)",
-                       "indicator \"%s\" does not count by a list (all_of)",
-                       reading->indicator->id);
-            return false;
-        }
-        target->quantity =
-            formula == NULL ? 0 : loader->lists[formula->list].count;
-    }
-    target->has_quantity = target->comparator != PLAN_MONITOR;
-    return true;
-}
-
-static void read_comparator(struct reading *reading)
-{
-    struct yaml *yaml = reading->loader->yaml;
-    struct plan_target *target = reading->target;
-    size_t found = 0;
-
-    for (uint32_t i = 0; comparators[i] != NULL; i++) {
-        const struct yaml_node *value = yaml_get(reading->node, comparators[i]);
-
-        if (value != NULL) {
-            target->comparator = (enum plan_comparator)i;
-            reading->value = value;
-            found++;
-        }
-    }
-    if (found != 1) {
-        yaml_error(yaml, reading->node,
-                   "chỉ tiêu cần đúng một phép so sánh (at_least, exactly, "
-                   "... hoặc monitor: yes)",
-                   "a target has exactly one comparison (at_least, exactly, "
-                   "... or monitor: yes)");
-        return;
-    }
-    switch (target->comparator) {
-    case PLAN_AT_LEAST:
-    case PLAN_MORE_THAN:
-    case PLAN_EXACTLY:
-    case PLAN_AT_MOST:
-        (void)read_amount(reading);
-        break;
-    case PLAN_BETWEEN:
-        (void)read_between(reading);
-        break;
-    case PLAN_MONITOR:
-    case PLAN_ALL_NAMED:
-    case PLAN_NONE:
-        (void)read_yes(reading);
-        break;
-    }
-    if (target->comparator == PLAN_AT_LEAST && target->has_quantity &&
-        target->quantity == 0) {
-        yaml_warn(yaml, reading->value, "\"ít nhất 0\" lúc nào cũng đạt",
-                  "\"at least 0\" is always met");
-    }
-    if (target->comparator != PLAN_MONITOR && reading->indicator != NULL &&
-        reading->indicator->not_computed.vi != NULL) {
-        yaml_error(yaml, reading->value,
-                   "chỉ số \"%s\" không được tính, chỉ có thể monitor: yes",
-                   "indicator \"%s\" is not computed, only monitor: yes is "
-                   "possible",
-                   reading->indicator->id);
-    }
-}
-
-static void read_indicator(struct reading *reading)
+static void read_indicator(struct plan_target_reading *reading)
 {
     struct plan_loader *loader = reading->loader;
     uint32_t position = 0;
@@ -248,14 +15,41 @@ static void read_indicator(struct reading *reading)
     }
 }
 
-static void read_window(struct reading *reading)
+/* A day, or {day: ..., inclusive: no}: "before the 15th" ends on the 14th. */
+static void read_due(struct plan_target_reading *reading,
+                     const struct yaml_node *node)
+{
+    static const char *const known[] = {"day", "inclusive", NULL};
+    struct yaml *yaml = reading->loader->yaml;
+    struct plan_target *target = reading->target;
+    const struct yaml_node *day = node;
+    bool inclusive = true;
+
+    if (node != NULL && node->kind == YAML_MAPPING) {
+        if (!yaml_keys(yaml, node, known)) {
+            return;
+        }
+        day = yaml_require(yaml, node, "day");
+        (void)yaml_flag(yaml, yaml_get(node, "inclusive"), &inclusive);
+    }
+    if (!yaml_date(yaml, day, &target->due)) {
+        return;
+    }
+    target->due_before = !inclusive;
+    target->due -= !inclusive;
+    if (target->due < target->from) {
+        yaml_error(yaml, day, "hạn nằm trước khi bắt đầu",
+                   "the due date is before the beginning");
+    }
+}
+
+static void read_window(struct plan_target_reading *reading)
 {
     static const char *const known[] = {"from", "to", NULL};
     struct yaml *yaml = reading->loader->yaml;
     const struct plan *plan = reading->loader->plan;
     struct plan_target *target = reading->target;
     const struct yaml_node *window = yaml_get(reading->node, "window");
-    const struct yaml_node *due = yaml_get(reading->node, "due");
 
     target->from = plan->from;
     target->to = plan->to;
@@ -271,14 +65,11 @@ static void read_window(struct reading *reading)
         }
     }
     target->due = target->to;
-    if (yaml_date(yaml, due, &target->due) && target->due < target->from) {
-        yaml_error(yaml, due, "hạn nằm trước khi bắt đầu",
-                   "the due date is before the beginning");
-    }
+    read_due(reading, yaml_get(reading->node, "due"));
 }
 
 /* How many the text states and how many its annex names. */
-static void read_list(struct reading *reading)
+static void read_list(struct plan_target_reading *reading)
 {
     struct plan_loader *loader = reading->loader;
     uint32_t position = 0;
@@ -291,7 +82,7 @@ static void read_list(struct reading *reading)
 }
 
 /* More than there are can never be reached. */
-static void check_reach(struct reading *reading)
+static void check_reach(struct plan_target_reading *reading)
 {
     struct plan_loader *loader = reading->loader;
     const struct plan_target *target = reading->target;
@@ -318,22 +109,194 @@ static void check_reach(struct reading *reading)
     }
 }
 
-static void read_target(struct plan_loader *loader,
-                        const struct yaml_node *node,
-                        struct plan_target *target)
+/* A unit, {list: ID} or {all_but: ID}. */
+static void read_scope(struct plan_target_reading *reading,
+                       const struct yaml_node *node)
 {
-    static const char *const known[] = {
-        "id",        "indicator", "label",   "source_line", "scope",
-        "each",      "window",    "due",     "list",        "monitor",
-        "at_least",  "more_than", "exactly", "at_most",     "between",
-        "all_named", "none",      NULL};
-    struct reading reading = {.loader = loader, .node = node, .target = target};
+    static const char *const known[] = {"list", "all_but", NULL};
+    struct plan_loader *loader = reading->loader;
+    struct plan_target *target = reading->target;
+    const struct yaml_node *named;
+
+    if (node == NULL) {
+        return;
+    }
+    if (node->kind != YAML_MAPPING) {
+        (void)plan_read_unit(loader, node, &target->scope);
+        return;
+    }
+    if (!yaml_keys(loader->yaml, node, known)) {
+        return;
+    }
+    if (node->count != 1) {
+        yaml_error(loader->yaml, node, "cần đúng một khóa: list hoặc all_but",
+                   "exactly one key is wanted: list or all_but");
+        return;
+    }
+    named = node->first->value;
+    target->scope_all_but = yaml_get(node, "all_but") != NULL;
+    target->scope_listed =
+        plan_read_list_id(loader, named, &target->scope_list);
+    if (target->scope_listed &&
+        loader->lists[target->scope_list].reference_kind != 0) {
+        yaml_error(loader->yaml, named,
+                   "danh sách \"%s\" không phải danh sách đơn vị",
+                   "list \"%s\" is not a list of units", named->text);
+    }
+    /* The rest of a total would tell what the total hides. */
+    if (reading->indicator != NULL && reading->indicator->persons &&
+        !target->each_unit) {
+        yaml_error(loader->yaml, node,
+                   "chỉ số \"%s\" đếm người, chỉ đặt cho từng đơn vị (each) "
+                   "hoặc cho toàn bộ",
+                   "indicator \"%s\" counts persons: a target is for each "
+                   "unit or for the whole",
+                   reading->indicator->id);
+    }
+}
+
+static bool read_point(struct plan_target_reading *reading,
+                       const struct yaml_node *node, struct plan_point *point)
+{
+    static const char *const known[] = {"by", "quantity", "percent", NULL};
+    struct plan_loader *loader = reading->loader;
+    const struct plan_target *target = reading->target;
+    const struct yaml_node *by;
+
+    if (!yaml_keys(loader->yaml, node, known)) {
+        return false;
+    }
+    by = yaml_require(loader->yaml, node, "by");
+    if (!yaml_date(loader->yaml, by, &point->by)) {
+        return false;
+    }
+    if (point->by < target->from || point->by > target->to) {
+        yaml_error(loader->yaml, by, "mốc nằm ngoài thời gian của chỉ tiêu",
+                   "the day lies outside the window of the target");
+    }
+    point->has_quantity = yaml_integer(loader->yaml, yaml_get(node, "quantity"),
+                                       0, INT64_MAX, &point->quantity);
+    point->has_percent = plan_read_percent(loader, yaml_get(node, "percent"),
+                                           &point->percent_e2);
+    if (yaml_get(node, "quantity") == NULL &&
+        yaml_get(node, "percent") == NULL) {
+        yaml_error(loader->yaml, node, "thiếu quantity hoặc percent",
+                   "quantity or percent is missing");
+    }
+    return true;
+}
+
+static bool grows(const struct plan_target *target)
+{
+    return target->comparator == PLAN_AT_LEAST ||
+           target->comparator == PLAN_MORE_THAN ||
+           target->comparator == PLAN_EXACTLY ||
+           target->comparator == PLAN_ALL_NAMED;
+}
+
+/* What must be there by which day, in the order of the days. */
+static void read_path(struct plan_target_reading *reading,
+                      const struct yaml_node *node)
+{
+    struct plan_loader *loader = reading->loader;
+    struct plan_target *target = reading->target;
+    struct plan_point *points;
+
+    if (node == NULL || !yaml_list(loader->yaml, node)) {
+        return;
+    }
+    if (!grows(target)) {
+        yaml_error(loader->yaml, node,
+                   "chỉ chỉ tiêu tăng dần (at_least, ...) mới có lộ trình",
+                   "only a target that grows (at_least, ...) has a path");
+        return;
+    }
+    if (node->count == 0 || node->count > PLAN_PATH_MAX) {
+        yaml_error(loader->yaml, node, "lộ trình có từ 1 đến %u mốc",
+                   "a path has 1 to %u points", PLAN_PATH_MAX);
+        return;
+    }
+    points = plan_give(loader, node->count, sizeof points[0]);
+    target->path = points;
+    for (node = node->first; node != NULL && points != NULL;
+         node = node->next) {
+        struct plan_point *point = &points[target->path_count];
+
+        if (!read_point(reading, node, point)) {
+            continue;
+        }
+        if (target->path_count > 0 &&
+            (point->by <= point[-1].by ||
+             point->quantity < point[-1].quantity ||
+             point->percent_e2 < point[-1].percent_e2)) {
+            yaml_error(loader->yaml, node,
+                       "các mốc phải theo thứ tự ngày và không giảm",
+                       "the points must be in the order of the days and not "
+                       "fall");
+        }
+        target->path_count++;
+    }
+}
+
+static void read_responsible(struct plan_target_reading *reading,
+                             const struct yaml_node *node)
+{
+    struct plan_loader *loader = reading->loader;
+    struct plan_target *target = reading->target;
+
+    if (node == NULL || !yaml_list(loader->yaml, node)) {
+        return;
+    }
+    for (node = node->first; node != NULL; node = node->next) {
+        uint32_t office = 0;
+
+        if (target->responsible_count == PLAN_RESPONSIBLE_MAX) {
+            yaml_error(loader->yaml, node, "quá %u cơ quan",
+                       "more than %u offices", PLAN_RESPONSIBLE_MAX);
+            return;
+        }
+        if (plan_read_value(loader, node, catalogue_enumeration("Office"),
+                            &office)) {
+            target->responsible[target->responsible_count++] = office;
+        }
+    }
+}
+
+static const char *const target_keys[] = {"id",
+                                          "indicator",
+                                          "label",
+                                          "source_line",
+                                          "scope",
+                                          "each",
+                                          "window",
+                                          "due",
+                                          "list",
+                                          "path",
+                                          "versions",
+                                          "responsible",
+                                          "monitor",
+                                          "at_least",
+                                          "more_than",
+                                          "exactly",
+                                          "at_most",
+                                          "between",
+                                          "all_named",
+                                          "none",
+                                          "increase_of_at_least",
+                                          "decrease_of_at_least",
+                                          NULL};
+
+static void read_target(struct plan_target_reading *reading)
+{
+    struct plan_loader *loader = reading->loader;
+    const struct yaml_node *node = reading->node;
+    struct plan_target *target = reading->target;
     struct yaml *yaml = loader->yaml;
     size_t errors = yaml_report(yaml)->errors;
     uint64_t line = 0;
 
     target->line = node->line;
-    if (!yaml_keys(yaml, node, known) && node->kind != YAML_MAPPING) {
+    if (!yaml_keys(yaml, node, target_keys) && node->kind != YAML_MAPPING) {
         return;
     }
     (void)plan_read_id(loader, yaml_require(yaml, node, "id"), true,
@@ -344,21 +307,95 @@ static void read_target(struct plan_loader *loader,
                      &line)) {
         target->source_line = (uint32_t)line;
     }
-    if (yaml_get(node, "scope") != NULL) {
-        (void)plan_read_unit(loader, yaml_get(node, "scope"), &target->scope);
-    }
     if (yaml_get(node, "each") != NULL) {
         target->each_unit = plan_read_level(loader, yaml_get(node, "each"),
                                             &target->each_level);
     }
-    read_window(&reading);
-    read_indicator(&reading);
-    read_comparator(&reading);
+    read_window(reading);
+    read_indicator(reading);
+    read_scope(reading, yaml_get(node, "scope"));
+    plan_read_goal(reading);
+    read_path(reading, yaml_get(node, "path"));
+    read_responsible(reading, yaml_get(node, "responsible"));
     if (yaml_get(node, "list") != NULL) {
-        read_list(&reading);
+        read_list(reading);
     }
     if (yaml_report(yaml)->errors == errors) {
-        check_reach(&reading);
+        check_reach(reading);
+    }
+}
+
+static void add_target(struct plan_loader *loader, const struct yaml_node *node,
+                       const struct plan_target *target)
+{
+    if (loader->plan->target_count == PLAN_TARGETS_MAX) {
+        yaml_error(loader->yaml, node, "quá %u chỉ tiêu",
+                   "more than %u targets", PLAN_TARGETS_MAX);
+        return;
+    }
+    loader->targets[loader->plan->target_count++] = *target;
+}
+
+/* A goal that was changed while the plan runs: the target with the new goal
+ * stands behind the one before it, which ends on that day. */
+static void read_versions(const struct plan_target_reading *first,
+                          const struct yaml_node *node)
+{
+    static const char *const known[] = {"effective",
+                                        "path",
+                                        "at_least",
+                                        "more_than",
+                                        "exactly",
+                                        "at_most",
+                                        "between",
+                                        "increase_of_at_least",
+                                        "decrease_of_at_least",
+                                        NULL};
+    struct plan_loader *loader = first->loader;
+    struct plan *plan = loader->plan;
+
+    if (node == NULL || !yaml_list(loader->yaml, node)) {
+        return;
+    }
+    if (node->count > PLAN_VERSIONS_MAX) {
+        yaml_error(loader->yaml, node, "quá %u lần điều chỉnh",
+                   "more than %u versions", PLAN_VERSIONS_MAX);
+        return;
+    }
+    for (node = node->first; node != NULL; node = node->next) {
+        struct plan_target *before = &loader->targets[plan->target_count - 1];
+        struct plan_target target = *before;
+        struct plan_target_reading reading = {.loader = loader,
+                                              .node = node,
+                                              .indicator = first->indicator,
+                                              .target = &target};
+        const struct yaml_node *day =
+            yaml_require(loader->yaml, node, "effective");
+
+        if (!yaml_keys(loader->yaml, node, known) ||
+            !yaml_date(loader->yaml, day, &target.effective)) {
+            continue;
+        }
+        if (target.effective <= before->effective ||
+            target.effective <= target.from || target.effective > target.to) {
+            yaml_error(loader->yaml, day,
+                       "ngày điều chỉnh phải nằm trong thời gian của chỉ tiêu "
+                       "và theo thứ tự",
+                       "versions begin within the window of the target, one "
+                       "after the other");
+            continue;
+        }
+        before->replaced_on = target.effective;
+        target.line = node->line;
+        target.has_quantity = target.has_percent = false;
+        target.quantity = target.quantity_to = 0;
+        target.percent_e2 = 0;
+        target.quantity_formula = NULL;
+        target.path = NULL;
+        target.path_count = 0;
+        plan_read_goal(&reading);
+        read_path(&reading, yaml_get(node, "path"));
+        add_target(loader, node, &target);
     }
 }
 
@@ -369,24 +406,27 @@ void plan_read_targets(struct plan_loader *loader, const struct yaml_node *node)
     if (node == NULL || !yaml_list(loader->yaml, node)) {
         return;
     }
-    if (node->count > PLAN_TARGETS_MAX) {
-        yaml_error(loader->yaml, node, "quá %u chỉ tiêu",
-                   "more than %u targets", PLAN_TARGETS_MAX);
-        return;
-    }
-    loader->targets = plan_give(loader, node->count, sizeof loader->targets[0]);
+    loader->targets =
+        plan_give(loader, PLAN_TARGETS_MAX, sizeof loader->targets[0]);
     plan->targets = loader->targets;
     for (const struct yaml_node *item = node->first;
          item != NULL && loader->targets != NULL; item = item->next) {
         struct plan_target target = {0};
+        struct plan_target_reading reading = {
+            .loader = loader, .node = item, .target = &target};
+        uint32_t count = plan->target_count;
 
-        read_target(loader, item, &target);
+        read_target(&reading);
         if (target.id != NULL &&
             plan_find_target(plan, target.id) != UINT32_MAX) {
             yaml_error(loader->yaml, yaml_get(item, "id"),
                        "chỉ tiêu \"%s\" đã có ở trên",
                        "target \"%s\" stands above already", target.id);
         }
-        loader->targets[plan->target_count++] = target;
+        add_target(loader, item, &target);
+        if (plan->target_count == count) {
+            return;
+        }
+        read_versions(&reading, yaml_get(item, "versions"));
     }
 }

@@ -85,8 +85,9 @@ void small_plan_close(void)
     units_free(&units);
 }
 
-struct plan *small_plan_load(size_t line, const char *text,
-                             enum language language, struct report *report)
+static struct plan *load(size_t line, const char *text, size_t other,
+                         const char *other_text, enum language language,
+                         struct report *report)
 {
     char *file = NULL;
     size_t size = 0;
@@ -99,9 +100,10 @@ struct plan *small_plan_load(size_t line, const char *text,
         bool left_out = i + 1 == SMALL_PLAN_WHERE && line == SMALL_PLAN_FORMULA;
 
         (void)fprintf(out, "%s\n",
-                      i + 1 == line ? text
-                      : left_out    ? "#"
-                                    : right[i]);
+                      i + 1 == line    ? text
+                      : i + 1 == other ? other_text
+                      : left_out       ? "#"
+                                       : right[i]);
     }
     cr_assert_eq(fclose(out), 0);
     report_init(report, language);
@@ -112,6 +114,18 @@ struct plan *small_plan_load(size_t line, const char *text,
     cr_assert_eq(plan == NULL, rc != STATUS_OK);
     free(file);
     return plan;
+}
+
+struct plan *small_plan_load(size_t line, const char *text,
+                             enum language language, struct report *report)
+{
+    return load(line, text, 0, NULL, language, report);
+}
+
+struct plan *small_plan_load_two(size_t line, const char *text, size_t other,
+                                 const char *other_text, struct report *report)
+{
+    return load(line, text, other, other_text, LANGUAGE_EN, report);
 }
 
 void small_plan_mistake_at(size_t line, const char *text, size_t told_line,

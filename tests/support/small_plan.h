@@ -23,6 +23,9 @@ void small_plan_close(void);
  * as it is. NULL when it was refused. Makes `report`; the caller ends it. */
 struct plan *small_plan_load(size_t line, const char *text,
                              enum language language, struct report *report);
+/* The same in English with two lines put. */
+struct plan *small_plan_load_two(size_t line, const char *text, size_t other,
+                                 const char *other_text, struct report *report);
 
 /* Line `line` put as `text` is a mistake, told there with `part` in it; in
  * Vietnamese too. */

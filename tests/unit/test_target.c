@@ -137,6 +137,86 @@ Test(target, what_has_no_goal_or_no_figure_is_not_judged)
     cr_assert_eq(target_judge(&it, &unknown, AFTER, 5), TARGET_NOT_COMPUTED);
 }
 
+Test(target, a_path_of_its_own_is_asked_for_on_its_days)
+{
+    static const struct plan_point path[] = {
+        {.by = FROM + 30, .has_quantity = true, .quantity = 5},
+        {.by = FROM + 60, .has_quantity = true, .quantity = 40}};
+    struct plan_target it = target(PLAN_AT_LEAST);
+    struct figure none = count(0), few = count(4), some = count(5),
+                  less = count(39), enough = count(40), all = count(50);
+
+    it.path = path;
+    it.path_count = 2;
+    cr_assert_eq(target_judge(&it, &none, FROM + 30, 50), TARGET_ON_TRACK);
+    cr_assert_eq(target_judge(&it, &few, FROM + 31, 50), TARGET_BEHIND);
+    cr_assert_eq(target_judge(&it, &some, FROM + 31, 50), TARGET_ON_TRACK);
+    cr_assert_eq(target_judge(&it, &some, FROM + 60, 50), TARGET_ON_TRACK);
+    cr_assert_eq(target_judge(&it, &less, FROM + 61, 50), TARGET_BEHIND);
+    cr_assert_eq(target_judge(&it, &enough, TO, 50), TARGET_ON_TRACK);
+    cr_assert_eq(target_judge(&it, &enough, AFTER, 50), TARGET_MISSED);
+    cr_assert_eq(target_judge(&it, &all, FROM, 50), TARGET_MET);
+}
+
+Test(target, a_path_may_be_of_percentages)
+{
+    static const struct plan_point path[] = {
+        {.by = FROM + 30, .has_percent = true, .percent_e2 = 3333}};
+    struct plan_target it = target(PLAN_AT_LEAST);
+    struct figure below = ratio(3332, 10000), there = ratio(3333, 10000);
+
+    it.has_percent = true;
+    it.percent_e2 = 8000;
+    it.path = path;
+    it.path_count = 1;
+    cr_assert_eq(target_judge(&it, &below, FROM + 31, 0), TARGET_BEHIND);
+    cr_assert_eq(target_judge(&it, &there, FROM + 31, 0), TARGET_ON_TRACK);
+}
+
+Test(target, a_version_is_judged_while_it_holds)
+{
+    struct plan_target first = target(PLAN_AT_LEAST);
+    struct plan_target second = target(PLAN_AT_LEAST);
+    struct figure figure = count(50);
+
+    first.replaced_on = second.effective = FROM + 40;
+    cr_assert_eq(target_judge(&first, &figure, FROM + 39, 50), TARGET_MET);
+    cr_assert_eq(target_judge(&first, &figure, FROM + 40, 50), TARGET_REPLACED);
+    cr_assert_eq(target_judge(&second, &figure, FROM + 39, 50), TARGET_LATER);
+    cr_assert_eq(target_judge(&second, &figure, FROM + 40, 50), TARGET_MET);
+}
+
+Test(target, what_changed_may_change_back_until_the_day)
+{
+    cr_assert_eq(judge(PLAN_INCREASE, 5, 5, TO), TARGET_ON_TRACK);
+    cr_assert_eq(judge(PLAN_INCREASE, 4, 5, TO), TARGET_BEHIND);
+    cr_assert_eq(judge(PLAN_INCREASE, 5, 5, AFTER), TARGET_MET);
+    cr_assert_eq(judge(PLAN_INCREASE, 4, 5, AFTER), TARGET_MISSED);
+    cr_assert_eq(judge(PLAN_INCREASE, -5, 5, AFTER), TARGET_MISSED);
+    cr_assert_eq(judge(PLAN_DECREASE, -5, 5, AFTER), TARGET_MET);
+    cr_assert_eq(judge(PLAN_DECREASE, -4, 5, AFTER), TARGET_MISSED);
+    cr_assert_eq(judge(PLAN_DECREASE, 5, 5, AFTER), TARGET_MISSED);
+    cr_assert_eq(judge(PLAN_DECREASE, -6, 5, TO), TARGET_ON_TRACK);
+}
+
+Test(target, a_change_in_per_cent_is_of_what_there_was)
+{
+    struct plan_target it = target(PLAN_DECREASE);
+    /* 5 % of 199 is 9.95. */
+    struct figure enough = ratio(-10, 199), few = ratio(-9, 199),
+                  more = ratio(10, 199), none = ratio(3, 0);
+
+    it.has_percent = true;
+    it.percent_e2 = 500;
+    cr_assert_eq(target_judge(&it, &enough, AFTER, 0), TARGET_MET);
+    cr_assert_eq(target_judge(&it, &few, AFTER, 0), TARGET_MISSED);
+    cr_assert_eq(target_judge(&it, &more, AFTER, 0), TARGET_MISSED);
+    cr_assert_eq(target_judge(&it, &none, AFTER, 0), TARGET_NOTHING);
+    it.comparator = PLAN_INCREASE;
+    cr_assert_eq(target_judge(&it, &more, AFTER, 0), TARGET_MET);
+    cr_assert_eq(target_judge(&it, &enough, AFTER, 0), TARGET_MISSED);
+}
+
 Test(target, every_status_has_a_word_and_a_text)
 {
     for (int i = TARGET_NOT_COMPUTED; i <= TARGET_MISSED; i++) {
