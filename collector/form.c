@@ -93,22 +93,29 @@ MUST_USE enum status form_new(const struct form_source *source,
                               const struct form_request *request,
                               struct form **form)
 {
-    struct form *made = calloc(1, sizeof *made);
-    const struct context_plan *plan;
+    /* The days may be those of a report that was frozen: its plan is the one
+     * of that prefix, and here the one of this prefix is meant. */
+    const struct context_plan *plan =
+        context_plan_by_id(source->context, request->days->in_period.plan->id);
+    struct form *made;
     enum status status;
 
     *form = NULL;
+    if (plan == NULL) {
+        return STATUS_NOT_FOUND;
+    }
+    made = calloc(1, sizeof *made);
     if (made == NULL) {
         return STATUS_MEMORY;
     }
     made->days = *request->days;
     made->language = request->language;
-    plan =
-        context_plan_by_id(source->context, request->days->in_period.plan->id);
-    check(plan != NULL && plan->plan == request->days->in_period.plan);
     made->plan = plan->plan;
     made->plan_revision = plan->revision;
     made->plan_entry = plan->index;
+    made->days.in_period.plan = plan->plan;
+    made->days.so_far.plan = plan->plan;
+    made->days.year_before.plan = plan->plan;
     made->position = fold_position(source->fold);
     made->known_on = source->known_on;
     made->units = context_units(source->context);
