@@ -114,7 +114,7 @@ Test(plan, its_head_is_that_of_the_text)
     cr_assert_eq(plan->regimes[0].kinds,
                  1u << PERIOD_MONTH | 1u << PERIOD_QUARTER | 1u << PERIOD_YEAR);
     cr_assert_eq(plan->regimes[0].entry_kinds, 1u << PERIOD_QUARTER);
-    cr_assert_eq(plan->target_count, 20);
+    cr_assert_eq(plan->target_count, 21);
 }
 
 Test(plan, every_measure_is_of_the_plans_programme)
