@@ -135,6 +135,7 @@ step "[2/6] The offices are enrolled and join"
 folders=()
 while IFS=, read -r number folder pairs area; do
     [ "$number" != agent ] || continue
+    [ "${first_pair:-}" ] || first_pair=${pairs%%;*}
     arguments=()
     for pair in ${pairs//;/ }; do arguments+=(--pair "$pair"); done
     quietly "$collector" enrol --dir "$province" --name "$folder" \
@@ -180,38 +181,46 @@ done
 step "[6/6] The plan and what was counted"
 
 "$collector" indicators --dir "$province"
-if [ -f "$samples/expected.csv" ]; then
-    /usr/bin/python3 demo/check.py "$samples/expected.csv" \
-        <("$collector" indicators --dir "$province" --format csv) \
-        <("$collector" indicators --dir "$province" --by "$level" --raw \
-            --format csv)
-else
-    echo "  plan $plan has no expected.csv to compare with"
+/usr/bin/python3 demo/check.py "$samples/expected.csv" \
+    <("$collector" indicators --dir "$province" --format csv) \
+    <("$collector" indicators --dir "$province" --by "$level" --raw \
+        --format csv)
+
+if [ "$level" = commune ]; then
+    step "[+] The same office alone: no province, its own ledger"
+    quietly "$agent" join "plans/$plan" --alone --dir "$state/alone" \
+        --pair "$first_pair"
+    for file in "$samples/${folders[0]}"/[0-9]*.csv; do
+        quietly "$agent" import "$file" --dir "$state/alone"
+    done
+    "$agent" indicators --dir "$state/alone"
+    echo "  Its two corrections wait: they name events by their number above."
 fi
 if [ -n "$check" ]; then
     exit 0
 fi
 
 first=${folders[0]}
+first_unit=${first_pair%:*}
+year=${plan##*-}
 cat <<TEXT
 
 It goes on running; Ctrl-C ends it. In another terminal, try:
 
   1. One event, from the office to the figure:
-     build/bin/tallyline-agent record client_flow --dir build/demo/$first \\
-       unit=gso3:001 office=district_labour_office group=seller \\
-       period_from=2018-10-01 period_to=2018-12-20 subject_unit=gso3:00025 \\
-       source=outreach service=credit_job identified=1 with_need=1 \\
-       eligible=1 counselled=1 served=1 served_new=1
+     build/bin/tallyline-agent record communication_activity \\
+       --dir build/demo/$first unit=$first_unit office=${first_pair##*:} \\
+       held_on=$year-12-20 subject_unit=$first_unit form=talk \\
+       audience=community sessions=1 attendees=30
      build/bin/tallyline-agent outbox --dir build/demo/$first
      build/bin/tallyline-collector indicators --dir build/demo/province \\
-       --indicator HN18-09
+       --indicator outreach_attendee_sum
   2. Pull the plug again: kill -9 ${pids[province]}, record once more, then
      build/bin/tallyline-agent status --dir build/demo/$first
      build/bin/tallyline-collector run --dir build/demo/province
   3. A mistake, and how it is told:
      build/bin/tallyline-agent record inspection --dir build/demo/$first \\
-       inspected_on=2018-02-30 result=violated
+       inspected_on=$year-02-30 result=violated
 TEXT
 # The collector may be killed and come back by another hand: wait for Ctrl-C.
 trap 'exit 0' INT TERM
