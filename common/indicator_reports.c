@@ -9,10 +9,48 @@
 /* Reports of one kind that were due in the range. */
 struct due {
     struct period *periods; /* in their order */
-    size_t count;
-    int32_t after; /* days from the period's last one to the deadline */
-    bool *came;    /* count for each unit: by its deadline */
+    int32_t *last;          /* day of each on which its report is in time */
+    size_t count, room;
+    bool *came; /* count for each unit: by its deadline */
 };
+
+static int32_t last_day(const struct figuring *figuring,
+                        const struct plan_formula *formula,
+                        const struct period_regime *regime,
+                        const struct period *period)
+{
+    int32_t last = period->to;
+
+    if (formula->constant != UINT64_MAX) {
+        return last + (int32_t)formula->constant;
+    }
+    (void)period_deadline(regime, period, &figuring->plan->holidays, &last);
+    return last;
+}
+
+static MUST_USE enum status add_due(struct due *due,
+                                    const struct period *period, int32_t last)
+{
+    if (due->count == due->room) {
+        size_t room = due->room == 0 ? PERIOD_CUTS_MAX : due->room * 2;
+        struct period *periods = realloc(due->periods, room * sizeof *periods);
+        int32_t *days;
+
+        if (periods == NULL) {
+            return STATUS_MEMORY;
+        }
+        due->periods = periods;
+        days = realloc(due->last, room * sizeof *days);
+        if (days == NULL) {
+            return STATUS_MEMORY;
+        }
+        due->last = days;
+        due->room = room;
+    }
+    due->periods[due->count] = *period;
+    due->last[due->count++] = last;
+    return STATUS_OK;
+}
 
 /* The periods of the plan whose deadline lies in the range and has passed. */
 static MUST_USE enum status find_due(const struct figuring *figuring,
@@ -24,31 +62,20 @@ static MUST_USE enum status find_due(const struct figuring *figuring,
     int32_t day = figuring_shifted(figuring, plan->from);
     struct period_regime regime;
     struct period period;
-    size_t room = 0;
+    enum status status = STATUS_OK;
 
     check(plan_regime(plan, formula->regime, &regime));
-    due->after = (int32_t)formula->constant;
-    for (; day <= end && period_of_day(&regime, formula->every, day, &period);
+    for (; day <= end && status == STATUS_OK &&
+           period_of_day(&regime, formula->every, day, &period);
          day = period.to + 1) {
-        int32_t deadline = period.to + due->after;
+        int32_t last = last_day(figuring, formula, &regime, &period);
 
-        if (deadline > end) {
-            break;
+        if (figuring->range.from <= last && last <= end) {
+            status = add_due(due, &period, last);
         }
-        if (deadline < figuring->range.from) {
-            continue;
-        }
-        if (due->count == room) {
-            struct period *periods;
-
-            room = room == 0 ? PERIOD_CUTS_MAX : room * 2;
-            periods = realloc(due->periods, room * sizeof *periods);
-            if (periods == NULL) {
-                return STATUS_MEMORY;
-            }
-            due->periods = periods;
-        }
-        due->periods[due->count++] = period;
+    }
+    if (status != STATUS_OK) {
+        return status;
     }
     due->came =
         calloc((figuring->count + 1) * (due->count + 1), sizeof *due->came);
@@ -84,7 +111,7 @@ static void mark_reports(struct figuring *figuring,
         row = fold_rows_at(rows, key, 0);
         position = figuring_carried(figuring, fold_row_place(row));
         if (position != FIGURING_NONE &&
-            fold_row_day(row) <= due->periods[period].to + due->after) {
+            fold_row_day(row) <= due->last[period]) {
             due->came[position * due->count + period] = true;
         }
     }
@@ -133,6 +160,7 @@ MUST_USE enum status figuring_on_time(struct figuring *figuring,
     free(all);
     free(listed);
     free(due.periods);
+    free(due.last);
     free(due.came);
     return status;
 }

@@ -122,7 +122,8 @@ enum plan_operation {
                       many, over the periods that are over */
     PLAN_ON_TIME, /* reports of units of `level` that came by their day, over
                       all that were due in the range: `constant` days after the
-                      end of their period */
+                      end of their period; UINT64_MAX: as the regime says, or
+                      on its last day */
     PLAN_BASELINE, /* what the plan states of its unit */
     PLAN_CHANGE,   /* the first operand less what it was before: in an earlier
                       range, or the second operand */

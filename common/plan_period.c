@@ -169,6 +169,7 @@ bool plan_read_on_time(const struct plan_reading *reading)
     const struct yaml_node *after = yaml_get(reading->node, "days_after");
 
     formula->operation = PLAN_ON_TIME;
+    formula->constant = UINT64_MAX;
     if (!plan_read_level(loader, reading->subject, &formula->level) ||
         kind == NULL || !read_kind(reading, kind) ||
         !plan_read_in_list(reading, 0) ||

@@ -215,6 +215,17 @@ Test(indicator_period, reports_are_on_time_by_their_last_day)
     BY("reported_later", "90", "2018-03-19", "1/1");
 }
 
+Test(indicator_period, a_regime_says_by_which_day_its_reports_are_due)
+{
+#define YEARLY \
+    "report_submitted regime=calendar period_kind=year period_key=201801"
+    (void)small_year_add("2018-12-10 901 " YEARLY, "2018-12-11 902 " YEARLY,
+                         NULL);
+    BY("reported_by_plan", "90", "2018-12-09", "-");
+    BY("reported_by_plan", "90", "2018-12-10", "1/2");
+    IS("reported_by_plan", "902", "0/1");
+}
+
 #define SEEN                                                    \
     "inspection team_kind=interagency_178 team_level=district " \
     "result=no_violation"
