@@ -3,6 +3,7 @@
  * or without one, with or without a province. */
 #include "agent/commands.h"
 #include "agent/view.h"
+#include "common/check.h"
 #include "common/indicator.h"
 #include "common/listing.h"
 #include "common/plan_choice.h"
@@ -96,6 +97,7 @@ static enum status open_plan(struct showing *showing, int32_t today)
                              last_day(showing, today), &chosen);
     }
     showing->plan = chosen != NULL ? chosen->plan : NULL;
+    check(status != STATUS_OK || showing->plan != NULL);
     return status;
 }
 
@@ -298,8 +300,9 @@ static void say(struct showing *showing)
 }
 
 static enum status show(struct showing *showing,
-                        struct indicator_request *request)
+                        const struct indicator_request *request)
 {
+    struct indicator_request asked = *request;
     struct indicator_view view = {.says = showing->says,
                                   .streams = showing->streams};
     enum status status =
@@ -307,8 +310,8 @@ static enum status show(struct showing *showing,
 
     if (status == STATUS_OK) {
         say(showing);
-        request->view = &view;
-        status = indicator_print(showing->view.fold, showing->context, request,
+        asked.view = &view;
+        status = indicator_print(showing->view.fold, showing->context, &asked,
                                  showing->args->out);
     }
     if (status != STATUS_OK) {

@@ -206,6 +206,7 @@ static enum status read_and_save(const struct args *args,
     enum status operands = read_operands(args, office, type, cells, &count);
     enum status rc = spool_begin(office->spool);
 
+    event_init(&event, type->number);
     if (rc == STATUS_OK) {
         rc = source_read(source, type, cells, count, &event);
     }

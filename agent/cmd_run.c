@@ -301,7 +301,7 @@ static void wait_for_something(const struct run *run)
  * sealed in the same transaction when it can leave at once: one sync less. */
 static bool hear(struct run *run)
 {
-    struct ear_call call;
+    struct ear_call call = {.answer = -1};
     enum ear_heard heard = ear_listen(run->ear, &call);
 
     if (heard == EAR_CALL) {

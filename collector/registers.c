@@ -150,7 +150,7 @@ static void find_mention(const struct registers *registers,
 enum status registers_events(struct registers *registers, uint64_t first,
                              const struct event events[], uint32_t count)
 {
-    struct mention ahead[AHEAD_RING];
+    struct mention ahead[AHEAD_RING] = {0};
     enum status status = STATUS_OK;
 
     for (uint32_t i = 0; i < count + AHEAD && status == STATUS_OK; i++) {

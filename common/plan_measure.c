@@ -64,7 +64,7 @@ void plan_add_present(const struct catalogue_field *field, uint32_t number,
         if (measure->conditions[i].field == number) {
             return;
         }
-        if (measure->conditions[i].field > number && at > i) {
+        if (at > i && measure->conditions[i].field > number) {
             at = i;
         }
     }
