@@ -298,8 +298,8 @@ static bool compare(struct bench *bench, double *ms)
 
     check(listing != NULL);
     rig_collector(&bench->rig,
-                  (const char *const[]){"indicators", "--by", "district",
-                                        "--format", "csv", NULL},
+                  (const char *const[]){"indicators", "--raw", "--by",
+                                        "district", "--format", "csv", NULL},
                   listing, LISTING_BYTES);
     *ms = (now_s() - began) * 1e3;
     for (uint32_t i = 0; i < bench->workload->district_count; i++) {

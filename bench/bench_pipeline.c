@@ -202,8 +202,8 @@ static bool compare(struct run *run)
         expected_merge(expected, run->workload->streams[i].expected);
     }
     rig_collector(&run->rig,
-                  (const char *const[]){"indicators", "--by", "district",
-                                        "--format", "csv", NULL},
+                  (const char *const[]){"indicators", "--raw", "--by",
+                                        "district", "--format", "csv", NULL},
                   listing, LISTING_BYTES);
     compared = expected_compare(expected, listing, &wrong);
     (void)printf("%u figures compared, %u differ; %llu events, %llu of them "
