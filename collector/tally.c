@@ -141,13 +141,14 @@ static struct fold_file file_of(struct tally *tally)
 }
 
 /* An event or a row costs some 50 bytes each time the state is written: with
- * a fourth more each time, all writing together is five times the state. */
+ * a fourth more each time, all writing together is five times the state. What
+ * two seconds fold again is not worth a pause under load. */
 bool tally_due(const struct tally *tally, enum tally_occasion occasion)
 {
     static const struct {
         uint64_t events, part;
     } from[TALLY_OCCASION_END] = {
-        [TALLY_UNDER_LOAD] = {2000000, 4},
+        [TALLY_UNDER_LOAD] = {5000000, 4},
         [TALLY_IDLE] = {100000, 32},
         [TALLY_STOPPING] = {1000, 128},
     };
