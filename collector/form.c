@@ -89,6 +89,18 @@ static MUST_USE enum status arrange(struct form *form)
     return STATUS_OK;
 }
 
+static MUST_USE enum status look_back(const struct form_source *source,
+                                      struct form *form)
+{
+    const struct figure_range *range = &form->days.year_before;
+    int32_t first = 0;
+    enum status status = indicator_first_day(source->fold, form->unit->key,
+                                             range->unit_date, &first);
+
+    form->year_before_known = first <= range->to;
+    return status;
+}
+
 MUST_USE enum status form_new(const struct form_source *source,
                               const struct form_request *request,
                               struct form **form)
@@ -129,6 +141,9 @@ MUST_USE enum status form_new(const struct form_source *source,
     }
     if (status == STATUS_OK) {
         status = arrange(made);
+    }
+    if (status == STATUS_OK) {
+        status = look_back(source, made);
     }
     if (status == STATUS_OK) {
         *form = made;

@@ -76,6 +76,9 @@ struct form {
     uint64_t plan_entry;
     uint64_t position;
     int32_t known_on;
+    /* Whether anything of the year before was recorded: if not, its figures
+     * are unknown and mean nothing. */
+    bool year_before_known;
     char hash[BYTES_HEX_SIZE(DIGEST_BYTES)];
     const struct units *units;
     const struct unit *unit;

@@ -22,7 +22,7 @@ static const char style[] =
     ".small{font-size:9pt}"
     ".small th{font-weight:normal;overflow-wrap:anywhere}"
     ".area{width:14%}"
-    ".n{text-align:right}"
+    ".n{text-align:right;overflow-wrap:anywhere}"
     ".c{text-align:center}"
     ".head td{text-align:center;vertical-align:top;padding:0 6pt}"
     ".head td{white-space:pre-wrap}"
@@ -37,10 +37,10 @@ static const char style[] =
     ".sign .who{text-align:center;height:34mm}"
     ".units{break-before:page}";
 
-static void escaped(FILE *out, const char *text)
+static void escaped_part(FILE *out, const char *text, size_t size)
 {
-    for (; *text != '\0'; text++) {
-        switch (*text) {
+    for (size_t i = 0; i < size; i++) {
+        switch (text[i]) {
         case '&':
             (void)fputs("&amp;", out);
             break;
@@ -54,9 +54,14 @@ static void escaped(FILE *out, const char *text)
             (void)fputs("&quot;", out);
             break;
         default:
-            (void)fputc(*text, out);
+            (void)fputc(text[i], out);
         }
     }
+}
+
+static void escaped(FILE *out, const char *text)
+{
+    escaped_part(out, text, strlen(text));
 }
 
 /* An element with text; nothing for an empty text. */
@@ -73,9 +78,17 @@ static void element(FILE *out, const char *open, const char *text,
 static void cell(FILE *out, const char *kind, const char *class,
                  const char *text)
 {
+    const char *slash;
+
     (void)fprintf(out, "<%s%s%s%s>", kind, class[0] != '\0' ? " class=\"" : "",
                   class, class[0] != '\0' ? "\"" : "");
-    escaped(out, text);
+    /* A long share goes on below its stroke. */
+    while ((slash = strchr(text, '/')) != NULL) {
+        escaped_part(out, text, (size_t)(slash + 1 - text));
+        (void)fputs("<wbr>", out);
+        text = slash + 1;
+    }
+    escaped_part(out, text, strlen(text));
     (void)fprintf(out, "</%s>", kind);
 }
 

@@ -201,7 +201,9 @@ static void write_row(struct writing *writing, size_t number, size_t at)
     figure(writing->listing, row);
     hidden(writing->listing, row);
     percent(writing->listing, share, part, whole);
-    figure(writing->listing, line->rows[FORM_YEAR_BEFORE] + at);
+    figure(writing->listing, writing->form->year_before_known
+                                 ? line->rows[FORM_YEAR_BEFORE] + at
+                                 : NULL);
     hidden(writing->listing, line->rows[FORM_YEAR_BEFORE] + at);
     status(writing, row);
     figure(writing->listing, at == 0 ? line->revised : NULL);

@@ -46,7 +46,7 @@ const char *form_column_title(enum form_column column, enum language language)
 size_t form_column_width(enum form_column column)
 {
     static const size_t widths[] = {
-        [FORM_COLUMN_NUMBER] = 5,         [FORM_COLUMN_LABEL] = 48,
+        [FORM_COLUMN_NUMBER] = 7,         [FORM_COLUMN_LABEL] = 48,
         [FORM_COLUMN_UNIT_OF_COUNT] = 12, [FORM_COLUMN_GOAL] = 15,
         [FORM_COLUMN_IN_PERIOD] = 15,     [FORM_COLUMN_SO_FAR] = 15,
         [FORM_COLUMN_PERCENT] = 13,       [FORM_COLUMN_CHANGE] = 17,
@@ -119,6 +119,11 @@ static void change_text(const struct form *form, const struct form_line *line,
     const struct figure *now = &line->rows[FORM_IN_PERIOD]->figure;
     const struct figure *before = &line->rows[FORM_YEAR_BEFORE]->figure;
 
+    if (now->known && !form->year_before_known) {
+        (void)snprintf(text, FORM_TEXT_MAX, "%s",
+                       is_english(form) ? "no data" : "chưa có số liệu");
+        return;
+    }
     if (!comparable(now) || !comparable(before)) {
         return;
     }

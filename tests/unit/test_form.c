@@ -129,6 +129,19 @@ Test(form, period_year_and_year_before_are_columns_of_their_own)
     cr_assert_str_eq(cell("T-01", FORM_COLUMN_NOTE), "T-01: chậm tiến độ");
 }
 
+/* What nobody recorded then is unknown, not zero: nothing is compared. */
+Test(form, a_year_without_records_is_not_compared)
+{
+    draw_up(LANGUAGE_VI, "2018-Q1", 0);
+    cr_assert_eq(days.year_before.to, calendar_day(2017, 3, 31));
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_CHANGE), "chưa có số liệu");
+    cr_assert_str_eq(cell("T-02", FORM_COLUMN_CHANGE), "chưa có số liệu");
+    cr_assert_str_eq(cell("T-06", FORM_COLUMN_CHANGE), "");
+    cr_assert_not_null(strstr(write_as(FORM_CSV), ",1,,,1,,,10,,,,behind,"));
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    cr_assert_not_null(strstr(write_as(FORM_CSV), ",2,,,3,,,30,1,,,behind,"));
+}
+
 Test(form, what_is_not_computed_is_not_zero)
 {
     draw_up(LANGUAGE_VI, "2018-Q2", 0);
