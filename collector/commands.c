@@ -1,19 +1,11 @@
 /* The one table that parsing, --help and the man page are made of. */
 #include "collector/commands.h"
+#include "collector/commands_report.h"
 
 #include "common/listing.h"
 #include "common/plan_choice.h"
 
 #include <stddef.h>
-
-#define END_OF_OPTIONS \
-    {                  \
-        .name = NULL   \
-    }
-#define END_OF_EXAMPLES \
-    {                   \
-        .command = NULL \
-    }
 
 /* clang-format off */
 static const struct args_option every_option[] = {
@@ -131,14 +123,6 @@ static const struct args_option plan_show_options[] = {
     LISTING_OPTION,
     END_OF_OPTIONS};
 
-#define READER_OPTIONS \
-    {"for-unit", "UNIT", \
-     {"cho đơn vị này xem: không ẩn số người của chính đơn vị", \
-      "for this unit to read: its own numbers of persons are not hidden"}}, \
-    {"raw", NULL, \
-     {"không ẩn số người nào (chỉ để kiểm tra, không phổ biến)", \
-      "hide no numbers of persons (for the audit, not to be given on)"}}
-
 static const struct args_option indicators_options[] = {
     PLAN_OPTION,
     {"unit", "UNIT",
@@ -157,62 +141,6 @@ static const struct args_option indicators_options[] = {
      {"chỉ một chỉ tiêu hoặc chỉ số", "one target or indicator only"}},
     READER_OPTIONS,
     LISTING_OPTION,
-    END_OF_OPTIONS};
-
-#define REPORT_OPTIONS                                                      \
-    {"plan", "ID",                                                          \
-     {"mã kế hoạch (mặc định: kế hoạch đang có hiệu lực)",                   \
-      "the plan (default: the one in force)"}},                             \
-    {"period", "PERIOD",                                                    \
-     {"kỳ báo cáo: 2018-M03, 2018-Q1, 2018-H1, 2018",                        \
-      "the period: 2018-M03, 2018-Q1, 2018-H1, 2018"}},                     \
-    {"regime", "REGIME",                                                    \
-     {"chế độ kỳ báo cáo: calendar, nd09_2019, plan_deadline (mặc định: "   \
-      "chế độ của kế hoạch)",                                               \
-      "how periods are cut: calendar, nd09_2019, plan_deadline (default: "  \
-      "as the plan reports)"}},                                             \
-    {"unit", "UNIT",                                                        \
-     {"đơn vị (mặc định: đơn vị của kế hoạch)",                              \
-      "unit (default: the plan's)"}},                                       \
-    {"as-of", "DAY|N",                                                      \
-     {"chỉ theo những gì đã nhận đến hết ngày đó, hoặc theo N mục đầu của " \
-      "sổ cái",                                                             \
-      "by what was received up to the end of that day, or by the first N "  \
-      "entries of the ledger"}}
-
-static const struct args_option report_print_options[] = {
-    REPORT_OPTIONS,
-    {"by", "district|commune|none",
-     {"cấp của biểu theo đơn vị (mặc định: cấp ngay dưới đơn vị)",
-      "level of the sheet by unit (default: the one below the unit)"}},
-    READER_OPTIONS,
-    {"format", "text|csv|xlsx|html|jsonl|dhis2",
-     {LISTING_OPTION_VI, LISTING_OPTION_EN}},
-    {"output", "FILE",
-     {"ghi vào tệp này thay vì màn hình", "write to this file, not stdout"}},
-    {"frozen", "ENTRY",
-     {"đúng bản đã chốt ở mục này của sổ cái, không có cột điều chỉnh",
-      "as it was frozen by this entry of the ledger, without the column of "
-      "revisions"}},
-    {"live", NULL,
-     {"số liệu hiện có, kể cả khi báo cáo đã chốt",
-      "what is known now, be the report frozen or not"}},
-    END_OF_OPTIONS};
-
-static const struct args_example report_print_examples[] = {
-    {"report print --period 2018-Q2 --format xlsx --output quy-2.xlsx",
-     {"báo cáo quý 2 của toàn tỉnh",
-      "the report of the province for the second quarter"}},
-    {"report print --period 2018-H1 --unit gso3:001 --as-of 14/06/2018",
-     {"báo cáo của một quận theo những gì đã nhận đến hết ngày 14/6",
-      "a district's report by what was received up to 14 June"}},
-    END_OF_EXAMPLES};
-
-static const struct args_option report_freeze_options[] = {
-    REPORT_OPTIONS,
-    {"again", NULL,
-     {"chốt lại báo cáo đã chốt, thành một bản mới",
-      "freeze a report once more that was frozen before"}},
     END_OF_OPTIONS};
 
 static const struct args_option status_options[] = {
@@ -363,9 +291,24 @@ static const struct args_command table[] = {
           "unit. The same ledger position gives the same bytes.\n\nA report "
           "that was frozen is printed as it was submitted; what came later "
           "stands in a column of its own."},
-     .options = report_print_options,
-     .examples = report_print_examples,
+     .options = commands_report_print_options,
+     .examples = commands_report_print_examples,
      .run = cmd_report_print},
+    {.name = "report due",
+     .summary = {"báo cáo nào đến hạn, khi nào, của ai",
+                 "which reports are due, when, and by whom"},
+     .description =
+         {"Các kỳ đã hết hoặc đến hạn trong 31 ngày tới mà chưa có báo cáo: "
+          "hạn cuối, ngày chốt số liệu chậm nhất để còn đủ ngày làm việc, đơn "
+          "vị và cơ quan đã được cấp quyền. Dòng của chính đơn vị có kế hoạch "
+          "là báo cáo tổng hợp; dòng đó xong khi báo cáo được chốt.",
+          "Periods that are over or due within 31 days and have no report: "
+          "the last day in time, the last day to close the data so that the "
+          "working days are left, the unit and its offices. The row of the "
+          "plan's own unit is the report drawn up there; it is done when it "
+          "is frozen."},
+     .options = commands_report_due_options,
+     .run = cmd_report_due},
     {.name = "report freeze",
      .summary = {"chốt một báo cáo đã nộp", "put a submitted report on record"},
      .description =
@@ -374,7 +317,7 @@ static const struct args_command table[] = {
           "Adds an entry to the ledger: which report, made of which prefix, "
           "and the hash of its figures. Changes no figure. Prints the number "
           "of the entry."},
-     .options = report_freeze_options,
+     .options = commands_report_freeze_options,
      .run = cmd_report_freeze},
     {.name = "status",
      .summary = {"tình trạng của trung tâm và các trạm",

@@ -40,6 +40,7 @@ MUST_USE enum status cmd_plan_show(const struct args *args, void *context);
 MUST_USE enum status cmd_units_load(const struct args *args, void *context);
 MUST_USE enum status cmd_indicators(const struct args *args, void *context);
 MUST_USE enum status cmd_report_print(const struct args *args, void *context);
+MUST_USE enum status cmd_report_due(const struct args *args, void *context);
 MUST_USE enum status cmd_report_freeze(const struct args *args, void *context);
 MUST_USE enum status cmd_status(const struct args *args, void *context);
 MUST_USE enum status cmd_check_config(const struct args *args, void *context);

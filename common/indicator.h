@@ -86,9 +86,9 @@ MUST_USE enum status indicator_compute(const struct fold *fold,
                                        const struct figure_range *range,
                                        struct figure figures[], size_t count);
 
-/* The day of the first event that counts in a unit of `date`, for whatever plan;
- * what a plan's own register says is no event. INT32_MAX: there is none. What
- * lies before it is not zero but unknown. STATUS_MEMORY. */
+/* The day of the first event that counts in a unit of `date`, for whatever
+ * plan; what a plan's own register says is no event. INT32_MAX: there is none.
+ * What lies before it is not zero but unknown. STATUS_MEMORY. */
 MUST_USE enum status indicator_first_day(const struct fold *fold, uint32_t unit,
                                          int32_t date, int32_t *first);
 

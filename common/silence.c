@@ -212,6 +212,19 @@ enum silence_state silence_state(const struct silence *silence,
     return is_unreachable(silence, unit) ? SILENCE_UNREACHABLE : SILENCE_LATE;
 }
 
+enum silence_state silence_unit(const struct silence *silence, size_t unit,
+                                bool *on_time)
+{
+    *on_time = silence->on_time[unit];
+    if (silence->reported[unit]) {
+        return SILENCE_VALUE;
+    }
+    if (!is_due(silence)) {
+        return SILENCE_NOT_DUE;
+    }
+    return is_unreachable(silence, unit) ? SILENCE_UNREACHABLE : SILENCE_LATE;
+}
+
 void silence_count(const struct silence *silence, uint32_t above,
                    enum unit_level level, struct silence_count *count)
 {

@@ -66,6 +66,10 @@ bool silence_deadline(const struct silence *silence, int32_t *last);
 enum silence_state silence_state(const struct silence *silence,
                                  const struct plan_indicator *indicator,
                                  size_t unit, bool happened);
+/* How a unit stands with its report of the period: SILENCE_VALUE when it has
+ * reported, and then whether it was in time. */
+enum silence_state silence_unit(const struct silence *silence, size_t unit,
+                                bool *on_time);
 /* Units of the level at or below `above` that were in force on the period's
  * last day. */
 void silence_count(const struct silence *silence, uint32_t above,

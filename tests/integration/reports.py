@@ -219,9 +219,49 @@ def what_is_wrong_with_the_command_is_said():
             expect(done.stderr and not done.stdout, f"words for {arguments}")
 
 
+def reports_are_due_until_they_are_there():
+    """The 15th of April 2018 was a Sunday; the plan asks for a working day."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder) / "plan"
+        shutil.copytree(SMALL_PROVINCE, files)
+        plan = files / "plan.yaml"
+        plan.write_text(plan.read_text().replace(
+            "kinds: [quarter, year]",
+            "kinds: [quarter]\n    working_days: 1\n"
+            "    due: {quarter: {before: [04-16, 07-16, 10-16, 12-31]}}"))
+        with Line(files=files) as line:
+            office = line.office("gso3:901")
+            office.start()
+
+            def due(day, *more):
+                return {(row["period"], row["unit"]): row for row in
+                        line.province.rows("report", "due", "--on", day, *more)}
+            soon = due("2018-04-15")
+            expect_equal(sorted(soon), [("2018-Q1", unit) for unit in
+                                        ("gso3:90", "gso3:901", "gso3:902", "gso3:903")], "due soon")
+            first = soon["2018-Q1", "gso3:901"]
+            expect_equal((first["due"], first["closing"], first["state"], first["offices"]),
+                         ("2018-04-15", "2018-03-31", "not_due", "Office 1"), "one of them")
+            states = {unit: row["state"] for (_, unit), row in due("2018-04-16").items()}
+            expect_equal(states["gso3:90"], "late", "the day after")
+            expect_equal(states["gso3:901"], "unreachable", "an office that sent nothing")
+            entry = line.province.command("report", "freeze", "--period", "2018-Q1").stdout
+            expect("gso3:90" not in {unit for _, unit in due("2018-04-16")}, "a frozen report")
+            row = due("2018-04-16", "--all")["2018-Q1", "gso3:90"]
+            expect_equal((row["state"], row["entry"]), ("frozen", int(entry)), "with --all")
+            # 30 December is the last day in time and a Sunday, the 28th a
+            # Friday: closed on the 27th one working day is left.
+            expect_equal(due("2018-12-20")["2018-Q4", "gso3:902"]["closing"], "2018-12-27",
+                         "the last day to close")
+            expect_equal(len(due("2018-12-20", "--all")), 16, "four quarters of four units")
+            line.province.command("report", "due", "--on", "soon", code=2)
+            line.province.command("report", "due", "--plan", "other", code=3)
+
+
 if __name__ == "__main__":
     run_tests([a_report_of_ha_noi_is_made_again_to_the_byte, a_text_is_never_a_formula,
                the_page_loads_nothing_and_prints_on_a4,
                a_data_value_set_is_what_dhis2_imports,
                what_was_known_on_a_day_can_be_printed,
-               what_is_wrong_with_the_command_is_said])
+               what_is_wrong_with_the_command_is_said,
+               reports_are_due_until_they_are_there])
