@@ -1,9 +1,11 @@
 /* indicators: the figures of the plan, with the coordinates of each. */
 #include "collector/commands.h"
+#include "collector/form_days.h"
 #include "common/indicator.h"
 #include "common/listing.h"
 #include "common/nearest.h"
 #include "common/plan_choice.h"
+#include "common/silence.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -104,8 +106,56 @@ static enum status read_plan(const struct args *args,
     return status;
 }
 
+/* A report's period, and by which regime. Without --period: any days. */
+struct asked {
+    bool period;
+    struct period_regime regime;
+    struct period days;
+};
+
+static enum status read_period(const struct args *args, const struct plan *plan,
+                               struct asked *asked)
+{
+    static const struct language_text shape = {
+        "cần dạng 2018-M03, 2018-Q1, 2018-H1 hoặc 2018",
+        "must look like 2018-M03, 2018-Q1, 2018-H1 or 2018"};
+    static const struct language_text alone = {
+        "không dùng cùng với --from, --to", "does not go with --from and --to"};
+    static const struct language_text regimes = {
+        "cần calendar, nd09_2019 hoặc plan_deadline, cùng với --period",
+        "must be calendar, nd09_2019 or plan_deadline, with --period"};
+    static const struct language_text none = {
+        "chế độ kỳ báo cáo này không có kỳ đó",
+        "the regime has no such period"};
+    const char *text = args_value(args, "period");
+    const char *token = args_value(args, "regime");
+    uint32_t number = 0, key;
+    enum period_kind kind;
+
+    if (token != NULL && (text == NULL || !form_regime_parse(token, &number))) {
+        return usage(args, "regime", token, regimes);
+    }
+    if (text == NULL) {
+        return STATUS_OK;
+    }
+    if (args_value(args, "from") != NULL || args_value(args, "to") != NULL) {
+        return usage(args, "period", text, alone);
+    }
+    if (!period_key_parse(text, &kind, &key)) {
+        return usage(args, "period", text, shape);
+    }
+    if (!form_regime(plan, number, kind, &asked->regime) ||
+        !period_bounds(&asked->regime, kind, key, &asked->days)) {
+        (void)usage(args, "period", text, none);
+        return STATUS_NOT_FOUND;
+    }
+    asked->period = true;
+    return STATUS_OK;
+}
+
 static enum status read_request(const struct args *args,
                                 const struct context *context,
+                                struct asked *asked,
                                 struct indicator_request *request)
 {
     const struct plan *plan;
@@ -119,7 +169,14 @@ static enum status read_request(const struct args *args,
         return status;
     }
     plan = request->range.plan;
-    status = command_day(args, "from", &request->range.from);
+    status = read_period(args, plan, asked);
+    if (asked->period) {
+        request->range.from = asked->days.from;
+        request->range.to = asked->days.to;
+    }
+    if (status == STATUS_OK) {
+        status = command_day(args, "from", &request->range.from);
+    }
     if (status == STATUS_OK) {
         status = command_day(args, "to", &request->range.to);
     }
@@ -150,6 +207,8 @@ enum status cmd_indicators(const struct args *args, void *unused)
     struct indicator_request request = {.unit = 0};
     struct reading reading;
     const struct context *context;
+    struct asked asked = {.period = false};
+    struct silence *silence = NULL;
     enum status status = reading_open(args, &reading);
 
     (void)unused;
@@ -158,13 +217,24 @@ enum status cmd_indicators(const struct args *args, void *unused)
     }
     if (status == STATUS_OK) {
         context = province_context(reading.province);
-        status = read_request(args, context, &request);
+        status = read_request(args, context, &asked, &request);
+    }
+    if (status == STATUS_OK && asked.period) {
+        struct silence_request about = {.plan = request.range.plan,
+                                        .regime = &asked.regime,
+                                        .period = asked.days,
+                                        .known_to = request.today};
+
+        status =
+            silence_new(tally_fold(reading.tally), context, &about, &silence);
+        request.silence = silence;
     }
     if (status == STATUS_OK) {
         request.root_entry = tally_last(reading.tally);
         status = indicator_print(tally_fold(reading.tally), context, &request,
                                  stdout);
     }
+    silence_free(&silence);
     reading_close(&reading);
     return status;
 }

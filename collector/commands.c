@@ -137,6 +137,16 @@ static const struct args_option indicators_options[] = {
     {"to", "DATE",
      {"ngày cuối (mặc định: cuối năm kế hoạch)",
       "last day (default: of the plan year)"}},
+    {"period", "PERIOD",
+     {"kỳ báo cáo, thay cho --from và --to: 2018-M03, 2018-Q1, 2018-H1, 2018; "
+      "nêu rõ đơn vị nào chưa báo cáo",
+      "a report period instead of --from and --to: 2018-M03, 2018-Q1, "
+      "2018-H1, 2018; says which units have not reported"}},
+    {"regime", "REGIME",
+     {"chế độ kỳ báo cáo: calendar, nd09_2019, plan_deadline (mặc định: chế độ "
+      "của kế hoạch)",
+      "how periods are cut: calendar, nd09_2019, plan_deadline (default: as "
+      "the plan reports)"}},
     {"indicator", "ID",
      {"chỉ một chỉ tiêu hoặc chỉ số", "one target or indicator only"}},
     READER_OPTIONS,

@@ -115,6 +115,8 @@ struct indicator_view {
     const char *streams; /* for programs: "271.1 271.2" */
 };
 
+struct silence; /* silence.h */
+
 struct indicator_request {
     struct figure_range range;
     int32_t today;
@@ -123,6 +125,7 @@ struct indicator_request {
     enum unit_level by_level; /* district or commune */
     const char *indicator;    /* id of a target or indicator; NULL: all */
     struct figure_reader reader;
+    const struct silence *silence; /* the range is this period; may be NULL */
     enum listing_format format;
     enum language language;
     const struct digest *root_entry;   /* hash of the last entry, may be NULL */

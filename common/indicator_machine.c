@@ -29,8 +29,11 @@ static const struct listing_column machine_columns[] = {
     {"lower_bound", {"lower_bound", "lower_bound"}, LISTING_LEFT},
     {"not_divided", {"not_divided", "not_divided"}, LISTING_LEFT},
     {"hidden", {"hidden", "hidden"}, LISTING_LEFT},
+    {"state", {"state", "state"}, LISTING_LEFT},
     {"from", {"from", "from"}, LISTING_LEFT},
     {"to", {"to", "to"}, LISTING_LEFT},
+    {"regime", {"regime", "regime"}, LISTING_LEFT},
+    {"period", {"period", "period"}, LISTING_LEFT},
     {"unit_date", {"unit_date", "unit_date"}, LISTING_LEFT},
     {"ledger_size", {"ledger_size", "ledger_size"}, LISTING_RIGHT},
     {"ledger_hash", {"ledger_hash", "ledger_hash"}, LISTING_LEFT},
@@ -126,6 +129,26 @@ static void machine_hidden(struct sheet *sheet, enum figure_cover cover)
     }
 }
 
+static void text_or_none(struct sheet *sheet, const char *text)
+{
+    if (*text == '\0') {
+        listing_none(sheet->listing);
+    } else {
+        listing_text(sheet->listing, text);
+    }
+}
+
+static void machine_period(struct sheet *sheet, const struct silence *silence)
+{
+    char key[PERIOD_LABEL_MAX] = "";
+
+    if (silence != NULL) {
+        sheet_period_key(silence, key);
+    }
+    text_or_none(sheet, silence == NULL ? "" : sheet_regime(silence));
+    text_or_none(sheet, key);
+}
+
 static void machine_coordinates(struct sheet *sheet)
 {
     const struct indicator_request *request = sheet->request;
@@ -133,6 +156,7 @@ static void machine_coordinates(struct sheet *sheet)
 
     machine_date(sheet, request->range.from);
     machine_date(sheet, request->range.to);
+    machine_period(sheet, request->silence);
     machine_date(sheet, request->range.unit_date);
     number_or_none(sheet, request->view == NULL, (int64_t)sheet->position);
     if (request->root_entry != NULL &&
@@ -190,6 +214,7 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
     listing_number(sheet->listing, figure->lower_bound ? 1 : 0);
     listing_number(sheet->listing, figure->not_divided ? 1 : 0);
     machine_hidden(sheet, figure->hidden);
+    text_or_none(sheet, silence_token(row->state));
     machine_coordinates(sheet);
 }
 

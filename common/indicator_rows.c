@@ -103,6 +103,36 @@ static bool judging_day(const struct maker *maker,
     return request->range.from <= target->from;
 }
 
+/* Whether events stand behind the figure; a denominator of units or of a list
+ * does not come from them. */
+static bool has_happened(const struct indicator_row *row)
+{
+    const struct plan_formula *formula = row->indicator->formula;
+    enum plan_operation whole;
+
+    if (row->figure.value != 0 || !row->figure.ratio ||
+        formula->operation != PLAN_RATIO) {
+        return row->figure.value != 0;
+    }
+    whole = formula->operands[1]->operation;
+    return row->figure.denominator != 0 && whole != PLAN_IN_FORCE &&
+           whole != PLAN_LIST && whole != PLAN_CONSTANT;
+}
+
+/* What it means when there is no figure of a unit that reports. */
+static void find_state(const struct maker *maker, struct indicator_row *row)
+{
+    const struct silence *silence = maker->request->silence;
+
+    if (silence != NULL && row->figure.known &&
+        row->indicator->formula != NULL &&
+        row->unit->key != maker->plan->unit) {
+        row->state = silence_state(silence, row->indicator,
+                                   units_position(maker->units, row->unit),
+                                   has_happened(row));
+    }
+}
+
 static void judge_row(const struct maker *maker, struct indicator_row *row)
 {
     size_t position = units_position(maker->units, row->unit);
@@ -114,6 +144,7 @@ static void judge_row(const struct maker *maker, struct indicator_row *row)
     if (row->figure.hidden != FIGURE_SHOWN) {
         return;
     }
+    find_state(maker, row);
     if (row->target == NULL) {
         row->judged = true;
         row->status = !row->figure.known     ? TARGET_NOT_COMPUTED

@@ -17,14 +17,16 @@
 
 #include "common/indicator.h"
 #include "common/plan.h"
+#include "common/silence.h"
 
 struct indicator_row {
     const struct plan_target *target; /* NULL: an indicator without one */
     const struct plan_indicator *indicator;
     const struct unit *unit;
     struct figure figure;
-    bool judged;       /* goal and status belong to this unit */
-    uint64_t quantity; /* that the target asks for here */
+    enum silence_state state; /* of a unit below, in a period */
+    bool judged;              /* goal and status belong to this unit */
+    uint64_t quantity;        /* that the target asks for here */
     enum target_status status;
     bool summary; /* of a target that each unit has: */
     uint32_t units_met, units_judged;

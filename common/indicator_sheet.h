@@ -38,6 +38,15 @@ MUST_USE enum status sheet_table_open(struct sheet *sheet);
 void sheet_table_row(struct sheet *sheet, const struct indicator_row *row);
 void sheet_table_end(struct sheet *sheet, const struct indicator_rows *rows);
 
+/* --- indicator_reported.c: the period that was asked for --- */
+/* For people: its days, the plan's year, and who has reported. Nothing where
+ * no period was asked for. */
+void sheet_period(const struct sheet *sheet);
+/* "nd09_2019", and "2024-H1". */
+const char *sheet_regime(const struct silence *silence);
+void sheet_period_key(const struct silence *silence,
+                      char text[PERIOD_LABEL_MAX]);
+
 /* --- indicator_machine.c, for programs --- */
 MUST_USE enum status sheet_machine_open(struct sheet *sheet);
 void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row);

@@ -56,7 +56,7 @@ void sheet_table_row(struct sheet *sheet, const struct indicator_row *row)
     listing_text(sheet->listing,
                  language_pick(row->indicator->unit_of_count, language));
     cell(sheet, indicator_goal_text(row, language, text), text);
-    cell(sheet, indicator_figure_text(&row->figure, language, text), text);
+    cell(sheet, indicator_value_text(row, language, text), text);
     cell(sheet, indicator_share_text(row, language, text), text);
     cell(sheet, indicator_status_text(row, language, text), text);
 }
@@ -236,6 +236,7 @@ static void write_coordinates(const struct sheet *sheet)
                   is_english(sheet) ? " · units of %s\n"
                                     : " · đơn vị hành chính ngày %s\n",
                   day);
+    sheet_period(sheet);
     if (request->view != NULL) {
         (void)fprintf(sheet->out, "%s\n", request->view->says);
     } else {

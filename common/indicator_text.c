@@ -152,6 +152,21 @@ const char *indicator_hidden_token(enum figure_cover hidden)
     return NULL;
 }
 
+bool indicator_value_text(const struct indicator_row *row,
+                          enum language language, char text[INDICATOR_TEXT_MAX])
+{
+    switch (row->state) {
+    case SILENCE_NOT_DUE:
+    case SILENCE_LATE:
+    case SILENCE_UNREACHABLE:
+        (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                       silence_text(row->state, language));
+        return true;
+    default:
+        return indicator_figure_text(&row->figure, language, text);
+    }
+}
+
 bool indicator_share(const struct indicator_row *row, uint64_t *part,
                      uint64_t *whole)
 {

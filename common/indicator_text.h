@@ -33,6 +33,10 @@ bool indicator_figure_text(const struct figure *figure, enum language language,
                            char text[INDICATOR_TEXT_MAX]);
 /* "under_5", "complement", for files; NULL for a number that is shown. */
 const char *indicator_hidden_token(enum figure_cover hidden);
+/* The same for a row: where nothing was heard, what that means. */
+bool indicator_value_text(const struct indicator_row *row,
+                          enum language language,
+                          char text[INDICATOR_TEXT_MAX]);
 /* A number of either sign with separators of thousands. */
 void indicator_number_text(int64_t value, enum language language,
                            char text[INDICATOR_TEXT_MAX]);

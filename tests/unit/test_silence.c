@@ -4,10 +4,13 @@
 
 #include "common/calendar.h"
 #include "common/clock.h"
+#include "common/indicator.h"
 #include "common/reference.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Numbers of proto/event.proto. */
@@ -220,4 +223,59 @@ Test(silence, a_report_of_another_period_is_none)
     event_set(&world.events[0].event, 3, KEY + 1);
     look(last + 1);
     cr_assert_eq(count_of().reported, 0);
+}
+
+/* ---- in print ---- */
+
+/* The districts' visits of the quarter, as of the day. The caller frees. */
+static char *print(enum listing_format format, int32_t today)
+{
+    struct indicator_request request = {
+        .today = today,
+        .by = true,
+        .by_level = UNIT_DISTRICT,
+        .indicator = "on_file",
+        .format = format,
+    };
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    cr_assert_not_null(out);
+    look(today);
+    figure_range_default(context_plan_at(world.context, 0)->plan,
+                         &request.range);
+    request.range.from = silence_asked(silence)->period.from;
+    request.range.to = silence_asked(silence)->period.to;
+    request.range.unit_date = request.range.to;
+    request.silence = silence;
+    cr_assert_eq(indicator_print(fold, world.context, &request, out),
+                 STATUS_OK);
+    cr_assert_eq(fclose(out), 0);
+    return text;
+}
+
+Test(silence, a_table_says_who_is_silent_and_why)
+{
+    char *text;
+
+    (void)add_report(1, REPORT, last, 0);
+    text = print(LISTING_TEXT, last + 10);
+    cr_assert_not_null(strstr(text, "mất liên lạc"), "%s", text);
+    cr_assert_not_null(strstr(text, "Kỳ báo cáo: quý 1/2018 (01/01/2018 - "
+                                    "31/03/2018), calendar · năm kế hoạch: "
+                                    "01/01/2018 - 31/12/2018\n"
+                                    "Báo cáo: 1/2 đơn vị đã nộp, 1 đúng hạn "
+                                    "(hạn cuối 05/04/2018)\n"),
+                       "%s", text);
+    free(text);
+    text = print(LISTING_TEXT, last);
+    cr_assert_not_null(strstr(text, "chưa đến hạn"), "%s", text);
+    free(text);
+    text = print(LISTING_CSV, last + 10);
+    cr_assert_not_null(strstr(text, ",zero_reported,2018-01-01,2018-03-31,"
+                                    "calendar,2018-Q1,"),
+                       "%s", text);
+    cr_assert_not_null(strstr(text, ",unreachable,"), "%s", text);
+    free(text);
 }
