@@ -168,7 +168,7 @@ MUST_USE enum status suppress_figures(struct suppress *suppress,
 {
     const struct suppress_facts *facts = &suppress->facts[indicator];
     const struct suppress_family *family = NULL;
-    bool decided = suppress->whole && !facts->victims;
+    bool decided = suppress->whole && !facts->victims && !facts->compares;
 
     if (suppress->reader.kind == FIGURE_READER_AUDIT ||
         (!facts->counts && !facts->asks)) {

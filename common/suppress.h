@@ -24,6 +24,8 @@
  *     cannot be taken from the other.
  *   - For the province every number is given, over days that a report (of any
  *     regime) or the plan begins and ends with: not day by day.
+ *   - What compares with another time (a change, the stock at the start) is
+ *     given for the province alone: there more may be hidden.
  *   - Victims of trafficking and persons under 18, and all numbers that may
  *     hold them, are given for the province alone.
  *

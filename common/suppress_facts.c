@@ -77,6 +77,7 @@ static void note_measure(const struct plan *plan,
         note_number(measure, measure->field, facts);
     }
     if (formula->operation == PLAN_LATEST) {
+        facts->compares = facts->compares || formula->look != PLAN_LOOK_END;
         note_number(measure, measure->capture[formula->capture], facts);
     }
     for (uint32_t i = 0; i < measure->condition_count; i++) {
@@ -111,11 +112,13 @@ static void note_formula(const struct plan *plan,
     case PLAN_ON_TIME:
         note_measure(plan, formula, facts);
         break;
+    case PLAN_CHANGE:
+        facts->compares = true;
+        break;
     case PLAN_IN_FORCE:
     case PLAN_LIST:
     case PLAN_CONSTANT:
     case PLAN_BASELINE:
-    case PLAN_CHANGE:
     case PLAN_ALL_OF:
     case PLAN_BOTH:
     case PLAN_EITHER:

@@ -16,6 +16,7 @@ struct suppress_facts {
     bool counts;    /* its number is one of persons */
     bool divides;   /* so is its denominator */
     bool asks;      /* its filter asks for such numbers */
+    bool compares;  /* it looks at another time too, where more is hidden */
     bool victims;   /* it may hold victims, or persons under 18 */
     uint64_t types; /* bit by event type */
 };

@@ -49,7 +49,7 @@ static void list_variables(const struct suppress *suppress,
         const struct suppress_facts *facts = &suppress->facts[i];
 
         if (!suppress_is_of(suppress, family, i) || !facts->counts ||
-            facts->victims) {
+            facts->victims || facts->compares) {
             continue;
         }
         for (int whole = 0; whole <= (facts->divides ? 1 : 0); whole++) {
@@ -111,10 +111,9 @@ static MUST_USE enum status table_make(const struct suppress *suppress,
     table->cells.units = units;
     table->cells.labelled = table->labelled;
     table->cells.bounds = table->bounds;
-    table->cells.top_shown =
-        suppress->root->level == UNIT_PROVINCE ||
-        (suppress->reader.kind == FIGURE_READER_UNIT &&
-         suppress->reader.unit == suppress->root->key);
+    table->cells.top_shown = suppress->root->level == UNIT_PROVINCE ||
+                             (suppress->reader.kind == FIGURE_READER_UNIT &&
+                              suppress->reader.unit == suppress->root->key);
     table->cells.periods = table->periods;
     table->cells.count = periods;
     for (size_t i = 0; i < periods; i++) {

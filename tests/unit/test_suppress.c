@@ -260,6 +260,13 @@ Test(suppress_facts, persons_are_counted_divided_by_and_asked_for,
     cr_assert(!facts.counts && facts.asks);
     facts = facts_of("{sum: decisions, of: admin_sanction}");
     cr_assert(facts.counts);
+    cr_assert(!facts.compares);
+    facts = facts_of("{change: {sum: decisions, of: admin_sanction}, against: "
+                     "previous_year, as: count}");
+    cr_assert(facts.counts && facts.compares);
+    facts = facts_of("{latest: sellers_on_file, of: situation_census, "
+                     "by: subject_unit, at: start}");
+    cr_assert(facts.compares);
     facts = facts_of("{count: inspection}");
     cr_assert(!facts.counts && !facts.asks);
 }
