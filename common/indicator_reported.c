@@ -5,6 +5,20 @@
 #include "common/silence.h"
 #include "common/text.h"
 
+bool indicator_row_happened(const struct indicator_row *row)
+{
+    const struct plan_formula *formula = row->indicator->formula;
+    enum plan_operation whole;
+
+    if (row->figure.value != 0 || !row->figure.ratio ||
+        formula->operation != PLAN_RATIO) {
+        return row->figure.value != 0;
+    }
+    whole = formula->operands[1]->operation;
+    return row->figure.denominator != 0 && whole != PLAN_IN_FORCE &&
+           whole != PLAN_LIST && whole != PLAN_CONSTANT;
+}
+
 static const char *regime_token(uint32_t number)
 {
     const struct catalogue_value *value =

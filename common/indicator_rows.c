@@ -103,22 +103,6 @@ static bool judging_day(const struct maker *maker,
     return request->range.from <= target->from;
 }
 
-/* Whether events stand behind the figure; a denominator of units or of a list
- * does not come from them. */
-static bool has_happened(const struct indicator_row *row)
-{
-    const struct plan_formula *formula = row->indicator->formula;
-    enum plan_operation whole;
-
-    if (row->figure.value != 0 || !row->figure.ratio ||
-        formula->operation != PLAN_RATIO) {
-        return row->figure.value != 0;
-    }
-    whole = formula->operands[1]->operation;
-    return row->figure.denominator != 0 && whole != PLAN_IN_FORCE &&
-           whole != PLAN_LIST && whole != PLAN_CONSTANT;
-}
-
 /* What it means when there is no figure of a unit that reports. */
 static void find_state(const struct maker *maker, struct indicator_row *row)
 {
@@ -129,7 +113,7 @@ static void find_state(const struct maker *maker, struct indicator_row *row)
         row->unit->key != maker->plan->unit) {
         row->state = silence_state(silence, row->indicator,
                                    units_position(maker->units, row->unit),
-                                   has_happened(row));
+                                   indicator_row_happened(row));
     }
 }
 

@@ -49,4 +49,8 @@ MUST_USE enum status indicator_rows_new(const struct fold *fold,
                                         struct indicator_rows **rows);
 void indicator_rows_free(struct indicator_rows **rows);
 
+/* Whether events stand behind the figure of an indicator that has a formula; a
+ * denominator of units or of a list does not come from them. */
+bool indicator_row_happened(const struct indicator_row *row);
+
 #endif
