@@ -59,12 +59,15 @@ void figuring_baseline(const struct figuring *figuring,
 {
     const struct plan_baseline *baseline =
         &figuring->plan->baselines[formula->baseline];
+    /* The unit that carries it on has what was stated of it. */
+    const struct unit *unit =
+        plan_carried(figuring->plan, figuring->units, baseline->unit,
+                     figuring->range.unit_date);
 
     for (size_t i = 0; i < figuring->count; i++) {
         struct figure *figure = &figures[i];
 
-        figure->known = figure->known &&
-                        units_at(figuring->units, i)->key == baseline->unit;
+        figure->known = figure->known && units_at(figuring->units, i) == unit;
         if (figure->known) {
             figure->value = (int64_t)baseline->quantity;
             figure->lower_bound = baseline->lower_bound;

@@ -413,10 +413,9 @@ MUST_USE enum status indicator_rows_new(const struct fold *fold,
         return STATUS_MEMORY;
     }
     maker.unit_count = units_count(units);
-    maker.made->unit =
-        request->unit != 0
-            ? units_find(units, request->unit, request->range.unit_date)
-            : plan_carried(plan, units, plan->unit, request->range.unit_date);
+    maker.made->unit = plan_carried(
+        plan, units, request->unit != 0 ? request->unit : plan->unit,
+        request->range.unit_date);
     status = maker.made->unit == NULL ? STATUS_NOT_FOUND : make(&maker);
     free(maker.figures);
     free(maker.quantities);

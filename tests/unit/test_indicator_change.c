@@ -25,6 +25,13 @@ Test(indicator_change, a_stated_figure_is_known_for_its_unit_alone)
     IS("of_district", "90", "?");
 }
 
+Test(indicator_change, what_was_stated_goes_on_with_who_carries_the_unit_on)
+{
+    IN("of_commune", "90203", "2018-01-01", "2018-06-30", "2018-06-30", "5");
+    IN("of_commune", "90206", "2018-01-01", "2018-12-31", "2018-12-31", "5");
+    IN("of_commune", "90202", "2018-01-01", "2018-12-31", "2018-12-31", "?");
+}
+
 Test(indicator_change, a_bound_is_carried_into_what_is_made_of_it)
 {
     IS("stated_at_least", "90", "≥400");
