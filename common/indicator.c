@@ -60,14 +60,20 @@ static MUST_USE enum status compute_operands(struct figuring *figuring,
             if (n > 0 && formula->operation == PLAN_RATIO) {
                 figure->ratio = true;
                 figure->denominator = (int64_t)value;
-                figure->defined = figure->defined && value != 0;
+                /* Nobody has given a number of the part: it is none yet. */
+                figure->defined = other[i].defined && value != 0;
             } else if (n > 0 && formula->operation == PLAN_SUBTRACT) {
                 figure->value = (int64_t)((uint64_t)figure->value - value);
             } else {
                 figure->value = (int64_t)((uint64_t)figure->value + value);
             }
             figure->known = figure->known && other[i].known;
-            figure->defined = figure->defined && other[i].defined;
+            if (formula->operation == PLAN_ADD) {
+                figure->defined =
+                    other[i].defined || (n > 0 && figure->defined);
+            } else if (n == 0) {
+                figure->defined = other[i].defined;
+            }
             add_bounds(figure, &other[i],
                        n > 0 && formula->operation != PLAN_ADD);
             figure->not_divided = figure->not_divided || other[i].not_divided;
@@ -195,6 +201,28 @@ static MUST_USE enum status compute_all_of(struct figuring *figuring,
     return status;
 }
 
+/* PLAN_LATEST: where nobody has given a number, none is known; that is not a
+ * zero. */
+static MUST_USE enum status compute_latest(struct figuring *figuring,
+                                           const struct plan_formula *formula,
+                                           struct figure figures[])
+{
+    struct figuring_out out = {.figures = figures};
+    bool *touched = calloc(figuring->count + 1, sizeof *touched);
+    enum status status = STATUS_MEMORY;
+
+    if (touched != NULL) {
+        figuring->touched = touched;
+        status = figuring_things_of(figuring, formula, &out);
+        figuring->touched = NULL;
+    }
+    for (size_t i = 0; status == STATUS_OK && i < figuring->count; i++) {
+        figures[i].defined = touched[i];
+    }
+    free(touched);
+    return status;
+}
+
 static MUST_USE enum status compute_set(struct figuring *figuring,
                                         const struct plan_formula *formula,
                                         struct figure figures[])
@@ -253,8 +281,9 @@ static MUST_USE enum status compute_operation(
     case PLAN_STATED:
     case PLAN_DUE:
     case PLAN_IN_TIME:
-    case PLAN_LATEST:
         return figuring_things_of(figuring, formula, &out);
+    case PLAN_LATEST:
+        return compute_latest(figuring, formula, figures);
     case PLAN_UNITS:
         return figuring_units(figuring, formula, &out);
     case PLAN_BOTH:

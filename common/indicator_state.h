@@ -50,6 +50,7 @@ struct figuring {
     struct id_map same_of;
     bool *carried_on; /* units that carry on another one; asked for once */
     struct figuring_shift shift; /* from the range that was asked for */
+    bool *touched; /* units where something counted; NULL: nobody asks */
 };
 
 /* A thing or a unit, and where it counts. The name is that of all references

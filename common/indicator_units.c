@@ -134,6 +134,9 @@ void figuring_add(struct figuring *figuring, struct figure figures[],
         figure->lower_bound = figure->lower_bound || lower_bound;
         figure->not_divided = figure->not_divided || place->divided;
         figuring->stamps[position] = figuring->stamp;
+        if (figuring->touched != NULL) {
+            figuring->touched[position] = true;
+        }
         position = figuring_above(figuring, position);
     }
 }

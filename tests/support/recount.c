@@ -241,7 +241,7 @@ static int64_t clean(const struct recount *recount, bool named, uint32_t unit)
 
 static struct figure on_file(const struct recount *recount, uint32_t unit)
 {
-    struct figure figure = {.known = true, .defined = true};
+    struct figure figure = {.known = true}; /* until somebody says a number */
 
     for (size_t i = 0; i < recount->count; i++) {
         const struct world_event *it = &recount->all[i];
@@ -261,6 +261,7 @@ static struct figure on_file(const struct recount *recount, uint32_t unit)
                     other->id <= it->id);
         }
         if (last) {
+            figure.defined = true;
             figure.value += (int64_t)event_get(&it->event, 2);
             figure.lower_bound =
                 figure.lower_bound || event_get(&it->event, 7) == 1;

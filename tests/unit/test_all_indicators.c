@@ -228,7 +228,7 @@ static const struct {
     {"census_commune_coverage", "2/7", "2/4", "0/3"},
     {"seller_on_file_total", "5", "3", "2"},
     {"commune_with_seller_count", "2", "1", "1"},
-    {"absent_women_total", "≥6", "0", "≥6"},
+    {"absent_women_total", "≥6", "-", "≥6"},
     {"establishment_listed_total", "3", "2", "1"},
     {"commitment_ratio", "1/3", "1/2", "0/1"},
     {"worker_commitment_ratio", "8/22", "8/15", "0/7"},

@@ -45,6 +45,7 @@ Test(indicator_change, a_bound_is_carried_into_what_is_made_of_it)
 
 Test(indicator_change, a_change_since_the_plan_is_told_with_its_bounds)
 {
+    IS("absent_since", "90", "-");
     (void)small_year_add("2018-03-01 90101 " CENSUS " absent_women=210",
                          "2018-03-01 90201 " CENSUS " absent_women=120", NULL);
     IS("absent_since", "90", "≤-70");

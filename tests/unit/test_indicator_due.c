@@ -119,6 +119,9 @@ Test(indicator_due, a_review_without_the_number_does_not_take_it_back)
                          "parts_done=establishments establishments=4",
                          "2018-07-01 90201 " CENSUS " sellers_on_file=0", NULL);
     IS("on_file", "90", "3");
+    IS("on_file", "902", "0");
+    /* Nobody has said anything here: that is no zero. */
+    IS("on_file", "90102", "-");
     IS("communes_on_file", "90", "1");
     BY("on_file", "90", "2018-06-30", "5");
     BY("communes_on_file", "90", "2018-06-30", "2");
