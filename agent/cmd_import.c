@@ -115,6 +115,10 @@ static enum status settle(const struct args *args, const struct office *office,
         rc = spool_commit(office->spool);
     }
     spool_forget(office->spool);
+    if (rc == STATUS_OK && !dry && counts->added == 0) {
+        /* I1: an import that died may have left what is here already */
+        rc = spool_sync(office->spool);
+    }
     if (rc == STATUS_OK) {
         print_counts(args, office, counts);
         if (!dry && counts->added > 0) {

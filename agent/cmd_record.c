@@ -180,7 +180,8 @@ static enum status save(const struct args *args, const struct office *office,
     return rc;
 }
 
-/* The daemon had saved it, and could not say so any more. */
+/* The daemon had saved it, and could not say so any more. It may have died
+ * before the disk had it (I1). */
 static enum status tell_saved(const struct args *args,
                               const struct office *office,
                               const struct event *event)
@@ -189,6 +190,10 @@ static enum status tell_saved(const struct args *args,
     enum status rc = spool_find_entry(office->spool, event->unit, event->office,
                                       event->entry_key, &id);
 
+    spool_forget(office->spool);
+    if (rc == STATUS_OK) {
+        rc = spool_sync(office->spool);
+    }
     if (rc == STATUS_OK) {
         print_saved(args, office, id);
     }

@@ -111,6 +111,10 @@ void spool_seal_along(struct spool *spool, const struct sign_keys *keys,
 /* Ends a transaction without effect, the numbers allotted in it included (a
  * dry run). Nothing happens when there is none. */
 void spool_forget(struct spool *spool);
+/* I1: for who acknowledges what was there already. Whoever saved it may have
+ * died before the disk had it. STATUS_OK: everything that is seen is on stable
+ * storage. Not within a transaction. */
+MUST_USE enum status spool_sync(struct spool *spool);
 
 /* Saves `count` events, at most SPOOL_APPEND_MAX, all or none: begins when no
  * transaction is open, adds them, commits; forgets when something fails. The

@@ -344,6 +344,20 @@ enum status store_commit(struct store_txn **txn)
     return status;
 }
 
+enum status store_sync(struct store *store)
+{
+    int rc = atomic_load(&store->broken) ? EIO : mdb_env_sync(store->env, 1);
+
+    if (rc == 0) {
+        return STATUS_OK;
+    }
+    atomic_store(&store->broken, true);
+    log_error("a sync failed, the store must be opened again",
+              log_text("path", store->path),
+              log_text("cause", mdb_strerror(rc)));
+    return STATUS_IO;
+}
+
 void store_check_readers(struct store *store)
 {
     int dead = 0;

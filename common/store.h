@@ -120,6 +120,9 @@ MUST_USE enum status store_count(struct store_txn *txn, unsigned table,
 void store_room(struct store *store, uint64_t *used, uint64_t *total);
 /* Frees reader slots of processes that died. */
 void store_check_readers(struct store *store);
+/* Makes durable what this process sees: a process that died may have written
+ * it and not synced it. STATUS_IO (sticky). */
+MUST_USE enum status store_sync(struct store *store);
 /* True once a commit has failed; only opening again helps. */
 bool store_broken(const struct store *store);
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from line import (SMALL_PROVINCE, WAIT_SECONDS, expect,  # noqa: E402
-                  run_tests)
+                  run_tests, saved_count)
 from rounds import Rounds  # noqa: E402
 from scene import TRACED, Scene, need_strace, strace  # noqa: E402
 
@@ -31,6 +31,7 @@ LEAVES = {"write", "pwrite64", "writev", "fdatasync", "fsync", "ftruncate",
           "rename", "renameat", "renameat2", "link", "linkat", "unlink",
           "unlinkat", "mkdir", "sendto", "sendmsg", "openat", "fcntl"}
 KILLED = -9
+DISK = 74
 
 
 def calls_of(trace):
@@ -197,4 +198,21 @@ def killed_at_any_call_nothing_acknowledged_is_lost():
     expect(missed * 4 <= ROUNDS.count, "most kills came at their call")
 
 
-run_tests([killed_at_any_call_nothing_acknowledged_is_lost])
+def what_is_there_already_is_synced_before_it_is_told():
+    """I1. The command before may have died between writing its rows and the
+    sync: they are seen, and a power cut would take them away."""
+    need_strace()
+    with Scene() as scene:
+        scene.restore()
+        path = scene.office.write_rows([{"type": "inspection",
+                                         **scene.event(scene.mark())}])
+        said = [scene.agent("import", path, prefix=prefix)
+                for prefix in ((), (), strace(
+                    "-e", "trace=fdatasync,fsync,msync", "-e",
+                    "inject=fdatasync,fsync,msync:error=EIO"))]
+        expect([code for code, _, _ in said] == [0, 0, DISK], str(said))
+        expect(saved_count(said[2][1]) is None, said[2][1])
+
+
+run_tests([killed_at_any_call_nothing_acknowledged_is_lost,
+           what_is_there_already_is_synced_before_it_is_told])

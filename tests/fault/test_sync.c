@@ -63,6 +63,25 @@ Test(sync, i1_a_save_is_synced_before_it_is_acknowledged)
     cr_assert_eq(direct_files(), 1, "the page that makes a commit valid");
 }
 
+/* Another process may have died between writing it and the sync: it is seen,
+ * and a power cut would take it away. */
+Test(sync, i1_what_is_there_already_is_synced_before_it_is_acknowledged)
+{
+    struct event event = spool_fixture_event(1, 1);
+    unsigned before;
+
+    (void)spool_fixture_save(&event);
+    before = syncs;
+    synced[0] = '\0';
+    cr_assert_eq(spool_sync(spool), STATUS_OK);
+    cr_assert_gt(syncs, before);
+    cr_assert_str_eq(synced, spool_path);
+    sync_fails = true;
+    cr_assert_eq(spool_sync(spool), STATUS_IO);
+    sync_fails = false;
+    cr_assert_eq(spool_sync(spool), STATUS_IO, "until it is opened again");
+}
+
 /* Not acknowledged, not there after a restart, and nothing is acknowledged
  * after it: what the kernel still holds of a failed sync is unknown. */
 Test(sync, i1_a_save_whose_sync_fails_is_not_acknowledged)
