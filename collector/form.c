@@ -216,6 +216,7 @@ static bool same_figure(const struct figure *a, const struct figure *b)
     return a->hidden == b->hidden && a->known == b->known &&
            a->defined == b->defined && a->ratio == b->ratio &&
            a->lower_bound == b->lower_bound &&
+           a->upper_bound == b->upper_bound &&
            a->not_divided == b->not_divided && a->value == b->value &&
            a->denominator == b->denominator;
 }
@@ -252,10 +253,10 @@ bool form_revise(struct form *form, const struct form *now)
 static MUST_USE enum status write_figure(struct buffer *text,
                                          const struct figure *figure)
 {
-    return buffer_printf(text, " %d%d%d%d%d %" PRId64 "/%" PRId64,
-                         (int)figure->hidden, figure->known, figure->defined,
-                         figure->ratio, figure->lower_bound, figure->value,
-                         figure->denominator);
+    return buffer_printf(
+        text, " %d%d%d%d%d%d %" PRId64 "/%" PRId64, (int)figure->hidden,
+        figure->known, figure->defined, figure->ratio, figure->lower_bound,
+        figure->upper_bound, figure->value, figure->denominator);
 }
 
 MUST_USE enum status form_digest(const struct form *form, struct digest *digest)

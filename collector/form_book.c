@@ -1,5 +1,6 @@
 #include "collector/form_book.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "collector/form_text.h"
@@ -49,10 +50,13 @@ void book_make_looks(struct book *book)
     format_set_num_format(book->looks[LOOK_PERCENT], "0.00%");
 }
 
-/* What a spreadsheet would take for a formula gets an apostrophe in front. */
+/* What a spreadsheet would take for a formula gets an apostrophe in front; a
+ * number with its sign may be taken for one. */
 static const char *safe(const char *text, char room[FORM_TEXT_MAX])
 {
-    if (*text == '\0' || strchr("=+-@\t\r", *text) == NULL) {
+    bool number = strspn(text, "+-0123456789.,%/ ") == strlen(text);
+
+    if (number || strchr("=+-@\t\r", *text) == NULL) {
         return text;
     }
     (void)snprintf(room, FORM_TEXT_MAX, "'%s", text);

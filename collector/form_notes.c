@@ -116,6 +116,33 @@ static void give_note(struct notes *notes, size_t line)
     }
 }
 
+/* Which reading of the plan's text was chosen, for the lines that follow it. */
+static void give_setting(struct notes *notes, uint32_t place)
+{
+    const struct form *form = notes->form;
+    const struct plan_setting *setting = &form->plan->settings[place];
+    size_t used = 0;
+
+    for (size_t i = 0; i < form->line_count; i++) {
+        const struct indicator_row *row = form->lines[i].rows[FORM_SO_FAR];
+
+        if ((row->indicator->settings >> place & 1) != 0 &&
+            used < sizeof notes->text) {
+            used += (size_t)snprintf(
+                notes->text + used, sizeof notes->text - used, "%s%s",
+                used > 0 ? ", " : "", indicator_row_id(row));
+        }
+    }
+    if (used > 0 && used < sizeof notes->text) {
+        (void)snprintf(notes->text + used, sizeof notes->text - used,
+                       ": %s: %s",
+                       language_pick(setting->label, form->language),
+                       language_pick(setting->options[setting->chosen].label,
+                                     form->language));
+        give(notes);
+    }
+}
+
 static void give_divided(struct notes *notes)
 {
     bool any = false;
@@ -231,6 +258,9 @@ void form_notes(const struct form *form, form_note_function *take, void *owner)
         give_reason(&notes, row);
         give_stated(&notes, row);
         give_note(&notes, i);
+    }
+    for (uint32_t i = 0; i < form->plan->setting_count; i++) {
+        give_setting(&notes, i);
     }
     give_divided(&notes);
     give_hidden(&notes);

@@ -37,6 +37,7 @@ static const struct listing_column columns[] = {
     COLUMN(status, LISTING_LEFT),
     COLUMN(reason, LISTING_LEFT),
     COLUMN(lower_bound, LISTING_RIGHT),
+    COLUMN(upper_bound, LISTING_RIGHT),
     COLUMN(not_divided, LISTING_RIGHT),
     COLUMN(revised_value, LISTING_RIGHT),
     COLUMN(revised_denominator, LISTING_RIGHT),
@@ -151,6 +152,7 @@ static void status(struct writing *writing, const struct indicator_row *row)
     text_or_none(writing->listing,
                  row->indicator->formula == NULL && reason != NULL, reason);
     listing_number(writing->listing, row->figure.lower_bound ? 1 : 0);
+    listing_number(writing->listing, row->figure.upper_bound ? 1 : 0);
     listing_number(writing->listing, row->figure.not_divided ? 1 : 0);
 }
 

@@ -32,8 +32,8 @@ static bool is_plain(const struct figure *figure)
 {
     return figure->known && figure->defined && !figure->ratio &&
            figure->hidden == FIGURE_SHOWN && !figure->lower_bound &&
-           !figure->not_divided && figure->value > -EXACT_MAX &&
-           figure->value < EXACT_MAX;
+           !figure->upper_bound && !figure->change && !figure->not_divided &&
+           figure->value > -EXACT_MAX && figure->value < EXACT_MAX;
 }
 
 static void put_figure(struct book *book, lxw_col_t column,
@@ -66,11 +66,12 @@ static void put_cell(struct book *book, size_t line, enum form_column column)
         put_figure(book, place, &at->rows[FORM_SO_FAR]->figure, text);
         break;
     case FORM_COLUMN_PERCENT:
-        if (indicator_share(at->rows[FORM_SO_FAR], &part, &whole)) {
+        if (!at->rows[FORM_SO_FAR]->figure.change &&
+            indicator_share(at->rows[FORM_SO_FAR], &part, &whole)) {
             book_put_number(book, place, (double)part / (double)whole,
                             LOOK_PERCENT);
         } else {
-            book_put_text(book, place, "", LOOK_CELL_RIGHT);
+            book_put_text(book, place, text, LOOK_CELL_RIGHT);
         }
         break;
     case FORM_COLUMN_GOAL:
