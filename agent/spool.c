@@ -337,3 +337,9 @@ enum status spool_counts(struct spool *spool, struct spool_counts *counts)
     store_room(spool->store, &counts->bytes_used, &counts->bytes_total);
     return rc;
 }
+
+enum status spool_sync(struct spool *spool)
+{
+    check(spool->txn == NULL);
+    return store_sync(spool->store);
+}

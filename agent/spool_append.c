@@ -312,12 +312,6 @@ enum status spool_commit(struct spool *spool)
     return rc;
 }
 
-enum status spool_sync(struct spool *spool)
-{
-    check(spool->txn == NULL);
-    return store_sync(spool->store);
-}
-
 void spool_seal_along(struct spool *spool, const struct sign_keys *keys,
                       const struct clock *clock)
 {
