@@ -137,6 +137,16 @@ static enum status print_files(const struct showing *showing)
     return status == STATUS_OK ? closed : status;
 }
 
+/* A word for people, and one that scripts rely on. */
+static const char *yes_or_no(const struct showing *showing, bool yes)
+{
+    if (showing->format == LISTING_TEXT &&
+        showing->args->language == LANGUAGE_VI) {
+        return yes ? "có" : "không";
+    }
+    return yes ? "yes" : "no";
+}
+
 static void print_setting(const struct showing *showing,
                           struct listing *listing, const struct plan *plan,
                           const struct plan_setting *setting)
@@ -152,7 +162,7 @@ static void print_setting(const struct showing *showing,
         listing_text(listing, language_pick(setting->label, language));
         listing_text(listing, option->id);
         listing_text(listing, language_pick(option->label, language));
-        listing_text(listing, i == setting->chosen ? "yes" : "no");
+        listing_text(listing, yes_or_no(showing, i == setting->chosen));
         if (note != NULL && i == setting->chosen) {
             listing_text(listing, note);
         } else {

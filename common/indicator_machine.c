@@ -20,6 +20,7 @@ static const struct listing_column machine_columns[] = {
     {"goal_percent", {"goal_percent", "goal_percent"}, LISTING_RIGHT},
     {"stated", {"stated", "stated"}, LISTING_RIGHT},
     {"listed", {"listed", "listed"}, LISTING_RIGHT},
+    {"effective", {"effective", "effective"}, LISTING_LEFT},
     {"value", {"value", "value"}, LISTING_RIGHT},
     {"denominator", {"denominator", "denominator"}, LISTING_RIGHT},
     {"percent", {"percent", "percent"}, LISTING_RIGHT},
@@ -84,6 +85,14 @@ static void machine_percent(struct sheet *sheet, bool given, uint64_t part,
     listing_text(sheet->listing, text);
 }
 
+static void machine_date(struct sheet *sheet, int32_t day)
+{
+    char text[TEXT_DATE_MAX];
+
+    text_format_date_iso(day, text);
+    listing_text(sheet->listing, text);
+}
+
 static void machine_goal(struct sheet *sheet, const struct indicator_row *row)
 {
     const struct plan_target *target = row->target;
@@ -108,14 +117,11 @@ static void machine_goal(struct sheet *sheet, const struct indicator_row *row)
                    goal ? (int64_t)target->stated : 0);
     number_or_none(sheet, goal && target->stated > 0,
                    goal ? (int64_t)target->listed : 0);
-}
-
-static void machine_date(struct sheet *sheet, int32_t day)
-{
-    char text[TEXT_DATE_MAX];
-
-    text_format_date_iso(day, text);
-    listing_text(sheet->listing, text);
+    if (goal && target->effective != 0) {
+        machine_date(sheet, target->effective);
+    } else {
+        listing_none(sheet->listing);
+    }
 }
 
 static void machine_hidden(struct sheet *sheet, enum figure_cover cover)

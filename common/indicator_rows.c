@@ -88,7 +88,7 @@ static bool is_for(const struct maker *maker, const struct plan_target *target,
 }
 
 /* The day as of which the range can be judged; false when it leaves out the
- * beginning of the window. */
+ * beginning of the window, or ends before it. */
 static bool judging_day(const struct maker *maker,
                         const struct plan_target *target, int32_t *day)
 {
@@ -100,7 +100,8 @@ static bool judging_day(const struct maker *maker,
     if (!whole && request->range.to < *day) {
         *day = request->range.to;
     }
-    return request->range.from <= target->from;
+    return request->range.from <= target->from &&
+           request->range.to >= target->from;
 }
 
 /* What it means when there is no figure of a unit that reports. */

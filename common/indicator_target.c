@@ -117,10 +117,11 @@ static enum target_status judge_change(const struct plan_target *target,
                 change * PERCENT_WHOLE >=
                     (wide)target->percent_e2 * figure->denominator;
     }
-    if (today > target->due) {
-        return holds ? TARGET_MET : TARGET_MISSED;
+    /* A year that is not over cannot be held against a whole one. */
+    if (today <= target->due) {
+        return TARGET_MONITOR;
     }
-    return holds ? TARGET_ON_TRACK : TARGET_BEHIND;
+    return holds ? TARGET_MET : TARGET_MISSED;
 }
 
 static enum target_status judge_limit(const struct plan_target *target,
@@ -196,7 +197,7 @@ static const struct language_text status_texts[] = {
     [TARGET_NOT_COMPUTED] = {"chưa tính được", "not computed"},
     [TARGET_MONITOR] = {"theo dõi", "monitored"},
     [TARGET_NOTHING] = {"không phát sinh", "nothing occurred"},
-    [TARGET_REPLACED] = {"đã thay", "replaced"},
+    [TARGET_REPLACED] = {"đã điều chỉnh", "adjusted since"},
     [TARGET_LATER] = {"chưa áp dụng", "not yet in effect"},
     [TARGET_MET] = {"đạt", "met"},
     [TARGET_ON_TRACK] = {"đúng tiến độ", "on track"},

@@ -87,6 +87,32 @@ static void goal_text(const struct indicator_row *row, enum language language,
     }
 }
 
+/* Of a goal that was changed: from when, and until when, this one holds. */
+static void add_days(const struct plan_target *target, enum language language,
+                     char text[INDICATOR_TEXT_MAX])
+{
+    static const struct language_text words[] = {{"từ", "from"}, {"đến", "to"}};
+    const int32_t days[] = {target->effective, target->replaced_on - 1};
+    const bool given[] = {target->effective != 0, target->replaced_on != 0};
+    size_t used = strlen(text);
+    const char *gap = " (";
+
+    for (size_t i = 0; i < 2; i++) {
+        char day[TEXT_DATE_MAX];
+
+        if (given[i] && used < INDICATOR_TEXT_MAX) {
+            text_format_date(days[i], language, day);
+            used += (size_t)snprintf(text + used, INDICATOR_TEXT_MAX - used,
+                                     "%s%s %s", gap,
+                                     language_pick(words[i], language), day);
+            gap = " ";
+        }
+    }
+    if (gap[1] == '\0' && used < INDICATOR_TEXT_MAX) {
+        (void)snprintf(text + used, INDICATOR_TEXT_MAX - used, ")");
+    }
+}
+
 bool indicator_goal_text(const struct indicator_row *row,
                          enum language language, char text[INDICATOR_TEXT_MAX])
 {
@@ -100,6 +126,7 @@ bool indicator_goal_text(const struct indicator_row *row,
         return false;
     }
     goal_text(row, language, text);
+    add_days(row->target, language, text);
     return true;
 }
 

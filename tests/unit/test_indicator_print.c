@@ -1,5 +1,6 @@
 /* What leaves the product as a table, as CSV and as JSON lines, to the byte. */
 #include "common/calendar.h"
+#include "common/indicator_text.h"
 #include "common/reference.h"
 #include "tests/support/source_file.h"
 #include "tests/support/world.h"
@@ -119,6 +120,25 @@ Test(indicator_print, a_table_has_targets_units_marks_and_coordinates)
         "Sổ cái 17 mục\n");
 }
 
+Test(indicator_print, a_goal_that_was_changed_says_from_when_it_holds)
+{
+    struct plan_target target = {.comparator = PLAN_AT_LEAST,
+                                 .quantity = 60,
+                                 .replaced_on = calendar_day(2018, 7, 1)};
+    struct indicator_row row = {
+        .target = &target, .judged = true, .quantity = 60};
+    char text[INDICATOR_TEXT_MAX];
+
+    cr_assert(indicator_goal_text(&row, LANGUAGE_VI, text));
+    cr_assert_str_eq(text, "≥ 60 (đến 30/06/2018)");
+    target.effective = calendar_day(2018, 4, 1);
+    cr_assert(indicator_goal_text(&row, LANGUAGE_VI, text));
+    cr_assert_str_eq(text, "≥ 60 (từ 01/04/2018 đến 30/06/2018)");
+    target.replaced_on = 0;
+    cr_assert(indicator_goal_text(&row, LANGUAGE_VI, text));
+    cr_assert_str_eq(text, "≥ 60 (từ 01/04/2018)");
+}
+
 Test(indicator_print, the_one_unit_of_a_table_stands_above_it)
 {
     request.indicator = "T-01";
@@ -151,12 +171,12 @@ Test(indicator_print, csv_holds_one_figure_a_row_with_its_coordinates)
     cr_assert_str_eq(
         print(),
         "target,indicator,unit,unit_name,label,unit_of_count,comparator,goal,"
-        "goal_to,goal_percent,stated,listed,value,denominator,percent,status,"
+        "goal_to,goal_percent,stated,listed,effective,value,denominator,percent,status,"
         "units_met,units_judged,lower_bound,not_divided,hidden,state,from,to,"
         "regime,period,unit_date,ledger_size,ledger_hash,plan,"
         "plan_revision,plan_entry\n"
         "T-02,coverage,gso3:90,Tỉnh Thử,80 % of communes,communes,at_least,4,"
-        ",80,,,0,7,0,missed,,,0,0,,,2018-01-01,2018-12-31,,,2018-12-31,17,"
+        ",80,,,,0,7,0,missed,,,0,0,,,2018-01-01,2018-12-31,,,2018-12-31,17,"
         "abababababababababababababababababababababababababababababababab,"
         "thu-2018,1,2\n");
 }
@@ -173,7 +193,7 @@ Test(indicator_print, json_lines_hold_the_same_values)
         "\"unit_name\":\"Quận Một\",\"label\":\"What each district set\","
         "\"unit_of_count\":\"visits\",\"comparator\":\"at_least\",\"goal\":2,"
         "\"goal_to\":null,\"goal_percent\":null,\"stated\":null,"
-        "\"listed\":null,\"value\":2,\"denominator\":null,\"percent\":\"100\","
+        "\"listed\":null,\"effective\":null,\"value\":2,\"denominator\":null,\"percent\":\"100\","
         "\"status\":\"met\",\"units_met\":null,\"units_judged\":null,"
         "\"lower_bound\":0,\"not_divided\":1,\"hidden\":null,\"state\":null,"
         "\"from\":\"2018-01-01\","
@@ -197,7 +217,7 @@ Test(indicator_print, a_figure_that_the_text_states_stands_beside)
     cr_assert_not_null(strstr(
         print(), "T-04: kế hoạch nêu 3, phụ lục chỉ liệt kê 2, thiếu 1\n"));
     request.format = LISTING_CSV;
-    cr_assert_not_null(strstr(print(), ",none,0,,,3,2,0,,,met,"));
+    cr_assert_not_null(strstr(print(), ",none,0,,,3,2,,0,,,met,"));
 }
 
 Test(indicator_print, nothing_occurred_is_neither_zero_nor_all)

@@ -188,15 +188,15 @@ Test(target, a_version_is_judged_while_it_holds)
 
 Test(target, what_changed_may_change_back_until_the_day)
 {
-    cr_assert_eq(judge(PLAN_INCREASE, 5, 5, TO), TARGET_ON_TRACK);
-    cr_assert_eq(judge(PLAN_INCREASE, 4, 5, TO), TARGET_BEHIND);
+    cr_assert_eq(judge(PLAN_INCREASE, 5, 5, TO), TARGET_MONITOR);
+    cr_assert_eq(judge(PLAN_INCREASE, 4, 5, TO), TARGET_MONITOR);
     cr_assert_eq(judge(PLAN_INCREASE, 5, 5, AFTER), TARGET_MET);
     cr_assert_eq(judge(PLAN_INCREASE, 4, 5, AFTER), TARGET_MISSED);
     cr_assert_eq(judge(PLAN_INCREASE, -5, 5, AFTER), TARGET_MISSED);
     cr_assert_eq(judge(PLAN_DECREASE, -5, 5, AFTER), TARGET_MET);
     cr_assert_eq(judge(PLAN_DECREASE, -4, 5, AFTER), TARGET_MISSED);
     cr_assert_eq(judge(PLAN_DECREASE, 5, 5, AFTER), TARGET_MISSED);
-    cr_assert_eq(judge(PLAN_DECREASE, -6, 5, TO), TARGET_ON_TRACK);
+    cr_assert_eq(judge(PLAN_DECREASE, -6, 5, TO), TARGET_MONITOR);
 }
 
 Test(target, a_change_in_per_cent_is_of_what_there_was)
