@@ -5,8 +5,8 @@
  * Thirty districts of Hà Nội record a year under the plan of 2018: visits,
  * outreach, cases, sanctions, ratings, teams and support, in the proportions
  * of the sample files. Prints nanoseconds of processor time an event with and
- * without entry keys, to the point where figures can be read, bytes by which the
- * fold grows, and what the figures of all districts cost.
+ * without entry keys, to the point where figures can be read, bytes by which
+ * the fold grows, and what the figures of all districts cost.
  */
 #include "common/calendar.h"
 #include "common/check.h"
