@@ -162,6 +162,8 @@ MUST_USE enum status figuring_change(struct figuring *figuring,
 {
     struct figure_range range = figuring->range;
     struct figure *before = calloc(figuring->count + 1, sizeof *before);
+    const struct unit *own = plan_carried(
+        figuring->plan, figuring->units, figuring->plan->unit, range.unit_date);
     enum status status = STATUS_MEMORY;
 
     if (before != NULL) {
@@ -173,8 +175,7 @@ MUST_USE enum status figuring_change(struct figuring *figuring,
         figuring->range = range;
     }
     for (size_t i = 0; status == STATUS_OK && i < figuring->count; i++) {
-        if (formula->persons &&
-            units_at(figuring->units, i)->key != figuring->plan->unit) {
+        if (formula->persons && units_at(figuring->units, i) != own) {
             figures[i].known = false;
         }
         change_figure(formula, &figures[i], &before[i]);
