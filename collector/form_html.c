@@ -20,7 +20,7 @@ static const char style[] =
     ".form th{text-align:center;font-weight:bold}"
     ".form{font-size:11pt}"
     ".small{font-size:9pt}"
-    ".small th{font-weight:normal;overflow-wrap:anywhere}"
+    ".small th{font-weight:normal;font-size:8pt;overflow-wrap:anywhere}"
     ".area{width:14%}"
     ".n{text-align:right;overflow-wrap:anywhere}"
     ".c{text-align:center}"
