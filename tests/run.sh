@@ -168,7 +168,11 @@ analyze() {
 
 demo() {
     if [ -x demo/run.sh ]; then
-        step "demo" "./dev demo --check" ./dev demo --check || true
+        for plan in plans/*/; do
+            plan=$(basename "$plan")
+            step "demo" "./dev demo --check --plan $plan" \
+                ./dev demo --check --plan "$plan" || true
+        done
     else
         without "demo" "there is no demo/run.sh"
     fi

@@ -270,6 +270,8 @@ def expected(database, top, found):
     untargeted = [line for (line,) in database.execute("SELECT name FROM shown")]
     for unit in shown:
         for target, (indicator, rest) in targets.items():
+            if rest[-1] and unit == top:
+                continue  # a unit's alone: its row stands in its place
             if indicator in top_only and unit != top:
                 yield [target, unit, "", "", "", "not_computed"]
                 continue
