@@ -15,6 +15,11 @@ struct silence {
     int32_t deadline;
     bool *reported; /* by unit */
     bool *on_time;
+    /* By unit: that one, or the next above, of which there is an agent; and the
+     * last day on which one of its agents sent something. */
+    uint32_t *reporter;
+    int32_t *heard;
+    bool *has_agent;
     uint32_t *unit_of; /* by report of the fold; UINT32_MAX: another period */
 };
 
@@ -67,6 +72,56 @@ static void mark(struct silence *silence)
     }
 }
 
+/* Which units have agents, and when they were last heard of. */
+static void mark_agents(struct silence *silence)
+{
+    int32_t day = silence->request.period.to;
+
+    for (size_t i = 0; i < context_agent_count(silence->context); i++) {
+        const struct context_agent *agent =
+            context_agent_at(silence->context, i);
+        uint32_t heard = id_map_get(&silence->fold->heard, agent->number);
+
+        for (uint32_t k = 0; k < agent->scope_count; k++) {
+            const struct unit *unit =
+                units_find(silence->units, agent->scopes[k].unit, day);
+            size_t at;
+
+            if (unit == NULL) {
+                continue;
+            }
+            at = units_position(silence->units, unit);
+            silence->has_agent[at] = true;
+            if (heard != ID_MAP_NONE && (int32_t)heard > silence->heard[at]) {
+                silence->heard[at] = (int32_t)heard;
+            }
+        }
+    }
+}
+
+/* A unit without an agent is recorded, and reported, by the one above. */
+static void find_reporters(struct silence *silence)
+{
+    int32_t day = silence->request.period.to;
+
+    for (size_t i = 0; i < units_count(silence->units); i++) {
+        const struct unit *unit = units_at(silence->units, i);
+
+        silence->reporter[i] = (uint32_t)i;
+        for (unsigned k = 0; unit != NULL && k < UNIT_COMMUNE; k++) {
+            size_t at = units_position(silence->units, unit);
+
+            if (silence->has_agent[at]) {
+                silence->reporter[i] = (uint32_t)at;
+                break;
+            }
+            unit = unit->parent == 0
+                       ? NULL
+                       : units_find(silence->units, unit->parent, day);
+        }
+    }
+}
+
 MUST_USE enum status silence_new(const struct fold *fold,
                                  const struct context *context,
                                  const struct silence_request *request,
@@ -89,12 +144,21 @@ MUST_USE enum status silence_new(const struct fold *fold,
     made->reported = calloc(count + 1, sizeof *made->reported);
     made->on_time = calloc(count + 1, sizeof *made->on_time);
     made->unit_of = calloc(fold->report_count + 1, sizeof *made->unit_of);
+    made->reporter = calloc(count + 1, sizeof *made->reporter);
+    made->heard = calloc(count + 1, sizeof *made->heard);
+    made->has_agent = calloc(count + 1, sizeof *made->has_agent);
     if (made->reported == NULL || made->on_time == NULL ||
-        made->unit_of == NULL) {
+        made->unit_of == NULL || made->reporter == NULL ||
+        made->heard == NULL || made->has_agent == NULL) {
         silence_free(&made);
         return STATUS_MEMORY;
     }
+    for (size_t i = 0; i < count; i++) {
+        made->heard[i] = INT32_MIN;
+    }
     mark(made);
+    mark_agents(made);
+    find_reporters(made);
     *silence = made;
     return STATUS_OK;
 }
@@ -107,6 +171,9 @@ void silence_free(struct silence **silence)
     free((*silence)->reported);
     free((*silence)->on_time);
     free((*silence)->unit_of);
+    free((*silence)->reporter);
+    free((*silence)->heard);
+    free((*silence)->has_agent);
     free(*silence);
     *silence = NULL;
 }
@@ -153,47 +220,10 @@ static bool says_nothing(const struct silence *silence, uint32_t indicator,
     return false;
 }
 
-/* The last day on which an agent of the unit sent something; INT32_MIN: there
- * is none, or it never did. */
-static bool hears(const struct silence *silence, uint32_t unit, int32_t *last)
+static bool is_unreachable(const struct silence *silence, size_t unit)
 {
-    bool found = false;
-
-    *last = INT32_MIN;
-    for (size_t i = 0; i < context_agent_count(silence->context); i++) {
-        const struct context_agent *agent =
-            context_agent_at(silence->context, i);
-        uint32_t day = id_map_get(&silence->fold->heard, agent->number);
-
-        for (uint32_t k = 0; k < agent->scope_count; k++) {
-            if (agent->scopes[k].unit != unit) {
-                continue;
-            }
-            found = true;
-            if (day != ID_MAP_NONE && (int32_t)day > *last) {
-                *last = (int32_t)day;
-            }
-        }
-    }
-    return found;
-}
-
-/* A unit without an agent is recorded by the one above. */
-static bool is_unreachable(const struct silence *silence, size_t position)
-{
-    const struct unit *unit = units_at(silence->units, position);
-    const struct period *period = &silence->request.period;
-    int32_t last = INT32_MIN;
-
-    for (unsigned i = 0; unit != NULL && i < UNIT_COMMUNE; i++) {
-        if (hears(silence, unit->key, &last)) {
-            break;
-        }
-        unit = unit->parent == 0
-                   ? NULL
-                   : units_find(silence->units, unit->parent, period->to);
-    }
-    return last <= period->to;
+    return silence->heard[silence->reporter[unit]] <=
+           silence->request.period.to;
 }
 
 enum silence_state silence_state(const struct silence *silence,
@@ -203,7 +233,8 @@ enum silence_state silence_state(const struct silence *silence,
     if (happened) {
         return SILENCE_VALUE;
     }
-    if (says_nothing(silence, indicator->number, unit)) {
+    if (says_nothing(silence, indicator->number, unit) ||
+        says_nothing(silence, indicator->number, silence->reporter[unit])) {
         return SILENCE_ZERO;
     }
     if (!is_due(silence)) {
@@ -240,8 +271,10 @@ void silence_count(const struct silence *silence, uint32_t above,
             continue;
         }
         count->due++;
-        count->reported += silence->reported[i];
-        count->on_time += silence->on_time[i];
+        count->reported +=
+            silence->reported[i] || silence->reported[silence->reporter[i]];
+        count->on_time +=
+            silence->on_time[i] || silence->on_time[silence->reporter[i]];
     }
 }
 

@@ -9,7 +9,8 @@
  * A unit has reported a period when a report_submitted or a nil_report of its
  * regime, kind and key stands for it; in time when its first version was
  * received on the last day at the latest (period_deadline()). What was received
- * while the province's clock was wrong is in time. Before the last day is over,
+ * while the province's clock was wrong is in time. A unit that has no agent is
+ * recorded by the next one above that has, and so that one's report is its own. Before the last day is over,
  * and where none is set, nobody is late.
  */
 #ifndef TALLYLINE_COMMON_SILENCE_H
