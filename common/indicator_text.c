@@ -222,7 +222,9 @@ bool indicator_share_text(const struct indicator_row *row,
     if (less) {
         positive.figure.value = -figure->value;
     }
-    if (!indicator_share(&positive, &part, &whole)) {
+    /* Of those who are silent nothing is known. */
+    if (row->state > SILENCE_ZERO ||
+        !indicator_share(&positive, &part, &whole)) {
         return false;
     }
     text_format_percent(part, whole, language, percent);

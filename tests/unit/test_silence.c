@@ -214,6 +214,24 @@ Test(silence, i5_a_replacement_keeps_the_day_of_the_first_and_a_void_takes_it)
     cr_assert_eq(state_of(1), SILENCE_LATE);
 }
 
+/* The communes of the small province have no agents. */
+Test(silence, a_unit_without_an_agent_is_reported_by_the_one_above)
+{
+    const struct units *units = context_units(world.context);
+    struct silence_count count;
+    size_t commune;
+
+    (void)add_report(1, REPORT, last, 0);
+    look(last + 1);
+    silence_count(silence, WORLD_PROVINCE, UNIT_COMMUNE, &count);
+    cr_assert_eq(count.due, 6);
+    cr_assert_eq(count.reported, 3);
+    cr_assert_eq(count.on_time, 3);
+    commune = units_position(units, units_find(units, WORLD_COMMUNE(1, 1),
+                                               calendar_day(2018, 3, 31)));
+    cr_assert_eq(silence_state(silence, &visits, commune, false), SILENCE_ZERO);
+}
+
 Test(silence, a_report_of_another_period_is_none)
 {
     regime.due[PERIOD_YEAR] =
