@@ -10,8 +10,8 @@
  * regime, kind and key stands for it; in time when its first version was
  * received on the last day at the latest (period_deadline()). What was received
  * while the province's clock was wrong is in time. A unit that has no agent is
- * recorded by the next one above that has, and so that one's report is its own. Before the last day is over,
- * and where none is set, nobody is late.
+ * recorded by the next one above that has, and so that one's report is its own.
+ * Before the last day is over, and where none is set, nobody is late.
  */
 #ifndef TALLYLINE_COMMON_SILENCE_H
 #define TALLYLINE_COMMON_SILENCE_H
