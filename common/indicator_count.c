@@ -1,39 +1,10 @@
-/* What the measures say of events and things: each function is one pass over
- * what one measure keeps, for all units at once. */
+/* What the measures say of things: each function is one pass over what one
+ * measure keeps, for all units at once. */
 #include "common/catalogue.h"
 #include "common/indicator_state.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const struct fold_cells *cells_of(const struct figuring *figuring,
-                                         const struct fold_measure *measure)
-{
-    return &figuring->fold->types[measure->plan->type].cells;
-}
-
-void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
-                  struct figure figures[])
-{
-    const struct fold_measure *measure = figuring_measure(figuring, formula);
-    const struct fold_cells *cells = cells_of(figuring, measure);
-    /* A measure without a field counts events. */
-    bool events = measure->amount.number == 0;
-
-    for (size_t i = 0; i < cells->count; i++) {
-        const struct fold_block *block = &cells->blocks[i];
-        const struct fold_cell *cell = fold_cells_of(cells, i, measure->column);
-        uint64_t sum = 0;
-
-        for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
-            if (figuring_in_range(figuring, block->first_day + k)) {
-                sum += events ? cell[k].events : cell[k].sum;
-            }
-        }
-        figuring_next_thing(figuring);
-        figuring_add(figuring, figures, block->place, (int64_t)sum, false);
-    }
-}
 
 /* What a visit of the things of one measure needs. */
 struct pass {
@@ -41,9 +12,10 @@ struct pass {
     const struct plan_formula *formula;
     struct figuring_out *out;
     const struct figuring_set *other; /* the operand's, if it has one */
-    int32_t look;                     /* see figuring_look() */
-    struct figuring_periods periods;  /* in each of which it has to be */
-    uint64_t *counts;                 /* events in each of them */
+    struct figuring_set own; /* units that have said something themselves */
+    int32_t look;            /* see figuring_look() */
+    struct figuring_periods periods; /* in each of which it has to be */
+    uint64_t *counts;                /* events in each of them */
     uint32_t bound; /* captured field that says "at least"; FIGURING_NONE */
     bool by_place;  /* events have one place, and it is their subject_unit */
 };
@@ -303,18 +275,14 @@ static bool state_passes(const struct plan_formula *formula,
     return true;
 }
 
-/* PLAN_STATUS, PLAN_STATED, PLAN_DUE and PLAN_LATEST: the last row by the
- * day. */
-static void visit_last(struct figuring *figuring, void *owner,
-                       const uint64_t name[],
-                       const struct fold_key *const keys[], size_t count)
+/* The key with the last row of all by the day; `at` says which. NULL: none. */
+static const struct fold_key *find_last(const struct pass *pass,
+                                        const struct fold_key *const keys[],
+                                        size_t count, size_t *at)
 {
-    const struct pass *pass = owner;
     const struct fold_rows *rows = &pass->measure->rows;
     const struct fold_key *last = NULL;
     const uint64_t *row = NULL;
-    uint64_t amount = 1;
-    size_t at = 0;
 
     for (size_t i = 0; i < count; i++) {
         size_t n = rows_by(rows, keys[i], pass->look);
@@ -323,10 +291,80 @@ static void visit_last(struct figuring *figuring, void *owner,
         if (it != NULL && (row == NULL || is_before(row, it))) {
             row = it;
             last = keys[i];
-            at = n - 1;
+            *at = n - 1;
         }
     }
-    if (row == NULL || !state_passes(pass->formula, row, pass->look)) {
+    return last;
+}
+
+/* Notes a unit that has said something under its present code. */
+static void visit_own(struct figuring *figuring, void *owner,
+                      const uint64_t name[],
+                      const struct fold_key *const keys[], size_t count)
+{
+    const struct pass *pass = owner;
+    size_t at = 0;
+    const struct fold_key *last = find_last(pass, keys, count, &at);
+    const uint64_t *row =
+        last == NULL ? NULL : fold_rows_at(&pass->measure->rows, last, at);
+
+    if (row != NULL && figuring_carried(figuring, fold_row_place(row)) ==
+                           fold_row_place(row)) {
+        begin_thing(figuring, pass, name, row);
+    }
+}
+
+/* What a unit says itself stands in the place of what those said that it
+ * carries on: a number is not added to the one that it replaces. */
+static bool is_replaced(struct figuring *figuring, const struct pass *pass,
+                        const uint64_t name[], const uint64_t *row)
+{
+    uint64_t named[PLAN_KEY_FIELDS_MAX];
+    uint32_t source = fold_row_place(row);
+
+    if (pass->own.count == 0 || figuring_carried(figuring, source) == source) {
+        return false;
+    }
+    name_for_sets(figuring, pass, name, row, named);
+    return figuring_set_find(&pass->own, named) != NULL;
+}
+
+static MUST_USE enum status find_own(struct figuring *figuring,
+                                     struct pass *pass)
+{
+    struct pass own = *pass;
+    struct figuring_out out = {.set = &pass->own};
+    const struct plan_measure *plan = pass->measure->plan;
+    bool by_unit = false;
+    enum status status;
+
+    for (uint32_t i = 0; i < plan->key_field_count; i++) {
+        by_unit = by_unit || plan->key_fields[i] == EVENT_SUBJECT_UNIT;
+    }
+    if (!by_unit || !pass->by_place) {
+        return STATUS_OK;
+    }
+    own.out = &out;
+    status = figuring_things(figuring, pass->formula, visit_own, &own);
+    figuring_set_order(&pass->own);
+    return status != STATUS_OK ? status : pass->own.status;
+}
+
+/* PLAN_STATUS, PLAN_STATED, PLAN_DUE and PLAN_LATEST: the last row by the
+ * day. */
+static void visit_last(struct figuring *figuring, void *owner,
+                       const uint64_t name[],
+                       const struct fold_key *const keys[], size_t count)
+{
+    const struct pass *pass = owner;
+    size_t at = 0;
+    const struct fold_key *last = find_last(pass, keys, count, &at);
+    const uint64_t *row =
+        last == NULL ? NULL : fold_rows_at(&pass->measure->rows, last, at);
+    uint64_t amount = 1;
+
+    if (row == NULL || is_replaced(figuring, pass, name, row) ||
+        !state_passes(pass->formula, row, pass->look)) {
         return;
     }
     if (pass->formula->operation == PLAN_LATEST) {
@@ -340,26 +378,6 @@ static void visit_last(struct figuring *figuring, void *owner,
     if (pass->out->set != NULL && pass->formula->until != UINT32_MAX) {
         figuring_set_day(pass->out->set, captured_day(pass->formula, row));
     }
-}
-
-/* The captured field that says that a number is a lower bound. */
-static uint32_t bound_of(const struct fold_measure *measure)
-{
-    const struct catalogue_type *type = catalogue_type(measure->plan->type);
-
-    for (uint32_t i = 0; i < measure->plan->capture_count; i++) {
-        uint32_t number = measure->plan->capture[i];
-        const struct catalogue_field *field =
-            type == NULL || number < EVENT_BODY_BASE
-                ? NULL
-                : catalogue_field(type, number - EVENT_BODY_BASE);
-
-        if (field != NULL && field->kind == FIELD_FLAG &&
-            strcmp(field->name, "is_lower_bound") == 0) {
-            return i;
-        }
-    }
-    return FIGURING_NONE;
 }
 
 int32_t figuring_look(const struct figuring *figuring,
@@ -409,17 +427,21 @@ MUST_USE enum status figuring_things_of(struct figuring *figuring,
         pass.other = &other;
         status = figuring_set_of(figuring, formula->operands[0], &other);
     }
-    pass.bound = bound_of(pass.measure);
+    pass.bound = figuring_bound_of(pass.measure);
     pass.by_place =
         figuring->fold->types[pass.measure->plan->type].units_field == 0;
     if (status == STATUS_OK && formula->at_least > 0) {
         pass.counts = calloc(pass.periods.count + 1, sizeof *pass.counts);
         status = pass.counts == NULL ? STATUS_MEMORY : STATUS_OK;
     }
+    if (status == STATUS_OK && visit == visit_last) {
+        status = find_own(figuring, &pass);
+    }
     if (status == STATUS_OK) {
         status = figuring_things(figuring, formula, visit, &pass);
     }
     figuring_set_fini(&other);
+    figuring_set_fini(&pass.own);
     free(pass.counts);
     free(pass.periods.list);
     return status;

@@ -1,9 +1,38 @@
-/* Which units are covered: those where something happened, and those that there
- * are. Failure mode: no memory. */
+/* Numbers of events, and which units are covered: those where something
+ * happened, and those that there are. Failure mode: no memory. */
 #include "common/indicator_state.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+static const struct fold_cells *cells_of(const struct figuring *figuring,
+                                         const struct fold_measure *measure)
+{
+    return &figuring->fold->types[measure->plan->type].cells;
+}
+
+void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
+                  struct figure figures[])
+{
+    const struct fold_measure *measure = figuring_measure(figuring, formula);
+    const struct fold_cells *cells = cells_of(figuring, measure);
+    /* A measure without a field counts events. */
+    bool events = measure->amount.number == 0;
+
+    for (size_t i = 0; i < cells->count; i++) {
+        const struct fold_block *block = &cells->blocks[i];
+        const struct fold_cell *cell = fold_cells_of(cells, i, measure->column);
+        uint64_t sum = 0;
+
+        for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
+            if (figuring_in_range(figuring, block->first_day + k)) {
+                sum += events ? cell[k].events : cell[k].sum;
+            }
+        }
+        figuring_next_thing(figuring);
+        figuring_add(figuring, figures, block->place, (int64_t)sum, false);
+    }
+}
 
 /* Events of each unit on the unit date: in the range, then in each period. */
 struct tally {

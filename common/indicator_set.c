@@ -114,8 +114,7 @@ static void copy_places(struct figuring_set *set,
     }
 }
 
-/* Sorts by name; units that are one unit now become one member. */
-static void put_in_order(struct figuring_set *set)
+void figuring_set_order(struct figuring_set *set)
 {
     struct figuring_set made = {0};
     size_t doubled = 0;
@@ -192,7 +191,7 @@ static void add_members(struct figuring_set *set,
             copy_places(set, other, &other->members[i]);
         }
     }
-    put_in_order(set);
+    figuring_set_order(set);
 }
 
 static void combine(const struct plan_formula *formula,
@@ -241,7 +240,7 @@ MUST_USE enum status figuring_set_of(struct figuring *figuring,
     } else {
         status = figuring_things_of(figuring, formula, &out);
     }
-    put_in_order(set);
+    figuring_set_order(set);
     return status != STATUS_OK ? status : set->status;
 }
 

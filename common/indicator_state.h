@@ -110,8 +110,6 @@ bool figuring_in_force(const struct figuring *figuring, size_t position);
 /* What the fold keeps for the formula. */
 const struct fold_measure *figuring_measure(const struct figuring *figuring,
                                             const struct plan_formula *formula);
-void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
-                  struct figure figures[]);
 /* The operations on rows, from PLAN_DISTINCT to PLAN_LATEST. */
 MUST_USE enum status figuring_things_of(struct figuring *figuring,
                                         const struct plan_formula *formula,
@@ -121,6 +119,8 @@ int32_t figuring_look(const struct figuring *figuring,
                       const struct plan_formula *formula);
 
 /* --- indicator_cover.c --- */
+void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
+                  struct figure figures[]);
 /* PLAN_UNITS */
 MUST_USE enum status figuring_units(struct figuring *figuring,
                                     const struct plan_formula *formula,
@@ -200,6 +200,8 @@ void figuring_set_day(struct figuring_set *set, int32_t day);
 MUST_USE enum status figuring_set_of(struct figuring *figuring,
                                      const struct plan_formula *formula,
                                      struct figuring_set *set);
+/* Sorts by name; units that are one unit now become one member. */
+void figuring_set_order(struct figuring_set *set);
 void figuring_set_fini(struct figuring_set *set);
 const struct figuring_member *figuring_set_find(
     const struct figuring_set *set, const uint64_t name[PLAN_KEY_FIELDS_MAX]);
@@ -221,6 +223,9 @@ typedef void figuring_visit(struct figuring *figuring, void *owner,
 MUST_USE enum status figuring_things(struct figuring *figuring,
                                      const struct plan_formula *formula,
                                      figuring_visit *visit, void *owner);
+/* The captured field that says that a number is a lower bound;
+ * FIGURING_NONE. */
+uint32_t figuring_bound_of(const struct fold_measure *measure);
 /* kind << 60 | reference, the same for all references of one thing. */
 uint64_t figuring_name(const struct figuring *figuring, uint32_t kind,
                        uint64_t reference);

@@ -286,3 +286,22 @@ MUST_USE enum status figuring_things(struct figuring *figuring,
     free(membership.units);
     return status;
 }
+
+uint32_t figuring_bound_of(const struct fold_measure *measure)
+{
+    const struct catalogue_type *type = catalogue_type(measure->plan->type);
+
+    for (uint32_t i = 0; i < measure->plan->capture_count; i++) {
+        uint32_t number = measure->plan->capture[i];
+        const struct catalogue_field *field =
+            type == NULL || number < EVENT_BODY_BASE
+                ? NULL
+                : catalogue_field(type, number - EVENT_BODY_BASE);
+
+        if (field != NULL && field->kind == FIELD_FLAG &&
+            strcmp(field->name, "is_lower_bound") == 0) {
+            return i;
+        }
+    }
+    return FIGURING_NONE;
+}

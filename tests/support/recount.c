@@ -239,6 +239,14 @@ static int64_t clean(const struct recount *recount, bool named, uint32_t unit)
     return total;
 }
 
+/* Whether what the one says stands in the place of what the other said: of the
+ * same commune, or of 90203, which became 90206. */
+static bool replaces(uint32_t place, uint32_t earlier)
+{
+    return place == earlier ||
+           (place == WORLD_COMMUNE(2, 6) && earlier == WORLD_COMMUNE(2, 3));
+}
+
 static struct figure on_file(const struct recount *recount, uint32_t unit)
 {
     struct figure figure = {.known = true}; /* until somebody says a number */
@@ -254,7 +262,8 @@ static struct figure on_file(const struct recount *recount, uint32_t unit)
 
             last = other->event.type != CENSUS ||
                    !event_has(&other->event, 2) ||
-                   event_place(&other->event) != event_place(&it->event) ||
+                   !replaces(event_place(&other->event),
+                             event_place(&it->event)) ||
                    other->event.occurred_on > YEAR_TO ||
                    other->event.occurred_on < it->event.occurred_on ||
                    (other->event.occurred_on == it->event.occurred_on &&

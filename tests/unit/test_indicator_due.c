@@ -127,6 +127,22 @@ Test(indicator_due, a_review_without_the_number_does_not_take_it_back)
     BY("communes_on_file", "90", "2018-06-30", "2");
 }
 
+Test(indicator_due, i12_a_unit_replaces_what_was_said_under_its_old_code)
+{
+    /* 90203 became 90206; 90103 was divided. */
+    (void)small_year_add("2018-03-01 90203 " CENSUS " sellers_on_file=3",
+                         "2018-03-01 90103 " CENSUS " sellers_on_file=5",
+                         "2018-09-01 90104 " CENSUS " sellers_on_file=1", NULL);
+    IS("on_file", "90206", "3");
+    (void)small_year_add("2018-09-01 90206 " CENSUS " sellers_on_file=4", NULL);
+    IS("on_file", "90206", "4");
+    IS("on_file", "902", "4");
+    BY("on_file", "90206", "2018-08-31", "3");
+    /* What of the divided one went where is not guessed. */
+    IS("on_file", "901", "6");
+    IS("communes_on_file", "902", "1");
+}
+
 #define CLIENTS                                                    \
     "client_flow group=seller source=raid period_from=2018-03-01 " \
     "identified=9 eligible=0 counselled=0 served_new=0"
