@@ -95,10 +95,18 @@ static enum due_state absent(const struct making *making,
     return on > row->day ? DUE_LATE : DUE_NOT_YET;
 }
 
+/* The plan's own unit at the end of the period, or what carries it on. */
+static const struct unit *own_unit(const struct making *making,
+                                   const struct due_row *row)
+{
+    return plan_carried(row->plan, making->units, row->plan->unit,
+                        row->period.to);
+}
+
 /* The report of the plan's own unit. */
 static MUST_USE enum status add_own(struct making *making, struct due_row row)
 {
-    row.unit = units_find(making->units, row.plan->unit, row.period.to);
+    row.unit = own_unit(making, &row);
     if (row.unit == NULL) {
         return STATUS_OK;
     }
@@ -128,8 +136,7 @@ static enum due_state state_of(const struct making *making,
 static enum unit_level level_of(const struct making *making,
                                 const struct due_row *row)
 {
-    const struct unit *own =
-        units_find(making->units, row->plan->unit, row->period.to);
+    const struct unit *own = own_unit(making, row);
 
     if (making->request->level != 0) {
         return making->request->level;
@@ -151,6 +158,7 @@ static MUST_USE enum status add_units(struct making *making,
                                     .period = row.period,
                                     .known_to = making->request->on};
     enum unit_level level = level_of(making, &row);
+    const struct unit *own = own_unit(making, &row);
     int32_t day = row.period.to;
     struct silence *silence = NULL;
     enum status status =
@@ -159,9 +167,9 @@ static MUST_USE enum status add_units(struct making *making,
     for (size_t i = 0; i < units_count(making->units) && status == STATUS_OK;
          i++) {
         row.unit = units_at(making->units, i);
-        if (row.unit->level != level || row.unit->key == row.plan->unit ||
+        if (own == NULL || row.unit->level != level || row.unit == own ||
             row.unit->from > day || row.unit->to <= day ||
-            !units_below(making->units, row.unit->key, row.plan->unit, day)) {
+            !units_below(making->units, row.unit->key, own->key, day)) {
             continue;
         }
         row.state = state_of(making, &row, silence, i);

@@ -171,8 +171,10 @@ static enum status choose_unit(const struct args *args,
         "there is no such unit at the end of the period"};
     const char *text = args_value(args, "unit");
     int32_t date = choice->days.in_period.unit_date;
+    const struct unit *own = plan_carried(choice->plan, context_units(context),
+                                          choice->plan->unit, date);
 
-    choice->unit = choice->plan->unit;
+    choice->unit = own != NULL ? own->key : choice->plan->unit;
     if (text != NULL &&
         (unit_key_parse(text, strlen(text), date, &choice->unit) != STATUS_OK ||
          units_find(context_units(context), choice->unit, date) == NULL)) {

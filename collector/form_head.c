@@ -34,7 +34,11 @@ static const struct plan_form *form_of(const struct form *form)
 {
     static const struct plan_form none = {.superior = NULL};
 
-    return form->unit->key == form->plan->unit ? &form->plan->form : &none;
+    const struct unit *own =
+        plan_carried(form->plan, form->units, form->plan->unit,
+                     form->days.in_period.unit_date);
+
+    return form->unit == own ? &form->plan->form : &none;
 }
 
 static void put_agency(const struct form *form, struct form_head *head)

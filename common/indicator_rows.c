@@ -111,7 +111,8 @@ static void find_state(const struct maker *maker, struct indicator_row *row)
 
     if (silence != NULL && row->figure.known &&
         row->indicator->formula != NULL &&
-        row->unit->key != maker->plan->unit) {
+        row->unit != plan_carried(maker->plan, maker->units, maker->plan->unit,
+                                  maker->request->range.unit_date)) {
         row->state = silence_state(silence, row->indicator,
                                    units_position(maker->units, row->unit),
                                    indicator_row_happened(row));

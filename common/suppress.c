@@ -4,6 +4,19 @@
 
 #include <stdlib.h>
 
+const struct unit *suppress_root(const struct suppress *suppress, int32_t day)
+{
+    return plan_carried(suppress->plan, suppress->units, suppress->plan->unit,
+                        day);
+}
+
+bool suppress_below(const struct suppress *suppress, uint32_t key, int32_t day)
+{
+    const struct unit *root = suppress_root(suppress, day);
+
+    return root != NULL && units_below(suppress->units, key, root->key, day);
+}
+
 /* ---- families ---- */
 
 /* All types of event that the indicator's family reads. */
@@ -88,8 +101,7 @@ MUST_USE enum status suppress_new(const struct fold *fold,
         .count = units_count(context_units(context)),
     };
     count = made->plan->indicator_count;
-    made->root =
-        units_find(made->units, made->plan->unit, request->range.unit_date);
+    made->root = suppress_root(made, request->range.unit_date);
     take_reader(made, request);
     made->facts = calloc(count + 1u, sizeof *made->facts);
     made->families = calloc(count + 1u, sizeof *made->families);
@@ -156,8 +168,7 @@ static size_t asked_of(const struct suppress *suppress, size_t position)
 {
     const struct unit *unit = units_at(suppress->units, position);
 
-    return units_below(suppress->units, unit->key, suppress->plan->unit,
-                       suppress->range.unit_date)
+    return suppress_below(suppress, unit->key, suppress->range.unit_date)
                ? position
                : suppress->root_position;
 }

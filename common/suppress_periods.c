@@ -14,10 +14,8 @@ static bool changes_within(const struct suppress *suppress, int32_t from,
         bool begins = unit->from > from && unit->from <= to;
         bool ends = unit->to > from && unit->to <= to;
 
-        if ((begins && units_below(suppress->units, unit->key,
-                                   suppress->plan->unit, unit->from)) ||
-            (ends && units_below(suppress->units, unit->key,
-                                 suppress->plan->unit, unit->to - 1))) {
+        if ((begins && suppress_below(suppress, unit->key, unit->from)) ||
+            (ends && suppress_below(suppress, unit->key, unit->to - 1))) {
             return true;
         }
     }

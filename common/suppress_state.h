@@ -43,6 +43,12 @@ struct suppress {
     size_t family_count;
 };
 
+/* --- suppress.c --- */
+/* The plan's unit on the day, or what carries it on; NULL: there is none. */
+const struct unit *suppress_root(const struct suppress *suppress, int32_t day);
+/* True when `key` is that unit or lies below it on the day. */
+bool suppress_below(const struct suppress *suppress, uint32_t key, int32_t day);
+
 /* --- suppress_periods.c --- */
 /* The given periods of the year that the end of the range falls into, and what
  * the range is made of. */

@@ -68,10 +68,9 @@ static void place_units(const struct suppress *suppress, int32_t day,
         const struct unit *above = NULL;
 
         period->above[i] = SUPPRESS_NO_UNIT;
-        period->present[i] =
-            unit->from <= day && day < unit->to &&
-            units_below(suppress->units, unit->key, suppress->plan->unit, day);
-        if (period->present[i] && unit->key != suppress->plan->unit) {
+        period->present[i] = unit->from <= day && day < unit->to &&
+                             suppress_below(suppress, unit->key, day);
+        if (period->present[i] && unit != suppress_root(suppress, day)) {
             above = units_find(suppress->units, unit->parent, day);
         }
         if (above != NULL) {

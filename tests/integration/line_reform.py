@@ -86,6 +86,22 @@ def test_the_plan_of_a_province_that_ended_is_read_by_its_successor():
         expect_equal({row["unit"] for row in rows}, {"gso3:91"}, "unit of the half-year")
 
 
+def test_the_reports_of_a_province_that_ended_are_its_successors():
+    with Reform() as reform:
+        province = reform.line.province
+        for period, unit in [("2025-H1", "gso3:91"), ("2025-H2", "gso2:91"), ("2025", "gso2:91")]:
+            printed = ["report", "print", "--period", period, "--by", "none"]
+            expect_equal({row["unit"] for row in province.rows(*printed)}, {unit}, period)
+            expect("SỞ Y TẾ" in province.command(*printed).stdout, f"the plan's form in {period}")
+            due = [row["unit"] for row in province.rows("report", "due", "--on", "2025-12-31",
+                                                        "--all") if row["period"] == period]
+            expect_equal(due[0], unit, f"whose report is due for {period}")
+            expect(len(due) > 1, f"reports due from below for {period}")
+        # The province sees its numbers of persons in the year it ended, too.
+        row = reform.value("gso2:91", "admin_sanction_person_sum")
+        expect_equal((row["value"], row["hidden"]), (0, None), "persons of the year")
+
+
 def test_a_new_office_carries_on_the_work_of_a_closed_one():
     with Reform() as reform:
         line = reform.line
@@ -147,5 +163,6 @@ def test_nobody_carries_on_itself_or_an_unknown_office():
 if __name__ == "__main__":
     run_tests([test_a_backlog_counts_where_and_when_it_happened,
                test_the_plan_of_a_province_that_ended_is_read_by_its_successor,
+               test_the_reports_of_a_province_that_ended_are_its_successors,
                test_a_new_office_carries_on_the_work_of_a_closed_one,
                test_nobody_carries_on_itself_or_an_unknown_office])
