@@ -259,6 +259,23 @@ static const struct args_command table[] = {
           "Plan, units and vocabulary become entries, byte for byte. Files "
           "that have not changed add nothing."},
      .run = cmd_plan_load},
+    {.name = "plan diff",
+     .operands = "FILE|DIR FILE|DIR",
+     .operands_min = 2,
+     .operands_max = 2,
+     .summary = {"hai kế hoạch khác nhau ở đâu",
+                 "what two plans say otherwise"},
+     .description =
+         {"So từng mục theo mã: đầu kế hoạch, thiết lập, danh sách, chỉ số, "
+          "chỉ tiêu, sổ theo dõi; ghi cả hai giá trị. Thứ tự trong tệp không "
+          "kể. Mã kết thúc 0 dù có khác hay không, 65 khi một kế hoạch có "
+          "lỗi. Không cần thư mục dữ liệu.",
+          "Compares item by item under their ids: head, settings, lists, "
+          "indicators, targets, register; with both values. The order in the "
+          "files does not matter. Code 0 whether they differ or not, 65 if a "
+          "plan has mistakes. Needs no data directory."},
+     .options = list_options,
+     .run = cmd_plan_diff},
     {.name = "plan show",
      .summary = {"các kế hoạch đang có hiệu lực", "what plans are in force"},
      .description =

@@ -36,6 +36,7 @@ MUST_USE enum status cmd_revoke(const struct args *args, void *context);
 MUST_USE enum status cmd_agents(const struct args *args, void *context);
 MUST_USE enum status cmd_plan_check(const struct args *args, void *context);
 MUST_USE enum status cmd_plan_load(const struct args *args, void *context);
+MUST_USE enum status cmd_plan_diff(const struct args *args, void *context);
 MUST_USE enum status cmd_plan_show(const struct args *args, void *context);
 MUST_USE enum status cmd_units_load(const struct args *args, void *context);
 MUST_USE enum status cmd_indicators(const struct args *args, void *context);
