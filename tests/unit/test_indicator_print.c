@@ -171,8 +171,8 @@ Test(indicator_print, csv_holds_one_figure_a_row_with_its_coordinates)
     cr_assert_str_eq(
         print(),
         "target,indicator,unit,unit_name,label,unit_of_count,comparator,goal,"
-        "goal_to,goal_percent,stated,listed,effective,value,denominator,percent,status,"
-        "units_met,units_judged,lower_bound,not_divided,hidden,state,from,to,"
+        "goal_to,goal_percent,stated,listed,effective,value,denominator,percent,"
+        "status,units_met,units_judged,lower_bound,not_divided,hidden,state,from,to,"
         "regime,period,unit_date,ledger_size,ledger_hash,plan,"
         "plan_revision,plan_entry\n"
         "T-02,coverage,gso3:90,Tỉnh Thử,80 % of communes,communes,at_least,4,"
@@ -193,7 +193,8 @@ Test(indicator_print, json_lines_hold_the_same_values)
         "\"unit_name\":\"Quận Một\",\"label\":\"What each district set\","
         "\"unit_of_count\":\"visits\",\"comparator\":\"at_least\",\"goal\":2,"
         "\"goal_to\":null,\"goal_percent\":null,\"stated\":null,"
-        "\"listed\":null,\"effective\":null,\"value\":2,\"denominator\":null,\"percent\":\"100\","
+        "\"listed\":null,\"effective\":null,\"value\":2,"
+        "\"denominator\":null,\"percent\":\"100\","
         "\"status\":\"met\",\"units_met\":null,\"units_judged\":null,"
         "\"lower_bound\":0,\"not_divided\":1,\"hidden\":null,\"state\":null,"
         "\"from\":\"2018-01-01\","
