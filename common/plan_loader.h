@@ -247,6 +247,8 @@ struct plan_set_kind {
 };
 struct plan_set_kind plan_key_kind(uint32_t type, const uint32_t fields[],
                                    uint32_t count);
+bool plan_set_kind_equal(const struct plan_set_kind *a,
+                         const struct plan_set_kind *b);
 /* The kind of a set formula. */
 struct plan_set_kind plan_set_kind(const struct plan_loader *loader,
                                    const struct plan_formula *formula);

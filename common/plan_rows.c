@@ -216,7 +216,7 @@ static bool read_among(const struct plan_reading *reading,
                         measure->key_field_count);
     if (plan_formula_is_set(formula->operands[0])) {
         set = plan_set_kind(loader, formula->operands[0]);
-        if (memcmp(&own, &set, sizeof own) == 0) {
+        if (plan_set_kind_equal(&own, &set)) {
             return true;
         }
     }

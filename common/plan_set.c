@@ -22,6 +22,13 @@ static uint64_t kind_of_field(uint32_t type, uint32_t number)
                                       : (uint64_t)(uintptr_t)field->enumeration;
 }
 
+bool plan_set_kind_equal(const struct plan_set_kind *a,
+                         const struct plan_set_kind *b)
+{
+    return a->count == b->count &&
+           memcmp(a->fields, b->fields, a->count * sizeof a->fields[0]) == 0;
+}
+
 struct plan_set_kind plan_key_kind(uint32_t type, const uint32_t fields[],
                                    uint32_t count)
 {
@@ -116,7 +123,7 @@ bool plan_read_combination(const struct plan_reading *reading)
         kind = plan_set_kind(loader, formula->operands[i]);
         if (i == 0) {
             first = kind;
-        } else if (memcmp(&first, &kind, sizeof kind) != 0) {
+        } else if (!plan_set_kind_equal(&first, &kind)) {
             yaml_error(loader->yaml, reading->subject,
                        "số hạng %u đếm loại khác với số hạng đầu",
                        "operand %u counts another kind than the first", i + 1);
