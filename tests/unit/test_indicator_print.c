@@ -171,8 +171,9 @@ Test(indicator_print, csv_holds_one_figure_a_row_with_its_coordinates)
     cr_assert_str_eq(
         print(),
         "target,indicator,unit,unit_name,label,unit_of_count,comparator,goal,"
-        "goal_to,goal_percent,stated,listed,effective,value,denominator,percent,"
-        "status,units_met,units_judged,lower_bound,not_divided,hidden,state,from,to,"
+        "goal_to,goal_percent,stated,listed,effective,value,denominator,"
+        "percent,status,units_met,units_judged,lower_bound,not_divided,"
+        "hidden,state,from,to,"
         "regime,period,unit_date,ledger_size,ledger_hash,plan,"
         "plan_revision,plan_entry\n"
         "T-02,coverage,gso3:90,Tỉnh Thử,80 % of communes,communes,at_least,4,"
