@@ -54,10 +54,11 @@ static enum status read_unit(const struct args *args,
                        &request->unit) != STATUS_OK ||
         units_find(context_units(context), request->unit,
                    request->range.unit_date) == NULL) {
-        return usage(args, "unit", text,
-                     (struct language_text){
-                         "không có đơn vị này vào ngày cuối kỳ",
-                         "there is no such unit at the end of the period"});
+        (void)usage(args, "unit", text,
+                    (struct language_text){
+                        "không có đơn vị này vào ngày cuối kỳ",
+                        "there is no such unit at the end of the period"});
+        return STATUS_NOT_FOUND;
     }
     return STATUS_OK;
 }

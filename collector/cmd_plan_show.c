@@ -201,9 +201,12 @@ static bool print_titles(const struct showing *showing)
         const struct plan *plan = context_plan_at(showing->context, i)->plan;
 
         if (is_shown(showing, i)) {
-            (void)printf("%s: %s (%s)\n", plan->id,
+            bool numbered = plan->number[0] != '\0';
+
+            (void)printf("%s: %s%s%s%s\n", plan->id,
                          language_pick(plan->title, showing->args->language),
-                         plan->number);
+                         numbered ? " (" : "", plan->number,
+                         numbered ? ")" : "");
             settings = settings || plan->setting_count > 0;
         }
     }

@@ -70,7 +70,7 @@ MUST_USE enum status sheet_table_open(struct sheet *sheet)
 
     (void)fprintf(sheet->out, "%s (%s)\n",
                   language_pick(plan->title, sheet->request->language),
-                  plan->number != NULL ? plan->number : plan->id);
+                  plan->number[0] != '\0' ? plan->number : plan->id);
     if (sheet->request->by) {
         columns = by_unit_columns;
         count = sizeof by_unit_columns / sizeof *by_unit_columns;

@@ -217,6 +217,21 @@ def what_is_wrong_with_the_command_is_said():
         for arguments, code in cases:
             done = line.province.command("report", "print", *arguments, code=code)
             expect(done.stderr and not done.stdout, f"words for {arguments}")
+        line.province.command("indicators", "--unit", "gso3:999", code=3)
+
+
+def a_plan_without_a_number_has_no_empty_brackets():
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder) / "plan"
+        shutil.copytree(SMALL_PROVINCE, files)
+        plan = files / "plan.yaml"
+        plan.write_text(plan.read_text().replace("number: 1/KH-UBND\n", ""))
+        with Line(files=files) as line:
+            for command, title in [(["indicators"], "Small plan (nho-2018)\n"),
+                                   (["report", "print", "--period", "2018"],
+                                    "Small plan (nho-2018)\n"),
+                                   (["plan", "show"], "nho-2018: Small plan\n")]:
+                expect(title in line.province.command(*command).stdout, f"{title} by {command}")
 
 
 def reports_are_due_until_they_are_there():
@@ -264,4 +279,5 @@ if __name__ == "__main__":
                a_data_value_set_is_what_dhis2_imports,
                what_was_known_on_a_day_can_be_printed,
                what_is_wrong_with_the_command_is_said,
+               a_plan_without_a_number_has_no_empty_brackets,
                reports_are_due_until_they_are_there])
