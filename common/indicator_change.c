@@ -102,6 +102,29 @@ static MUST_USE enum status compute_before(struct figuring *figuring,
     return status;
 }
 
+/* Whether nothing was recorded yet at the end of the earlier range: then the
+ * figure of it is not zero but unknown. */
+static MUST_USE enum status lies_before_all(const struct figuring *figuring,
+                                            const struct plan_formula *formula,
+                                            const struct unit *own,
+                                            bool *before_all)
+{
+    struct figuring_shift shift;
+    int32_t first;
+    enum status status;
+
+    *before_all = false;
+    if (formula->against == PLAN_AGAINST_OPERAND || own == NULL) {
+        return STATUS_OK;
+    }
+    shift = shift_of(&figuring->range, formula->against);
+    status = indicator_first_day(figuring->fold, own->key,
+                                 figuring->range.unit_date, &first);
+    *before_all = status == STATUS_OK &&
+                  shift_day(shift, figuring_known_to(figuring) + 1) - 1 < first;
+    return status;
+}
+
 static int64_t common_divisor(int64_t a, int64_t b)
 {
     while (b != 0) {
@@ -164,10 +187,12 @@ MUST_USE enum status figuring_change(struct figuring *figuring,
     struct figure *before = calloc(figuring->count + 1, sizeof *before);
     const struct unit *own = plan_carried(
         figuring->plan, figuring->units, figuring->plan->unit, range.unit_date);
-    enum status status = STATUS_MEMORY;
+    bool before_all;
+    enum status status = lies_before_all(figuring, formula, own, &before_all);
 
-    if (before != NULL) {
-        status = compute_before(figuring, formula, before);
+    if (status == STATUS_OK) {
+        status = before == NULL ? STATUS_MEMORY
+                                : compute_before(figuring, formula, before);
     }
     if (status == STATUS_OK) {
         figuring->range.to = figuring_known_to(figuring);
@@ -178,6 +203,7 @@ MUST_USE enum status figuring_change(struct figuring *figuring,
         if (formula->persons && units_at(figuring->units, i) != own) {
             figures[i].known = false;
         }
+        before[i].defined = before[i].defined && !before_all;
         change_figure(formula, &figures[i], &before[i]);
     }
     free(before);

@@ -87,9 +87,10 @@ Test(indicator_change, the_year_before_has_the_same_days)
 Test(indicator_change, the_period_before_is_as_long)
 {
     (void)small_year_add(
-        "2018-01-31 90101 " PLANNED, "2018-02-01 90101 " PLANNED,
-        "2018-02-28 90101 " PLANNED, "2018-03-01 90101 " PLANNED,
-        "2018-03-14 90101 " PLANNED, "2018-03-15 90101 " PLANNED, NULL);
+        "2017-12-01 90101 " PLANNED, "2018-01-31 90101 " PLANNED,
+        "2018-02-01 90101 " PLANNED, "2018-02-28 90101 " PLANNED,
+        "2018-03-01 90101 " PLANNED, "2018-03-14 90101 " PLANNED,
+        "2018-03-15 90101 " PLANNED, NULL);
     /* A month against the month before, though it is shorter. */
     IN("visits_of_period", "90", "2018-02-01", "2018-02-28", "2018-12-31",
        "+1");
@@ -105,6 +106,8 @@ Test(indicator_change, the_period_before_is_as_long)
     /* Known for a part of it only. */
     IN("visits_of_period", "90", "2018-02-01", "2018-02-28", "2018-02-27",
        "+1");
+    /* Before the first event of all nothing is known. */
+    IN("visits_of_period", "90", "2017-12-01", "2017-12-31", "2018-12-31", "-");
 }
 
 #define ACTIVE                                                       \
