@@ -282,7 +282,7 @@ static void print_plans(const struct standing *standing)
         const struct plan *plan = context_plan_at(context, i)->plan;
 
         (void)printf("%s: %s, %s\n", pick(standing, "Kế hoạch", "Plan"),
-                     plan->number,
+                     plan->number[0] != '\0' ? plan->number : plan->id,
                      language_pick(plan->title, standing->office->language));
     }
 }
