@@ -13,14 +13,14 @@
 
 /* ---- check ---- */
 
-static enum status read_and_check(const struct args *args,
+static enum status read_and_check(const struct args *args, const char *path,
                                   struct plan_files *files)
 {
     struct report report;
     enum status status;
 
     report_init(&report, args->language);
-    status = plan_files_read(files, args->operands[0], &report);
+    status = plan_files_read(files, path, &report);
     if (status == STATUS_OK) {
         status = plan_files_check(files, &report);
     }
@@ -29,24 +29,49 @@ static enum status read_and_check(const struct args *args,
     return status;
 }
 
+static void tell_good(const struct args *args, const struct plan_files *files)
+{
+    (void)printf(args->language == LANGUAGE_EN
+                     ? "%s: no mistakes (%" PRIu32 " targets, %" PRIu32
+                       " indicators, %zu units)\n"
+                     : "%s: không có lỗi (%" PRIu32 " chỉ tiêu, %" PRIu32
+                       " chỉ số, %zu đơn vị hành chính)\n",
+                 files->plan->id, files->plan->target_count,
+                 files->plan->indicator_count, units_count(files->units));
+}
+
+/* All that are given, and then what they say of each other. */
 enum status cmd_plan_check(const struct args *args, void *context)
 {
-    struct plan_files files;
-    enum status status;
+    struct plan_files files[PLAN_CHECK_MAX];
+    struct report report;
+    enum status status = STATUS_OK;
 
     (void)context;
-    plan_files_init(&files);
-    status = read_and_check(args, &files);
-    if (status == STATUS_OK) {
-        (void)printf(args->language == LANGUAGE_EN
-                         ? "%s: no mistakes (%" PRIu32 " targets, %" PRIu32
-                           " indicators, %zu units)\n"
-                         : "%s: không có lỗi (%" PRIu32 " chỉ tiêu, %" PRIu32
-                           " chỉ số, %zu đơn vị hành chính)\n",
-                     files.plan->id, files.plan->target_count,
-                     files.plan->indicator_count, units_count(files.units));
+    report_init(&report, args->language);
+    for (size_t i = 0; i < args->operand_count; i++) {
+        enum status one;
+
+        plan_files_init(&files[i]);
+        one = read_and_check(args, args->operands[i], &files[i]);
+        if (one == STATUS_OK) {
+            tell_good(args, &files[i]);
+        }
+        status = status == STATUS_OK ? one : status;
     }
-    plan_files_fini(&files);
+    for (size_t i = 0; i < args->operand_count; i++) {
+        for (size_t k = i + 1; k < args->operand_count; k++) {
+            plan_files_compare(&files[i], &files[k], &report);
+        }
+    }
+    command_report(&report);
+    if (status == STATUS_OK && report.errors > 0) {
+        status = STATUS_INVALID;
+    }
+    report_fini(&report);
+    for (size_t i = 0; i < args->operand_count; i++) {
+        plan_files_fini(&files[i]);
+    }
     return status;
 }
 
@@ -164,7 +189,7 @@ enum status cmd_plan_load(const struct args *args, void *context)
 
     (void)context;
     plan_files_init(&files);
-    status = read_and_check(args, &files);
+    status = read_and_check(args, args->operands[0], &files);
     if (status == STATUS_OK) {
         const struct plan_file *file = files.files;
 

@@ -236,16 +236,20 @@ static const struct args_command table[] = {
      .options = list_options,
      .run = cmd_agents},
     {.name = "plan check",
-     .operands = "FILE|DIR",
+     .operands = "FILE|DIR...",
      .operands_min = 1,
-     .operands_max = 1,
+     .operands_max = PLAN_CHECK_MAX,
      .summary = {"tìm mọi lỗi trong tệp kế hoạch",
                  "find every mistake in a plan"},
      .description =
          {"Đọc kế hoạch, units.csv và vocabulary.yaml bên cạnh; mỗi lỗi có "
-          "tệp, dòng, cột. Không cần thư mục dữ liệu.",
+          "tệp, dòng, cột. Nhiều kế hoạch được đối chiếu với nhau: hai kế "
+          "hoạch không đặt hai mức cho cùng một chỉ số. Không cần thư mục dữ "
+          "liệu.",
           "Reads the plan, and units.csv and vocabulary.yaml beside it; each "
-          "mistake has file, line and column. Needs no data directory."},
+          "mistake has file, line and column. Several plans are compared: two "
+          "plans do not set two goals for one indicator. Needs no data "
+          "directory."},
      .run = cmd_plan_check},
     {.name = "plan load",
      .operands = "FILE|DIR",

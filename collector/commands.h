@@ -34,6 +34,8 @@ MUST_USE enum status cmd_enrol(const struct args *args, void *context);
 MUST_USE enum status cmd_rotate(const struct args *args, void *context);
 MUST_USE enum status cmd_revoke(const struct args *args, void *context);
 MUST_USE enum status cmd_agents(const struct args *args, void *context);
+/* Plans that are checked together. */
+#define PLAN_CHECK_MAX 16u
 MUST_USE enum status cmd_plan_check(const struct args *args, void *context);
 MUST_USE enum status cmd_plan_load(const struct args *args, void *context);
 MUST_USE enum status cmd_plan_diff(const struct args *args, void *context);

@@ -141,3 +141,55 @@ enum status plan_files_check(struct plan_files *files, struct report *report)
     report_sort(report);
     return status;
 }
+
+/* Whether both set a goal for the same figure, and not the same goal. */
+static bool contradicts(const struct plan *first, const struct plan_target *a,
+                        const struct plan *second, const struct plan_target *b)
+{
+    const char *one = first->indicators[a->indicator].id;
+    const char *other = second->indicators[b->indicator].id;
+
+    return a->comparator != PLAN_MONITOR && b->comparator != PLAN_MONITOR &&
+           strcmp(one, other) == 0 && a->scope == b->scope &&
+           !a->scope_listed && !b->scope_listed &&
+           a->each_unit == b->each_unit &&
+           (!a->each_unit || a->each_level == b->each_level) &&
+           a->from <= b->to && b->from <= a->to &&
+           (a->comparator != b->comparator || a->quantity != b->quantity ||
+            a->quantity_to != b->quantity_to || a->percent_e2 != b->percent_e2);
+}
+
+void plan_files_compare(const struct plan_files *first,
+                        const struct plan_files *second, struct report *report)
+{
+    const struct plan *a = first->plan, *b = second->plan;
+
+    if (a == NULL || b == NULL) {
+        return;
+    }
+    if (strcmp(a->id, b->id) == 0 && a->revision == b->revision) {
+        report_add(report, REPORT_ERROR, second->files[PLAN_FILES_PLAN].path, 1,
+                   1, "hai kế hoạch cùng mã \"%s\" và cùng bản %u",
+                   "two plans of the id \"%s\" and revision %u", b->id,
+                   b->revision);
+    }
+    if (a->unit != b->unit || a->programme != b->programme ||
+        strcmp(a->id, b->id) == 0) {
+        return;
+    }
+    for (uint32_t i = 0; i < a->target_count; i++) {
+        for (uint32_t k = 0; k < b->target_count; k++) {
+            if (contradicts(a, &a->targets[i], b, &b->targets[k])) {
+                report_add(
+                    report, REPORT_ERROR, second->files[PLAN_FILES_PLAN].path,
+                    b->targets[k].line, 1,
+                    "chỉ tiêu \"%s\" đặt mức khác với \"%s\" (%s:%zu) cho "
+                    "cùng một chỉ số; hãy sửa một trong hai",
+                    "target \"%s\" sets another goal than \"%s\" (%s:%zu) "
+                    "for the same indicator; change one of them",
+                    b->targets[k].id, a->targets[i].id,
+                    first->files[PLAN_FILES_PLAN].path, a->targets[i].line);
+            }
+        }
+    }
+}

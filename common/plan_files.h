@@ -53,4 +53,10 @@ MUST_USE enum status plan_files_read(struct plan_files *files, const char *path,
 MUST_USE enum status plan_files_check(struct plan_files *files,
                                       struct report *report);
 
+/* What two plans that were checked say of each other; nothing where one of them
+ * has no plan. Two plans that run at the same time for one unit and programme
+ * set no two goals for one indicator. */
+void plan_files_compare(const struct plan_files *first,
+                        const struct plan_files *second, struct report *report);
+
 #endif
