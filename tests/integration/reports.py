@@ -234,6 +234,36 @@ def a_plan_without_a_number_has_no_empty_brackets():
                 expect(title in line.province.command(*command).stdout, f"{title} by {command}")
 
 
+BASELINE = """baselines:
+  - id: visits_2017
+    label: {vi: Số lượt năm 2017, en: Visits of 2017}
+    quantity: 1400
+    lower_bound: yes
+    on: 2017-12-31
+    source: {vi: Báo cáo 7/BC-UBND, en: Report 7/BC-UBND}
+indicators:
+  - id: visits_more
+    label: {vi: Tăng so với năm 2017, en: More than in 2017}
+    unit_of_count: {vi: lượt, en: visits}
+    value:
+      change: {count: inspection}
+      against: {baseline: visits_2017}
+      as: count
+"""
+
+
+def what_the_plan_states_stands_with_its_source():
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder) / "plan"
+        shutil.copytree(SMALL_PROVINCE, files)
+        plan = files / "plan.yaml"
+        plan.write_text(plan.read_text().replace("indicators:\n", BASELINE))
+        with Line(files=files) as line:
+            printed = line.province.command("report", "print", "--period", "2018").stdout
+            expect("visits_more: Visits of 2017: ≥ 1,400, 2017-12-31 (Report 7/BC-UBND)\n"
+                   in printed, f"the source in {printed}")
+
+
 def reports_are_due_until_they_are_there():
     """The 15th of April 2018 was a Sunday; the plan asks for a working day."""
     with tempfile.TemporaryDirectory() as folder:
@@ -280,4 +310,5 @@ if __name__ == "__main__":
                what_was_known_on_a_day_can_be_printed,
                what_is_wrong_with_the_command_is_said,
                a_plan_without_a_number_has_no_empty_brackets,
+               what_the_plan_states_stands_with_its_source,
                reports_are_due_until_they_are_there])
