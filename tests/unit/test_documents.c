@@ -106,6 +106,53 @@ Test(documents, an_office_that_has_nothing_gets_everything_once)
     cr_assert_null(take(true, &body));
 }
 
+/* One more plan, or another revision of one, under that id. */
+static void order_plan(const char *id, uint32_t revision)
+{
+    static const char small[] = "plan: %s\n"
+                                "title: {vi: Thử, en: Trial}\n"
+                                "period: {from: 2019-01-01, to: 2019-12-31}\n"
+                                "unit: gso3:90\n"
+                                "programme: prostitution\n"
+                                "regimes: [{regime: calendar}]\n"
+                                "indicators: []\n"
+                                "targets: []\n";
+    struct control *control = calloc(1, sizeof *control);
+    char text[512];
+
+    cr_assert_not_null(control);
+    (void)snprintf(text, sizeof text, small, id);
+    control->kind = CONTROL_PLAN;
+    control->files.revision = revision;
+    control->files.file_count = 1;
+    control->files.files[0].content = bytes_of_text(text);
+    (void)snprintf(control->files.id, CONTROL_NAME_MAX, "%s", id);
+    (void)snprintf(control->files.files[0].name, CONTROL_NAME_MAX, "p.yaml");
+    cr_assert_eq(hall_order(&hall, control), STATUS_OK);
+    free(control);
+}
+
+Test(documents, every_plan_comes_down_under_a_name_of_its_own)
+{
+    struct bytes body;
+
+    hello_with(NULL, NULL);
+    while (take(true, &body) != NULL) {
+        continue;
+    }
+    order_plan("thu-2019", 1);
+    documents_touch(&line, DOCUMENTS_CONTROL, now);
+    cr_assert_str_eq(take(true, &body), "plan-2");
+    cr_assert_null(take(true, &body));
+    /* Another revision is sent under the same name, and it alone. */
+    order_plan("thu-2019", 2);
+    order_plan("thu-2020", 1);
+    documents_touch(&line, DOCUMENTS_CONTROL, now);
+    cr_assert_str_eq(take(true, &body), "plan-2");
+    cr_assert_str_eq(take(true, &body), "plan-3");
+    cr_assert_null(take(true, &body));
+}
+
 Test(documents, control_documents_come_down_as_the_administrator_signed_them)
 {
     struct control *control = NULL;
