@@ -65,10 +65,10 @@ static void figure_text(const struct form *form, const struct figure *figure,
     if (indicator_figure_text(figure, form->language, text)) {
         return;
     }
-    (void)snprintf(
-        text, FORM_TEXT_MAX, "%s",
-        target_status_text(figure->known ? TARGET_NOTHING : TARGET_NOT_COMPUTED,
-                           form->language));
+    (void)snprintf(text, FORM_TEXT_MAX, "%s",
+                   figure->known ? figure_nothing_text(figure, form->language)
+                                 : target_status_text(TARGET_NOT_COMPUTED,
+                                                      form->language));
 }
 
 static bool comparable(const struct figure *figure)

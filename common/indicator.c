@@ -68,6 +68,7 @@ static MUST_USE enum status compute_operands(struct figuring *figuring,
                 figure->value = (int64_t)((uint64_t)figure->value + value);
             }
             figure->known = figure->known && other[i].known;
+            figure->unreported = figure->unreported || other[i].unreported;
             if (formula->operation == PLAN_ADD) {
                 figure->defined =
                     other[i].defined || (n > 0 && figure->defined);
@@ -218,6 +219,7 @@ static MUST_USE enum status compute_latest(struct figuring *figuring,
     }
     for (size_t i = 0; status == STATUS_OK && i < figuring->count; i++) {
         figures[i].defined = touched[i];
+        figures[i].unreported = !touched[i];
     }
     free(touched);
     return status;
@@ -254,6 +256,7 @@ MUST_USE enum status figuring_compute(struct figuring *figuring,
     /* Nobody can be said to have kept up anything yet. */
     for (size_t i = 0; early && i < figuring->count; i++) {
         figures[i].defined = false;
+        figures[i].unreported = true;
         figures[i].value = 0;
         figures[i].denominator = 0;
     }

@@ -40,9 +40,10 @@ struct figure_reader {
 
 struct figure {
     enum figure_cover hidden; /* if so, there is no number in it */
-    bool known;       /* false: not computed, see the indicator's reason */
-    bool defined;     /* false: a ratio over zero, "không phát sinh" */
-    bool ratio;       /* value over denominator */
+    bool known;      /* false: not computed, see the indicator's reason */
+    bool defined;    /* false: a ratio over zero, "không phát sinh" */
+    bool unreported; /* undefined for want of numbers: "chưa có số liệu" */
+    bool ratio;      /* value over denominator */
     bool lower_bound; /* at least this many */
     bool upper_bound; /* at most; with lower_bound: about */
     bool change;      /* `value` is more or less than before */
@@ -108,6 +109,9 @@ enum target_status target_judge(const struct plan_target *target,
 const char *target_status_token(enum target_status status);
 const char *target_status_text(enum target_status status,
                                enum language language);
+/* Why a figure that is known is not defined. */
+const char *figure_nothing_text(const struct figure *figure,
+                                enum language language);
 
 /* Figures of less than the ledger: an office's own. */
 struct indicator_view {

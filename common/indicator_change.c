@@ -163,6 +163,7 @@ static void change_figure(const struct plan_formula *formula,
     figure->change = true;
     figure->known = figure->known && before->known;
     figure->defined = figure->defined && before->defined;
+    figure->unreported = figure->unreported || before->unreported;
     figure->not_divided = figure->not_divided || before->not_divided;
     figure->lower_bound = figure->lower_bound || before->upper_bound;
     figure->upper_bound = figure->upper_bound || before->lower_bound;
@@ -204,6 +205,7 @@ MUST_USE enum status figuring_change(struct figuring *figuring,
             figures[i].known = false;
         }
         before[i].defined = before[i].defined && !before_all;
+        before[i].unreported = before[i].unreported || before_all;
         change_figure(formula, &figures[i], &before[i]);
     }
     free(before);

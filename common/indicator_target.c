@@ -217,3 +217,13 @@ const char *target_status_text(enum target_status status,
     check((unsigned)status <= TARGET_MISSED);
     return language_pick(status_texts[status], language);
 }
+
+const char *figure_nothing_text(const struct figure *figure,
+                                enum language language)
+{
+    static const struct language_text unreported = {"chưa có số liệu",
+                                                    "no figures yet"};
+
+    return figure->unreported ? language_pick(unreported, language)
+                              : target_status_text(TARGET_NOTHING, language);
+}

@@ -257,6 +257,8 @@ bool indicator_status_text(const struct indicator_row *row,
         status = TARGET_NOTHING;
     }
     (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
-                   target_status_text(status, language));
+                   status == TARGET_NOTHING
+                       ? figure_nothing_text(&row->figure, language)
+                       : target_status_text(status, language));
     return true;
 }
