@@ -124,6 +124,7 @@ static MUST_USE enum status add_plan(struct fold *fold, const struct plan *plan)
                 return status;
             }
         }
+        check(place < CONTEXT_PLANS_MAX);
         fold->measures[at].plans |= UINT32_C(1) << place;
         added->measures[i] = at;
     }

@@ -59,6 +59,7 @@ static void add_place(struct figuring_set *set, uint32_t place)
     }
     check(set->count > 0);
     member = &set->members[set->count - 1];
+    check(member->place_count == 0 || places != NULL);
     if (member->place_count > 0 && set->places[set->place_count - 1] == place) {
         return;
     }

@@ -4,6 +4,7 @@
 #include "common/indicator_state.h"
 
 #include "common/catalogue.h"
+#include "common/check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -271,6 +272,7 @@ MUST_USE enum status figuring_things(struct figuring *figuring,
             continue;
         }
         if (thing_name(figuring, measure, kinds, name, thing)) {
+            check(joined != NULL);
             memcpy(joined[joined_count].name, thing, sizeof thing);
             joined[joined_count++].key = key;
         } else {
