@@ -32,8 +32,12 @@ class FalseClock:
             self.page = mmap.mmap(file.fileno(), LAYOUT.size)
 
     def environment(self):
+        # A sanitizer would rather be the first library that is loaded.
+        options = [os.environ.get("ASAN_OPTIONS", ""),
+                   "verify_asan_link_order=0"]
         return {"LD_PRELOAD": str(LIBRARY),
-                "TALLYLINE_TEST_CLOCK": str(self.path)}
+                "TALLYLINE_TEST_CLOCK": str(self.path),
+                "ASAN_OPTIONS": ":".join(filter(None, options))}
 
     @property
     def offset_us(self):
