@@ -237,7 +237,7 @@ class Join(Line):
         wrong.write_text(re.sub("server_key: ..", "server_key: 00",
                                 file.read_text()))
         self.assertIn("not the one whose key",
-                      self.office("b").run("join", wrong, "--timeout", "2",
+                      self.office("b").run("join", wrong, "--timeout", "6",
                                            code=1))
         self.province.stop()
         office = self.office()
