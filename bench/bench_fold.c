@@ -8,10 +8,10 @@
  * without entry keys, to the point where figures can be read, bytes by which
  * the fold grows, and what the figures of all districts cost.
  */
+#include "bench/orders.h"
 #include "common/calendar.h"
 #include "common/check.h"
 #include "common/clock.h"
-#include "common/file.h"
 #include "common/fold.h"
 #include "common/indicator.h"
 #include "common/reference.h"
@@ -24,7 +24,6 @@
 
 #define DISTRICTS_MAX  64u
 #define EVENTS_DEFAULT 2000000u
-#define TEXT_MAX       (4u * 1024u * 1024u)
 #define PER_ENTRY      2048u
 
 struct office {
@@ -58,41 +57,6 @@ static uint32_t pick(struct bench *bench, uint32_t count)
     return (uint32_t)((bench->random >> 33) % count);
 }
 
-static void apply(struct bench *bench, struct control *control)
-{
-    struct report report;
-    unsigned change;
-    enum status status;
-
-    report_init(&report, LANGUAGE_EN);
-    status = context_apply(bench->context, bench->index++, control, &report,
-                           &change);
-    if (status != STATUS_OK) {
-        report_print(&report, stderr);
-    }
-    check(status == STATUS_OK);
-    report_fini(&report);
-}
-
-static void apply_file(struct bench *bench, enum control_kind kind,
-                       const char *path)
-{
-    struct control *control = calloc(1, sizeof *control);
-    struct buffer text;
-
-    check(control != NULL);
-    buffer_init(&text, TEXT_MAX);
-    check(file_read(path, &text) == STATUS_OK);
-    control->kind = kind;
-    control->files.revision = 1;
-    control->files.file_count = 1;
-    control->files.files[0].content = buffer_bytes(&text);
-    (void)snprintf(control->files.files[0].name, CONTROL_NAME_MAX, "%s", path);
-    apply(bench, control);
-    buffer_fini(&text);
-    free(control);
-}
-
 static void enrol(struct bench *bench, uint32_t agent, uint32_t district)
 {
     struct control *control = calloc(1, sizeof *control);
@@ -105,7 +69,7 @@ static void enrol(struct bench *bench, uint32_t agent, uint32_t district)
     control->enrolment.scopes[0].office = 3;
     control->enrolment.scopes[0].from = calendar_day(2017, 1, 1);
     control->enrolment.scopes[0].to = calendar_day(2019, 12, 31);
-    apply(bench, control);
+    orders_apply(bench->context, &bench->index, control);
     free(control);
 }
 
@@ -116,11 +80,11 @@ static void open_bench(struct bench *bench)
     const struct units *units;
 
     check(context_new(&bench->context) == STATUS_OK);
-    apply(bench, &genesis);
-    apply_file(bench, CONTROL_UNITS,
-               TALLYLINE_SOURCE_DIR "/plans/ha-noi-2018/units.csv");
-    apply_file(bench, CONTROL_PLAN,
-               TALLYLINE_SOURCE_DIR "/plans/ha-noi-2018/plan.yaml");
+    orders_apply(bench->context, &bench->index, &genesis);
+    orders_apply_file(bench->context, &bench->index, CONTROL_UNITS,
+                      TALLYLINE_SOURCE_DIR "/plans/ha-noi-2018/units.csv");
+    orders_apply_file(bench->context, &bench->index, CONTROL_PLAN,
+                      TALLYLINE_SOURCE_DIR "/plans/ha-noi-2018/plan.yaml");
     units = context_units(bench->context);
     for (size_t i = 0; i < units_count(units); i++) {
         const struct unit *unit = units_at(units, i);

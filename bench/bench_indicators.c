@@ -9,11 +9,11 @@
  * for each size.
  */
 #include "bench/gauge.h"
+#include "bench/orders.h"
 #include "bench/workload.h"
 #include "common/calendar.h"
 #include "common/check.h"
 #include "common/clock.h"
-#include "common/file.h"
 #include "common/fold.h"
 #include "common/indicator.h"
 #include "common/reference.h"
@@ -29,7 +29,6 @@
 #define PER_ENTRY  2048u
 #define KEPT       8192u /* events of a stream that a correction may name */
 #define SIZES_MAX  8u
-#define TEXT_MAX   (4u * 1024u * 1024u)
 #define ROUNDS     5u
 #define YEAR_DAYS  365u
 
@@ -60,41 +59,6 @@ struct bench {
     size_t size_count;
 };
 
-static void apply(struct bench *bench, struct control *control)
-{
-    struct report report;
-    unsigned change;
-    enum status status;
-
-    report_init(&report, LANGUAGE_EN);
-    status = context_apply(bench->context, bench->index++, control, &report,
-                           &change);
-    if (status != STATUS_OK) {
-        report_print(&report, stderr);
-    }
-    check(status == STATUS_OK);
-    report_fini(&report);
-}
-
-static void apply_file(struct bench *bench, enum control_kind kind,
-                       const char *path)
-{
-    struct control *control = calloc(1, sizeof *control);
-    struct buffer text;
-
-    check(control != NULL);
-    buffer_init(&text, TEXT_MAX);
-    check(file_read(path, &text) == STATUS_OK);
-    control->kind = kind;
-    control->files.revision = 1;
-    control->files.file_count = 1;
-    control->files.files[0].content = buffer_bytes(&text);
-    (void)snprintf(control->files.files[0].name, CONTROL_NAME_MAX, "%s", path);
-    apply(bench, control);
-    buffer_fini(&text);
-    free(control);
-}
-
 /* The labour offices and the police of the stream's districts. */
 static void enrol(struct bench *bench, uint32_t stream)
 {
@@ -116,7 +80,7 @@ static void enrol(struct bench *bench, uint32_t stream)
             scope->to = calendar_day(2019, 12, 31);
         }
     }
-    apply(bench, control);
+    orders_apply(bench->context, &bench->index, control);
     workload->streams[stream].agent = stream + 1;
     free(control);
 }
@@ -140,9 +104,9 @@ static void bench_open(struct bench *bench, const char *plan, uint64_t most)
 
     bench->workload = workload_new(&options, UNITS_FILE);
     check(context_new(&bench->context) == STATUS_OK);
-    apply(bench, &genesis);
-    apply_file(bench, CONTROL_UNITS, UNITS_FILE);
-    apply_file(bench, CONTROL_PLAN, plan);
+    orders_apply(bench->context, &bench->index, &genesis);
+    orders_apply_file(bench->context, &bench->index, CONTROL_UNITS, UNITS_FILE);
+    orders_apply_file(bench->context, &bench->index, CONTROL_PLAN, plan);
     for (uint32_t i = 0; i < STREAMS; i++) {
         enrol(bench, i);
         bench->kept[i] = calloc(KEPT, sizeof *bench->kept[i]);
