@@ -28,6 +28,8 @@ struct uplink_socket {
     struct wire_codec *codec;
     struct buffer packed;
     bool stands;
+    zmq_msg_t kept[WIRE_PAIRS_MAX]; /* frames of the last message */
+    size_t kept_count;
 };
 
 struct option {
@@ -122,11 +124,20 @@ void uplink_socket_linger(struct uplink_socket *socket)
     check(zmq_setsockopt(socket->dealer, ZMQ_LINGER, &ms, sizeof ms) == 0);
 }
 
+static void release_kept(struct uplink_socket *socket)
+{
+    for (size_t i = 0; i < socket->kept_count; i++) {
+        (void)zmq_msg_close(&socket->kept[i]);
+    }
+    socket->kept_count = 0;
+}
+
 void uplink_socket_close(struct uplink_socket **socket)
 {
     if (*socket == NULL) {
         return;
     }
+    release_kept(*socket);
     if ((*socket)->dealer != NULL) {
         (void)zmq_socket_monitor((*socket)->dealer, NULL, 0);
         (void)zmq_close((*socket)->dealer);
@@ -236,6 +247,33 @@ enum status uplink_socket_send(struct uplink_socket *socket,
     return STATUS_OK;
 }
 
+/* Takes the frames behind frame 0. False: there are too many; all of them are
+ * off the socket anyway. */
+static bool receive_frames(struct uplink_socket *socket)
+{
+    bool fit = true;
+    bool more = true;
+
+    while (more) {
+        zmq_msg_t frame;
+
+        check(zmq_msg_init(&frame) == 0);
+        if (zmq_msg_recv(&frame, socket->dealer, ZMQ_DONTWAIT) < 0) {
+            (void)zmq_msg_close(&frame);
+            return false;
+        }
+        more = zmq_msg_more(&frame) != 0;
+        fit = fit && socket->kept_count < WIRE_PAIRS_MAX;
+        if (fit) {
+            zmq_msg_t *kept = &socket->kept[socket->kept_count++];
+
+            check(zmq_msg_init(kept) == 0 && zmq_msg_move(kept, &frame) == 0);
+        }
+        (void)zmq_msg_close(&frame);
+    }
+    return fit;
+}
+
 enum status uplink_socket_receive(struct uplink_socket *socket,
                                   struct wire_down *down)
 {
@@ -243,6 +281,7 @@ enum status uplink_socket_receive(struct uplink_socket *socket,
     bool more;
     enum status status;
 
+    release_kept(socket);
     check(zmq_msg_init(&frame) == 0);
     if (zmq_msg_recv(&frame, socket->dealer, ZMQ_DONTWAIT) < 0) {
         (void)zmq_msg_close(&frame);
@@ -253,13 +292,25 @@ enum status uplink_socket_receive(struct uplink_socket *socket,
                               (struct bytes){.data = zmq_msg_data(&frame),
                                              .size = zmq_msg_size(&frame)},
                               down);
-    while (more) { /* nothing comes down in several frames */
-        status = STATUS_INVALID;
-        if (zmq_msg_recv(&frame, socket->dealer, ZMQ_DONTWAIT) < 0) {
-            break;
-        }
-        more = zmq_msg_more(&frame) != 0;
-    }
     (void)zmq_msg_close(&frame);
+    if (more && !receive_frames(socket)) {
+        status = STATUS_INVALID;
+    }
+    /* Only pairs come down in several frames. */
+    if (status == STATUS_OK &&
+        (down->kind == WIRE_DOWN_GIVEN && down->given.count > 0) !=
+            (socket->kept_count > 0)) {
+        status = STATUS_INVALID;
+    }
     return status;
+}
+
+size_t uplink_socket_frames(struct uplink_socket *socket,
+                            struct bytes frames[WIRE_PAIRS_MAX])
+{
+    for (size_t i = 0; i < socket->kept_count; i++) {
+        frames[i] = (struct bytes){.data = zmq_msg_data(&socket->kept[i]),
+                                   .size = zmq_msg_size(&socket->kept[i])};
+    }
+    return socket->kept_count;
 }

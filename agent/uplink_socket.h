@@ -70,5 +70,8 @@ MUST_USE enum status uplink_socket_send(struct uplink_socket *socket,
  * STATUS_INVALID, STATUS_VERSION: one that is not understood was dropped. */
 MUST_USE enum status uplink_socket_receive(struct uplink_socket *socket,
                                            struct wire_down *down);
+/* The frames behind it, of WIRE_DOWN_GIVEN; valid as long. */
+size_t uplink_socket_frames(struct uplink_socket *socket,
+                            struct bytes frames[WIRE_PAIRS_MAX]);
 
 #endif

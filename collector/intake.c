@@ -198,6 +198,19 @@ static bool read_sender(struct arrival *arrival, struct intake_message *message)
     return true;
 }
 
+/* Whether a message of this kind may have so many frames behind frame 0. */
+static bool frames_fit(const struct wire_up *up, size_t frames)
+{
+    switch (up->kind) {
+    case WIRE_UP_BATCHES:
+        return frames > 0;
+    case WIRE_UP_RETURNED: /* none when there is nothing to return */
+        return (up->returned.count > 0) == (frames > 0);
+    default:
+        return frames == 0;
+    }
+}
+
 static bool read_content(struct intake *intake, struct arrival *arrival,
                          struct intake_message *message)
 {
@@ -206,7 +219,7 @@ static bool read_content(struct intake *intake, struct arrival *arrival,
     size_t batches = arrival->count - 2;
 
     if (wire_unpack_up(intake->codec, frame, &message->up) != STATUS_OK ||
-        (message->up.kind == WIRE_UP_BATCHES) != (batches > 0)) {
+        !frames_fit(&message->up, batches)) {
         return false;
     }
     for (size_t i = 0; i < batches; i++) {
@@ -303,6 +316,14 @@ enum status intake_drain(struct intake *intake,
 enum status intake_send(struct intake *intake, const struct intake_route *to,
                         const struct wire_down *down)
 {
+    return intake_send_frames(intake, to, down, NULL, 0);
+}
+
+enum status intake_send_frames(struct intake *intake,
+                               const struct intake_route *to,
+                               const struct wire_down *down,
+                               const struct bytes frames[], size_t count)
+{
     enum status status;
 
     buffer_clear(&intake->packed);
@@ -325,8 +346,14 @@ enum status intake_send(struct intake *intake, const struct intake_route *to,
         return STATUS_IO;
     }
     if (zmq_send(intake->socket, intake->packed.data, intake->packed.size,
-                 ZMQ_DONTWAIT) < 0) {
+                 ZMQ_DONTWAIT | (count > 0 ? ZMQ_SNDMORE : 0)) < 0) {
         return STATUS_IO;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (zmq_send(intake->socket, frames[i].data, frames[i].size,
+                     ZMQ_DONTWAIT | (i + 1 < count ? ZMQ_SNDMORE : 0)) < 0) {
+            return STATUS_IO;
+        }
     }
     intake->counts.sent++;
     return STATUS_OK;

@@ -63,7 +63,8 @@ struct intake_message {
     struct intake_route from;
     struct public_key key;
     struct wire_up up;
-    struct bytes batches[WIRE_BATCHES_MAX]; /* of WIRE_UP_BATCHES */
+    /* Of WIRE_UP_BATCHES; the frames of WIRE_UP_RETURNED. */
+    struct bytes batches[WIRE_BATCHES_MAX];
     size_t batch_count;
 };
 
@@ -103,6 +104,12 @@ MUST_USE enum status intake_drain(struct intake *intake,
 MUST_USE enum status intake_send(struct intake *intake,
                                  const struct intake_route *to,
                                  const struct wire_down *down);
+/* The same with frames behind it, at most WIRE_BATCHES_MAX. */
+MUST_USE enum status intake_send_frames(struct intake *intake,
+                                        const struct intake_route *to,
+                                        const struct wire_down *down,
+                                        const struct bytes frames[],
+                                        size_t count);
 /* Queues the pieces of a document from `*offset` on and moves it on. As above;
  * STATUS_AGAIN: call again later with the same `offset`. */
 MUST_USE enum status intake_send_document(struct intake *intake,

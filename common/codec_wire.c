@@ -166,6 +166,8 @@ static enum status pack_hello(const struct wire_hello *hello,
     message.software = text_of(hello->software);
     SET(message, next_seq, hello->next_seq);
     SET(message, now, hello->now);
+    SET(message, next_control, hello->next_control);
+    SET(message, last_index, hello->last_index);
     message.n_documents = hello->have_count;
     message.documents = list;
     up.hello = &message;
@@ -205,6 +207,44 @@ static enum status pack_compare(const struct wire_compare *compare,
     return wire_codec_pack(&up.base, out);
 }
 
+/* The entries as protobuf-c wants them. */
+static size_t pair_spans(const struct wire_pairs *pairs,
+                         ProtobufCBinaryData spans[WIRE_PAIRS_MAX])
+{
+    check(pairs->count <= WIRE_PAIRS_MAX);
+    for (size_t i = 0; i < pairs->count; i++) {
+        spans[i] = SPAN(pairs->entries[i]);
+    }
+    return pairs->count;
+}
+
+static enum status pack_returned(const struct wire_pairs *returned,
+                                 struct buffer *out)
+{
+    Tallyline__Up up = TALLYLINE__UP__INIT;
+    Tallyline__Returned message = TALLYLINE__RETURNED__INIT;
+    ProtobufCBinaryData spans[WIRE_PAIRS_MAX];
+
+    message.n_entries = pair_spans(returned, spans);
+    message.entries = spans;
+    message.has_done_to = returned->has_done;
+    message.done_to = returned->done_to;
+    up.returned = &message;
+    return wire_codec_pack(&up.base, out);
+}
+
+static enum status pack_taken(const struct wire_taken *taken,
+                              struct buffer *out)
+{
+    Tallyline__Up up = TALLYLINE__UP__INIT;
+    Tallyline__Taken message = TALLYLINE__TAKEN__INIT;
+
+    SET(message, purpose, taken->purpose);
+    SET(message, done_to, taken->done_to);
+    up.taken = &message;
+    return wire_codec_pack(&up.base, out);
+}
+
 enum status wire_pack_up(const struct wire_up *up, struct buffer *out)
 {
     Tallyline__Up plain = TALLYLINE__UP__INIT;
@@ -223,6 +263,10 @@ enum status wire_pack_up(const struct wire_up *up, struct buffer *out)
         return pack_agent_heartbeat(&up->heartbeat, out);
     case WIRE_UP_COMPARE:
         return pack_compare(&up->compare, out);
+    case WIRE_UP_RETURNED:
+        return pack_returned(&up->returned, out);
+    case WIRE_UP_TAKEN:
+        return pack_taken(&up->taken, out);
     case WIRE_UP_BATCHES:
         break;
     }
@@ -333,6 +377,33 @@ static enum status pack_compared(const struct wire_compared *compared,
     return wire_codec_pack(&down.base, out);
 }
 
+static enum status pack_wanted(const struct wire_wanted *wanted,
+                               struct buffer *out)
+{
+    Tallyline__Down down = TALLYLINE__DOWN__INIT;
+    Tallyline__Wanted message = TALLYLINE__WANTED__INIT;
+
+    SET(message, from_index, wanted->from);
+    SET(message, to_index, wanted->to);
+    down.wanted = &message;
+    return wire_codec_pack(&down.base, out);
+}
+
+static enum status pack_given(const struct wire_pairs *given,
+                              struct buffer *out)
+{
+    Tallyline__Down down = TALLYLINE__DOWN__INIT;
+    Tallyline__Given message = TALLYLINE__GIVEN__INIT;
+    ProtobufCBinaryData spans[WIRE_PAIRS_MAX];
+
+    message.n_entries = pair_spans(given, spans);
+    message.entries = spans;
+    SET(message, done_to, given->done_to);
+    SET(message, purpose, given->purpose);
+    down.given = &message;
+    return wire_codec_pack(&down.base, out);
+}
+
 static enum status pack_done(const struct wire_down *from, struct buffer *out)
 {
     Tallyline__Down down = TALLYLINE__DOWN__INIT;
@@ -376,6 +447,10 @@ enum status wire_pack_down(const struct wire_down *down, struct buffer *out)
         return pack_piece(&down->document, out);
     case WIRE_DOWN_COMPARED:
         return pack_compared(&down->compared, out);
+    case WIRE_DOWN_WANTED:
+        return pack_wanted(&down->wanted, out);
+    case WIRE_DOWN_GIVEN:
+        return pack_given(&down->given, out);
     case WIRE_DOWN_HEARTBEAT:
         break;
     }

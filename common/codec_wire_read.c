@@ -121,6 +121,8 @@ static bool read_hello(const Tallyline__Hello *from, struct wire_hello *hello)
     hello->capabilities = from->capabilities;
     hello->next_seq = from->next_seq;
     hello->now = from->now;
+    hello->next_control = from->next_control;
+    hello->last_index = from->last_index;
     return true;
 }
 
@@ -151,6 +153,31 @@ static bool read_compare(const Tallyline__Compare *from,
            TAKE(from, digest, compare->digest.bytes);
 }
 
+static bool read_entries(size_t count, const ProtobufCBinaryData *entries,
+                         struct wire_pairs *pairs)
+{
+    if (count > WIRE_PAIRS_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!take(1, entries[i], pairs->entries[i], ENTRY_BYTES)) {
+            return false;
+        }
+    }
+    pairs->count = count;
+    return true;
+}
+
+static bool read_returned(const Tallyline__Returned *from,
+                          struct wire_pairs *returned)
+{
+    returned->done_to = from->done_to;
+    returned->has_done = from->has_done_to;
+    returned->purpose = 0;
+    return (from->n_entries > 0 || from->has_done_to) &&
+           read_entries(from->n_entries, from->entries, returned);
+}
+
 static bool read_up(const Tallyline__Up *from, struct wire_up *up)
 {
     if (from->join != NULL) {
@@ -176,6 +203,16 @@ static bool read_up(const Tallyline__Up *from, struct wire_up *up)
     if (from->compare != NULL) {
         up->kind = WIRE_UP_COMPARE;
         return read_compare(from->compare, &up->compare);
+    }
+    if (from->returned != NULL) {
+        up->kind = WIRE_UP_RETURNED;
+        return read_returned(from->returned, &up->returned);
+    }
+    if (from->taken != NULL) {
+        up->kind = WIRE_UP_TAKEN;
+        up->taken = (struct wire_taken){.purpose = from->taken->purpose,
+                                        .done_to = from->taken->done_to};
+        return from->taken->has_purpose && from->taken->has_done_to;
     }
     up->kind = WIRE_UP_BATCHES;
     return from->batches != NULL;
@@ -305,6 +342,24 @@ static bool read_piece(const Tallyline__DocumentPiece *from,
     return true;
 }
 
+static bool read_given(const Tallyline__Given *from, struct wire_pairs *given)
+{
+    given->done_to = from->done_to;
+    given->has_done = true;
+    given->purpose = from->purpose;
+    return from->has_done_to && from->has_purpose &&
+           read_entries(from->n_entries, from->entries, given);
+}
+
+static bool read_wanted(const Tallyline__Wanted *from,
+                        struct wire_wanted *wanted)
+{
+    wanted->from = from->from_index;
+    wanted->to = from->to_index;
+    return from->has_from_index && from->has_to_index &&
+           from->from_index < from->to_index;
+}
+
 static bool read_down(struct wire_codec *codec, const Tallyline__Down *from,
                       struct wire_down *down)
 {
@@ -344,6 +399,14 @@ static bool read_down(struct wire_codec *codec, const Tallyline__Down *from,
             .same = from->compared->same,
         };
         return from->compared->has_same;
+    }
+    if (from->wanted != NULL) {
+        down->kind = WIRE_DOWN_WANTED;
+        return read_wanted(from->wanted, &down->wanted);
+    }
+    if (from->given != NULL) {
+        down->kind = WIRE_DOWN_GIVEN;
+        return read_given(from->given, &down->given);
     }
     down->kind = WIRE_DOWN_HEARTBEAT;
     down->heartbeat = (struct wire_collector_heartbeat){

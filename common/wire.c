@@ -90,6 +90,12 @@ static const struct refusal_words refusals[] = {
             "khôi phục, hãy báo người quản trị của tỉnh",
       .en = "the province does not know this stream; if it has restored its "
             "server, tell its administrator"}},
+    {WIRE_REFUSAL_RECOVERING,
+     "recovering",
+     {.vi = "trung tâm đang được dựng lại sau sự cố; số liệu được giữ trên "
+            "máy này và sẽ tự gửi khi dựng xong",
+      .en = "the province is being rebuilt after a loss; the data stay here "
+            "and will be sent when that is done"}},
     {WIRE_REFUSAL_UNKNOWN_KEY,
      "unknown_key",
      {.vi = "trung tâm không nhận khóa của trạm này; hãy kiểm tra địa chỉ, "

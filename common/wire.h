@@ -41,16 +41,21 @@
 #define WIRE_COMPARE_MAX        2048u /* events */
 #define WIRE_COMPARE_BYTES_MAX  (4u * 1024u * 1024u)
 #define WIRE_CREDIT_BYTES       (4u * 1024u * 1024u) /* usual grant */
-#define WIRE_HEARTBEAT_US       (INT64_C(15) * 1000 * 1000)
-#define WIRE_DEAD_US            (INT64_C(45) * 1000 * 1000)
+#define WIRE_PAIRS_MAX          (WIRE_FRAMES_MAX - 1u)
+/* Of the pairs of one message, but for one that is larger by itself. */
+#define WIRE_PAIRS_BYTES_MAX WIRE_FRAME_BYTES_MAX
+#define WIRE_HEARTBEAT_US    (INT64_C(15) * 1000 * 1000)
+#define WIRE_DEAD_US         (INT64_C(45) * 1000 * 1000)
 /* Two clocks that differ by more are told to people. */
 #define WIRE_CLOCKS_DIFFER_US (INT64_C(300) * 1000 * 1000)
 
 /* CURVE: the ZAP domain of the collector's socket. */
 #define WIRE_ZAP_DOMAIN "tallyline"
 
-#define WIRE_CAPABILITY_ZSTD UINT64_C(1)
-#define WIRE_CAPABILITIES    WIRE_CAPABILITY_ZSTD /* what this program can */
+#define WIRE_CAPABILITY_ZSTD  UINT64_C(1)
+#define WIRE_CAPABILITY_PAIRS UINT64_C(4)
+/* What this program can. */
+#define WIRE_CAPABILITIES (WIRE_CAPABILITY_ZSTD | WIRE_CAPABILITY_PAIRS)
 
 /* Contexts of sign_make() and sign_verify(). */
 #define WIRE_SIGN_JOIN     "tallyline join 1"
@@ -90,6 +95,7 @@ enum wire_refusal_code {
     WIRE_REFUSAL_EPOCH_CLOSED = 12,
     WIRE_REFUSAL_WRONG_AGENT = 13,
     WIRE_REFUSAL_UNKNOWN_EPOCH = 14,
+    WIRE_REFUSAL_RECOVERING = 15,
     WIRE_REFUSAL_END,
     /* Never on the line: the agent's own word for a key that the collector
      * does not let in, kept where the last refusal is kept. */
@@ -145,6 +151,8 @@ struct wire_hello {
     int64_t now;
     struct wire_have have[WIRE_HAVE_MAX];
     size_t have_count;
+    uint64_t next_control; /* behind the last control entry that it mirrors */
+    uint64_t last_index;   /* behind the greatest index of its receipts */
 };
 
 struct wire_agent_heartbeat {
@@ -165,6 +173,26 @@ struct wire_compare {
     struct digest digest; /* of a buffer filled by wire_compare_add() */
 };
 
+/* Numbers as in enum Purpose of proto/uplink.proto. */
+enum wire_purpose {
+    WIRE_PURPOSE_CONTROLS = 1,
+    WIRE_PURPOSE_HISTORY = 2
+};
+
+/* Entries whose bytes are the frames that follow: see wire_pairs_join(). */
+struct wire_pairs {
+    uint8_t entries[WIRE_PAIRS_MAX][ENTRY_BYTES];
+    size_t count;
+    uint64_t done_to;
+    bool has_done;    /* always there in a Given */
+    uint32_t purpose; /* of a Given; enum wire_purpose, or a newer one */
+};
+
+struct wire_taken {
+    uint32_t purpose;
+    uint64_t done_to;
+};
+
 enum wire_up_kind {
     WIRE_UP_JOIN = 1,
     WIRE_UP_ROTATE,
@@ -172,7 +200,9 @@ enum wire_up_kind {
     WIRE_UP_HELLO,
     WIRE_UP_BATCHES, /* the frames that follow */
     WIRE_UP_HEARTBEAT,
-    WIRE_UP_COMPARE
+    WIRE_UP_COMPARE,
+    WIRE_UP_RETURNED, /* and the frames that follow */
+    WIRE_UP_TAKEN
 };
 
 struct wire_up {
@@ -184,6 +214,8 @@ struct wire_up {
         struct wire_hello hello;
         struct wire_agent_heartbeat heartbeat;
         struct wire_compare compare;
+        struct wire_pairs returned;
+        struct wire_taken taken;
     };
 };
 
@@ -264,6 +296,10 @@ struct wire_compared {
     bool same;
 };
 
+struct wire_wanted {
+    uint64_t from, to; /* [from, to), not empty */
+};
+
 enum wire_down_kind {
     WIRE_DOWN_JOINED = 1,
     WIRE_DOWN_ROTATED,
@@ -273,7 +309,9 @@ enum wire_down_kind {
     WIRE_DOWN_REFUSAL,
     WIRE_DOWN_DOCUMENT,
     WIRE_DOWN_HEARTBEAT,
-    WIRE_DOWN_COMPARED
+    WIRE_DOWN_COMPARED,
+    WIRE_DOWN_WANTED,
+    WIRE_DOWN_GIVEN /* and the frames that follow */
 };
 
 struct wire_down {
@@ -288,6 +326,8 @@ struct wire_down {
         struct wire_piece document;
         struct wire_collector_heartbeat heartbeat;
         struct wire_compared compared;
+        struct wire_wanted wanted;
+        struct wire_pairs given;
     };
 };
 
@@ -314,6 +354,38 @@ MUST_USE enum status wire_unpack_up(struct wire_codec *codec,
 MUST_USE enum status wire_unpack_down(struct wire_codec *codec,
                                       struct bytes frame,
                                       struct wire_down *down);
+
+/* ---- pairs ---- */
+
+/* An entry and its batch or control document. */
+struct wire_pair {
+    struct entry entry;
+    struct bytes bytes; /* borrowed */
+    bool erased;        /* by order: there are no bytes */
+};
+
+/* A message's pairs while they are gathered. */
+struct wire_pack {
+    struct wire_pairs pairs;
+    struct bytes frames[WIRE_PAIRS_MAX]; /* borrowed */
+    size_t frame_count;
+    size_t bytes;
+};
+
+/* One more pair: its bytes must stay until the message has left. False, and
+ * nothing changed: it belongs into a message of its own. */
+MUST_USE bool wire_pack_add(struct wire_pack *pack, const struct entry *entry,
+                            struct bytes bytes);
+
+/* Puts the frames of a message to its entries: `pairs->count` of them, each
+ * with the size and the hash that the entry says. `whole` is the memory for a
+ * document that came in several. STATUS_INVALID: anything else; STATUS_VERSION:
+ * an entry from a newer program; STATUS_MEMORY. The pairs borrow from the
+ * frames and from `whole`. */
+MUST_USE enum status wire_pairs_join(const struct wire_pairs *pairs,
+                                     const struct bytes frames[],
+                                     size_t frame_count, struct buffer *whole,
+                                     struct wire_pair out[WIRE_PAIRS_MAX]);
 
 /* ---- proofs ---- */
 

@@ -36,6 +36,25 @@ static void same_bytes(void)
     check(bytes_equal(buffer_bytes(&once), buffer_bytes(&twice)));
 }
 
+/* The input itself as the frames: what is taken has its hash. */
+static void look_at_pairs(const struct wire_pairs *pairs, struct bytes frame)
+{
+    struct bytes frames[WIRE_PAIRS_MAX];
+    struct wire_pair out[WIRE_PAIRS_MAX];
+    size_t count = frame.size % (WIRE_PAIRS_MAX + 1);
+    enum status status;
+
+    for (size_t i = 0; i < count; i++) {
+        frames[i] = (struct bytes){.data = frame.data,
+                                   .size = i % 2 == 0 ? 0 : frame.size};
+    }
+    buffer_clear(&twice);
+    status = wire_pairs_join(pairs, frames, count, &twice, out);
+    for (size_t i = 0; status == STATUS_OK && i < pairs->count; i++) {
+        check(out[i].erased && out[i].bytes.size == 0);
+    }
+}
+
 static void look_at_up(struct bytes frame)
 {
     struct wire_up up;
@@ -48,6 +67,9 @@ static void look_at_up(struct bytes frame)
     check(wire_unpack_up(codec, buffer_bytes(&once), &up) == STATUS_OK);
     check(wire_pack_up(&up, &twice) == STATUS_OK);
     same_bytes();
+    if (up.kind == WIRE_UP_RETURNED) {
+        look_at_pairs(&up.returned, frame);
+    }
     if (up.kind == WIRE_UP_JOIN) {
         check(!wire_join_proven(&up.join, &up.join.curve_key));
     }
