@@ -241,6 +241,7 @@ static enum status take_refusal(struct uplink *uplink,
         }
         break;
     case WIRE_REFUSAL_FULL:
+    case WIRE_REFUSAL_RECOVERING:
         if (uplink->state == UPLINK_RUNNING) {
             return hold(uplink, refusal);
         }

@@ -10,6 +10,26 @@
 
 #include "common/wire.h"
 
+/* protobuf-c wants pointers to what it only reads. */
+#define SPAN(array)                                                 \
+    (ProtobufCBinaryData)                                           \
+    {                                                               \
+        .data = (uint8_t *)(uintptr_t)(array), .len = sizeof(array) \
+    }
+#define SET(message, field, number) \
+    ((message).has_##field = 1, (message).field = (number))
+#define SET_SPAN(message, field, array) \
+    ((message).has_##field = 1, (message).field = SPAN(array))
+
+static inline char *codec_text(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
+/* The entries of a message of pairs; returns how many there are. */
+size_t codec_pair_spans(const struct wire_pairs *pairs,
+                        ProtobufCBinaryData spans[WIRE_PAIRS_MAX]);
+
 /* Room in the codec's arena, or NULL. */
 void *wire_codec_take(struct wire_codec *codec, size_t size);
 

@@ -6,9 +6,6 @@
 #include "common/codec_wire.h"
 #include "uplink.pb-c.h"
 
-#define SET(message, field, number) \
-    ((message).has_##field = 1, (message).field = (number))
-
 enum status wire_pack_register_item(const struct wire_register_item *item,
                                     struct buffer *out)
 {
