@@ -119,6 +119,22 @@ bool sign_verify(const struct public_key *key, const char *context,
     return fits;
 }
 
+void sign_make_plain(const struct sign_keys *keys, struct bytes data,
+                     struct signature *signature)
+{
+    check(data.size > 0 && memchr(data.data, '\0', data.size) == NULL);
+    check(crypto_sign_detached(signature->bytes, NULL, data.data, data.size,
+                               keys->secret) == 0);
+}
+
+bool sign_verify_plain(const struct public_key *key, struct bytes data,
+                       const struct signature *signature)
+{
+    return data.size > 0 && memchr(data.data, '\0', data.size) == NULL &&
+           crypto_sign_verify_detached(signature->bytes, data.data, data.size,
+                                       key->bytes) == 0;
+}
+
 static enum status save_secret(const char *path, struct bytes secret)
 {
     char text[KEY_TEXT_MAX];

@@ -61,6 +61,13 @@ void sign_make(const struct sign_keys *keys, const char *context,
                struct bytes data, struct signature *signature);
 MUST_USE bool sign_verify(const struct public_key *key, const char *context,
                           struct bytes data, const struct signature *signature);
+/* Ed25519 over `data` as it stands, for formats that others have laid down
+ * (note.h). It holds no zero byte, so that it is worth nothing as a signature
+ * of the kind above; anything else is our bug. */
+void sign_make_plain(const struct sign_keys *keys, struct bytes data,
+                     struct signature *signature);
+MUST_USE bool sign_verify_plain(const struct public_key *key, struct bytes data,
+                                const struct signature *signature);
 
 /* Key files. Writing: new file, mode 0600, fsynced, never over an old one
  * (STATUS_EXISTS). Reading: STATUS_NOT_FOUND, STATUS_INVALID when the content
