@@ -49,29 +49,7 @@ static enum status read_format(struct printing *self)
 /* ---- what was frozen ---- */
 
 /* The prefix must give what was put on record when it was frozen, which was
- * drawn up for anyone. */
-static enum status compare_digest(const struct printing *self,
-                                  const struct context_freeze *freeze)
-{
-    static const struct language_text differs = {
-        "số liệu tính lại không khớp với bản đã chốt",
-        "the figures differ from those that were frozen"};
-    struct digest digest;
-    enum status status;
-
-    if (self->choice.reader.kind != FIGURE_READER_ANYONE) {
-        return STATUS_OK;
-    }
-    status = form_digest(self->form, &digest);
-    if (status == STATUS_OK &&
-        !digest_equal(&digest, &freeze->freeze.figures)) {
-        args_error(self->args, "%s (%" PRIu64 ")",
-                   args_text(self->args, differs), freeze->index);
-        status = STATUS_CORRUPT;
-    }
-    return status;
-}
-
+ * drawn up for anyone, whoever reads it now. */
 static enum status read_frozen(struct printing *self,
                                const struct context_freeze *freeze)
 {
@@ -85,14 +63,16 @@ static enum status read_frozen(struct printing *self,
         status = form_choose(self->args, &self->then, &self->frozen_choice);
     }
     if (status == STATUS_OK) {
+        status = form_check_frozen(self->args, &self->then,
+                                   &self->frozen_choice, freeze);
+    }
+    if (status == STATUS_OK) {
         status =
             form_choose_view(self->args, &self->then, &self->frozen_choice);
     }
-    if (status == STATUS_OK) {
-        status = form_read(self->args, &self->then, &self->frozen_choice,
-                           &self->form);
-    }
-    return status == STATUS_OK ? compare_digest(self, freeze) : status;
+    return status == STATUS_OK ? form_read(self->args, &self->then,
+                                           &self->frozen_choice, &self->form)
+                               : status;
 }
 
 /* When the freeze was received, for people. */

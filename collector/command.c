@@ -183,9 +183,13 @@ enum status reading_open(const struct args *args, struct reading *reading)
 enum status reading_fold(const struct args *args, struct reading *reading)
 {
     unsigned changes = 0;
-    enum status status = tally_open(reading->ledger, reading->province,
-                                    reading_progress(args), &reading->tally);
+    enum status status;
 
+    if (reading->tally != NULL) {
+        return STATUS_OK;
+    }
+    status = tally_open(reading->ledger, reading->province,
+                        reading_progress(args), &reading->tally);
     if (status == STATUS_OK) {
         if (!reading->limited) {
             tally_keep_in(reading->tally, reading->directory.state);

@@ -82,7 +82,7 @@ struct reading {
  * their message when they fail. Close it in every case. */
 MUST_USE enum status reading_open(const struct args *args,
                                   struct reading *reading);
-/* Folds it; tells progress on a terminal. */
+/* Folds it, once; tells progress on a terminal. */
 MUST_USE enum status reading_fold(const struct args *args,
                                   struct reading *reading);
 /* Shows only the first `size` entries from here on, with the control entries

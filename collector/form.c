@@ -8,7 +8,8 @@
 
 #include "common/check.h"
 
-#define DIGEST_TEXT_MAX (4u * 1024u * 1024u)
+#define DIGEST_TEXT_MAX (32u * 1024u * 1024u) /* UNITS_MAX rows of a line */
+#define DIGEST_LINES    1u /* the version that left out the sheet by unit */
 
 static MUST_USE enum status make_rows(const struct form_source *source,
                                       const struct form_request *request,
@@ -32,10 +33,27 @@ static MUST_USE enum status make_rows(const struct form_source *source,
     for (int i = 0; i < FORM_FIGURE_END && status == STATUS_OK; i++) {
         asked.range = *ranges[i];
         asked.range.known_to = source->known_on;
+        asked.silence = i == FORM_IN_PERIOD ? form->silence : NULL;
         status = indicator_rows_new(source->fold, source->context, &asked,
                                     &form->rows[i]);
     }
     return status;
+}
+
+/* Who has reported the period, as of the day of the last entry. */
+static MUST_USE enum status find_silence(const struct form_source *source,
+                                         struct form *form)
+{
+    struct silence_request about = {.plan = form->plan,
+                                    .regime = &form->regime,
+                                    .period = form->days.period,
+                                    .known_to = source->known_on};
+
+    /* A later revision of the plan may have done away with the regime. */
+    return plan_regime(form->plan, form->days.period.regime, &form->regime)
+               ? silence_new(source->fold, source->context, &about,
+                             &form->silence)
+               : STATUS_OK;
 }
 
 /* Rows of one target, or of one indicator without any, follow one another. */
@@ -137,6 +155,9 @@ MUST_USE enum status form_new(const struct form_source *source,
         (struct bytes){.data = source->last->bytes, .size = DIGEST_BYTES},
         made->hash, sizeof made->hash);
     if (status == STATUS_OK) {
+        status = find_silence(source, made);
+    }
+    if (status == STATUS_OK) {
         status = make_rows(source, request, made);
     }
     if (status == STATUS_OK) {
@@ -161,6 +182,7 @@ void form_free(struct form **form)
     for (int i = 0; i < FORM_FIGURE_END; i++) {
         indicator_rows_free(&(*form)->rows[i]);
     }
+    silence_free(&(*form)->silence);
     free((*form)->lines);
     free((*form)->places);
     free(*form);
@@ -259,29 +281,96 @@ static MUST_USE enum status write_figure(struct buffer *text,
         figure->upper_bound, figure->value, figure->denominator);
 }
 
-MUST_USE enum status form_digest(const struct form *form, struct digest *digest)
+/* A line's row number `at`: its own, or one of the sheet by unit. */
+static MUST_USE enum status write_row(struct buffer *text,
+                                      const struct form_line *line, size_t at)
+{
+    const struct indicator_row *so_far = line->rows[FORM_SO_FAR] + at;
+    enum status status = buffer_text(text, id_of(so_far));
+
+    if (status == STATUS_OK && at > 0) {
+        status = buffer_printf(
+            text, " %" PRIu32 " %s", so_far->unit->key,
+            silence_token((line->rows[FORM_IN_PERIOD] + at)->state));
+    }
+    for (int k = 0; k < FORM_FIGURE_END && status == STATUS_OK; k++) {
+        status = write_figure(text, &(line->rows[k] + at)->figure);
+    }
+    return status == STATUS_OK
+               ? buffer_printf(text, " %s\n",
+                               target_status_token(so_far->status))
+               : status;
+}
+
+static MUST_USE enum status write_rows(struct buffer *text,
+                                       const struct form_line *line,
+                                       size_t count)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t at = 0; at < count && status == STATUS_OK; at++) {
+        status = write_row(text, line, at);
+    }
+    return status;
+}
+
+/* The hash of a line with its units, so that no more than that is held. */
+static MUST_USE enum status write_line(struct buffer *text,
+                                       const struct form_line *line)
+{
+    struct digest digest;
+    struct buffer rows;
+    enum status status;
+
+    buffer_init(&rows, DIGEST_TEXT_MAX);
+    status = write_rows(&rows, line, line->row_count);
+    if (status == STATUS_OK) {
+        digest_bytes(buffer_bytes(&rows), &digest);
+        status =
+            buffer_append(text, (struct bytes){.data = digest.bytes,
+                                               .size = sizeof digest.bytes});
+    }
+    buffer_fini(&rows);
+    return status;
+}
+
+static MUST_USE enum status digest_as(const struct form *form, uint32_t version,
+                                      struct digest *digest)
 {
     struct buffer text;
     enum status status;
 
     buffer_init(&text, DIGEST_TEXT_MAX);
-    status = buffer_text(&text, "tallyline report figures 1\n");
+    status =
+        buffer_printf(&text, "tallyline report figures %" PRIu32 "\n", version);
     for (size_t i = 0; i < form->line_count && status == STATUS_OK; i++) {
-        const struct form_line *line = &form->lines[i];
-
-        status = buffer_text(&text, id_of(line->rows[FORM_SO_FAR]));
-        for (int k = 0; k < FORM_FIGURE_END && status == STATUS_OK; k++) {
-            status = write_figure(&text, &line->rows[k]->figure);
-        }
-        if (status == STATUS_OK) {
-            status = buffer_printf(
-                &text, " %s\n",
-                target_status_token(line->rows[FORM_SO_FAR]->status));
-        }
+        status = version == DIGEST_LINES ? write_rows(&text, &form->lines[i], 1)
+                                         : write_line(&text, &form->lines[i]);
     }
     if (status == STATUS_OK) {
         digest_bytes(buffer_bytes(&text), digest);
     }
     buffer_fini(&text);
+    return status;
+}
+
+MUST_USE enum status form_digest(const struct form *form, struct digest *digest)
+{
+    return digest_as(form, FORM_DIGEST_VERSION, digest);
+}
+
+MUST_USE enum status form_is_frozen(const struct form *form,
+                                    const struct digest *digest, bool *is)
+{
+    enum status status = STATUS_OK;
+
+    *is = false;
+    for (uint32_t version = FORM_DIGEST_VERSION;
+         version >= DIGEST_LINES && !*is && status == STATUS_OK; version--) {
+        struct digest made;
+
+        status = digest_as(form, version, &made);
+        *is = status == STATUS_OK && digest_equal(&made, digest);
+    }
     return status;
 }

@@ -27,7 +27,11 @@
 #include "common/fold.h"
 #include "common/indicator_rows.h"
 #include "common/language.h"
+#include "common/silence.h"
 #include "common/status.h"
+
+/* Of what a freeze hashes: 1 the lines, 2 the sheet by unit too. */
+#define FORM_DIGEST_VERSION 2u
 
 enum form_figure {
     FORM_IN_PERIOD,
@@ -84,6 +88,8 @@ struct form {
     const struct unit *unit;
     enum unit_level by_level;
     struct figure_reader reader;
+    struct period_regime regime; /* that cuts the period */
+    struct silence *silence;     /* who has reported it; may be NULL */
     struct indicator_rows *rows[FORM_FIGURE_END];
     struct form_line *lines;
     size_t line_count;
@@ -108,9 +114,13 @@ const struct indicator_row *form_unit_row(const struct form *form, size_t line,
  * as long. */
 bool form_revise(struct form *form, const struct form *now);
 
-/* Hash of the figures of all lines, those of the sheet by unit left out: what
- * a freeze puts on record. STATUS_MEMORY. */
+/* Hash of the figures of every sheet of the form, as a freeze puts it on
+ * record. STATUS_MEMORY. */
 MUST_USE enum status form_digest(const struct form *form,
                                  struct digest *digest);
+/* Whether the form is what was put on record, under this version of the hash
+ * or an earlier one: the hashed text begins with its version. STATUS_MEMORY. */
+MUST_USE enum status form_is_frozen(const struct form *form,
+                                    const struct digest *digest, bool *is);
 
 #endif

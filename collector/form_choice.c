@@ -184,15 +184,12 @@ static enum status choose_unit(const struct args *args,
     return STATUS_OK;
 }
 
-static enum status choose_level(const struct args *args,
-                                const struct reading *reading,
-                                struct form_choice *choice)
+/* The level below the unit. */
+static void choose_usual_level(const struct reading *reading,
+                               struct form_choice *choice)
 {
-    static const struct language_text wrong = {
-        "cần district, commune hoặc none", "must be district, commune or none"};
     const struct units *units =
         context_units(province_context(reading->province));
-    const char *text = args_value(args, "by");
     int32_t date = choice->days.in_period.unit_date;
     const struct unit *unit = units_find(units, choice->unit, date);
 
@@ -202,6 +199,15 @@ static enum status choose_level(const struct args *args,
                 units_in_force(units, choice->unit, UNIT_DISTRICT, date) > 0
             ? UNIT_DISTRICT
             : UNIT_COMMUNE;
+}
+
+static enum status choose_level(const struct args *args,
+                                struct form_choice *choice)
+{
+    static const struct language_text wrong = {
+        "cần district, commune hoặc none", "must be district, commune or none"};
+    const char *text = args_value(args, "by");
+
     if (text == NULL) {
         return STATUS_OK;
     }
@@ -222,7 +228,7 @@ enum status form_choose_view(const struct args *args,
                              const struct reading *reading,
                              struct form_choice *choice)
 {
-    enum status status = choose_level(args, reading, choice);
+    enum status status = choose_level(args, choice);
 
     return status == STATUS_OK
                ? command_reader(args, province_context(reading->province),
@@ -243,7 +249,9 @@ enum status form_choose(const struct args *args, const struct reading *reading,
     if (status == STATUS_OK) {
         status = choose_unit(args, context, choice);
     }
-    choice->by = false;
+    if (status == STATUS_OK) {
+        choose_usual_level(reading, choice);
+    }
     choice->reader = (struct figure_reader){.kind = FIGURE_READER_ANYONE};
     return status;
 }
@@ -314,4 +322,27 @@ enum status form_read(const struct args *args, struct reading *reading,
         status = form_new(&source, &request, form);
     }
     return broken(args, reading, status);
+}
+
+enum status form_check_frozen(const struct args *args, struct reading *reading,
+                              const struct form_choice *choice,
+                              const struct context_freeze *freeze)
+{
+    static const struct language_text differs = {
+        "số liệu tính lại không khớp với bản đã chốt",
+        "the figures differ from those that were frozen"};
+    struct form *form = NULL;
+    bool same = false;
+    enum status status = form_read(args, reading, choice, &form);
+
+    if (status == STATUS_OK) {
+        status = form_is_frozen(form, &freeze->freeze.figures, &same);
+    }
+    if (status == STATUS_OK && !same) {
+        args_error(args, "%s (%" PRIu64 ")", args_text(args, differs),
+                   freeze->index);
+        status = STATUS_CORRUPT;
+    }
+    form_free(&form);
+    return status;
 }

@@ -26,14 +26,14 @@ struct form_choice {
  * than was known then. STATUS_USAGE, STATUS_NOT_FOUND, or of the ledger. */
 MUST_USE enum status form_choose_prefix(const struct args *args,
                                         struct reading *reading);
-/* Reads --plan, --period, --regime and --unit, for a report without its sheet
- * by unit. STATUS_USAGE, STATUS_NOT_FOUND. */
+/* Reads --plan, --period, --regime and --unit, for a report as it is frozen:
+ * with the sheet of the level below the unit, for anyone. STATUS_USAGE,
+ * STATUS_NOT_FOUND. */
 MUST_USE enum status form_choose(const struct args *args,
                                  const struct reading *reading,
                                  struct form_choice *choice);
-/* Reads how it is printed, --by, --for-unit and --raw: the level of the sheet
- * by unit, without it the one below the unit, and whom it is for.
- * STATUS_USAGE. */
+/* Reads how it is printed otherwise, --by, --for-unit and --raw: the level of
+ * the sheet by unit, and whom it is for. STATUS_USAGE. */
 MUST_USE enum status form_choose_view(const struct args *args,
                                       const struct reading *reading,
                                       struct form_choice *choice);
@@ -42,6 +42,13 @@ MUST_USE enum status form_choose_view(const struct args *args,
 const struct context_freeze *form_freeze(const struct reading *reading,
                                          const struct form_choice *choice,
                                          const uint64_t *index);
+/* Whether what the reading shows gives what the freeze put on record; `choice`
+ * is form_choose()'s over that prefix. STATUS_CORRUPT, with a message: it does
+ * not. */
+MUST_USE enum status form_check_frozen(const struct args *args,
+                                       struct reading *reading,
+                                       const struct form_choice *choice,
+                                       const struct context_freeze *freeze);
 /* Folds what the reading shows and draws up the report. Gives `form`, which
  * must go before the reading does. */
 MUST_USE enum status form_read(const struct args *args, struct reading *reading,

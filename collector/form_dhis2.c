@@ -77,8 +77,9 @@ static void add_row(struct values *values, const struct indicator_row *row)
 {
     const struct figure *figure = &row->figure;
 
+    /* Of who is silent nothing is known, not even a zero. */
     if (!figure->known || figure->hidden != FIGURE_SHOWN ||
-        (!figure->defined && !figure->ratio)) {
+        row->state > SILENCE_ZERO || (!figure->defined && !figure->ratio)) {
         return;
     }
     add_value(values, row, "", figure->value);

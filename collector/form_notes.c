@@ -185,6 +185,20 @@ static void give_baseline(struct notes *notes, uint32_t place)
     }
 }
 
+/* Who has sent the report of the period: what the sheet by unit rests on. */
+static void give_reported(struct notes *notes)
+{
+    const struct form *form = notes->form;
+    char text[INDICATOR_TEXT_MAX];
+
+    if (form->silence != NULL && form->unit_count > 0) {
+        indicator_reported_text(form->silence, form->unit->key, form->by_level,
+                                form->language, text);
+        (void)snprintf(notes->text, sizeof notes->text, "%s", text);
+        give(notes);
+    }
+}
+
 static void give_divided(struct notes *notes)
 {
     bool any = false;
@@ -307,6 +321,7 @@ void form_notes(const struct form *form, form_note_function *take, void *owner)
     for (uint32_t i = 0; i < form->plan->baseline_count; i++) {
         give_baseline(&notes, i);
     }
+    give_reported(&notes);
     give_divided(&notes);
     give_hidden(&notes);
     give_revision(&notes);

@@ -27,6 +27,7 @@ static const struct listing_column columns[] = {
     COLUMN(value, LISTING_RIGHT),
     COLUMN(denominator, LISTING_RIGHT),
     COLUMN(hidden, LISTING_LEFT),
+    COLUMN(state, LISTING_LEFT),
     COLUMN(total, LISTING_RIGHT),
     COLUMN(total_denominator, LISTING_RIGHT),
     COLUMN(total_hidden, LISTING_LEFT),
@@ -98,6 +99,13 @@ static void hidden(struct listing *listing, const struct indicator_row *row)
     const char *token = indicator_hidden_token(row->figure.hidden);
 
     text_or_none(listing, token != NULL, token);
+}
+
+static void state(struct listing *listing, const struct indicator_row *row)
+{
+    const char *token = silence_token(row->state);
+
+    text_or_none(listing, token[0] != '\0', token);
 }
 
 /* "80.48", whatever the language. */
@@ -200,6 +208,7 @@ static void write_row(struct writing *writing, size_t number, size_t at)
             goal ? target->percent_e2 : 0, 10000);
     figure(writing->listing, line->rows[FORM_IN_PERIOD] + at);
     hidden(writing->listing, line->rows[FORM_IN_PERIOD] + at);
+    state(writing->listing, line->rows[FORM_IN_PERIOD] + at);
     figure(writing->listing, row);
     hidden(writing->listing, row);
     percent(writing->listing, share, part, whole);

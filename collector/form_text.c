@@ -71,6 +71,18 @@ static void figure_text(const struct form *form, const struct figure *figure,
                                                       form->language));
 }
 
+/* Of a unit that is silent it is said why. */
+static void row_text(const struct form *form, const struct indicator_row *row,
+                     char text[FORM_TEXT_MAX])
+{
+    if (row->state > SILENCE_ZERO) {
+        (void)snprintf(text, FORM_TEXT_MAX, "%s",
+                       silence_text(row->state, form->language));
+    } else {
+        figure_text(form, &row->figure, text);
+    }
+}
+
 static bool comparable(const struct figure *figure)
 {
     return figure->known && figure->defined && figure->hidden == FIGURE_SHOWN &&
@@ -124,7 +136,8 @@ static void change_text(const struct form *form, const struct form_line *line,
                        is_english(form) ? "no data" : "chưa có số liệu");
         return;
     }
-    if (!comparable(now) || !comparable(before)) {
+    if (line->rows[FORM_IN_PERIOD]->state > SILENCE_ZERO || !comparable(now) ||
+        !comparable(before)) {
         return;
     }
     if (now->ratio && before->ratio) {
@@ -207,7 +220,7 @@ void form_cell(const struct form *form, size_t line, enum form_column column,
         (void)indicator_goal_text(row, language, text);
         break;
     case FORM_COLUMN_IN_PERIOD:
-        figure_text(form, &at->rows[FORM_IN_PERIOD]->figure, text);
+        row_text(form, at->rows[FORM_IN_PERIOD], text);
         break;
     case FORM_COLUMN_SO_FAR:
         figure_text(form, &row->figure, text);
@@ -237,7 +250,7 @@ void form_unit_cell(const struct form *form, size_t line, size_t unit,
 
     text[0] = '\0';
     if (row != NULL && row->figure.known) {
-        figure_text(form, &row->figure, text);
+        row_text(form, row, text);
     }
 }
 

@@ -37,10 +37,10 @@ static bool is_plain(const struct figure *figure)
 }
 
 static void put_figure(struct book *book, lxw_col_t column,
-                       const struct figure *figure, const char *text)
+                       const struct indicator_row *row, const char *text)
 {
-    if (is_plain(figure)) {
-        book_put_number(book, column, (double)figure->value, LOOK_NUMBER);
+    if (row->state <= SILENCE_ZERO && is_plain(&row->figure)) {
+        book_put_number(book, column, (double)row->figure.value, LOOK_NUMBER);
     } else {
         book_put_text(book, column, text, LOOK_CELL_RIGHT);
     }
@@ -60,10 +60,10 @@ static void put_cell(struct book *book, size_t line, enum form_column column)
         book_put_number(book, place, (double)(line + 1), LOOK_CELL_CENTRED);
         break;
     case FORM_COLUMN_IN_PERIOD:
-        put_figure(book, place, &at->rows[FORM_IN_PERIOD]->figure, text);
+        put_figure(book, place, at->rows[FORM_IN_PERIOD], text);
         break;
     case FORM_COLUMN_SO_FAR:
-        put_figure(book, place, &at->rows[FORM_SO_FAR]->figure, text);
+        put_figure(book, place, at->rows[FORM_SO_FAR], text);
         break;
     case FORM_COLUMN_PERCENT:
         if (!at->rows[FORM_SO_FAR]->figure.change &&
@@ -201,7 +201,7 @@ static void put_unit_figure(struct book *book, size_t line, size_t unit)
 
     form_unit_cell(book->form, line, unit, text);
     if (row != NULL) {
-        put_figure(book, column, &row->figure, text);
+        put_figure(book, column, row, text);
     } else {
         book_put_text(book, column, text, LOOK_CELL_RIGHT);
     }

@@ -2,6 +2,7 @@
 #include "common/indicator_sheet.h"
 
 #include "common/catalogue.h"
+#include "common/indicator_text.h"
 #include "common/silence.h"
 #include "common/text.h"
 
@@ -69,35 +70,35 @@ static enum unit_level level_of(const struct sheet *sheet)
                : UNIT_COMMUNE;
 }
 
-static void write_reports(const struct sheet *sheet)
+void indicator_reported_text(const struct silence *silence, uint32_t above,
+                             enum unit_level level, enum language language,
+                             char text[INDICATOR_TEXT_MAX])
 {
-    const struct silence *silence = sheet->request->silence;
-    enum language language = sheet->request->language;
     bool english = language == LANGUAGE_EN;
     struct silence_count count;
     char day[TEXT_DATE_MAX];
     int32_t last;
 
     if (!silence_deadline(silence, &last)) {
-        (void)fputs(english ? "Reports: no last day is set\n"
-                            : "Báo cáo: không quy định hạn nộp\n",
-                    sheet->out);
+        (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                       english ? "Reports: no last day is set"
+                               : "Báo cáo: không quy định hạn nộp");
         return;
     }
     text_format_date(last, language, day);
-    silence_count(silence, sheet->unit->key, level_of(sheet), &count);
+    silence_count(silence, above, level, &count);
     if (count.due == 0) {
-        (void)fprintf(
-            sheet->out,
-            english ? "Reports: due by %s\n" : "Báo cáo: hạn cuối %s\n", day);
+        (void)snprintf(text, INDICATOR_TEXT_MAX,
+                       english ? "Reports: due by %s" : "Báo cáo: hạn cuối %s",
+                       day);
         return;
     }
-    (void)fprintf(sheet->out,
-                  english ? "Reports: %zu of %zu units, %zu of them in time "
-                            "(by %s)\n"
-                          : "Báo cáo: %zu/%zu đơn vị đã nộp, %zu đúng hạn "
-                            "(hạn cuối %s)\n",
-                  count.reported, count.due, count.on_time, day);
+    (void)snprintf(text, INDICATOR_TEXT_MAX,
+                   english ? "Reports: %zu of %zu units, %zu of them in time "
+                             "(by %s)"
+                           : "Báo cáo: %zu/%zu đơn vị đã nộp, %zu đúng hạn "
+                             "(hạn cuối %s)",
+                   count.reported, count.due, count.on_time, day);
 }
 
 void sheet_period(const struct sheet *sheet)
@@ -105,6 +106,7 @@ void sheet_period(const struct sheet *sheet)
     const struct silence *silence = sheet->request->silence;
     enum language language = sheet->request->language;
     char label[PERIOD_LABEL_MAX], from[TEXT_DATE_MAX], to[TEXT_DATE_MAX];
+    char reported[INDICATOR_TEXT_MAX];
 
     if (silence == NULL) {
         return;
@@ -118,5 +120,7 @@ void sheet_period(const struct sheet *sheet)
                       : "Kỳ báo cáo: %s, %s · năm kế hoạch: %s - %s\n",
                   label, regime_token(silence_asked(silence)->period.regime),
                   from, to);
-    write_reports(sheet);
+    indicator_reported_text(silence, sheet->unit->key, level_of(sheet),
+                            language, reported);
+    (void)fprintf(sheet->out, "%s\n", reported);
 }

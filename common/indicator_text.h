@@ -47,6 +47,11 @@ bool indicator_share(const struct indicator_row *row, uint64_t *part,
 bool indicator_share_text(const struct indicator_row *row,
                           enum language language,
                           char text[INDICATOR_TEXT_MAX]);
+/* "Báo cáo: 3/5 đơn vị đã nộp, 2 đúng hạn (hạn cuối 10/07/2024)": of the units
+ * of the level at or below `above`. */
+void indicator_reported_text(const struct silence *silence, uint32_t above,
+                             enum unit_level level, enum language language,
+                             char text[INDICATOR_TEXT_MAX]);
 /* "đạt", "3/30 đơn vị đạt". */
 bool indicator_status_text(const struct indicator_row *row,
                            enum language language,

@@ -137,9 +137,9 @@ Test(form, a_year_without_records_is_not_compared)
     cr_assert_str_eq(cell("T-01", FORM_COLUMN_CHANGE), "chưa có số liệu");
     cr_assert_str_eq(cell("T-02", FORM_COLUMN_CHANGE), "chưa có số liệu");
     cr_assert_str_eq(cell("T-06", FORM_COLUMN_CHANGE), "");
-    cr_assert_not_null(strstr(write_as(FORM_CSV), ",1,,,1,,,10,,,,behind,"));
+    cr_assert_not_null(strstr(write_as(FORM_CSV), ",1,,,,1,,,10,,,,behind,"));
     draw_up(LANGUAGE_VI, "2018-Q2", 0);
-    cr_assert_not_null(strstr(write_as(FORM_CSV), ",2,,,3,,,30,1,,,behind,"));
+    cr_assert_not_null(strstr(write_as(FORM_CSV), ",2,,,,3,,,30,1,,,behind,"));
 }
 
 Test(form, what_is_not_computed_is_not_zero)
@@ -238,6 +238,70 @@ Test(form, what_came_later_stands_beside_what_was_submitted)
     }
     form_free(&submitted);
     fold_free(&old_fold);
+}
+
+/* The same totals from another district are another report. */
+Test(form, the_hash_on_record_is_of_the_sheet_by_unit_too)
+{
+    struct digest one, other;
+    bool is = true;
+
+    visit(1, 6, calendar_day(2018, 5, 5), WORLD_COMMUNE(1, 2));
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    cr_assert_eq(form_digest(form, &one), STATUS_OK);
+    close_world();
+    form = NULL;
+    fold = NULL;
+    written = NULL;
+    open_world();
+    visit(2, 6, calendar_day(2018, 5, 5), WORLD_COMMUNE(2, 1));
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    cr_assert_eq(form_digest(form, &other), STATUS_OK);
+    cr_assert_not(digest_equal(&one, &other));
+    cr_assert_eq(form_is_frozen(form, &one, &is), STATUS_OK);
+    cr_assert_not(is);
+    cr_assert_eq(form_is_frozen(form, &other, &is), STATUS_OK);
+    cr_assert(is);
+}
+
+/* Reports that were frozen under the first version of the hash, which left out
+ * the sheet by unit, are still what was put on record. */
+Test(form, a_hash_of_the_first_version_is_still_known)
+{
+    static const char first[] = "tallyline report figures 1\n"
+                                "T-01 011000 2/0 011000 3/0 011000 1/0 behind\n"
+                                "T-02 011100 2/6 011100 3/6 011100 1/6 "
+                                "on_track\n"
+                                "T-06 000000 0/0 000000 0/0 000000 0/0 "
+                                "not_computed\n"
+                                "handled 010100 0/0 010100 0/0 010100 0/0 "
+                                "nothing\n";
+    struct digest digest;
+    bool is = false;
+
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    digest_bytes(bytes_of_text(first), &digest);
+    cr_assert_eq(form_is_frozen(form, &digest, &is), STATUS_OK);
+    cr_assert(is);
+    digest.bytes[0] ^= 1;
+    cr_assert_eq(form_is_frozen(form, &digest, &is), STATUS_OK);
+    cr_assert_not(is);
+}
+
+/* Where a unit said nothing, the sheet says so and not 0, in every form. */
+Test(form, a_silent_unit_has_no_zero_in_the_sheet_by_unit)
+{
+    char text[FORM_TEXT_MAX];
+
+    draw_up(LANGUAGE_EN, "2018-Q1", 0);
+    form_unit_cell(form, 0, 0, text);
+    cr_assert_str_eq(text, "1");
+    form_unit_cell(form, 0, 1, text);
+    cr_assert_str_eq(text, "not due");
+    cr_assert_not_null(strstr(write_as(FORM_CSV), ",not_due,"));
+    cr_assert_not_null(strstr(write_as(FORM_HTML), "not due"));
+    /* Nobody is told a zero that nobody reported. */
+    cr_assert_null(strstr(write_as(FORM_DHIS2), "gso3:902"));
 }
 
 Test(form, nothing_has_changed_where_nothing_came)
