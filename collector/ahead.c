@@ -50,15 +50,14 @@ static void unlock(struct ahead *ahead)
 
 /* ---- making ready ---- */
 
-static enum status make_events(struct ahead *ahead, struct ahead_batch *batch)
+static enum status make_events(struct ahead *ahead, struct ahead_batch *batch,
+                               const struct batch_view *view)
 {
     const struct entry *entry = &batch->entry;
-    const struct batch_view *view = NULL;
     int64_t received_at = (entry->flags & ENTRY_FLAG_CLOCK_STEPPED) != 0
                               ? FOLD_RECEIVED_UNKNOWN
                               : entry->received_at;
-    enum status status =
-        batch_cache_get(ahead->unpacked, ahead->snapshot, entry, &view);
+    enum status status = STATUS_OK;
 
     for (uint32_t i = 0; i < entry->count && status == STATUS_OK; i++) {
         uint64_t id = id60_make(entry->agent_number, entry->epoch_ordinal,
@@ -78,9 +77,28 @@ static enum status make_events(struct ahead *ahead, struct ahead_batch *batch)
 
 static void make(struct ahead *ahead, uint64_t index, struct slot *slot)
 {
-    slot->status = ledger_entry(ahead->snapshot, index, &slot->batch.entry);
-    if (slot->status == STATUS_OK && slot->batch.entry.kind == ENTRY_BATCH) {
-        slot->status = make_events(ahead, &slot->batch);
+    const struct ahead_look *look = &ahead->work.look;
+    const struct batch_view *view = NULL;
+    struct entry *entry = &slot->batch.entry;
+    struct ahead_read read = {.index = index, .entry = entry, .readable = true};
+
+    read.status = ledger_entry(ahead->snapshot, index, entry);
+    if (read.status != STATUS_OK) {
+        read.entry = NULL;
+    } else if (entry->kind == ENTRY_BATCH || look->read != NULL) {
+        read.status = ledger_bytes(ahead->snapshot, entry, &read.bytes);
+    }
+    slot->status = read.status;
+    if (slot->status == STATUS_OK && entry->kind == ENTRY_BATCH) {
+        slot->status =
+            batch_cache_put(ahead->unpacked, entry, read.bytes, &view);
+    }
+    if (look->read != NULL) {
+        read.readable = view == NULL || batch_view_readable(view);
+        look->read(look->owner, &read);
+    }
+    if (slot->status == STATUS_OK && view != NULL) {
+        slot->status = make_events(ahead, &slot->batch, view);
     }
 }
 

@@ -32,10 +32,12 @@
 #ifndef TALLYLINE_COLLECTOR_AHEAD_H
 #define TALLYLINE_COLLECTOR_AHEAD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "collector/ledger.h"
 #include "collector/registers.h"
+#include "common/bytes.h"
 #include "common/entry.h"
 #include "common/event.h"
 #include "common/fold.h"
@@ -51,10 +53,27 @@ struct ahead; /* opaque */
 MUST_USE enum status ahead_new(struct ledger *ledger, struct ahead **ahead);
 void ahead_free(struct ahead **ahead);
 
+/* Who looks at each entry as well, on the thread that reads it: it is told how
+ * reading went, and of what was read the record and, checked against its hash,
+ * the bytes. `readable` is false for a batch whose payload is not what its
+ * header says. */
+struct ahead_read {
+    uint64_t index;
+    enum status status;        /* of the entry, or of its bytes */
+    const struct entry *entry; /* NULL: it could not be read */
+    struct bytes bytes;        /* valid until the call returns */
+    bool readable;
+};
+struct ahead_look {
+    void *owner;
+    void (*read)(void *owner, const struct ahead_read *read); /* may be NULL */
+};
+
 struct ahead_work { /* borrowed until ahead_end() */
     struct fold_judge *judge;
     struct registers *registers;
     uint64_t from, to; /* entries that the ledger holds; `to` is exclusive */
+    struct ahead_look look;
 };
 /* STATUS_IO, STATUS_MEMORY. */
 MUST_USE enum status ahead_begin(struct ahead *ahead,

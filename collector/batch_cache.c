@@ -74,28 +74,13 @@ static struct batch_view *slot_for(struct batch_cache *cache, uint64_t index)
     return oldest;
 }
 
-enum status batch_cache_get(struct batch_cache *cache,
-                            const struct ledger_snapshot *snapshot,
-                            const struct entry *entry,
-                            const struct batch_view **view)
+static enum status unpack(struct batch_cache *cache, struct batch_view *slot,
+                          const struct entry *entry, struct bytes batch)
 {
-    struct batch_view *slot = slot_for(cache, entry->index);
     struct batch_header header;
-    struct bytes batch;
-    enum status status;
+    enum status status = batch_peek(batch, &header);
 
-    check(entry->kind == ENTRY_BATCH && entry->count <= BATCH_EVENTS_MAX);
-    *view = slot;
-    if (slot->used != 0 && slot->index == entry->index) {
-        slot->used = ++cache->uses;
-        return STATUS_OK;
-    }
     slot->used = 0;
-    status = ledger_bytes(snapshot, entry, &batch);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = batch_peek(batch, &header);
     if (status == STATUS_OK) {
         status = batch_unpack_events(cache->codec, batch, &header,
                                      &slot->payload, slot->events);
@@ -108,6 +93,42 @@ enum status batch_cache_get(struct batch_cache *cache,
     slot->readable = status == STATUS_OK && header.count == entry->count;
     slot->used = ++cache->uses;
     return STATUS_OK;
+}
+
+enum status batch_cache_put(struct batch_cache *cache,
+                            const struct entry *entry, struct bytes batch,
+                            const struct batch_view **view)
+{
+    struct batch_view *slot = slot_for(cache, entry->index);
+
+    check(entry->kind == ENTRY_BATCH && entry->count <= BATCH_EVENTS_MAX);
+    *view = slot;
+    return unpack(cache, slot, entry, batch);
+}
+
+enum status batch_cache_get(struct batch_cache *cache,
+                            const struct ledger_snapshot *snapshot,
+                            const struct entry *entry,
+                            const struct batch_view **view)
+{
+    struct batch_view *slot = slot_for(cache, entry->index);
+    struct bytes batch;
+    enum status status;
+
+    check(entry->kind == ENTRY_BATCH && entry->count <= BATCH_EVENTS_MAX);
+    *view = slot;
+    if (slot->used != 0 && slot->index == entry->index) {
+        slot->used = ++cache->uses;
+        return STATUS_OK;
+    }
+    slot->used = 0;
+    status = ledger_bytes(snapshot, entry, &batch);
+    return status == STATUS_OK ? unpack(cache, slot, entry, batch) : status;
+}
+
+bool batch_view_readable(const struct batch_view *view)
+{
+    return view->readable;
 }
 
 void batch_view_event(const struct batch_view *view, uint32_t i,

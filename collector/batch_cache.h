@@ -15,6 +15,8 @@
 #ifndef TALLYLINE_COLLECTOR_BATCH_CACHE_H
 #define TALLYLINE_COLLECTOR_BATCH_CACHE_H
 
+#include <stdbool.h>
+
 #include "collector/ledger.h"
 #include "common/entry.h"
 #include "common/event.h"
@@ -29,12 +31,21 @@ struct batch_view;  /* opaque: the events of one batch */
 struct batch_cache *batch_cache_new(size_t slots);
 void batch_cache_free(struct batch_cache **cache);
 
+/* Gives the batch of `entry` out of its bytes, which the caller has got from
+ * the ledger. Valid until the next call. STATUS_MEMORY. */
+MUST_USE enum status batch_cache_put(struct batch_cache *cache,
+                                     const struct entry *entry,
+                                     struct bytes batch,
+                                     const struct batch_view **view);
 /* Gives the batch of `entry`, a batch entry of the snapshot's ledger. Valid
  * until the next call. STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY. */
 MUST_USE enum status batch_cache_get(struct batch_cache *cache,
                                      const struct ledger_snapshot *snapshot,
                                      const struct entry *entry,
                                      const struct batch_view **view);
+/* False: its payload is not what its header says, and all its events are
+ * malformed. */
+bool batch_view_readable(const struct batch_view *view);
 /* Event `i` below the entry's count. */
 void batch_view_event(const struct batch_view *view, uint32_t i,
                       struct event *event);

@@ -182,11 +182,10 @@ static enum status read_all(void *owner, uint8_t *out, size_t size)
 
 /* ---- writing ---- */
 
-static enum status write_frames(struct stream *stream,
+static enum status write_frames(struct frame_sink sink,
                                 const uint8_t label[LABEL_BYTES],
                                 struct fold_file_state *state)
 {
-    struct frame_sink sink = {.owner = stream, .write = write_all};
     struct frame_writer *writer = frame_writer_new(sink);
     enum status status, ended;
 
@@ -214,7 +213,9 @@ static enum status write_new(const struct fold_file *file, const char *path,
     if (stream.fd < 0) {
         return errno == ENOSPC || errno == EDQUOT ? STATUS_FULL : STATUS_IO;
     }
-    status = write_frames(&stream, label, state);
+    status =
+        write_frames((struct frame_sink){.owner = &stream, .write = write_all},
+                     label, state);
     if (status == STATUS_OK && fsync(stream.fd) != 0) {
         status = STATUS_IO;
     }
@@ -308,37 +309,131 @@ static enum status read_frames(const struct fold_file *file,
     return status;
 }
 
+/* Opens the file and a reader of its frames. */
+static enum status open_frames(const struct fold_file *file,
+                               struct stream *stream,
+                               struct frame_reader **reader)
+{
+    struct frame_source frames = {.owner = stream, .read = read_all};
+    struct stat about;
+
+    *stream = (struct stream){.file = file};
+    stream->fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (stream->fd < 0) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    }
+    if (fstat(stream->fd, &about) != 0 || !S_ISREG(about.st_mode)) {
+        return STATUS_IO;
+    }
+    frames.left = (uint64_t)about.st_size;
+    *reader = frame_reader_new(frames);
+    return *reader == NULL ? STATUS_MEMORY : STATUS_OK;
+}
+
+static void close_frames(struct stream *stream, struct frame_reader **reader)
+{
+    frame_reader_free(reader);
+    if (stream->fd >= 0) {
+        (void)close(stream->fd);
+    }
+}
+
 enum status fold_file_read(const struct fold_file *file,
                            const struct context *context,
                            struct fold_source source, uint64_t figures,
                            struct fold_file_state *state)
 {
-    struct stream stream = {.file = file};
-    struct frame_source frames = {.owner = &stream, .read = read_all};
+    struct stream stream;
     struct frame_reader *reader = NULL;
-    struct stat about;
-    enum status status = STATUS_OK;
+    enum status status = open_frames(file, &stream, &reader);
 
     memset(state, 0, sizeof *state);
-    stream.fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (stream.fd < 0) {
-        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    if (status == STATUS_OK) {
+        status = read_frames(file, reader, context, source, figures, state);
     }
-    if (fstat(stream.fd, &about) != 0 || !S_ISREG(about.st_mode)) {
-        status = STATUS_IO;
-        goto out;
-    }
-    frames.left = (uint64_t)about.st_size;
-    reader = frame_reader_new(frames);
-    status = reader == NULL
-                 ? STATUS_MEMORY
-                 : read_frames(file, reader, context, source, figures, state);
-out:
-    frame_reader_free(&reader);
-    (void)close(stream.fd);
+    close_frames(&stream, &reader);
     if (status != STATUS_OK) {
         fold_free(&state->fold);
         registers_free(&state->registers);
     }
+    return status;
+}
+
+/* ---- holding it against what it should be ---- */
+
+enum status fold_file_place(const struct fold_file *file, uint64_t figures,
+                            struct fold_file_place *place)
+{
+    struct stream stream;
+    struct frame_reader *reader = NULL;
+    const uint8_t *label = NULL;
+    enum status status = open_frames(file, &stream, &reader);
+
+    *place = (struct fold_file_place){0};
+    if (status == STATUS_OK) {
+        label = frame_take(reader, LABEL_BYTES);
+        status = frame_reader_status(reader);
+    }
+    if (status == STATUS_OK) {
+        status = check_label(file, label, figures, place);
+    }
+    close_frames(&stream, &reader);
+    return status;
+}
+
+struct comparing {
+    struct stream stream;
+    uint64_t at;     /* bytes compared */
+    uint64_t offset; /* of the first that differs; UINT64_MAX */
+};
+
+static enum status compare_all(void *owner, struct bytes bytes)
+{
+    struct comparing *self = owner;
+    uint8_t there[4096];
+
+    for (size_t done = 0; done < bytes.size && self->offset == UINT64_MAX;) {
+        size_t size = bytes.size - done;
+        enum status status;
+
+        size = size < sizeof there ? size : sizeof there;
+        status = read_all(&self->stream, there, size);
+        if (status == STATUS_IO) {
+            return status;
+        }
+        for (size_t i = 0; i < size && self->offset == UINT64_MAX; i++) {
+            if (status != STATUS_OK || there[i] != bytes.data[done + i]) {
+                self->offset = self->at + i;
+            }
+        }
+        self->at += size;
+        done += size;
+    }
+    return STATUS_OK;
+}
+
+enum status fold_file_compare(const struct fold_file *file,
+                              struct fold_file_state *state, uint64_t *offset)
+{
+    uint8_t label[LABEL_BYTES];
+    struct comparing self = {.offset = UINT64_MAX};
+    struct frame_reader *reader = NULL;
+    enum status status = open_frames(file, &self.stream, &reader);
+    uint8_t more;
+
+    if (status == STATUS_OK) {
+        status = make_label(file->snapshot, &state->place, label);
+    }
+    if (status == STATUS_OK) {
+        status = write_frames(
+            (struct frame_sink){.owner = &self, .write = compare_all}, label,
+            state);
+    }
+    if (status == STATUS_OK && self.offset == UINT64_MAX &&
+        read_all(&self.stream, &more, 1) == STATUS_OK) {
+        self.offset = self.at; /* something stands behind the end */
+    }
+    close_frames(&self.stream, &reader);
+    *offset = self.offset;
     return status;
 }

@@ -62,6 +62,18 @@ struct fold_file_state {
  * what the snapshot answers. */
 MUST_USE enum status fold_file_write(const struct fold_file *file,
                                      struct fold_file_state *state);
+/* What the file says it is of, held against the ledger and nothing else read.
+ * Statuses as of fold_file_read(), with `place` set where its label could be
+ * read. */
+MUST_USE enum status fold_file_place(const struct fold_file *file,
+                                     uint64_t figures,
+                                     struct fold_file_place *place);
+/* Holds the file byte for byte against what would be written of this state.
+ * `offset` gets the first byte that differs, UINT64_MAX when none does.
+ * Statuses as of both. */
+MUST_USE enum status fold_file_compare(const struct fold_file *file,
+                                       struct fold_file_state *state,
+                                       uint64_t *offset);
 /* Gives fold and registers, the former made with `context` and `source`.
  * `figures` is one more than the index of the last control entry that changed
  * what figures mean: a state under fewer is of no use. STATUS_NOT_FOUND: there

@@ -2,9 +2,8 @@
  * of a prefix is judged by the control entries of that same prefix). */
 #include "collector/tally.h"
 
-#include "collector/ahead.h"
 #include "collector/batch_cache.h"
-#include "collector/fold_file.h"
+#include "collector/tally_private.h"
 #include "common/check.h"
 #include "common/log.h"
 #include "common/reference.h"
@@ -12,27 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Nothing is saved when so much of the map or the disk is used. */
-#define ROOM_PERCENT 75u
 /* Long enough before an event to get its memory in time. */
 #define EXPECTED 8u
-
-struct tally {
-    struct ledger *ledger;     /* borrowed */
-    struct province *province; /* borrowed */
-    struct tally_progress progress;
-    struct fold *fold;
-    struct registers *registers;
-    struct fold_judge *judge;         /* of the fold's context */
-    struct ahead *ahead;              /* read once, in order */
-    struct batch_cache *look_ups;     /* of the fold, anywhere before */
-    struct ledger_snapshot *snapshot; /* while advancing */
-    uint64_t position;
-    struct digest last;
-    const char *path;      /* of the state; NULL: none. Borrowed */
-    uint64_t saved_events; /* when it was saved, read or tried last */
-    uint64_t begun;        /* position that was read from it */
-};
 
 /* fold_source: an event by its id. The fold asks while it is fed, and only for
  * what it was given before, so nothing beyond the prefix is seen (I4). */
@@ -103,117 +83,13 @@ void tally_close(struct tally **tally)
     *tally = NULL;
 }
 
-/* ---- the state in its file ---- */
+/* ---- folding ---- */
 
-void tally_keep_in(struct tally *tally, const char *path)
+void tally_look(struct tally *tally, struct ahead_look look)
 {
     check(tally->fold == NULL);
-    tally->path = path;
+    tally->look = look;
 }
-
-static uint64_t events_of(const struct tally *tally)
-{
-    struct fold_totals totals = {.events = 0};
-
-    if (tally->fold != NULL) {
-        fold_totals(tally->fold, &totals);
-    }
-    return totals.events;
-}
-
-/* Reading and writing take as long as folding some events does. */
-static void goes_on(void *owner)
-{
-    struct tally *tally = owner;
-
-    if (tally->progress.folded != NULL) {
-        tally->progress.folded(tally->progress.owner, tally->position,
-                               ledger_snapshot_size(tally->snapshot));
-    }
-}
-
-static struct fold_file file_of(struct tally *tally)
-{
-    return (struct fold_file){.path = tally->path,
-                              .snapshot = tally->snapshot,
-                              .owner = tally,
-                              .goes_on = goes_on};
-}
-
-/* An event or a row costs some 50 bytes each time the state is written: with
- * a fourth more each time, all writing together is five times the state. What
- * two seconds fold again is not worth a pause under load. */
-bool tally_due(const struct tally *tally, enum tally_occasion occasion)
-{
-    static const struct {
-        uint64_t events, part;
-    } from[TALLY_OCCASION_END] = {
-        [TALLY_UNDER_LOAD] = {5000000, 4},
-        [TALLY_IDLE] = {100000, 32},
-        [TALLY_STOPPING] = {1000, 128},
-    };
-    uint64_t events = events_of(tally);
-    uint64_t fresh = events - tally->saved_events;
-
-    return tally->path != NULL && tally->fold != NULL &&
-           fresh >= from[occasion].events &&
-           fresh >= events / from[occasion].part;
-}
-
-static enum status save(struct tally *tally, struct digest *digest)
-{
-    struct fold_file file;
-    uint64_t figures = province_figures(tally->province);
-    uint64_t used = 0, total = 0;
-    struct fold_file_state state = {
-        .place = {.position = tally->position,
-                  .controls =
-                      figures > tally->position ? figures : tally->position},
-        .fold = tally->fold,
-        .registers = tally->registers};
-    enum status status;
-
-    ledger_room(tally->ledger, &used, &total);
-    if (used / ROOM_PERCENT > total / 100) {
-        return STATUS_FULL; /* I6: the room is the ledger's */
-    }
-    status = fold_set_position(tally->fold, tally->position);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = ledger_snapshot_open(tally->ledger, &tally->snapshot);
-    if (status == STATUS_OK) {
-        file = file_of(tally);
-        status = fold_file_write(&file, &state);
-    }
-    ledger_snapshot_close(&tally->snapshot);
-    if (digest != NULL) {
-        *digest = state.digest;
-    }
-    return status;
-}
-
-enum status tally_save(struct tally *tally, struct digest *digest)
-{
-    enum status status;
-
-    check(tally->snapshot == NULL && tally->path != NULL &&
-          tally->position > 0);
-    status = save(tally, digest);
-    tally->saved_events = events_of(tally);
-    if (status != STATUS_OK) {
-        log_warning("the state of the figures could not be saved",
-                    log_text("path", tally->path),
-                    log_status("status", status));
-    } else {
-        log_info("state of the figures saved",
-                 log_number("entries", (int64_t)tally->position),
-                 log_number("events", (int64_t)tally->saved_events));
-    }
-    return status;
-}
-
-/* ---- folding ---- */
 
 static void note_last(struct tally *tally, const struct entry *entry)
 {
@@ -258,7 +134,7 @@ static enum status begin_from_nothing(struct tally *tally)
 static enum status take_over(struct tally *tally)
 {
     struct fold_source source = {.owner = tally, .fetch = fetch};
-    struct fold_file file = file_of(tally);
+    struct fold_file file = tally_file(tally);
     struct fold_file_state state;
     struct entry entry;
     enum status status =
@@ -277,7 +153,7 @@ static enum status take_over(struct tally *tally)
     tally->fold = state.fold;
     tally->registers = state.registers;
     tally->position = state.place.position;
-    tally->saved_events = events_of(tally);
+    tally->saved_events = tally_events(tally);
     status = ledger_entry(tally->snapshot, tally->position - 1, &entry);
     if (status != STATUS_OK) {
         return status;
@@ -332,7 +208,8 @@ static enum status fold_until(struct tally *tally, uint64_t size, uint64_t most)
     struct ahead_work work = {.judge = tally->judge,
                               .registers = tally->registers,
                               .from = tally->position,
-                              .to = end};
+                              .to = end,
+                              .look = tally->look};
     const struct ahead_batch *batch = NULL;
     enum status status;
 

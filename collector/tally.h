@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/ahead.h"
 #include "collector/ledger.h"
 #include "collector/province.h"
 #include "collector/registers.h"
@@ -48,6 +49,9 @@ void tally_close(struct tally **tally);
 /* Names the file of the state, before the first step; the path is borrowed.
  * Without it nothing is read or saved. */
 void tally_keep_in(struct tally *tally, const char *path);
+/* Has whoever checks the ledger look at each entry that is folded (ahead.h):
+ * before the first step. */
+void tally_look(struct tally *tally, struct ahead_look look);
 /* What the time is good for. Each saves when so much has been folded since the
  * last time that it pays: under load rarely, since all of the state is
  * written; when nothing else is to do, sooner. */
@@ -65,6 +69,13 @@ uint64_t tally_begun(const struct tally *tally);
  * hash of the file. STATUS_FULL also when the disk is to be left to the
  * ledger; STATUS_IO, STATUS_CORRUPT, STATUS_MEMORY. */
 enum status tally_save(struct tally *tally, struct digest *digest);
+
+/* Holds the file at `path` against the state as of the position, saved under
+ * the control entries among the first `controls`: `offset` gets the first byte
+ * that differs, UINT64_MAX when none does. Statuses as tally_save(), and
+ * STATUS_NOT_FOUND. */
+MUST_USE enum status tally_compare(struct tally *tally, const char *path,
+                                   uint64_t controls, uint64_t *offset);
 
 /* Folds what the ledger got since the last call. `changes` is a set of enum
  * context_change: what control entries changed meanwhile. STATUS_CORRUPT,

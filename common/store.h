@@ -40,6 +40,13 @@ struct store;        /* opaque */
 struct store_txn;    /* opaque; write or read */
 struct store_cursor; /* opaque */
 
+/* What a look at every page has found. */
+struct store_look {
+    uint64_t page;    /* that is damaged, and why; NULL: none is */
+    const char *what; /* in words, for a log or an auditor; valid for ever */
+    uint64_t values;  /* in leaves that do not have their hash */
+};
+
 struct store_options {
     const char *path;          /* one file, MDB_NOSUBDIR */
     const char *const *tables; /* names, in a fixed order; index = table id */
@@ -48,7 +55,12 @@ struct store_options {
     uint32_t format;  /* "kind" of store and its version: refused if newer */
     const char *kind; /* "ledger" or "spool" */
     bool read_only;
-    bool create; /* when there is none yet */
+    bool create;  /* when there is none yet */
+    bool no_lock; /* read only, and nobody writes meanwhile: touches no lock
+                     file, and so needs no right to write one */
+    /* Not NULL: all pages are looked at, however many there are and whoever has
+     * the store open, and what was found is written there. */
+    struct store_look *look;
 };
 
 /* Opens or creates. Checks the file's size against its last page before

@@ -128,7 +128,8 @@ out:
 static int open_environment(struct store *store,
                             const struct store_options *options)
 {
-    unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
+    unsigned flags =
+        MDB_NOSUBDIR | MDB_NOTLS | (options->no_lock ? MDB_NOLOCK : 0u);
     MDB_stat about;
     int rc = mdb_env_create(&store->env);
     if (rc != 0) {
@@ -184,6 +185,7 @@ enum status store_open(const struct store_options *options,
 {
     *store = NULL;
     check(options->table_count <= STORE_TABLES_MAX);
+    check(!options->no_lock || options->read_only);
     bool create = options->create && !options->read_only;
     enum status status = store_file_check(options->path);
     if (status != STATUS_OK && !(status == STATUS_NOT_FOUND && create)) {
@@ -191,7 +193,8 @@ enum status store_open(const struct store_options *options,
     }
     bool is_new = status == STATUS_NOT_FOUND;
     /* Another process has looked at all of it, and may write just now. */
-    bool to_walk = !is_new && !store_file_in_use(options->path);
+    bool to_walk =
+        !is_new && (options->look != NULL || !store_file_in_use(options->path));
     struct store *made = calloc(1, sizeof *made);
     if (made == NULL) {
         return STATUS_MEMORY;

@@ -5,7 +5,8 @@
  * Threads  the one that opens the store.
  * Limits   STORE_WALK_LEAVES_MAX leaves, and STORE_WALK_HEADS_MAX first pages
  *          of values that lie on pages of their own. Of a table that has more,
- *          the former or the latter are not looked at.
+ *          the former or the latter are not looked at. With a `look` in the
+ *          options all are.
  *
  * LMDB believes what a page says. A flipped bit in a tree can end the program
  * inside LMDB, hide what is stored, or, in the list of free pages, let the next
