@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -195,4 +196,30 @@ const char *page_fault(const uint8_t *page, size_t page_size, bool numbers,
         before = node.key;
     }
     return filled == page_size - head.upper ? NULL : "nodes do not fill it";
+}
+
+size_t page_last_freed(int fd, size_t page_size, const struct page_meta *meta)
+{
+    size_t number = meta->trees[0].root;
+    size_t key = 0;
+    struct page_node node = {0};
+    uint8_t *page = malloc(page_size);
+    unsigned depth = page == NULL ? 0 : meta->trees[0].depth;
+
+    for (; depth > 0 && number <= meta->last_page; depth--) {
+        if (page_read(fd, page_size, number, 0, page_size, page) != STATUS_OK) {
+            break;
+        }
+        size_t count = page_count(page, page_size);
+        if (page_head_of(page).number != number || count == 0 ||
+            page_node_at(page, page_size, count - 1, &node) == 0) {
+            break;
+        }
+        number = node.child;
+        if (depth == 1 && node.key.size == sizeof key) {
+            memcpy(&key, node.key.data, sizeof key);
+        }
+    }
+    free(page);
+    return key;
 }

@@ -92,6 +92,10 @@ MUST_USE enum status page_read(int fd, size_t page_size, size_t page,
 MUST_USE enum status page_read_metas(int fd,
                                      struct page_meta metas[PAGE_METAS]);
 
+/* The last transaction of which a state knows that it has freed pages; 0 when
+ * it cannot be read, for a state that nobody uses may be damaged. */
+size_t page_last_freed(int fd, size_t page_size, const struct page_meta *meta);
+
 struct page_head page_head_of(const uint8_t *page);
 /* How many nodes a branch or leaf has; 0 when its bounds cannot be. */
 size_t page_count(const uint8_t *page, size_t page_size);

@@ -366,36 +366,6 @@ static enum status walk_tree(struct walk *walk, const struct page_tree *about,
 
 /* ---- the file ---- */
 
-/* The last transaction of which a state knows that it has freed pages; 0 when
- * it cannot be read, for a state that nobody uses may be damaged. */
-static size_t last_freed_by(const struct walk *walk,
-                            const struct page_meta *meta)
-{
-    size_t number = meta->trees[0].root;
-    size_t key = 0;
-    struct page_node node = {0};
-    uint8_t *page = malloc(walk->page_size);
-    unsigned depth = page == NULL ? 0 : meta->trees[0].depth;
-
-    for (; depth > 0 && number <= meta->last_page; depth--) {
-        if (page_read(walk->fd, walk->page_size, number, 0, walk->page_size,
-                      page) != STATUS_OK) {
-            break;
-        }
-        size_t count = page_count(page, walk->page_size);
-        if (page_head_of(page).number != number || count == 0 ||
-            page_node_at(page, walk->page_size, count - 1, &node) == 0) {
-            break;
-        }
-        number = node.child;
-        if (depth == 1 && node.key.size == sizeof key) {
-            memcpy(&key, node.key.data, sizeof key);
-        }
-    }
-    free(page);
-    return key;
-}
-
 /* So that what is needed to look at the file is bounded by its size. */
 static bool ends_within(int fd, const struct walk *walk)
 {
@@ -454,7 +424,7 @@ enum status store_walk(const struct store_options *options, int fd,
             walk_tree(&walk, &meta->trees[1], KIND_TABLES, STORE_TABLES_MAX);
     }
     if (status == STATUS_OK && !written && !store_file_failed(options->path) &&
-        last_freed_by(&walk, before) > before->transaction) {
+        page_last_freed(fd, walk.page_size, before) > before->transaction) {
         status = damaged(&walk, 0, "the number of a transaction is wrong");
     }
     free(walk.seen);
