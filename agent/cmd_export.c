@@ -3,10 +3,10 @@
  * that is there already. */
 #include "agent/answer.h"
 #include "agent/commands.h"
-#include "agent/render.h"
 #include "common/check.h"
 #include "common/listing.h"
 #include "common/reference.h"
+#include "common/render.h"
 #include "common/text.h"
 
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* tallyline-agent outbox: every event with what became of it. */
 #include "agent/answer.h"
 #include "agent/commands.h"
-#include "agent/render.h"
 #include "common/listing.h"
 #include "common/reference.h"
+#include "common/render.h"
 #include "common/text.h"
 #include "common/unit.h"
 

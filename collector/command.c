@@ -156,18 +156,42 @@ static struct tally_progress reading_progress(const struct args *args)
     return progress;
 }
 
+/* Where to read: --data, of commands that have it, or the directory that
+ * belongs to the collector. */
+static enum status find_ledger(const struct args *args, bool *copy,
+                               struct directory *directory)
+{
+    const char *data =
+        args_declares(args, "data") ? args_value(args, "data") : NULL;
+
+    *copy = data != NULL;
+    if (data == NULL) {
+        return command_directory(args, directory);
+    }
+    if (directory_init_copy(directory, data) != STATUS_OK) {
+        args_error(
+            args, "--data %s: %s", data,
+            args_text(args, (struct language_text){"đường dẫn quá dài",
+                                                   "the path is too long"}));
+        return STATUS_USAGE;
+    }
+    return STATUS_OK;
+}
+
 enum status reading_open(const struct args *args, struct reading *reading)
 {
     struct ledger_options options = {.read_only = true};
+    bool copy = false;
     enum status status;
 
     memset(reading, 0, sizeof *reading);
-    status = command_directory(args, &reading->directory);
+    status = find_ledger(args, &copy, &reading->directory);
     if (status != STATUS_OK) {
         return status;
     }
     options.path = reading->directory.ledger;
-    status = directory_check(&reading->directory);
+    status = copy ? directory_check_copy(&reading->directory)
+                  : directory_check(&reading->directory);
     if (status == STATUS_OK) {
         status = ledger_open(&options, &reading->ledger);
     }

@@ -1,5 +1,6 @@
 /* The one table that parsing, --help and the man page are made of. */
 #include "collector/commands.h"
+#include "collector/commands_audit.h"
 #include "collector/commands_report.h"
 
 #include "common/listing.h"
@@ -399,6 +400,8 @@ const struct args_program commands_program = {
          "and counts them against the targets of the plan."},
     .commands = table,
     .command_count = sizeof table / sizeof table[0],
+    .family = commands_audit,
+    .family_count = COMMANDS_AUDIT,
     .options = every_option,
     .files = files,
     .environment = environment,

@@ -45,6 +45,7 @@ MUST_USE enum status cmd_indicators(const struct args *args, void *context);
 MUST_USE enum status cmd_report_print(const struct args *args, void *context);
 MUST_USE enum status cmd_report_due(const struct args *args, void *context);
 MUST_USE enum status cmd_report_freeze(const struct args *args, void *context);
+MUST_USE enum status cmd_audit_show(const struct args *args, void *context);
 MUST_USE enum status cmd_status(const struct args *args, void *context);
 MUST_USE enum status cmd_check_config(const struct args *args, void *context);
 
@@ -77,9 +78,10 @@ struct reading {
     bool limited; /* to a prefix, of which no state is kept */
 };
 
-/* Opens the ledger read-only, beside a collector that runs or not; reading
- * from it begins with reading_fold(), or with the province alone. Both write
- * their message when they fail. Close it in every case. */
+/* Opens the ledger read-only, beside a collector that runs or not, in the
+ * collector's directory or in the one that --data names; reading from it begins
+ * with reading_fold(), or with the province alone. Both write their message
+ * when they fail. Close it in every case. */
 MUST_USE enum status reading_open(const struct args *args,
                                   struct reading *reading);
 /* Folds it, once; tells progress on a terminal. */

@@ -22,14 +22,17 @@ static void path_below(char out[DIRECTORY_PATH_MAX], const char *path,
     check(length > 0 && (size_t)length < DIRECTORY_PATH_MAX);
 }
 
-enum status directory_init(struct directory *directory, const char *path)
+/* STATUS_INVALID when the path, and the longest name below it, have more than
+ * `most` bytes. */
+static enum status name_files(struct directory *directory, const char *path,
+                              size_t most)
 {
     size_t size = strlen(path);
 
     while (size > 1 && path[size - 1] == '/') {
         size--;
     }
-    if (size == 0 || size + sizeof "/collector.sock" > DIRECTORY_ENDPOINT_MAX) {
+    if (size == 0 || size + sizeof "/collector.sock" > most) {
         return STATUS_INVALID;
     }
     memcpy(directory->path, path, size);
@@ -39,9 +42,25 @@ enum status directory_init(struct directory *directory, const char *path)
     path_below(directory->keys, directory->path, "keys");
     path_below(directory->config, directory->path, "collector.yaml");
     path_below(directory->lock, directory->path, "collector.lock");
+    directory->socket[0] = '\0';
+    return STATUS_OK;
+}
+
+enum status directory_init(struct directory *directory, const char *path)
+{
+    enum status status = name_files(directory, path, DIRECTORY_ENDPOINT_MAX);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
     check(snprintf(directory->socket, sizeof directory->socket,
                    ENDPOINT_PREFIX "%s/collector.sock", directory->path) > 0);
     return STATUS_OK;
+}
+
+enum status directory_init_copy(struct directory *directory, const char *path)
+{
+    return name_files(directory, path, DIRECTORY_PATH_MAX);
 }
 
 /* STATUS_EXISTS is a directory that was there. */
@@ -111,6 +130,14 @@ enum status directory_check(const struct directory *directory)
         return STATUS_REFUSED;
     }
     return STATUS_OK;
+}
+
+enum status directory_check_copy(const struct directory *directory)
+{
+    if (access(directory->ledger, R_OK) == 0) {
+        return STATUS_OK;
+    }
+    return errno == EACCES ? STATUS_REFUSED : STATUS_NOT_FOUND;
 }
 
 enum status directory_lock(const struct directory *directory, int *fd)

@@ -38,6 +38,11 @@ struct directory {
  * socket's name. */
 MUST_USE enum status directory_init(struct directory *directory,
                                     const char *path);
+/* The same below a directory that is only looked at, such as a copy: no
+ * collector runs there, so there is no socket, and the path may be longer.
+ * STATUS_INVALID when it is longer still. */
+MUST_USE enum status directory_init_copy(struct directory *directory,
+                                         const char *path);
 /* Makes the directory, 0700, and missing parents. An empty directory is taken
  * as it is. STATUS_EXISTS when a ledger or keys are there already; STATUS_IO.
  */
@@ -46,6 +51,10 @@ MUST_USE enum status directory_create(const struct directory *directory);
  * the owner may look in, or when root would write among another user's files,
  * which that user could not open afterwards. */
 MUST_USE enum status directory_check(const struct directory *directory);
+
+/* Of a copy, which anybody may own and look at: STATUS_NOT_FOUND when there is
+ * no ledger, STATUS_REFUSED when it may not be read. */
+MUST_USE enum status directory_check_copy(const struct directory *directory);
 
 /* Takes the right to write; `fd` is -1 unless STATUS_OK. STATUS_BUSY when
  * another process has it, STATUS_IO. */

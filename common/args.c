@@ -66,10 +66,22 @@ static int match_command(const char *name, char **words, int count)
     return count >= 2 && strcmp(words[1], space + 1) == 0 ? 2 : 0;
 }
 
+const struct args_command *args_command_at(const struct args_program *program,
+                                           size_t place)
+{
+    if (place < program->command_count) {
+        return &program->commands[place];
+    }
+    place -= program->command_count;
+    return place < program->family_count ? &program->family[place] : NULL;
+}
+
 static bool is_group(const struct args_program *program, const char *word)
 {
-    for (size_t i = 0; i < program->command_count; i++) {
-        if (args_in_group(&program->commands[i], word)) {
+    const struct args_command *command;
+
+    for (size_t i = 0; (command = args_command_at(program, i)) != NULL; i++) {
+        if (args_in_group(command, word)) {
             return true;
         }
     }
@@ -81,13 +93,14 @@ static enum status find_command(struct args *args, char **words, int count,
                                 int *taken)
 {
     const struct args_program *program = args->program;
+    const struct args_command *command;
     struct nearest nearest;
     char given[GIVEN_BYTES_MAX] = "";
 
-    for (size_t i = 0; i < program->command_count; i++) {
-        *taken = match_command(program->commands[i].name, words, count);
+    for (size_t i = 0; (command = args_command_at(program, i)) != NULL; i++) {
+        *taken = match_command(command->name, words, count);
         if (*taken > 0) {
-            args->command = &program->commands[i];
+            args->command = command;
             return STATUS_OK;
         }
     }
@@ -99,8 +112,8 @@ static enum status find_command(struct args *args, char **words, int count,
         return STATUS_USAGE;
     }
     nearest_init(&nearest, given);
-    for (size_t i = 0; i < program->command_count; i++) {
-        nearest_try(&nearest, program->commands[i].name);
+    for (size_t i = 0; (command = args_command_at(program, i)) != NULL; i++) {
+        nearest_try(&nearest, command->name);
     }
     return fail_usage(args, "không có lệnh này", "no such command", given,
                       &nearest);
@@ -314,7 +327,7 @@ int args_main(const struct args_program *program, int argc, char **argv,
     return args_run(program, argc, argv, context, stdout, stderr);
 }
 
-static bool is_declared(const struct args *args, const char *name)
+bool args_declares(const struct args *args, const char *name)
 {
     const struct args_option *list[ARGS_OPTIONS_MAX];
     size_t count = list_options(args, list);
@@ -329,7 +342,7 @@ static bool is_declared(const struct args *args, const char *name)
 
 const char *args_value_at(const struct args *args, const char *name, size_t i)
 {
-    check(is_declared(args, name));
+    check(args_declares(args, name));
     for (size_t k = 0; k < args->given_count; k++) {
         if (strcmp(args->given[k].option->name, name) == 0 && i-- == 0) {
             return args->given[k].value;

@@ -70,6 +70,9 @@ struct args_program {
     struct language_text description;
     const struct args_command *commands;
     size_t command_count;
+    /* Those of a family that has a table of its own; NULL for none. */
+    const struct args_command *family;
+    size_t family_count;
     const struct args_option *options;   /* of every command; NULL for none */
     const struct args_note *files;       /* NULL for none */
     const struct args_note *environment; /* beside TALLYLINE_LANG; or NULL */
@@ -102,6 +105,8 @@ MUST_USE int args_main(const struct args_program *program, int argc,
 MUST_USE int args_run(const struct args_program *program, int argc, char **argv,
                       void *context, FILE *out, FILE *err);
 
+/* Whether the command line may have this option at all. */
+bool args_declares(const struct args *args, const char *name);
 /* The value of an option, the last one if it was given several times; NULL if
  * it was not given; "" for a flag. The option must be in the tables. */
 const char *args_value(const struct args *args, const char *name);
@@ -134,6 +139,9 @@ void args_help_command(const struct args_program *program,
                        const struct args_command *command,
                        enum language language, FILE *out);
 
+/* Every command in the order of the tables; NULL behind the last. */
+const struct args_command *args_command_at(const struct args_program *program,
+                                           size_t place);
 /* Whether a command's name begins with this word and has a second one. */
 bool args_in_group(const struct args_command *command, const char *word);
 

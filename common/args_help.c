@@ -178,14 +178,13 @@ void args_help(const struct args_program *program, const char *group,
     struct language_text version = {"in phiên bản", "print the version"};
     struct language_text help = {"in trợ giúp của một lệnh",
                                  "print the help of a command"};
+    const struct args_command *command;
 
     (void)fprintf(out, "%s: %s %s\n\n", language_pick(usage, language),
                   program->name, language_pick(words, language));
     wrap(out, language_pick(program->description, language), 0, 0);
     heading(out, "Lệnh", "Commands", language);
-    for (size_t i = 0; i < program->command_count; i++) {
-        const struct args_command *command = &program->commands[i];
-
+    for (size_t i = 0; (command = args_command_at(program, i)) != NULL; i++) {
         if (group == NULL || args_in_group(command, group)) {
             row(out, command->name, language_pick(command->summary, language));
         }
@@ -267,10 +266,11 @@ static void man_command(FILE *out, const struct args_command *command,
 static void man_examples(FILE *out, const struct args_program *program,
                          enum language language)
 {
+    const struct args_command *command;
     bool first = true;
 
-    for (size_t i = 0; i < program->command_count; i++) {
-        const struct args_example *example = program->commands[i].examples;
+    for (size_t i = 0; (command = args_command_at(program, i)) != NULL; i++) {
+        const struct args_example *example = command->examples;
 
         for (; example != NULL && example->command != NULL; example++) {
             (void)fputs(first ? ".Sh EXAMPLES\n" : ".Pp\n", out);
@@ -307,6 +307,8 @@ static void man_notes(FILE *out, const char *macro,
 void args_man(const struct args_program *program, enum language language,
               FILE *out)
 {
+    const struct args_command *command;
+
     (void)fprintf(out, ".Dd %s\n.Dt ", program->date);
     for (const char *c = program->name; *c != '\0'; c++) {
         (void)fputc(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c, out);
@@ -319,8 +321,8 @@ void args_man(const struct args_program *program, enum language language,
                 out);
     man_text(out, language_pick(program->description, language));
     (void)fputs(".Sh COMMANDS\n", out);
-    for (size_t i = 0; i < program->command_count; i++) {
-        man_command(out, &program->commands[i], language);
+    for (size_t i = 0; (command = args_command_at(program, i)) != NULL; i++) {
+        man_command(out, command, language);
     }
     if (program->options != NULL) {
         (void)fputs(".Ss \"options of every command\"\n", out);

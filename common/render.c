@@ -1,4 +1,4 @@
-#include "agent/render.h"
+#include "common/render.h"
 
 #include "common/bytes.h"
 #include "common/check.h"

@@ -1,12 +1,12 @@
 /* render - an event's fields as text that entry would read again.
  *
- * Flow     spool -> [render] -> export, outbox
+ * Flow     spool, ledger -> [render] -> export, outbox, audit log
  * Owns     nothing.
  * Threads  any; pure.
  * Limits   RENDER_TEXT_MAX bytes a field.
  */
-#ifndef TALLYLINE_AGENT_RENDER_H
-#define TALLYLINE_AGENT_RENDER_H
+#ifndef TALLYLINE_COMMON_RENDER_H
+#define TALLYLINE_COMMON_RENDER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,0 +1,24 @@
+/* order_words - a control entry as people read it.
+ *
+ * Flow     control document -> [order_words] -> audit show, log, diff
+ * Owns     nothing.
+ * Threads  any; pure.
+ * Limits   ORDER_WORDS_MAX bytes.
+ */
+#ifndef TALLYLINE_COLLECTOR_ORDER_WORDS_H
+#define TALLYLINE_COLLECTOR_ORDER_WORDS_H
+
+#include "common/control.h"
+#include "common/language.h"
+
+#define ORDER_WORDS_MAX 1024u
+
+/* "plan", "enrolment"; for machine formats. */
+const char *order_token(enum control_kind kind);
+/* "Nạp kế hoạch" */
+const char *order_title(enum control_kind kind, enum language language);
+/* Who was enrolled, which plan: one line, without the title. */
+void order_words(const struct control *control, enum language language,
+                 char text[ORDER_WORDS_MAX]);
+
+#endif
