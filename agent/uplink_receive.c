@@ -287,6 +287,8 @@ static enum status take(struct uplink *uplink, const struct wire_down *down)
     case WIRE_DOWN_ROTATED:
     case WIRE_DOWN_EPOCH_OPENED:
     case WIRE_DOWN_COMPARED:
+    case WIRE_DOWN_CHECKPOINT:
+    case WIRE_DOWN_PROOF:
         break; /* an answer to a command that has ended */
     case WIRE_DOWN_WANTED:
     case WIRE_DOWN_GIVEN:

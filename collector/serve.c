@@ -228,6 +228,9 @@ static enum status answer_requests(struct serve *serve,
             tell_revoked(serve, &messages[i]);
             break;
         case WIRE_UP_BATCHES:
+        case WIRE_UP_COSIGN:
+        case WIRE_UP_OBJECTION:
+        case WIRE_UP_PROOF_WANTED:
         case WIRE_UP_RETURNED: /* nothing was wanted */
         case WIRE_UP_TAKEN:
             break;

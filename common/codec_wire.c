@@ -150,6 +150,8 @@ static enum status pack_hello(const struct wire_hello *hello,
     message.software = codec_text(hello->software);
     SET(message, next_seq, hello->next_seq);
     SET(message, now, hello->now);
+    message.has_checkpoint = hello->checkpoint.size > 0;
+    message.checkpoint = codec_note_span(&hello->checkpoint);
     SET(message, next_control, hello->next_control);
     SET(message, last_index, hello->last_index);
     message.n_documents = hello->have_count;
@@ -251,6 +253,10 @@ enum status wire_pack_up(const struct wire_up *up, struct buffer *out)
         return pack_returned(&up->returned, out);
     case WIRE_UP_TAKEN:
         return pack_taken(&up->taken, out);
+    case WIRE_UP_COSIGN:
+    case WIRE_UP_OBJECTION:
+    case WIRE_UP_PROOF_WANTED:
+        return codec_pack_witness_up(up, out);
     case WIRE_UP_BATCHES:
         break;
     }

@@ -30,6 +30,25 @@ static inline char *codec_text(const char *text)
 size_t codec_pair_spans(const struct wire_pairs *pairs,
                         ProtobufCBinaryData spans[WIRE_PAIRS_MAX]);
 
+/* A note in a field of a message; false, or nothing set, when there is none or
+ * it is too long. */
+bool codec_read_note(protobuf_c_boolean has, ProtobufCBinaryData from,
+                     struct wire_note *note);
+ProtobufCBinaryData codec_note_span(const struct wire_note *note);
+
+/* codec_wire_witness.c: what witnesses and proofs need. */
+struct Tallyline__Up;
+struct Tallyline__Down;
+MUST_USE enum status codec_pack_witness_up(const struct wire_up *up,
+                                           struct buffer *out);
+MUST_USE enum status codec_pack_witness_down(const struct wire_down *down,
+                                             struct buffer *out);
+/* Whether one of their fields is set, and then `good` whether it is read. */
+bool codec_read_witness_up(const struct Tallyline__Up *from, struct wire_up *up,
+                           bool *good);
+bool codec_read_witness_down(const struct Tallyline__Down *from,
+                             struct wire_down *down, bool *good);
+
 /* Room in the codec's arena, or NULL. */
 void *wire_codec_take(struct wire_codec *codec, size_t size);
 

@@ -180,6 +180,9 @@ enum status wire_pack_down(const struct wire_down *down, struct buffer *out)
         return pack_wanted(&down->wanted, out);
     case WIRE_DOWN_GIVEN:
         return pack_given(&down->given, out);
+    case WIRE_DOWN_CHECKPOINT:
+    case WIRE_DOWN_PROOF:
+        return codec_pack_witness_down(down, out);
     case WIRE_DOWN_HEARTBEAT:
         break;
     }

@@ -123,7 +123,8 @@ static bool read_hello(const Tallyline__Hello *from, struct wire_hello *hello)
     hello->now = from->now;
     hello->next_control = from->next_control;
     hello->last_index = from->last_index;
-    return true;
+    return codec_read_note(from->has_checkpoint, from->checkpoint,
+                           &hello->checkpoint);
 }
 
 static bool read_agent_heartbeat(const Tallyline__AgentHeartbeat *from,
@@ -180,6 +181,8 @@ static bool read_returned(const Tallyline__Returned *from,
 
 static bool read_up(const Tallyline__Up *from, struct wire_up *up)
 {
+    bool good = false;
+
     if (from->join != NULL) {
         up->kind = WIRE_UP_JOIN;
         return read_join(from->join, &up->join);
@@ -213,6 +216,9 @@ static bool read_up(const Tallyline__Up *from, struct wire_up *up)
         up->taken = (struct wire_taken){.purpose = from->taken->purpose,
                                         .done_to = from->taken->done_to};
         return from->taken->has_purpose && from->taken->has_done_to;
+    }
+    if (codec_read_witness_up(from, up, &good)) {
+        return good;
     }
     up->kind = WIRE_UP_BATCHES;
     return from->batches != NULL;
@@ -363,6 +369,8 @@ static bool read_wanted(const Tallyline__Wanted *from,
 static bool read_down(struct wire_codec *codec, const Tallyline__Down *from,
                       struct wire_down *down)
 {
+    bool good = false;
+
     if (from->joined != NULL) {
         down->kind = WIRE_DOWN_JOINED;
         return read_joined(from->joined, &down->joined);
@@ -407,6 +415,9 @@ static bool read_down(struct wire_codec *codec, const Tallyline__Down *from,
     if (from->given != NULL) {
         down->kind = WIRE_DOWN_GIVEN;
         return read_given(from->given, &down->given);
+    }
+    if (codec_read_witness_down(from, down, &good)) {
+        return good;
     }
     down->kind = WIRE_DOWN_HEARTBEAT;
     down->heartbeat = (struct wire_collector_heartbeat){

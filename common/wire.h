@@ -21,6 +21,7 @@
 #include "common/bytes.h"
 #include "common/entry.h"
 #include "common/language.h"
+#include "common/merkle.h"
 #include "common/sign.h"
 #include "common/status.h"
 
@@ -44,16 +45,20 @@
 #define WIRE_PAIRS_MAX          (WIRE_FRAMES_MAX - 1u)
 /* Of the pairs of one message, but for one that is larger by itself. */
 #define WIRE_PAIRS_BYTES_MAX WIRE_FRAME_BYTES_MAX
-#define WIRE_HEARTBEAT_US    (INT64_C(15) * 1000 * 1000)
-#define WIRE_DEAD_US         (INT64_C(45) * 1000 * 1000)
+/* A checkpoint with the ledger's signature alone, and with all witnesses'. */
+#define WIRE_NOTE_MAX       1024u
+#define WIRE_PROOF_NOTE_MAX (192u * 1024u)
+#define WIRE_HEARTBEAT_US   (INT64_C(15) * 1000 * 1000)
+#define WIRE_DEAD_US        (INT64_C(45) * 1000 * 1000)
 /* Two clocks that differ by more are told to people. */
 #define WIRE_CLOCKS_DIFFER_US (INT64_C(300) * 1000 * 1000)
 
 /* CURVE: the ZAP domain of the collector's socket. */
 #define WIRE_ZAP_DOMAIN "tallyline"
 
-#define WIRE_CAPABILITY_ZSTD  UINT64_C(1)
-#define WIRE_CAPABILITY_PAIRS UINT64_C(4)
+#define WIRE_CAPABILITY_ZSTD    UINT64_C(1)
+#define WIRE_CAPABILITY_WITNESS UINT64_C(2)
+#define WIRE_CAPABILITY_PAIRS   UINT64_C(4)
 /* What this program can. */
 #define WIRE_CAPABILITIES (WIRE_CAPABILITY_ZSTD | WIRE_CAPABILITY_PAIRS)
 
@@ -141,6 +146,12 @@ struct wire_have {
     struct digest digest;
 };
 
+/* A note as it stands in a message. */
+struct wire_note {
+    uint8_t bytes[WIRE_NOTE_MAX];
+    size_t size; /* 0: there is none */
+};
+
 struct wire_hello {
     uint32_t protocol;
     uint64_t capabilities;
@@ -151,6 +162,7 @@ struct wire_hello {
     int64_t now;
     struct wire_have have[WIRE_HAVE_MAX];
     size_t have_count;
+    struct wire_note checkpoint; /* the one that it keeps */
     uint64_t next_control; /* behind the last control entry that it mirrors */
     uint64_t last_index;   /* behind the greatest index of its receipts */
 };
@@ -193,6 +205,33 @@ struct wire_taken {
     uint64_t done_to;
 };
 
+struct wire_cosign {
+    uint64_t size;
+    int64_t time; /* seconds since 1970, not negative */
+    struct signature signature;
+};
+
+/* Numbers as in enum ObjectionReason of proto/uplink.proto. */
+enum wire_objection_reason {
+    WIRE_OBJECTION_SMALLER = 1,
+    WIRE_OBJECTION_OTHER_ROOT = 2,
+    WIRE_OBJECTION_NO_PROOF = 3,
+    WIRE_OBJECTION_BAD_SIGNATURE = 4,
+    WIRE_OBJECTION_RECEIPT = 5,
+    WIRE_OBJECTION_END
+};
+
+struct wire_objection {
+    struct wire_note held;
+    struct wire_note given;
+    uint32_t reason; /* enum wire_objection_reason, or a newer one */
+};
+
+struct wire_proof_wanted {
+    uint64_t index;
+    bool cosigned;
+};
+
 enum wire_up_kind {
     WIRE_UP_JOIN = 1,
     WIRE_UP_ROTATE,
@@ -202,7 +241,10 @@ enum wire_up_kind {
     WIRE_UP_HEARTBEAT,
     WIRE_UP_COMPARE,
     WIRE_UP_RETURNED, /* and the frames that follow */
-    WIRE_UP_TAKEN
+    WIRE_UP_TAKEN,
+    WIRE_UP_COSIGN,
+    WIRE_UP_OBJECTION,
+    WIRE_UP_PROOF_WANTED
 };
 
 struct wire_up {
@@ -216,6 +258,9 @@ struct wire_up {
         struct wire_compare compare;
         struct wire_pairs returned;
         struct wire_taken taken;
+        struct wire_cosign cosign;
+        struct wire_objection objection;
+        struct wire_proof_wanted proof_wanted;
     };
 };
 
@@ -300,6 +345,19 @@ struct wire_wanted {
     uint64_t from, to; /* [from, to), not empty */
 };
 
+struct wire_checkpoint {
+    struct bytes note; /* WIRE_NOTE_MAX at most */
+    uint64_t from_size;
+    struct merkle_proof proof;
+};
+
+struct wire_proof {
+    uint64_t index;
+    uint8_t entry[ENTRY_BYTES];
+    struct bytes note; /* WIRE_PROOF_NOTE_MAX at most */
+    struct merkle_proof proof;
+};
+
 enum wire_down_kind {
     WIRE_DOWN_JOINED = 1,
     WIRE_DOWN_ROTATED,
@@ -311,7 +369,9 @@ enum wire_down_kind {
     WIRE_DOWN_HEARTBEAT,
     WIRE_DOWN_COMPARED,
     WIRE_DOWN_WANTED,
-    WIRE_DOWN_GIVEN /* and the frames that follow */
+    WIRE_DOWN_GIVEN, /* and the frames that follow */
+    WIRE_DOWN_CHECKPOINT,
+    WIRE_DOWN_PROOF
 };
 
 struct wire_down {
@@ -328,6 +388,8 @@ struct wire_down {
         struct wire_compared compared;
         struct wire_wanted wanted;
         struct wire_pairs given;
+        struct wire_checkpoint checkpoint;
+        struct wire_proof proof;
     };
 };
 
