@@ -51,6 +51,8 @@ struct store_options {
     const char *path;          /* one file, MDB_NOSUBDIR */
     const char *const *tables; /* names, in a fixed order; index = table id */
     size_t table_count;
+    /* The format that brought each table; NULL: the first brought all. */
+    const uint32_t *since;
     uint64_t map_bytes;
     uint32_t format;  /* "kind" of store and its version: refused if newer */
     const char *kind; /* "ledger" or "spool" */
@@ -67,10 +69,20 @@ struct store_options {
  * anything is read (a cut file would end in SIGBUS) and the format record.
  * STATUS_NOT_FOUND, STATUS_VERSION (from a newer program), STATUS_CORRUPT,
  * STATUS_IO, STATUS_INVALID (another kind of store). `path`, `tables` and
- * `kind` must outlive the store. */
+ * `kind` must outlive the store.
+ *
+ * A store of an older format gets the tables that came later, empty, and keeps
+ * its number until store_put_format(): who knows what belongs into them fills
+ * them first. Opened read-only it has no such table: it reads as empty. */
 MUST_USE enum status store_open(const struct store_options *options,
                                 struct store **store);
 void store_close(struct store **store);
+
+/* The format of the store as it was opened. */
+uint32_t store_format(const struct store *store);
+/* Makes it a store of that format once the transaction is committed: the end of
+ * a change from an older one. Above the high-water mark too. */
+MUST_USE enum status store_put_format(struct store_txn *txn, uint32_t format);
 
 /* When another process has made the map greater its size is taken over.
  * STATUS_AGAIN: that could not be done beside this process's other

@@ -2,7 +2,8 @@
  * names this kind of store and a format that is known, every table is there.
  * A new store gets tables and format record in one transaction, so that a
  * crash leaves either nothing or all of it; what it leaves when it comes
- * earlier is an empty store, which the next attempt finishes. */
+ * earlier is an empty store, which the next attempt finishes. An older store
+ * gets the tables that it lacks in one transaction too, and stays older. */
 #include "common/store.h"
 
 #include "common/check.h"
@@ -28,17 +29,21 @@ static void log_assertion(MDB_env *env, const char *text)
               log_text("assertion", text));
 }
 
-static enum status write_format(struct store_txn *txn,
-                                const struct store_options *options)
+enum status store_put_format(struct store_txn *txn, uint32_t format)
 {
     uint8_t record[4 + KIND_BYTES_MAX];
-    size_t size = strlen(options->kind);
+    size_t size = strlen(txn->store->kind);
     check(size <= KIND_BYTES_MAX);
-    bytes_put_u32(record, options->format);
-    memcpy(record + 4, options->kind, size);
-    return store_put(txn, STORE_FORMAT_TABLE,
-                     (struct bytes){format_key, sizeof format_key},
-                     (struct bytes){record, 4 + size});
+    bytes_put_u32(record, format);
+    memcpy(record + 4, txn->store->kind, size);
+    return store_put_reserved(txn, STORE_FORMAT_TABLE,
+                              (struct bytes){format_key, sizeof format_key},
+                              (struct bytes){record, 4 + size});
+}
+
+uint32_t store_format(const struct store *store)
+{
+    return store->format;
 }
 
 static enum status check_format(struct store_txn *txn,
@@ -67,6 +72,7 @@ static enum status check_format(struct store_txn *txn,
                   log_number("known", options->format));
         return STATUS_VERSION;
     }
+    txn->store->format = format;
     return STATUS_OK;
 }
 
@@ -80,7 +86,7 @@ static bool is_empty(MDB_txn *txn)
 }
 
 /* Opens the handle of every table in one transaction, which makes the tables
- * of a new store. */
+ * of a new store, and those that an older one lacks. */
 static enum status open_tables(struct store *store,
                                const struct store_options *options, bool make)
 {
@@ -99,12 +105,17 @@ static enum status open_tables(struct store *store,
                                     : STATUS_INVALID;
         goto out;
     }
-    status =
-        make && empty ? write_format(txn, options) : check_format(txn, options);
+    status = make && empty ? store_put_format(txn, options->format)
+                           : check_format(txn, options);
     for (size_t i = 0; i < store->table_count && status == STATUS_OK; i++) {
         status = store_status(mdb_dbi_open(txn->txn, options->tables[i], flags,
                                            &store->handles[i]));
-        if (status == STATUS_NOT_FOUND) {
+        store->missing[i] = status == STATUS_NOT_FOUND &&
+                            options->since != NULL &&
+                            options->since[i] > store->format;
+        if (store->missing[i]) {
+            status = STATUS_OK;
+        } else if (status == STATUS_NOT_FOUND) {
             status = STATUS_CORRUPT;
         }
     }
@@ -180,6 +191,15 @@ static enum status walk(const struct store *store,
     return status == STATUS_AGAIN ? STATUS_OK : status;
 }
 
+static bool misses_any(const struct store *store)
+{
+    bool any = false;
+    for (size_t i = 0; i < store->table_count; i++) {
+        any = any || store->missing[i];
+    }
+    return any;
+}
+
 enum status store_open(const struct store_options *options,
                        struct store **store)
 {
@@ -200,6 +220,8 @@ enum status store_open(const struct store_options *options,
         return STATUS_MEMORY;
     }
     made->path = options->path;
+    made->kind = options->kind;
+    made->format = options->format;
     made->table_count = options->table_count;
     made->read_only = options->read_only;
     made->failed_before = store_file_failed(options->path);
@@ -214,7 +236,8 @@ enum status store_open(const struct store_options *options,
     if (status == STATUS_OK) {
         status = open_tables(made, options, false);
     }
-    if (status == STATUS_NOT_FOUND && create) {
+    if ((status == STATUS_NOT_FOUND && create) ||
+        (status == STATUS_OK && misses_any(made) && !options->read_only)) {
         status = open_tables(made, options, true);
     }
     if (status == STATUS_OK && is_new) {

@@ -26,6 +26,9 @@ struct store {
     const char *path;
     unsigned handles[STORE_TABLES_MAX];
     unsigned format_handle;
+    bool missing[STORE_TABLES_MAX]; /* of a later format than the store's */
+    const char *kind;
+    uint32_t format;
     size_t table_count;
     size_t page_size;
     bool read_only;

@@ -23,7 +23,7 @@ _Static_assert(crypto_shorthash_KEYBYTES == 16, "SipHash-2-4");
 
 struct store_cursor {
     struct store_txn *txn;
-    MDB_cursor *cursor;
+    MDB_cursor *cursor; /* NULL: the store has no such table */
     unsigned table;
 };
 
@@ -48,6 +48,12 @@ static MDB_dbi handle_of(const struct store_txn *txn, unsigned table)
     }
     check(table < txn->store->table_count);
     return txn->store->handles[table];
+}
+
+/* The store is older than the table. */
+static bool misses(const struct store_txn *txn, unsigned table)
+{
+    return table < txn->store->table_count && txn->store->missing[table];
 }
 
 static MDB_val key_value(struct bytes key)
@@ -94,6 +100,9 @@ enum status store_get(struct store_txn *txn, unsigned table, struct bytes key,
     *value = (struct bytes){0};
     if (txn->failed != STATUS_OK) {
         return txn->failed;
+    }
+    if (misses(txn, table)) {
+        return STATUS_NOT_FOUND;
     }
     int rc = mdb_get(txn->txn, handle_of(txn, table), &name, &stored);
     return rc == 0 ? open_value(txn, table, key, stored, value)
@@ -233,7 +242,10 @@ enum status store_cursor_open(struct store_txn *txn, unsigned table,
         return STATUS_MEMORY;
     }
     *made = (struct store_cursor){.txn = txn, .table = table};
-    int rc = mdb_cursor_open(txn->txn, handle_of(txn, table), &made->cursor);
+    int rc =
+        misses(txn, table)
+            ? 0
+            : mdb_cursor_open(txn->txn, handle_of(txn, table), &made->cursor);
     if (rc != 0) {
         free(made);
         return store_status(rc);
@@ -246,7 +258,9 @@ enum status store_cursor_open(struct store_txn *txn, unsigned table,
 void store_cursor_close(struct store_cursor **cursor)
 {
     if (*cursor != NULL) {
-        mdb_cursor_close((*cursor)->cursor);
+        if ((*cursor)->cursor != NULL) {
+            mdb_cursor_close((*cursor)->cursor);
+        }
         (*cursor)->txn->cursors--;
         free(*cursor);
         *cursor = NULL;
@@ -260,6 +274,9 @@ static enum status move(struct store_cursor *cursor, MDB_val name,
     MDB_val stored;
     *key = (struct bytes){0};
     *value = (struct bytes){0};
+    if (cursor->cursor == NULL) {
+        return STATUS_NOT_FOUND;
+    }
     int rc = mdb_cursor_get(cursor->cursor, &name, &stored, how);
     if (rc != 0) {
         return store_status(rc);
@@ -293,6 +310,9 @@ enum status store_count(struct store_txn *txn, unsigned table, uint64_t *count)
 {
     MDB_stat about;
     *count = 0;
+    if (misses(txn, table)) {
+        return STATUS_OK;
+    }
     int rc = mdb_stat(txn->txn, handle_of(txn, table), &about);
     if (rc == 0) {
         *count = about.ms_entries;

@@ -227,6 +227,77 @@ Test(store_file, a_store_of_a_newer_program_is_refused)
     cr_assert_eq(open_as("test", 4), STATUS_OK);
 }
 
+static const char *const later_tables[] = {"first", "second", "third"};
+static const uint32_t later_since[] = {1, 1, 2};
+
+static enum status open_later(bool read_only)
+{
+    struct store_options options = options_of(MAP_BYTES);
+    store_close(&store);
+    options.tables = later_tables;
+    options.table_count = 3;
+    options.since = later_since;
+    options.format = 2;
+    options.read_only = read_only;
+    return store_open(&options, &store);
+}
+
+/* It reads as if the later table were empty; opened to write it gets the table
+ * and stays older, so that a program which knows only that goes on with it. */
+Test(store_file, an_older_store_gets_what_came_later)
+{
+    struct store_cursor *cursor = NULL;
+    struct bytes key;
+    struct bytes value;
+    uint64_t count = 9;
+    begin(true);
+    put(0, "a", "old");
+    cr_assert_eq(store_commit(&txn), STATUS_OK);
+
+    cr_assert_eq(open_later(true), STATUS_OK);
+    cr_assert_eq(store_format(store), 1);
+    begin(false);
+    cr_assert_eq(store_get(txn, 2, text("a"), &value), STATUS_NOT_FOUND);
+    cr_assert_eq(store_count(txn, 2, &count), STATUS_OK);
+    cr_assert_eq(count, 0);
+    cr_assert_eq(store_cursor_open(txn, 2, &cursor), STATUS_OK);
+    cr_assert_eq(store_seek(cursor, text("a"), &key, &value), STATUS_NOT_FOUND);
+    cr_assert_eq(store_last(cursor, &key, &value), STATUS_NOT_FOUND);
+    store_cursor_close(&cursor);
+    store_abort(&txn);
+
+    cr_assert_eq(open_later(false), STATUS_OK);
+    cr_assert_eq(store_format(store), 1);
+    begin(true);
+    put(2, "a", "new");
+    cr_assert_eq(store_commit(&txn), STATUS_OK);
+    cr_assert_eq(open_as("test", 1), STATUS_OK, "the older program");
+    cr_assert_eq(open_later(false), STATUS_OK);
+    begin(true);
+    cr_assert_eq(store_put_format(txn, 2), STATUS_OK);
+    cr_assert_eq(store_commit(&txn), STATUS_OK);
+    cr_assert_eq(open_as("test", 1), STATUS_VERSION);
+    cr_assert_eq(open_later(true), STATUS_OK);
+    cr_assert_eq(store_format(store), 2);
+    begin(false);
+    cr_assert_eq(store_get(txn, 0, text("a"), &value), STATUS_OK);
+    cr_assert(bytes_equal(value, text("old")));
+    cr_assert_eq(store_get(txn, 2, text("a"), &value), STATUS_OK);
+    cr_assert(bytes_equal(value, text("new")));
+    store_abort(&txn);
+}
+
+/* A store that says it has a table and does not is damaged. */
+Test(store_file, a_table_of_its_own_format_must_be_there)
+{
+    cr_assert_eq(open_as("test", 1), STATUS_OK);
+    begin(true);
+    cr_assert_eq(store_put_format(txn, 2), STATUS_OK);
+    cr_assert_eq(store_commit(&txn), STATUS_OK);
+    cr_assert_eq(open_later(false), STATUS_CORRUPT);
+    cr_assert_null(store);
+}
+
 Test(store_file, another_kind_of_store_is_refused)
 {
     cr_assert_eq(open_as("ledger", 1), STATUS_INVALID);
