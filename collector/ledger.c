@@ -10,6 +10,7 @@
 
 #include "collector/ledger_internal.h"
 #include "collector/ledger_tables.h"
+#include "collector/ledger_tree.h"
 #include "common/check.h"
 #include "common/control.h"
 #include "common/log.h"
@@ -20,9 +21,24 @@
 /* ---- opening ---- */
 
 static const char *const table_names[] = {
-    [TABLE_ENTRIES] = "entries",   [TABLE_BYTES] = "bytes",
-    [TABLE_STREAMS] = "streams",   [TABLE_POSITIONS] = "positions",
+    [TABLE_ENTRIES] = "entries",
+    [TABLE_BYTES] = "bytes",
+    [TABLE_STREAMS] = "streams",
+    [TABLE_POSITIONS] = "positions",
     [TABLE_CONTROLS] = "controls",
+    [TABLE_TREE] = "tree",
+    [TABLE_CHECKPOINTS] = "checkpoints",
+    [TABLE_WITNESSES] = "witnesses",
+    [TABLE_MOVED] = "moved",
+    [TABLE_RECOVERY] = "recovery",
+    [TABLE_DAMAGE] = "damage",
+};
+
+static const uint32_t table_since[] = {
+    [TABLE_ENTRIES] = 1,     [TABLE_BYTES] = 1,     [TABLE_STREAMS] = 1,
+    [TABLE_POSITIONS] = 1,   [TABLE_CONTROLS] = 1,  [TABLE_TREE] = 2,
+    [TABLE_CHECKPOINTS] = 2, [TABLE_WITNESSES] = 2, [TABLE_MOVED] = 2,
+    [TABLE_RECOVERY] = 2,    [TABLE_DAMAGE] = 2,
 };
 
 enum status ledger_open(const struct ledger_options *options,
@@ -32,6 +48,7 @@ enum status ledger_open(const struct ledger_options *options,
         .path = options->path,
         .tables = table_names,
         .table_count = TABLE_COUNT,
+        .since = table_since,
         .map_bytes =
             options->map_bytes != 0 ? options->map_bytes : LEDGER_MAP_BYTES,
         .format = LEDGER_FORMAT,
@@ -65,6 +82,10 @@ enum status ledger_open(const struct ledger_options *options,
             store_abort(&txn);
         }
     }
+    if (status == STATUS_OK && !options->read_only) {
+        status = ledger_tree_catch_up(made->store, options->path,
+                                      &made->tree_stands);
+    }
     if (status == STATUS_OK) {
         *ledger = made;
     } else {
@@ -85,6 +106,29 @@ void ledger_close(struct ledger **ledger)
 
 /* ---- writing ---- */
 
+/* The tree as it stands before the group. What was committed here last is known
+ * unless another process has appended since. */
+static enum status begin_tree(struct ledger *ledger)
+{
+    enum status status = STATUS_OK;
+
+    if (ledger->tree_stands) {
+        return STATUS_OK;
+    }
+    if (ledger->tree.size != ledger->next_index) {
+        status =
+            ledger_tree_read(ledger->txn, ledger->next_index, &ledger->tree);
+    }
+    if (status == STATUS_CORRUPT) {
+        log_error("the tree stands still, an entry is damaged",
+                  log_number("entries", (int64_t)ledger->next_index));
+        ledger->tree_stands = true;
+        return STATUS_OK;
+    }
+    ledger->group_tree = ledger->tree;
+    return status;
+}
+
 enum status ledger_begin(struct ledger *ledger)
 {
     struct entry last;
@@ -104,11 +148,16 @@ enum status ledger_begin(struct ledger *ledger)
     if (status == STATUS_OK) {
         ledger->next_index = last.index + 1;
         ledger->last_received = last.received_at;
-    } else if (status != STATUS_NOT_FOUND) {
-        store_abort(&ledger->txn);
-        return status;
+    } else if (status == STATUS_NOT_FOUND) {
+        status = STATUS_OK;
     }
-    return STATUS_OK;
+    if (status == STATUS_OK) {
+        status = begin_tree(ledger);
+    }
+    if (status != STATUS_OK) {
+        store_abort(&ledger->txn);
+    }
+    return status;
 }
 
 void ledger_use_reserve(struct ledger *ledger)
@@ -148,6 +197,9 @@ static enum status append(struct ledger *ledger, struct bytes bytes,
     }
     if (status == STATUS_OK) {
         status = tables_put_entry(ledger->txn, entry);
+    }
+    if (status == STATUS_OK && !ledger->tree_stands) {
+        status = ledger_tree_push(ledger->txn, &ledger->group_tree, entry);
     }
     ledger->lost = status;
     if (status == STATUS_OK) {
@@ -329,7 +381,11 @@ enum status ledger_commit(struct ledger *ledger)
         store_abort(&ledger->txn);
         return status;
     }
-    return store_commit(&ledger->txn); /* I2 */
+    status = store_commit(&ledger->txn); /* I2 */
+    if (status == STATUS_OK && !ledger->tree_stands) {
+        ledger->tree = ledger->group_tree;
+    }
+    return status;
 }
 
 void ledger_rollback(struct ledger *ledger)

@@ -11,7 +11,9 @@
  *
  * Entries have indexes from 0 without a gap, and received_at never decreases:
  * when the wall clock steps back, the time of the entry before is kept and
- * ENTRY_FLAG_CLOCK_STEPPED is set. The layout on disk is in docs/STORAGE.md.
+ * ENTRY_FLAG_CLOCK_STEPPED is set. They are the leaves of a Merkle tree
+ * (common/merkle.h), whose nodes are stored with the entry that completes them.
+ * The layout on disk is in docs/STORAGE.md.
  *
  * Invariants
  *   I2  STATUS_OK from ledger_commit() means that every entry of the group is
@@ -32,10 +34,11 @@
 #include "common/bytes.h"
 #include "common/clock.h"
 #include "common/entry.h"
+#include "common/merkle.h"
 #include "common/sign.h"
 #include "common/status.h"
 
-#define LEDGER_FORMAT          1u
+#define LEDGER_FORMAT          2u
 #define LEDGER_GROUP_BYTES_MAX (64u << 20)
 #define LEDGER_GROUP_MAX       1024u
 #define LEDGER_MAP_BYTES       (UINT64_C(64) << 30) /* of addresses only */
@@ -54,8 +57,9 @@ struct ledger_options {
 
 /* Opens the ledger, and looks first: the file's size against its last page,
  * its format, the last entry and the hash of its bytes, and that entries and
- * positions end together. STATUS_NOT_FOUND, STATUS_VERSION (from a newer
- * program), STATUS_CORRUPT, STATUS_INVALID (not a ledger), STATUS_IO. */
+ * positions end together. A ledger of format 1 gets its tree when it is opened
+ * for writing. STATUS_NOT_FOUND, STATUS_VERSION (from a newer program),
+ * STATUS_CORRUPT, STATUS_INVALID (not a ledger), STATUS_IO. */
 MUST_USE enum status ledger_open(const struct ledger_options *options,
                                  struct ledger **ledger);
 void ledger_close(struct ledger **ledger);
@@ -160,6 +164,21 @@ MUST_USE enum status ledger_stream(const struct ledger_snapshot *snapshot,
                                    const struct random_id *agent,
                                    const struct random_id *epoch,
                                    struct ledger_stream *stream);
+
+/* ---- the tree ---- */
+
+/* The root over the first `size` entries, the proof that entry `index` is
+ * among them, and that the first `from` are the beginning of the first `to`.
+ * STATUS_NOT_FOUND: the snapshot has not so many entries, or `from` is above
+ * `to`; STATUS_CORRUPT: an entry or a node is damaged. */
+MUST_USE enum status ledger_root(const struct ledger_snapshot *snapshot,
+                                 uint64_t size, struct digest *root);
+MUST_USE enum status ledger_inclusion(const struct ledger_snapshot *snapshot,
+                                      uint64_t index, uint64_t size,
+                                      struct merkle_proof *proof);
+MUST_USE enum status ledger_consistency(const struct ledger_snapshot *snapshot,
+                                        uint64_t from, uint64_t to,
+                                        struct merkle_proof *proof);
 
 /* ---- state ---- */
 

@@ -19,6 +19,15 @@ struct ledger {
     bool reserve;          /* the group may use it */
     bool froze;            /* the group has frozen a stream */
     enum status lost;      /* why the group cannot be committed */
+    bool tree_stands;      /* it cannot be completed: no nodes are added */
+    struct merkle_frontier tree;       /* as it was committed */
+    struct merkle_frontier group_tree; /* with the group's entries */
+};
+
+struct ledger_snapshot {
+    struct store_txn *txn;
+    uint64_t size;
+    uint64_t own_from;
 };
 
 #endif

@@ -1,15 +1,10 @@
 /* The ledger as it stood at one moment, beside whoever writes. */
 #include "collector/ledger_internal.h"
 #include "collector/ledger_tables.h"
+#include "collector/ledger_tree.h"
 #include "common/check.h"
 
 #include <stdlib.h>
-
-struct ledger_snapshot {
-    struct store_txn *txn;
-    uint64_t size;
-    uint64_t own_from;
-};
 
 void ledger_show_prefix(struct ledger *ledger, uint64_t size)
 {
@@ -117,4 +112,42 @@ enum status ledger_stream(const struct ledger_snapshot *snapshot,
             tables_get_frozen(snapshot->txn, agent, epoch, &stream->frozen);
     }
     return status;
+}
+
+/* ---- the tree ---- */
+
+enum status ledger_root(const struct ledger_snapshot *snapshot, uint64_t size,
+                        struct digest *root)
+{
+    struct ledger_tree tree = {.txn = snapshot->txn};
+    struct merkle_source source = ledger_tree_source(&tree);
+
+    return size > snapshot->size ? STATUS_NOT_FOUND
+                                 : merkle_root(&source, size, root);
+}
+
+enum status ledger_inclusion(const struct ledger_snapshot *snapshot,
+                             uint64_t index, uint64_t size,
+                             struct merkle_proof *proof)
+{
+    struct ledger_tree tree = {.txn = snapshot->txn};
+    struct merkle_source source = ledger_tree_source(&tree);
+
+    proof->count = 0;
+    return size > snapshot->size || index >= size
+               ? STATUS_NOT_FOUND
+               : merkle_inclusion(&source, index, size, proof);
+}
+
+enum status ledger_consistency(const struct ledger_snapshot *snapshot,
+                               uint64_t from, uint64_t to,
+                               struct merkle_proof *proof)
+{
+    struct ledger_tree tree = {.txn = snapshot->txn};
+    struct merkle_source source = ledger_tree_source(&tree);
+
+    proof->count = 0;
+    return to > snapshot->size || from > to
+               ? STATUS_NOT_FOUND
+               : merkle_consistency(&source, from, to, proof);
 }

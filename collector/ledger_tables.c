@@ -5,6 +5,7 @@
 
 #include "common/check.h"
 #include "common/log.h"
+#include "common/merkle.h"
 
 #include <string.h>
 
@@ -109,6 +110,23 @@ enum status tables_get_entry(struct store_txn *txn, uint64_t index,
         store_get(txn, TABLE_ENTRIES, index_key(index, key), &value);
     if (status == STATUS_OK) {
         status = read_entry(value, index, entry);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+}
+
+enum status tables_get_leaf(struct store_txn *txn, uint64_t index,
+                            struct digest *leaf)
+{
+    uint8_t key[INDEX_BYTES];
+    struct bytes value;
+    struct entry entry;
+    enum status status =
+        store_get(txn, TABLE_ENTRIES, index_key(index, key), &value);
+    if (status == STATUS_OK) {
+        status = read_entry(value, index, &entry);
+    }
+    if (status == STATUS_OK) {
+        merkle_leaf(value, leaf);
     }
     return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
 }

@@ -14,6 +14,8 @@
  *   positions  agent number 4, epoch ordinal 4,     index 8
  *              sequence of the batch's last event 8
  *   controls   index 8                              nothing
+ *   tree       level 1, index 8                     SHA-256 32 (ledger_tree.h)
+ *   checkpoints, witnesses, moved, recovery, damage: by those who use them
  *
  * A position is found by the first key at or after the event's own: that is
  * the batch which holds the event. A stream record is next_seq 8, last index
@@ -34,6 +36,12 @@ enum ledger_table {
     TABLE_STREAMS,
     TABLE_POSITIONS,
     TABLE_CONTROLS,
+    TABLE_TREE, /* format 2 brought this one and those below */
+    TABLE_CHECKPOINTS,
+    TABLE_WITNESSES,
+    TABLE_MOVED,
+    TABLE_RECOVERY,
+    TABLE_DAMAGE,
     TABLE_COUNT
 };
 
@@ -54,6 +62,9 @@ MUST_USE enum status tables_last_entry(struct store_txn *txn,
 /* `index` is below the size: STATUS_CORRUPT when there is no entry. */
 MUST_USE enum status tables_get_entry(struct store_txn *txn, uint64_t index,
                                       struct entry *entry);
+/* The hash that the entry has in the tree. */
+MUST_USE enum status tables_get_leaf(struct store_txn *txn, uint64_t index,
+                                     struct digest *leaf);
 /* The SHA-256 is checked. Valid until the transaction ends. */
 MUST_USE enum status tables_get_bytes(struct store_txn *txn,
                                       const struct entry *entry,

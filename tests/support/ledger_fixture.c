@@ -3,7 +3,11 @@
 #include "common/check.h"
 #include "tests/support/keys.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct temp_dir dir;
 char path[TEMP_DIR_PATH_MAX];
@@ -42,6 +46,38 @@ void ledger_fixture_reopen(uint64_t map_bytes)
 {
     ledger_close(&ledger);
     check(open_with(map_bytes, false) == STATUS_OK);
+}
+
+enum status ledger_fixture_open_again(bool read_only)
+{
+    struct ledger_options options = {
+        .path = path,
+        .clock = &fixture_clock,
+        .read_only = read_only,
+    };
+    ledger_close(&ledger);
+    return ledger_open(&options, &ledger);
+}
+
+void ledger_fixture_damage(struct bytes needle)
+{
+    struct stat about;
+    int found = 0;
+    ledger_close(&ledger);
+    int fd = open(path, O_RDWR);
+    check(fd >= 0 && fstat(fd, &about) == 0);
+    size_t size = (size_t)about.st_size;
+    uint8_t *all = malloc(size);
+    check(all != NULL && pread(fd, all, size, 0) == (ssize_t)size);
+    for (size_t i = 0; i + needle.size <= size; i++) {
+        if (memcmp(all + i, needle.data, needle.size) == 0) {
+            all[i] ^= 0x20;
+            found++;
+        }
+    }
+    check(found >= 1 && pwrite(fd, all, size, 0) == (ssize_t)size);
+    free(all);
+    check(close(fd) == 0);
 }
 
 struct stream stream_of(uint32_t agent_number, uint32_t epoch_ordinal)

@@ -22,6 +22,11 @@ void ledger_fixture_open(void);
 void ledger_fixture_close(void);
 /* Closes it and opens it again; `map_bytes` 0: the usual. */
 void ledger_fixture_reopen(uint64_t map_bytes);
+/* The same, saying how it went. */
+enum status ledger_fixture_open_again(bool read_only);
+/* Closes it and flips a bit wherever `needle` stands in its file, which must be
+ * at one place at least. */
+void ledger_fixture_damage(struct bytes needle);
 
 /* One agent's stream: what its next batch is made of. */
 struct stream {

@@ -50,30 +50,6 @@ Test(ledger_file, a_ledger_is_made_once)
     cr_assert_eq(open_ledger(false, true), STATUS_OK);
 }
 
-/* Flips one bit where `needle` stands in the file. */
-static void damage(struct bytes needle)
-{
-    struct stat about;
-    int found = 0;
-    ledger_close(&ledger);
-    int fd = open(path, O_RDWR);
-    cr_assert(fd >= 0 && fstat(fd, &about) == 0);
-    size_t size = (size_t)about.st_size;
-    uint8_t *all = malloc(size);
-    cr_assert_not_null(all);
-    cr_assert_eq(pread(fd, all, size, 0), (ssize_t)size);
-    for (size_t i = 0; i + needle.size <= size; i++) {
-        if (memcmp(all + i, needle.data, needle.size) == 0) {
-            all[i] ^= 0x20;
-            found++;
-        }
-    }
-    cr_assert_geq(found, 1);
-    cr_assert_eq(pwrite(fd, all, size, 0), (ssize_t)size);
-    free(all);
-    close(fd);
-}
-
 static void commit_control(const char *document)
 {
     struct ledger_answer answer;
@@ -100,7 +76,7 @@ Test(ledger_file, damage_at_the_end_is_seen_when_opening)
             {magic, sizeof magic},
             {sample.digest.bytes, DIGEST_BYTES},
         };
-        damage(parts[what]);
+        ledger_fixture_damage(parts[what]);
         cr_assert_eq(open_ledger(false, false), STATUS_CORRUPT, "%d", what);
         cr_assert_eq(open_ledger(true, false), STATUS_CORRUPT, "%d", what);
         cr_assert_eq(unlink(path), 0);
@@ -117,7 +93,7 @@ Test(ledger_file, damage_in_the_middle_is_seen_when_it_is_read)
     commit_control("the first plan");
     commit_control("the second plan");
     commit_control("the third plan");
-    damage(bytes_of_text("the second plan"));
+    ledger_fixture_damage(bytes_of_text("the second plan"));
     cr_assert_eq(open_ledger(false, false), STATUS_OK);
     cr_assert_eq(ledger_snapshot_open(ledger, &snapshot), STATUS_OK);
     cr_assert_eq(ledger_entry(snapshot, 1, &entry), STATUS_OK);
