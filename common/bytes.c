@@ -345,6 +345,12 @@ MUST_USE enum status bytes_from_base64(const char *text, uint8_t *out,
     if (length % 4 != 0) {
         return STATUS_INVALID;
     }
+    /* libsodium takes some bytes above ASCII for the signs below them. */
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char)text[i] > '~') {
+            return STATUS_INVALID;
+        }
+    }
     while (padding < 2 && padding < length &&
            text[length - 1 - padding] == '=') {
         padding++;

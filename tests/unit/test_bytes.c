@@ -171,6 +171,23 @@ Test(bytes, base64_goes_both_ways_at_every_padding)
     }
 }
 
+/* Every byte in the place of every sign: only the alphabet counts. */
+Test(bytes, base64_knows_no_sign_but_its_own)
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    uint8_t out[4];
+    size_t size;
+
+    for (int byte = 1; byte < 256; byte++) {
+        char text[] = {'A', (char)byte, 'A', 'A', '\0'};
+
+        cr_assert_eq(bytes_from_base64(text, out, sizeof out, &size) ==
+                         STATUS_OK,
+                     strchr(alphabet, byte) != NULL, "%d", byte);
+    }
+}
+
 Test(bytes, base64_refuses_what_is_not_base64)
 {
     static const char *const bad[] = {
