@@ -95,6 +95,31 @@ static void print_ledger(const struct args *args, const struct reading *reading,
     ledger_snapshot_close(&snapshot);
 }
 
+static void print_backup(const struct args *args, const struct reading *reading)
+{
+    static const struct language_text none = {
+        "CHƯA SAO LƯU lần nào: tallyline-collector backup",
+        "NEVER BACKED UP so far: tallyline-collector backup"};
+    static const struct language_text last = {"sao lưu cuối", "last backup"};
+    static const struct language_text up_to = {"số mục đã sao lưu",
+                                               "entries backed up"};
+    static const struct language_text since = {"số mục từ đó đến nay",
+                                               "entries since"};
+    const struct context_backup *backup =
+        context_backup(province_context(reading->province));
+    char moment[TEXT_MOMENT_MAX];
+
+    if (backup == NULL) {
+        (void)printf("%s\n", args_text(args, none));
+        return;
+    }
+    text_format_clock(backup->made_at, args->language, moment);
+    (void)printf("%s: %s; %s: %" PRIu64 "; %s: %" PRIu64 "\n",
+                 args_text(args, last), moment, args_text(args, up_to),
+                 backup->mark.up_to_index, args_text(args, since),
+                 tally_position(reading->tally) - backup->mark.up_to_index);
+}
+
 /* ---- agents ---- */
 
 static void alarms_of(const json_t *alarms, char text[ALARM_TEXT_MAX])
@@ -301,6 +326,7 @@ static enum status print_overview(const struct args *args,
     if (format == LISTING_TEXT) {
         print_up(args, &live);
         print_ledger(args, reading, &live);
+        print_backup(args, reading);
         print_door(args, &live);
         (void)printf("\n");
     }

@@ -154,6 +154,19 @@ static const struct args_option indicators_options[] = {
     LISTING_OPTION,
     END_OF_OPTIONS};
 
+static const struct args_option backup_options[] = {
+    {"keys", NULL,
+     {"kèm ba khóa bí mật của tỉnh; ai có bản sao đó thì ký được thay tỉnh, nên "
+      "hãy để riêng, khóa kỹ",
+      "the province's three secret keys too; who finds that copy can sign in "
+      "its name, so keep it apart and locked away"}},
+    END_OF_OPTIONS};
+
+static const struct args_example backup_examples[] = {
+    {"backup /media/backup",
+     {"mỗi đêm, sang ổ đĩa khác", "every night, onto another disk"}},
+    END_OF_EXAMPLES};
+
 static const struct args_option status_options[] = {
     {"outcomes", NULL,
      {"mọi sự kiện không được tính và lý do",
@@ -351,6 +364,30 @@ static const struct args_command table[] = {
           "of the entry."},
      .options = commands_report_freeze_options,
      .run = cmd_report_freeze},
+    {.name = "backup",
+     .operands = "FOLDER",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = {"sao lưu sổ cái", "back the ledger up"},
+     .description =
+         {"Sao chép sổ cái, cấu hình và trạng thái số liệu vào một thư mục mới "
+          "trong FOLDER, kể cả khi trung tâm đang chạy; ghi xuống đĩa, đọc lại "
+          "từng mục, so gốc cây, rồi mới đặt tên. Sau đó thêm một mục vào sổ "
+          "cái để các trạm biết đã sao lưu đến đâu. Không bao giờ ghi đè bản "
+          "cũ. In đường dẫn của bản sao.\n\nPhục hồi: chép các tệp trở lại thư "
+          "mục dữ liệu (khóa để riêng) và chạy trung tâm; các trạm tự gửi lại "
+          "những gì còn thiếu.",
+          "Copies ledger, configuration and the state of the figures into a "
+          "new folder within FOLDER, beside a collector that runs or not; "
+          "syncs it, reads every entry back, compares the root, and names it "
+          "only then. After that an entry of the ledger tells the offices how "
+          "far they are backed up. Never writes over an older one. Prints the "
+          "path of the copy.\n\nTo restore: copy the files back into a data "
+          "directory (the keys are kept apart) and run the collector; the "
+          "offices send what it lacks by themselves."},
+     .options = backup_options,
+     .examples = backup_examples,
+     .run = cmd_backup},
     {.name = "status",
      .summary = {"tình trạng của trung tâm và các trạm",
                  "how the collector and the offices stand"},

@@ -400,6 +400,12 @@ void ledger_room(struct ledger *ledger, uint64_t *used, uint64_t *total)
     store_room(ledger->store, used, total);
 }
 
+enum status ledger_copy(struct ledger *ledger, int fd,
+                        const struct store_progress *progress)
+{
+    return store_copy(ledger->store, fd, progress);
+}
+
 void ledger_check_readers(struct ledger *ledger)
 {
     store_check_readers(ledger->store);

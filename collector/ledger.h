@@ -37,6 +37,7 @@
 #include "common/merkle.h"
 #include "common/sign.h"
 #include "common/status.h"
+#include "common/store.h"
 
 #define LEDGER_FORMAT          2u
 #define LEDGER_GROUP_BYTES_MAX (64u << 20)
@@ -184,6 +185,10 @@ MUST_USE enum status ledger_consistency(const struct ledger_snapshot *snapshot,
 
 /* Bytes in use and bytes there are, of map and disk whichever is tighter. */
 void ledger_room(struct ledger *ledger, uint64_t *used, uint64_t *total);
+/* Writes the ledger as it stands now to `fd`, an empty file, and syncs it, while
+ * others write on; store_copy() has the statuses. */
+MUST_USE enum status ledger_copy(struct ledger *ledger, int fd,
+                                 const struct store_progress *progress);
 /* Frees reader slots of processes that died; call it at times. */
 void ledger_check_readers(struct ledger *ledger);
 /* True once a commit has failed; only opening again helps. */

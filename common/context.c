@@ -41,6 +41,26 @@ static MUST_USE enum status apply_genesis(struct context *context,
     return STATUS_OK;
 }
 
+/* A mark of what is not there yet would let offices throw it away. */
+static MUST_USE enum status apply_backup(struct context *context,
+                                         uint64_t index,
+                                         const struct control *control,
+                                         struct report *report)
+{
+    if (control->backup_mark.up_to_index > index) {
+        report_add(report, REPORT_ERROR, NULL, 0, 0,
+                   "mục %llu: sổ cái chưa dài bằng bản sao lưu",
+                   "entry %llu: the ledger does not reach as far as the backup",
+                   (unsigned long long)index);
+        return STATUS_INVALID;
+    }
+    context->backup.index = index;
+    context->backup.made_at = control->created_at;
+    context->backup.mark = control->backup_mark;
+    context->backed_up = true;
+    return STATUS_OK;
+}
+
 /* What a document of the kind changes when it applies. An enrolment says it
  * by itself. */
 static unsigned change_of(enum control_kind kind)
@@ -55,6 +75,8 @@ static unsigned change_of(enum control_kind kind)
     case CONTROL_EPOCH_OPENED:
     case CONTROL_REVOCATION:
         return CONTEXT_CHANGED_KEYS;
+    case CONTROL_BACKUP_MARK:
+        return CONTEXT_CHANGED_BACKUP;
     default:
         return CONTEXT_CHANGED_NOTHING;
     }
@@ -88,6 +110,7 @@ static MUST_USE enum status apply(struct context *context, uint64_t index,
     case CONTROL_REPORT_FREEZE:
         return context_apply_freeze(context, index, &control->freeze, report);
     case CONTROL_BACKUP_MARK:
+        return apply_backup(context, index, control, report);
     case CONTROL_COLD_MOVE:
     case CONTROL_ERASURE_ORDER:
         break;
@@ -120,6 +143,11 @@ MUST_USE enum status context_apply(struct context *context, uint64_t index,
 const struct control_genesis *context_genesis(const struct context *context)
 {
     return context->begun ? &context->genesis : NULL;
+}
+
+const struct context_backup *context_backup(const struct context *context)
+{
+    return context->backed_up ? &context->backup : NULL;
 }
 
 const struct units *context_units(const struct context *context)

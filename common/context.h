@@ -76,7 +76,8 @@ struct context_plan {
 enum context_change {
     CONTEXT_CHANGED_NOTHING = 0,
     CONTEXT_CHANGED_KEYS = 1,   /* who may talk */
-    CONTEXT_CHANGED_FIGURES = 2 /* the fold must begin again (D8) */
+    CONTEXT_CHANGED_FIGURES = 2, /* the fold must begin again (D8) */
+    CONTEXT_CHANGED_BACKUP = 4   /* how far the ledger is backed up */
 };
 
 MUST_USE enum status context_new(struct context **context);
@@ -131,6 +132,15 @@ struct context_freeze {
 size_t context_freeze_count(const struct context *context);
 const struct context_freeze *context_freeze_at(const struct context *context,
                                                size_t position);
+
+/* The last backup that was marked: entries 0 to mark.up_to_index - 1 were copied
+ * and read back. Valid until the context changes. NULL: there was none. */
+struct context_backup {
+    uint64_t index;  /* of the entry */
+    int64_t made_at; /* microseconds UTC */
+    struct control_backup_mark mark;
+};
+const struct context_backup *context_backup(const struct context *context);
 
 size_t context_agent_count(const struct context *context);
 const struct context_agent *context_agent_at(const struct context *context,

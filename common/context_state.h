@@ -44,6 +44,8 @@ struct context {
     struct vocabulary *vocabulary;
     struct context_freeze *freezes;
     size_t freeze_count, freeze_room;
+    bool backed_up;
+    struct context_backup backup; /* the last one */
     struct context_origin units_origin, vocabulary_origin;
     struct context_member **members;
     size_t member_count, member_room;

@@ -147,6 +147,18 @@ void store_check_readers(struct store *store);
 /* Makes durable what this process sees: a process that died may have written
  * it and not synced it. STATUS_IO (sticky). */
 MUST_USE enum status store_sync(struct store *store);
+/* Told at times how far a copy has come. */
+struct store_progress {
+    void *owner;
+    void (*written)(void *owner, uint64_t bytes);
+};
+
+/* Writes the store as one reader sees it, without free pages, to `fd`, an empty
+ * file, and syncs that. Whoever writes goes on meanwhile, and pages that are
+ * freed are not used again before the end. `progress` may be NULL.
+ * STATUS_FULL, STATUS_IO, STATUS_CORRUPT: the file is worth nothing. */
+MUST_USE enum status store_copy(struct store *store, int fd,
+                                const struct store_progress *progress);
 /* True once a commit has failed; only opening again helps. */
 bool store_broken(const struct store *store);
 

@@ -131,7 +131,8 @@ Test(province, i4_the_context_is_that_of_the_ledger_opened_again)
     cr_assert_eq(province_position(hall.province), position);
     cr_assert_eq(index_of(CONTROL_JOINED, 1), 4);
     cr_assert_eq(province_take_changes(hall.province),
-                 (unsigned)(CONTEXT_CHANGED_KEYS | CONTEXT_CHANGED_FIGURES));
+                 (unsigned)(CONTEXT_CHANGED_KEYS | CONTEXT_CHANGED_FIGURES |
+                            CONTEXT_CHANGED_BACKUP));
     cr_assert_eq(province_take_changes(hall.province), 0);
 }
 
