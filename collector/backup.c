@@ -77,8 +77,7 @@ static enum status choose_name(struct making *making)
     for (unsigned i = 1; i <= BACKUP_SAME_SECOND_MAX; i++) {
         char *name = making->backup->name;
 
-        (void)snprintf(name, BACKUP_NAME_MAX, BACKUP_FILES_PREFIX "%s",
-                       moment);
+        (void)snprintf(name, BACKUP_NAME_MAX, BACKUP_FILES_PREFIX "%s", moment);
         if (i > 1) {
             (void)snprintf(name + strlen(name), BACKUP_NAME_MAX - strlen(name),
                            "-%u", i);
@@ -242,18 +241,13 @@ static enum status write_manifest(struct making *making)
 static enum status read_back(struct making *making)
 {
     char path[FILE_PATH_MAX];
-    int length =
-        snprintf(path, sizeof path, "%s/%s/" BACKUP_FILES_LEDGER,
-                 making->options->folder, making->new_name);
-    enum status status;
+    int length = snprintf(path, sizeof path, "%s/%s/" BACKUP_FILES_LEDGER,
+                          making->options->folder, making->new_name);
 
     check(length > 0 && (size_t)length < sizeof path);
     making->what = BACKUP_FILES_LEDGER;
-    status = backup_check(path, making->options->ledger,
-                          making->options->progress, making->backup);
-    /* Readers leave it; it is worth nothing to anybody else. */
-    (void)unlinkat(making->new, BACKUP_FILES_LEDGER "-lock", 0);
-    return status;
+    return backup_check(path, making->options->ledger,
+                        making->options->progress, making->backup);
 }
 
 static enum status publish(struct making *making)

@@ -45,11 +45,11 @@ struct backup_progress {
 };
 
 struct backup_options {
-    const struct directory *from; /* the collector's */
-    struct ledger *ledger;        /* the same, opened read-only */
-    const char *folder;           /* made when it is not there */
-    bool keys;                    /* the secret keys too */
-    int64_t now;                  /* microseconds UTC */
+    const struct directory *from;           /* the collector's */
+    struct ledger *ledger;                  /* the same, opened read-only */
+    const char *folder;                     /* made when it is not there */
+    bool keys;                              /* the secret keys too */
+    int64_t now;                            /* microseconds UTC */
     const struct backup_progress *progress; /* may be NULL */
 };
 

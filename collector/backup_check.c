@@ -82,8 +82,8 @@ static enum status compare(struct ledger *ledger, const struct backup *backup)
     struct digest root;
     enum status status = ledger_snapshot_open(ledger, &snapshot);
 
-    if (status == STATUS_OK && ledger_snapshot_size(snapshot) <
-                                   backup->entries) {
+    if (status == STATUS_OK &&
+        ledger_snapshot_size(snapshot) < backup->entries) {
         status = STATUS_CORRUPT;
     }
     if (status == STATUS_OK) {
@@ -101,7 +101,9 @@ enum status backup_check(const char *path, struct ledger *ledger,
                          const struct backup_progress *progress,
                          struct backup *backup)
 {
-    struct ledger_options options = {.path = path, .read_only = true};
+    /* The disk may be full to the last byte by now: nothing is written. */
+    struct ledger_options options = {
+        .path = path, .read_only = true, .no_lock = true};
     struct ledger_snapshot *snapshot = NULL;
     struct ledger *copy = NULL;
     enum status status = ledger_open(&options, &copy);

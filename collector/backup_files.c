@@ -116,8 +116,8 @@ enum status backup_files_copy(const char *folder, const char *name, int to)
 
 static void remove_below(int folder, const char *name, unsigned depth)
 {
-    int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
-                                      O_NOFOLLOW);
+    int fd =
+        openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     DIR *list = fd < 0 ? NULL : fdopendir(fd);
     struct dirent *entry;
 

@@ -178,16 +178,16 @@ static enum status mark(struct backing_up *self)
 static void tell(const struct backing_up *self)
 {
     static const struct language_text done = {
-        "đã sao lưu và đọc lại đúng: số mục", "backed up and read back: entries"};
+        "đã sao lưu và đọc lại đúng: số mục",
+        "backed up and read back: entries"};
     char root[BYTES_HEX_SIZE(DIGEST_BYTES)] = "";
 
     (void)!bytes_to_hex((struct bytes){self->backup.root.bytes, DIGEST_BYTES},
                         root, sizeof root);
-    (void)fprintf(stderr, "%s %" PRIu64 ", %s %s\n",
-                  args_text(self->args, done), self->backup.entries,
-                  args_text(self->args,
-                            (struct language_text){"gốc cây", "root"}),
-                  root);
+    (void)fprintf(
+        stderr, "%s %" PRIu64 ", %s %s\n", args_text(self->args, done),
+        self->backup.entries,
+        args_text(self->args, (struct language_text){"gốc cây", "root"}), root);
     (void)printf("%s/%s\n", self->folder, self->backup.name);
 }
 

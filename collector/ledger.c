@@ -54,6 +54,7 @@ enum status ledger_open(const struct ledger_options *options,
         .format = LEDGER_FORMAT,
         .kind = "ledger",
         .read_only = options->read_only,
+        .no_lock = options->no_lock,
     };
     *ledger = NULL;
     check(options->read_only || options->clock != NULL);

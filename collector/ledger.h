@@ -53,7 +53,8 @@ struct ledger_options {
                                   the ledger's life */
     uint64_t map_bytes;        /* greatest size; 0: LEDGER_MAP_BYTES */
     bool read_only;
-    bool create; /* a new ledger; STATUS_EXISTS when there is one */
+    bool create;  /* a new ledger; STATUS_EXISTS when there is one */
+    bool no_lock; /* read only, and nobody writes meanwhile: as in store.h */
 };
 
 /* Opens the ledger, and looks first: the file's size against its last page,

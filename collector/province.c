@@ -11,9 +11,8 @@
 #include <string.h>
 
 #define IN_FORCE_STEP 256u /* agents more when the table grows */
-#define CHANGED_ALL                                  \
-    (CONTEXT_CHANGED_KEYS | CONTEXT_CHANGED_FIGURES | \
-     CONTEXT_CHANGED_BACKUP)
+#define CHANGED_ALL \
+    (CONTEXT_CHANGED_KEYS | CONTEXT_CHANGED_FIGURES | CONTEXT_CHANGED_BACKUP)
 
 /* Entries in force of one agent, or of the province (agent 0), by kind: one
  * more than the index, 0 for none. */

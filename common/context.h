@@ -75,7 +75,7 @@ struct context_plan {
 /* What an applied control entry changed, for those who keep things by it. */
 enum context_change {
     CONTEXT_CHANGED_NOTHING = 0,
-    CONTEXT_CHANGED_KEYS = 1,   /* who may talk */
+    CONTEXT_CHANGED_KEYS = 1,    /* who may talk */
     CONTEXT_CHANGED_FIGURES = 2, /* the fold must begin again (D8) */
     CONTEXT_CHANGED_BACKUP = 4   /* how far the ledger is backed up */
 };

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOOK_NS  100000000L /* between two looks at the file */
+#define LOOK_NS   100000000L /* between two looks at the file */
 #define SECOND_NS 1000000000L
 
 struct copying {
@@ -40,8 +40,7 @@ static int empty(int fd)
 static void *copy(void *owner)
 {
     struct copying *copying = owner;
-    int rc =
-        mdb_env_copyfd2(copying->store->env, copying->fd, MDB_CP_COMPACT);
+    int rc = mdb_env_copyfd2(copying->store->env, copying->fd, MDB_CP_COMPACT);
 
     if (rc == MDB_INCOMPATIBLE) {
         log_info("the store has lost pages, which the copy keeps",

@@ -82,3 +82,25 @@ Test(context_freeze, a_freeze_of_what_there_is_not_is_refused)
     refuse();
     cr_assert_eq(context_freeze_count(world.context), 0);
 }
+
+/* What is not in the ledger yet cannot have been backed up: offices would
+ * throw it away. */
+Test(context_freeze, i7_a_backup_of_what_is_not_there_is_refused)
+{
+    unsigned change = CONTEXT_CHANGED_NOTHING;
+    const struct context_backup *backup;
+
+    cr_assert_null(context_backup(world.context));
+    memset(&control, 0, sizeof control);
+    control.kind = CONTROL_BACKUP_MARK;
+    control.created_at = 77;
+    control.backup_mark.up_to_index = world.index + 1;
+    cr_assert_eq(apply(&change), STATUS_INVALID);
+    cr_assert_null(context_backup(world.context));
+    control.backup_mark.up_to_index = world.index;
+    cr_assert_eq(apply(&change), STATUS_OK);
+    cr_assert_eq(change, CONTEXT_CHANGED_BACKUP);
+    backup = context_backup(world.context);
+    cr_assert_not_null(backup);
+    cr_assert_eq(backup->made_at, 77);
+}
