@@ -128,6 +128,8 @@ static enum due_state state_of(const struct making *making,
         return DUE_LATE;
     case SILENCE_UNREACHABLE:
         return DUE_UNREACHABLE;
+    case SILENCE_NO_OFFICE:
+        return DUE_NO_OFFICE;
     default:
         return absent(making, row);
     }
@@ -304,6 +306,8 @@ static const struct {
     [DUE_LATE] = {"late", {"quá hạn", "late"}},
     [DUE_UNREACHABLE] = {"unreachable",
                          {"quá hạn, mất liên lạc", "late, unreachable"}},
+    [DUE_NO_OFFICE] = {"no_office",
+                       {"quá hạn, chưa có trạm", "late, no office yet"}},
 };
 
 const char *due_state_token(enum due_state state)

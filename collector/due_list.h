@@ -33,6 +33,7 @@ enum due_state {
     DUE_OPEN, /* the period is over, and the plan sets no day */
     DUE_LATE,
     DUE_UNREACHABLE,
+    DUE_NO_OFFICE, /* late, and no office was ever enrolled for it */
     DUE_STATE_END
 };
 

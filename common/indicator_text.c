@@ -186,6 +186,7 @@ bool indicator_value_text(const struct indicator_row *row,
     case SILENCE_NOT_DUE:
     case SILENCE_LATE:
     case SILENCE_UNREACHABLE:
+    case SILENCE_NO_OFFICE:
         (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
                        silence_text(row->state, language));
         return true;

@@ -34,6 +34,7 @@ static const struct {
     [SILENCE_NOT_DUE] = {"not_due", {"chưa đến hạn", "not due"}},
     [SILENCE_LATE] = {"late", {"chậm báo cáo", "late"}},
     [SILENCE_UNREACHABLE] = {"unreachable", {"mất liên lạc", "unreachable"}},
+    [SILENCE_NO_OFFICE] = {"no_office", {"chưa có trạm", "no office yet"}},
 };
 
 static bool is_of_period(const struct silence *silence,
@@ -220,10 +221,17 @@ static bool says_nothing(const struct silence *silence, uint32_t indicator,
     return false;
 }
 
-static bool is_unreachable(const struct silence *silence, size_t unit)
+/* Why there is no report after its day. */
+static enum silence_state why_late(const struct silence *silence, size_t unit)
 {
-    return silence->heard[silence->reporter[unit]] <=
-           silence->request.period.to;
+    uint32_t reporter = silence->reporter[unit];
+
+    if (!silence->has_agent[reporter]) {
+        return SILENCE_NO_OFFICE;
+    }
+    return silence->heard[reporter] <= silence->request.period.to
+               ? SILENCE_UNREACHABLE
+               : SILENCE_LATE;
 }
 
 enum silence_state silence_state(const struct silence *silence,
@@ -240,7 +248,7 @@ enum silence_state silence_state(const struct silence *silence,
     if (!is_due(silence)) {
         return SILENCE_NOT_DUE;
     }
-    return is_unreachable(silence, unit) ? SILENCE_UNREACHABLE : SILENCE_LATE;
+    return why_late(silence, unit);
 }
 
 enum silence_state silence_unit(const struct silence *silence, size_t unit,
@@ -253,7 +261,7 @@ enum silence_state silence_unit(const struct silence *silence, size_t unit,
     if (!is_due(silence)) {
         return SILENCE_NOT_DUE;
     }
-    return is_unreachable(silence, unit) ? SILENCE_UNREACHABLE : SILENCE_LATE;
+    return why_late(silence, unit);
 }
 
 void silence_count(const struct silence *silence, uint32_t above,

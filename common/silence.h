@@ -34,6 +34,7 @@ enum silence_state {
     SILENCE_LATE,
     SILENCE_UNREACHABLE, /* late, and its offices sent nothing since the
                             period ended */
+    SILENCE_NO_OFFICE,   /* late, and no office was ever enrolled for it */
     SILENCE_STATE_END
 };
 

@@ -290,6 +290,7 @@ def reports_are_due_until_they_are_there():
             states = {unit: row["state"] for (_, unit), row in due("2018-04-16").items()}
             expect_equal(states["gso3:90"], "late", "the day after")
             expect_equal(states["gso3:901"], "unreachable", "an office that sent nothing")
+            expect_equal(states["gso3:902"], "no_office", "a unit that nobody was enrolled for")
             entry = line.province.command("report", "freeze", "--period", "2018-Q1").stdout
             expect("gso3:90" not in {unit for _, unit in due("2018-04-16")}, "a frozen report")
             row = due("2018-04-16", "--all")["2018-Q1", "gso3:90"]
