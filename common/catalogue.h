@@ -45,6 +45,9 @@ struct catalogue_value {
     /* DocumentKind and DocumentBody: as it is written in the number of a
      * document, "QĐ". NULL for all others. */
     const char *abbreviation;
+    /* CoverageMeasure, of the province's own: what is counted under it is no
+     * persons but something else. */
+    bool impersonal;
 };
 
 struct catalogue_enumeration {

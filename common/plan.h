@@ -97,6 +97,7 @@ struct plan_measure {
     uint32_t key_field_count;
     uint32_t capture[PLAN_CAPTURE_MAX]; /* fields copied into each row */
     uint32_t capture_count;
+    bool impersonal; /* its numbers are no persons, whatever their field */
 };
 
 enum plan_operation {

@@ -195,6 +195,7 @@ const struct catalogue_type *plan_read_of(const struct plan_reading *reading,
 /* The field whose numbers are added. */
 const struct catalogue_field *plan_read_summed(
     const struct plan_reading *reading, const struct catalogue_type *type,
+    const struct plan_measure *measure,
     uint32_t *number);
 /* What tells the things apart: a reference alone, or the unit, perhaps with
  * other values. */

@@ -75,6 +75,38 @@ void plan_add_present(const struct catalogue_field *field, uint32_t number,
     measure->condition_count++;
 }
 
+/* Whether only such measures of the province's pass as are no persons. */
+static bool is_impersonal(const struct plan_loader *loader,
+                          const struct catalogue_type *type,
+                          const struct plan_measure *measure)
+{
+    const struct catalogue_enumeration *measures =
+        catalogue_enumeration("CoverageMeasure");
+
+    for (uint32_t i = 0; i < measure->condition_count; i++) {
+        const struct plan_condition *condition = &measure->conditions[i];
+        const struct catalogue_field *field =
+            condition->field < EVENT_BODY_BASE
+                ? NULL
+                : catalogue_field(type, condition->field - EVENT_BODY_BASE);
+        uint32_t impersonal = 0;
+
+        if (field == NULL || field->enumeration != measures ||
+            condition->test != PLAN_TEST_ANY_OF) {
+            continue;
+        }
+        for (uint32_t k = 0; k < condition->value_count; k++) {
+            const struct catalogue_value *value =
+                vocabulary_value(loader->vocabulary, measures,
+                                 (uint32_t)condition->values[k]);
+
+            impersonal += value != NULL && value->impersonal;
+        }
+        return impersonal == condition->value_count;
+    }
+    return false;
+}
+
 /* Type and filter of a measure. NULL after a mistake. */
 static const struct catalogue_type *read_events(
     const struct plan_reading *reading, const struct yaml_node *type,
@@ -102,6 +134,7 @@ static const struct catalogue_type *read_events(
                             PLAN_WHERE_MAX, &measure->condition_count);
     }
     plan_add_programme(loader, measure);
+    measure->impersonal = is_impersonal(loader, found, measure);
     return found;
 }
 
@@ -120,7 +153,7 @@ static bool sums(enum field_kind kind)
 
 const struct catalogue_field *plan_read_summed(
     const struct plan_reading *reading, const struct catalogue_type *type,
-    uint32_t *number)
+    const struct plan_measure *measure, uint32_t *number)
 {
     struct plan_loader *loader = reading->loader;
     const struct catalogue_field *field =
@@ -136,7 +169,8 @@ const struct catalogue_field *plan_read_summed(
                    "field \"%s\" is no number to add", field->name);
         return NULL;
     }
-    loader->persons = loader->persons || field->persons;
+    loader->persons =
+        loader->persons || (field->persons && !measure->impersonal);
     return field;
 }
 
@@ -152,7 +186,7 @@ bool plan_read_sum(const struct plan_reading *reading)
     }
     type = plan_read_of(reading, &measure);
     return type != NULL &&
-           plan_read_summed(reading, type, &measure.field) != NULL &&
+           plan_read_summed(reading, type, &measure, &measure.field) != NULL &&
            plan_use_measure(reading, &measure);
 }
 

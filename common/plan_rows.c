@@ -236,7 +236,7 @@ bool plan_read_latest(const struct plan_reading *reading)
     if (type == NULL || !read_look(reading)) {
         return false;
     }
-    field = plan_read_summed(reading, type, &number);
+    field = plan_read_summed(reading, type, &measure, &number);
     if (field == NULL ||
         !plan_read_keys(
             reading, type,

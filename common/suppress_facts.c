@@ -12,15 +12,15 @@
 #define TYPE_CENSUS             17u
 #define CENSUS_VICTIMS_RETURNED (EVENT_BODY_BASE + 4u)
 
-static bool is_persons(uint32_t type, uint32_t number)
+static bool is_persons(const struct plan_measure *measure, uint32_t number)
 {
-    const struct catalogue_type *found = catalogue_type(type);
+    const struct catalogue_type *found = catalogue_type(measure->type);
     const struct catalogue_field *field =
         found == NULL || number < EVENT_BODY_BASE
             ? NULL
             : catalogue_field(found, number - EVENT_BODY_BASE);
 
-    return field != NULL && field->persons;
+    return field != NULL && field->persons && !measure->impersonal;
 }
 
 static bool has_value(const struct plan_condition *condition, uint64_t value)
@@ -55,7 +55,7 @@ static bool lets_victims_pass(const struct plan_measure *measure)
 static void note_number(const struct plan_measure *measure, uint32_t number,
                         struct suppress_facts *facts)
 {
-    if (!is_persons(measure->type, number)) {
+    if (!is_persons(measure, number)) {
         return;
     }
     facts->counts = true;
@@ -84,13 +84,13 @@ static void note_measure(const struct plan *plan,
         const struct plan_condition *condition = &measure->conditions[i];
 
         facts->asks = facts->asks ||
-                      is_persons(measure->type, condition->field) ||
-                      is_persons(measure->type, condition->other);
+                      is_persons(measure, condition->field) ||
+                      is_persons(measure, condition->other);
     }
     for (uint32_t i = 0; i < formula->condition_count; i++) {
         uint32_t number = measure->capture[formula->conditions[i].field];
 
-        facts->asks = facts->asks || is_persons(measure->type, number);
+        facts->asks = facts->asks || is_persons(measure, number);
     }
 }
 

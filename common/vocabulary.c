@@ -173,7 +173,8 @@ static enum status copy_text(const char *text, const char **copy)
 static enum status copy_value(const struct catalogue_value *value,
                               struct catalogue_value *copy)
 {
-    *copy = (struct catalogue_value){.value = value->value};
+    *copy = (struct catalogue_value){.value = value->value,
+                                     .impersonal = value->impersonal};
     if (copy_text(value->token, &copy->token) != STATUS_OK ||
         copy_text(value->label.vi, &copy->label.vi) != STATUS_OK ||
         copy_text(value->label.en, &copy->label.en) != STATUS_OK ||

@@ -4,6 +4,7 @@
 #include "common/yaml.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* The place of the mistake: the key that vocabulary_add() complains of. */
 static const struct yaml_node *fault_node(const struct yaml_node *item,
@@ -60,12 +61,36 @@ static void refuse(const struct yaml *yaml, const struct yaml_node *item,
     yaml_unknown(yaml, node, "bảng giá trị", "enumeration", nearest.best);
 }
 
+/* `persons: no` of what is measured in parts of a whole: hectares, places. */
+static bool read_persons(const struct yaml *yaml, const struct yaml_node *item,
+                         const char *enumeration, struct catalogue_value *value)
+{
+    const struct yaml_node *node = yaml_get(item, "persons");
+    bool persons = true;
+
+    if (node == NULL) {
+        return true;
+    }
+    if (!yaml_flag(yaml, node, &persons)) {
+        return false;
+    }
+    if (strcmp(enumeration, "CoverageMeasure") != 0) {
+        yaml_error(yaml, node, "persons chỉ dùng cho CoverageMeasure",
+                   "persons is for CoverageMeasure alone");
+        return false;
+    }
+    value->impersonal = !persons;
+    return true;
+}
+
 static enum status read_value(const struct yaml *yaml,
                               const struct yaml_node *item,
                               struct vocabulary *vocabulary)
 {
-    static const char *const known[] = {"enumeration", "value",        "token",
-                                        "label",       "abbreviation", NULL};
+    static const char *const known[] = {"enumeration", "value",
+                                        "token",       "label",
+                                        "persons",     "abbreviation",
+                                        NULL};
     struct catalogue_value value = {0};
     const char *enumeration = NULL;
     enum vocabulary_error why = VOCABULARY_OK;
@@ -89,6 +114,7 @@ static enum status read_value(const struct yaml *yaml,
                good;
     }
     value.value = (uint32_t)number;
+    good = good && read_persons(yaml, item, enumeration, &value);
     if (good) {
         enum status rc = vocabulary_add(vocabulary, enumeration, &value, &why);
 

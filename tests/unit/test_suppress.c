@@ -3,11 +3,14 @@
 #include "common/indicator_rows.h"
 #include "common/suppress.h"
 #include "common/suppress_facts.h"
+#include "tests/support/plan_text.h"
 #include "tests/support/small_plan.h"
+#include "tests/support/source_file.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -269,4 +272,48 @@ Test(suppress_facts, persons_are_counted_divided_by_and_asked_for,
     cr_assert(facts.compares);
     facts = facts_of("{count: inspection}");
     cr_assert(!facts.counts && !facts.asks);
+}
+
+/* Hectares are told by the same event as persons are: the province's vocabulary
+ * says which is which, and with persons among them all are persons. */
+Test(suppress_facts, a_measure_of_the_province_may_be_of_no_persons)
+{
+    static const char vocabulary[] =
+        "vocabulary: 1\nvalues:\n"
+        "  - {enumeration: CoverageMeasure, value: 10000, token: poppy,\n"
+        "     persons: no, label: {vi: Thuốc phiện, en: Poppy}}\n"
+        "  - {enumeration: CoverageMeasure, value: 10001, token: patients,\n"
+        "     label: {vi: Bệnh nhân, en: Patients}}\n";
+    static const struct {
+        const char *measures;
+        bool persons;
+    } cases[] = {{"poppy", false},
+                 {"patients", true},
+                 {"[patients, poppy]", true},
+                 {"students_informed", true},
+                 {"{none_of: patients}", true}};
+    char *base = source_file(WORLD_PLAN);
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct suppress_facts facts;
+        struct world other;
+        const struct plan *plan;
+        char formula[256], *text;
+
+        (void)snprintf(formula, sizeof formula,
+                       "{sum: reached, of: coverage_snapshot, "
+                       "where: {measure: %s}}",
+                       cases[i].measures);
+        text = plan_text_with(base, "{sum: violations, of: inspection}",
+                              formula);
+        world_open(&other, NULL, vocabulary);
+        world_plan(&other, 1, text);
+        plan = context_plan_at(other.context, 0)->plan;
+        suppress_facts_of(plan, &plan->indicators[1], &facts);
+        cr_assert_eq(facts.counts, cases[i].persons, "%s", cases[i].measures);
+        cr_assert_eq(plan->indicators[1].persons, cases[i].persons);
+        world_close(&other);
+        free(text);
+    }
+    free(base);
 }
