@@ -217,6 +217,20 @@ static void give_divided(struct notes *notes)
     }
 }
 
+static void give_erased(struct notes *notes)
+{
+    bool any = false;
+
+    for (int i = 0; i < FORM_FIGURE_END; i++) {
+        any = any || notes->form->rows[i]->erased;
+    }
+    if (any) {
+        (void)snprintf(notes->text, sizeof notes->text, "%s",
+                       indicator_erased_text(notes->form->language));
+        give(notes);
+    }
+}
+
 static void give_hidden(struct notes *notes)
 {
     bool any = false;
@@ -323,6 +337,7 @@ void form_notes(const struct form *form, form_note_function *take, void *owner)
     }
     give_reported(&notes);
     give_divided(&notes);
+    give_erased(&notes);
     give_hidden(&notes);
     give_revision(&notes);
     give_coordinates(&notes);

@@ -40,6 +40,7 @@ static const struct listing_column columns[] = {
     COLUMN(lower_bound, LISTING_RIGHT),
     COLUMN(upper_bound, LISTING_RIGHT),
     COLUMN(not_divided, LISTING_RIGHT),
+    COLUMN(erased, LISTING_RIGHT),
     COLUMN(revised_value, LISTING_RIGHT),
     COLUMN(revised_denominator, LISTING_RIGHT),
     COLUMN(revised_total, LISTING_RIGHT),
@@ -162,6 +163,7 @@ static void status(struct writing *writing, const struct indicator_row *row)
     listing_number(writing->listing, row->figure.lower_bound ? 1 : 0);
     listing_number(writing->listing, row->figure.upper_bound ? 1 : 0);
     listing_number(writing->listing, row->figure.not_divided ? 1 : 0);
+    listing_number(writing->listing, row->figure.erased ? 1 : 0);
 }
 
 static void coordinates(struct writing *writing)

@@ -33,6 +33,7 @@ static bool is_plain(const struct figure *figure)
     return figure->known && figure->defined && !figure->ratio &&
            figure->hidden == FIGURE_SHOWN && !figure->lower_bound &&
            !figure->upper_bound && !figure->change && !figure->not_divided &&
+           !figure->erased &&
            figure->value > -EXACT_MAX && figure->value < EXACT_MAX;
 }
 

@@ -3,6 +3,7 @@
  * signed that reading would refuse. */
 #include "common/codec_control.h"
 
+#include "common/batch.h"
 #include "common/check.h"
 #include "common/codec_control_places.h"
 #include "ledger.pb-c.h"
@@ -16,6 +17,7 @@
 #define FIELD_AREA       3u /* of Scope */
 #define FIELD_PROGRAMMES 4u
 #define FIELD_CORRECTS   7u
+#define FIELD_CONTRIBUTION 5u /* of ErasureOrder */
 
 static const uint8_t zero_key[PUBLIC_KEY_BYTES];
 
@@ -196,6 +198,8 @@ static bool is_bounded(const struct control *control)
         return ends(control->genesis.origin);
     case CONTROL_REPORT_FREEZE:
         return ends(control->freeze.plan_id);
+    case CONTROL_ERASURE_ORDER:
+        return control->erasure_order.contribution.size <= BATCH_BYTES_MAX;
     default:
         return true;
     }
@@ -235,6 +239,9 @@ enum status codec_pack_control(const struct control *control,
         if (status == STATUS_OK) {
             status = set_succeeds(arena, body, &control->enrolment);
         }
+    } else if (control->kind == CONTROL_ERASURE_ORDER) {
+        set_bytes(body, FIELD_CONTRIBUTION,
+                  control->erasure_order.contribution);
     }
     if (status != STATUS_OK) {
         return status;

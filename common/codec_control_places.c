@@ -98,7 +98,6 @@ static const struct place erasure_places[] = {
     PLACE(2, FORM_BYTES, struct control_erasure_order, digest),
     PLACE(3, FORM_U32, struct control_erasure_order, order_number),
     PLACE(4, FORM_U32, struct control_erasure_order, order_year),
-    PLACE(5, FORM_BYTES, struct control_erasure_order, contribution),
 };
 
 const struct places control_body_places[CONTROL_ERASURE_ORDER + 1] = {

@@ -2,6 +2,7 @@
  * bounds it, and copies from it, value by value and each within its bounds. */
 #include "common/codec_control.h"
 
+#include "common/batch.h"
 #include "common/codec_control_places.h"
 #include "common/reference.h"
 #include "common/text.h"
@@ -163,6 +164,15 @@ static bool get_succeeds(const Tallyline__Enrolment *enrolment,
     return true;
 }
 
+static bool get_contribution(const Tallyline__ErasureOrder *order,
+                             struct control_erasure_order *out)
+{
+    out->contribution = (struct bytes){order->contribution.data,
+                                       order->contribution.len};
+    return order->has_contribution && order->contribution.len > 0 &&
+           order->contribution.len <= BATCH_BYTES_MAX;
+}
+
 /* The body of the stated kind; NULL when there is another or more than one. */
 static const ProtobufCMessage *body_of(const ProtobufCMessage *whole,
                                        uint32_t kind)
@@ -264,6 +274,9 @@ enum status codec_unpack_control(struct bytes body, struct arena *arena,
 
         valid = get_scopes(enrolment, &control->enrolment) &&
                 get_succeeds(enrolment, &control->enrolment);
+    } else if (valid && control->kind == CONTROL_ERASURE_ORDER) {
+        valid = get_contribution((const Tallyline__ErasureOrder *)found,
+                                 &control->erasure_order);
     }
     return valid ? STATUS_OK : STATUS_INVALID;
 }

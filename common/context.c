@@ -69,6 +69,7 @@ static unsigned change_of(enum control_kind kind)
     case CONTROL_PLAN:
     case CONTROL_UNITS:
     case CONTROL_VOCABULARY:
+    case CONTROL_ERASURE_ORDER:
         return CONTEXT_CHANGED_FIGURES;
     case CONTROL_JOINED:
     case CONTROL_KEY_CHANGE:

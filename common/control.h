@@ -151,7 +151,9 @@ struct control_erasure_order {
     struct digest digest;
     uint32_t order_number;
     uint32_t order_year;
-    struct digest contribution;
+    /* What the fold reads in the batch's place (contribution.h); a batch by
+     * form, at most BATCH_BYTES_MAX. */
+    struct bytes contribution;
 };
 
 struct control {

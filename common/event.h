@@ -60,6 +60,13 @@ enum event_fault {
     EVENT_FAULT_UNKNOWN     /* more than EVENT_UNKNOWN_BYTES_MAX unknown */
 };
 
+/* What is left of an event whose batch was erased by order; whoever reads it
+ * from an erasure order's contribution says so (contribution.h). */
+enum event_erased {
+    EVENT_ERASED = 1,
+    EVENT_ERASED_ROW = 2 /* its row was also entered in another batch */
+};
+
 struct event {
     uint32_t type;
     int32_t occurred_on; /* days since 1970-01-01, UTC+7 */
@@ -78,6 +85,7 @@ struct event {
     uint8_t entry_key[EVENT_ENTRY_KEY_BYTES];
     bool has_entry_key;
     bool unknown_type; /* I10: held until a control entry declares the type */
+    uint8_t erased;    /* a set of enum event_erased; never in its bytes */
     uint64_t target;   /* event id, 0: not a correction */
     uint64_t head;     /* event id, 0: the target itself */
     uint32_t reason;

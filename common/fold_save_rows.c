@@ -195,6 +195,7 @@ void fold_save_measures(const struct fold *fold, struct frame_writer *writer)
     }
     frame_u32(writer, fold->measure_count);
     for (uint32_t i = 0; i < fold->measure_count; i++) {
+        frame_u32(writer, fold->measures[i].erased ? 1 : 0);
         if (fold->measures[i].plan->keep == PLAN_KEEP_ROWS) {
             fold_save_rows(&fold->measures[i].rows, writer);
         }
@@ -213,6 +214,7 @@ void fold_load_measures(struct fold *fold, struct frame_reader *reader)
         return;
     }
     for (uint32_t i = 0; i < fold->measure_count; i++) {
+        fold->measures[i].erased = frame_get_u32(reader) != 0;
         if (fold->measures[i].plan->keep == PLAN_KEEP_ROWS) {
             fold_load_rows(&fold->measures[i].rows, units, reader);
         }

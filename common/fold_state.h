@@ -36,6 +36,7 @@ struct fold_measure {
     struct fold_field key[PLAN_KEY_FIELDS_MAX];
     struct fold_field capture[PLAN_CAPTURE_MAX];
     uint32_t column;       /* PLAN_KEEP_SUM: in the cells of its type */
+    bool erased;           /* see fold_erased.c */
     struct fold_rows rows; /* PLAN_KEEP_ROWS */
 };
 
@@ -220,6 +221,10 @@ MUST_USE enum status fold_count_remove(struct fold *fold, uint64_t id,
 MUST_USE enum status fold_count_row(struct fold *fold, uint32_t place,
                                     uint64_t id, const struct event *event);
 MUST_USE enum status fold_count_settle(struct fold *fold);
+
+/* --- fold_erased.c: what an erasure order took from the measures --- */
+/* Marks the measures that may come out otherwise than with the whole event. */
+void fold_erased_note(struct fold *fold, const struct event *event);
 
 /* --- fold_reports.c: who reported what, and when it came --- */
 void fold_reports_fini(struct fold *fold);

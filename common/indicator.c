@@ -335,6 +335,9 @@ MUST_USE enum status indicator_compute(const struct fold *fold,
     if (status == STATUS_OK) {
         status = figuring_compute(&figuring, formula, figures);
     }
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        figures[i].erased = figuring.erased;
+    }
     figuring_fini(&figuring);
     return status;
 }

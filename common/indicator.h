@@ -48,6 +48,7 @@ struct figure {
     bool upper_bound; /* at most; with lower_bound: about */
     bool change;      /* `value` is more or less than before */
     bool not_divided; /* holds events of a unit that was divided since */
+    bool erased;      /* an erasure order took something that it asks for */
     int64_t value;    /* numerator or quantity */
     int64_t denominator;
 };

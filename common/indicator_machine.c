@@ -29,6 +29,7 @@ static const struct listing_column machine_columns[] = {
     {"units_judged", {"units_judged", "units_judged"}, LISTING_RIGHT},
     {"lower_bound", {"lower_bound", "lower_bound"}, LISTING_LEFT},
     {"not_divided", {"not_divided", "not_divided"}, LISTING_LEFT},
+    {"erased", {"erased", "erased"}, LISTING_LEFT},
     {"hidden", {"hidden", "hidden"}, LISTING_LEFT},
     {"state", {"state", "state"}, LISTING_LEFT},
     {"from", {"from", "from"}, LISTING_LEFT},
@@ -219,6 +220,7 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
     number_or_none(sheet, row->summary, row->units_judged);
     listing_number(sheet->listing, figure->lower_bound ? 1 : 0);
     listing_number(sheet->listing, figure->not_divided ? 1 : 0);
+    listing_number(sheet->listing, figure->erased ? 1 : 0);
     machine_hidden(sheet, figure->hidden);
     text_or_none(sheet, silence_token(row->state));
     machine_coordinates(sheet);

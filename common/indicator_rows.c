@@ -207,6 +207,7 @@ static void add_row(struct maker *maker, struct indicator_row row)
     }
     maker->made->not_divided =
         maker->made->not_divided || row.figure.not_divided;
+    maker->made->erased = maker->made->erased || row.figure.erased;
     maker->made->hidden =
         maker->made->hidden || row.figure.hidden != FIGURE_SHOWN;
     maker->made->rows[maker->made->count++] = row;

@@ -38,6 +38,7 @@ struct indicator_rows {
     size_t count;
     bool *shown;      /* by indicator: it has rows */
     bool not_divided; /* one of the figures is */
+    bool erased;      /* one of them is */
     bool hidden;      /* one of them is (suppress.h) */
 };
 

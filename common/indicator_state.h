@@ -51,6 +51,7 @@ struct figuring {
     bool *carried_on; /* units that carry on another one; asked for once */
     struct figuring_shift shift; /* from the range that was asked for */
     bool *touched; /* units where something counted; NULL: nobody asks */
+    bool erased;   /* a measure that was asked for is (fold_erased.c) */
 };
 
 /* A thing or a unit, and where it counts. The name is that of all references
@@ -108,7 +109,7 @@ bool figuring_in_force(const struct figuring *figuring, size_t position);
 
 /* --- indicator_count.c --- */
 /* What the fold keeps for the formula. */
-const struct fold_measure *figuring_measure(const struct figuring *figuring,
+const struct fold_measure *figuring_measure(struct figuring *figuring,
                                             const struct plan_formula *formula);
 /* The operations on rows, from PLAN_DISTINCT to PLAN_LATEST. */
 MUST_USE enum status figuring_things_of(struct figuring *figuring,

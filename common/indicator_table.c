@@ -179,6 +179,9 @@ static void write_notes(const struct sheet *sheet,
                           "chia xuống cấp dưới được\n",
                     sheet->out);
     }
+    if (rows->erased) {
+        (void)fprintf(sheet->out, "%s\n", indicator_erased_text(language));
+    }
     if (rows->hidden) {
         (void)fputs(is_english(sheet)
                         ? "<5, …: persons; small numbers below the province "

@@ -159,11 +159,22 @@ bool indicator_figure_text(const struct figure *figure, enum language language,
     }
     indicator_number_text(figure->value, language, value);
     indicator_number_text(figure->denominator, language, whole);
-    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s%.60s%s%.60s%s",
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s%.60s%s%.60s%s%s",
                    bound_text(figure), sign_text(figure), value,
                    figure->ratio ? "/" : "", figure->ratio ? whole : "",
-                   figure->not_divided ? " (*)" : "");
+                   figure->not_divided ? " (*)" : "",
+                   figure->erased ? " (†)" : "");
     return true;
+}
+
+const char *indicator_erased_text(enum language language)
+{
+    return language == LANGUAGE_EN
+               ? "(†) not exact: part of what is counted here was erased by "
+                 "order, and what it named may count twice or not be followed"
+               : "(†) không chính xác: một phần dữ liệu đã bị xoá theo lệnh, "
+                 "nên đối tượng được nêu trong đó có thể bị tính hai lần hoặc "
+                 "không theo dõi được nữa";
 }
 
 const char *indicator_hidden_token(enum figure_cover hidden)

@@ -31,6 +31,8 @@ bool indicator_goal_text(const struct indicator_row *row,
 /* "12/30", "≥ 400", "3 (*)"; "<5" and "…" where the number is hidden. */
 bool indicator_figure_text(const struct figure *figure, enum language language,
                            char text[INDICATOR_TEXT_MAX]);
+/* What the mark of a figure of an erased batch means. */
+const char *indicator_erased_text(enum language language);
 /* "under_5", "complement", for files; NULL for a number that is shown. */
 const char *indicator_hidden_token(enum figure_cover hidden);
 /* The same for a row: where nothing was heard, what that means. */

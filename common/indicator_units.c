@@ -157,13 +157,14 @@ uint32_t figuring_position(const struct figuring *figuring, uint32_t key)
                         : (uint32_t)units_position(figuring->units, unit);
 }
 
-const struct fold_measure *figuring_measure(const struct figuring *figuring,
+const struct fold_measure *figuring_measure(struct figuring *figuring,
                                             const struct plan_formula *formula)
 {
     const struct fold_measure *measure =
         fold_measure_of(figuring->fold, figuring->plan, formula->measure);
 
     check(measure != NULL);
+    figuring->erased = figuring->erased || measure->erased;
     return measure;
 }
 

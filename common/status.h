@@ -30,7 +30,9 @@
     X(CONFIG, 78, "the configuration is not valid", "cấu hình không hợp lệ") \
     X(VERSION, 78, "made by a newer version", "do phiên bản mới hơn tạo ra") \
     X(BUSY, 1, "in use by another process", "tiến trình khác đang dùng")     \
-    X(NO_INPUT, 66, "the input cannot be read", "không đọc được đầu vào")
+    X(NO_INPUT, 66, "the input cannot be read", "không đọc được đầu vào")    \
+    X(ERASED, 1, "erased by order", "đã xoá theo lệnh")                      \
+    X(AWAY, 66, "a cold file is missing", "thiếu tệp lưu lạnh")
 
 enum status {
 #define STATUS_ENUM(name, code, en, vi) STATUS_##name,
