@@ -33,8 +33,8 @@ static bool is_plain(const struct figure *figure)
     return figure->known && figure->defined && !figure->ratio &&
            figure->hidden == FIGURE_SHOWN && !figure->lower_bound &&
            !figure->upper_bound && !figure->change && !figure->not_divided &&
-           !figure->erased &&
-           figure->value > -EXACT_MAX && figure->value < EXACT_MAX;
+           !figure->erased && figure->value > -EXACT_MAX &&
+           figure->value < EXACT_MAX;
 }
 
 static void put_figure(struct book *book, lxw_col_t column,

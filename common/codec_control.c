@@ -10,13 +10,13 @@
 
 #include <string.h>
 
-#define FIELD_FILES      3u /* of FileSet */
-#define FIELD_SCOPES     3u /* of Enrolment */
-#define FIELD_SUCCEEDS   7u
-#define FIELD_CONTENT    2u /* of File */
-#define FIELD_AREA       3u /* of Scope */
-#define FIELD_PROGRAMMES 4u
-#define FIELD_CORRECTS   7u
+#define FIELD_FILES        3u /* of FileSet */
+#define FIELD_SCOPES       3u /* of Enrolment */
+#define FIELD_SUCCEEDS     7u
+#define FIELD_CONTENT      2u /* of File */
+#define FIELD_AREA         3u /* of Scope */
+#define FIELD_PROGRAMMES   4u
+#define FIELD_CORRECTS     7u
 #define FIELD_CONTRIBUTION 5u /* of ErasureOrder */
 
 static const uint8_t zero_key[PUBLIC_KEY_BYTES];

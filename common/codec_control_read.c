@@ -167,8 +167,8 @@ static bool get_succeeds(const Tallyline__Enrolment *enrolment,
 static bool get_contribution(const Tallyline__ErasureOrder *order,
                              struct control_erasure_order *out)
 {
-    out->contribution = (struct bytes){order->contribution.data,
-                                       order->contribution.len};
+    out->contribution =
+        (struct bytes){order->contribution.data, order->contribution.len};
     return order->has_contribution && order->contribution.len > 0 &&
            order->contribution.len <= BATCH_BYTES_MAX;
 }

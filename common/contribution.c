@@ -69,8 +69,8 @@ static enum status rename_all(struct reducing *self, struct event *event)
         if (field->kind == FIELD_VALUE) {
             said = (uint32_t)event_get(event, field->number) & 0xfu;
         }
-        if (field->kind == FIELD_REFERENCE &&
-            event_has(event, field->number) && status == STATUS_OK) {
+        if (field->kind == FIELD_REFERENCE && event_has(event, field->number) &&
+            status == STATUS_OK) {
             status = rename_one(self,
                                 field->reference != 0 ? field->reference : said,
                                 &event->value[field->number]);
@@ -246,8 +246,8 @@ static enum status fill(struct reducing *self, uint32_t most,
         } else {
             about->lost += counted ? 1 : 0;
             about->empty += counted ? 0 : 1;
-            status = put_event(&self->payload,
-                               (struct bytes){empty, sizeof empty});
+            status =
+                put_event(&self->payload, (struct bytes){empty, sizeof empty});
         }
     }
     return status;
@@ -264,9 +264,8 @@ static enum status seal(struct reducing *self, struct batch_codec *codec,
 
         status = fill(self, most, about);
         if (status == STATUS_OK) {
-            status =
-                batch_seal(codec, &rest, buffer_bytes(&self->payload),
-                           self->of->administrator, out);
+            status = batch_seal(codec, &rest, buffer_bytes(&self->payload),
+                                self->of->administrator, out);
         }
         check(status != STATUS_FULL || most > 0);
     }
@@ -345,8 +344,7 @@ bool contribution_fits(struct bytes contribution, const struct entry *entry)
            random_id_equal(&header.epoch, &entry->epoch) &&
            header.agent_number == entry->agent_number &&
            header.epoch_ordinal == entry->epoch_ordinal &&
-           header.first_seq == entry->first_seq &&
-           header.count == entry->count;
+           header.first_seq == entry->first_seq && header.count == entry->count;
 }
 
 void contribution_mark(struct event *event)
