@@ -13,14 +13,14 @@
 #define CATALOGUE_LENGTH(table) (sizeof(table) / sizeof((table)[0]))
 
 /* number, token, Vietnamese, English */
-#define VALUE(number, name, vi, en)  \
-    {                                \
-        number, name, {vi, en}, NULL \
+#define VALUE(number, name, vi, en)         \
+    {                                       \
+        number, name, {vi, en}, NULL, false \
     }
 /* A value that is written in the number of a document. */
-#define SIGN(number, name, written, vi, en) \
-    {                                       \
-        number, name, {vi, en}, written     \
+#define SIGN(number, name, written, vi, en)    \
+    {                                          \
+        number, name, {vi, en}, written, false \
     }
 #define OPEN_ENUMERATION(name, values, vi, en)                 \
     {                                                          \
