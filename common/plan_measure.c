@@ -96,9 +96,8 @@ static bool is_impersonal(const struct plan_loader *loader,
             continue;
         }
         for (uint32_t k = 0; k < condition->value_count; k++) {
-            const struct catalogue_value *value =
-                vocabulary_value(loader->vocabulary, measures,
-                                 (uint32_t)condition->values[k]);
+            const struct catalogue_value *value = vocabulary_value(
+                loader->vocabulary, measures, (uint32_t)condition->values[k]);
 
             impersonal += value != NULL && value->impersonal;
         }

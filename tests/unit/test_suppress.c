@@ -304,8 +304,8 @@ Test(suppress_facts, a_measure_of_the_province_may_be_of_no_persons)
                        "{sum: reached, of: coverage_snapshot, "
                        "where: {measure: %s}}",
                        cases[i].measures);
-        text = plan_text_with(base, "{sum: violations, of: inspection}",
-                              formula);
+        text =
+            plan_text_with(base, "{sum: violations, of: inspection}", formula);
         world_open(&other, NULL, vocabulary);
         world_plan(&other, 1, text);
         plan = context_plan_at(other.context, 0)->plan;

@@ -79,7 +79,7 @@ Test(validate, i10_knows_a_value_once_it_is_declared)
     cr_assert_eq(issue.value, 10000);
     struct vocabulary *vocabulary = vocabulary_new(1);
     struct catalogue_value value = {
-        10000, "ward_team", {"Đội phường", "Ward team"}, NULL};
+        10000, "ward_team", {"Đội phường", "Ward team"}, NULL, false};
     cr_assert_eq(vocabulary_add(vocabulary, "TeamKind", &value, NULL),
                  STATUS_OK);
     struct validate_rules rules = {.vocabulary = vocabulary};

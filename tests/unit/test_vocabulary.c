@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const struct catalogue_value taxi = {
-    10000, "taxi_drivers", {"Lái xe taxi", "Taxi drivers"}, NULL};
+    10000, "taxi_drivers", {"Lái xe taxi", "Taxi drivers"}, NULL, false};
 
 static const struct catalogue_enumeration *audience(void)
 {
@@ -273,8 +273,11 @@ Test(document, shows_the_part_that_is_meant)
 Test(document, i9_takes_what_the_province_declared)
 {
     struct vocabulary *vocabulary = vocabulary_new(1);
-    struct catalogue_value body = {
-        10000, "bldtbxh", {"Bộ Lao động", "Ministry of labour"}, "BLĐTBXH"};
+    struct catalogue_value body = {10000,
+                                   "bldtbxh",
+                                   {"Bộ Lao động", "Ministry of labour"},
+                                   "BLĐTBXH",
+                                   false};
     struct event event;
     char out[DOCUMENT_TEXT_MAX];
     cr_assert_eq(add(vocabulary, "DocumentBody", body), VOCABULARY_OK);

@@ -65,9 +65,8 @@ Test(vocabulary_file, every_mistake_stands_at_its_key)
     mistake(HEAD
             " - {enumeration: OutreachFrom, value: 10000, token: a, " LABEL,
             3, 18, "did you mean \"OutreachForm\"?");
-    mistake(HEAD
-            " - {enumeration: Topic, value: 10000, token: a, persons: "
-            "no, " LABEL,
+    mistake(HEAD " - {enumeration: Topic, value: 10000, token: a, persons: "
+                 "no, " LABEL,
             3, 58, "persons is for CoverageMeasure alone");
     mistake(HEAD " - {enumeration: EventType, value: 10000, token: a, " LABEL,
             3, 18, "");
