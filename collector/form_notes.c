@@ -185,6 +185,18 @@ static void give_baseline(struct notes *notes, uint32_t place)
     }
 }
 
+/* What ended before the units of the report: of whom, and until when. */
+static void give_ended(struct notes *notes, const struct indicator_row *row)
+{
+    char text[INDICATOR_TEXT_MAX];
+
+    if (indicator_ended_text(row, notes->form->language, text)) {
+        (void)snprintf(notes->text, sizeof notes->text, "%s: %s",
+                       indicator_row_id(row), text);
+        give(notes);
+    }
+}
+
 /* Who has sent the report of the period: what the sheet by unit rests on. */
 static void give_reported(struct notes *notes)
 {
@@ -326,6 +338,7 @@ void form_notes(const struct form *form, form_note_function *take, void *owner)
         const struct indicator_row *row = form->lines[i].rows[FORM_SO_FAR];
 
         give_reason(&notes, row);
+        give_ended(&notes, row);
         give_stated(&notes, row);
         give_note(&notes, i);
     }

@@ -166,7 +166,8 @@ static void status(struct writing *writing, const struct indicator_row *row)
     listing_number(writing->listing, row->figure.erased ? 1 : 0);
 }
 
-static void coordinates(struct writing *writing)
+static void coordinates(struct writing *writing,
+                        const struct indicator_row *row)
 {
     const struct form *form = writing->form;
     const struct form_days *days = &form->days;
@@ -177,11 +178,13 @@ static void coordinates(struct writing *writing)
     period_key_format(&days->period, period);
     listing_text(listing, period);
     date(listing, days->in_period.from);
-    date(listing, days->in_period.to);
+    date(listing, row->ended != 0 && row->ended < days->in_period.to
+                      ? row->ended
+                      : days->in_period.to);
     date(listing, days->so_far.from);
     date(listing, days->year_before.from);
     date(listing, days->year_before.to);
-    date(listing, days->in_period.unit_date);
+    date(listing, row->ended != 0 ? row->ended : days->in_period.unit_date);
     listing_number(listing, (int64_t)form->position);
     listing_text(listing, form->hash);
     listing_text(listing, form->plan->id);
@@ -221,7 +224,7 @@ static void write_row(struct writing *writing, size_t number, size_t at)
     status(writing, row);
     figure(writing->listing, at == 0 ? line->revised : NULL);
     figure(writing->listing, at == 0 ? line->revised_so_far : NULL);
-    coordinates(writing);
+    coordinates(writing, row);
 }
 
 MUST_USE enum status form_write_rows(const struct form *form,

@@ -156,15 +156,19 @@ static void machine_period(struct sheet *sheet, const struct silence *silence)
     text_or_none(sheet, key);
 }
 
-static void machine_coordinates(struct sheet *sheet)
+static void machine_coordinates(struct sheet *sheet,
+                                const struct indicator_row *row)
 {
     const struct indicator_request *request = sheet->request;
+    const struct figure_range *range = &request->range;
+    bool ended = row->ended != 0;
     char hash[BYTES_HEX_SIZE(DIGEST_BYTES)];
 
-    machine_date(sheet, request->range.from);
-    machine_date(sheet, request->range.to);
+    machine_date(sheet, range->from);
+    machine_date(sheet,
+                 ended && row->ended < range->to ? row->ended : range->to);
     machine_period(sheet, request->silence);
-    machine_date(sheet, request->range.unit_date);
+    machine_date(sheet, ended ? row->ended : range->unit_date);
     number_or_none(sheet, request->view == NULL, (int64_t)sheet->position);
     if (request->root_entry != NULL &&
         bytes_to_hex((struct bytes){.data = request->root_entry->bytes,
@@ -223,7 +227,7 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
     listing_number(sheet->listing, figure->erased ? 1 : 0);
     machine_hidden(sheet, figure->hidden);
     text_or_none(sheet, silence_token(row->state));
-    machine_coordinates(sheet);
+    machine_coordinates(sheet, row);
 }
 
 MUST_USE enum status sheet_machine_open(struct sheet *sheet)

@@ -2,185 +2,13 @@
  * target or indicator. */
 #include "common/indicator_rows.h"
 
-#include "common/suppress.h"
+#include "common/indicator_maker.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct maker {
-    const struct fold *fold;
-    const struct context *context;
-    const struct indicator_request *request;
-    struct indicator_rows *made;
-    const struct plan *plan;
-    const struct units *units;
-    size_t unit_count;
-    struct suppress *suppress;
-    bool *within; /* the units that the target's scope names, by position */
-    struct figure *figures;
-    struct figure *quantities; /* of a target that reads its quantity */
-    size_t room;
-};
-
-static const struct plan_list *list_of(const struct plan *plan,
-                                       const struct plan_formula *formula)
-{
-    if (formula == NULL) {
-        return NULL;
-    }
-    if (formula->list != UINT32_MAX &&
-        (formula->operation == PLAN_ALL_OF || formula->operation == PLAN_LIST ||
-         formula->operation == PLAN_STATUS ||
-         formula->operation == PLAN_DISTINCT)) {
-        return &plan->lists[formula->list];
-    }
-    for (uint32_t i = 0; i < formula->operand_count; i++) {
-        const struct plan_list *list = list_of(plan, formula->operands[i]);
-
-        if (list != NULL) {
-            return list;
-        }
-    }
-    return NULL;
-}
-
-/* What the target asks for in one unit. */
-static uint64_t quantity_of(const struct maker *maker,
-                            const struct plan_target *target, size_t position)
-{
-    const struct plan_list *list;
-
-    if (target->quantity_formula != NULL) {
-        const struct figure *figure = &maker->quantities[position];
-
-        return figure->known && figure->defined && figure->value > 0
-                   ? (uint64_t)figure->value
-                   : 0;
-    }
-    if (target->has_quantity) {
-        return target->quantity;
-    }
-    if (target->comparator != PLAN_ALL_NAMED) {
-        return 0;
-    }
-    list = list_of(maker->plan,
-                   maker->plan->indicators[target->indicator].formula);
-    return list == NULL ? 0 : list->count;
-}
-
-/* Whether the target was set for this unit. */
-static bool is_for(const struct maker *maker, const struct plan_target *target,
-                   const struct unit *unit)
-{
-    const struct plan *plan = maker->plan;
-
-    if (target->each_unit) {
-        return unit->level == target->each_level &&
-               (!target->scope_listed ||
-                maker->within[units_position(maker->units, unit)]) &&
-               (target->scope == 0 ||
-                units_below(maker->units, unit->key, target->scope,
-                            maker->request->range.unit_date));
-    }
-    return unit == plan_carried(plan, maker->units,
-                                target->scope != 0 ? target->scope : plan->unit,
-                                maker->request->range.unit_date);
-}
-
-/* The day as of which the range can be judged; false when it leaves out the
- * beginning of the window, or ends before it. */
-static bool judging_day(const struct maker *maker,
-                        const struct plan_target *target, int32_t *day)
-{
-    const struct indicator_request *request = maker->request;
-
-    bool whole = request->range.to >= target->to;
-
-    *day = request->today;
-    if (!whole && request->range.to < *day) {
-        *day = request->range.to;
-    }
-    return request->range.from <= target->from &&
-           request->range.to >= target->from;
-}
-
-/* What it means when there is no figure of a unit that reports. */
-static void find_state(const struct maker *maker, struct indicator_row *row)
-{
-    const struct silence *silence = maker->request->silence;
-
-    if (silence != NULL && row->figure.known &&
-        row->indicator->formula != NULL &&
-        row->unit != plan_carried(maker->plan, maker->units, maker->plan->unit,
-                                  maker->request->range.unit_date)) {
-        row->state = silence_state(silence, row->indicator,
-                                   units_position(maker->units, row->unit),
-                                   indicator_row_happened(row));
-    }
-}
-
-static void judge_row(const struct maker *maker, struct indicator_row *row)
-{
-    size_t position = units_position(maker->units, row->unit);
-    int32_t day;
-
-    row->figure = maker->figures[position];
-    row->status = TARGET_NOT_COMPUTED;
-    /* How a hidden number stands to its goal is hidden too. */
-    if (row->figure.hidden != FIGURE_SHOWN) {
-        return;
-    }
-    find_state(maker, row);
-    if (row->target == NULL) {
-        row->judged = true;
-        row->status = !row->figure.known     ? TARGET_NOT_COMPUTED
-                      : !row->figure.defined ? TARGET_NOTHING
-                                             : TARGET_MONITOR;
-        return;
-    }
-    row->judged = is_for(maker, row->target, row->unit) &&
-                  judging_day(maker, row->target, &day);
-    if (row->judged) {
-        row->quantity = quantity_of(maker, row->target, position);
-        row->status =
-            target_judge(row->target, &row->figure, day, row->quantity);
-    }
-}
-
-/* Sums up a target that each unit has, over the units below `row->unit`. */
-static void sum_up(const struct maker *maker, struct indicator_row *row)
-{
-    int32_t date = maker->request->range.unit_date;
-    bool missed = false, behind = false;
-
-    row->summary = true;
-    row->judged = false;
-    for (size_t i = 0; i < maker->unit_count; i++) {
-        struct indicator_row below = *row;
-
-        below.unit = units_at(maker->units, i);
-        if (!maker->figures[i].known ||
-            !units_below(maker->units, below.unit->key, row->unit->key, date)) {
-            continue;
-        }
-        judge_row(maker, &below);
-        if (!below.judged || below.status < TARGET_MET) {
-            continue;
-        }
-        row->units_judged++;
-        row->units_met += below.status == TARGET_MET;
-        missed = missed || below.status == TARGET_MISSED;
-        behind = behind || below.status == TARGET_BEHIND;
-    }
-    row->status = row->units_judged == 0                ? TARGET_MONITOR
-                  : missed                              ? TARGET_MISSED
-                  : behind                              ? TARGET_BEHIND
-                  : row->units_met == row->units_judged ? TARGET_MET
-                                                        : TARGET_ON_TRACK;
-}
-
 /* Room for `more` rows. */
-static MUST_USE enum status make_room(struct maker *maker, size_t more)
+static MUST_USE enum status make_room(struct row_maker *maker, size_t more)
 {
     struct indicator_rows *made = maker->made;
     size_t room = 2 * maker->room + more;
@@ -198,12 +26,12 @@ static MUST_USE enum status make_room(struct maker *maker, size_t more)
     return STATUS_OK;
 }
 
-static void add_row(struct maker *maker, struct indicator_row row)
+static void add_row(struct row_maker *maker, struct indicator_row row)
 {
-    judge_row(maker, &row);
+    row_maker_judge(maker, &row);
     if (row.target != NULL && row.target->each_unit && !row.judged &&
         row.unit->level < row.target->each_level) {
-        sum_up(maker, &row);
+        row_maker_sum_up(maker, &row);
     }
     maker->made->not_divided =
         maker->made->not_divided || row.figure.not_divided;
@@ -214,7 +42,7 @@ static void add_row(struct maker *maker, struct indicator_row row)
 }
 
 /* Marks the units in force that the target's list holds, or does not. */
-static void mark_scope(const struct maker *maker,
+static void mark_scope(const struct row_maker *maker,
                        const struct plan_target *target)
 {
     const struct plan_list *list = &maker->plan->lists[target->scope_list];
@@ -236,7 +64,7 @@ static void mark_scope(const struct maker *maker,
     }
 }
 
-static MUST_USE enum status compute(const struct maker *maker,
+static MUST_USE enum status compute(const struct row_maker *maker,
                                     const struct plan_target *target,
                                     const struct plan_formula *formula,
                                     struct figure figures[])
@@ -250,8 +78,12 @@ static MUST_USE enum status compute(const struct maker *maker,
     if (range.known_to == 0) {
         range.known_to = maker->request->today;
     }
-    if (formula == NULL) {
+    /* Of what had ended before the range nothing happened in it. */
+    if (formula == NULL || range.from > range.to) {
         memset(figures, 0, maker->unit_count * sizeof *figures);
+        for (size_t i = 0; formula != NULL && i < maker->unit_count; i++) {
+            figures[i].known = true;
+        }
         return STATUS_OK;
     }
     return indicator_compute(maker->fold, maker->context, formula, &range,
@@ -259,11 +91,16 @@ static MUST_USE enum status compute(const struct maker *maker,
 }
 
 /* Whether the request asks for a row of this unit beside its own. */
-static bool is_listed(const struct maker *maker, const struct unit *unit)
+static bool is_listed(const struct row_maker *maker, const struct unit *unit)
 {
-    const struct unit *own = maker->made->unit;
+    const struct unit *own = maker->scene->own;
     int32_t date = maker->request->range.unit_date;
 
+    /* Units of a day that is over stand in nobody's table but their own. */
+    if (maker->scene == &maker->early &&
+        maker->ended.levels[maker->request->by_level] == 0) {
+        return false;
+    }
     return unit->level == maker->request->by_level && unit != own &&
            unit->from <= date && unit->to > date &&
            units_below(maker->units, unit->key, own->key, date);
@@ -271,11 +108,11 @@ static bool is_listed(const struct maker *maker, const struct unit *unit)
 
 /* The unit of the first row: in the table of the plan's own unit a target that
  * is another unit's stands with that unit's figure. */
-static const struct unit *first_unit(const struct maker *maker,
+static const struct unit *first_unit(const struct row_maker *maker,
                                      const struct plan_target *target)
 {
     int32_t date = maker->request->range.unit_date;
-    const struct unit *own = maker->made->unit;
+    const struct unit *own = maker->scene->own;
     const struct unit *scope = NULL;
 
     if (target != NULL && target->scope != 0 && !target->each_unit &&
@@ -286,30 +123,90 @@ static const struct unit *first_unit(const struct maker *maker,
     return scope != NULL ? scope : own;
 }
 
-/* The rows of one target, or of an indicator without one. */
-static MUST_USE enum status add_rows(struct maker *maker,
+static void enter(struct row_maker *maker, struct row_scene *scene)
+{
+    maker->scene = scene;
+    maker->request = &scene->request;
+}
+
+/* Up to the day on which what the target is about ended, by its units; where
+ * the unit that was asked for was not there yet, the whole scene stays. */
+static MUST_USE enum status enter_early(struct row_maker *maker, int32_t end)
+{
+    const struct row_scene *whole = &maker->whole;
+    const struct plan *plan = maker->plan;
+    struct row_scene *early = &maker->early;
+    struct figure_range *range = &early->request.range;
+    const struct unit *root = plan_carried(plan, maker->units, plan->unit,
+                                           whole->request.range.unit_date);
+    const struct unit *own =
+        whole->own == root ? plan_carried(plan, maker->units, plan->unit, end)
+                           : units_find(maker->units, whole->own->key, end);
+    enum status status = STATUS_OK;
+
+    if (own == NULL) {
+        return STATUS_OK;
+    }
+    if (early->suppress == NULL || range->unit_date != end) {
+        early->request = whole->request;
+        range->unit_date = end;
+        range->to = end < range->to ? end : range->to;
+        suppress_free(&early->suppress);
+        status = suppress_new(maker->fold, maker->context, &early->request,
+                              &early->suppress);
+    }
+    early->own = own;
+    enter(maker, early);
+    return status;
+}
+
+/* The figures of one target, or of an indicator without one. */
+static MUST_USE enum status compute_all(struct row_maker *maker,
+                                        const struct plan_target *target,
+                                        uint32_t number)
+{
+    const struct plan_formula *formula =
+        maker->plan->indicators[number].formula;
+    enum status status;
+
+    if (target != NULL && target->scope_listed) {
+        mark_scope(maker, target);
+    }
+    status = compute(maker, target, formula, maker->figures);
+    if (status == STATUS_OK) {
+        status = suppress_figures(maker->scene->suppress, number,
+                                  maker->figures, maker->unit_count);
+    }
+    if (status == STATUS_OK && target != NULL &&
+        target->quantity_formula != NULL) {
+        status =
+            compute(maker, target, target->quantity_formula, maker->quantities);
+    }
+    return status;
+}
+
+/* And the rows over them. */
+static MUST_USE enum status add_rows(struct row_maker *maker,
                                      const struct plan_target *target,
                                      uint32_t number)
 {
     struct indicator_row row = {
         .target = target,
         .indicator = &maker->plan->indicators[number],
-        .unit = first_unit(maker, target),
+        .ended = indicator_ended_on(&maker->ended, target,
+                                    &maker->plan->indicators[number]),
     };
-    enum status status;
+    enum status status = STATUS_OK;
 
-    if (target != NULL && target->scope_listed) {
-        mark_scope(maker, target);
+    enter(maker, &maker->whole);
+    if (row.ended != 0) {
+        status = enter_early(maker, row.ended);
     }
-    status = compute(maker, target, row.indicator->formula, maker->figures);
+    if (maker->scene == &maker->whole) {
+        row.ended = 0;
+    }
     if (status == STATUS_OK) {
-        status = suppress_figures(maker->suppress, number, maker->figures,
-                                  maker->unit_count);
-    }
-    if (status == STATUS_OK && target != NULL &&
-        target->quantity_formula != NULL) {
-        status =
-            compute(maker, target, target->quantity_formula, maker->quantities);
+        status = compute_all(maker, target, number);
     }
     if (status == STATUS_OK) {
         status =
@@ -318,6 +215,7 @@ static MUST_USE enum status add_rows(struct maker *maker,
     if (status != STATUS_OK) {
         return status;
     }
+    row.unit = first_unit(maker, target);
     maker->made->shown[number] = true;
     add_row(maker, row);
     for (size_t i = 0; maker->request->by && i < maker->unit_count; i++) {
@@ -329,7 +227,7 @@ static MUST_USE enum status add_rows(struct maker *maker,
     return STATUS_OK;
 }
 
-static bool is_wanted(const struct maker *maker,
+static bool is_wanted(const struct row_maker *maker,
                       const struct plan_target *target,
                       const struct plan_indicator *indicator)
 {
@@ -339,7 +237,7 @@ static bool is_wanted(const struct maker *maker,
            (target != NULL && strcmp(wanted, target->id) == 0);
 }
 
-static MUST_USE enum status add_all(struct maker *maker)
+static MUST_USE enum status add_all(struct row_maker *maker)
 {
     const struct plan *plan = maker->plan;
     enum status status = STATUS_OK;
@@ -372,11 +270,12 @@ static bool is_known(const struct plan *plan, const char *id)
            plan_find_target(plan, id) != UINT32_MAX;
 }
 
-static MUST_USE enum status make(struct maker *maker)
+static MUST_USE enum status make(struct row_maker *maker)
 {
     struct indicator_rows *made = maker->made;
-    enum status status = suppress_new(maker->fold, maker->context,
-                                      maker->request, &maker->suppress);
+    enum status status =
+        suppress_new(maker->fold, maker->context, &maker->whole.request,
+                     &maker->whole.suppress);
 
     if (status != STATUS_OK) {
         return status;
@@ -400,11 +299,11 @@ MUST_USE enum status indicator_rows_new(const struct fold *fold,
 {
     const struct plan *plan = request->range.plan;
     const struct units *units = context_units(context);
-    struct maker maker = {.fold = fold,
-                          .context = context,
-                          .request = request,
-                          .plan = plan,
-                          .units = units};
+    struct row_maker maker = {.fold = fold,
+                              .context = context,
+                              .whole = {.request = *request},
+                              .plan = plan,
+                              .units = units};
     enum status status;
 
     *rows = NULL;
@@ -419,11 +318,15 @@ MUST_USE enum status indicator_rows_new(const struct fold *fold,
     maker.made->unit = plan_carried(
         plan, units, request->unit != 0 ? request->unit : plan->unit,
         request->range.unit_date);
+    maker.whole.own = maker.made->unit;
+    enter(&maker, &maker.whole);
+    indicator_ended_init(&maker.ended, plan, units, request->range.unit_date);
     status = maker.made->unit == NULL ? STATUS_NOT_FOUND : make(&maker);
     free(maker.figures);
     free(maker.quantities);
     free(maker.within);
-    suppress_free(&maker.suppress);
+    suppress_free(&maker.whole.suppress);
+    suppress_free(&maker.early.suppress);
     if (status == STATUS_OK) {
         *rows = maker.made;
     } else {

@@ -24,6 +24,9 @@ struct indicator_row {
     const struct plan_indicator *indicator;
     const struct unit *unit;
     struct figure figure;
+    /* What it is about ended before the unit date: figure and status are of
+     * this day, by its units. 0: they are of the range. */
+    int32_t ended;
     enum silence_state state; /* of a unit below, in a period */
     bool judged;              /* goal and status belong to this unit */
     uint64_t quantity;        /* that the target asks for here */

@@ -145,6 +145,24 @@ static void write_ids(const struct sheet *sheet, uint32_t indicator)
     }
 }
 
+/* What ended before the unit date: of whom, and until when. */
+static void write_ended(const struct sheet *sheet,
+                        const struct indicator_rows *rows)
+{
+    char text[INDICATOR_TEXT_MAX];
+
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct indicator_row *row = &rows->rows[i];
+        bool first = i == 0 || row->target != row[-1].target ||
+                     row->indicator != row[-1].indicator;
+
+        if (first &&
+            indicator_ended_text(row, sheet->request->language, text)) {
+            (void)fprintf(sheet->out, "%s: %s\n", indicator_row_id(row), text);
+        }
+    }
+}
+
 static void write_notes(const struct sheet *sheet,
                         const struct indicator_rows *rows)
 {
@@ -152,6 +170,7 @@ static void write_notes(const struct sheet *sheet,
     const bool *shown = rows->shown;
 
     write_stated(sheet, shown);
+    write_ended(sheet, rows);
     for (uint32_t i = 0; i < sheet->plan->indicator_count; i++) {
         const struct plan_indicator *indicator = &sheet->plan->indicators[i];
         const char *note = language_pick(indicator->note, language);

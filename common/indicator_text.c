@@ -248,6 +248,24 @@ bool indicator_share_text(const struct indicator_row *row,
     return true;
 }
 
+bool indicator_ended_text(const struct indicator_row *row,
+                          enum language language, char text[INDICATOR_TEXT_MAX])
+{
+    char unit[INDICATOR_TEXT_MAX], day[TEXT_DATE_MAX];
+
+    if (row->ended == 0) {
+        return false;
+    }
+    indicator_unit_text(row->unit, unit);
+    text_format_date(row->ended, language, day);
+    (void)snprintf(text, INDICATOR_TEXT_MAX,
+                   language == LANGUAGE_EN ? "%.200s, up to %s by its units"
+                                           : "%.200s, đến hết ngày %s theo đơn "
+                                             "vị hành chính ngày đó",
+                   unit, day);
+    return true;
+}
+
 bool indicator_status_text(const struct indicator_row *row,
                            enum language language,
                            char text[INDICATOR_TEXT_MAX])

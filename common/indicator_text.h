@@ -49,6 +49,11 @@ bool indicator_share(const struct indicator_row *row, uint64_t *part,
 bool indicator_share_text(const struct indicator_row *row,
                           enum language language,
                           char text[INDICATOR_TEXT_MAX]);
+/* "Tỉnh Kiên Giang, đến hết ngày 30/06/2025": of whom and until when a row is
+ * that ended before the unit date. False for all others. */
+bool indicator_ended_text(const struct indicator_row *row,
+                          enum language language,
+                          char text[INDICATOR_TEXT_MAX]);
 /* "Báo cáo: 3/5 đơn vị đã nộp, 2 đúng hạn (hạn cuối 10/07/2024)": of the units
  * of the level at or below `above`. */
 void indicator_reported_text(const struct silence *silence, uint32_t above,

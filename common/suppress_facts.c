@@ -83,8 +83,7 @@ static void note_measure(const struct plan *plan,
     for (uint32_t i = 0; i < measure->condition_count; i++) {
         const struct plan_condition *condition = &measure->conditions[i];
 
-        facts->asks = facts->asks ||
-                      is_persons(measure, condition->field) ||
+        facts->asks = facts->asks || is_persons(measure, condition->field) ||
                       is_persons(measure, condition->other);
     }
     for (uint32_t i = 0; i < formula->condition_count; i++) {

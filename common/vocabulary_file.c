@@ -87,10 +87,9 @@ static enum status read_value(const struct yaml *yaml,
                               const struct yaml_node *item,
                               struct vocabulary *vocabulary)
 {
-    static const char *const known[] = {"enumeration", "value",
-                                        "token",       "label",
-                                        "persons",     "abbreviation",
-                                        NULL};
+    static const char *const known[] = {
+        "enumeration", "value",        "token", "label",
+        "persons",     "abbreviation", NULL};
     struct catalogue_value value = {0};
     const char *enumeration = NULL;
     enum vocabulary_error why = VOCABULARY_OK;

@@ -7,7 +7,9 @@ new office, straight below the province, carries its work on. Figures are read
 by the units of then and of now.
 """
 import datetime
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -23,11 +25,14 @@ BAD_DATA = 65
 class Reform:
     """The line with a clock of its own, from noon of 30 June 2025."""
 
+    def __init__(self, files=FILES):
+        self.files = files
+
     def __enter__(self):
         self.path = Path(f"/tmp/tallyline-reform-{id(self)}.clock")
         self.clock = FalseClock(self.path)
         self.clock.set_to(NOON)
-        self.line = Line(files=FILES, unit="gso3:91", more=self.clock.environment())
+        self.line = Line(files=self.files, unit="gso3:91", more=self.clock.environment())
         self.line.__enter__()
         return self
 
@@ -102,6 +107,73 @@ def test_the_reports_of_a_province_that_ended_are_its_successors():
         expect_equal((row["value"], row["hidden"]), (0, None), "persons of the year")
 
 
+MORE_TARGETS = """
+  - {id: R25-each, indicator: inspection_visit_count, each: district, at_least: 4,
+     label: {vi: Mỗi huyện, en: Each district}}
+  - {id: R25-scope, indicator: inspection_visit_count, scope: gso3:908, at_least: 1,
+     label: {vi: Riêng An Biên, en: An Bien alone}}
+  - {id: R25-joined, indicator: inspection_visit_count, scope: gso3:30997, at_least: 2,
+     label: {vi: Riêng Hưng Yên, en: Hung Yen alone}}
+  - {id: R25-cover, indicator: districts_inspected, at_least: 100%,
+     label: {vi: Số huyện, en: Districts}}
+"""
+DISTRICTS = """  - id: districts_inspected
+    label: {vi: Huyện được kiểm tra, en: Districts inspected}
+    unit_of_count: {vi: huyện, en: districts}
+    value: {coverage: district, of: inspection, below: yes}
+"""
+
+
+def test_what_ends_in_mid_plan_is_judged_to_its_end():
+    """Two visits in the district before it ends, one in a new commune after."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder) / "plan"
+        shutil.copytree(FILES, files)
+        plan = files / "plan.yaml"
+        plan.write_text(plan.read_text().replace("targets:\n", DISTRICTS + "targets:\n")
+                        + MORE_TARGETS)
+        with Reform(files) as reform:
+            line = reform.line
+            district = line.office("gso3:908")
+            district.start()
+            district.record("inspection", inspected("2025-06-20", "gso3:30985", "@one"))
+            district.record("inspection", inspected("2025-06-27", "gso3:30997", "@two"))
+            line.settle()
+            reform.clock.jump(days=40)
+
+            def row(indicator, *more):
+                return line.province.rows("indicators", "--indicator", indicator, *more)[0]
+            end = ("2025-06-30", "2025-06-30")
+            found = row("R25-each")
+            expect_equal((found["unit"], found["units_met"], found["units_judged"]),
+                         ("gso3:91", 0, 1), "each district")
+            expect_equal((found["to"], found["unit_date"]), end, "by the units of")
+            found = row("R25-scope")
+            expect_equal((found["unit"], found["value"], found["goal"], found["status"]),
+                         ("gso3:908", 2, 1, "met"), "the district's own target")
+            expect_equal((found["to"], found["unit_date"]), end, "by the units of")
+            # Hưng Yên was joined with two others: their work is not its own.
+            found = row("R25-joined")
+            expect_equal((found["unit"], found["value"], found["status"]),
+                         ("gso3:30997", 1, "on_track"), "a commune that was joined with others")
+            found = row("R25-cover")
+            expect_equal((found["unit"], found["value"], found["denominator"], found["status"]),
+                         ("gso3:91", 1, 1, "met"), "coverage of districts")
+            # What goes on is read by the units of the year's end.
+            found = row("R25-1")
+            expect_equal((found["unit"], found["value"], found["unit_date"]),
+                         ("gso2:91", 2, "2025-12-31"), "the province's target")
+            rows = line.province.rows("indicators", "--by", "district", "--indicator", "R25-each")
+            expect_equal([(r["unit"], r["goal"], r["status"]) for r in rows[1:]],
+                         [("gso3:908", 4, "on_track")], "the district's row")
+            text = line.province.command("indicators", "--indicator", "R25-each").stdout
+            expect("R25-each: Tỉnh Kiên Giang, up to 2025-06-30 by its units" in text,
+                   f"the footnote in {text}")
+            for period in ("2025-H1", "2025-H2", "2025"):
+                report = line.province.command("report", "print", "--period", period).stdout
+                expect("0 of 1 units met" in report, f"each district in {period}: {report}")
+
+
 def test_a_new_office_carries_on_the_work_of_a_closed_one():
     with Reform() as reform:
         line = reform.line
@@ -164,5 +236,6 @@ if __name__ == "__main__":
     run_tests([test_a_backlog_counts_where_and_when_it_happened,
                test_the_plan_of_a_province_that_ended_is_read_by_its_successor,
                test_the_reports_of_a_province_that_ended_are_its_successors,
+               test_what_ends_in_mid_plan_is_judged_to_its_end,
                test_a_new_office_carries_on_the_work_of_a_closed_one,
                test_nobody_carries_on_itself_or_an_unknown_office])
