@@ -92,6 +92,9 @@ static void make(struct ahead *ahead, uint64_t index, struct slot *slot)
     if (slot->status == STATUS_OK && entry->kind == ENTRY_BATCH) {
         slot->status =
             batch_cache_put(ahead->unpacked, entry, read.bytes, &view);
+    } else if (slot->status == STATUS_ERASED && entry->kind == ENTRY_BATCH) {
+        slot->status = batch_cache_put_erased(ahead->unpacked, ahead->snapshot,
+                                              entry, &view);
     }
     if (look->read != NULL) {
         read.readable = view == NULL || batch_view_readable(view);

@@ -3,6 +3,7 @@
 #include "common/batch.h"
 #include "common/check.h"
 #include "common/codec.h"
+#include "common/contribution.h"
 
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@ struct batch_view {
     uint64_t used;  /* when; 0: the slot is empty */
     uint32_t count;
     bool readable;
+    bool erased; /* what is left of it (contribution.h) */
     struct buffer payload;
     struct bytes events[BATCH_EVENTS_MAX];
 };
@@ -88,6 +90,7 @@ static enum status unpack(struct batch_cache *cache, struct batch_view *slot,
     if (status == STATUS_MEMORY) {
         return status;
     }
+    slot->erased = false;
     slot->index = entry->index;
     slot->count = entry->count;
     slot->readable = status == STATUS_OK && header.count == entry->count;
@@ -104,6 +107,28 @@ enum status batch_cache_put(struct batch_cache *cache,
     check(entry->kind == ENTRY_BATCH && entry->count <= BATCH_EVENTS_MAX);
     *view = slot;
     return unpack(cache, slot, entry, batch);
+}
+
+enum status batch_cache_put_erased(struct batch_cache *cache,
+                                   const struct ledger_snapshot *snapshot,
+                                   const struct entry *entry,
+                                   const struct batch_view **view)
+{
+    struct batch_view *slot = slot_for(cache, entry->index);
+    struct control *order = NULL;
+    uint64_t index;
+    enum status status = ledger_erasure(snapshot, entry, &order, &index);
+
+    *view = slot;
+    if (status == STATUS_OK) {
+        struct bytes left = order->erasure_order.contribution;
+
+        status = unpack(cache, slot, entry, left);
+        slot->erased = true;
+        slot->readable = slot->readable && contribution_fits(left, entry);
+    }
+    control_free(&order);
+    return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
 }
 
 enum status batch_cache_get(struct batch_cache *cache,
@@ -123,6 +148,9 @@ enum status batch_cache_get(struct batch_cache *cache,
     }
     slot->used = 0;
     status = ledger_bytes(snapshot, entry, &batch);
+    if (status == STATUS_ERASED) {
+        return batch_cache_put_erased(cache, snapshot, entry, view);
+    }
     return status == STATUS_OK ? unpack(cache, slot, entry, batch) : status;
 }
 
@@ -137,8 +165,11 @@ void batch_view_event(const struct batch_view *view, uint32_t i,
     check(i < view->count);
     if (view->readable) {
         codec_unpack_event(view->events[i], event);
-        return;
+    } else {
+        event_init(event, 0);
+        event->fault = EVENT_FAULT_MALFORMED;
     }
-    event_init(event, 0);
-    event->fault = EVENT_FAULT_MALFORMED;
+    if (view->erased) {
+        contribution_mark(event);
+    }
 }

@@ -37,6 +37,11 @@ MUST_USE enum status batch_cache_put(struct batch_cache *cache,
                                      const struct entry *entry,
                                      struct bytes batch,
                                      const struct batch_view **view);
+/* The same of a batch that was erased by order: its events are what the order
+ * keeps of them. STATUS_CORRUPT, STATUS_MEMORY. */
+MUST_USE enum status batch_cache_put_erased(
+    struct batch_cache *cache, const struct ledger_snapshot *snapshot,
+    const struct entry *entry, const struct batch_view **view);
 /* Gives the batch of `entry`, a batch entry of the snapshot's ledger. Valid
  * until the next call. STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY. */
 MUST_USE enum status batch_cache_get(struct batch_cache *cache,

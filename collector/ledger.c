@@ -9,6 +9,7 @@
 #include "collector/ledger.h"
 
 #include "collector/ledger_internal.h"
+#include "collector/ledger_moved.h"
 #include "collector/ledger_tables.h"
 #include "collector/ledger_tree.h"
 #include "common/check.h"
@@ -65,7 +66,12 @@ enum status ledger_open(const struct ledger_options *options,
     made->clock = options->clock;
     made->read_only = options->read_only;
     made->prefix = UINT64_MAX;
-    enum status status = store_open(&store_options, &made->store);
+    enum status status = cold_folder(options->path, made->cold);
+    if (status != STATUS_OK) {
+        free(made);
+        return status;
+    }
+    status = store_open(&store_options, &made->store);
     if (options->create && status == STATUS_OK) {
         status = STATUS_EXISTS;
     } else if (options->create && status == STATUS_NOT_FOUND) {
@@ -361,6 +367,10 @@ enum status ledger_append_control(struct ledger *ledger, struct bytes document,
     if (status != STATUS_NOT_FOUND) {
         return status;
     }
+    status = moved_judge(ledger->txn, document);
+    if (status != STATUS_OK) {
+        return status;
+    }
     if (group_is_full(ledger, document.size)) {
         return STATUS_AGAIN;
     }
@@ -368,8 +378,11 @@ enum status ledger_append_control(struct ledger *ledger, struct bytes document,
     status = append(ledger, document, &answer->entry);
     if (status == STATUS_OK) {
         answer->verdict = LEDGER_APPENDED;
-        ledger->lost = tables_put_control(ledger->txn, &answer->entry);
-        status = ledger->lost;
+        status = tables_put_control(ledger->txn, &answer->entry);
+        if (status == STATUS_OK) {
+            status = moved_apply(ledger->txn, answer->entry.index, document);
+        }
+        ledger->lost = status;
     }
     return status;
 }

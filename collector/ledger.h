@@ -20,7 +20,8 @@
  *       on stable storage: only then may a receipt leave.
  *   I3  a stream's position is in the same transaction as its entry. A place
  *       in a stream is taken once; what is in it can be asked for ever.
- *   I5  there is no call that changes or removes an entry.
+ *   I5  there is no call that changes or removes an entry. The bytes of a
+ *       batch go by an erasure order alone, or to a cold file (cold.h).
  *   I6  STATUS_FULL takes nothing and keeps everything; appending works again
  *       as soon as there is room.
  */
@@ -33,6 +34,7 @@
 #include "common/batch.h"
 #include "common/bytes.h"
 #include "common/clock.h"
+#include "common/control.h"
 #include "common/entry.h"
 #include "common/merkle.h"
 #include "common/sign.h"
@@ -116,7 +118,9 @@ MUST_USE enum status ledger_freeze_stream(struct ledger *ledger,
                                           const struct random_id *epoch);
 
 /* Appends a control document whose signature the caller has checked. The same
- * bytes again are LEDGER_DUPLICATE. Statuses as above. */
+ * bytes again are LEDGER_DUPLICATE. An erasure order takes effect with its
+ * entry (I5): STATUS_INVALID when it names no batch of this ledger,
+ * STATUS_EXISTS when that is erased already. Other statuses as above. */
 MUST_USE enum status ledger_append_control(struct ledger *ledger,
                                            struct bytes document,
                                            struct ledger_answer *answer);
@@ -148,11 +152,19 @@ uint64_t ledger_snapshot_size(const struct ledger_snapshot *snapshot);
 MUST_USE enum status ledger_entry(const struct ledger_snapshot *snapshot,
                                   uint64_t index, struct entry *entry);
 /* Gives the batch or control document of an entry, its SHA-256 checked unless
- * this process has appended it. Valid until the snapshot is closed.
+ * this process has appended it; from a cold file where it was moved there.
+ * Valid until the next call with the snapshot. STATUS_ERASED: erased by order;
+ * STATUS_AWAY: its cold file is missing, which the log names;
  * STATUS_CORRUPT. */
 MUST_USE enum status ledger_bytes(const struct ledger_snapshot *snapshot,
                                   const struct entry *entry,
                                   struct bytes *bytes);
+/* Gives the order by which the bytes of a batch were erased, and the index of
+ * its entry in the province's ledger, which a copy that is older than the order
+ * does not hold. STATUS_NOT_FOUND: they were not; STATUS_CORRUPT. */
+MUST_USE enum status ledger_erasure(const struct ledger_snapshot *snapshot,
+                                    const struct entry *entry,
+                                    struct control **order, uint64_t *index);
 /* The first control entry at or after `index`. STATUS_NOT_FOUND. */
 MUST_USE enum status ledger_next_control(const struct ledger_snapshot *snapshot,
                                          uint64_t index, struct entry *entry);

@@ -2,6 +2,7 @@
 #ifndef TALLYLINE_LEDGER_INTERNAL_H
 #define TALLYLINE_LEDGER_INTERNAL_H
 
+#include "collector/cold.h"
 #include "collector/ledger.h"
 #include "common/store.h"
 
@@ -19,7 +20,8 @@ struct ledger {
     bool reserve;          /* the group may use it */
     bool froze;            /* the group has frozen a stream */
     enum status lost;      /* why the group cannot be committed */
-    bool tree_stands;      /* it cannot be completed: no nodes are added */
+    char cold[COLD_PATH_MAX]; /* folder of the cold files */
+    bool tree_stands;         /* it cannot be completed: no nodes are added */
     struct merkle_frontier tree;       /* as it was committed */
     struct merkle_frontier group_tree; /* with the group's entries */
 };
@@ -28,6 +30,7 @@ struct ledger_snapshot {
     struct store_txn *txn;
     uint64_t size;
     uint64_t own_from;
+    struct cold_reader *cold;
 };
 
 #endif

@@ -1,8 +1,11 @@
 /* The ledger as it stood at one moment, beside whoever writes. */
 #include "collector/ledger_internal.h"
+#include "collector/ledger_moved.h"
 #include "collector/ledger_tables.h"
 #include "collector/ledger_tree.h"
 #include "common/check.h"
+#include "common/control.h"
+#include "common/log.h"
 
 #include <stdlib.h>
 
@@ -30,8 +33,8 @@ enum status ledger_snapshot_open(struct ledger *ledger,
         }
         made->own_from = ledger->own_from;
     }
-    if (status == STATUS_NOT_FOUND) {
-        status = STATUS_OK;
+    if (status == STATUS_OK || status == STATUS_NOT_FOUND) {
+        status = cold_reader_new(ledger->cold, &made->cold);
     }
     if (status == STATUS_OK) {
         *snapshot = made;
@@ -45,6 +48,7 @@ void ledger_snapshot_close(struct ledger_snapshot **snapshot)
 {
     if (*snapshot != NULL) {
         store_abort(&(*snapshot)->txn);
+        cold_reader_free(&(*snapshot)->cold);
         free(*snapshot);
         *snapshot = NULL;
     }
@@ -64,14 +68,89 @@ enum status ledger_entry(const struct ledger_snapshot *snapshot, uint64_t index,
     return tables_get_entry(snapshot->txn, index, entry);
 }
 
+/* Names file and range, so that somebody can look for it. */
+static void tell_away(const struct ledger_snapshot *snapshot,
+                      const struct moved *moved)
+{
+    struct control *control = NULL;
+    struct entry entry;
+    struct bytes document;
+    uint64_t from = 0, to = 0;
+
+    if (tables_get_entry(snapshot->txn, moved->control, &entry) == STATUS_OK &&
+        tables_get_bytes(snapshot->txn, &entry, &document) == STATUS_OK &&
+        control_open(document, NULL, &control) == STATUS_OK &&
+        control->kind == CONTROL_COLD_MOVE) {
+        from = control->cold_move.from_index;
+        to = control->cold_move.to_index;
+    }
+    control_free(&control);
+    log_error("a cold file is missing: figures are not known without it",
+              log_number("file", moved->file),
+              log_number("from", (int64_t)from), log_number("to", (int64_t)to));
+}
+
+static enum status moved_bytes(const struct ledger_snapshot *snapshot,
+                               const struct entry *entry, struct bytes *bytes)
+{
+    struct moved moved;
+    enum status status = moved_get(snapshot->txn, &entry->digest, &moved);
+
+    if (status == STATUS_NOT_FOUND ||
+        (status == STATUS_OK && moved.size != entry->size &&
+         moved.kind == MOVED_COLD)) {
+        return STATUS_CORRUPT;
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (moved.kind == MOVED_ERASED) {
+        return STATUS_ERASED;
+    }
+    status = cold_read(snapshot->cold, moved.file, moved.offset, moved.size,
+                       &entry->digest, bytes);
+    if (status == STATUS_AWAY) {
+        tell_away(snapshot, &moved);
+    } else if (status != STATUS_OK) {
+        log_error("a cold file is damaged", log_number("file", moved.file),
+                  log_number("index", (int64_t)entry->index),
+                  log_status("status", status));
+    }
+    return status;
+}
+
 enum status ledger_bytes(const struct ledger_snapshot *snapshot,
                          const struct entry *entry, struct bytes *bytes)
 {
     /* What this process has put under its hash itself is guarded against
      * accidents by the store; nobody else writes here. */
-    return entry->index < snapshot->own_from
-               ? tables_get_bytes(snapshot->txn, entry, bytes)
-               : tables_get_own_bytes(snapshot->txn, entry, bytes);
+    enum status status =
+        entry->index < snapshot->own_from
+            ? tables_get_bytes(snapshot->txn, entry, bytes)
+            : tables_get_own_bytes(snapshot->txn, entry, bytes);
+
+    return status == STATUS_NOT_FOUND ? moved_bytes(snapshot, entry, bytes)
+                                      : status;
+}
+
+enum status ledger_erasure(const struct ledger_snapshot *snapshot,
+                           const struct entry *entry, struct control **order,
+                           uint64_t *index)
+{
+    struct bytes document;
+    enum status status =
+        moved_order(snapshot->txn, &entry->digest, &document, index);
+
+    *order = NULL;
+    if (status == STATUS_OK) {
+        status = control_open(document, NULL, order);
+    }
+    if (status == STATUS_OK && (*order)->kind != CONTROL_ERASURE_ORDER) {
+        control_free(order);
+        status = STATUS_CORRUPT;
+    }
+    return status == STATUS_INVALID || status == STATUS_REFUSED ? STATUS_CORRUPT
+                                                                : status;
 }
 
 enum status ledger_next_control(const struct ledger_snapshot *snapshot,

@@ -3,6 +3,8 @@
  * wrong index is as bad as none. */
 #include "collector/ledger_tables.h"
 
+#include "collector/ledger_moved.h"
+
 #include "common/check.h"
 #include "common/log.h"
 #include "common/merkle.h"
@@ -165,8 +167,7 @@ enum status tables_get_own_bytes(struct store_txn *txn,
         return STATUS_OK;
     }
     *bytes = (struct bytes){0};
-    return status == STATUS_OK || status == STATUS_NOT_FOUND ? STATUS_CORRUPT
-                                                             : status;
+    return status == STATUS_OK ? STATUS_CORRUPT : status;
 }
 
 enum status tables_get_bytes(struct store_txn *txn, const struct entry *entry,
@@ -397,7 +398,12 @@ enum status tables_check(struct store_txn *txn, const char *path)
     }
     if (status == STATUS_OK) {
         what = "hash of the last entry's bytes";
+        struct moved moved;
+
         status = tables_get_bytes(txn, &entry, &bytes);
+        if (status == STATUS_NOT_FOUND) {
+            status = moved_get(txn, &entry.digest, &moved);
+        }
     }
     if (status == STATUS_OK) {
         what = "position of the last entry";

@@ -65,7 +65,8 @@ MUST_USE enum status tables_get_entry(struct store_txn *txn, uint64_t index,
 /* The hash that the entry has in the tree. */
 MUST_USE enum status tables_get_leaf(struct store_txn *txn, uint64_t index,
                                      struct digest *leaf);
-/* The SHA-256 is checked. Valid until the transaction ends. */
+/* The SHA-256 is checked. Valid until the transaction ends. STATUS_NOT_FOUND:
+ * they were moved (ledger_moved.h), or are missing. */
 MUST_USE enum status tables_get_bytes(struct store_txn *txn,
                                       const struct entry *entry,
                                       struct bytes *bytes);
