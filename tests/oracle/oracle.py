@@ -115,9 +115,10 @@ def number(text):
     return int(text) if text is not None and re.fullmatch(r"\d+", text) else text
 
 
-def load(plan, own="plan"):
+def load(plan, own="plan", events=None):
     """The sample year in tables. `own` names whose annex and wishes hold: the plan's, or
-    those of every-annex.sql, which leaves out what is the plan's alone."""
+    those of every-annex.sql, which leaves out what is the plan's alone. `events` stand in
+    the place of those of the sample year."""
     database = sqlite3.connect(":memory:")
     database.executescript("""
         CREATE TABLE unit(code PRIMARY KEY, level, parent, valid_from, valid_to);
@@ -151,7 +152,7 @@ def load(plan, own="plan"):
         SELECT * FROM up;
         CREATE INDEX above_place ON above(place);
     """)
-    events = live(read_events(plan / "samples"))
+    events = live(read_events(plan / "samples") if events is None else events)
     same_things(events)
     by_type = defaultdict(list)
     for event in sorted(events, key=lambda event: event["order"]):

@@ -9,6 +9,7 @@ before it; what does not fit is a Damage.
 
 import hashlib
 import importlib
+import itertools
 import struct
 import subprocess
 import sys
@@ -114,6 +115,32 @@ def signed(data, context, key, what):
     return body
 
 
+def read_store(path):
+    """Entries with their bytes, as they lie in the store."""
+    with lmdb.open(str(path), subdir=False, readonly=True, max_dbs=32,
+                   map_size=1 << 36) as store, store.begin() as txn:
+        entries, data = [store.open_db(name, txn, create=False)
+                         for name in (b"entries", b"bytes")]
+        for key, stored in txn.cursor(entries):
+            raw = open_value("entries", key, stored)
+            digest = Entry(*ENTRY.unpack(raw)).digest
+            yield raw, open_value("bytes", digest,
+                                  txn.get(digest, b"", data))
+
+
+def read_export(folder):
+    """The same of what `audit export --raw` wrote."""
+    records = (folder / "entries.bin").read_bytes()
+    need(len(records) % ENTRY.size == 0, "entries.bin ends within a record")
+    for at in range(0, len(records), ENTRY.size):
+        raw = records[at:at + ENTRY.size]
+        entry = Entry(*ENTRY.unpack(raw))
+        kind = "batch" if entry.kind == KIND_BATCH else "control"
+        yield raw, (folder / "raw" / f"{entry.index // 10000:04}" /
+                    f"{entry.index:010}-{entry.digest.hex()}.{kind}"
+                    ).read_bytes()
+
+
 class Stream:
     """What must follow in one epoch of one agent."""
 
@@ -126,38 +153,34 @@ class Stream:
 class Ledger:
     """All entries, read and checked at once."""
 
-    def __init__(self, path, classes):
+    def __init__(self, path, classes, size=None):
+        """`path`: a ledger.mdb, or a folder that `audit export --raw` wrote.
+        `size`: only so many entries."""
         self.event_pb2, self.ledger_pb2 = classes
         self.entries = []
         self.events = {}  # id as (agent, epoch, seq): (event, entry index)
         self.streams = {}
         self.keys = {}  # agent number: its signing key in force
         self.administrator = None
-        with lmdb.open(str(path), subdir=False, readonly=True, max_dbs=32,
-                       map_size=1 << 36) as store:
-            with store.begin() as txn:
-                self.read(store, txn)
+        read = read_export if Path(path).is_dir() else read_store
+        for raw, data in itertools.islice(read(Path(path)), size):
+            self.take(raw, data)
 
-    def read(self, store, txn):
-        handles = {name: store.open_db(name.encode(), txn, create=False)
-                   for name in TABLES if name != "format"}
-        for key, stored in txn.cursor(handles["entries"]):
-            raw = open_value("entries", key, stored)
-            entry = Entry(*ENTRY.unpack(raw))
-            need(entry.index == len(self.entries) ==
-                 int.from_bytes(key, "big"), f"entry {entry.index} misplaced")
-            data = open_value("bytes", entry.digest,
-                              txn.get(entry.digest, b"", handles["bytes"]))
-            need(hashlib.sha256(data).digest() == entry.digest and
-                 len(data) == entry.size, f"bytes of entry {entry.index}")
-            need(not self.entries or
-                 entry.received_at >= self.entries[-1].received_at,
-                 f"entry {entry.index} is older than the one before it")
-            self.entries.append(entry)
-            if entry.kind == KIND_BATCH:
-                self.read_batch(entry, data)
-            else:
-                self.read_control(entry, data)
+    def take(self, raw, data):
+        """The next entry, and its batch or control document."""
+        entry = Entry(*ENTRY.unpack(raw))
+        need(entry.magic == b"TLE1" and entry.index == len(self.entries),
+             f"entry {entry.index} misplaced")
+        need(hashlib.sha256(data).digest() == entry.digest and
+             len(data) == entry.size, f"bytes of entry {entry.index}")
+        need(not self.entries or
+             entry.received_at >= self.entries[-1].received_at,
+             f"entry {entry.index} is older than the one before it")
+        self.entries.append(entry)
+        if entry.kind == KIND_BATCH:
+            self.read_batch(entry, data)
+        else:
+            self.read_control(entry, data)
 
     def read_control(self, entry, data):
         signer = data[-SIGNATURE_BYTES - KEY_BYTES:-SIGNATURE_BYTES]
