@@ -111,38 +111,71 @@ static MUST_USE enum status count_sum(struct fold *fold,
     return STATUS_OK;
 }
 
+static void name_thing(const struct fold_measure *measure,
+                       const struct event *event,
+                       uint64_t name[PLAN_KEY_FIELDS_MAX])
+{
+    for (uint32_t i = 0; i < measure->plan->key_field_count; i++) {
+        name[i] = fold_field_number(&measure->key[i], event);
+    }
+}
+
+static void fill_row(const struct fold_measure *measure,
+                     const struct counting *counting, uint32_t place,
+                     struct fold_row *row)
+{
+    const struct event *event = counting->event;
+
+    row->event = counting->id;
+    row->day = event->occurred_on;
+    row->place = place;
+    for (uint32_t i = 0; i < measure->plan->capture_count; i++) {
+        row->captured[i] = fold_field_given(&measure->capture[i], event)
+                               ? fold_field_number(&measure->capture[i], event)
+                               : FOLD_ABSENT;
+    }
+}
+
+static MUST_USE enum status add_row(struct fold *fold,
+                                    struct fold_measure *measure,
+                                    const struct counting *counting,
+                                    uint32_t place)
+{
+    struct fold_waiting *waiting = fold_queue_next(&fold->queue);
+
+    waiting->rows = &measure->rows;
+    name_thing(measure, counting->event, waiting->name);
+    fill_row(measure, counting, place, &waiting->row);
+    return fold_queue_put(&fold->queue);
+}
+
+static MUST_USE enum status remove_row(struct fold_measure *measure,
+                                       const struct counting *counting,
+                                       uint32_t place)
+{
+    uint64_t name[PLAN_KEY_FIELDS_MAX];
+    struct fold_row row;
+
+    name_thing(measure, counting->event, name);
+    fill_row(measure, counting, place, &row);
+    return fold_rows_remove(&measure->rows, name, &row);
+}
+
 static MUST_USE enum status count_rows(struct fold *fold,
                                        struct fold_measure *measure,
                                        const struct counting *counting)
 {
-    const struct event *event = counting->event;
-    struct fold_row row = {.event = counting->id, .day = event->occurred_on};
-    uint64_t name[PLAN_KEY_FIELDS_MAX];
     uint32_t places[FOLD_PLACES_MAX];
-    size_t count = places_of(fold, event, places);
+    size_t count = places_of(fold, counting->event, places);
+    enum status status = STATUS_OK;
 
-    for (uint32_t i = 0; i < measure->plan->key_field_count; i++) {
-        name[i] = fold_field_number(&measure->key[i], event);
-    }
-    for (uint32_t i = 0; i < measure->plan->capture_count; i++) {
-        row.captured[i] = fold_field_given(&measure->capture[i], event)
-                              ? fold_field_number(&measure->capture[i], event)
-                              : FOLD_ABSENT;
-    }
-    for (size_t i = 0; i < count; i++) {
-        enum status status;
-
-        if (places[i] == FOLD_NO_PLACE) {
-            continue;
-        }
-        row.place = places[i];
-        status = counting->add ? fold_rows_add(&measure->rows, name, &row)
-                               : fold_rows_remove(&measure->rows, name, &row);
-        if (status != STATUS_OK) {
-            return status;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (places[i] != FOLD_NO_PLACE) {
+            status = counting->add ? add_row(fold, measure, counting, places[i])
+                                   : remove_row(measure, counting, places[i]);
         }
     }
-    return STATUS_OK;
+    return status;
 }
 
 static MUST_USE enum status add_pair(struct fold *fold, uint64_t id,
@@ -245,17 +278,17 @@ MUST_USE enum status fold_count_add(struct fold *fold, uint64_t id,
 MUST_USE enum status fold_count_remove(struct fold *fold, uint64_t id,
                                        const struct event *event)
 {
-    return count_event(fold, id, event, false);
+    enum status status = fold_queue_flush(&fold->queue);
+
+    return status == STATUS_OK ? count_event(fold, id, event, false) : status;
 }
 
 MUST_USE enum status fold_count_settle(struct fold *fold)
 {
-    for (uint32_t i = 0; i < fold->measure_count; i++) {
-        enum status status = fold_rows_settle(&fold->measures[i].rows);
+    enum status status = fold_queue_flush(&fold->queue);
 
-        if (status != STATUS_OK) {
-            return status;
-        }
+    for (uint32_t i = 0; i < fold->measure_count && status == STATUS_OK; i++) {
+        status = fold_rows_settle(&fold->measures[i].rows);
     }
-    return STATUS_OK;
+    return status;
 }

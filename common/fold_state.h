@@ -15,6 +15,7 @@
 #include "common/fold.h"
 #include "common/fold_cells.h"
 #include "common/fold_filter.h"
+#include "common/fold_queue.h"
 #include "common/fold_rows.h"
 #include "common/id_map.h"
 #include "common/validate_plain.h"
@@ -149,6 +150,7 @@ struct fold {
     struct fold_measure *measures;
     uint32_t measure_count;
     struct fold_type types[FOLD_TYPES_MAX];
+    struct fold_queue queue; /* of rows that are added */
     struct fold_pair *pairs;
     size_t pair_count, pair_room;
     struct id_map pair_of;
