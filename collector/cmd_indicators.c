@@ -1,241 +1,76 @@
-/* indicators: the figures of the plan, with the coordinates of each. */
+/* indicators: the figures of the plan, with the coordinates of each; and audit
+ * replay, which is the same at an earlier position.
+ *
+ * Figures of the ledger as it stands are judged by the clock; those of an
+ * earlier position as of the day on which its last entry was received, so that
+ * they never change again. */
 #include "collector/commands.h"
-#include "collector/form_days.h"
-#include "common/indicator.h"
-#include "common/listing.h"
-#include "common/nearest.h"
-#include "common/plan_choice.h"
-#include "common/silence.h"
+#include "collector/indicator_choice.h"
+#include "collector/position.h"
 
 #include <stdio.h>
-#include <string.h>
 
-static enum status usage(const struct args *args, const char *option,
-                         const char *text, struct language_text why)
+static enum status find_today(const struct args *args,
+                              const struct reading *reading, bool past,
+                              int32_t *today)
 {
-    args_error(args, "--%s %s: %s", option, text, args_text(args, why));
-    return STATUS_USAGE;
-}
-
-static enum status no_indicator(const struct args *args,
-                                const struct plan *plan, const char *given)
-{
-    static const struct language_text none = {"kế hoạch không có chỉ tiêu này",
-                                              "the plan has no such indicator"};
-    static const struct language_text meant = {"có phải ý bạn là",
-                                               "did you mean"};
-    struct nearest nearest;
-
-    nearest_init(&nearest, given);
-    for (uint32_t i = 0; i < plan->target_count; i++) {
-        nearest_try(&nearest, plan->targets[i].id);
-    }
-    for (uint32_t i = 0; i < plan->indicator_count; i++) {
-        nearest_try(&nearest, plan->indicators[i].id);
-    }
-    args_error(args, "--indicator %s: %s", given, args_text(args, none));
-    if (nearest.best != NULL) {
-        (void)fprintf(stderr, "  %s: %s\n", args_text(args, meant),
-                      nearest.best);
-    }
-    return STATUS_NOT_FOUND;
-}
-
-static enum status read_unit(const struct args *args,
-                             const struct context *context,
-                             struct indicator_request *request)
-{
-    const char *text = args_value(args, "unit");
-
-    if (text == NULL) {
-        return STATUS_OK;
-    }
-    if (unit_key_parse(text, strlen(text), request->range.unit_date,
-                       &request->unit) != STATUS_OK ||
-        units_find(context_units(context), request->unit,
-                   request->range.unit_date) == NULL) {
-        (void)usage(args, "unit", text,
-                    (struct language_text){
-                        "không có đơn vị này vào ngày cuối kỳ",
-                        "there is no such unit at the end of the period"});
-        return STATUS_NOT_FOUND;
-    }
-    return STATUS_OK;
-}
-
-static enum status read_by(const struct args *args,
-                           struct indicator_request *request)
-{
-    const char *text = args_value(args, "by");
-
-    if (text == NULL) {
-        return STATUS_OK;
-    }
-    request->by = true;
-    if (strcmp(text, "district") == 0) {
-        request->by_level = UNIT_DISTRICT;
-    } else if (strcmp(text, "commune") == 0) {
-        request->by_level = UNIT_COMMUNE;
-    } else {
-        return usage(args, "by", text,
-                     (struct language_text){"cần district hoặc commune",
-                                            "must be district or commune"});
-    }
-    return STATUS_OK;
-}
-
-/* The plan that is meant, and its year. */
-static enum status read_plan(const struct args *args,
-                             const struct context *context,
-                             struct indicator_request *request)
-{
-    const struct context_plan *chosen = NULL;
     struct clock clock;
-    int32_t day;
-    enum status status;
 
+    if (past) {
+        return position_day(args, reading, today);
+    }
     clock_init_real(&clock);
-    request->today = clock_today(&clock);
-    day = request->today;
-    status = command_day(args, "to", &day);
+    *today = clock_today(&clock);
+    return STATUS_OK;
+}
+
+static enum status print(const struct args *args, const struct reading *reading,
+                         int32_t today)
+{
+    struct indicator_choice choice;
+    enum status status = indicator_choose(args, reading, today, &choice);
+
     if (status == STATUS_OK) {
-        status = plan_choice(args, context, day, &chosen);
+        status = indicator_print(tally_fold(reading->tally),
+                                 province_context(reading->province),
+                                 &choice.request, stdout);
     }
-    if (status == STATUS_OK) {
-        figure_range_default(chosen->plan, &request->range);
-    }
+    indicator_choice_fini(&choice);
     return status;
 }
 
-/* A report's period, and by which regime. Without --period: any days. */
-struct asked {
-    bool period;
-    struct period_regime regime;
-    struct period days;
-};
-
-static enum status read_period(const struct args *args, const struct plan *plan,
-                               struct asked *asked)
+/* `option` says the position; the fold is the same whatever it is called. */
+static enum status figures_at(const struct args *args, const char *option,
+                              bool past)
 {
-    static const struct language_text shape = {
-        "cần dạng 2018-M03, 2018-Q1, 2018-H1 hoặc 2018",
-        "must look like 2018-M03, 2018-Q1, 2018-H1 or 2018"};
-    static const struct language_text alone = {
-        "không dùng cùng với --from, --to", "does not go with --from and --to"};
-    static const struct language_text regimes = {
-        "cần calendar, nd09_2019 hoặc plan_deadline, cùng với --period",
-        "must be calendar, nd09_2019 or plan_deadline, with --period"};
-    static const struct language_text none = {
-        "chế độ kỳ báo cáo này không có kỳ đó",
-        "the regime has no such period"};
-    const char *text = args_value(args, "period");
-    const char *token = args_value(args, "regime");
-    uint32_t number = 0, key;
-    enum period_kind kind;
-
-    if (token != NULL && (text == NULL || !form_regime_parse(token, &number))) {
-        return usage(args, "regime", token, regimes);
-    }
-    if (text == NULL) {
-        return STATUS_OK;
-    }
-    if (args_value(args, "from") != NULL || args_value(args, "to") != NULL) {
-        return usage(args, "period", text, alone);
-    }
-    if (!period_key_parse(text, &kind, &key)) {
-        return usage(args, "period", text, shape);
-    }
-    if (!form_regime(plan, number, kind, &asked->regime) ||
-        !period_bounds(&asked->regime, kind, key, &asked->days)) {
-        (void)usage(args, "period", text, none);
-        return STATUS_NOT_FOUND;
-    }
-    asked->period = true;
-    return STATUS_OK;
-}
-
-static enum status read_request(const struct args *args,
-                                const struct context *context,
-                                struct asked *asked,
-                                struct indicator_request *request)
-{
-    const struct plan *plan;
-    enum status status = listing_format_given(args, &request->format);
-
-    request->language = args->language;
-    if (status == STATUS_OK) {
-        status = read_plan(args, context, request);
-    }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    plan = request->range.plan;
-    status = read_period(args, plan, asked);
-    if (asked->period) {
-        request->range.from = asked->days.from;
-        request->range.to = asked->days.to;
-    }
-    if (status == STATUS_OK) {
-        status = command_day(args, "from", &request->range.from);
-    }
-    if (status == STATUS_OK) {
-        status = command_day(args, "to", &request->range.to);
-    }
-    if (status == STATUS_OK && request->range.from > request->range.to) {
-        status = usage(args, "from", args_value(args, "from"),
-                       (struct language_text){"sau ngày cuối (--to)",
-                                              "is after the last day (--to)"});
-    }
-    request->range.unit_date = request->range.to;
-    request->indicator = args_value(args, "indicator");
-    if (status == STATUS_OK && request->indicator != NULL &&
-        plan_find_indicator(plan, request->indicator) == UINT32_MAX &&
-        plan_find_target(plan, request->indicator) == UINT32_MAX) {
-        return no_indicator(args, plan, request->indicator);
-    }
-    if (status == STATUS_OK) {
-        status = read_unit(args, context, request);
-    }
-    if (status == STATUS_OK) {
-        status = command_reader(args, context, request->range.unit_date,
-                                &request->reader);
-    }
-    return status == STATUS_OK ? read_by(args, request) : status;
-}
-
-enum status cmd_indicators(const struct args *args, void *unused)
-{
-    struct indicator_request request = {.unit = 0};
     struct reading reading;
-    const struct context *context;
-    struct asked asked = {.period = false};
-    struct silence *silence = NULL;
+    int32_t today = 0;
     enum status status = reading_open(args, &reading);
 
-    (void)unused;
+    if (status == STATUS_OK) {
+        status = position_choose(args, option, &reading);
+    }
     if (status == STATUS_OK) {
         status = reading_fold(args, &reading);
     }
     if (status == STATUS_OK) {
-        context = province_context(reading.province);
-        status = read_request(args, context, &asked, &request);
-    }
-    if (status == STATUS_OK && asked.period) {
-        struct silence_request about = {.plan = request.range.plan,
-                                        .regime = &asked.regime,
-                                        .period = asked.days,
-                                        .known_to = request.today};
-
-        status =
-            silence_new(tally_fold(reading.tally), context, &about, &silence);
-        request.silence = silence;
+        status = find_today(args, &reading, past, &today);
     }
     if (status == STATUS_OK) {
-        request.root_entry = tally_last(reading.tally);
-        status = indicator_print(tally_fold(reading.tally), context, &request,
-                                 stdout);
+        status = print(args, &reading, today);
     }
-    silence_free(&silence);
     reading_close(&reading);
     return status;
+}
+
+enum status cmd_indicators(const struct args *args, void *unused)
+{
+    (void)unused;
+    return figures_at(args, "as-of", args_value(args, "as-of") != NULL);
+}
+
+enum status cmd_audit_replay(const struct args *args, void *unused)
+{
+    (void)unused;
+    return figures_at(args, "until", true);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/form_choice.h"
+#include "collector/position.h"
 
 struct freezing {
     struct control_freeze freeze;
@@ -124,6 +125,22 @@ static enum status describe(const struct form_choice *choice,
     return form_digest(form, &freeze->figures);
 }
 
+/* What is put on record must follow from the position alone. */
+static enum status refuse_other_plan(const struct args *args,
+                                     const struct reading *reading)
+{
+    static const struct language_text other = {
+        "chỉ chốt được báo cáo theo bản kế hoạch có hiệu lực lúc đó",
+        "only a report by the plan that was in force then can be frozen"};
+
+    if (!reading->adopted) {
+        return STATUS_OK;
+    }
+    args_error(args, "--plan %s: %s", args_value(args, "plan"),
+               args_text(args, other));
+    return STATUS_USAGE;
+}
+
 enum status cmd_report_freeze(const struct args *args, void *context)
 {
     struct freezing self = {.again = args_flag(args, "again")};
@@ -134,7 +151,10 @@ enum status cmd_report_freeze(const struct args *args, void *context)
 
     (void)context;
     if (status == STATUS_OK) {
-        status = form_choose_prefix(args, &reading);
+        status = position_choose(args, "as-of", &reading);
+    }
+    if (status == STATUS_OK) {
+        status = refuse_other_plan(args, &reading);
     }
     if (status == STATUS_OK) {
         status = form_choose(args, &reading, &choice);

@@ -11,6 +11,7 @@
 
 #include "collector/form_choice.h"
 #include "collector/form_write.h"
+#include "collector/position.h"
 #include "common/file.h"
 
 struct printing {
@@ -128,7 +129,9 @@ static enum status draw_up(struct printing *self)
     if (status != STATUS_OK) {
         return status;
     }
-    if (!args_flag(self->args, "live")) {
+    /* What was frozen has its own plan, and its own day of the units. */
+    if (!args_flag(self->args, "live") && !self->now.adopted &&
+        args_value(self->args, "unit-date") == NULL) {
         found = form_freeze(&self->now, &self->choice,
                             wanted == NULL ? NULL : &index);
     }
@@ -199,7 +202,7 @@ enum status cmd_report_print(const struct args *args, void *context)
         status = reading_open(args, &self.now);
     }
     if (status == STATUS_OK) {
-        status = form_choose_prefix(args, &self.now);
+        status = position_choose(args, "as-of", &self.now);
     }
     if (status == STATUS_OK) {
         status = form_choose(args, &self.now, &self.choice);

@@ -215,7 +215,7 @@ enum status reading_fold(const struct args *args, struct reading *reading)
     status = tally_open(reading->ledger, reading->province,
                         reading_progress(args), &reading->tally);
     if (status == STATUS_OK) {
-        if (!reading->limited) {
+        if (!reading->adopted) {
             tally_keep_in(reading->tally, reading->directory.state);
         }
         status = tally_advance(reading->tally, &changes);
@@ -232,7 +232,6 @@ enum status reading_limit(const struct args *args, struct reading *reading,
     enum status status;
 
     ledger_show_prefix(reading->ledger, size);
-    reading->limited = true;
     province_close(&reading->province);
     status = province_open(reading->ledger, &reading->province);
     if (status != STATUS_OK) {

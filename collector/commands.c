@@ -1,10 +1,10 @@
 /* The one table that parsing, --help and the man page are made of. */
 #include "collector/commands.h"
 #include "collector/commands_audit.h"
+#include "collector/commands_figures.h"
 #include "collector/commands_report.h"
 
 #include "common/listing.h"
-#include "common/plan_choice.h"
 
 #include <stddef.h>
 
@@ -121,36 +121,6 @@ static const struct args_option plan_show_options[] = {
     {"settings", NULL,
      {"các cách hiểu có thể chọn và cách đang dùng",
       "the readings that are possible, and the one chosen"}},
-    LISTING_OPTION,
-    END_OF_OPTIONS};
-
-static const struct args_option indicators_options[] = {
-    PLAN_OPTION,
-    {"unit", "UNIT",
-     {"đơn vị (mặc định: đơn vị của kế hoạch)",
-      "unit (default: the plan's)"}},
-    {"by", "district|commune",
-     {"thêm một dòng cho mỗi đơn vị cấp huyện hoặc cấp xã",
-      "a row for each district or commune as well"}},
-    {"from", "DATE",
-     {"ngày đầu (mặc định: đầu năm kế hoạch)",
-      "first day (default: of the plan year)"}},
-    {"to", "DATE",
-     {"ngày cuối (mặc định: cuối năm kế hoạch)",
-      "last day (default: of the plan year)"}},
-    {"period", "PERIOD",
-     {"kỳ báo cáo, thay cho --from và --to: 2018-M03, 2018-Q1, 2018-H1, 2018; "
-      "nêu rõ đơn vị nào chưa báo cáo",
-      "a report period instead of --from and --to: 2018-M03, 2018-Q1, "
-      "2018-H1, 2018; says which units have not reported"}},
-    {"regime", "REGIME",
-     {"chế độ kỳ báo cáo: calendar, nd09_2019, plan_deadline (mặc định: chế độ "
-      "của kế hoạch)",
-      "how periods are cut: calendar, nd09_2019, plan_deadline (default: as "
-      "the plan reports)"}},
-    {"indicator", "ID",
-     {"chỉ một chỉ tiêu hoặc chỉ số", "one target or indicator only"}},
-    READER_OPTIONS,
     LISTING_OPTION,
     END_OF_OPTIONS};
 
@@ -321,7 +291,7 @@ static const struct args_command table[] = {
           "Folded from the ledger as it stands, beside a collector that runs "
           "or not. Each table names its days, its ledger position, the plan's "
           "version and the day of its units."},
-     .options = indicators_options,
+     .options = commands_indicators_options,
      .run = cmd_indicators},
     {.name = "report print",
      .summary = {"in báo cáo theo biểu mẫu", "print a report"},

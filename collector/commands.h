@@ -45,6 +45,7 @@ MUST_USE enum status cmd_indicators(const struct args *args, void *context);
 MUST_USE enum status cmd_report_print(const struct args *args, void *context);
 MUST_USE enum status cmd_report_due(const struct args *args, void *context);
 MUST_USE enum status cmd_report_freeze(const struct args *args, void *context);
+MUST_USE enum status cmd_audit_replay(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_show(const struct args *args, void *context);
 MUST_USE enum status cmd_status(const struct args *args, void *context);
 MUST_USE enum status cmd_backup(const struct args *args, void *context);
@@ -76,7 +77,7 @@ struct reading {
     struct ledger *ledger;
     struct province *province;
     struct tally *tally;
-    bool limited; /* to a prefix, of which no state is kept */
+    bool adopted; /* by another plan than the entries': no state is kept */
 };
 
 /* Opens the ledger read-only, beside a collector that runs or not, in the

@@ -1,18 +1,12 @@
 #include "collector/commands_audit.h"
 
 #include "collector/commands.h"
+#include "collector/commands_figures.h"
 #include "collector/commands_report.h"
 
 #include <stddef.h>
 
 /* clang-format off */
-#define AUDIT_DATA_OPTION \
-    {"data", "DIR", \
-     {"chỉ đọc sổ cái trong thư mục này thay vì --dir: một bản sao cũng được,"\
-      " không cần trung tâm", \
-      "only read the ledger in this directory instead of --dir: a copy will" \
-      " do, no collector is needed"}}
-
 static const struct args_option show_options[] = {
     AUDIT_DATA_OPTION,
     END_OF_OPTIONS};
@@ -23,7 +17,30 @@ static const struct args_example show_examples[] = {
     {"audit show 812 --data /media/usb/so-cai",
      {"mục 812 của một bản sao", "entry 812 of a copy"}},
     END_OF_EXAMPLES};
+
+static const struct args_example replay_examples[] = {
+    {"audit replay --until 15/06/2018 --period 2018-H1",
+     {"số liệu 6 tháng như đã biết đến hết ngày 15/6",
+      "the half-year's figures as they were known at the end of 15 June"}},
+    {"audit replay --until 812 --plan ha-noi-2018@2",
+     {"812 mục đầu của sổ cái, tính theo bản 2 của kế hoạch",
+      "the first 812 entries by revision 2 of the plan"}},
+    END_OF_EXAMPLES};
+
 const struct args_command commands_audit[COMMANDS_AUDIT] = {
+    {.name = "audit replay",
+     .summary = {"bảng chỉ tiêu như ở một thời điểm trước",
+                 "the table of figures as it once stood"},
+     .description =
+         {"Tính lại từ những mục đầu của sổ cái, theo đúng kế hoạch, đơn vị, "
+          "từ vựng và quyền ghi có trong các mục đó; --plan MÃ@BẢN chọn bản "
+          "kế hoạch khác. Giống indicators --as-of.",
+          "Folded from the first entries of the ledger, under the plan, units, "
+          "vocabulary and enrolments among them; --plan ID@REVISION takes "
+          "another plan. The same as indicators --as-of."},
+     .options = commands_replay_options,
+     .examples = replay_examples,
+     .run = cmd_audit_replay},
     {.name = "audit show",
      .operands = "EVENT|INDEX|HASH",
      .operands_min = 1,

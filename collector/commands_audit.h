@@ -12,7 +12,16 @@
 
 #include "common/args.h"
 
-#define COMMANDS_AUDIT 1u
+/* clang-format off */
+#define AUDIT_DATA_OPTION \
+    {"data", "DIR", \
+     {"chỉ đọc sổ cái trong thư mục này thay vì --dir: một bản sao cũng được,"\
+      " không cần trung tâm", \
+      "only read the ledger in this directory instead of --dir: a copy will" \
+      " do, no collector is needed"}}
+/* clang-format on */
+
+#define COMMANDS_AUDIT 2u
 extern const struct args_command commands_audit[COMMANDS_AUDIT];
 
 #endif

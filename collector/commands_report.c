@@ -2,14 +2,15 @@
 
 #include <stddef.h>
 
+#include "collector/position.h"
 #include "common/listing.h"
-#include "common/plan_choice.h"
 
 /* clang-format off */
 #define REPORT_OPTIONS                                                      \
-    {"plan", "ID",                                                          \
-     {"mã kế hoạch (mặc định: kế hoạch đang có hiệu lực)",                   \
-      "the plan (default: the one in force)"}},                             \
+    {"plan", "ID[@REVISION]",                                               \
+     {"mã kế hoạch, hoặc một bản của nó: ID@2 (mặc định: kế hoạch đang có "  \
+      "hiệu lực)",                                                          \
+      "the plan, or a revision of it: ID@2 (default: the one in force)"}},  \
     {"period", "PERIOD",                                                    \
      {"kỳ báo cáo: 2018-M03, 2018-Q1, 2018-H1, 2018",                        \
       "the period: 2018-M03, 2018-Q1, 2018-H1, 2018"}},                     \
@@ -21,14 +22,11 @@
     {"unit", "UNIT",                                                        \
      {"đơn vị (mặc định: đơn vị của kế hoạch)",                              \
       "unit (default: the plan's)"}},                                       \
-    {"as-of", "DAY|N",                                                      \
-     {"chỉ theo những gì đã nhận đến hết ngày đó, hoặc theo N mục đầu của " \
-      "sổ cái",                                                             \
-      "by what was received up to the end of that day, or by the first N "  \
-      "entries of the ledger"}}
+    AS_OF_OPTION
 
 const struct args_option commands_report_print_options[] = {
     REPORT_OPTIONS,
+    UNIT_DATE_OPTION,
     {"by", "district|commune|none",
      {"cấp của biểu theo đơn vị (mặc định: cấp ngay dưới đơn vị)",
       "level of the sheet by unit (default: the one below the unit)"}},

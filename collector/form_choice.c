@@ -1,10 +1,10 @@
 #include "collector/form_choice.h"
 
+#include "collector/position.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "common/calendar.h"
-#include "common/nearest.h"
 #include "common/plan_choice.h"
 #include "common/text.h"
 
@@ -21,79 +21,6 @@ static enum status broken(const struct args *args,
     return status == STATUS_OK
                ? status
                : command_fail(args, reading->directory.path, status);
-}
-
-/* ---- what was known when ---- */
-
-/* How many entries were received up to the end of that day; received_at never
- * decreases. */
-static MUST_USE enum status received_by(const struct ledger_snapshot *snapshot,
-                                        int32_t day, uint64_t *size)
-{
-    uint64_t low = 0, high = ledger_snapshot_size(snapshot);
-
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        struct entry entry;
-        enum status status = ledger_entry(snapshot, middle, &entry);
-
-        if (status != STATUS_OK) {
-            return status;
-        }
-        if (calendar_day_of_moment(entry.received_at) <= day) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    *size = low;
-    return STATUS_OK;
-}
-
-static enum status read_prefix(const struct args *args, const char *text,
-                               const struct ledger_snapshot *snapshot,
-                               uint64_t *size)
-{
-    static const struct language_text wrong = {
-        "cần một ngày (05/03/2018, 2018-03-05) hoặc số mục của sổ cái",
-        "must be a day (05/03/2018, 2018-03-05) or a number of entries of the "
-        "ledger"};
-    static const struct language_text none = {
-        "lúc đó sổ cái chưa có gì, hoặc chưa có nhiều mục như vậy",
-        "the ledger held nothing then, or does not hold so many entries"};
-    int32_t day = 0;
-    enum status status = STATUS_OK;
-
-    if (text_parse_date(text, strlen(text), &day) == STATUS_OK) {
-        status = received_by(snapshot, day, size);
-    } else if (text_parse_count(text, strlen(text), size) != STATUS_OK) {
-        return usage(args, "as-of", text, wrong);
-    }
-    if (status == STATUS_OK &&
-        (*size == 0 || *size > ledger_snapshot_size(snapshot))) {
-        (void)usage(args, "as-of", text, none);
-        status = STATUS_NOT_FOUND;
-    }
-    return status;
-}
-
-enum status form_choose_prefix(const struct args *args, struct reading *reading)
-{
-    const char *text = args_value(args, "as-of");
-    struct ledger_snapshot *snapshot = NULL;
-    uint64_t size = 0;
-    enum status status;
-
-    if (text == NULL) {
-        return STATUS_OK;
-    }
-    status =
-        broken(args, reading, ledger_snapshot_open(reading->ledger, &snapshot));
-    if (status == STATUS_OK) {
-        status = read_prefix(args, text, snapshot, &size);
-    }
-    ledger_snapshot_close(&snapshot);
-    return status == STATUS_OK ? reading_limit(args, reading, size) : status;
 }
 
 /* ---- which report ---- */
@@ -123,6 +50,22 @@ static enum status choose_plan(const struct args *args,
     enum status status = plan_choice(args, context, day_of_period(args), &plan);
 
     choice->plan = plan == NULL ? NULL : plan->plan;
+    return status;
+}
+
+/* --unit-date, of commands that have it: all ranges by the units of that
+ * day. */
+static enum status choose_unit_date(const struct args *args,
+                                    struct form_choice *choice)
+{
+    struct form_days *days = &choice->days;
+    enum status status = STATUS_OK;
+
+    if (args_declares(args, "unit-date")) {
+        status = command_day(args, "unit-date", &days->in_period.unit_date);
+        days->so_far.unit_date = days->in_period.unit_date;
+        days->year_before.unit_date = days->in_period.unit_date;
+    }
     return status;
 }
 
@@ -159,7 +102,7 @@ static enum status choose_days(const struct args *args,
         (void)usage(args, "period", text, none);
         return STATUS_NOT_FOUND;
     }
-    return STATUS_OK;
+    return choose_unit_date(args, choice);
 }
 
 static enum status choose_unit(const struct args *args,
@@ -280,22 +223,6 @@ const struct context_freeze *form_freeze(const struct reading *reading,
 
 /* ---- drawing it up ---- */
 
-static MUST_USE enum status last_received(const struct reading *reading,
-                                          int32_t *day)
-{
-    struct ledger_snapshot *snapshot = NULL;
-    struct entry entry = {.received_at = 0};
-    enum status status = ledger_snapshot_open(reading->ledger, &snapshot);
-
-    if (status == STATUS_OK) {
-        status =
-            ledger_entry(snapshot, tally_position(reading->tally) - 1, &entry);
-    }
-    ledger_snapshot_close(&snapshot);
-    *day = calendar_day_of_moment(entry.received_at);
-    return status;
-}
-
 enum status form_read(const struct args *args, struct reading *reading,
                       const struct form_choice *choice, struct form **form)
 {
@@ -317,11 +244,10 @@ enum status form_read(const struct args *args, struct reading *reading,
     source.fold = tally_fold(reading->tally);
     source.context = province_context(reading->province);
     source.last = tally_last(reading->tally);
-    status = last_received(reading, &source.known_on);
-    if (status == STATUS_OK) {
-        status = form_new(&source, &request, form);
-    }
-    return broken(args, reading, status);
+    status = position_day(args, reading, &source.known_on);
+    return status == STATUS_OK
+               ? broken(args, reading, form_new(&source, &request, form))
+               : status;
 }
 
 enum status form_check_frozen(const struct args *args, struct reading *reading,

@@ -22,13 +22,9 @@ struct form_choice {
     struct figure_reader reader;
 };
 
-/* Reads --as-of: a day, or a number of entries. Shows no more of the ledger
- * than was known then. STATUS_USAGE, STATUS_NOT_FOUND, or of the ledger. */
-MUST_USE enum status form_choose_prefix(const struct args *args,
-                                        struct reading *reading);
-/* Reads --plan, --period, --regime and --unit, for a report as it is frozen:
- * with the sheet of the level below the unit, for anyone. STATUS_USAGE,
- * STATUS_NOT_FOUND. */
+/* Reads --plan, --period, --regime, --unit-date and --unit, for a report as it
+ * is frozen: with the sheet of the level below the unit, for anyone.
+ * STATUS_USAGE, STATUS_NOT_FOUND. */
 MUST_USE enum status form_choose(const struct args *args,
                                  const struct reading *reading,
                                  struct form_choice *choice);

@@ -28,6 +28,8 @@ struct province {
     unsigned changes;
     struct in_force *in_force; /* by number of the agent */
     size_t in_force_count;
+    struct control *adopted; /* a plan that is in force whatever comes; NULL */
+    uint64_t adopted_index;
 };
 
 /* NULL before the genesis, whose document names the key itself. */
@@ -152,9 +154,21 @@ static enum status apply(struct province *province, uint64_t index,
     return status;
 }
 
+/* The adopted plan again, where an entry has put another one in its place, or
+ * other units under it. */
+static enum status adopt_again(struct province *province, struct report *report)
+{
+    return province->adopted == NULL ||
+                   (province->changes & CONTEXT_CHANGED_FIGURES) == 0
+               ? STATUS_OK
+               : context_adopt_plan(province->context, province->adopted_index,
+                                    province->adopted, report);
+}
+
 enum status province_advance(struct province *province,
                              const struct ledger_snapshot *snapshot)
 {
+    uint64_t before = province->position;
     struct report report;
     struct entry entry;
     struct bytes document;
@@ -181,8 +195,35 @@ enum status province_advance(struct province *province,
             province->position = entry.index + 1;
         }
     }
+    if (status == STATUS_NOT_FOUND && province->position != before) {
+        status = adopt_again(province, &report);
+    }
     report_fini(&report);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status province_adopt(struct province *province, uint64_t index,
+                           struct bytes document, struct report *report)
+{
+    struct control *control = NULL;
+    enum status status =
+        control_open(document, administrator_of(province->context), &control);
+
+    if (status == STATUS_OK && control->kind != CONTROL_PLAN) {
+        status = STATUS_INVALID;
+    }
+    if (status == STATUS_OK) {
+        status = context_adopt_plan(province->context, index, control, report);
+    }
+    if (status != STATUS_OK) {
+        control_free(&control);
+        return status;
+    }
+    control_free(&province->adopted);
+    province->adopted = control;
+    province->adopted_index = index;
+    province->changes |= CONTEXT_CHANGED_FIGURES;
+    return STATUS_OK;
 }
 
 /* Reads everything again: the context is ahead of the ledger, or new. */
@@ -229,6 +270,7 @@ void province_close(struct province **province)
 {
     if (*province != NULL) {
         context_free(&(*province)->context);
+        control_free(&(*province)->adopted);
         free((*province)->in_force);
         free(*province);
         *province = NULL;

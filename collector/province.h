@@ -50,6 +50,14 @@ uint64_t province_figures(const struct province *province);
  * process may have added them. */
 MUST_USE enum status province_advance(struct province *province,
                                       const struct ledger_snapshot *snapshot);
+/* Puts the plan of that control document, of entry `index`, in force beside
+ * what the entries say, and keeps it so: to see figures by another plan than
+ * that of the prefix. STATUS_INVALID when it cannot be, see `report`;
+ * STATUS_REFUSED, STATUS_MEMORY. */
+MUST_USE enum status province_adopt(struct province *province, uint64_t index,
+                                    struct bytes document,
+                                    struct report *report);
+
 /* What changed since the last call, a set of enum context_change; a new
  * province begins with everything changed. */
 unsigned province_take_changes(struct province *province);

@@ -89,6 +89,14 @@ MUST_USE enum status context_apply(struct context *context, uint64_t index,
                                    const struct control *control,
                                    struct report *report, unsigned *change);
 
+/* Puts the plan of control entry `index` in force, whatever revision of it is,
+ * as if the entry were the last one applied: to see figures by another plan
+ * than that of the prefix. STATUS_INVALID when units and vocabulary do not fit
+ * it; the reason stands in `report`. */
+MUST_USE enum status context_adopt_plan(struct context *context, uint64_t index,
+                                        const struct control *control,
+                                        struct report *report);
+
 /* NULL before the first such entry. */
 const struct control_genesis *context_genesis(const struct context *context);
 const struct units *context_units(const struct context *context);

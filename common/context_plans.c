@@ -3,6 +3,8 @@
  * never move. A plan that supersedes another one takes over its place. */
 #include "common/context_state.h"
 
+#include "common/check.h"
+
 #include <string.h>
 
 static uint32_t place_of(const struct context *context, const char *id)
@@ -33,21 +35,27 @@ const struct context_plan *context_plan_by_id(const struct context *context,
     return context_plan_at(context, place_of(context, id));
 }
 
+static bool is_newer(const struct context *context, const struct plan *plan,
+                     uint32_t revision, struct report *report)
+{
+    const struct context_plan *held = context_plan_by_id(context, plan->id);
+
+    if (held == NULL || revision > held->revision) {
+        return true;
+    }
+    report_add(report, REPORT_ERROR, NULL, 0, 0,
+               "“%s” bản %u không mới hơn bản %u đang dùng",
+               "“%s” revision %u is not newer than revision %u in force",
+               plan->id, revision, held->revision);
+    return false;
+}
+
 /* Where the plan goes: in place of itself, of the one that it supersedes, or
  * behind the last. False when that is not possible; the report says why. */
 static bool find_place(const struct context *context, const struct plan *plan,
-                       uint32_t revision, struct report *report,
-                       uint32_t *place)
+                       struct report *report, uint32_t *place)
 {
     *place = place_of(context, plan->id);
-    if (*place < context->plan_count &&
-        revision <= context->plans[*place].revision) {
-        report_add(report, REPORT_ERROR, NULL, 0, 0,
-                   "“%s” bản %u không mới hơn bản %u đang dùng",
-                   "“%s” revision %u is not newer than revision %u in force",
-                   plan->id, revision, context->plans[*place].revision);
-        return false;
-    }
     if (*place == context->plan_count && plan->supersedes != NULL) {
         *place = place_of(context, plan->supersedes);
     }
@@ -63,9 +71,10 @@ static bool find_place(const struct context *context, const struct plan *plan,
     return true;
 }
 
-MUST_USE enum status context_apply_plan(struct context *context, uint64_t index,
-                                        const struct control_file_set *files,
-                                        struct report *report)
+static MUST_USE enum status put_in_force(struct context *context,
+                                         uint64_t index,
+                                         const struct control_file_set *files,
+                                         bool newer, struct report *report)
 {
     struct plan *plan = NULL;
     uint32_t place = 0;
@@ -85,7 +94,8 @@ MUST_USE enum status context_apply_plan(struct context *context, uint64_t index,
     if (status != STATUS_OK) {
         return status;
     }
-    if (!find_place(context, plan, files->revision, report, &place)) {
+    if ((newer && !is_newer(context, plan, files->revision, report)) ||
+        !find_place(context, plan, report, &place)) {
         plan_free(&plan);
         return STATUS_INVALID;
     }
@@ -97,6 +107,21 @@ MUST_USE enum status context_apply_plan(struct context *context, uint64_t index,
     context->plans[place] = (struct context_plan){
         .plan = plan, .index = index, .revision = files->revision};
     return STATUS_OK;
+}
+
+MUST_USE enum status context_apply_plan(struct context *context, uint64_t index,
+                                        const struct control_file_set *files,
+                                        struct report *report)
+{
+    return put_in_force(context, index, files, true, report);
+}
+
+MUST_USE enum status context_adopt_plan(struct context *context, uint64_t index,
+                                        const struct control *control,
+                                        struct report *report)
+{
+    check(control->kind == CONTROL_PLAN);
+    return put_in_force(context, index, &control->files, false, report);
 }
 
 void context_plans_fini(struct context *context)

@@ -4,6 +4,7 @@
 #include "common/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void list_plans(const struct args *args, const struct context *context)
 {
@@ -40,6 +41,45 @@ static void no_such_plan(const struct args *args, const struct context *context,
     }
 }
 
+bool plan_choice_parse(const char *text, struct plan_wanted *wanted)
+{
+    const char *at = strrchr(text, '@');
+    size_t size = at == NULL ? strlen(text) : (size_t)(at - text);
+    uint64_t revision = 0;
+
+    memset(wanted, 0, sizeof *wanted);
+    if (size == 0 || size >= sizeof wanted->id ||
+        (at != NULL &&
+         (text_parse_count(at + 1, strlen(at + 1), &revision) != STATUS_OK ||
+          revision == 0 || revision > UINT32_MAX))) {
+        return false;
+    }
+    memcpy(wanted->id, text, size);
+    wanted->revision = (uint32_t)revision;
+    return true;
+}
+
+/* As context_plan_choose(), with the revision that the id may carry. */
+static enum status choose(const struct context *context, const char *text,
+                          int32_t day, const struct context_plan **plan)
+{
+    struct plan_wanted wanted;
+    enum status status;
+
+    if (text == NULL) {
+        return context_plan_choose(context, NULL, day, plan);
+    }
+    *plan = NULL;
+    if (!plan_choice_parse(text, &wanted)) {
+        return STATUS_NOT_FOUND;
+    }
+    status = context_plan_choose(context, wanted.id, day, plan);
+    return status == STATUS_OK && wanted.revision != 0 &&
+                   wanted.revision != (*plan)->revision
+               ? STATUS_NOT_FOUND
+               : status;
+}
+
 MUST_USE enum status plan_choice(const struct args *args,
                                  const struct context *context, int32_t day,
                                  const struct context_plan **plan)
@@ -50,7 +90,7 @@ MUST_USE enum status plan_choice(const struct args *args,
         "có nhiều kế hoạch; hãy chọn một bằng --plan",
         "there are several plans; say which one with --plan"};
     const char *id = args_value(args, "plan");
-    enum status status = context_plan_choose(context, id, day, plan);
+    enum status status = choose(context, id, day, plan);
 
     if (status == STATUS_USAGE) {
         args_error(args, "%s", args_text(args, several));

@@ -7,10 +7,12 @@
 #ifndef TALLYLINE_COMMON_PLAN_CHOICE_H
 #define TALLYLINE_COMMON_PLAN_CHOICE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/args.h"
 #include "common/context.h"
+#include "common/control.h"
 #include "common/status.h"
 
 /* The row of an option table for commands that are about one plan. */
@@ -22,12 +24,19 @@
     "plan (default: the only one, or the one of the ledger's unit " \
     "that is for the last day asked for)"
 #define PLAN_OPTION \
-    { "plan", "ID", { PLAN_OPTION_VI, PLAN_OPTION_EN } }
+    { "plan", "ID[@REVISION]", { PLAN_OPTION_VI, PLAN_OPTION_EN } }
 /* clang-format on */
 
-/* As context_plan_choose(), with the id that --plan gives. What is wrong is
- * written, with the ids that there are: STATUS_NOT_FOUND, STATUS_USAGE. The
- * command has PLAN_OPTION. */
+/* What --plan may say: an id, or a revision of it, ID@2. */
+struct plan_wanted {
+    char id[CONTROL_NAME_MAX];
+    uint32_t revision; /* 0: whichever is in force */
+};
+bool plan_choice_parse(const char *text, struct plan_wanted *wanted);
+
+/* As context_plan_choose(), with the id that --plan gives; a revision must be
+ * the one in force. What is wrong is written, with the ids that there are:
+ * STATUS_NOT_FOUND, STATUS_USAGE. The command has PLAN_OPTION. */
 MUST_USE enum status plan_choice(const struct args *args,
                                  const struct context *context, int32_t day,
                                  const struct context_plan **plan);

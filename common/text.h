@@ -92,6 +92,12 @@ void text_format_clock(int64_t microseconds, enum language language,
  * leading zeros are taken. STATUS_INVALID for anything else. */
 MUST_USE enum status text_parse_count(const char *text, size_t size,
                                       uint64_t *count);
+/* A moment in the form of RFC 3339, with Z or how far it lies from UTC:
+ * 2018-03-05T08:02:03+07:00, with or without seconds and parts of them; a blank
+ * may stand for the T. What is finer than a microsecond is cut off.
+ * STATUS_INVALID for anything else. */
+MUST_USE enum status text_parse_moment(const char *text, size_t size,
+                                       int64_t *microseconds);
 /* yyyy-mm-dd or d/m/yyyy, a day that exists. */
 MUST_USE enum status text_parse_date(const char *text, size_t size,
                                      int32_t *day);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define GROUP_DIGITS     3u
+#define ISO_DATE_BYTES   10u
 #define MICROSECONDS_DAY (INT64_C(86400) * 1000000)
 
 void text_format_count(uint64_t count, enum language language,
@@ -207,5 +208,88 @@ enum status text_parse_date(const char *text, size_t size, int32_t *day)
         return STATUS_INVALID;
     }
     *day = calendar_day(date.year, date.month, date.day);
+    return STATUS_OK;
+}
+
+/* The fraction of a second, in microseconds. */
+static bool read_fraction(const char **text, size_t *size, int64_t *fraction)
+{
+    int64_t unit = 100000;
+    size_t digits = 0;
+
+    for (; *size > 0 && is_digit(**text); digits++) {
+        *fraction += unit * (**text - '0');
+        unit /= 10;
+        (*text)++;
+        (*size)--;
+    }
+    return digits > 0;
+}
+
+/* Hours and minutes, and seconds where they are given. */
+static bool read_clock(const char **text, size_t *size, int64_t *microseconds)
+{
+    int32_t hour, minute, second = 0;
+    int64_t fraction = 0;
+    bool read = read_digits(text, size, 2, 2, &hour) &&
+                read_mark(text, size, ':') &&
+                read_digits(text, size, 2, 2, &minute);
+
+    if (read && read_mark(text, size, ':')) {
+        read = read_digits(text, size, 2, 2, &second) &&
+               (!read_mark(text, size, '.') ||
+                read_fraction(text, size, &fraction));
+    }
+    if (!read || hour > 23 || minute > 59 || second > 59) {
+        return false;
+    }
+    *microseconds =
+        ((hour * 60 + minute) * INT64_C(60) + second) * 1000000 + fraction;
+    return true;
+}
+
+/* Z, or how far the clock lies before UTC. */
+static bool read_offset(const char **text, size_t *size, int64_t *microseconds)
+{
+    int32_t hours, minutes;
+    bool east;
+
+    *microseconds = 0;
+    if (read_mark(text, size, 'Z') || read_mark(text, size, 'z')) {
+        return true;
+    }
+    east = read_mark(text, size, '+');
+    if ((!east && !read_mark(text, size, '-')) ||
+        !read_digits(text, size, 2, 2, &hours) || !read_mark(text, size, ':') ||
+        !read_digits(text, size, 2, 2, &minutes) || hours > 23 ||
+        minutes > 59) {
+        return false;
+    }
+    *microseconds = (hours * 60 + minutes) * INT64_C(60000000);
+    if (!east) {
+        *microseconds = -*microseconds;
+    }
+    return true;
+}
+
+enum status text_parse_moment(const char *text, size_t size,
+                              int64_t *microseconds)
+{
+    int64_t clock, offset;
+    int32_t day;
+
+    trim(&text, &size);
+    if (size < ISO_DATE_BYTES || text[4] != '-' ||
+        text_parse_date(text, ISO_DATE_BYTES, &day) != STATUS_OK) {
+        return STATUS_INVALID;
+    }
+    text += ISO_DATE_BYTES;
+    size -= ISO_DATE_BYTES;
+    if ((!read_mark(&text, &size, 'T') && !read_mark(&text, &size, ' ')) ||
+        !read_clock(&text, &size, &clock) ||
+        !read_offset(&text, &size, &offset) || size != 0) {
+        return STATUS_INVALID;
+    }
+    *microseconds = day * MICROSECONDS_DAY + clock - offset;
     return STATUS_OK;
 }

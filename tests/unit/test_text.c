@@ -371,3 +371,62 @@ Test(text, what_is_composed_stays_and_all_else_is_composed)
         free(theirs);
     }
 }
+
+Test(text, moments_are_read_as_they_are_written)
+{
+    static const struct {
+        const char *text;
+        int64_t wanted;
+    } good[] = {
+        {"1970-01-01T00:00:00Z", 0},
+        {"1970-01-01T07:00:00+07:00", 0},
+        {" 1970-01-01 00:00z ", 0},
+        {"1969-12-31T23:59:59.999999Z", -1},
+        {"2018-03-05T01:02:03.0000049Z", 1520211723000004},
+        {"2018-03-05T08:02:03.5+07:00", 1520211723500000},
+        {"2018-03-04T17:32:03-07:30", 1520211723000000},
+    };
+    static const char *const bad[] = {
+        "",
+        "2018-03-05",
+        "2018-03-05T01:02:03",
+        "2018-3-05T",
+        "2018-03-05T24:00:00Z",
+        "2018-03-05T01:60:00Z",
+        "2018-02-30T01:00:00Z",
+        "2018-03-05T01:02:03.Z",
+        "2018-03-05T01:02:60Z",
+        "2018-03-05T01:02:03+7:00",
+        "2018-03-05T01:02:03+07:00x",
+        "05/03/2018T01:02:03Z",
+        "2018-03-05T01:02:03+24:00",
+    };
+    int64_t moment;
+
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        cr_assert_eq(
+            text_parse_moment(good[i].text, strlen(good[i].text), &moment),
+            STATUS_OK, "%s", good[i].text);
+        cr_assert_eq(moment, good[i].wanted, "%s: %lld", good[i].text,
+                     (long long)moment);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        cr_assert_eq(text_parse_moment(bad[i], strlen(bad[i]), &moment),
+                     STATUS_INVALID, "%s", bad[i]);
+    }
+}
+
+Test(text, a_moment_that_was_written_is_read_again)
+{
+    static const int64_t moments[] = {0, 1, -1, 1520211723000004,
+                                      4102444799999999};
+
+    for (size_t i = 0; i < sizeof moments / sizeof moments[0]; i++) {
+        char text[TEXT_MOMENT_MAX];
+        int64_t again;
+
+        text_format_moment(moments[i], text);
+        cr_assert_eq(text_parse_moment(text, strlen(text), &again), STATUS_OK);
+        cr_assert_eq(again, moments[i], "%s", text);
+    }
+}
