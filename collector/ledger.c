@@ -147,7 +147,7 @@ enum status ledger_begin(struct ledger *ledger)
     ledger->group_count = 0;
     ledger->group_bytes = 0;
     ledger->reserve = false;
-    ledger->froze = false;
+    ledger->touched = false;
     ledger->lost = STATUS_OK;
     ledger->next_index = 0;
     ledger->last_received = INT64_MIN;
@@ -342,7 +342,7 @@ enum status ledger_freeze_stream(struct ledger *ledger,
     check(ledger->txn != NULL);
     if (ledger->lost == STATUS_OK) {
         ledger->lost = tables_put_frozen(ledger->txn, agent, epoch);
-        ledger->froze = true;
+        ledger->touched = true;
     }
     return ledger->lost;
 }
@@ -391,7 +391,7 @@ enum status ledger_commit(struct ledger *ledger)
 {
     enum status status = ledger->lost;
     check(ledger->txn != NULL);
-    if (status != STATUS_OK || (ledger->group_count == 0 && !ledger->froze)) {
+    if (status != STATUS_OK || (ledger->group_count == 0 && !ledger->touched)) {
         store_abort(&ledger->txn);
         return status;
     }

@@ -18,7 +18,7 @@ struct ledger {
     uint32_t group_count;  /* entries appended */
     uint64_t group_bytes;  /* their bytes */
     bool reserve;          /* the group may use it */
-    bool froze;            /* the group has frozen a stream */
+    bool touched;          /* the group changes more than entries */
     enum status lost;      /* why the group cannot be committed */
     char cold[COLD_PATH_MAX]; /* folder of the cold files */
     bool tree_stands;         /* it cannot be completed: no nodes are added */

@@ -134,6 +134,9 @@ MUST_USE enum status store_seek(struct store_cursor *cursor, struct bytes key,
 /* STATUS_NOT_FOUND behind the last key. */
 MUST_USE enum status store_next(struct store_cursor *cursor, struct bytes *key,
                                 struct bytes *value);
+/* The greatest key below `key` (empty key: of all). STATUS_NOT_FOUND. */
+MUST_USE enum status store_before(struct store_cursor *cursor, struct bytes key,
+                                  struct bytes *found, struct bytes *value);
 /* The greatest key of the table; STATUS_NOT_FOUND when it is empty. */
 MUST_USE enum status store_last(struct store_cursor *cursor, struct bytes *key,
                                 struct bytes *value);

@@ -306,6 +306,22 @@ enum status store_last(struct store_cursor *cursor, struct bytes *key,
     return move(cursor, (MDB_val){0}, MDB_LAST, key, value);
 }
 
+enum status store_before(struct store_cursor *cursor, struct bytes key,
+                         struct bytes *found, struct bytes *value)
+{
+    enum status status = key.size == 0 ? STATUS_NOT_FOUND
+                                       : move(cursor, key_value(key),
+                                              MDB_SET_RANGE, found, value);
+
+    if (status == STATUS_NOT_FOUND) {
+        return move(cursor, (MDB_val){0}, MDB_LAST, found, value);
+    }
+    /* What lies behind may be damaged: nobody has asked for it. */
+    return status == STATUS_OK || status == STATUS_CORRUPT
+               ? move(cursor, (MDB_val){0}, MDB_PREV, found, value)
+               : status;
+}
+
 enum status store_count(struct store_txn *txn, unsigned table, uint64_t *count)
 {
     MDB_stat about;
