@@ -93,9 +93,19 @@ Test(store, cursors_walk_in_the_order_of_bytes)
     cr_assert_eq(store_seek(cursor, text("d"), &key, &value), STATUS_NOT_FOUND);
     cr_assert_eq(store_last(cursor, &key, &value), STATUS_OK);
     cr_assert(bytes_equal(key, text("c")));
+    cr_assert_eq(store_before(cursor, text("d"), &key, &value), STATUS_OK);
+    cr_assert(bytes_equal(key, text("c")));
+    cr_assert_eq(store_before(cursor, text("c"), &key, &value), STATUS_OK);
+    cr_assert(bytes_equal(key, text("b")));
+    cr_assert_eq(store_before(cursor, text("ab"), &key, &value), STATUS_OK);
+    cr_assert(bytes_equal(key, text("aa")));
+    cr_assert_eq(store_before(cursor, text("aa"), &key, &value),
+                 STATUS_NOT_FOUND);
     store_cursor_close(&cursor);
     cr_assert_eq(store_cursor_open(txn, 1, &cursor), STATUS_OK);
     cr_assert_eq(store_last(cursor, &key, &value), STATUS_NOT_FOUND);
+    cr_assert_eq(store_before(cursor, text("a"), &key, &value),
+                 STATUS_NOT_FOUND);
     cr_assert_eq(store_seek(cursor, text(""), &key, &value), STATUS_NOT_FOUND);
     store_cursor_close(&cursor);
 }
