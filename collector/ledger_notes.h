@@ -2,7 +2,7 @@
  * have said.
  *
  * Flow     checkpoints -> [ledger_notes] -> audit, status, witnesses
- * Owns     nothing; tables `checkpoints` and `witnesses` are written here alone.
+ * Owns     nothing; only here are tables `checkpoints` and `witnesses` written.
  * Threads  as the ledger and its snapshots.
  * Limits   CHECKPOINT_NOTE_MAX a note.
  *
