@@ -11,8 +11,12 @@
 #include <string.h>
 
 static const char *const table_names[SPOOL_TABLE_COUNT] = {
-    "meta",    "events",     "batches", "receipts", "documents",
-    "aliases", "references", "keys",    "outcomes", "moved"};
+    "meta",       "events", "batches",  "receipts", "documents", "aliases",
+    "references", "keys",   "outcomes", "moved",    "controls",  "witness"};
+
+/* The format that brought each table. */
+static const uint32_t table_since[SPOOL_TABLE_COUNT] = {
+    [SPOOL_TABLE_CONTROLS] = 2, [SPOOL_TABLE_WITNESS] = 2};
 
 /* ---- transactions ---- */
 
@@ -41,12 +45,33 @@ enum status spool_begin_write(struct spool *spool, struct store_txn **txn)
 
 /* ---- open and close ---- */
 
+/* A spool of an older program: what it lacks begins empty. */
+static enum status renew(struct spool *spool)
+{
+    struct store_txn *txn = NULL;
+    enum status rc;
+
+    if (store_format(spool->store) == SPOOL_FORMAT) {
+        return STATUS_OK;
+    }
+    rc = spool_begin_write(spool, &txn);
+    if (rc == STATUS_OK) {
+        rc = store_put_format(txn, SPOOL_FORMAT);
+    }
+    if (rc == STATUS_OK) {
+        return store_commit(&txn);
+    }
+    store_abort(&txn);
+    return rc;
+}
+
 enum status spool_open(const char *path, uint64_t map_bytes, bool create,
                        struct spool **spool)
 {
     struct store_options options = {
         .tables = table_names,
         .table_count = SPOOL_TABLE_COUNT,
+        .since = table_since,
         .map_bytes = map_bytes == 0 ? SPOOL_MAP_BYTES : map_bytes,
         .format = SPOOL_FORMAT,
         .kind = "spool",
@@ -69,6 +94,11 @@ enum status spool_open(const char *path, uint64_t map_bytes, bool create,
     buffer_init(&made->scratch, SPOOL_DOCUMENT_BYTES_MAX);
     buffer_init(&made->payload, BATCH_PAYLOAD_MAX);
     rc = store_open(&options, &made->store);
+    if (rc != STATUS_OK) {
+        spool_close(&made);
+        return rc;
+    }
+    rc = renew(made);
     if (rc != STATUS_OK) {
         spool_close(&made);
         return rc;

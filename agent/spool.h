@@ -31,8 +31,9 @@
 #include "common/event.h"
 #include "common/sign.h"
 #include "common/status.h"
+#include "common/wire.h"
 
-#define SPOOL_FORMAT             1u
+#define SPOOL_FORMAT             2u
 #define SPOOL_MAP_BYTES          (UINT64_C(1) << 30)
 #define SPOOL_APPEND_MAX         4096u   /* events of one spool_append() */
 #define SPOOL_TRANSACTION_MAX    200000u /* spool_begin() to spool_commit() */
@@ -218,6 +219,25 @@ MUST_USE enum status spool_document(struct spool *spool, const char *name,
 MUST_USE enum status spool_document_digest(struct spool *spool,
                                            const char *name,
                                            struct digest *digest);
+
+/* One more than the index of the last control entry that is mirrored here; 0:
+ * none. */
+MUST_USE enum status spool_next_control(struct spool *spool, uint64_t *next);
+/* Keeps control entries, whose signatures the caller has checked; those below
+ * spool_next_control() are here already. All or none. STATUS_INVALID: one of
+ * them is no control entry; STATUS_FULL. */
+MUST_USE enum status spool_keep_controls(struct spool *spool,
+                                         const struct wire_pair pairs[],
+                                         size_t count);
+/* The first mirrored control entry at or after `index`. The bytes are valid
+ * until the next call on the spool. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_control(struct spool *spool, uint64_t index,
+                                   struct entry *entry, struct bytes *document);
+/* The first entry at or after `index` that this office holds: a control entry,
+ * or the receipt of a batch of its own, of whatever epoch. No bytes: they were
+ * erased, or are damaged. As above. */
+MUST_USE enum status spool_pair(struct spool *spool, uint64_t index,
+                                struct entry *entry, struct bytes *bytes);
 
 /* What the link last knew; shown by `status` when the daemon is away. */
 struct spool_link {

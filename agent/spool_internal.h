@@ -2,7 +2,8 @@
  *
  * Flow     spool.c opens, spool_record.c encodes; spool_append.c saves,
  *          spool_seal.c seals and keeps receipts, spool_read.c reads,
- *          spool_recover.c opens epochs, spool_copy.c compares with copies.
+ *          spool_recover.c opens epochs, spool_copy.c compares with copies,
+ *          spool_controls.c mirrors control entries and gives back.
  * Threads  one, as the spool.
  *
  * The layout of keys and values stands in docs/STORAGE.md. Numbers are
@@ -36,6 +37,8 @@ enum spool_table {
     SPOOL_TABLE_KEYS,
     SPOOL_TABLE_OUTCOMES,
     SPOOL_TABLE_MOVED,
+    SPOOL_TABLE_CONTROLS, /* format 2 */
+    SPOOL_TABLE_WITNESS,  /* format 2 */
     SPOOL_TABLE_COUNT
 };
 
@@ -125,6 +128,10 @@ MUST_USE enum status spool_get_batch(struct store_txn *txn, uint32_t epoch,
 /* The receipt whose batch holds `seq`. STATUS_NOT_FOUND. */
 MUST_USE enum status spool_get_receipt(struct store_txn *txn, uint32_t epoch,
                                        uint64_t seq, struct entry *entry);
+/* The receipt whose batch holds or follows `seq`. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_get_receipt_after(struct store_txn *txn,
+                                             uint32_t epoch, uint64_t seq,
+                                             struct entry *entry);
 /* What recovery made of an id, once the office writes in that epoch; `id` may
  * be where `old` is kept. STATUS_NOT_FOUND. */
 MUST_USE enum status spool_get_moved(struct store_txn *txn,

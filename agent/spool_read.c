@@ -66,8 +66,8 @@ enum status spool_get_batch(struct store_txn *txn, uint32_t epoch, uint64_t seq,
     return rc;
 }
 
-enum status spool_get_receipt(struct store_txn *txn, uint32_t epoch,
-                              uint64_t seq, struct entry *entry)
+enum status spool_get_receipt_after(struct store_txn *txn, uint32_t epoch,
+                                    uint64_t seq, struct entry *entry)
 {
     struct bytes value;
     enum status rc = seek_run(txn, SPOOL_TABLE_RECEIPTS, epoch, seq, &value);
@@ -75,6 +75,14 @@ enum status spool_get_receipt(struct store_txn *txn, uint32_t epoch,
     if (rc == STATUS_OK && entry_read(value, entry) != STATUS_OK) {
         rc = STATUS_CORRUPT;
     }
+    return rc;
+}
+
+enum status spool_get_receipt(struct store_txn *txn, uint32_t epoch,
+                              uint64_t seq, struct entry *entry)
+{
+    enum status rc = spool_get_receipt_after(txn, epoch, seq, entry);
+
     if (rc == STATUS_OK && entry->first_seq > seq) {
         rc = STATUS_NOT_FOUND;
     }

@@ -71,6 +71,13 @@ void uplink_random_real(struct uplink_random *random)
 
 /* ---- life ---- */
 
+static void drop_link(struct uplink *uplink)
+{
+    uplink_socket_close(&uplink->socket);
+    uplink_send_from(uplink, 0);
+    uplink_forget_wanted(uplink);
+}
+
 static enum status read_office(struct uplink *uplink)
 {
     enum status status =
@@ -110,6 +117,7 @@ enum status uplink_new(const struct uplink_options *options,
     uplink->options = *options;
     wire_assembly_init(&uplink->assembly);
     buffer_init(&uplink->load.memory, UPLINK_MESSAGE_BYTES_MAX);
+    buffer_init(&uplink->returning.memory, UPLINK_RETURN_BYTES_MAX);
     status = read_office(uplink);
     if (status != STATUS_OK) {
         uplink_free(&uplink);
@@ -128,6 +136,7 @@ void uplink_free(struct uplink **uplink)
     uplink_socket_close(&(*uplink)->socket);
     wire_assembly_fini(&(*uplink)->assembly);
     buffer_fini(&(*uplink)->load.memory);
+    buffer_fini(&(*uplink)->returning.memory);
     free(*uplink);
     *uplink = NULL;
 }
@@ -139,8 +148,7 @@ enum status uplink_restart(struct uplink *uplink)
     if (status != STATUS_OK) {
         return status;
     }
-    uplink_socket_close(&uplink->socket);
-    uplink_send_from(uplink, 0);
+    drop_link(uplink);
     start(uplink);
     return STATUS_OK;
 }
@@ -165,8 +173,7 @@ enum status uplink_refused(struct uplink *uplink, uint32_t code,
     uplink->link.frozen = frozen;
     uplink->counts.refusal = code;
     if (frozen != SPOOL_RUNNING) {
-        uplink_socket_close(&uplink->socket);
-        uplink_send_from(uplink, 0);
+        drop_link(uplink);
         uplink_move(uplink, UPLINK_FROZEN);
     }
     return uplink_save_link(uplink);
@@ -207,8 +214,7 @@ void uplink_go_down(struct uplink *uplink, bool refused)
         /* Only for `status`; a disk that fails is met at the next save. */
         (void)!uplink_save_link(uplink);
     }
-    uplink_socket_close(&uplink->socket);
-    uplink_send_from(uplink, 0);
+    drop_link(uplink);
     if (refused) {
         uplink->attempts = 6;
     }
@@ -361,6 +367,9 @@ enum status uplink_step(struct uplink *uplink)
     }
     if (status == STATUS_OK && uplink->state == UPLINK_RUNNING) {
         status = uplink_send_batches(uplink);
+    }
+    if (status == STATUS_OK && uplink->state == UPLINK_RUNNING) {
+        status = uplink_send_returned(uplink);
     }
     if (status == STATUS_FULL) {
         log_error("the spool has no room for what comes down");

@@ -27,6 +27,7 @@
 #include "agent/config.h"
 #include "agent/spool.h"
 #include "common/clock.h"
+#include "common/control.h"
 #include "common/sign.h"
 #include "common/status.h"
 #include "common/wire.h"
@@ -37,15 +38,19 @@
 /* Batches of one message: no more than one batch may take, so that heartbeats
  * are not long behind them. */
 #define UPLINK_MESSAGE_BYTES_MAX BATCH_BYTES_MAX
-#define UPLINK_CONNECT_US        (30 * CLOCK_US_PER_S)
-#define UPLINK_BACKOFF_US        (1 * CLOCK_US_PER_S)
-#define UPLINK_BACKOFF_US_MAX    (60 * CLOCK_US_PER_S)
-#define UPLINK_RESEND_US         (60 * CLOCK_US_PER_S)
-#define UPLINK_SLOWEST           4096 /* bytes a second; more time to resend */
-#define UPLINK_FULL_US           (5 * CLOCK_US_PER_S)
-#define UPLINK_FULL_US_MAX       (600 * CLOCK_US_PER_S)
-#define UPLINK_LINK_SAVE_US      (300 * CLOCK_US_PER_S)
-#define UPLINK_POLL_ITEMS        2u
+/* What one Wanted is answered with at most, whatever the credit. */
+#define UPLINK_RETURN_MAX (4u * 1024u * 1024u)
+/* One control document, or a message of pairs. */
+#define UPLINK_RETURN_BYTES_MAX (CONTROL_BYTES_MAX + WIRE_PAIRS_BYTES_MAX)
+#define UPLINK_CONNECT_US       (30 * CLOCK_US_PER_S)
+#define UPLINK_BACKOFF_US       (1 * CLOCK_US_PER_S)
+#define UPLINK_BACKOFF_US_MAX   (60 * CLOCK_US_PER_S)
+#define UPLINK_RESEND_US        (60 * CLOCK_US_PER_S)
+#define UPLINK_SLOWEST          4096 /* bytes a second; more time to resend */
+#define UPLINK_FULL_US          (5 * CLOCK_US_PER_S)
+#define UPLINK_FULL_US_MAX      (600 * CLOCK_US_PER_S)
+#define UPLINK_LINK_SAVE_US     (300 * CLOCK_US_PER_S)
+#define UPLINK_POLL_ITEMS       2u
 
 enum uplink_state {
     UPLINK_DOWN,       /* waits for the next attempt */

@@ -2,7 +2,7 @@
  *
  * Flow     uplink.c connects and keeps time, uplink_send.c sends,
  *          uplink_receive.c acts on what comes down, uplink_document.c takes
- *          documents.
+ *          documents, uplink_pairs.c takes entries and gives them back.
  * Threads  one, as the uplink.
  */
 #ifndef TALLYLINE_AGENT_UPLINK_INTERNAL_H
@@ -23,6 +23,13 @@ struct uplink_load {
     size_t count;
     uint64_t next_seq;    /* behind the last of them */
     struct buffer memory; /* their bytes, one behind the other */
+};
+
+/* What the province wants back of what this office holds. */
+struct uplink_returning {
+    uint64_t from, to;    /* what is left of it; empty: nothing is wanted */
+    uint64_t left;        /* bytes that may still leave for this answer */
+    struct buffer memory; /* of one message; empty when nothing is wanted */
 };
 
 struct uplink {
@@ -52,6 +59,7 @@ struct uplink {
     struct uplink_load load;
 
     struct wire_assembly assembly;
+    struct uplink_returning returning;
     struct uplink_standing counts;
 };
 
@@ -83,6 +91,16 @@ int64_t uplink_resend_at(const struct uplink *uplink);
 
 /* uplink_receive.c */
 MUST_USE enum status uplink_receive(struct uplink *uplink);
+
+/* uplink_pairs.c */
+MUST_USE enum status uplink_take_given(struct uplink *uplink,
+                                       const struct wire_pairs *given);
+MUST_USE enum status uplink_take_wanted(struct uplink *uplink,
+                                        const struct wire_wanted *wanted);
+/* Returns what is wanted, as far as the socket has room. */
+MUST_USE enum status uplink_send_returned(struct uplink *uplink);
+/* The link is gone: who wants something asks again. */
+void uplink_forget_wanted(struct uplink *uplink);
 
 /* uplink_document.c */
 #define UPLINK_DOCUMENTS (WIRE_PLANS_MAX + 7u)

@@ -283,6 +283,10 @@ static enum status take(struct uplink *uplink, const struct wire_down *down)
             uplink->credit = down->heartbeat.credit_bytes;
         }
         return compare_clocks(uplink, down->heartbeat.now);
+    case WIRE_DOWN_WANTED:
+        return uplink_take_wanted(uplink, &down->wanted);
+    case WIRE_DOWN_GIVEN:
+        return uplink_take_given(uplink, &down->given);
     case WIRE_DOWN_JOINED:
     case WIRE_DOWN_ROTATED:
     case WIRE_DOWN_EPOCH_OPENED:
@@ -290,9 +294,6 @@ static enum status take(struct uplink *uplink, const struct wire_down *down)
     case WIRE_DOWN_CHECKPOINT:
     case WIRE_DOWN_PROOF:
         break; /* an answer to a command that has ended */
-    case WIRE_DOWN_WANTED:
-    case WIRE_DOWN_GIVEN:
-        break;
     }
     return STATUS_OK;
 }

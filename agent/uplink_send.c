@@ -44,6 +44,24 @@ static enum status add_documents(const struct uplink *uplink,
     return STATUS_OK;
 }
 
+/* Where mirror and receipts end: by it a restored province sees that there was
+ * more. */
+static enum status add_ends(const struct uplink *uplink,
+                            struct wire_hello *hello)
+{
+    struct entry last;
+    enum status status =
+        spool_next_control(uplink->options.spool, &hello->next_control);
+
+    if (status == STATUS_OK) {
+        status = spool_last_receipt(uplink->options.spool, &last);
+    }
+    if (status == STATUS_OK) {
+        hello->last_index = last.index + 1;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 enum status uplink_send_hello(struct uplink *uplink)
 {
     struct wire_up up = {.kind = WIRE_UP_HELLO};
@@ -57,6 +75,9 @@ enum status uplink_send_hello(struct uplink *uplink)
     (void)snprintf(hello->software, sizeof hello->software, "%s", SOFTWARE);
     hello->now = clock_wall_us(uplink->options.clock);
     status = next_seq(uplink, &hello->next_seq);
+    if (status == STATUS_OK) {
+        status = add_ends(uplink, hello);
+    }
     if (status == STATUS_OK) {
         status = add_documents(uplink, hello);
     }

@@ -43,6 +43,13 @@ enum agents_alarm {
     AGENTS_ALARM_END
 };
 
+/* Which control entries an office mirrors, and what is on its way to it. */
+struct agent_mirror {
+    uint64_t next;   /* all below it are there */
+    bool on_its_way; /* a Given that was not yet taken */
+    bool no_room;    /* the queue was full: later */
+};
+
 struct agent_line {
     uint32_t number;
     /* The link that answers go to: of the last message. */
@@ -72,6 +79,7 @@ struct agent_line {
     uint8_t (*owed)[ENTRY_BYTES]; /* receipts; NULL: there never were any */
     size_t owed_count;
     struct documents_line documents;
+    struct agent_mirror mirror;
 };
 
 struct agents; /* opaque */

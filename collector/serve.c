@@ -161,6 +161,7 @@ static void welcome(struct agent_line *line, const struct wire_hello *hello)
     line->welcomed = true;
     line->owed_count = 0; /* it sends again what has no receipt */
     line->capabilities = hello->capabilities;
+    line->mirror = (struct agent_mirror){.next = hello->next_control};
     memcpy(line->software, hello->software, sizeof line->software);
     documents_hello(&line->documents, hello);
 }
@@ -232,7 +233,9 @@ static enum status answer_requests(struct serve *serve,
         case WIRE_UP_OBJECTION:
         case WIRE_UP_PROOF_WANTED:
         case WIRE_UP_RETURNED: /* nothing was wanted */
+            break;
         case WIRE_UP_TAKEN:
+            serve_taken(line_of(serve, &messages[i]), &messages[i].up.taken);
             break;
         }
     }

@@ -90,6 +90,13 @@ MUST_USE enum status serve_control(struct serve *serve);
 /* Sends documents and heartbeats that are due; when the time for documents is
  * over the next turn goes on with the next office. */
 MUST_USE enum status serve_down(struct serve *serve);
+/* Gives the office the next control entries that it does not mirror yet, one
+ * message at a time. STATUS_NOT_FOUND: the link is gone. */
+MUST_USE enum status serve_give(struct serve *serve, struct agent_line *line);
+/* Whether there is something to give it now. */
+bool serve_gives(const struct serve *serve, const struct agent_line *line);
+/* The office has kept what it was given; `line` may be NULL. */
+void serve_taken(struct agent_line *line, const struct wire_taken *taken);
 /* How things stand, as one JSON object. */
 MUST_USE enum status serve_standing(const struct serve *serve,
                                     struct buffer *out);

@@ -100,6 +100,17 @@ static enum status send_documents(struct serve *serve, struct agent_line *line)
     return STATUS_OK;
 }
 
+static enum status give(struct serve *serve, struct agent_line *line)
+{
+    enum status status = serve_give(serve, line);
+
+    if (status == STATUS_NOT_FOUND) {
+        link_gone(line);
+        status = STATUS_OK;
+    }
+    return status;
+}
+
 /* Looks at one office after the other until `end`: receipts must not wait for
  * the slices of a province's every office. */
 static enum status send_round(struct serve *serve, int64_t end)
@@ -112,6 +123,9 @@ static enum status send_round(struct serve *serve, int64_t end)
         serve->next_line++;
         if (listens(serve, line)) {
             status = send_documents(serve, line);
+        }
+        if (status == STATUS_OK && listens(serve, line)) {
+            status = give(serve, line);
         }
         if (clock_monotonic_us(serve->clock) >= end) {
             return status;
@@ -157,6 +171,12 @@ static int64_t line_due_at(const struct serve *serve,
         due = now + SERVE_QUEUE_MS * CLOCK_US_PER_MS;
     } else if (line->documents.ticket == 0) {
         due = documents_due_at(&line->documents);
+    }
+    at = due < at ? due : at;
+    if (line->mirror.no_room) {
+        due = now + SERVE_QUEUE_MS * CLOCK_US_PER_MS;
+    } else if (serve_gives(serve, line)) {
+        due = now;
     }
     return due < at ? due : at;
 }
