@@ -4,7 +4,7 @@
 #include "agent/commands.h"
 #include "agent/view.h"
 #include "common/check.h"
-#include "common/indicator.h"
+#include "common/indicator_ended.h"
 #include "common/listing.h"
 #include "common/plan_choice.h"
 #include "common/reference.h"
@@ -172,8 +172,8 @@ static enum status read_unit(const struct showing *showing,
                              struct indicator_request *request)
 {
     static const struct language_text absent = {
-        "không có đơn vị này vào ngày cuối kỳ",
-        "there is no such unit at the end of the period"};
+        "không có đơn vị này trong thời gian được hỏi",
+        "there is no such unit in the time that is asked for"};
     static const struct language_text which = {
         "văn phòng ghi cho nhiều đơn vị; hãy chọn một bằng --unit",
         "the office records for several units; say which one with --unit"};
@@ -195,8 +195,8 @@ static enum status read_unit(const struct showing *showing,
         request->reader.kind = FIGURE_READER_UNIT;
         request->reader.unit = request->unit;
     }
-    if (units_find(context_units(showing->context), request->unit, day) ==
-        NULL) {
+    if (!indicator_range_until(&request->range, context_units(showing->context),
+                               request->unit)) {
         char unit[UNIT_TEXT_MAX];
 
         unit_key_format(request->unit, unit);

@@ -110,8 +110,10 @@ static enum status choose_unit(const struct args *args,
                                struct form_choice *choice)
 {
     static const struct language_text none = {
-        "không có đơn vị này vào ngày cuối kỳ",
-        "there is no such unit at the end of the period"};
+        "không có đơn vị này vào ngày cuối kỳ; đơn vị đã kết thúc chỉ có báo "
+        "cáo của những kỳ trước đó",
+        "there is no such unit at the end of the period; one that has ended "
+        "has reports of the periods before"};
     const char *text = args_value(args, "unit");
     int32_t date = choice->days.in_period.unit_date;
     const struct unit *own = plan_carried(choice->plan, context_units(context),

@@ -1,6 +1,7 @@
 #include "collector/indicator_choice.h"
 
 #include "collector/form_days.h"
+#include "common/indicator_ended.h"
 #include "common/listing.h"
 #include "common/nearest.h"
 #include "common/plan_choice.h"
@@ -43,21 +44,36 @@ static enum status read_unit(const struct args *args,
                              const struct context *context,
                              struct indicator_request *request)
 {
+    static const struct language_text none = {
+        "không có đơn vị này trong thời gian được hỏi",
+        "there is no such unit in the time that is asked for"};
+    static const struct language_text ended = {
+        "đơn vị này đã kết thúc trước ngày cuối kỳ; hãy chọn kỳ trước đó, hoặc "
+        "--to",
+        "the unit ended before the last day of the period; ask for an earlier "
+        "one, or with --to"};
     const char *text = args_value(args, "unit");
+    const struct units *units = context_units(context);
+    struct figure_range *range = &request->range;
+    const struct plan *plan = range->plan;
+    int32_t day = range->unit_date;
+    uint32_t key = plan->unit;
 
-    if (text == NULL) {
+    if (text == NULL && plan_carried(plan, units, key, day) != NULL) {
         return STATUS_OK;
     }
-    if (unit_key_parse(text, strlen(text), request->range.unit_date,
-                       &request->unit) != STATUS_OK ||
-        units_find(context_units(context), request->unit,
-                   request->range.unit_date) == NULL) {
-        (void)usage(args, "unit", text,
-                    (struct language_text){
-                        "không có đơn vị này vào ngày cuối kỳ",
-                        "there is no such unit at the end of the period"});
+    if ((text != NULL &&
+         unit_key_parse(text, strlen(text), day, &key) != STATUS_OK) ||
+        !indicator_range_until(range, units, key)) {
+        (void)usage(args, "unit", text != NULL ? text : plan->id, none);
         return STATUS_NOT_FOUND;
     }
+    /* A report is of a whole period. */
+    if (range->unit_date != day && args_value(args, "period") != NULL) {
+        (void)usage(args, "unit", text != NULL ? text : plan->id, ended);
+        return STATUS_NOT_FOUND;
+    }
+    request->unit = key;
     return STATUS_OK;
 }
 

@@ -1,6 +1,5 @@
 #include "common/indicator_ended.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* The last day of a row that ended while the plan ran, by the date; 0. */
@@ -116,4 +115,28 @@ int32_t indicator_ended_on(const struct indicator_ended *ended,
     return end == 0 && indicator->formula != NULL
                ? formula_end(ended, indicator->formula)
                : end;
+}
+
+bool indicator_range_until(struct figure_range *range,
+                           const struct units *units, uint32_t key)
+{
+    int32_t last = range->from - 1;
+
+    if (units_find(units, key, range->unit_date) != NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < units_count(units); i++) {
+        const struct unit *unit = units_at(units, i);
+
+        if (unit->key == key && unit->to <= range->unit_date &&
+            unit->to - 1 > last) {
+            last = unit->to - 1;
+        }
+    }
+    if (last < range->from) {
+        return false;
+    }
+    range->to = last < range->to ? last : range->to;
+    range->unit_date = last;
+    return true;
 }

@@ -11,8 +11,10 @@
 #ifndef TALLYLINE_COMMON_INDICATOR_ENDED_H
 #define TALLYLINE_COMMON_INDICATOR_ENDED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "common/indicator.h"
 #include "common/plan.h"
 #include "common/unit.h"
 
@@ -36,5 +38,10 @@ void indicator_ended_init(struct indicator_ended *ended,
 int32_t indicator_ended_on(const struct indicator_ended *ended,
                            const struct plan_target *target,
                            const struct plan_indicator *indicator);
+
+/* Ends a range within which the unit ended with that unit's last day. False,
+ * and nothing has changed: the unit is there on none of its days. */
+bool indicator_range_until(struct figure_range *range,
+                           const struct units *units, uint32_t key);
 
 #endif

@@ -7,6 +7,7 @@ new office, straight below the province, carries its work on. Figures are read
 by the units of then and of now.
 """
 import datetime
+import json
 import shutil
 import sys
 import tempfile
@@ -166,6 +167,19 @@ def test_what_ends_in_mid_plan_is_judged_to_its_end():
             rows = line.province.rows("indicators", "--by", "district", "--indicator", "R25-each")
             expect_equal([(r["unit"], r["goal"], r["status"]) for r in rows[1:]],
                          [("gso3:908", 4, "on_track")], "the district's row")
+            # The district itself, asked for by name and by its own office.
+            found = row("R25-1", "--unit", "gso3:908")
+            expect_equal((found["unit"], found["value"], found["to"], found["unit_date"]),
+                         ("gso3:908", 2, *end), "a unit that has ended")
+            line.province.command("indicators", "--unit", "gso3:908", "--from", "2025-07-01",
+                                  code=3)
+            wrong = line.province.command("indicators", "--unit", "gso3:908", "--period",
+                                          "2025", code=3)
+            expect("ended before" in wrong.stderr, wrong.stderr)
+            found = json.loads(district.command("indicators", "--format", "jsonl", "--indicator",
+                                                "R25-1").stdout.splitlines()[0])
+            expect_equal((found["unit"], found["value"], found["to"]),
+                         ("gso3:908", 2, end[0]), "as its office sees it")
             text = line.province.command("indicators", "--indicator", "R25-each").stdout
             expect("R25-each: Tỉnh Kiên Giang, up to 2025-06-30 by its units" in text,
                    f"the footnote in {text}")
