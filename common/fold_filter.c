@@ -2,6 +2,7 @@
 
 #include "common/catalogue.h"
 #include "common/check.h"
+#include "common/fold_list.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -139,20 +140,19 @@ static int compare_numbers(const void *left, const void *right)
 }
 
 static MUST_USE enum status sort_list(struct fold_condition *condition,
-                                      const struct plan_list *list)
+                                      const struct plan *plan,
+                                      const struct plan_list *list,
+                                      const struct units *units)
 {
+    enum status status = fold_list_keys(plan, list, units, &condition->sorted,
+                                        &condition->sorted_count);
+
     condition->units = list->reference_kind == 0;
-    condition->sorted_count = list->count;
-    condition->sorted = calloc(list->count + 1u, sizeof *condition->sorted);
-    if (condition->sorted == NULL) {
-        return STATUS_MEMORY;
+    if (status == STATUS_OK) {
+        qsort(condition->sorted, condition->sorted_count,
+              sizeof *condition->sorted, compare_numbers);
     }
-    for (uint32_t i = 0; i < list->count; i++) {
-        condition->sorted[i] = list->items[i];
-    }
-    qsort(condition->sorted, list->count, sizeof *condition->sorted,
-          compare_numbers);
-    return STATUS_OK;
+    return status;
 }
 
 MUST_USE enum status fold_filter_init(struct fold_filter *filter,
@@ -188,7 +188,8 @@ MUST_USE enum status fold_filter_init(struct fold_filter *filter,
         }
         if (from->test == PLAN_TEST_IN_LIST ||
             from->test == PLAN_TEST_NOT_IN_LIST) {
-            enum status status = sort_list(to, &plan->lists[from->values[0]]);
+            enum status status =
+                sort_list(to, plan, &plan->lists[from->values[0]], units);
 
             if (status != STATUS_OK) {
                 return status;

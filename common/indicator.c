@@ -174,6 +174,51 @@ static MUST_USE enum status compute_members(struct figuring *figuring,
     return status;
 }
 
+/* The operand as it stood on the last day of a unit that ended. */
+static MUST_USE enum status compute_early(const struct figuring *figuring,
+                                          const struct plan_formula *formula,
+                                          int32_t last, struct figure figures[])
+{
+    struct figure_range range = figuring->range;
+    struct figuring early;
+    enum status status;
+
+    range.unit_date = last;
+    range.to = last < range.to ? last : range.to;
+    status = figuring_init(&early, figuring->fold, figuring->context, &range,
+                           figuring->count);
+    early.shift = figuring->shift;
+    if (status == STATUS_OK) {
+        status = figuring_compute(&early, formula, figures);
+    }
+    figuring_fini(&early);
+    return status;
+}
+
+/* Whether the operand is at least 1 in a unit that nobody carries on. */
+static MUST_USE enum status ended_with_any(const struct figuring *figuring,
+                                           const struct plan_formula *formula,
+                                           uint32_t source, bool *any)
+{
+    const struct unit *unit = units_at(figuring->units, source);
+    struct figure *figures;
+    enum status status;
+
+    *any = false;
+    if (unit->to > figuring->range.unit_date ||
+        unit->to <= figuring->range.from) {
+        return STATUS_OK;
+    }
+    figures = calloc(figuring->count + 1, sizeof *figures);
+    if (figures == NULL) {
+        return STATUS_MEMORY;
+    }
+    status = compute_early(figuring, formula, unit->to - 1, figures);
+    *any = status == STATUS_OK && figures[source].value >= 1;
+    free(figures);
+    return status;
+}
+
 /* PLAN_ALL_OF over units: the operand's figure of each of them. */
 static MUST_USE enum status compute_all_of(struct figuring *figuring,
                                            const struct plan_formula *formula,
@@ -193,7 +238,13 @@ static MUST_USE enum status compute_all_of(struct figuring *figuring,
                                 ? FIGURING_NONE
                                 : figuring_carried(figuring, source);
 
-        if (position != FIGURING_NONE && operand[position].value >= 1) {
+        bool any = position != FIGURING_NONE && operand[position].value >= 1;
+
+        if (position == FIGURING_NONE && source != FIGURING_NONE) {
+            status =
+                ended_with_any(figuring, formula->operands[0], source, &any);
+        }
+        if (any) {
             figuring_next_thing(figuring);
             figuring_add(figuring, figures, source, 1, false);
         }

@@ -179,6 +179,16 @@ MUST_USE enum status figuring_units(struct figuring *figuring,
     return status;
 }
 
+/* A district that ended lives on in its communes. */
+static void name_heirs(const struct figuring *figuring, const struct unit *unit,
+                       bool named[])
+{
+    if (unit->to <= figuring->range.unit_date) {
+        units_mark_heirs(figuring->units, unit, figuring->range.unit_date,
+                         named);
+    }
+}
+
 MUST_USE enum status figuring_listed(struct figuring *figuring,
                                      const struct plan_formula *formula,
                                      bool **listed)
@@ -195,12 +205,14 @@ MUST_USE enum status figuring_listed(struct figuring *figuring,
     }
     for (uint32_t i = 0; list != NULL && i < list->count; i++) {
         uint32_t source = figuring_position(figuring, (uint32_t)list->items[i]);
+        uint32_t now = source == FIGURING_NONE
+                           ? FIGURING_NONE
+                           : figuring_carried(figuring, source);
 
-        if (source != FIGURING_NONE) {
-            source = figuring_carried(figuring, source);
-        }
-        if (source != FIGURING_NONE) {
-            named[source] = true;
+        if (now != FIGURING_NONE) {
+            named[now] = true;
+        } else if (source != FIGURING_NONE) {
+            name_heirs(figuring, units_at(figuring->units, source), named);
         }
     }
     for (uint32_t i = 0; i < figuring->count; i++) {

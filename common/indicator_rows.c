@@ -41,6 +41,24 @@ static void add_row(struct row_maker *maker, struct indicator_row row)
     maker->made->rows[maker->made->count++] = row;
 }
 
+/* What carries on a listed unit that ended: its parts, where nobody does. */
+static void mark_ended(const struct row_maker *maker, uint32_t key,
+                       int32_t date)
+{
+    const struct plan *plan = maker->plan;
+
+    if (plan_carried(plan, maker->units, key, date) != NULL) {
+        return;
+    }
+    for (size_t i = 0; i < maker->unit_count; i++) {
+        const struct unit *unit = units_at(maker->units, i);
+
+        if (unit->key == key && unit->to <= date && unit->to > plan->from) {
+            units_mark_heirs(maker->units, unit, date, maker->within);
+        }
+    }
+}
+
 /* Marks the units in force that the target's list holds, or does not. */
 static void mark_scope(const struct row_maker *maker,
                        const struct plan_target *target)
@@ -48,9 +66,13 @@ static void mark_scope(const struct row_maker *maker,
     const struct plan_list *list = &maker->plan->lists[target->scope_list];
     int32_t date = maker->request->range.unit_date;
 
+    memset(maker->within, 0, maker->unit_count * sizeof *maker->within);
+    for (uint32_t k = 0; k < list->count; k++) {
+        mark_ended(maker, (uint32_t)list->items[k], date);
+    }
     for (size_t i = 0; i < maker->unit_count; i++) {
         uint32_t key = units_at(maker->units, i)->key;
-        bool named = false;
+        bool named = maker->within[i];
 
         for (uint32_t k = 0; k < list->count && !named; k++) {
             const struct unit *unit = plan_carried(

@@ -36,6 +36,7 @@ struct figuring_shift {
 
 struct figuring {
     const struct fold *fold;
+    const struct context *context;
     const struct units *units;
     const struct plan *plan;
     struct figure_range range;

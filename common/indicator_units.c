@@ -176,6 +176,7 @@ MUST_USE enum status figuring_init(struct figuring *figuring,
 {
     *figuring = (struct figuring){
         .fold = fold,
+        .context = context,
         .units = context_units(context),
         .plan = range->plan,
         .range = *range,

@@ -333,6 +333,26 @@ bool units_succeed(const struct units *units, uint32_t key, uint32_t successor)
     return succeeds(units, key, successor, UNIT_SUCCESSIONS_MAX);
 }
 
+void units_mark_heirs(const struct units *units, const struct unit *ended,
+                      int32_t date, bool marked[])
+{
+    int32_t last = ended->to - 1;
+
+    for (size_t i = 0; i < units->count; i++) {
+        const struct unit *unit = &units->rows[i].unit;
+        const struct unit *heir;
+
+        if (last < unit->from || last >= unit->to ||
+            !units_below(units, unit->key, ended->key, last)) {
+            continue;
+        }
+        heir = units_carry(units, unit->key, last, date);
+        if (heir != NULL) {
+            marked[units_position(units, heir)] = true;
+        }
+    }
+}
+
 size_t units_match(const struct units *units, const char *name,
                    uint32_t ancestor, int32_t date, const struct unit *found[],
                    size_t max)

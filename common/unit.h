@@ -90,6 +90,11 @@ const struct unit *units_carry(const struct units *units, uint32_t key,
 /* True when `successor` carries on `key`, or a part of it, be it over units in
  * between: UNIT_SUCCESSIONS_MAX steps at most. */
 bool units_succeed(const struct units *units, uint32_t key, uint32_t successor);
+/* Marks, by position, the units that on `date` carry on the row `ended` or what
+ * lay in it on its last day: a district that nobody carries on lives on in its
+ * communes, and in those that they were joined to. */
+void units_mark_heirs(const struct units *units, const struct unit *ended,
+                      int32_t date, bool marked[]);
 /* Units whose folded name fits `name` (text_match_key) below `ancestor` on
  * `date`; writes up to `max`, returns how many there are. */
 size_t units_match(const struct units *units, const char *name,

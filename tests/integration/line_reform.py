@@ -188,6 +188,68 @@ def test_what_ends_in_mid_plan_is_judged_to_its_end():
                 expect("0 of 1 units met" in report, f"each district in {period}: {report}")
 
 
+LISTED = """lists:
+  - {id: ended, of: unit, items: [gso3:908], label: {vi: Huyện, en: Districts}}
+indicators:
+  - id: visits_listed
+    label: {vi: Lượt, en: Visits}
+    unit_of_count: {vi: lượt, en: visits}
+    value: {count: inspection, where: {subject_unit: {in_list: ended}}}
+  - id: communes_listed
+    label: {vi: Xã, en: Communes}
+    unit_of_count: {vi: xã, en: communes}
+    value: {in_force: commune, in_list: ended}
+  - id: communes_else
+    label: {vi: Xã khác, en: Other communes}
+    unit_of_count: {vi: xã, en: communes}
+    value: {in_force: commune, not_in_list: ended}
+  - id: all_listed
+    label: {vi: Huyện có kiểm tra, en: Districts with visits}
+    unit_of_count: {vi: huyện, en: districts}
+    value: {all_of: ended, each: {count: inspection}}
+"""
+LISTED_TARGET = """
+  - {id: R25-list, indicator: inspection_visit_count, scope: {list: ended}, at_least: 2,
+     label: {vi: Các huyện, en: The districts}}
+"""
+
+
+def test_a_list_of_districts_holds_what_carries_them_on():
+    """One of two districts is listed; its communes go on as three of four."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder) / "plan"
+        shutil.copytree(FILES, files)
+        plan = files / "plan.yaml"
+        plan.write_text(plan.read_text().replace("indicators:\n", LISTED) + LISTED_TARGET)
+        with open(files / "units.csv", "a", encoding="utf-8") as units:
+            units.write("gso3,909,91,district,Huyện,Khác,,2025-07-01,\n"
+                        "gso3,31999,909,commune,Xã,Khác Một,,2025-07-01,gso2:31999\n"
+                        "gso2,31999,91,commune,Xã,Khác,2025-07-01,,\n")
+        with Reform(files) as reform:
+            line = reform.line
+            district = line.office("gso3:908")
+            district.start()
+            district.record("inspection", inspected("2025-06-20", "gso3:30985", "@one"))
+            line.settle()
+            reform.clock.jump(days=5)
+            commune = line.office("gso2:30985", pairs=["gso2:30985:commune_pc"])
+            other = line.office("gso2:31999", pairs=["gso2:31999:commune_pc"])
+            for office, unit in [(commune, "gso2:30985"), (other, "gso2:31999")]:
+                office.start()
+                office.record("inspection", {**inspected("2025-07-03", unit, "@new"),
+                                             "unit": unit, "office": "commune_pc"})
+            line.settle()
+
+            def value(indicator, *more):
+                return line.province.rows("indicators", "--indicator", indicator, *more)[0]["value"]
+            for until, wanted in [("2025-06-30", (1, 9, 1, 1, 1)), ("2025-12-31", (2, 3, 1, 1, 2))]:
+                found = tuple(value(name, "--from", "2025-01-01", "--to", until)
+                              for name in ("visits_listed", "communes_listed", "communes_else",
+                                           "all_listed", "R25-list"))
+                expect_equal(found, wanted, f"figures of the listed district by {until}")
+            expect_equal(value("inspection_visit_count"), 3, "visits of all")
+
+
 def test_a_new_office_carries_on_the_work_of_a_closed_one():
     with Reform() as reform:
         line = reform.line
@@ -251,5 +313,6 @@ if __name__ == "__main__":
                test_the_plan_of_a_province_that_ended_is_read_by_its_successor,
                test_the_reports_of_a_province_that_ended_are_its_successors,
                test_what_ends_in_mid_plan_is_judged_to_its_end,
+               test_a_list_of_districts_holds_what_carries_them_on,
                test_a_new_office_carries_on_the_work_of_a_closed_one,
                test_nobody_carries_on_itself_or_an_unknown_office])
