@@ -2,6 +2,7 @@
 #include "agent/answer.h"
 
 #include "agent/describe.h"
+#include "agent/spool_backup.h"
 #include "common/fold.h"
 #include "common/reference.h"
 #include "common/text.h"
@@ -28,11 +29,15 @@ enum status answer_failure(const struct args *args, const struct office *office,
             args, "%s",
             pick(office,
                  "CHƯA lưu: kho của văn phòng đã đầy. Những gì đã lưu vẫn còn "
-                 "nguyên và vẫn được gửi. Hãy giải phóng ổ đĩa, hoặc tăng "
-                 "spool_bytes trong agent.yaml rồi khởi động lại dịch vụ.",
+                 "nguyên và vẫn được gửi; chỉ những gì tỉnh đã sao lưu mới "
+                 "được xóa bớt để lấy chỗ (xem status). Hãy giải phóng ổ đĩa, "
+                 "tăng spool_bytes trong agent.yaml rồi khởi động lại dịch vụ, "
+                 "hoặc đề nghị tỉnh sao lưu.",
                  "NOT saved: the office's store is full. All that was saved is "
-                 "kept and still sent. Make room on the disk, or raise "
-                 "spool_bytes in agent.yaml and restart the service."));
+                 "kept and still sent; only what the province has backed up "
+                 "may leave to make room (see status). Make room on the disk, "
+                 "raise spool_bytes in agent.yaml and restart the service, or "
+                 "ask the province to make a backup."));
         break;
     case STATUS_IO:
         args_error(args, "%s",
@@ -161,6 +166,7 @@ static const struct {
     [SPOOL_SAVED] = {"saved", {"Đã lưu", "Saved"}},
     [SPOOL_SEALED] = {"sent", {"Đang gửi", "On its way"}},
     [SPOOL_RECEIVED] = {"received", {"Đã nhận", "Received"}},
+    [SPOOL_BACKED_UP] = {"backed_up", {"Đã sao lưu", "Backed up"}},
     [SPOOL_TO_MEND] = {"to_mend", {"Cần sửa", "To mend"}},
     [SPOOL_MOVED] = {"moved", {"Đã đổi mã", "Given a new id"}},
 };
@@ -173,6 +179,26 @@ const char *answer_state(enum spool_state state, enum language language)
 const char *answer_state_token(enum spool_state state)
 {
     return states[state].token;
+}
+
+enum status answer_removed(const struct office *office)
+{
+    struct spool_backup backup;
+    char id[EVENT_ID_TEXT_MAX];
+    enum status rc = spool_backup(office->spool, &backup);
+
+    if (rc == STATUS_OK && backup.removed > 0) {
+        event_id_format(backup.kept_from, id);
+        (void)fprintf(
+            stderr,
+            office->language == LANGUAGE_EN
+                ? "%llu events before %s were backed up by the province and "
+                  "are not here any more\n"
+                : "%llu sự kiện trước %s đã được tỉnh sao lưu và không còn "
+                  "trên máy này\n",
+            (unsigned long long)backup.removed, id);
+    }
+    return rc;
 }
 
 /* The broken rule, told again by the rules themselves where they still find

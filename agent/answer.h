@@ -37,6 +37,8 @@ const struct catalogue_type *answer_type(const struct args *args,
 /* "Đã nhận"; and the word for files, "received". */
 const char *answer_state(enum spool_state state, enum language language);
 const char *answer_state_token(enum spool_state state);
+/* Says on stderr which events are not here any more; nothing when all are. */
+MUST_USE enum status answer_removed(const struct office *office);
 /* What the province says of an event and how to mend it. */
 void answer_outcome(const struct office *office, const struct event *event,
                     const struct spool_outcome *outcome,

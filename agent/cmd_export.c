@@ -213,7 +213,10 @@ enum status cmd_export(const struct args *args, void *context)
         run.office = office;
         run.jsonl = format == LISTING_JSONL;
         make_columns(&run);
-        rc = print_events(&run);
+        rc = answer_removed(office);
+        if (rc == STATUS_OK) {
+            rc = print_events(&run);
+        }
         if (rc != STATUS_OK) {
             rc = answer_failure(args, office, rc);
         }

@@ -2,6 +2,7 @@
  * tables of the province, from what lies in the spool. Beside a running daemon
  * or without one, with or without a province. */
 #include "agent/commands.h"
+#include "agent/spool_backup.h"
 #include "agent/view.h"
 #include "common/check.h"
 #include "common/indicator_ended.h"
@@ -299,6 +300,30 @@ static void say(struct showing *showing)
         showing->view.waiting, left_out, pairs[0] != '\0' ? pairs : "–");
 }
 
+/* A figure of a part of the events would look like one of all. */
+static enum status refuse_a_part(const struct showing *showing)
+{
+    struct spool_backup backup;
+    char id[EVENT_ID_TEXT_MAX];
+    enum status status = spool_backup(showing->office->spool, &backup);
+
+    if (status != STATUS_OK || backup.removed == 0) {
+        return status;
+    }
+    event_id_format(backup.kept_from, id);
+    args_error(
+        showing->args,
+        showing->office->language == LANGUAGE_EN
+            ? "events before %s were backed up by the province and are not "
+              "here any more: the office's own figures are known from that "
+              "event on only, and are not printed; look at the province's"
+            : "các sự kiện trước %s đã được tỉnh sao lưu và không còn trên máy "
+              "này: máy này chỉ còn biết từ sự kiện đó, nên không in số liệu "
+              "riêng của văn phòng; hãy xem số liệu của tỉnh",
+        id);
+    return STATUS_REFUSED;
+}
+
 static enum status show(struct showing *showing,
                         const struct indicator_request *request)
 {
@@ -336,6 +361,9 @@ enum status cmd_indicators(const struct args *args, void *context)
     }
     if (status == STATUS_OK) {
         status = read_request(&showing, &request);
+    }
+    if (status == STATUS_OK) {
+        status = refuse_a_part(&showing);
     }
     if (status == STATUS_OK) {
         status = show(&showing, &request);

@@ -156,8 +156,9 @@ static enum status put_events(const struct outbox *outbox)
 /* --state, by its word for files. */
 static enum status read_state(const struct args *args, struct outbox *outbox)
 {
-    static const enum spool_state states[] = {
-        SPOOL_SAVED, SPOOL_SEALED, SPOOL_RECEIVED, SPOOL_TO_MEND, SPOOL_MOVED};
+    static const enum spool_state states[] = {SPOOL_SAVED,    SPOOL_SEALED,
+                                              SPOOL_RECEIVED, SPOOL_BACKED_UP,
+                                              SPOOL_TO_MEND,  SPOOL_MOVED};
     const char *text = args_value(args, "state");
 
     outbox->all = text == NULL;
@@ -169,7 +170,8 @@ static enum status read_state(const struct args *args, struct outbox *outbox)
         }
     }
     if (text != NULL) {
-        args_error(args, "--state: saved, sent, received, to_mend, moved");
+        args_error(args, "--state: saved, sent, received, backed_up, to_mend, "
+                         "moved");
     }
     return text == NULL ? STATUS_OK : STATUS_USAGE;
 }
@@ -196,7 +198,8 @@ enum status cmd_outbox(const struct args *args, void *context)
                       sizeof columns / sizeof columns[0], stdout,
                       &outbox.listing);
     if (rc == STATUS_OK) {
-        rc = put_events(&outbox);
+        rc = answer_removed(office);
+        rc = rc == STATUS_OK ? put_events(&outbox) : rc;
         closed = listing_close(&outbox.listing);
         rc = rc == STATUS_OK ? closed : rc;
     }

@@ -17,6 +17,7 @@
 
 #include "agent/errand.h"
 #include "agent/keyring.h"
+#include "agent/spool_backup.h"
 #include "common/catalogue.h"
 #include "common/reference.h"
 #include "common/text.h"
@@ -126,10 +127,19 @@ static enum status climb(struct recovery *recovery, uint64_t *seq)
 static enum status descend(struct recovery *recovery, uint64_t *seq)
 {
     struct batch_header header;
-    enum status status = STATUS_NOT_FOUND;
+    uint64_t first = 1;
+    enum status status = spool_first_kept(spool_of(recovery), &first);
 
-    while (status == STATUS_NOT_FOUND && *seq > 1) {
-        if (recovery->waits_for > 1 && recovery->waits_for < *seq) {
+    if (status != STATUS_OK) {
+        return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+    }
+    status = STATUS_NOT_FOUND;
+    while (status == STATUS_NOT_FOUND && *seq > first) {
+        if (recovery->waits_for != 0 && recovery->waits_for <= first) {
+            *seq = first; /* what was removed here cannot be asked for */
+            break;
+        }
+        if (recovery->waits_for != 0 && recovery->waits_for < *seq) {
             *seq = recovery->waits_for;
         }
         header.first_seq = 0;
@@ -363,7 +373,8 @@ static enum status examine(const struct recovery *recovery, bool *needed)
         return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
     }
     if (link.frozen == SPOOL_POSITION_TAKEN ||
-        link.frozen == SPOOL_CHAIN_BROKEN) {
+        link.frozen == SPOOL_CHAIN_BROKEN ||
+        link.refusal == WIRE_REFUSAL_PAST_REMOVED) {
         *needed = true;
         return STATUS_OK;
     }

@@ -15,6 +15,7 @@
 #include "agent/keyring.h"
 #include "agent/lock.h"
 #include "agent/office.h"
+#include "agent/spool_backup.h"
 #include "agent/uplink.h"
 #include "common/check.h"
 #include "common/log.h"
@@ -30,6 +31,8 @@
 
 /* From this size on memory is the kernel's own again when it is freed. */
 #define LARGE_BYTES (64 * 1024)
+#define ROOM_US     (15 * CLOCK_US_PER_S) /* between two looks at the budget */
+#define ROOM_STEPS  16u                   /* of one look */
 
 struct run {
     const struct args *args;
@@ -41,6 +44,7 @@ struct run {
     struct notify notify;
     size_t worker;
     int lock, line, ear, signals;
+    int64_t room_at; /* monotonic: when the budget is looked at again */
     bool stop;
 };
 
@@ -335,6 +339,34 @@ static void tell_service_manager(struct run *run)
     notify_feed(&run->notify);
 }
 
+/* Now and then, with whatever woke us: what may go is looked for only when the
+ * budget is used up. */
+static enum status make_room(struct run *run)
+{
+    int64_t now = clock_monotonic_us(&run->clock);
+    uint64_t removed = 0;
+    enum status status = STATUS_OK;
+
+    if (now < run->room_at) {
+        return STATUS_OK;
+    }
+    run->room_at = now + ROOM_US;
+    for (unsigned i = 0; i < ROOM_STEPS && status == STATUS_OK; i++) {
+        uint64_t events;
+
+        status = spool_make_room(run->office->spool,
+                                 run->office->config.spool_keep_bytes, &events);
+        removed += events;
+    }
+    if (removed > 0) {
+        log_info("made room of what the province has backed up",
+                 log_number("events", (int64_t)removed));
+    }
+    /* A spool without any room: the next look may find some. */
+    return status == STATUS_NOT_FOUND || status == STATUS_FULL ? STATUS_OK
+                                                               : status;
+}
+
 static enum status loop(struct run *run)
 {
     enum status status = STATUS_OK;
@@ -350,6 +382,9 @@ static enum status loop(struct run *run)
         }
         if (status == STATUS_OK) {
             status = mind_the_line(run, knocked);
+        }
+        if (status == STATUS_OK) {
+            status = make_room(run);
         }
         tell_service_manager(run);
     }

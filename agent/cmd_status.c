@@ -3,7 +3,9 @@
  * acts, so that a script need not read the words. */
 #include "agent/answer.h"
 #include "agent/commands.h"
+#include "agent/spool_backup.h"
 #include "common/listing.h"
+#include "common/reference.h"
 #include "common/store.h"
 #include "common/text.h"
 #include "common/wire.h"
@@ -32,6 +34,9 @@ static const struct listing_column columns[] = {
     {"clock_ahead_s",
      {"Đồng hồ nhanh (giây)", "Clock ahead, s"},
      LISTING_RIGHT},
+    {"backed_up", {"Đã sao lưu", "Backed up"}, LISTING_RIGHT},
+    {"removed", {"Đã xóa bớt", "Not here any more"}, LISTING_RIGHT},
+    {"kept_from", {"Còn đủ từ", "Whole from"}, LISTING_RIGHT},
 };
 
 struct standing {
@@ -39,6 +44,7 @@ struct standing {
     bool service;
     struct spool_link link;
     struct spool_counts counts;
+    struct spool_backup backup;
     struct entry last;
     bool has_last;
 };
@@ -57,6 +63,9 @@ static enum status look(const struct office *office, struct standing *standing)
     standing->service = office_poke(office);
     if (rc == STATUS_OK) {
         rc = spool_counts(office->spool, &standing->counts);
+    }
+    if (rc == STATUS_OK) {
+        rc = spool_backup(office->spool, &standing->backup);
     }
     if (rc == STATUS_OK) {
         rc = spool_last_receipt(office->spool, &standing->last);
@@ -218,6 +227,30 @@ static void print_counts(const struct standing *standing)
     }
 }
 
+/* What the province has on another disk too, and what has left for it. */
+static void print_backup(const struct standing *standing)
+{
+    const struct spool_backup *backup = &standing->backup;
+    enum language language = standing->office->language;
+    char count[TEXT_NUMBER_MAX];
+    char id[EVENT_ID_TEXT_MAX];
+
+    if (backup->up_to > 0) {
+        text_format_count(backup->backed_up + backup->removed, language, count);
+        (void)printf("%s: %s\n", pick(standing, "Tỉnh đã sao lưu", "Backed up"),
+                     count);
+    }
+    if (backup->removed > 0) {
+        text_format_count(backup->removed, language, count);
+        event_id_format(backup->kept_from, id);
+        (void)printf("%s: %s (%s %s)\n",
+                     pick(standing, "Đã sao lưu và không còn trên máy này",
+                          "Backed up and not here any more"),
+                     count, pick(standing, "còn đủ từ", "all are here from"),
+                     id);
+    }
+}
+
 static void print_room(const struct standing *standing)
 {
     const struct spool_counts *counts = &standing->counts;
@@ -302,6 +335,7 @@ static void print_text(const struct standing *standing)
     print_line(standing);
     print_clock(standing);
     print_counts(standing);
+    print_backup(standing);
     print_room(standing);
     print_plans(standing);
 }
@@ -331,6 +365,7 @@ static void put_plans(const struct context *context, struct listing *listing)
 static void put_row(const struct standing *standing, struct listing *listing)
 {
     const struct spool_counts *counts = &standing->counts;
+    char id[EVENT_ID_TEXT_MAX];
 
     listing_number(listing, standing->office->identity.agent_number);
     listing_number(listing, standing->office->identity.epoch_ordinal);
@@ -361,6 +396,14 @@ static void put_row(const struct standing *standing, struct listing *listing)
     put_plans(standing->office->context, listing);
     if (wire_clocks_differ(standing->link.clock_ahead)) {
         listing_number(listing, standing->link.clock_ahead / CLOCK_US_PER_S);
+    } else {
+        listing_none(listing);
+    }
+    listing_count(listing, standing->backup.backed_up);
+    listing_count(listing, standing->backup.removed);
+    if (standing->backup.kept_from != 0) {
+        event_id_format(standing->backup.kept_from, id);
+        listing_text(listing, id);
     } else {
         listing_none(listing);
     }

@@ -98,8 +98,8 @@ static const struct args_example export_examples[] = {
 static const struct args_option outbox_options[] = {
     LISTING_OPTION,
     {"state", "STATE",
-     {"chỉ trạng thái này: saved, sent, received, to_mend, moved",
-      "only this state: saved, sent, received, to_mend, moved"}},
+     {"chỉ trạng thái này: saved, sent, received, backed_up, to_mend, moved",
+      "only this state: saved, sent, received, backed_up, to_mend, moved"}},
     END_OF_OPTIONS};
 
 static const struct args_example outbox_examples[] = {

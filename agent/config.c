@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 static const char *const known_keys[] = {
-    "office",     "collector", "collector_key", "administrator",
-    "ledger_key", "language",  "spool_bytes",   NULL};
+    "office",        "collector",        "collector_key",
+    "administrator", "ledger_key",       "language",
+    "spool_bytes",   "spool_keep_bytes", NULL};
 
 static const char *const language_names[] = {"vi", "en", NULL};
 
@@ -100,6 +101,9 @@ static void read_rest(const struct yaml *yaml, const struct yaml_node *root,
     (void)yaml_integer(yaml, yaml_get(root, "spool_bytes"),
                        CONFIG_SPOOL_BYTES_MIN, CONFIG_SPOOL_BYTES_MAX,
                        &config->spool_bytes);
+    (void)yaml_integer(yaml, yaml_get(root, "spool_keep_bytes"),
+                       CONFIG_KEEP_BYTES_MIN, CONFIG_SPOOL_BYTES_MAX,
+                       &config->spool_keep_bytes);
 }
 
 static void read_root(const struct yaml *yaml, struct report *report,
@@ -214,6 +218,10 @@ static enum status write_text(const struct config *config, struct buffer *out)
         rc = buffer_printf(out, "language: %s\nspool_bytes: %llu\n",
                            config->language == LANGUAGE_EN ? "en" : "vi",
                            (unsigned long long)config->spool_bytes);
+    }
+    if (rc == STATUS_OK && config->spool_keep_bytes != 0) {
+        rc = buffer_printf(out, "spool_keep_bytes: %llu\n",
+                           (unsigned long long)config->spool_keep_bytes);
     }
     return rc;
 }

@@ -26,6 +26,7 @@
 
 #define CONFIG_BYTES_MAX       (64u * 1024u)
 #define CONFIG_SPOOL_BYTES_MIN (UINT64_C(4) << 20)
+#define CONFIG_KEEP_BYTES_MIN  (UINT64_C(1) << 20)
 #define CONFIG_SPOOL_BYTES_MAX (UINT64_C(1) << 40)
 
 struct config {
@@ -37,6 +38,7 @@ struct config {
     struct public_key ledger_key;    /* Ed25519, of what comes down */
     enum language language;          /* when TALLYLINE_LANG is not set */
     uint64_t spool_bytes;            /* greatest size of the spool's file */
+    uint64_t spool_keep_bytes;       /* see spool_backup.h; 0: the usual part */
 };
 
 /* Vietnamese, a spool of SPOOL_MAP_BYTES, no address, no key. */

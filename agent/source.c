@@ -3,6 +3,7 @@
  * on, so that a person mends a row once. Failure modes: only the spool's, when
  * it cannot allot a number. */
 #include "agent/source_internal.h"
+#include "agent/spool_backup.h"
 
 #include "common/check.h"
 #include "common/period.h"
@@ -322,6 +323,7 @@ static void check_target(struct source_reading *reading)
     struct spool_identity identity;
     struct event target;
     enum spool_state state;
+    bool removed = false;
     enum status rc;
 
     if (spool == NULL || event->target == 0 || reading->failed[EVENT_TARGET]) {
@@ -334,6 +336,12 @@ static void check_target(struct source_reading *reading)
         return;
     }
     rc = spool_event(spool, event->target, &target, &state);
+    if (rc == STATUS_NOT_FOUND) {
+        reading->trouble = spool_was_removed(spool, event->target, &removed);
+    }
+    if (removed || reading->trouble != STATUS_OK) {
+        return; /* the province looks at what has left */
+    }
     if (rc == STATUS_NOT_FOUND) {
         source_fail(reading, EVENT_TARGET,
                     "văn phòng không có sự kiện đó; hãy xem mã trong lệnh "

@@ -210,6 +210,18 @@ static enum status check_same(struct source_reading *reading, uint64_t id)
     bool same = false;
     enum status rc = spool_event(reading->source->spool, id, &old, &state);
 
+    event_id_format(id, text);
+    if (rc == STATUS_NOT_FOUND) {
+        source_fail(reading, EVENT_ENTRY_KEY,
+                    "khóa dòng này là của sự kiện %s, đã được tỉnh sao lưu và "
+                    "không còn trên máy này để so sánh: hãy bỏ dòng này khỏi "
+                    "tệp",
+                    "this row key is that of event %s, which the province has "
+                    "backed up and which is not here any more to be compared: "
+                    "leave the row out of the file",
+                    text);
+        return STATUS_OK;
+    }
     if (rc == STATUS_OK) {
         rc = same_values(reading->type, reading->event, &old, &same);
     }
@@ -219,7 +231,6 @@ static enum status check_same(struct source_reading *reading, uint64_t id)
     if (rc != STATUS_OK || same) {
         return rc == STATUS_OK ? STATUS_EXISTS : rc;
     }
-    event_id_format(id, text);
     source_fail(reading, EVENT_ENTRY_KEY,
                 "khóa dòng này là của sự kiện %s, có nội dung khác: nếu là "
                 "sự kiện khác, hãy để trống ô này; nếu sửa sự kiện đó, hãy để "

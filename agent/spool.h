@@ -15,7 +15,8 @@
  *       on stable storage.
  *   I6  STATUS_FULL refuses new events and changes nothing; what is there is
  *       still sealed, sent and receipted.
- *   I7  nothing that was saved is ever removed.
+ *   I7  nothing that was saved is removed here; spool_backup.h says what the
+ *       province must have said before that.
  */
 #ifndef TALLYLINE_AGENT_SPOOL_H
 #define TALLYLINE_AGENT_SPOOL_H
@@ -64,11 +65,12 @@ enum spool_frozen {
 };
 
 enum spool_state {
-    SPOOL_SAVED,    /* on this disk */
-    SPOOL_SEALED,   /* in a batch, perhaps on its way */
-    SPOOL_RECEIVED, /* the province has it */
-    SPOOL_TO_MEND,  /* received, but not counted: see the outcome */
-    SPOOL_MOVED     /* given a new id by recover: see spool_moved() */
+    SPOOL_SAVED,     /* on this disk */
+    SPOOL_SEALED,    /* in a batch, perhaps on its way */
+    SPOOL_RECEIVED,  /* the province has it */
+    SPOOL_BACKED_UP, /* and a copy of it on another disk */
+    SPOOL_TO_MEND,   /* received, but not counted: see the outcome */
+    SPOOL_MOVED      /* given a new id by recover: see spool_moved() */
 };
 
 /* `map_bytes` is the greatest size of the file; 0: SPOOL_MAP_BYTES. Gives.

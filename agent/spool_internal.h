@@ -3,7 +3,8 @@
  * Flow     spool.c opens, spool_record.c encodes; spool_append.c saves,
  *          spool_seal.c seals and keeps receipts, spool_read.c reads,
  *          spool_recover.c opens epochs, spool_copy.c compares with copies,
- *          spool_controls.c mirrors control entries and gives back.
+ *          spool_controls.c mirrors control entries and gives back,
+ *          spool_backup.c removes what the province has backed up.
  * Threads  one, as the spool.
  *
  * The layout of keys and values stands in docs/STORAGE.md. Numbers are
@@ -52,6 +53,13 @@ struct spool_epoch {
     uint64_t closed_from;   /* seqs from it on were moved; 0: open */
     uint64_t unsealed;      /* bytes of the events that wait for a batch */
     struct digest previous; /* of the last batch; zero before the first */
+};
+
+/* What has left an epoch: everything up to a seq, but for events to mend. */
+struct spool_removed {
+    uint64_t seq;       /* 0: nothing */
+    uint64_t events;    /* that are not here any more */
+    struct digest last; /* of the last batch that left */
 };
 
 struct spool {
@@ -137,6 +145,12 @@ MUST_USE enum status spool_get_receipt_after(struct store_txn *txn,
 MUST_USE enum status spool_get_moved(struct store_txn *txn,
                                      const struct spool_identity *identity,
                                      uint32_t kind, uint64_t old, uint64_t *id);
+/* All zero when nothing has left the epoch. */
+MUST_USE enum status spool_get_removed(struct store_txn *txn, uint32_t ordinal,
+                                       struct spool_removed *removed);
+/* Whether the province says that it has backed the entry up. */
+MUST_USE enum status spool_is_backed_up(struct store_txn *txn,
+                                        const struct entry *entry, bool *is);
 MUST_USE enum status spool_get_outcome(struct store_txn *txn, uint64_t id,
                                        struct spool_outcome *outcome);
 

@@ -104,16 +104,26 @@ bool spool_outcome_asks(uint32_t outcome)
     }
 }
 
+/* Of an event that was received; `receipt` NULL: another copy of the office
+ * has it. */
 static enum status received_state(struct store_txn *txn, uint64_t id,
+                                  const struct entry *receipt,
                                   enum spool_state *state)
 {
     struct spool_outcome outcome;
+    bool is_backed_up = false;
     enum status rc = spool_get_outcome(txn, id, &outcome);
 
-    *state = rc == STATUS_OK && spool_outcome_asks(outcome.outcome)
-                 ? SPOOL_TO_MEND
-                 : SPOOL_RECEIVED;
-    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+    if (rc == STATUS_OK && spool_outcome_asks(outcome.outcome)) {
+        *state = SPOOL_TO_MEND;
+        return STATUS_OK;
+    }
+    rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+    if (rc == STATUS_OK && receipt != NULL) {
+        rc = spool_is_backed_up(txn, receipt, &is_backed_up);
+    }
+    *state = is_backed_up ? SPOOL_BACKED_UP : SPOOL_RECEIVED;
+    return rc;
 }
 
 static enum status find_state(struct store_txn *txn, uint64_t id,
@@ -131,18 +141,19 @@ static enum status find_state(struct store_txn *txn, uint64_t id,
         *state = SPOOL_MOVED;
         return STATUS_OK;
     }
-    if (epoch.closed_from != 0 || seq <= epoch.received) {
-        return received_state(txn, id, state);
-    }
-    if (seq > epoch.sealed) {
+    if (seq > epoch.sealed && epoch.closed_from == 0) {
         *state = SPOOL_SAVED;
         return STATUS_OK;
     }
-    *state = SPOOL_SEALED;
     rc = spool_get_receipt(txn, id60_epoch(id), seq, &entry);
     if (rc == STATUS_OK) {
-        return received_state(txn, id, state);
+        return received_state(txn, id, &entry, state);
     }
+    if (rc == STATUS_NOT_FOUND &&
+        (epoch.closed_from != 0 || seq <= epoch.received)) {
+        return received_state(txn, id, NULL, state);
+    }
+    *state = SPOOL_SEALED;
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 

@@ -1,6 +1,7 @@
 /* Documents: signed by the ledger's key as they come, and the control documents
  * among them by the administrator's too. What does not hold is left alone and
  * logged; the office goes on with what it has. */
+#include "agent/spool_backup.h"
 #include "agent/uplink_internal.h"
 
 #include "common/control.h"
@@ -18,6 +19,7 @@ static const struct {
     {WIRE_DOCUMENT_VOCABULARY, CONTROL_VOCABULARY},
     {WIRE_DOCUMENT_ENROLMENT, CONTROL_ENROLMENT},
     {WIRE_DOCUMENT_JOINED, CONTROL_JOINED},
+    {WIRE_DOCUMENT_BACKUP, CONTROL_BACKUP_MARK},
     {WIRE_DOCUMENT_REGISTERS, 0},
     {WIRE_DOCUMENT_OUTCOMES, 0},
 };
@@ -58,6 +60,8 @@ static bool is_known(const char *name)
     return find(name) != UPLINK_DOCUMENTS;
 }
 
+/* What a backup mark says is noted before its document is kept: one that was
+ * not noted comes again. */
 static enum status check_control(const struct uplink *uplink, unsigned kind,
                                  struct bytes body)
 {
@@ -67,6 +71,10 @@ static enum status check_control(const struct uplink *uplink, unsigned kind,
 
     if (status == STATUS_OK && (unsigned)control->kind != kind) {
         status = STATUS_INVALID;
+    }
+    if (status == STATUS_OK && kind == CONTROL_BACKUP_MARK) {
+        status = spool_set_backup(uplink->options.spool,
+                                  control->backup_mark.up_to_index);
     }
     control_free(&control);
     return status;

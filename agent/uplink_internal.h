@@ -103,7 +103,7 @@ MUST_USE enum status uplink_send_returned(struct uplink *uplink);
 void uplink_forget_wanted(struct uplink *uplink);
 
 /* uplink_document.c */
-#define UPLINK_DOCUMENTS (WIRE_PLANS_MAX + 7u)
+#define UPLINK_DOCUMENTS (WIRE_PLANS_MAX + 8u)
 const char *uplink_document_name(size_t position);
 MUST_USE enum status uplink_take_piece(struct uplink *uplink,
                                        const struct wire_piece *piece);

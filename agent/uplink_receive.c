@@ -1,6 +1,7 @@
 /* What comes down. The welcome decides where to go on: behind what the
  * collector has, or not at all when it has something that this machine never
  * sealed. */
+#include "agent/spool_backup.h"
 #include "agent/uplink_internal.h"
 
 #include "common/check.h"
@@ -11,30 +12,42 @@
 
 /* ---- welcome ---- */
 
-/* Whether the batch before `next_seq` is the one that the collector has. */
+/* Whether the batch before `next_seq` is the one that the collector has.
+ * STATUS_REFUSED: it lacks what was removed here. */
 static enum status same_past(struct uplink *uplink,
                              const struct wire_welcome *welcome, bool *same)
 {
-    static const struct digest nothing;
-    struct batch_header header;
-    struct bytes batch;
     struct digest digest;
-    enum status status;
+    enum status status =
+        spool_past(uplink->options.spool, welcome->next_seq, &digest);
 
-    *same = false;
-    if (welcome->next_seq == 1) {
-        *same = digest_equal(&welcome->previous_digest, &nothing);
-        return STATUS_OK;
-    }
-    status = spool_batch(uplink->options.spool, welcome->next_seq - 1, &header,
-                         &batch);
-    if (status == STATUS_NOT_FOUND) {
-        return STATUS_OK;
-    }
-    if (status == STATUS_OK &&
-        header.first_seq + header.count == welcome->next_seq) {
-        digest_bytes(batch, &digest);
-        *same = digest_equal(&digest, &welcome->previous_digest);
+    *same =
+        status == STATUS_OK && digest_equal(&digest, &welcome->previous_digest);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* I7. The province waits for what it had said was backed up and is not here any
+ * more. The line stays up, since the province may be on its way back; nothing
+ * is sent, for it could not be taken. */
+static enum status past_removed(struct uplink *uplink)
+{
+    uplink_send_from(uplink, 0);
+    return uplink_refused(uplink, WIRE_REFUSAL_PAST_REMOVED, SPOOL_RUNNING);
+}
+
+/* A province that is shorter than what it had backed up was set back: what it
+ * says of its backups counts from now on. */
+static enum status doubt_backup(struct uplink *uplink,
+                                const struct wire_welcome *welcome)
+{
+    struct spool_backup backup;
+    enum status status = spool_backup(uplink->options.spool, &backup);
+
+    if (status == STATUS_OK && welcome->ledger_size < backup.up_to) {
+        log_warning("the province has lost what it had backed up",
+                    log_number("entries", (int64_t)welcome->ledger_size),
+                    log_number("backed_up", (int64_t)backup.up_to));
+        status = spool_set_backup(uplink->options.spool, 0);
     }
     return status;
 }
@@ -102,6 +115,7 @@ static enum status take_welcome(struct uplink *uplink,
 {
     uint64_t last = 0;
     bool same = false;
+    bool removed = false;
     enum status status;
 
     if (uplink->state != UPLINK_HELLO_SENT) {
@@ -121,14 +135,20 @@ static enum status take_welcome(struct uplink *uplink,
     status = spool_last_seq(uplink->options.spool, &last);
     if (status == STATUS_OK && welcome->next_seq <= last + 1) {
         status = same_past(uplink, welcome, &same);
+        removed = status == STATUS_REFUSED;
+        status = removed ? STATUS_OK : status;
+    }
+    if (status == STATUS_OK) {
+        status = doubt_backup(uplink, welcome);
     }
     if (status != STATUS_OK) {
         return status;
     }
-    if (!same) {
+    if (!same && !removed) {
         return uplink_taken(uplink);
     }
-    return run(uplink, welcome);
+    status = run(uplink, welcome);
+    return status == STATUS_OK && removed ? past_removed(uplink) : status;
 }
 
 /* ---- receipts ---- */
@@ -213,6 +233,7 @@ static enum status go_back(struct uplink *uplink,
                            const struct wire_refusal *refusal)
 {
     uint64_t last = 0;
+    struct digest past;
     enum status status = spool_last_seq(uplink->options.spool, &last);
 
     if (status != STATUS_OK || refusal->seq == uplink->gap_seq ||
@@ -221,6 +242,13 @@ static enum status go_back(struct uplink *uplink,
     }
     if (refusal->seq == 0 || refusal->seq > last + 1) {
         return uplink_taken(uplink);
+    }
+    status = spool_past(uplink->options.spool, refusal->seq, &past);
+    if (status == STATUS_REFUSED) {
+        return past_removed(uplink);
+    }
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        return status;
     }
     log_info("sending again", log_number("from", (int64_t)refusal->seq));
     uplink->gap_seq = refusal->seq;

@@ -39,6 +39,11 @@ static enum status moment_of(struct view *view, uint64_t id,
     if (!covers(receipt, id)) {
         status = spool_event_receipt(view->office->spool, id, receipt);
     }
+    if (status == STATUS_NOT_FOUND) {
+        /* It was received from another copy of this machine. */
+        receipt->count = 0;
+        return STATUS_OK;
+    }
     if (status == STATUS_OK &&
         (receipt->flags & ENTRY_FLAG_CLOCK_STEPPED) == 0) {
         *moment = receipt->received_at;

@@ -53,19 +53,18 @@ struct backup_options {
     const struct backup_progress *progress; /* may be NULL */
 };
 
-/* Makes a backup in the folder. Whatever fails, nothing of it stays, and `what`
- * names the file. STATUS_FULL: no room in the folder, or its disk takes no file
- * so large. STATUS_BUSY: another backup into the folder is under way.
- * STATUS_REFUSED: keys are asked for, and the disk cannot keep them from others.
- * STATUS_CORRUPT: the ledger, or what was read back, is damaged. STATUS_EXISTS,
- * STATUS_IO, STATUS_MEMORY. */
+/* Makes a backup in the folder. Whatever fails, nothing of it stays, and
+ * `what` names the file. STATUS_FULL: no room in the folder, or its disk takes
+ * no file so large. STATUS_BUSY: another backup into the folder is under way.
+ * STATUS_REFUSED: keys are asked for, and the disk cannot keep them from
+ * others. STATUS_CORRUPT: the ledger, or what was read back, is damaged.
+ * STATUS_EXISTS, STATUS_IO, STATUS_MEMORY. */
 MUST_USE enum status backup_make(const struct backup_options *options,
                                  struct backup *backup, const char **what);
 
-/* Reads all of a ledger back: each entry, the hash of its bytes, the last entry
- * with its stream; `backup` gets entries and root. It must be the `size` entries
- * and the root of `ledger`, of which it is a copy. STATUS_CORRUPT,
- * STATUS_IO. */
+/* Reads all of a ledger back: each entry, the hash of its bytes, the last
+ * entry with its stream; `backup` gets entries and root. `ledger`, of which it
+ * is a copy, must begin with these very entries. STATUS_CORRUPT, STATUS_IO. */
 MUST_USE enum status backup_check(const char *path, struct ledger *ledger,
                                   const struct backup_progress *progress,
                                   struct backup *backup);

@@ -17,6 +17,7 @@ static const struct {
                               false},
     [DOCUMENTS_ENROLMENT] = {WIRE_DOCUMENT_ENROLMENT, CONTROL_ENROLMENT, true},
     [DOCUMENTS_JOINED] = {WIRE_DOCUMENT_JOINED, CONTROL_JOINED, true},
+    [DOCUMENTS_BACKUP] = {.name = WIRE_DOCUMENT_BACKUP},
     [DOCUMENTS_REGISTERS] = {.name = WIRE_DOCUMENT_REGISTERS},
     [DOCUMENTS_OUTCOMES] = {.name = WIRE_DOCUMENT_OUTCOMES},
 };
@@ -184,6 +185,19 @@ static enum status plan_body(const struct documents_source *source,
     return province_entry_document(source->province, plan->index, out);
 }
 
+static enum status backup_body(const struct documents_source *source,
+                               struct buffer *out, uint64_t *index)
+{
+    const struct context_backup *backup =
+        context_backup(province_context(source->province));
+
+    if (backup == NULL) {
+        return STATUS_NOT_FOUND;
+    }
+    *index = backup->index + 1;
+    return province_entry_document(source->province, backup->index, out);
+}
+
 static enum status body_of(const struct documents_source *source,
                            const struct context_agent *agent,
                            enum documents_kind kind, struct buffer *out,
@@ -200,6 +214,8 @@ static enum status body_of(const struct documents_source *source,
         return registers_body(source, agent, out);
     case DOCUMENTS_OUTCOMES:
         return outcomes_body(source, agent, out);
+    case DOCUMENTS_BACKUP:
+        return backup_body(source, out, index);
     default:
         if (is_plan(kind)) {
             return plan_body(source, kind, out, index);

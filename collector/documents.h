@@ -8,7 +8,7 @@
  *          DOCUMENTS_OUTCOMES_MAX outcomes.
  *
  * The hello of an office says what it has. A control document (genesis, plans,
- * units, vocabulary, its own enrolment and joining) is sent when its digest is
+ * units, vocabulary, its own enrolment and joining, the last backup mark) is sent when its digest is
  * another one. The slice of the registers and the outcomes of the office's
  * events are made anew when something may have changed, at most once in
  * DOCUMENTS_PAUSE_US while others are busy, and sent when they differ.
@@ -43,6 +43,7 @@ enum documents_kind {
     DOCUMENTS_VOCABULARY,
     DOCUMENTS_ENROLMENT,
     DOCUMENTS_JOINED,
+    DOCUMENTS_BACKUP,
     DOCUMENTS_REGISTERS,
     DOCUMENTS_OUTCOMES,
     DOCUMENTS_KIND_END

@@ -198,8 +198,8 @@ MUST_USE enum status ledger_consistency(const struct ledger_snapshot *snapshot,
 
 /* Bytes in use and bytes there are, of map and disk whichever is tighter. */
 void ledger_room(struct ledger *ledger, uint64_t *used, uint64_t *total);
-/* Writes the ledger as it stands now to `fd`, an empty file, and syncs it, while
- * others write on; store_copy() has the statuses. */
+/* Writes the ledger as it stands now to `fd`, an empty file, and syncs it,
+ * while others write on; store_copy() has the statuses. */
 MUST_USE enum status ledger_copy(struct ledger *ledger, int fd,
                                  const struct store_progress *progress);
 /* Frees reader slots of processes that died; call it at times. */

@@ -141,8 +141,9 @@ size_t context_freeze_count(const struct context *context);
 const struct context_freeze *context_freeze_at(const struct context *context,
                                                size_t position);
 
-/* The last backup that was marked: entries 0 to mark.up_to_index - 1 were copied
- * and read back. Valid until the context changes. NULL: there was none. */
+/* The last backup that was marked: entries 0 to mark.up_to_index - 1 were
+ * copied and read back. Valid until the context changes. NULL: there was none.
+ */
 struct context_backup {
     uint64_t index;  /* of the entry */
     int64_t made_at; /* microseconds UTC */

@@ -102,6 +102,16 @@ static const struct refusal_words refusals[] = {
             "hoặc xin tỉnh tệp đăng ký mới",
       .en = "the province does not let this key in; check the address, or ask "
             "for a new enrolment file"}},
+    {WIRE_REFUSAL_PAST_REMOVED,
+     "past_removed",
+     {.vi = "tỉnh đã mất số liệu mà tỉnh từng báo đã sao lưu và máy này đã xóa "
+            "để lấy chỗ; hãy báo người quản trị của tỉnh: phục hồi từ bản sao "
+            "lưu mới hơn, nếu không còn thì chạy tallyline-agent recover để "
+            "gửi phần còn lại",
+      .en = "the province has lost what it once said was backed up, and this "
+            "machine has made room of it; tell the province's administrator: "
+            "restore a newer backup, or, if there is none, run "
+            "tallyline-agent recover to send what is left"}},
 };
 
 static const struct refusal_words unknown_refusal = {

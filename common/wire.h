@@ -78,6 +78,7 @@
 #define WIRE_DOCUMENT_VOCABULARY "vocabulary"
 #define WIRE_DOCUMENT_ENROLMENT  "enrolment"
 #define WIRE_DOCUMENT_JOINED     "joined"
+#define WIRE_DOCUMENT_BACKUP     "backup"
 #define WIRE_DOCUMENT_REGISTERS  "registers"
 #define WIRE_DOCUMENT_OUTCOMES   "outcomes"
 
@@ -102,9 +103,11 @@ enum wire_refusal_code {
     WIRE_REFUSAL_UNKNOWN_EPOCH = 14,
     WIRE_REFUSAL_RECOVERING = 15,
     WIRE_REFUSAL_END,
-    /* Never on the line: the agent's own word for a key that the collector
-     * does not let in, kept where the last refusal is kept. */
-    WIRE_REFUSAL_UNKNOWN_KEY = 1000
+    /* Never on the line, but kept where the last refusal is kept: the agent's
+     * own word for a key that the collector does not let in, and for a
+     * province that has lost what it had backed up. */
+    WIRE_REFUSAL_UNKNOWN_KEY = 1000,
+    WIRE_REFUSAL_PAST_REMOVED = 1001
 };
 
 /* One word in snake_case, and a sentence that says what it means and what to
