@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from line import (PROGRAMS, Line, Skip, expect, expect_equal, run_command,  # noqa: E402
-                  run_tests, visit)
+                  run_tests, visit, wait_until)
 
 FILES = {"ledger.mdb", "collector.yaml", "backup.yaml"}
 
@@ -195,7 +195,97 @@ def folders_that_cannot_be_are_refused():
         backup(line, file, code=65)
 
 
-run_tests([a_running_collector_is_backed_up,
+def set_budget(office, kibibytes):
+    path = office.folder / "agent.yaml"
+    kept = [text for text in path.read_text().splitlines()
+            if not text.startswith("spool_keep_bytes")]
+    path.write_text("\n".join([*kept,
+                               f"spool_keep_bytes: {kibibytes * 1024}\n"]))
+
+
+def restart(office):
+    """The budget is looked at when the service starts."""
+    office.daemon.stop()
+    office.daemon.start()
+
+
+def an_office_makes_room_of_what_is_backed_up():
+    """Nothing goes before the mark; behind it the oldest goes, and whatever
+    reads the spool says so; a row that comes again is still known."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        set_budget(office, 1024)
+        office.start()
+        first = office.write_rows(rows(0, 9000))
+        office.import_file(first)
+        line.settle()
+        expect(office.status()["bytes_used"] > 1 << 20, "the budget is used up")
+        restart(office)
+        expect_equal(office.status()["removed"], 0, "removed without a mark")
+        figures = line.province.figures()
+        backup(line, line.home / "backups")
+        wait_until(lambda: office.status()["backed_up"] == 9000,
+                   "the mark to come down")
+        expect_equal({row["state"] for row in office.outbox()}, {"backed_up"},
+                     "states")
+        office.import_rows(rows(10_000, 100))
+        line.settle()
+        expect_equal(office.status()["backed_up"], 9000, "backed up")
+        restart(office)
+        wait_until(lambda: office.status()["removed"] > 0, "room to be made")
+        row = office.status()
+        kept = office.outbox()
+        expect_equal(row["received"], 9100, "received, here or not")
+        expect_equal(len(kept), 9100 - row["removed"], "events in the outbox")
+        expect_equal(kept[0]["id"], row["kept_from"], "the first that is here")
+        expect("not here any more" in office.words(), office.words())
+        expect("not here any more" in office.command("outbox").stderr, "outbox")
+        expect("not here any more" in office.command("export").stderr, "export")
+        refused = office.command("indicators", code=1)
+        expect(row["kept_from"] in refused.stderr, refused.stderr)
+        expect_equal(office.import_file(first), 0, "rows that came again")
+        office.record("inspection", visit(90101, 77_777))
+        line.settle()
+        found = line.province.figures()
+        expect_equal(found["visits"], figures["visits"] + 101, "visits")
+
+
+def a_province_that_lost_its_newest_backup_is_told():
+    """An office that made room cannot fill the gap: it says so, sends nothing
+    that could not be taken, and after `recover` what it has left."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        set_budget(office, 1024)
+        office.start()
+        office.import_rows(rows(0, 100))
+        line.settle()
+        old = backup(line, line.home / "backups")
+        office.import_rows(rows(1000, 5000))
+        line.settle()
+        backup(line, line.home / "backups")
+        wait_until(lambda: office.status()["backed_up"] == 5100, "the mark")
+        restart(office)
+        wait_until(lambda: office.status()["removed"] > 100, "room to be made")
+        line.province.daemon.stop()
+        shutil.copy(old / "ledger.mdb", line.province.folder / "ledger.mdb")
+        (line.province.folder / "figures.state").unlink(missing_ok=True)
+        line.province.daemon.start()
+        wait_until(lambda: office.status()["refusal"] == "past_removed",
+                   "the office to see it")
+        expect_equal(office.status()["backed_up"], 0, "what was said before")
+        removed = office.status()["removed"]
+        office.command("recover", code=1)
+        office.daemon.stop()
+        office.command("recover", "--yes")
+        office.daemon.start()
+        line.settle()
+        expect_equal(line.province.figures()["visits"],
+                     100 + 5100 - max(removed, 100), "what is left is there")
+
+
+run_tests([an_office_makes_room_of_what_is_backed_up,
+           a_province_that_lost_its_newest_backup_is_told,
+           a_running_collector_is_backed_up,
            a_stopped_collector_is_backed_up,
            keys_go_along_only_when_asked,
            what_was_interrupted_is_swept,
