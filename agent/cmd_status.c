@@ -3,7 +3,7 @@
  * acts, so that a script need not read the words. */
 #include "agent/answer.h"
 #include "agent/commands.h"
-#include "agent/spool_backup.h"
+#include "agent/status_backup.h"
 #include "common/listing.h"
 #include "common/reference.h"
 #include "common/store.h"
@@ -227,30 +227,6 @@ static void print_counts(const struct standing *standing)
     }
 }
 
-/* What the province has on another disk too, and what has left for it. */
-static void print_backup(const struct standing *standing)
-{
-    const struct spool_backup *backup = &standing->backup;
-    enum language language = standing->office->language;
-    char count[TEXT_NUMBER_MAX];
-    char id[EVENT_ID_TEXT_MAX];
-
-    if (backup->up_to > 0) {
-        text_format_count(backup->backed_up + backup->removed, language, count);
-        (void)printf("%s: %s\n", pick(standing, "Tỉnh đã sao lưu", "Backed up"),
-                     count);
-    }
-    if (backup->removed > 0) {
-        text_format_count(backup->removed, language, count);
-        event_id_format(backup->kept_from, id);
-        (void)printf("%s: %s (%s %s)\n",
-                     pick(standing, "Đã sao lưu và không còn trên máy này",
-                          "Backed up and not here any more"),
-                     count, pick(standing, "còn đủ từ", "all are here from"),
-                     id);
-    }
-}
-
 static void print_room(const struct standing *standing)
 {
     const struct spool_counts *counts = &standing->counts;
@@ -335,7 +311,7 @@ static void print_text(const struct standing *standing)
     print_line(standing);
     print_clock(standing);
     print_counts(standing);
-    print_backup(standing);
+    status_backup_print(&standing->backup, office->language);
     print_room(standing);
     print_plans(standing);
 }

@@ -126,8 +126,8 @@ static const struct args_option plan_show_options[] = {
 
 static const struct args_option backup_options[] = {
     {"keys", NULL,
-     {"kèm ba khóa bí mật của tỉnh; ai có bản sao đó thì ký được thay tỉnh, nên "
-      "hãy để riêng, khóa kỹ",
+     {"kèm ba khóa bí mật của tỉnh; ai có bản sao đó thì ký được thay tỉnh, "
+      "nên hãy để riêng, khóa kỹ",
       "the province's three secret keys too; who finds that copy can sign in "
       "its name, so keep it apart and locked away"}},
     END_OF_OPTIONS};

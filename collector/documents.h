@@ -8,10 +8,11 @@
  *          DOCUMENTS_OUTCOMES_MAX outcomes.
  *
  * The hello of an office says what it has. A control document (genesis, plans,
- * units, vocabulary, its own enrolment and joining, the last backup mark) is sent when its digest is
- * another one. The slice of the registers and the outcomes of the office's
- * events are made anew when something may have changed, at most once in
- * DOCUMENTS_PAUSE_US while others are busy, and sent when they differ.
+ * units, vocabulary, its own enrolment and joining, the last backup mark) is
+ * sent when its digest is another one. The slice of the registers and the
+ * outcomes of the office's events are made anew when something may have
+ * changed, at most once in DOCUMENTS_PAUSE_US while others are busy, and sent
+ * when they differ.
  */
 #ifndef TALLYLINE_COLLECTOR_DOCUMENTS_H
 #define TALLYLINE_COLLECTOR_DOCUMENTS_H

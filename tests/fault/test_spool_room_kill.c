@@ -1,5 +1,6 @@
 /* A process that makes room is killed again and again: a batch is here with its
- * events and its receipt, or gone with all of them, and what is gone is noted. */
+ * events and its receipt, or gone with all of them, and what is gone is noted.
+ */
 #include "agent/spool_backup.h"
 #include "common/reference.h"
 #include "tests/support/rounds.h"
