@@ -1,4 +1,4 @@
-/* status_backup - what `status` says of the province's backups, and of what left
+/* status_backup - what `status` says of the province's backups, and what left
  * this machine for them.
  *
  * Flow     spool -> [status_backup] -> stdout
