@@ -203,7 +203,10 @@ MUST_USE enum status fold_filter_init(struct fold_filter *filter,
 static bool same_condition(const struct fold_condition *a,
                            const struct fold_condition *b)
 {
-    if (a->test == PLAN_TEST_IN_LIST && b->test == PLAN_TEST_IN_LIST &&
+    bool listed =
+        a->test == PLAN_TEST_IN_LIST || a->test == PLAN_TEST_NOT_IN_LIST;
+
+    if (listed && a->test == b->test &&
         (a->units != b->units || a->sorted_count != b->sorted_count ||
          memcmp(a->sorted, b->sorted, a->sorted_count * sizeof *a->sorted) !=
              0)) {

@@ -61,7 +61,8 @@ static bool can_share(const struct fold *fold,
     }
     /* The lists of two plans are two lists. */
     for (uint32_t i = 0; i < wanted->condition_count; i++) {
-        if (wanted->conditions[i].test == PLAN_TEST_IN_LIST) {
+        if (wanted->conditions[i].test == PLAN_TEST_IN_LIST ||
+            wanted->conditions[i].test == PLAN_TEST_NOT_IN_LIST) {
             return false;
         }
     }

@@ -37,6 +37,11 @@ static void open_texts(void)
             "    unit_of_count: {vi: lượt, en: visits}\n"
             "    value: {count: inspection,\n"
             "            where: {subject_unit: {in_list: districts}}}\n"
+            "  - id: elsewhere\n"
+            "    label: {vi: Lượt, en: Visits}\n"
+            "    unit_of_count: {vi: lượt, en: visits}\n"
+            "    value: {count: inspection,\n"
+            "            where: {subject_unit: {not_in_list: districts}}}\n"
             "targets:\n");
     }
     put(&texts[1], "state: cleared}", "state: reactivated}");
