@@ -76,6 +76,12 @@ struct agent_line {
     int64_t alarm_at;    /* wall, of the last */
     int64_t clock_ahead; /* of ours, microseconds, when it last said */
 
+    uint64_t held;      /* size of the checkpoint that it keeps; 0: none */
+    bool disputes;      /* it is not of this ledger */
+    int64_t shown_mono; /* when it was last shown one; 0: not since the hello */
+    bool wants_proof;
+    struct wire_proof_wanted wants;
+
     uint8_t (*owed)[ENTRY_BYTES]; /* receipts; NULL: there never were any */
     size_t owed_count;
     struct documents_line documents;

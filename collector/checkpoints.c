@@ -382,6 +382,12 @@ int64_t checkpoints_due_at(const struct checkpoints *checkpoints,
                : INT64_MAX;
 }
 
+uint64_t checkpoints_to_show(const struct checkpoints *checkpoints)
+{
+    return checkpoints->trouble == CHECKPOINTS_BEHIND ? 0
+                                                      : checkpoints->last.size;
+}
+
 bool checkpoints_last(const struct checkpoints *checkpoints,
                       const struct checkpoint **checkpoint,
                       const struct wire_note **note)

@@ -87,14 +87,22 @@ bool checkpoints_last(const struct checkpoints *checkpoints,
                       const struct checkpoint **checkpoint,
                       const struct wire_note **note);
 
+/* Size of what offices are to be shown: the last one; 0: there is none, or the
+ * ledger lacks what one of them holds. */
+uint64_t checkpoints_to_show(const struct checkpoints *checkpoints);
+
 /* ---- what offices say ---- */
 
-/* An office says hello with the checkpoint that it keeps. `held` is its size if
- * this ledger's key has signed it, and else 0. */
+/* What an office holds, as far as this ledger can tell. */
+struct checkpoints_held {
+    uint64_t size; /* 0: nothing that this ledger's key has signed */
+    bool fits;     /* the ledger is not known to be another one */
+};
+/* An office says hello with the checkpoint that it keeps. */
 MUST_USE enum status checkpoints_shown(struct checkpoints *checkpoints,
                                        uint32_t agent,
                                        const struct wire_note *note,
-                                       uint64_t *held);
+                                       struct checkpoints_held *held);
 /* `key` is the agent's in force. STATUS_REFUSED: it does not fit the text of
  * the ledger's checkpoint of that size; STATUS_NOT_FOUND: the ledger is not so
  * large. */

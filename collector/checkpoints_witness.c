@@ -40,14 +40,15 @@ struct witness *checkpoints_witness_of(struct checkpoints *checkpoints,
 /* ---- what offices say ---- */
 
 enum status checkpoints_shown(struct checkpoints *checkpoints, uint32_t agent,
-                              const struct wire_note *note, uint64_t *held)
+                              const struct wire_note *note,
+                              struct checkpoints_held *held)
 {
     struct ledger_snapshot *snapshot = NULL;
     struct checkpoint checkpoint;
     enum checkpoints_trouble trouble = CHECKPOINTS_GOOD;
     enum status status;
 
-    *held = 0;
+    *held = (struct checkpoints_held){.fits = true};
     if (note->size == 0 ||
         checkpoint_open((struct bytes){note->bytes, note->size},
                         checkpoints->origin,
@@ -55,13 +56,14 @@ enum status checkpoints_shown(struct checkpoints *checkpoints, uint32_t agent,
                         NULL) != STATUS_OK) {
         return STATUS_OK;
     }
-    *held = checkpoint.size;
+    held->size = checkpoint.size;
     status = ledger_snapshot_open(checkpoints->options.ledger, &snapshot);
     if (status == STATUS_OK) {
         status = checkpoints_compare(snapshot, &checkpoint, CHECKPOINTS_BEHIND,
                                      CHECKPOINTS_DISPUTED, &trouble);
     }
     ledger_snapshot_close(&snapshot);
+    held->fits = trouble != CHECKPOINTS_DISPUTED;
     if (status == STATUS_OK && trouble != CHECKPOINTS_GOOD &&
         !checkpoints_lasts(checkpoints->trouble)) {
         checkpoints_set_trouble(checkpoints, trouble, checkpoint.size, agent);

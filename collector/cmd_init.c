@@ -29,7 +29,7 @@ static bool origin_good(const char *origin)
     size_t size = origin == NULL ? 0 : strlen(origin);
 
     for (size_t i = 0; i < size; i++) {
-        if (origin[i] <= ' ' || origin[i] > '~') {
+        if (origin[i] <= ' ' || origin[i] > '~' || origin[i] == '+') {
             return false;
         }
     }

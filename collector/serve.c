@@ -91,6 +91,9 @@ enum status serve_open(struct serve *serve)
             serve->admit == NULL ? STATUS_MEMORY : admit_recall(serve->admit);
     }
     if (status == STATUS_OK) {
+        status = serve_open_checkpoints(serve);
+    }
+    if (status == STATUS_OK) {
         status = serve_let_in(serve);
     }
     return status;
@@ -100,6 +103,7 @@ void serve_close(struct serve *serve)
 {
     admit_free(&serve->admit);
     figures_close(&serve->figures);
+    checkpoints_close(&serve->checkpoints);
     province_close(&serve->province);
     agents_free(&serve->agents);
 }
@@ -183,6 +187,7 @@ static enum status answer_request(struct serve *serve,
     if (line != NULL && answer.kind == WIRE_DOWN_WELCOME) {
         welcome(line, &message->up.hello);
         compare_clocks(serve, line, message->up.hello.now);
+        status = serve_shown(serve, line, &message->up.hello);
     }
     if (answer.kind == WIRE_DOWN_REFUSAL) {
         log_warning("a request was refused",
@@ -232,6 +237,8 @@ static enum status answer_requests(struct serve *serve,
         case WIRE_UP_COSIGN:
         case WIRE_UP_OBJECTION:
         case WIRE_UP_PROOF_WANTED:
+            status = serve_witnessed(serve, &messages[i]);
+            break;
         case WIRE_UP_RETURNED: /* nothing was wanted */
             break;
         case WIRE_UP_TAKEN:
@@ -319,6 +326,9 @@ enum status serve_turn(struct serve *serve)
     if (status == STATUS_OK) {
         note_entries(serve, answers, answer_count);
         status = serve_figures(serve);
+    }
+    if (status == STATUS_OK) {
+        status = serve_witnesses(serve);
     }
     if (status == STATUS_OK) {
         status = serve_down(serve);

@@ -26,6 +26,7 @@
 
 #include "collector/admit.h"
 #include "collector/agents.h"
+#include "collector/checkpoints.h"
 #include "collector/figures.h"
 #include "collector/keys.h"
 #include "collector/ledger.h"
@@ -38,7 +39,9 @@
 #define SERVE_QUEUE_MS     1000 /* between tries to send a document on */
 #define SERVE_DOWN_US_MAX  (INT64_C(10) * CLOCK_US_PER_MS) /* of documents */
 #define SERVE_SELF_TEST_US (INT64_C(300) * CLOCK_US_PER_S)
-#define SERVE_READERS_US   (INT64_C(60) * CLOCK_US_PER_S)
+/* Between two checkpoints that one office is shown. */
+#define SERVE_WITNESS_US (INT64_C(60) * CLOCK_US_PER_S)
+#define SERVE_READERS_US (INT64_C(60) * CLOCK_US_PER_S)
 
 struct serve {
     struct ledger *ledger;        /* borrowed */
@@ -48,6 +51,8 @@ struct serve {
     const char *state;            /* borrowed; file of the figures' state */
     struct province *province;
     struct figures *figures;
+    struct checkpoints *checkpoints; /* NULL: it signs none */
+    bool nameless;                   /* and was told why */
     struct agents *agents;
     struct admit *admit;
     int64_t started_at;           /* wall */
@@ -87,6 +92,19 @@ void serve_owed(struct serve *serve);
 MUST_USE enum status serve_figures(struct serve *serve);
 /* Answers the commands of this machine. */
 MUST_USE enum status serve_control(struct serve *serve);
+/* Signs a checkpoint when it is time, and shows it to the offices, each at most
+ * once in SERVE_WITNESS_US. STATUS_IO, STATUS_MEMORY. */
+MUST_USE enum status serve_witnesses(struct serve *serve);
+/* The checkpoint that an office shows with its hello. */
+MUST_USE enum status serve_shown(struct serve *serve, struct agent_line *line,
+                                 const struct wire_hello *hello);
+/* A cosignature, an objection, or a question for a proof. */
+MUST_USE enum status serve_witnessed(struct serve *serve,
+                                     const struct intake_message *message);
+/* Once there is a genesis. */
+MUST_USE enum status serve_open_checkpoints(struct serve *serve);
+/* Monotonic; INT64_MAX: nothing to sign or to show. */
+int64_t serve_witness_due_at(const struct serve *serve);
 /* Sends documents and heartbeats that are due; when the time for documents is
  * over the next turn goes on with the next office. */
 MUST_USE enum status serve_down(struct serve *serve);

@@ -193,6 +193,9 @@ int serve_wait_ms(const struct serve *serve)
     if (serve->looked_at + SERVE_READERS_US < at) {
         at = serve->looked_at + SERVE_READERS_US;
     }
+    if (serve_witness_due_at(serve) < at) {
+        at = serve_witness_due_at(serve);
+    }
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
         int64_t due = line_due_at(serve, line, now);
 

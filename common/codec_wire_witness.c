@@ -78,6 +78,8 @@ enum status codec_pack_witness_up(const struct wire_up *up, struct buffer *out)
     check(up->kind == WIRE_UP_PROOF_WANTED);
     SET(message, index, up->proof_wanted.index);
     SET(message, cosigned, up->proof_wanted.cosigned);
+    message.has_size = up->proof_wanted.size != 0;
+    message.size = up->proof_wanted.size;
     plain.proof_wanted = &message;
     return wire_codec_pack(&plain.base, out);
 }
@@ -122,6 +124,7 @@ bool codec_read_witness_up(const Tallyline__Up *from, struct wire_up *up,
         up->proof_wanted = (struct wire_proof_wanted){
             .index = from->proof_wanted->index,
             .cosigned = from->proof_wanted->cosigned,
+            .size = from->proof_wanted->size,
         };
         *good = from->proof_wanted->has_index;
         return true;
@@ -167,7 +170,8 @@ static enum status pack_proof(const struct wire_proof *proof,
     check(proof->note.size <= WIRE_PROOF_NOTE_MAX);
     SET(message, index, proof->index);
     SET_SPAN(message, entry, proof->entry);
-    SET(message, note, span_of(proof->note));
+    message.has_note = proof->note.size > 0;
+    message.note = span_of(proof->note);
     message.n_hashes = hash_spans(&proof->proof, spans);
     message.hashes = spans;
     down.proof = &message;
@@ -226,8 +230,9 @@ static bool read_proof(const Tallyline__Proof *from, struct wire_proof *proof)
         return false;
     }
     memcpy(proof->entry, from->entry.data, ENTRY_BYTES);
-    return read_span(from->has_note, from->note, WIRE_PROOF_NOTE_MAX,
-                     &proof->note) &&
+    proof->note = (struct bytes){0};
+    return (!from->has_note || read_span(from->has_note, from->note,
+                                         WIRE_PROOF_NOTE_MAX, &proof->note)) &&
            read_hashes(from->n_hashes, from->hashes, &proof->proof);
 }
 

@@ -233,6 +233,7 @@ struct wire_objection {
 struct wire_proof_wanted {
     uint64_t index;
     bool cosigned;
+    uint64_t size; /* of the checkpoint that the agent keeps; 0: any */
 };
 
 enum wire_up_kind {
@@ -357,7 +358,7 @@ struct wire_checkpoint {
 struct wire_proof {
     uint64_t index;
     uint8_t entry[ENTRY_BYTES];
-    struct bytes note; /* WIRE_PROOF_NOTE_MAX at most */
+    struct bytes note; /* WIRE_PROOF_NOTE_MAX at most; may be empty */
     struct merkle_proof proof;
 };
 

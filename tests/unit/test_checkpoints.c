@@ -169,7 +169,7 @@ static void restore_behind(void)
 {
     struct checkpoint larger;
     struct wire_note note;
-    uint64_t held = 0;
+    struct checkpoints_held held = {0};
 
     append(5);
     larger = at(5);
@@ -178,7 +178,8 @@ static void restore_behind(void)
     append(3);
     open_checkpoints();
     cr_assert_eq(checkpoints_shown(checkpoints, 9, &note, &held), STATUS_OK);
-    cr_assert_eq(held, 5);
+    cr_assert_eq(held.size, 5);
+    cr_assert(held.fits);
     cr_assert_eq(trouble(), CHECKPOINTS_BEHIND);
     step();
     cr_assert_eq(last_size(), 0);
@@ -211,14 +212,15 @@ Test(checkpoints, i5_an_office_that_holds_another_history_ends_the_signing)
     struct checkpoint other;
     struct checkpoints_standing standing;
     struct wire_note note;
-    uint64_t held = 0;
+    struct checkpoints_held held = {0};
 
     append(5);
     step();
     cr_assert_eq(checkpoint_init(&other, ORIGIN, 4, &root), STATUS_OK);
     note = note_of(&other, &ledger_keys);
     cr_assert_eq(checkpoints_shown(checkpoints, 9, &note, &held), STATUS_OK);
-    cr_assert_eq(held, 4);
+    cr_assert_eq(held.size, 4);
+    cr_assert_not(held.fits);
     checkpoints_standing(checkpoints, &standing);
     cr_assert_eq(standing.trouble, CHECKPOINTS_DISPUTED);
     cr_assert_eq(standing.trouble_size, 4);
@@ -235,16 +237,16 @@ Test(checkpoints, a_checkpoint_of_another_key_says_nothing)
     struct checkpoint other;
     struct sign_keys keys;
     struct wire_note note;
-    uint64_t held = 1;
+    struct checkpoints_held held = {.size = 1};
 
     keys_fixed(8, &keys);
     append(5);
     cr_assert_eq(checkpoint_init(&other, ORIGIN, 40, &root), STATUS_OK);
     note = note_of(&other, &keys);
     cr_assert_eq(checkpoints_shown(checkpoints, 9, &note, &held), STATUS_OK);
-    cr_assert_eq(held, 0);
+    cr_assert_eq(held.size, 0);
     cr_assert_eq(trouble(), CHECKPOINTS_GOOD);
     note.size = 0;
     cr_assert_eq(checkpoints_shown(checkpoints, 9, &note, &held), STATUS_OK);
-    cr_assert_eq(held, 0);
+    cr_assert_eq(held.size, 0);
 }

@@ -97,10 +97,12 @@ Test(wire_witness, what_a_witness_says_comes_back_as_it_was)
     cr_assert_eq(again.objection.held.size, 0);
 
     up.kind = WIRE_UP_PROOF_WANTED;
-    up.proof_wanted = (struct wire_proof_wanted){.index = 0, .cosigned = true};
+    up.proof_wanted =
+        (struct wire_proof_wanted){.index = 0, .cosigned = true, .size = 7};
     up_again(&up, &again);
     cr_assert_eq(again.proof_wanted.index, 0);
     cr_assert(again.proof_wanted.cosigned);
+    cr_assert_eq(again.proof_wanted.size, 7);
 }
 
 Test(wire_witness, a_hello_carries_the_checkpoint_that_is_kept)
@@ -149,6 +151,9 @@ Test(wire_witness, checkpoint_and_proof_come_back_as_they_were)
     cr_assert_eq(again.proof.index, 9);
     cr_assert_arr_eq(again.proof.entry, down.proof.entry, ENTRY_BYTES);
     cr_assert(bytes_equal(again.proof.note, down.proof.note));
+    down.proof.note.size = 0;
+    down_again(&down, &again);
+    cr_assert_eq(again.proof.note.size, 0);
     cr_assert_eq(again.proof.proof.count, 0);
 }
 
