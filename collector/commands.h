@@ -46,6 +46,7 @@ MUST_USE enum status cmd_report_print(const struct args *args, void *context);
 MUST_USE enum status cmd_report_due(const struct args *args, void *context);
 MUST_USE enum status cmd_report_freeze(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_replay(const struct args *args, void *context);
+MUST_USE enum status cmd_audit_export(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_show(const struct args *args, void *context);
 MUST_USE enum status cmd_status(const struct args *args, void *context);
 MUST_USE enum status cmd_backup(const struct args *args, void *context);

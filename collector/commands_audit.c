@@ -7,6 +7,37 @@
 #include <stddef.h>
 
 /* clang-format off */
+static const struct args_option export_options[] = {
+    {"tiles", NULL,
+     {"cây băm thành các mảnh theo C2SP tlog-tiles, với mốc xác nhận đã ký mới "
+      "nhất",
+      "the tree as C2SP tlog-tiles, with the newest signed checkpoint"}},
+    {"raw", NULL,
+     {"các mục, và từng lô, từng văn bản thành tệp mang mã băm SHA-256 của nó",
+      "the entries, and each batch and document as a file named by its "
+      "SHA-256"}},
+    {"output", "DIR",
+     {"thư mục để ghi; đã có thì ghi tiếp",
+      "where to write; goes on with what is there"}},
+    {"from", "INDEX",
+     {"với --raw: nội dung từ mục này", "with --raw: bytes from this entry on"}},
+    {"to", "INDEX",
+     {"với --raw: nội dung đến hết mục này",
+      "with --raw: bytes up to this entry"}},
+    {"agent", "N",
+     {"với --raw: chỉ các lô của trạm này",
+      "with --raw: only the batches of this agent"}},
+    AUDIT_DATA_OPTION,
+    END_OF_OPTIONS};
+
+static const struct args_example export_examples[] = {
+    {"audit export --raw --output /media/usb/goc",
+     {"mọi lô và văn bản; kiểm tra bằng sha256sum -c SHA256SUMS",
+      "all batches and documents; check with sha256sum -c SHA256SUMS"}},
+    {"audit export --tiles --output /media/usb/cay",
+     {"cây băm cho công cụ khác", "the tree, for other tools"}},
+    END_OF_EXAMPLES};
+
 static const struct args_option show_options[] = {
     AUDIT_DATA_OPTION,
     END_OF_OPTIONS};
@@ -28,6 +59,19 @@ static const struct args_example replay_examples[] = {
     END_OF_EXAMPLES};
 
 const struct args_command commands_audit[COMMANDS_AUDIT] = {
+    {.name = "audit export",
+     .summary = {"sổ cái thành tệp để kiểm tra bằng công cụ khác",
+                 "the ledger as files, to be checked with other tools"},
+     .description =
+         {"Ghi vào --output. Bị ngắt thì gọi lại: việc đã làm không làm lại. "
+          "Thư mục của sổ cái khác, hoặc của sổ cái này lúc dài hơn, bị từ "
+          "chối. Cách kiểm tra ở docs/AUDIT.md.",
+          "Writes to --output. What was interrupted goes on when it is called "
+          "again. A directory of another ledger, or of this one when it was "
+          "longer, is refused. docs/AUDIT.md says how to check it."},
+     .options = export_options,
+     .examples = export_examples,
+     .run = cmd_audit_export},
     {.name = "audit replay",
      .summary = {"bảng chỉ tiêu như ở một thời điểm trước",
                  "the table of figures as it once stood"},
