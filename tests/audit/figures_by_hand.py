@@ -28,7 +28,7 @@ def main():
     with support.Line(files=plan, unit=top) as line, \
             tempfile.TemporaryDirectory() as export:
         compare.fill(line, plan / "samples")
-        line.province.command("audit", "export", "--raw", "-o", export)
+        line.province.command("audit", "export", "--raw", "--output", export)
         size = line.province.rows("status", "--totals")[0]["entries"]
         checked = 0
         for entries in (size, size * 2 // 3):
