@@ -121,14 +121,12 @@ static enum status tiles(struct exporting *self)
     if (status != STATUS_OK) {
         return explain(self, status);
     }
-    (void)fprintf(
-        self->args->out,
-        args_text(self->args,
-                  (struct language_text){"mốc xác nhận %" PRIu64
-                                         " mục, %" PRIu64 " tệp mới\n",
-                                         "checkpoint of %" PRIu64
-                                         " entries, %" PRIu64 " new files\n"}),
-        checkpoint.size, self->files.written);
+    (void)fprintf(self->args->out,
+                  self->args->language == LANGUAGE_EN
+                      ? "checkpoint of %" PRIu64 " entries, %" PRIu64
+                        " new files\n"
+                      : "mốc xác nhận %" PRIu64 " mục, %" PRIu64 " tệp mới\n",
+                  checkpoint.size, self->files.written);
     return STATUS_OK;
 }
 
@@ -147,7 +145,8 @@ static enum status read_range(struct exporting *self,
         status = args_number(self->args, "to", 0, UINT64_MAX, &to);
     }
     if (status == STATUS_OK) {
-        status = args_number(self->args, "agent", 1, REFERENCE_AGENT_MAX, &agent);
+        status =
+            args_number(self->args, "agent", 1, REFERENCE_AGENT_MAX, &agent);
     }
     *range = (struct export_range){.from = from,
                                    .to = to < size ? to + 1 : size,
@@ -175,14 +174,19 @@ static enum status raw(struct exporting *self)
     }
     (void)fprintf(
         self->args->out,
-        args_text(self->args,
-                  (struct language_text){
-                      "%" PRIu64 " mục, nội dung của %" PRIu64 " mục, %" PRIu64
-                      " tệp mới, %" PRIu64 " mục bị hỏng\n",
-                      "%" PRIu64 " entries, the bytes of %" PRIu64 ", %" PRIu64
-                      " new files, %" PRIu64 " damaged\n"}),
+        self->args->language == LANGUAGE_EN
+            ? "%" PRIu64 " entries, the bytes of %" PRIu64 ", %" PRIu64
+              " new files, %" PRIu64 " damaged, %" PRIu64
+              " erased by order, %" PRIu64 " in missing cold files\n"
+            : "%" PRIu64 " mục, nội dung của %" PRIu64 " mục, %" PRIu64
+              " tệp mới, %" PRIu64 " mục bị hỏng, %" PRIu64
+              " đã xoá theo lệnh, %" PRIu64 " ở tệp lưu lạnh bị "
+              "thiếu\n",
         ledger_snapshot_size(self->snapshot), result.present,
-        self->files.written, result.damaged);
+        self->files.written, result.damaged, result.erased, result.away);
+    if (result.damaged == 0 && result.away > 0) {
+        return STATUS_AWAY;
+    }
     return result.damaged > 0 ? STATUS_CORRUPT : STATUS_OK;
 }
 

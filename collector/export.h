@@ -62,10 +62,13 @@ struct export_range {
 struct export_raw_result {
     uint64_t present; /* entries whose bytes are there now */
     uint64_t damaged; /* entries whose bytes do not have their hash */
+    uint64_t erased;  /* entries without bytes, by order */
+    uint64_t away;    /* entries whose cold file is missing */
 };
 
 /* Writes all of entries.bin, the bytes of the range, and the list of their
- * hashes. Bytes that are damaged are named in the log and left out. */
+ * hashes. Bytes that are not there, or are damaged, are left out and counted;
+ * damage is named in the log. */
 MUST_USE enum status export_raw(const struct ledger_snapshot *snapshot,
                                 const struct export_range *range,
                                 const struct export_watch *watch,

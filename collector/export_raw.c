@@ -45,6 +45,26 @@ static bool is_wanted(const struct export_range *range,
                                   entry->agent_number == range->agent));
 }
 
+static bool leave_out(const struct entry *entry, enum status status,
+                      struct export_raw_result *result)
+{
+    switch (status) {
+    case STATUS_CORRUPT:
+        log_error("the bytes of an entry are damaged",
+                  log_number("index", (int64_t)entry->index));
+        result->damaged++;
+        return true;
+    case STATUS_ERASED:
+        result->erased++;
+        return true;
+    case STATUS_AWAY:
+        result->away++;
+        return true;
+    default:
+        return false;
+    }
+}
+
 static enum status put_bytes(struct raw *raw, const struct entry *entry)
 {
     char hex[BYTES_HEX_SIZE(DIGEST_BYTES)];
@@ -53,10 +73,7 @@ static enum status put_bytes(struct raw *raw, const struct entry *entry)
     struct bytes bytes;
     enum status status = ledger_bytes(raw->snapshot, entry, &bytes);
 
-    if (status == STATUS_CORRUPT) {
-        log_error("the bytes of an entry are damaged",
-                  log_number("index", (int64_t)entry->index));
-        raw->result->damaged++;
+    if (leave_out(entry, status, raw->result)) {
         return STATUS_OK;
     }
     if (status == STATUS_OK) {
