@@ -326,8 +326,7 @@ static MUST_USE enum status compute_operation(
     }
     switch (formula->operation) {
     case PLAN_SUM:
-        figuring_sum(figuring, formula, figures);
-        return STATUS_OK;
+        return figuring_sum(figuring, formula, figures);
     case PLAN_DISTINCT:
     case PLAN_FIRST:
     case PLAN_REACHED:

@@ -11,8 +11,39 @@ static const struct fold_cells *cells_of(const struct figuring *figuring,
     return &figuring->fold->types[measure->plan->type].cells;
 }
 
-void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
-                  struct figure figures[])
+/* Events that are kept by their thing. */
+struct adding {
+    const struct fold_measure *measure;
+    struct figure *figures;
+};
+
+static void visit_events(struct figuring *figuring, void *owner,
+                         const uint64_t name[],
+                         const struct fold_key *const keys[], size_t count)
+{
+    const struct adding *adding = owner;
+    const struct fold_rows *rows = &adding->measure->rows;
+    bool events = adding->measure->plan->field == 0;
+
+    (void)name;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < keys[i]->count; k++) {
+            const uint64_t *row = fold_rows_at(rows, keys[i], k);
+            uint64_t amount = events ? 1 : row[2];
+
+            if (amount != FOLD_ABSENT &&
+                figuring_in_range(figuring, fold_row_day(row))) {
+                figuring_next_thing(figuring);
+                figuring_add(figuring, adding->figures, fold_row_place(row),
+                             (int64_t)amount, false);
+            }
+        }
+    }
+}
+
+static void sum_cells(struct figuring *figuring,
+                      const struct plan_formula *formula,
+                      struct figure figures[])
 {
     const struct fold_measure *measure = figuring_measure(figuring, formula);
     const struct fold_cells *cells = cells_of(figuring, measure);
@@ -32,6 +63,20 @@ void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
         figuring_next_thing(figuring);
         figuring_add(figuring, figures, block->place, (int64_t)sum, false);
     }
+}
+
+MUST_USE enum status figuring_sum(struct figuring *figuring,
+                                  const struct plan_formula *formula,
+                                  struct figure figures[])
+{
+    struct adding adding = {.measure = figuring_measure(figuring, formula),
+                            .figures = figures};
+
+    if (adding.measure->plan->keep == PLAN_KEEP_ROWS) {
+        return figuring_things(figuring, formula, visit_events, &adding);
+    }
+    sum_cells(figuring, formula, figures);
+    return STATUS_OK;
 }
 
 /* Events of each unit on the unit date: in the range, then in each period. */

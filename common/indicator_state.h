@@ -121,8 +121,9 @@ int32_t figuring_look(const struct figuring *figuring,
                       const struct plan_formula *formula);
 
 /* --- indicator_cover.c --- */
-void figuring_sum(struct figuring *figuring, const struct plan_formula *formula,
-                  struct figure figures[]);
+MUST_USE enum status figuring_sum(struct figuring *figuring,
+                                  const struct plan_formula *formula,
+                                  struct figure figures[]);
 /* PLAN_UNITS */
 MUST_USE enum status figuring_units(struct figuring *figuring,
                                     const struct plan_formula *formula,

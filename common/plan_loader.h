@@ -195,8 +195,13 @@ const struct catalogue_type *plan_read_of(const struct plan_reading *reading,
 /* The field whose numbers are added. */
 const struct catalogue_field *plan_read_summed(
     const struct plan_reading *reading, const struct catalogue_type *type,
-    const struct plan_measure *measure,
-    uint32_t *number);
+    const struct plan_measure *measure, uint32_t *number);
+/* A list of things in `where` is asked of the thing and not of the event, where
+ * rows by the thing can be kept: what is said to be the same as a member, on
+ * whatever day, is in the list too. Call it once the measure is read. */
+void plan_ask_things(const struct plan_reading *reading,
+                     const struct catalogue_type *type,
+                     struct plan_measure *measure);
 /* What tells the things apart: a reference alone, or the unit, perhaps with
  * other values. */
 bool plan_read_keys(const struct plan_reading *reading,

@@ -173,6 +173,64 @@ const struct catalogue_field *plan_read_summed(
     return field;
 }
 
+/* Whether rows by the thing that the field names keep all that the measure
+ * asks for. */
+static bool can_keep_by(const struct catalogue_type *type, uint32_t field,
+                        const struct plan_measure *measure)
+{
+    const struct catalogue_field *summed =
+        measure->field < EVENT_BODY_BASE
+            ? NULL
+            : catalogue_field(type, measure->field - EVENT_BODY_BASE);
+
+    if (measure->keep == PLAN_KEEP_ROWS) {
+        return measure->key_field_count == 1 && measure->key_fields[0] == field;
+    }
+    /* What has several places counts at one of them in a sum. */
+    for (size_t i = 0; i < type->field_count; i++) {
+        if (type->fields[i].kind == FIELD_UNITS) {
+            return false;
+        }
+    }
+    return summed == NULL || summed->kind != FIELD_COUNTS;
+}
+
+void plan_ask_things(const struct plan_reading *reading,
+                     const struct catalogue_type *type,
+                     struct plan_measure *measure)
+{
+    struct plan_formula *formula = reading->formula;
+
+    for (uint32_t i = 0; i < measure->condition_count; i++) {
+        const struct plan_condition *condition = &measure->conditions[i];
+        bool in = condition->test == PLAN_TEST_IN_LIST;
+        const struct catalogue_field *field =
+            condition->field < EVENT_BODY_BASE
+                ? NULL
+                : catalogue_field(type, condition->field - EVENT_BODY_BASE);
+
+        if ((!in && condition->test != PLAN_TEST_NOT_IN_LIST) ||
+            field == NULL || field->kind != FIELD_REFERENCE ||
+            formula->list != UINT32_MAX ||
+            !can_keep_by(type, condition->field, measure)) {
+            continue;
+        }
+        formula->list = (uint32_t)condition->values[0];
+        formula->excluded = !in;
+        if (measure->keep == PLAN_KEEP_SUM) {
+            measure->keep = PLAN_KEEP_ROWS;
+            measure->key_fields[measure->key_field_count++] = condition->field;
+            if (measure->field != 0) {
+                measure->capture[measure->capture_count++] = measure->field;
+            }
+        }
+        measure->condition_count--;
+        memmove(&measure->conditions[i], &measure->conditions[i + 1],
+                (measure->condition_count - i) * sizeof measure->conditions[0]);
+        return;
+    }
+}
+
 bool plan_read_sum(const struct plan_reading *reading)
 {
     struct plan_measure measure = {.keep = PLAN_KEEP_SUM};
@@ -180,13 +238,17 @@ bool plan_read_sum(const struct plan_reading *reading)
 
     reading->formula->operation = PLAN_SUM;
     if (reading->key == PLAN_KEY_COUNT) {
-        return read_events(reading, reading->subject, &measure) != NULL &&
-               plan_use_measure(reading, &measure);
+        type = read_events(reading, reading->subject, &measure);
+    } else {
+        type = plan_read_of(reading, &measure);
     }
-    type = plan_read_of(reading, &measure);
-    return type != NULL &&
-           plan_read_summed(reading, type, &measure, &measure.field) != NULL &&
-           plan_use_measure(reading, &measure);
+    if (type == NULL ||
+        (reading->key != PLAN_KEY_COUNT &&
+         plan_read_summed(reading, type, &measure, &measure.field) == NULL)) {
+        return false;
+    }
+    plan_ask_things(reading, type, &measure);
+    return plan_use_measure(reading, &measure);
 }
 
 static bool read_key(const struct plan_reading *reading,

@@ -191,6 +191,7 @@ bool plan_read_rows(const struct plan_reading *reading)
         (reading->key == PLAN_KEY_IN_TIME && !read_stated(reading, type))) {
         return false;
     }
+    plan_ask_things(reading, type, &measure);
     return plan_use_measure(reading, &measure);
 }
 
@@ -252,5 +253,6 @@ bool plan_read_latest(const struct plan_reading *reading)
     if (catalogue_find_field(type, "is_lower_bound", &number) != NULL) {
         measure.capture[measure.capture_count++] = number;
     }
+    plan_ask_things(reading, type, &measure);
     return plan_use_measure(reading, &measure);
 }

@@ -128,6 +128,10 @@ Test(indicator_set, every_named_thing_has_to_be_in_the_set)
     "team_kind=interagency_178 team_level=district mode=planned " \
     "result=no_violation"
 
+#define FOUND                                                     \
+    "team_kind=interagency_178 team_level=district mode=planned " \
+    "result=violation violations=3"
+
 Test(indicator_set, an_inspection_of_what_has_closed_lifts_no_ratio)
 {
     (void)small_year_add(
@@ -152,6 +156,28 @@ Test(indicator_set, an_inspection_of_what_has_closed_lifts_no_ratio)
     /* A day after the range is not known in it. */
     IN("active_in_june", "90", "2018-01-01", "2018-02-28", "2");
     IN("active_in_june", "90", "2018-01-01", "2018-12-31", "3");
+}
+
+/* The list names one reference; that another one is the same thing is said
+ * later, and taken back. */
+Test(indicator_set, a_list_in_a_filter_knows_what_is_the_same)
+{
+    (void)small_year_add("2018-03-01 90101 inspection est_ref=p1 " VISIT,
+                         "2018-03-05 90101 inspection est_ref=7 " FOUND,
+                         "2018-03-06 90201 inspection est_ref=8 " FOUND, NULL);
+    IS("visits_watched", "90", "1");
+    IS("violations_watched", "90", "0");
+    IS("visits_else", "90", "2");
+    IS("places_watched", "90", "1");
+    (void)small_year_add(
+        "2018-05-03 90101 same_as kind=establishment first=p1 second=7", NULL);
+    IS("visits_watched", "90", "2");
+    IS("visits_watched", "902", "0");
+    IS("violations_watched", "901", "3");
+    IN("visits_watched", "90", "2018-03-02", "2018-12-31", "1");
+    IS("visits_else", "90", "1");
+    IS("visits_else", "902", "1");
+    IS("places_watched", "90", "1");
 }
 
 #define TALK "form=talk audience=community sessions=1"
