@@ -156,10 +156,8 @@ static struct tally_progress reading_progress(const struct args *args)
     return progress;
 }
 
-/* Where to read: --data, of commands that have it, or the directory that
- * belongs to the collector. */
-static enum status find_ledger(const struct args *args, bool *copy,
-                               struct directory *directory)
+enum status command_data(const struct args *args, bool *copy,
+                         struct directory *directory)
 {
     const char *data =
         args_declares(args, "data") ? args_value(args, "data") : NULL;
@@ -185,7 +183,7 @@ enum status reading_open(const struct args *args, struct reading *reading)
     enum status status;
 
     memset(reading, 0, sizeof *reading);
-    status = find_ledger(args, &copy, &reading->directory);
+    status = command_data(args, &copy, &reading->directory);
     if (status != STATUS_OK) {
         return status;
     }

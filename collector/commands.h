@@ -47,6 +47,7 @@ MUST_USE enum status cmd_report_due(const struct args *args, void *context);
 MUST_USE enum status cmd_report_freeze(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_replay(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_export(const struct args *args, void *context);
+MUST_USE enum status cmd_audit_verify(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_show(const struct args *args, void *context);
 MUST_USE enum status cmd_status(const struct args *args, void *context);
 MUST_USE enum status cmd_backup(const struct args *args, void *context);
@@ -58,6 +59,10 @@ MUST_USE enum status cmd_check_config(const struct args *args, void *context);
  * with its message written, when its path is too long. */
 MUST_USE enum status command_directory(const struct args *args,
                                        struct directory *directory);
+/* Where to read: the copy that --data names, of commands that have it, or the
+ * directory as above. As above. */
+MUST_USE enum status command_data(const struct args *args, bool *copy,
+                                  struct directory *directory);
 /* Writes why `what` could not be opened or done; returns `status`. */
 enum status command_fail(const struct args *args, const char *what,
                          enum status status);

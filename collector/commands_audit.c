@@ -3,6 +3,7 @@
 #include "collector/commands.h"
 #include "collector/commands_figures.h"
 #include "collector/commands_report.h"
+#include "common/listing.h"
 
 #include <stddef.h>
 
@@ -58,6 +59,28 @@ static const struct args_example replay_examples[] = {
       "the first 812 entries by revision 2 of the plan"}},
     END_OF_EXAMPLES};
 
+static const struct args_option verify_options[] = {
+    AUDIT_DATA_OPTION,
+    {"checkpoint", "FILE",
+     {"mốc đã ký mà một trạm hoặc người khác giữ: sổ cái phải chứa đúng nó",
+      "a signed checkpoint that an office or somebody else has kept: the "
+      "ledger must hold what it says"}},
+    {"resume", "FILE",
+     {"ghi lại chỗ đang kiểm tra vào tệp này (ngoài thư mục dữ liệu), để lần "
+      "sau kiểm tra tiếp",
+      "keep in this file, outside the directory, how far the check has come, "
+      "and go on from there next time"}},
+    LISTING_OPTION,
+    END_OF_OPTIONS};
+
+static const struct args_example verify_examples[] = {
+    {"audit verify --data /media/usb/so-cai",
+     {"kiểm tra một bản sao", "check a copy"}},
+    {"audit verify --data /media/usb/so-cai --checkpoint ba-dinh.checkpoint",
+     {"đối chiếu với mốc mà một trạm giữ",
+      "hold it against the checkpoint that an office has kept"}},
+    END_OF_EXAMPLES};
+
 const struct args_command commands_audit[COMMANDS_AUDIT] = {
     {.name = "audit export",
      .summary = {"sổ cái thành tệp để kiểm tra bằng công cụ khác",
@@ -72,6 +95,22 @@ const struct args_command commands_audit[COMMANDS_AUDIT] = {
      .options = export_options,
      .examples = export_examples,
      .run = cmd_audit_export},
+    {.name = "audit verify",
+     .summary = {"kiểm tra toàn bộ sổ cái",
+                 "check all of a ledger"},
+     .description =
+         {"Chỉ đọc: từng trang của tệp, hàm băm, chữ ký theo khóa có hiệu lực "
+          "lúc đó, chuỗi lô của từng trạm, cây Merkle và các mốc đã ký, bảng "
+          "vị trí, số liệu đã lưu và báo cáo đã chốt so với tính lại từ đầu. "
+          "Mã thoát 0 khi mọi phần đạt, 1 khi có phần không đạt.",
+          "Only reads: each page of the file, hashes, signatures under the "
+          "keys in force at the time, the chain of each office's batches, the "
+          "Merkle tree and signed checkpoints, positions, saved figures and "
+          "frozen reports against a fold from nothing. Exit code 0 when every "
+          "part passes, 1 when one does not."},
+     .options = verify_options,
+     .examples = verify_examples,
+     .run = cmd_audit_verify},
     {.name = "audit replay",
      .summary = {"bảng chỉ tiêu như ở một thời điểm trước",
                  "the table of figures as it once stood"},

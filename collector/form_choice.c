@@ -130,11 +130,10 @@ static enum status choose_unit(const struct args *args,
 }
 
 /* The level below the unit. */
-static void choose_usual_level(const struct reading *reading,
+static void choose_usual_level(const struct context *context,
                                struct form_choice *choice)
 {
-    const struct units *units =
-        context_units(province_context(reading->province));
+    const struct units *units = context_units(context);
     int32_t date = choice->days.in_period.unit_date;
     const struct unit *unit = units_find(units, choice->unit, date);
 
@@ -195,10 +194,32 @@ enum status form_choose(const struct args *args, const struct reading *reading,
         status = choose_unit(args, context, choice);
     }
     if (status == STATUS_OK) {
-        choose_usual_level(reading, choice);
+        choose_usual_level(context, choice);
     }
     choice->reader = (struct figure_reader){.kind = FIGURE_READER_ANYONE};
     return status;
+}
+
+enum status form_choose_frozen(const struct context *context,
+                               const struct control_freeze *freeze,
+                               struct form_choice *choice)
+{
+    const struct context_plan *plan =
+        context_plan_by_id(context, freeze->plan_id);
+    enum period_kind kind = (enum period_kind)freeze->period_kind;
+    struct period_regime regime;
+
+    if (plan == NULL || kind < PERIOD_MONTH || kind >= PERIOD_KIND_END ||
+        !form_regime(plan->plan, freeze->regime, kind, &regime) ||
+        !form_days(plan->plan, &regime, kind, freeze->period_key,
+                   &choice->days)) {
+        return STATUS_NOT_FOUND;
+    }
+    choice->plan = plan->plan;
+    choice->unit = freeze->unit;
+    choice->reader = (struct figure_reader){.kind = FIGURE_READER_ANYONE};
+    choose_usual_level(context, choice);
+    return STATUS_OK;
 }
 
 const struct context_freeze *form_freeze(const struct reading *reading,

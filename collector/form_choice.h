@@ -33,6 +33,11 @@ MUST_USE enum status form_choose(const struct args *args,
 MUST_USE enum status form_choose_view(const struct args *args,
                                       const struct reading *reading,
                                       struct form_choice *choice);
+/* The report that was frozen, by the plan and the units of `context`. Writes
+ * nothing. STATUS_NOT_FOUND: there is no such plan or period. */
+MUST_USE enum status form_choose_frozen(const struct context *context,
+                                        const struct control_freeze *freeze,
+                                        struct form_choice *choice);
 /* The freeze that holds for the report, or with `index` that of this entry;
  * NULL when there is none. Valid while the reading's province is. */
 const struct context_freeze *form_freeze(const struct reading *reading,

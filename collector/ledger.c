@@ -56,16 +56,20 @@ enum status ledger_open(const struct ledger_options *options,
         .kind = "ledger",
         .read_only = options->read_only,
         .no_lock = options->no_lock,
+        .look = options->look,
     };
     *ledger = NULL;
     check(options->read_only || options->clock != NULL);
+    check(options->read_only || options->look == NULL);
     struct ledger *made = calloc(1, sizeof *made);
     if (made == NULL) {
         return STATUS_MEMORY;
     }
     made->clock = options->clock;
     made->read_only = options->read_only;
+    made->whole = options->look != NULL;
     made->prefix = UINT64_MAX;
+    made->own_from = UINT64_MAX;
     enum status status = cold_folder(options->path, made->cold);
     if (status != STATUS_OK) {
         free(made);
@@ -78,12 +82,12 @@ enum status ledger_open(const struct ledger_options *options,
         store_options.create = true;
         status = store_open(&store_options, &made->store);
     }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && !made->whole) {
         struct store_txn *txn = NULL;
         status = store_begin(made->store, false, &txn);
         if (status == STATUS_OK) {
             status = tables_check(txn, options->path);
-            if (status == STATUS_OK) {
+            if (status == STATUS_OK && !options->read_only) {
                 status = store_count(txn, TABLE_ENTRIES, &made->own_from);
             }
             store_abort(&txn);

@@ -46,6 +46,7 @@
 #define LEDGER_GROUP_MAX       1024u
 #define LEDGER_MAP_BYTES       (UINT64_C(64) << 30) /* of addresses only */
 
+struct store_look;      /* store.h */
 struct ledger;          /* opaque */
 struct ledger_snapshot; /* opaque */
 
@@ -57,6 +58,10 @@ struct ledger_options {
     bool read_only;
     bool create;  /* a new ledger; STATUS_EXISTS when there is one */
     bool no_lock; /* read only, and nobody writes meanwhile: as in store.h */
+    /* Not NULL, read only: for whoever checks all of it. Every page is looked at
+     * (store.h), the last entry is not, and a ledger with gaps and damaged
+     * entries opens; what a snapshot shows is as many entries as there are. */
+    struct store_look *look;
 };
 
 /* Opens the ledger, and looks first: the file's size against its last page,

@@ -11,6 +11,7 @@ struct ledger {
     const struct clock *clock;
     struct store_txn *txn; /* of the group; NULL between groups */
     bool read_only;
+    bool whole;            /* for whoever checks all of it */
     uint64_t prefix;       /* snapshots show so many entries at most */
     uint64_t own_from;     /* entries from here on were hashed by admission */
     uint64_t next_index;   /* of the group */

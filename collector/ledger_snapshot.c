@@ -26,8 +26,12 @@ enum status ledger_snapshot_open(struct ledger *ledger,
     }
     enum status status = store_begin(ledger->store, false, &made->txn);
     if (status == STATUS_OK) {
-        status = tables_last_entry(made->txn, &last);
-        made->size = status == STATUS_OK ? last.index + 1 : 0;
+        if (ledger->whole) {
+            status = store_count(made->txn, TABLE_ENTRIES, &made->size);
+        } else {
+            status = tables_last_entry(made->txn, &last);
+            made->size = status == STATUS_OK ? last.index + 1 : 0;
+        }
         if (made->size > ledger->prefix) {
             made->size = ledger->prefix;
         }

@@ -266,6 +266,19 @@ enum status tally_step(struct tally *tally, uint64_t entries, unsigned *changes,
     return status;
 }
 
+enum status tally_settle(struct tally *tally)
+{
+    enum status status;
+
+    check(tally->snapshot == NULL);
+    status = ledger_snapshot_open(tally->ledger, &tally->snapshot);
+    if (status == STATUS_OK) {
+        status = fold_set_position(tally->fold, tally->position);
+    }
+    ledger_snapshot_close(&tally->snapshot);
+    return status;
+}
+
 enum status tally_advance(struct tally *tally, unsigned *changes)
 {
     bool more;

@@ -72,10 +72,11 @@ enum status tally_save(struct tally *tally, struct digest *digest);
 
 /* Holds the file at `path` against the state as of the position, saved under
  * the control entries among the first `controls`: `offset` gets the first byte
- * that differs, UINT64_MAX when none does. Statuses as tally_save(), and
- * STATUS_NOT_FOUND. */
+ * that differs, UINT64_MAX when none does; `digest` that of the whole state.
+ * Statuses as tally_save(), and STATUS_NOT_FOUND. */
 MUST_USE enum status tally_compare(struct tally *tally, const char *path,
-                                   uint64_t controls, uint64_t *offset);
+                                   uint64_t controls, uint64_t *offset,
+                                   struct digest *digest);
 
 /* Folds what the ledger got since the last call. `changes` is a set of enum
  * context_change: what control entries changed meanwhile. STATUS_CORRUPT,
@@ -87,6 +88,9 @@ MUST_USE enum status tally_advance(struct tally *tally, unsigned *changes);
  * a state that is over already. */
 MUST_USE enum status tally_step(struct tally *tally, uint64_t entries,
                                 unsigned *changes, bool *more);
+/* After steps: figures may be read as of the position. STATUS_MEMORY; what the
+ * ledger answers. */
+MUST_USE enum status tally_settle(struct tally *tally);
 /* Whether the fold is what tally_position() entries make (I4). Not while a
  * control entry lies behind that position: it has been read before. */
 bool tally_complete(const struct tally *tally);

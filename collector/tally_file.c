@@ -117,7 +117,8 @@ enum status tally_save(struct tally *tally, struct digest *digest)
 }
 
 enum status tally_compare(struct tally *tally, const char *path,
-                          uint64_t controls, uint64_t *offset)
+                          uint64_t controls, uint64_t *offset,
+                          struct digest *digest)
 {
     struct fold_file file = {.path = path, .owner = tally, .goes_on = goes_on};
     struct fold_file_state state = {
@@ -135,5 +136,6 @@ enum status tally_compare(struct tally *tally, const char *path,
         status = fold_file_compare(&file, &state, offset);
     }
     ledger_snapshot_close(&tally->snapshot);
+    *digest = state.digest;
     return status;
 }

@@ -65,6 +65,25 @@ enum status store_file_check(const char *path)
     return status;
 }
 
+enum status store_file_last(const char *path, uint64_t *transaction)
+{
+    struct page_meta metas[PAGE_METAS];
+    enum status status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    }
+    status = page_read_metas(fd, metas);
+    if (status == STATUS_OK) {
+        *transaction = metas[0].transaction > metas[1].transaction
+                           ? metas[0].transaction
+                           : metas[1].transaction;
+    }
+    (void)close(fd);
+    return status;
+}
+
 static bool beside(const char *path, const char *suffix,
                    char name[FILE_PATH_MAX])
 {

@@ -11,6 +11,7 @@
 #define TALLYLINE_STORE_FILE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/status.h"
 
@@ -18,6 +19,11 @@
  * file, or an empty one. STATUS_VERSION: a newer LMDB format. STATUS_CORRUPT:
  * cut short, or no LMDB file at all. STATUS_IO. */
 MUST_USE enum status store_file_check(const char *path);
+
+/* Gives the number of the last transaction, as the file says it now: it grows
+ * with each commit. STATUS_NOT_FOUND, STATUS_IO; STATUS_CORRUPT and
+ * STATUS_VERSION: it cannot be read. */
+MUST_USE enum status store_file_last(const char *path, uint64_t *transaction);
 
 /* Whether another process has the store open, by its lock file. Not for a
  * process that has it open itself: it would lose its locks. */

@@ -1,0 +1,86 @@
+/* verify_private - what the files of verify_entries share; nobody else's. */
+#ifndef TALLYLINE_COLLECTOR_VERIFY_PRIVATE_H
+#define TALLYLINE_COLLECTOR_VERIFY_PRIVATE_H
+
+#include "collector/verify_entries.h"
+#include "common/batch.h"
+#include "common/context.h"
+#include "common/id_map.h"
+#include "common/merkle.h"
+#include "common/store.h"
+
+/* Where a stream stands behind the entries seen so far. */
+struct verify_stream {
+    struct random_id agent, epoch;
+    uint32_t number, ordinal;
+    uint64_t next_seq, last_index;
+    struct digest last;
+};
+
+/* A checkpoint that waits for the tree to reach its size. */
+struct verify_checkpoint {
+    bool waits;
+    uint64_t size;
+    struct digest root;
+};
+
+struct verify_entries {
+    const struct ledger_snapshot *snapshot; /* borrowed */
+    struct store_txn *txn;                  /* the snapshot's */
+    struct verify_results *results;         /* borrowed */
+    uint64_t signed_before;
+    enum status status;
+    uint64_t next;         /* index */
+    int64_t last_received; /* INT64_MIN for none */
+
+    struct context *context;
+    struct report report;
+    uint64_t controls; /* entries of that kind */
+
+    struct id_map places; /* number and ordinal: place in `streams` */
+    struct verify_stream *streams;
+    size_t stream_count, stream_room;
+    uint64_t batches;
+
+    const char *cold; /* folder of the cold files, borrowed */
+    uint64_t moved;   /* entries whose bytes are not in the store */
+
+    struct merkle_frontier tree;
+    bool has_tree; /* the ledger's format keeps one */
+    bool tree_broken;
+    uint64_t nodes;            /* that the table must hold */
+    struct bytes outside_note; /* borrowed */
+    struct verify_checkpoint outside;
+    struct store_cursor *notes; /* on the next checkpoint; NULL: none left */
+    struct verify_checkpoint note;
+};
+
+/* Of batches; `batch` is what lies under the entry's hash. */
+void verify_batch(struct verify_entries *self, const struct entry *entry,
+                  struct bytes batch);
+/* Of a batch whose bytes were erased by order. */
+void verify_erased(struct verify_entries *self, const struct entry *entry);
+/* Of one that may lie in a cold file. */
+void verify_cold(struct verify_entries *self, const struct entry *entry);
+/* Of the control entry by which batches were moved. */
+void verify_move(struct verify_entries *self, const struct entry *entry,
+                 const struct control_cold_move *move);
+/* The place of a batch in its stream; `previous` NULL: not known. */
+void verify_batch_place(struct verify_entries *self, const struct entry *entry,
+                        const struct digest *previous);
+/* Of control documents. */
+void verify_control(struct verify_entries *self, const struct entry *entry,
+                    struct bytes document);
+
+/* The row that the entry has in `positions` or `controls`. */
+void verify_row(struct verify_entries *self, const struct entry *entry);
+/* The tables as a whole. */
+void verify_tables(struct verify_entries *self);
+
+/* Adds a leaf: the nodes that it completes, and the checkpoints of its size. */
+void verify_leaf(struct verify_entries *self, const struct entry *entry);
+/* Behind the last: the number of nodes, and checkpoints that are larger than
+ * the ledger. */
+void verify_notes_end(struct verify_entries *self);
+
+#endif
