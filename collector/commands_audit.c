@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "common/listing.h"
+
 /* clang-format off */
 static const struct args_option export_options[] = {
     {"tiles", NULL,
@@ -37,6 +39,49 @@ static const struct args_example export_examples[] = {
       "all batches and documents; check with sha256sum -c SHA256SUMS"}},
     {"audit export --tiles --output /media/usb/cay",
      {"cây băm cho công cụ khác", "the tree, for other tools"}},
+    END_OF_EXAMPLES};
+
+static const struct args_option log_options[] = {
+    {"unit", "UNIT",
+     {"xảy ra ở, hoặc ghi cho đơn vị này và các đơn vị trong đó",
+      "what happened in, or was recorded for, this unit or one in it"}},
+    {"type", "TYPE",
+     {"chỉ một loại sự kiện: inspection", "one type of event: inspection"}},
+    {"from", "DAY", {"xảy ra từ ngày", "happened on this day or later"}},
+    {"to", "DAY", {"xảy ra đến ngày", "happened on this day or earlier"}},
+    {"received-from", "DAY|TIME",
+     {"tỉnh nhận từ lúc", "received on this day or at this moment, or later"}},
+    {"received-to", "DAY|TIME",
+     {"tỉnh nhận đến lúc",
+      "received up to the end of this day, or this moment"}},
+    {"event", "EVENT",
+     {"chỉ sự kiện này và chuỗi đính chính của nó",
+      "this event and what it is corrected by, or corrects"}},
+    {"agent", "N", {"chỉ của trạm này", "of this agent alone"}},
+    {"corrected", NULL,
+     {"chỉ những gì được đính chính và các đính chính",
+      "only what was corrected, and corrections"}},
+    {"controls", NULL,
+     {"cả các lệnh của tỉnh: cấp quyền, kế hoạch, ...",
+      "the province's own entries too: enrolments, plans, ..."}},
+    {"after", "N",
+     {"tiếp tục sau mục N của sổ cái", "go on behind entry N of the ledger"}},
+    {"limit", "N",
+     {"dừng sau mục có dòng thứ N", "end behind the entry of the Nth row"}},
+    LISTING_OPTION,
+    AUDIT_DATA_OPTION,
+    END_OF_OPTIONS};
+
+static const struct args_example log_examples[] = {
+    {"audit log --unit gso3:001 --received-from 15/06/2018",
+     {"những gì nhận về quận Ba Đình từ ngày 15/6",
+      "what was received about a district since 15 June"}},
+    {"audit log --event 271.1.42",
+     {"một sự kiện và các đính chính của nó",
+      "an event with its corrections"}},
+    {"audit log --controls --format jsonl > log.jsonl",
+     {"toàn bộ sổ cái, theo CloudEvents 1.0",
+      "the whole ledger, as CloudEvents 1.0"}},
     END_OF_EXAMPLES};
 
 static const struct args_option show_options[] = {
@@ -111,6 +156,20 @@ const struct args_command commands_audit[COMMANDS_AUDIT] = {
      .options = verify_options,
      .examples = verify_examples,
      .run = cmd_audit_verify},
+    {.name = "audit log",
+     .summary = {"những gì đã nhận, theo thứ tự của sổ cái",
+                 "what was received, in the order of the ledger"},
+     .description =
+         {"Mỗi sự kiện một dòng; đính chính đứng dưới sự kiện được đính chính. "
+          "jsonl là CloudEvents 1.0. Dành cho kiểm tra: mọi số đã ghi đều "
+          "hiện, không ẩn số người; ai đọc được thư mục thì xem được.",
+          "A row for each event; in the table a correction stands under what "
+          "it corrects. jsonl are CloudEvents 1.0. For the audit: every number "
+          "is shown as it was recorded, small numbers of persons too, and "
+          "whoever may read the directory may see them."},
+     .options = log_options,
+     .examples = log_examples,
+     .run = cmd_audit_log},
     {.name = "audit replay",
      .summary = {"bảng chỉ tiêu như ở một thời điểm trước",
                  "the table of figures as it once stood"},

@@ -57,6 +57,24 @@ const char *order_title(enum control_kind kind, enum language language)
     return language_pick(kinds[known(kind)].title, language);
 }
 
+uint32_t order_agent(const struct control *control)
+{
+    switch (control->kind) {
+    case CONTROL_ENROLMENT:
+        return control->enrolment.agent_number;
+    case CONTROL_JOINED:
+        return control->joined.agent_number;
+    case CONTROL_KEY_CHANGE:
+        return control->key_change.agent_number;
+    case CONTROL_EPOCH_OPENED:
+        return control->epoch.agent_number;
+    case CONTROL_REVOCATION:
+        return control->revocation.agent_number;
+    default:
+        return 0;
+    }
+}
+
 /* ---- what each says ---- */
 
 struct saying {

@@ -17,6 +17,8 @@
 const char *order_token(enum control_kind kind);
 /* "Nạp kế hoạch" */
 const char *order_title(enum control_kind kind, enum language language);
+/* The agent that it is about; 0: the whole province. */
+uint32_t order_agent(const struct control *control);
 /* Who was enrolled, which plan: one line, without the title. */
 void order_words(const struct control *control, enum language language,
                  char text[ORDER_WORDS_MAX]);

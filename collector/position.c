@@ -87,6 +87,35 @@ enum status position_parse(const struct args *args, const char *what,
     return status;
 }
 
+enum status position_received(const struct args *args, const char *option,
+                              bool with, const struct ledger_snapshot *snapshot,
+                              uint64_t *size)
+{
+    static const struct language_text wrong = {
+        "cần một ngày (05/03/2018, 2018-03-05) hoặc một thời điểm "
+        "(2018-03-05T17:00:00+07:00)",
+        "must be a day (05/03/2018, 2018-03-05) or a moment "
+        "(2018-03-05T17:00:00+07:00)"};
+    const char *text = args_value(args, option);
+    int64_t moment;
+    int32_t day;
+    enum status status;
+
+    if (text == NULL) {
+        return STATUS_OK;
+    }
+    if (text_parse_date(text, strlen(text), &day) == STATUS_OK) {
+        moment = end_of_day(with ? day : day - 1);
+    } else if (text_parse_moment(text, strlen(text), &moment) == STATUS_OK) {
+        moment += with ? 1 : 0;
+    } else {
+        args_error(args, "--%s %s: %s", option, text, args_text(args, wrong));
+        return STATUS_USAGE;
+    }
+    status = received_before(snapshot, moment, size);
+    return status == STATUS_OK ? status : command_fail(args, option, status);
+}
+
 /* ---- by which plan ---- */
 
 /* Whether the entry is a plan of that id, and of that revision if one is

@@ -41,6 +41,13 @@ MUST_USE enum status position_parse(const struct args *args, const char *what,
                                     const char *text,
                                     const struct ledger_snapshot *snapshot,
                                     uint64_t *size);
+/* How many entries were received before what `option` says, or with `with` up
+ * to it: a day or a moment. `size` is unchanged when it is not given.
+ * STATUS_USAGE, or of the ledger. */
+MUST_USE enum status position_received(const struct args *args,
+                                       const char *option, bool with,
+                                       const struct ledger_snapshot *snapshot,
+                                       uint64_t *size);
 /* Reads `option` and --plan, and shows no more of the ledger than that. With
  * --plan, the plan is the one in force then; where another revision is named,
  * or none of that id was in force, the ledger's entry of it. STATUS_USAGE,

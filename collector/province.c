@@ -4,6 +4,7 @@
  * read again, which is rare and always right. */
 #include "collector/province.h"
 
+#include "collector/order_words.h"
 #include "common/check.h"
 #include "common/log.h"
 
@@ -68,29 +69,10 @@ static bool agent_had_events(struct ledger *ledger,
     return found;
 }
 
-/* Whom a control entry is about; 0: the whole province. */
-static uint32_t agent_of(const struct control *control)
-{
-    switch (control->kind) {
-    case CONTROL_ENROLMENT:
-        return control->enrolment.agent_number;
-    case CONTROL_JOINED:
-        return control->joined.agent_number;
-    case CONTROL_KEY_CHANGE:
-        return control->key_change.agent_number;
-    case CONTROL_EPOCH_OPENED:
-        return control->epoch.agent_number;
-    case CONTROL_REVOCATION:
-        return control->revocation.agent_number;
-    default:
-        return 0;
-    }
-}
-
 static enum status note_in_force(struct province *province, uint64_t index,
                                  const struct control *control)
 {
-    size_t place = agent_of(control);
+    size_t place = order_agent(control);
 
     if (control->kind > CONTROL_EPOCH_OPENED) {
         return STATUS_OK;
@@ -117,7 +99,7 @@ static unsigned changes_that_matter(const struct province *province,
                                     const struct control *control,
                                     unsigned changes)
 {
-    uint32_t agent = agent_of(control);
+    uint32_t agent = order_agent(control);
 
     if (control->kind != CONTROL_ENROLMENT && control->kind != CONTROL_JOINED) {
         return changes;
