@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 """What an auditor does who trusts nothing of the product.
 
-  figures_by_hand.py [PLAN_DIR]
+  figures_by_hand.py PLAN...
 
-A sample year goes through the line. From the exported raw ledger alone (hashes,
-signatures, chains and events read in Python, counted in SQL) every figure of
-the year must come out as the province prints it, and every figure of an
-earlier position as `audit replay` prints it.
+The sample year of each plan goes through the line. From the exported raw
+ledger alone (hashes, signatures, chains and events read in Python, counted in
+SQL) every figure must come out as the province prints it: those of the whole
+ledger, and those of earlier positions as `audit replay` prints them.
 """
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -20,25 +21,42 @@ import oracle  # noqa: E402
 from recount import recount  # noqa: E402
 
 
-def main():
-    plan = Path(sys.argv[1] if len(sys.argv) > 1
-                else support.SOURCE / "plans/an-bien-2020").resolve()
-    top, year = oracle.unit_of(plan), oracle.year_of(plan)
-    first, last = f"{year}-01-01", f"{year}-12-31"
-    with support.Line(files=plan, unit=top) as line, \
-            tempfile.TemporaryDirectory() as export:
+def replayed(line, plan, size, level):
+    first, last = compare.year_of_days(plan)
+    rows = line.province.rows(
+        "audit", "replay", "--until", size, "--plan", plan.name, "--from", first, "--to", last,
+        "--by", level, "--raw")
+    support.expect_equal({row["ledger_size"] for row in rows}, {size}, "position of the figures")
+    return {(row["indicator"], row["unit"]): (row["value"], row["denominator"])
+            for row in rows if row["status"] != "not_computed"}
+
+
+def check(name):
+    """Gives how many figures were compared."""
+    plan = support.SOURCE / "plans" / name
+    with support.Line(files=plan, unit=oracle.unit_of(plan)) as line, \
+            tempfile.TemporaryDirectory() as folder:
         compare.fill(line, plan / "samples")
+        line.province.daemon.stop()
+        export = Path(folder) / "export"
         line.province.command("audit", "export", "--raw", "--output", export)
-        size = line.province.rows("status", "--totals")[0]["entries"]
-        checked = 0
-        for entries in (size, size * 2 // 3):
-            wanted = recount(Path(export), plan, first, last, entries)
-            found = compare.printed(line, plan.name, ["district", "commune"], first, last)
-            support.expect(found, "figures are printed")
-            support.expect_equal(
-                {key: wanted.get(key) for key in found}, found, f"figures of {entries} entries")
-            checked += len(found)
-        print(f"{checked} figures from the raw export are those that the province prints")
+        subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=export, check=True)
+        size = len((export / "entries.bin").read_bytes()) // 112
+        compared = 0
+        for entries in (size, size * 3 // 4):
+            wanted = recount(export, plan, *compare.year_of_days(plan), entries)
+            for level in compare.levels_of(plan):
+                found = replayed(line, plan, entries, level)
+                support.expect(found, "figures are printed")
+                support.expect_equal({key: wanted.get(key) for key in found}, found,
+                                     f"figures of {entries} entries")
+                compared += len(found)
+    return compared
+
+
+def main():
+    for name in sys.argv[1:]:
+        print(f"{name}: {check(name)} figures are those of the raw export")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,19 @@ def periods(year):
                     ("ND09 year", f"{year - 1}-12-15", f"{year}-12-14")]
 
 
+def year_of_days(plan):
+    year = oracle.year_of(plan)
+    return f"{year}-01-01", f"{year}-12-31"
+
+
+def levels_of(plan, database=None):
+    """The levels of the units below the plan's own."""
+    top = oracle.unit_of(plan)
+    return [level for (level,) in (database or oracle.load(plan)).execute(
+        "SELECT DISTINCT level FROM unit JOIN above ON place = code WHERE unit = ? "
+        "AND code <> ? ORDER BY level DESC", (top, top))]
+
+
 def fill(line, samples):
     with open(samples / "offices.csv", encoding="utf-8", newline="") as source:
         for row in csv.DictReader(source):
@@ -80,9 +93,7 @@ def main():
     top = oracle.unit_of(plan)
     asked = [(plan.name, oracle.load(plan), ["indicators", plan.name]),
              ("every-indicator", oracle.load(plan, "every"), ["indicators"])]
-    levels = [level for (level,) in asked[0][1].execute(
-        "SELECT DISTINCT level FROM unit JOIN above ON place = code WHERE unit = ? "
-        "AND code <> ? ORDER BY level DESC", (top, top))]
+    levels = levels_of(plan, asked[0][1])
     compared, wrong = 0, []
     with support.Line(files=plan, unit=top) as line:
         fill(line, plan / "samples")
