@@ -157,6 +157,7 @@ enum status registers_events(struct registers *registers, uint64_t first,
     if (count > 0 && events[0].erased != 0) {
         return STATUS_OK;
     }
+    check(registers->rows.fields == NAME_FIELDS);
     for (uint32_t i = 0; i < count + AHEAD && status == STATUS_OK; i++) {
         uint32_t last = i - AHEAD;
 

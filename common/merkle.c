@@ -125,6 +125,7 @@ static enum status run_root(const struct merkle_source *source, uint64_t from,
     struct digest parts[MERKLE_LEVELS];
     size_t count = 0;
 
+    check(from < to);
     while (from < to) {
         unsigned level = level_below(to - from);
         enum status status =
