@@ -1,6 +1,7 @@
 /* What is said about a thing are dated rows, one for each unit it names. */
 #include "collector/registers_state.h"
 
+#include "common/check.h"
 #include "common/fold_save.h"
 #include "common/reference.h"
 
