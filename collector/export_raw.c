@@ -1,6 +1,6 @@
-/* The happy path: each entry goes to the end of entries.bin, its bytes to a file
- * of their own and their hash to the list. Both long files take their places at
- * the end, so that what they name is there.
+/* The happy path: each entry goes to the end of entries.bin, its bytes to a
+ * file of their own and their hash to the list. Both long files take their
+ * places at the end, so that what they name is there.
  *
  * The entries that are there already must be the same. A directory that holds
  * other ones, or more, was made of another ledger, or this one has lost its

@@ -4,12 +4,11 @@
 #include "common/note.h"
 #include "tests/support/keys.h"
 #include "tests/support/ledger_fixture.h"
+#include "tests/support/process.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 TestSuite(export, .init = ledger_fixture_open, .fini = ledger_fixture_close);
@@ -86,15 +85,15 @@ static enum status tiles(uint64_t size, uint64_t *written)
     return status;
 }
 
-/* $D is the folder of the export, $W what is given. */
+/* Runs a script of the shell, in which $D is the folder of the export and $W
+ * what is given. */
 static int shell(const char *script, const char *what)
 {
     char command[4 * TEMP_DIR_PATH_MAX];
     (void)snprintf(command, sizeof command, "D='%s'; W='%s'; %s", folder, what,
                    script);
-    int code = system(command);
-    cr_assert(WIFEXITED(code));
-    return WEXITSTATUS(code);
+    return process_run((const char *const[]){"/bin/sh", "-c", command, NULL},
+                       NULL, 0);
 }
 
 static int reader(const char *indexes)
