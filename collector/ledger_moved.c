@@ -64,7 +64,9 @@ enum status moved_put(struct store_txn *txn, const struct digest *digest,
     status = store_put_reserved(txn, TABLE_MOVED, key_of(digest),
                                 (struct bytes){value, sizeof value});
     if (status == STATUS_OK) {
-        status = store_delete(txn, TABLE_BYTES, key_of(digest));
+        status = moved->kind == MOVED_ERASED
+                     ? store_erase(txn, TABLE_BYTES, key_of(digest))
+                     : store_delete(txn, TABLE_BYTES, key_of(digest));
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

@@ -162,6 +162,19 @@ struct store_progress {
  * STATUS_FULL, STATUS_IO, STATUS_CORRUPT: the file is worth nothing. */
 MUST_USE enum status store_copy(struct store *store, int fd,
                                 const struct store_progress *progress);
+/* Overwrites with zeros what the file still holds of deleted values, but for
+ * pages that the last commit has freed: to be called after a commit that
+ * follows the one which deleted, and once more after another, since that one
+ * may have carried some along. What this process itself has in memory of
+ * values that it wrote may come into the file again, in parts that nobody
+ * reads; only a process that opens the store afterwards leaves none. Holds the
+ * write lock, and reads all pages that are free or branches and leaves.
+ * STATUS_BUSY: somebody reads an earlier state; STATUS_CORRUPT, STATUS_IO. */
+MUST_USE enum status store_overwrite(struct store *store);
+/* Deletes a value and leaves nothing of it in what the commit writes.
+ * STATUS_NOT_FOUND, STATUS_AGAIN as store_put(). */
+MUST_USE enum status store_erase(struct store_txn *txn, unsigned table,
+                                 struct bytes key);
 /* True once a commit has failed; only opening again helps. */
 bool store_broken(const struct store *store);
 

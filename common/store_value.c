@@ -230,6 +230,33 @@ enum status store_delete(struct store_txn *txn, unsigned table,
     return STATUS_OK;
 }
 
+/* LMDB takes a node out by moving the others over it, which may leave a part of
+ * it between them: so it is made zeros first. */
+enum status store_erase(struct store_txn *txn, unsigned table, struct bytes key)
+{
+    struct bytes value;
+    enum status status = store_get(txn, table, key, &value);
+
+    if (status != STATUS_OK && status != STATUS_CORRUPT) {
+        return status;
+    }
+    if (status == STATUS_OK && value.size > 0 &&
+        value.size < txn->store->page_size) {
+        uint8_t *zeros = calloc(1, value.size);
+
+        if (zeros == NULL) {
+            return STATUS_MEMORY;
+        }
+        status = store_put_reserved(txn, table, key,
+                                    (struct bytes){zeros, value.size});
+        free(zeros);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    return store_delete(txn, table, key);
+}
+
 enum status store_cursor_open(struct store_txn *txn, unsigned table,
                               struct store_cursor **cursor)
 {
