@@ -136,10 +136,7 @@ static enum status erase(struct store_txn *txn, uint64_t index,
         status = moved_put(txn, &entry->digest, &moved);
     }
     if (status == STATUS_OK) {
-        status = store_put_reserved(
-            txn, TABLE_MOVED,
-            (struct bytes){overwrite_key, sizeof overwrite_key},
-            (struct bytes){0});
+        status = moved_want_overwritten(txn);
     }
     return status;
 }
@@ -282,6 +279,13 @@ enum status moved_to_overwrite(struct store_txn *txn, bool *wanted)
 
     *wanted = status == STATUS_OK;
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status moved_want_overwritten(struct store_txn *txn)
+{
+    return store_put_reserved(
+        txn, TABLE_MOVED, (struct bytes){overwrite_key, sizeof overwrite_key},
+        (struct bytes){0});
 }
 
 enum status moved_overwritten(struct store_txn *txn)

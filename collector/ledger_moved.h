@@ -84,6 +84,7 @@ MUST_USE enum status moved_order(struct store_txn *txn,
 
 /* Whether the file of the store is to be overwritten where it is free. */
 MUST_USE enum status moved_to_overwrite(struct store_txn *txn, bool *wanted);
+MUST_USE enum status moved_want_overwritten(struct store_txn *txn);
 MUST_USE enum status moved_overwritten(struct store_txn *txn);
 
 #endif
