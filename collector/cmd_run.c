@@ -6,6 +6,7 @@
  * has a mistake. */
 #include "collector/commands.h"
 
+#include "collector/ledger_move.h"
 #include "collector/serve.h"
 #include "common/check.h"
 #include "common/log.h"
@@ -89,6 +90,7 @@ static void reload(struct run *run)
             log_warning("listen and map_mib take effect with the next start");
         }
         run->settings = read;
+        run->serve.cold_after_days = read.cold_after_days;
         log_set_level(run->settings.log);
         log_info("configuration read again");
     }
@@ -124,6 +126,24 @@ static enum status read_settings(struct run *run)
     return status;
 }
 
+/* What a collector that ran before may have left of erased bytes. Nothing ends
+ * because of it: the next start tries again. */
+static void overwrite_erased(struct run *run)
+{
+    bool wanted = false;
+    enum status status = ledger_to_overwrite(run->ledger, &wanted);
+
+    if (status == STATUS_OK && wanted) {
+        status = ledger_overwrite(run->ledger, true);
+        log_info("what was erased is overwritten in the files",
+                 log_status("status", status));
+    }
+    if (status != STATUS_OK) {
+        log_warning("what was erased could not be overwritten in all files",
+                    log_status("status", status));
+    }
+}
+
 /* What needs the directory alone. */
 static enum status open_store(struct run *run, const char **what)
 {
@@ -150,6 +170,9 @@ static enum status open_store(struct run *run, const char **what)
         options.map_bytes = run->settings.map_bytes;
         status = ledger_open(&options, &run->ledger);
     }
+    if (status == STATUS_OK) {
+        overwrite_erased(run);
+    }
     return status;
 }
 
@@ -173,6 +196,8 @@ static enum status start(struct run *run, const char **what)
         run->serve.keys = &run->keys;
         run->serve.clock = &run->clock;
         run->serve.state = run->directory.state;
+        run->serve.cold_dir = run->settings.cold_dir;
+        run->serve.cold_after_days = run->settings.cold_after_days;
         status = serve_open(&run->serve);
     }
     if (status == STATUS_OK) {

@@ -127,7 +127,43 @@ static const struct args_example verify_examples[] = {
       "hold it against the checkpoint that an office has kept"}},
     END_OF_EXAMPLES};
 
+static const struct args_option erase_options[] = {
+    {"order", "NUMBER/YEAR",
+     {"số của lệnh xoá: 12/2026", "the erasure order: 12/2026"}},
+    {"yes", NULL,
+     {"không hỏi lại", "do not ask"}},
+    {"data", "DIR",
+     {"áp dụng mọi lệnh xoá của sổ cái cho bản sao lưu trong thư mục này",
+      "apply all erasure orders of the ledger to the backup in this "
+      "directory"}},
+    END_OF_OPTIONS};
+
+static const struct args_example erase_examples[] = {
+    {"audit erase 812 --order 12/2026",
+     {"xoá nội dung của lô ở mục 812 theo lệnh số 12/2026",
+      "erase what the batch of entry 812 says, by order 12/2026"}},
+    {"audit erase --data /media/usb/backup-20261101T010000Z",
+     {"xoá cả trong một bản sao lưu", "erase it in a backup as well"}},
+    END_OF_EXAMPLES};
+
 const struct args_command commands_audit[COMMANDS_AUDIT] = {
+    {.name = "audit erase",
+     .operands = "[INDEX]",
+     .operands_max = 1,
+     .summary = {"xoá nội dung một lô theo lệnh bằng văn bản",
+                 "erase what a batch says, by a written order"},
+     .description =
+         {"Nội dung của lô mất vĩnh viễn ở sổ cái, tệp lưu lạnh và ở trạm đã "
+          "gửi. Mục, mã băm và vị trí trong cây vẫn còn và vẫn kiểm tra được; "
+          "lệnh là một mục của sổ cái, giữ phần của lô dùng để tính số liệu. "
+          "Hỏi lại trước khi xoá.",
+          "What the batch says is gone for good from the ledger, cold files "
+          "and the office that sent it. Its entry, hash and place in the tree "
+          "stay and can be proved; the order is an entry, and holds what the "
+          "batch counts for. Asks before it erases."},
+     .options = erase_options,
+     .examples = erase_examples,
+     .run = cmd_audit_erase},
     {.name = "audit export",
      .summary = {"sổ cái thành tệp để kiểm tra bằng công cụ khác",
                  "the ledger as files, to be checked with other tools"},

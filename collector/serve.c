@@ -101,6 +101,7 @@ enum status serve_open(struct serve *serve)
 
 void serve_close(struct serve *serve)
 {
+    cold_move_close(&serve->cold);
     admit_free(&serve->admit);
     figures_close(&serve->figures);
     checkpoints_close(&serve->checkpoints);
@@ -332,6 +333,9 @@ enum status serve_turn(struct serve *serve)
     }
     if (status == STATUS_OK) {
         status = serve_down(serve);
+    }
+    if (status == STATUS_OK) {
+        status = serve_cold(serve);
     }
     return status == STATUS_OK ? look_around(serve) : status;
 }

@@ -27,6 +27,7 @@
 #include "collector/admit.h"
 #include "collector/agents.h"
 #include "collector/checkpoints.h"
+#include "collector/cold_move.h"
 #include "collector/figures.h"
 #include "collector/keys.h"
 #include "collector/ledger.h"
@@ -40,8 +41,10 @@
 #define SERVE_DOWN_US_MAX  (INT64_C(10) * CLOCK_US_PER_MS) /* of documents */
 #define SERVE_SELF_TEST_US (INT64_C(300) * CLOCK_US_PER_S)
 /* Between two checkpoints that one office is shown. */
-#define SERVE_WITNESS_US (INT64_C(60) * CLOCK_US_PER_S)
-#define SERVE_READERS_US (INT64_C(60) * CLOCK_US_PER_S)
+#define SERVE_WITNESS_US   (INT64_C(60) * CLOCK_US_PER_S)
+#define SERVE_READERS_US   (INT64_C(60) * CLOCK_US_PER_S)
+#define SERVE_COLD_US      (INT64_C(600) * CLOCK_US_PER_S)
+#define SERVE_COLD_MORE_US (INT64_C(5) * CLOCK_US_PER_S) /* between files */
 
 struct serve {
     struct ledger *ledger;        /* borrowed */
@@ -49,12 +52,16 @@ struct serve {
     const struct keys *keys;      /* borrowed */
     const struct clock *clock;    /* borrowed */
     const char *state;            /* borrowed; file of the figures' state */
+    const char *cold_dir;         /* borrowed; see cold_move.h */
+    uint32_t cold_after_days;     /* 0: nothing is moved to cold files */
     struct province *province;
     struct figures *figures;
     struct checkpoints *checkpoints; /* NULL: it signs none */
     bool nameless;                   /* and was told why */
     struct agents *agents;
     struct admit *admit;
+    struct cold_move *cold;       /* NULL: not begun */
+    int64_t cold_at;              /* monotonic: look again */
     int64_t started_at;           /* wall */
     uint64_t keys_position;       /* the key table is of this position */
     uint64_t entries;             /* in the ledger */
@@ -115,6 +122,10 @@ MUST_USE enum status serve_give(struct serve *serve, struct agent_line *line);
 bool serve_gives(const struct serve *serve, const struct agent_line *line);
 /* The office has kept what it was given; `line` may be NULL. */
 void serve_taken(struct agent_line *line, const struct wire_taken *taken);
+/* Moves one file of old batches out of the store when that is due. What goes
+ * wrong is logged and tried again later; STATUS_IO: the ledger itself
+ * failed. */
+MUST_USE enum status serve_cold(struct serve *serve);
 /* How things stand, as one JSON object. */
 MUST_USE enum status serve_standing(const struct serve *serve,
                                     struct buffer *out);

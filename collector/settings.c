@@ -8,8 +8,9 @@
 #define TCP      "tcp://"
 #define PORT_MAX 65535u
 
-static const char *const known_keys[] = {"listen", "addresses", "map_mib",
-                                         "log", NULL};
+static const char *const known_keys[] = {
+    "listen",          "addresses", "map_mib", "log",
+    "cold_after_days", "cold_dir",  NULL};
 static const char *const log_names[] = {"error", "warning", "info", "debug",
                                         NULL};
 
@@ -97,6 +98,29 @@ static void read_addresses(const struct yaml *yaml,
     }
 }
 
+static void read_cold(const struct yaml *yaml, const struct yaml_node *root,
+                      struct settings *settings)
+{
+    const struct yaml_node *node = yaml_get(root, "cold_dir");
+    const char *text = NULL;
+    uint64_t days = 0;
+
+    if (yaml_integer(yaml, yaml_get(root, "cold_after_days"),
+                     SETTINGS_COLD_DAYS_MIN, SETTINGS_COLD_DAYS_MAX, &days)) {
+        settings->cold_after_days = (uint32_t)days;
+    }
+    if (!yaml_text(yaml, node, &text)) {
+        return;
+    }
+    if (text[0] != '/' || node->size >= SETTINGS_PATH_MAX) {
+        yaml_error(yaml, node, "cần đường dẫn tuyệt đối, dưới %u byte",
+                   "an absolute path is needed, below %u bytes",
+                   SETTINGS_PATH_MAX);
+        return;
+    }
+    memcpy(settings->cold_dir, text, node->size + 1);
+}
+
 static void read_all(const struct yaml *yaml, struct settings *settings)
 {
     const struct yaml_node *root = yaml_root(yaml);
@@ -118,6 +142,7 @@ static void read_all(const struct yaml *yaml, struct settings *settings)
     if (yaml_choice(yaml, yaml_get(root, "log"), log_names, &level)) {
         settings->log = (enum log_level)level;
     }
+    read_cold(yaml, root, settings);
 }
 
 enum status settings_load(const char *path, struct report *report,
@@ -179,11 +204,20 @@ static enum status write_text(enum language language,
         "\n# Cỡ lớn nhất của sổ cái, tính bằng MiB. Đầy 85% thì ngừng nhận,\n"
         "# không mất gì; tăng số này rồi khởi động lại.\n"
         "# map_mib: 65536\n"
+        "\n# Lô nhận đã quá số ngày này thì chuyển sang tệp lưu lạnh (mặc "
+        "định: không\n# chuyển); cold_dir là thư mục trên ổ khác.\n"
+        "# cold_after_days: 730\n"
+        "# cold_dir: /mnt/luu-lanh\n"
         "\n# Mức nhật ký: error, warning, info, debug.\n"
         "log: info\n",
         "\n# The greatest size of the ledger, in MiB. At 85% intake stops and\n"
         "# nothing is lost; raise it and start again.\n"
         "# map_mib: 65536\n"
+        "\n# Batches that were received longer ago than so many days move to "
+        "cold files\n# (default: none does); cold_dir is a folder on another "
+        "disk.\n"
+        "# cold_after_days: 730\n"
+        "# cold_dir: /mnt/cold\n"
         "\n# What is logged: error, warning, info, debug.\n"
         "log: info\n"};
     enum status status = buffer_printf(

@@ -10,6 +10,8 @@
  *       - tcp://tallyline.example.vn:5570
  *     map_mib: 65536                    # greatest size of the ledger
  *     log: info                         # error, warning, info or debug
+ *     cold_after_days: 730              # older batches move to cold files ...
+ *     cold_dir: /mnt/cold               # ... here; else beside the ledger
  *
  * Every key may be left out, and so may the file. `init` writes one with these
  * comments, for a person to change.
@@ -27,10 +29,13 @@
 #include "common/report.h"
 #include "common/status.h"
 
-#define SETTINGS_BYTES_MAX   (64u * 1024u)
-#define SETTINGS_LISTEN      "tcp://127.0.0.1:5570"
-#define SETTINGS_MAP_MIB_MIN UINT64_C(1)
-#define SETTINGS_MAP_MIB_MAX UINT64_C(16777216)
+#define SETTINGS_BYTES_MAX     (64u * 1024u)
+#define SETTINGS_LISTEN        "tcp://127.0.0.1:5570"
+#define SETTINGS_MAP_MIB_MIN   UINT64_C(1)
+#define SETTINGS_MAP_MIB_MAX   UINT64_C(16777216)
+#define SETTINGS_COLD_DAYS_MIN UINT64_C(1)
+#define SETTINGS_COLD_DAYS_MAX UINT64_C(36500)
+#define SETTINGS_PATH_MAX      400u
 
 struct settings {
     char listen[ENROL_ADDRESS_MAX];
@@ -40,6 +45,8 @@ struct settings {
     size_t address_count;
     uint64_t map_bytes; /* 0: the ledger's own default */
     enum log_level log;
+    uint32_t cold_after_days;         /* 0: nothing is moved */
+    char cold_dir[SETTINGS_PATH_MAX]; /* empty: beside the ledger */
 };
 
 void settings_init(struct settings *settings);

@@ -79,6 +79,11 @@ const struct keys *writer_keys(const struct writer *writer)
     return &writer->keys;
 }
 
+struct ledger *writer_ledger(const struct writer *writer)
+{
+    return writer->ledger;
+}
+
 const struct context *writer_context(const struct writer *writer)
 {
     return province_context(writer->province);

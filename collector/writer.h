@@ -38,6 +38,8 @@ MUST_USE enum status writer_open(const struct directory *directory,
 void writer_close(struct writer **writer);
 
 const struct keys *writer_keys(const struct writer *writer);
+/* Read only while a collector runs. */
+struct ledger *writer_ledger(const struct writer *writer);
 /* Valid until the next writer_order(). */
 const struct context *writer_context(const struct writer *writer);
 /* The document of a control entry that is in force, appended to `out`.
