@@ -3,6 +3,7 @@
  * or without one, with or without a province. */
 #include "agent/commands.h"
 #include "agent/spool_backup.h"
+#include "agent/spool_history.h"
 #include "agent/view.h"
 #include "common/check.h"
 #include "common/indicator_ended.h"
@@ -303,10 +304,24 @@ static void say(struct showing *showing)
 /* A figure of a part of the events would look like one of all. */
 static enum status refuse_a_part(const struct showing *showing)
 {
+    static const struct language_text coming = {
+        "số liệu cũ của văn phòng chưa về đủ máy mới này (xem status): chưa in "
+        "số liệu riêng của văn phòng",
+        "the office's own past has not all come back to this new machine (see "
+        "status): its own figures are not printed yet"};
+    struct spool_history history;
     struct spool_backup backup;
     char id[EVENT_ID_TEXT_MAX];
-    enum status status = spool_backup(showing->office->spool, &backup);
+    enum status status = spool_history(showing->office->spool, &history);
 
+    if (status == STATUS_OK && history.wanted && !history.done) {
+        args_error(showing->args, "%s",
+                   language_pick(coming, showing->office->language));
+        return STATUS_REFUSED;
+    }
+    if (status == STATUS_OK) {
+        status = spool_backup(showing->office->spool, &backup);
+    }
     if (status != STATUS_OK || backup.removed == 0) {
         return status;
     }

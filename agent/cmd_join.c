@@ -267,6 +267,9 @@ static enum status settle_identity(struct join *join)
     if (status == STATUS_OK && !joined) {
         status = keyring_join_ids(join->dir, &join->agent, &join->epoch);
     }
+    if (join->file.again) {
+        join->agent = join->file.agent_id; /* for life, whatever the machine */
+    }
     if (status != STATUS_OK) {
         return fail(join, OFFICE_KEYS_FOLDER, status);
     }

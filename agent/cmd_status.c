@@ -37,6 +37,8 @@ static const struct listing_column columns[] = {
     {"backed_up", {"Đã sao lưu", "Backed up"}, LISTING_RIGHT},
     {"removed", {"Đã xóa bớt", "Not here any more"}, LISTING_RIGHT},
     {"kept_from", {"Còn đủ từ", "Whole from"}, LISTING_RIGHT},
+    {"history", {"Số liệu cũ", "Own past"}, LISTING_LEFT},
+    {"history_events", {"Đã về lại", "Come back"}, LISTING_RIGHT},
 };
 
 struct standing {
@@ -45,6 +47,7 @@ struct standing {
     struct spool_link link;
     struct spool_counts counts;
     struct spool_backup backup;
+    struct spool_history history;
     struct entry last;
     bool has_last;
 };
@@ -66,6 +69,9 @@ static enum status look(const struct office *office, struct standing *standing)
     }
     if (rc == STATUS_OK) {
         rc = spool_backup(office->spool, &standing->backup);
+    }
+    if (rc == STATUS_OK) {
+        rc = spool_history(office->spool, &standing->history);
     }
     if (rc == STATUS_OK) {
         rc = spool_last_receipt(office->spool, &standing->last);
@@ -312,6 +318,7 @@ static void print_text(const struct standing *standing)
     print_clock(standing);
     print_counts(standing);
     status_backup_print(&standing->backup, office->language);
+    status_history_print(&standing->history, office->language);
     print_room(standing);
     print_plans(standing);
 }
@@ -381,6 +388,13 @@ static void put_row(const struct standing *standing, struct listing *listing)
         event_id_format(standing->backup.kept_from, id);
         listing_text(listing, id);
     } else {
+        listing_none(listing);
+    }
+    if (standing->history.wanted) {
+        listing_text(listing, standing->history.done ? "whole" : "coming");
+        listing_count(listing, standing->history.events);
+    } else {
+        listing_none(listing);
         listing_none(listing);
     }
 }

@@ -78,6 +78,7 @@ static enum status apply_document(const struct office *office,
         /* Whether its join key was good, and whose work it carries on, is the
          * province's question. */
         control->enrolment.join_until = 0;
+        control->enrolment.again = false;
         control->enrolment.succeeds_count = 0;
     }
     if (rc == STATUS_OK) {

@@ -175,6 +175,10 @@ enum status spool_set_identity(struct spool *spool,
     if (rc == STATUS_OK) {
         rc = spool_put_identity(txn, identity);
     }
+    /* Its first epoch is not its own: it took a lost machine's place. */
+    if (rc == STATUS_OK && identity->epoch_ordinal > 1) {
+        rc = spool_want_history(txn);
+    }
     if (rc == STATUS_OK) {
         rc = spool_get_epoch(txn, identity->epoch_ordinal, &epoch);
         if (rc == STATUS_NOT_FOUND ||

@@ -267,8 +267,7 @@ enum status spool_past(struct spool *spool, uint64_t next_seq,
 
 /* ---- removing ---- */
 
-/* How much more than the budget is used. */
-static uint64_t excess(const struct spool *spool, uint64_t keep_bytes)
+uint64_t spool_excess(const struct spool *spool, uint64_t keep_bytes)
 {
     uint64_t used;
     uint64_t total;
@@ -416,7 +415,7 @@ enum status spool_make_room(struct spool *spool, uint64_t keep_bytes,
                             uint64_t *events)
 {
     struct store_txn *txn = NULL;
-    uint64_t too_much = excess(spool, keep_bytes);
+    uint64_t too_much = spool_excess(spool, keep_bytes);
     enum status rc;
 
     *events = 0;

@@ -182,6 +182,13 @@ MUST_USE enum status spool_allot(struct store_txn *txn,
                                  const struct spool_identity *identity,
                                  uint32_t kind, uint64_t *reference);
 
+/* Notes that the past of this office is to come back. */
+MUST_USE enum status spool_want_history(struct store_txn *txn);
+/* How many more bytes than the budget are used; `keep_bytes` as for
+ * spool_make_room(). */
+uint64_t spool_excess(const struct spool *spool, uint64_t keep_bytes);
+/* Makes spool->codec when it is not there. */
+MUST_USE enum status spool_make_codec(struct spool *spool);
 /* Seals one batch in the transaction. STATUS_NOT_FOUND: nothing waits. */
 MUST_USE enum status spool_seal_one(struct spool *spool, struct store_txn *txn,
                                     const struct sign_keys *keys,

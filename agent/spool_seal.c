@@ -112,7 +112,7 @@ static uint64_t unsealed_bytes(const struct buffer *payload, uint32_t count)
     return bytes;
 }
 
-static enum status make_codec(struct spool *spool)
+enum status spool_make_codec(struct spool *spool)
 {
     if (spool->codec == NULL) {
         spool->codec = batch_codec_new();
@@ -142,7 +142,7 @@ enum status spool_seal_one(struct spool *spool, struct store_txn *txn,
     header.first_seq = epoch.sealed + 1;
     header.sealed_at = clock_wall_us(clock);
     header.previous = epoch.previous;
-    rc = make_codec(spool);
+    rc = spool_make_codec(spool);
     if (rc == STATUS_OK) {
         rc = make_batch(spool, txn, keys, &header, &epoch);
     }

@@ -28,3 +28,23 @@ void status_backup_print(const struct spool_backup *backup,
                      count, language_pick(from, language), id);
     }
 }
+
+void status_history_print(const struct spool_history *history,
+                          enum language language)
+{
+    static const struct language_text came = {
+        "Số liệu cũ đã về lại máy mới", "Own past come back to this machine"};
+    static const struct language_text coming = {
+        "CHƯA ĐỦ, đang về tiếp khi có đường truyền (nếu hết chỗ: tăng "
+        "spool_bytes)",
+        "NOT ALL yet, more comes with the line (without room: raise "
+        "spool_bytes)"};
+    static const struct language_text all = {"đủ", "all of it"};
+    char count[TEXT_NUMBER_MAX];
+
+    if (history->wanted) {
+        text_format_count(history->events, language, count);
+        (void)printf("%s: %s, %s\n", language_pick(came, language), count,
+                     language_pick(history->done ? all : coming, language));
+    }
+}

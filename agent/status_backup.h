@@ -9,10 +9,14 @@
 #define TALLYLINE_AGENT_STATUS_BACKUP_H
 
 #include "agent/spool_backup.h"
+#include "agent/spool_history.h"
 #include "common/language.h"
 
 /* Nothing when there is nothing to say. */
 void status_backup_print(const struct spool_backup *backup,
                          enum language language);
+/* What came back of the office's past to a new machine; as above. */
+void status_history_print(const struct spool_history *history,
+                          enum language language);
 
 #endif

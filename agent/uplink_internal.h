@@ -95,6 +95,9 @@ MUST_USE enum status uplink_receive(struct uplink *uplink);
 /* uplink_pairs.c */
 MUST_USE enum status uplink_take_given(struct uplink *uplink,
                                        const struct wire_pairs *given);
+/* Asks for this office's own past, if some of it is missing. */
+MUST_USE enum status uplink_want_history(struct uplink *uplink,
+                                         uint64_t capabilities);
 MUST_USE enum status uplink_take_wanted(struct uplink *uplink,
                                         const struct wire_wanted *wanted);
 /* Returns what is wanted, as far as the socket has room. */

@@ -1,6 +1,7 @@
 /* Entries with their bytes. Down come the ledger's control entries, each with
  * the administrator's signature: with them, its own batches and their receipts
  * an office can give a province back what that has lost. */
+#include "agent/spool_history.h"
 #include "agent/uplink_internal.h"
 
 #include "common/check.h"
@@ -44,17 +45,57 @@ static enum status keep_controls(struct uplink *uplink,
 
 /* The next may come. When this does not leave, the link is not well, and after
  * the next hello everything is given anew. */
-static enum status say_taken(struct uplink *uplink,
-                             const struct wire_pairs *given)
+static enum status say_taken(struct uplink *uplink, uint32_t purpose,
+                             uint64_t done_to)
 {
     const struct wire_up up = {
         .kind = WIRE_UP_TAKEN,
-        .taken = {.purpose = given->purpose, .done_to = given->done_to}};
+        .taken = {.purpose = purpose, .done_to = done_to}};
     enum status status = uplink_socket_send(uplink->socket, &up, NULL, 0);
 
     if (status == STATUS_AGAIN || status == STATUS_IO) {
         uplink_go_down(uplink, false);
         status = STATUS_OK;
+    }
+    return status;
+}
+
+enum status uplink_want_history(struct uplink *uplink, uint64_t capabilities)
+{
+    struct spool_history history;
+    enum status status = spool_history(uplink->options.spool, &history);
+
+    if (status != STATUS_OK || !history.wanted || history.done ||
+        (capabilities & WIRE_CAPABILITY_PAIRS) == 0) {
+        return status;
+    }
+    log_info("asks for this office's own past",
+             log_number("from", (int64_t)history.next));
+    return say_taken(uplink, WIRE_PURPOSE_HISTORY, history.next);
+}
+
+/* STATUS_NOT_FOUND: there is no more of it, or no room for it. */
+static enum status keep_history(struct uplink *uplink,
+                                const struct wire_pairs *given,
+                                const struct wire_pair pairs[])
+{
+    struct spool_history history;
+    enum status status = spool_history(uplink->options.spool, &history);
+
+    if (status == STATUS_OK && (!history.wanted || history.done)) {
+        return STATUS_NOT_FOUND;
+    }
+    if (status == STATUS_OK) {
+        status = spool_keep_history(uplink->options.spool, pairs, given->count,
+                                    given->done_to);
+    }
+    if (status == STATUS_FULL) {
+        log_warning("no room for the rest of this office's past");
+        return STATUS_NOT_FOUND;
+    }
+    if (status == STATUS_OK && given->count == 0) {
+        log_info("this office's past is here");
+        return STATUS_NOT_FOUND;
     }
     return status;
 }
@@ -68,22 +109,27 @@ enum status uplink_take_given(struct uplink *uplink,
     struct buffer whole;
     enum status status;
 
-    if (given->purpose != WIRE_PURPOSE_CONTROLS) {
+    if (given->purpose != WIRE_PURPOSE_CONTROLS &&
+        given->purpose != WIRE_PURPOSE_HISTORY) {
         return STATUS_OK;
     }
     buffer_init(&whole, CONTROL_BYTES_MAX);
     status = wire_pairs_join(given, frames, count, &whole, pairs);
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && given->purpose == WIRE_PURPOSE_CONTROLS) {
         status = keep_controls(uplink, pairs, given->count);
+    } else if (status == STATUS_OK) {
+        status = keep_history(uplink, given, pairs);
     }
     buffer_fini(&whole);
     switch (status) {
     case STATUS_OK:
-        return say_taken(uplink, given);
+        return say_taken(uplink, given->purpose, given->done_to);
+    case STATUS_NOT_FOUND: /* nothing is wanted any more */
+        return STATUS_OK;
     case STATUS_INVALID:
     case STATUS_REFUSED:
     case STATUS_VERSION:
-        log_error("the province gave control entries that do not hold",
+        log_error("the province gave entries that do not hold",
                   log_number("up_to", (int64_t)given->done_to),
                   log_status("status", status));
         return STATUS_OK;

@@ -107,7 +107,10 @@ static enum status run(struct uplink *uplink,
     log_info("connected", log_number("agent", welcome->agent_number),
              log_number("from", (int64_t)uplink->send_seq),
              log_number("ledger", (int64_t)welcome->ledger_size));
-    return uplink_save_link(uplink);
+    status = uplink_save_link(uplink);
+    return status == STATUS_OK
+               ? uplink_want_history(uplink, welcome->capabilities)
+               : status;
 }
 
 static enum status take_welcome(struct uplink *uplink,

@@ -8,12 +8,6 @@
 #include "common/control.h"
 #include "common/log.h"
 
-/* What a request leads to: a refusal, or the entry that records it. */
-struct outcome {
-    enum wire_refusal_code code;
-    struct entry entry;
-};
-
 void admit_refuse(struct wire_down *answer, enum wire_refusal_code code)
 {
     *answer = (struct wire_down){
@@ -28,11 +22,9 @@ static const struct context *context_of(const struct admit *admit)
     return province_context(admit->options.province);
 }
 
-/* The entry of an agent that is in force: for a request that was answered
- * before, and whose answer was lost. */
-static enum status entry_in_force(const struct admit *admit,
-                                  enum control_kind kind, uint32_t agent,
-                                  struct entry *entry)
+enum status admit_entry_in_force(const struct admit *admit,
+                                 enum control_kind kind, uint32_t agent,
+                                 struct entry *entry)
 {
     struct ledger_snapshot *snapshot = NULL;
     uint64_t index = 0;
@@ -48,25 +40,31 @@ static enum status entry_in_force(const struct admit *admit,
     return status;
 }
 
-/* Signs the control document and orders it. */
-static enum status order(struct admit *admit, struct control *control,
-                         struct outcome *outcome)
+enum status admit_order_all(struct admit *admit, struct control controls[],
+                            size_t count, struct admit_outcome *outcome)
 {
-    struct buffer document;
+    struct buffer signed_documents[PROVINCE_ORDERS_MAX];
+    struct bytes documents[PROVINCE_ORDERS_MAX];
+    struct entry entries[PROVINCE_ORDERS_MAX];
     struct report report;
-    struct bytes bytes;
-    enum status status;
+    enum status status = STATUS_OK;
 
+    check(count >= 1 && count <= PROVINCE_ORDERS_MAX);
     report_init(&report, LANGUAGE_EN);
-    buffer_init(&document, CONTROL_BYTES_MAX);
-    control->created_at = clock_wall_us(admit->options.clock);
-    random_id_make(&control->nonce);
-    status =
-        control_sign(control, &admit->options.keys->administrator, &document);
+    for (size_t i = 0; i < count; i++) {
+        buffer_init(&signed_documents[i], CONTROL_BYTES_MAX);
+    }
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        controls[i].created_at = clock_wall_us(admit->options.clock);
+        random_id_make(&controls[i].nonce);
+        status = control_sign(&controls[i], &admit->options.keys->administrator,
+                              &signed_documents[i]);
+        documents[i] = buffer_bytes(&signed_documents[i]);
+    }
     if (status == STATUS_OK) {
-        bytes = buffer_bytes(&document);
-        status = province_request(admit->options.province, bytes, &report,
-                                  &outcome->entry);
+        status = province_request(admit->options.province, documents, count,
+                                  &report, entries);
+        outcome->entry = entries[count - 1];
     }
     if (status == STATUS_INVALID) {
         outcome->code = WIRE_REFUSAL_WRONG_AGENT;
@@ -78,82 +76,32 @@ static enum status order(struct admit *admit, struct control *control,
         outcome->code = WIRE_REFUSAL_FULL;
         status = STATUS_OK;
     }
-    buffer_fini(&document);
+    for (size_t i = 0; i < count; i++) {
+        buffer_fini(&signed_documents[i]);
+    }
     report_fini(&report);
     return status;
 }
 
-/* ---- join ---- */
-
-static bool joined_already(const struct context_agent *agent,
-                           const struct wire_join *join)
+enum status admit_order(struct admit *admit, struct control *control,
+                        struct admit_outcome *outcome)
 {
-    return agent->joined && random_id_equal(&agent->id, &join->agent) &&
-           public_key_equal(&agent->curve_key, &join->curve_key) &&
-           public_key_equal(&agent->sign_key, &join->sign_key) &&
-           random_id_equal(&agent->epochs[0].id, &join->epoch);
+    return admit_order_all(admit, control, 1, outcome);
 }
 
-static enum wire_refusal_code judge_join(const struct admit *admit,
-                                         const struct context_agent *agent,
-                                         bool joining)
+enum status admit_stream_of(const struct admit *admit,
+                            const struct random_id *agent,
+                            const struct random_id *epoch,
+                            struct ledger_stream *stream)
 {
-    if (agent == NULL) {
-        return WIRE_REFUSAL_NOT_JOINED;
-    }
-    if (agent->revoked) {
-        return WIRE_REFUSAL_REVOKED;
-    }
-    if (!joining || agent->joined || !agent->may_join || agent->join_rotates) {
-        return WIRE_REFUSAL_JOIN_USED;
-    }
-    if (clock_wall_us(admit->options.clock) > agent->join_until) {
-        return WIRE_REFUSAL_JOIN_EXPIRED;
-    }
-    return WIRE_REFUSAL_NONE;
-}
+    struct ledger_snapshot *snapshot = NULL;
+    enum status status = ledger_snapshot_open(admit->options.ledger, &snapshot);
 
-static enum status answer_join(struct admit *admit,
-                               const struct intake_message *message,
-                               struct wire_down *answer)
-{
-    const struct wire_join *join = &message->up.join;
-    bool joining = false;
-    const struct context_agent *agent =
-        admit_agent_of(context_of(admit), &message->key, &joining);
-    struct outcome outcome = {.code = WIRE_REFUSAL_NONE};
-    uint32_t number = agent == NULL ? 0 : agent->number;
-    struct control control = {.kind = CONTROL_JOINED};
-    enum status status = STATUS_OK;
-
-    if (!wire_join_proven(join, &message->key)) {
-        outcome.code = WIRE_REFUSAL_BAD_SIGNATURE;
-    } else if (agent != NULL && joined_already(agent, join)) {
-        status = entry_in_force(admit, CONTROL_JOINED, number, &outcome.entry);
-    } else {
-        outcome.code = judge_join(admit, agent, joining);
-        if (outcome.code == WIRE_REFUSAL_NONE) {
-            control.joined =
-                (struct control_joined){.agent_number = number,
-                                        .agent_id = join->agent,
-                                        .epoch = join->epoch,
-                                        .epoch_ordinal = 1,
-                                        .curve_key = join->curve_key,
-                                        .sign_key = join->sign_key,
-                                        .join_key = message->key};
-            status = order(admit, &control, &outcome);
-        }
+    if (status == STATUS_OK) {
+        status = ledger_stream(snapshot, agent, epoch, stream);
     }
-    if (status != STATUS_OK || outcome.code != WIRE_REFUSAL_NONE) {
-        admit_refuse(answer, outcome.code);
-        return status;
-    }
-    *answer = (struct wire_down){
-        .kind = WIRE_DOWN_JOINED,
-        .joined = {.agent_number = number, .epoch_ordinal = 1}};
-    entry_write(&outcome.entry, answer->joined.entry);
-    log_info("agent joined", log_number("agent", number));
-    return STATUS_OK;
+    ledger_snapshot_close(&snapshot);
+    return status;
 }
 
 /* ---- rotate ---- */
@@ -174,7 +122,8 @@ static enum wire_refusal_code judge_rotate(const struct admit *admit,
     if (!random_id_equal(&agent->id, &rotate->agent)) {
         return WIRE_REFUSAL_WRONG_AGENT;
     }
-    if (!joining || !agent->may_join || !agent->join_rotates) {
+    if (!joining || !agent->may_join || !agent->join_rotates ||
+        agent->join_again) {
         return WIRE_REFUSAL_JOIN_USED;
     }
     if (!wire_rotate_proven(rotate, &message->key, &agent->sign_key)) {
@@ -194,7 +143,7 @@ static enum status answer_rotate(struct admit *admit,
     bool joining = false;
     const struct context_agent *agent =
         admit_agent_of(context_of(admit), &message->key, &joining);
-    struct outcome outcome = {.code = WIRE_REFUSAL_NONE};
+    struct admit_outcome outcome = {.code = WIRE_REFUSAL_NONE};
     struct control control = {.kind = CONTROL_KEY_CHANGE};
     uint32_t number = agent == NULL ? 0 : agent->number;
     uint64_t index;
@@ -206,8 +155,8 @@ static enum status answer_rotate(struct admit *admit,
         public_key_equal(&agent->sign_key, &rotate->sign_key) &&
         province_find(admit->options.province, CONTROL_KEY_CHANGE,
                       agent->number, &index) == STATUS_OK) {
-        status = entry_in_force(admit, CONTROL_KEY_CHANGE, agent->number,
-                                &outcome.entry);
+        status = admit_entry_in_force(admit, CONTROL_KEY_CHANGE, agent->number,
+                                      &outcome.entry);
     } else {
         outcome.code = judge_rotate(admit, agent, joining, message);
         if (outcome.code == WIRE_REFUSAL_NONE) {
@@ -216,7 +165,7 @@ static enum status answer_rotate(struct admit *admit,
                                             .curve_key = rotate->curve_key,
                                             .sign_key = rotate->sign_key,
                                             .join_key = message->key};
-            status = order(admit, &control, &outcome);
+            status = admit_order(admit, &control, &outcome);
         }
     }
     if (status != STATUS_OK || outcome.code != WIRE_REFUSAL_NONE) {
@@ -230,21 +179,6 @@ static enum status answer_rotate(struct admit *admit,
 }
 
 /* ---- open_epoch ---- */
-
-static enum status stream_of(const struct admit *admit,
-                             const struct random_id *agent,
-                             const struct random_id *epoch,
-                             struct ledger_stream *stream)
-{
-    struct ledger_snapshot *snapshot = NULL;
-    enum status status = ledger_snapshot_open(admit->options.ledger, &snapshot);
-
-    if (status == STATUS_OK) {
-        status = ledger_stream(snapshot, agent, epoch, stream);
-    }
-    ledger_snapshot_close(&snapshot);
-    return status;
-}
 
 static enum wire_refusal_code judge_epoch(const struct context_agent *agent,
                                           bool joining,
@@ -294,7 +228,7 @@ static bool opened_already(const struct context_agent *agent,
 static enum status open_epoch(struct admit *admit,
                               const struct context_agent *agent,
                               const struct wire_open_epoch *request,
-                              struct outcome *outcome)
+                              struct admit_outcome *outcome)
 {
     const struct context_epoch *last = &agent->epochs[agent->epoch_count - 1];
     struct ledger_stream ends = {.next_seq = 1};
@@ -303,8 +237,8 @@ static enum status open_epoch(struct admit *admit,
     enum status status;
 
     if (opened_already(agent, request)) {
-        return entry_in_force(admit, CONTROL_EPOCH_OPENED, agent->number,
-                              &outcome->entry);
+        return admit_entry_in_force(admit, CONTROL_EPOCH_OPENED, agent->number,
+                                    &outcome->entry);
     }
     if (!has_epoch(agent, &request->previous)) {
         outcome->code = WIRE_REFUSAL_UNKNOWN_EPOCH;
@@ -319,7 +253,7 @@ static enum status open_epoch(struct admit *admit,
         outcome->code = WIRE_REFUSAL_LIMIT;
         return STATUS_OK;
     }
-    status = stream_of(admit, &request->agent, &last->id, &ends);
+    status = admit_stream_of(admit, &request->agent, &last->id, &ends);
     if (status != STATUS_OK) {
         return status;
     }
@@ -331,7 +265,7 @@ static enum status open_epoch(struct admit *admit,
         .previous = last->id,
         .previous_next_seq = ends.next_seq,
     };
-    status = order(admit, &control, outcome);
+    status = admit_order(admit, &control, outcome);
     if (status == STATUS_OK && outcome->code == WIRE_REFUSAL_NONE &&
         line != NULL) {
         line->frozen = 0;
@@ -347,13 +281,14 @@ static enum status answer_open_epoch(struct admit *admit,
     bool joining = false;
     const struct context_agent *agent =
         admit_agent_of(context_of(admit), &message->key, &joining);
-    struct outcome outcome = {.code = judge_epoch(agent, joining, request)};
+    struct admit_outcome outcome = {.code =
+                                        judge_epoch(agent, joining, request)};
     struct ledger_stream previous = {.next_seq = 1};
     enum status status = STATUS_OK;
 
     if (outcome.code == WIRE_REFUSAL_NONE && agent->epoch_count > 0) {
-        status =
-            stream_of(admit, &request->agent, &request->previous, &previous);
+        status = admit_stream_of(admit, &request->agent, &request->previous,
+                                 &previous);
         if (status == STATUS_OK) {
             status = open_epoch(admit, agent, request, &outcome);
         }
@@ -382,7 +317,7 @@ enum status admit_request(struct admit *admit,
 {
     switch (message->up.kind) {
     case WIRE_UP_JOIN:
-        return answer_join(admit, message, answer);
+        return admit_join(admit, message, answer);
     case WIRE_UP_ROTATE:
         return answer_rotate(admit, message, answer);
     case WIRE_UP_OPEN_EPOCH:

@@ -50,6 +50,12 @@ struct agent_mirror {
     bool no_room;    /* the queue was full: later */
 };
 
+/* What an office wants back of its own past. */
+struct agent_history {
+    bool wanted;
+    uint64_t next; /* it has all below this index */
+};
+
 struct agent_line {
     uint32_t number;
     /* The link that answers go to: of the last message. */
@@ -86,6 +92,7 @@ struct agent_line {
     size_t owed_count;
     struct documents_line documents;
     struct agent_mirror mirror;
+    struct agent_history history;
 };
 
 struct agents; /* opaque */

@@ -24,6 +24,7 @@ struct enrolling {
     const struct clock *clock;
     uint32_t number; /* 0: the next one */
     bool rotates;
+    bool again;    /* for a machine in place of a lost one */
     bool with_key; /* a file is asked for */
     struct curve_keys join_keys;
     int64_t valid_until;
@@ -140,6 +141,10 @@ static enum status keep_what_was(const struct enrolling *self,
                                  const struct context_agent *agent,
                                  struct control_enrolment *enrolment)
 {
+    static const struct language_text never = {
+        "trạm này chưa từng đăng ký: hãy cấp tệp đăng ký bằng --agent",
+        "this agent has never joined: give it a file with --agent"};
+
     if (agent == NULL) {
         args_error(
             self->args, "%" PRIu32 ": %s", self->number,
@@ -147,6 +152,11 @@ static enum status keep_what_was(const struct enrolling *self,
                                       "không có trạm nào mang số hiệu này",
                                       "there is no such agent"}));
         return STATUS_NOT_FOUND;
+    }
+    if (self->again && !agent->joined) {
+        args_error(self->args, "%" PRIu32 ": %s", self->number,
+                   args_text(self->args, never));
+        return STATUS_REFUSED;
     }
     if (self->name[0] == '\0') {
         (void)snprintf(enrolment->name, sizeof enrolment->name, "%s",
@@ -175,7 +185,7 @@ static enum status compose(void *owner, const struct context *context,
 
     controls[0].kind = CONTROL_ENROLMENT;
     memcpy(enrolment->name, self->name, sizeof enrolment->name);
-    if (!self->rotates) {
+    if (!self->rotates || self->again) {
         status = scope_read(self->args, context, clock_today(self->clock),
                             enrolment->scopes, &enrolment->scope_count);
     }
@@ -198,6 +208,7 @@ static enum status compose(void *owner, const struct context *context,
         enrolment->join_key = self->join_keys.public_key;
         enrolment->join_until = self->valid_until;
         enrolment->rotates = self->rotates;
+        enrolment->again = self->again;
     }
     *self->made = *enrolment;
     *count = 1;
@@ -213,10 +224,18 @@ static void fill_file(const struct enrolling *self, const struct writer *writer,
     const struct control_genesis *genesis =
         context_genesis(writer_context(writer));
 
+    const struct context_agent *agent =
+        context_agent(writer_context(writer), self->made->agent_number);
+
     check(genesis != NULL);
     file->agent_number = self->made->agent_number;
+    file->again = self->again;
+    if (self->again) {
+        check(agent != NULL);
+        file->agent_id = agent->id;
+    }
     memcpy(file->office, self->made->name, sizeof file->office);
-    file->rotates = self->rotates;
+    file->rotates = self->rotates && !self->again;
     file->server_key = keys->server.public_key;
     file->join_keys = self->join_keys;
     file->valid_until = self->valid_until;
@@ -235,7 +254,11 @@ static void say_done(const struct enrolling *self, const char *output)
                                                  "amended agent number"};
     static const struct language_text rotates = {"tệp đổi khóa của trạm số",
                                                  "new keys for agent number"};
-    const struct language_text *done = self->rotates       ? &rotates
+    static const struct language_text again = {
+        "máy mới thay máy đã mất của trạm số",
+        "a new machine in place of the lost one of agent number"};
+    const struct language_text *done = self->again         ? &again
+                                       : self->rotates     ? &rotates
                                        : self->number != 0 ? &amended
                                                            : &enrolled;
     static const struct language_text next[] = {
@@ -251,9 +274,10 @@ static void say_done(const struct enrolling *self, const char *output)
                   self->made->agent_number, self->made->name);
     if (output != NULL) {
         text_format_clock(self->valid_until, self->args->language, until);
-        (void)fprintf(stderr, "  %s %s\n  %s %s\n",
-                      args_text(self->args, next[self->rotates]), output,
-                      args_text(self->args, once), until);
+        (void)fprintf(
+            stderr, "  %s %s\n  %s %s\n",
+            args_text(self->args, next[self->rotates && !self->again]), output,
+            args_text(self->args, once), until);
     }
     (void)printf("%" PRIu32 "\n", self->made->agent_number);
 }
@@ -267,42 +291,14 @@ static void say_again(const struct enrolling *self)
 
     (void)fprintf(stderr, "  %s: %s %s%s%" PRIu32 " --output %s\n",
                   args_text(self->args, again), self->args->program->name,
-                  self->rotates ? "rotate " : "enrol ",
-                  self->rotates ? "" : "--agent ", self->made->agent_number,
+                  self->again     ? "enrol --again "
+                  : self->rotates ? "rotate "
+                                  : "enrol --agent ",
+                  "", self->made->agent_number,
                   args_text(self->args, (struct language_text){"TỆP", "FILE"}));
 }
 
 /* ---- the commands ---- */
-
-/* Whether the file can be made, before anything is entered in the ledger. */
-static enum status check_output(const struct args *args, const char *output)
-{
-    static const struct language_text exists = {
-        "đã có tệp này; hãy chọn tên khác hoặc xóa tệp cũ",
-        "this file is there already; choose another name or remove it"};
-    static const struct language_text no_folder = {
-        "không có thư mục này, hoặc không có quyền ghi vào đó",
-        "there is no such folder, or it may not be written to"};
-    char folder[FILE_PATH_MAX] = ".";
-    const char *slash = strrchr(output, '/');
-    size_t size = slash == NULL ? 1 : (size_t)(slash - output);
-
-    if (access(output, F_OK) == 0) {
-        args_error(args, "%s: %s", output, args_text(args, exists));
-        return STATUS_EXISTS;
-    }
-    if (slash != NULL && size > 0 && size < sizeof folder) {
-        memcpy(folder, output, size);
-        folder[size] = '\0';
-    } else if (slash != NULL) {
-        memcpy(folder, "/", 2);
-    }
-    if (access(folder, W_OK | X_OK) != 0) {
-        args_error(args, "%s: %s", folder, args_text(args, no_folder));
-        return STATUS_NOT_FOUND;
-    }
-    return STATUS_OK;
-}
 
 static enum status enrol(struct enrolling *self, const char *output)
 {
@@ -324,7 +320,7 @@ static enum status enrol(struct enrolling *self, const char *output)
         status = read_addresses(self->args, &directory, &settings, &file);
     }
     if (status == STATUS_OK && output != NULL) {
-        status = check_output(self->args, output);
+        status = command_new_file(self->args, output);
     }
     if (status == STATUS_OK) {
         status = command_writer(self->args, self->clock, &writer);
@@ -378,9 +374,23 @@ enum status cmd_enrol(const struct args *args, void *context)
 {
     struct enrolling self = {.args = args};
     const char *agent = args_value(args, "agent");
+    const char *again = args_value(args, "again");
     enum status status = read_name(args, self.name);
 
     (void)context;
+    if (status == STATUS_OK && again != NULL) {
+        self.again = self.rotates = true;
+        if (agent != NULL || args_value(args, "output") == NULL) {
+            args_error(args, "%s",
+                       args_text(args, (struct language_text){
+                                           "--again cần --output, và không đi "
+                                           "cùng --agent",
+                                           "--again needs --output, and does "
+                                           "not go with --agent"}));
+            status = STATUS_USAGE;
+        }
+        agent = again;
+    }
     if (status == STATUS_OK && agent != NULL) {
         status = command_agent_number(args, agent, &self.number);
     }

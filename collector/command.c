@@ -1,6 +1,7 @@
 /* What all commands share: where, with which words, and how to open. */
 #include "collector/commands.h"
 
+#include "common/file.h"
 #include "common/reference.h"
 #include "common/text.h"
 
@@ -333,6 +334,35 @@ enum status command_addresses(
             return STATUS_USAGE;
         }
         memcpy(addresses[i], text, strlen(text) + 1);
+    }
+    return STATUS_OK;
+}
+
+enum status command_new_file(const struct args *args, const char *output)
+{
+    static const struct language_text exists = {
+        "đã có tệp này; hãy chọn tên khác hoặc xóa tệp cũ",
+        "this file is there already; choose another name or remove it"};
+    static const struct language_text no_folder = {
+        "không có thư mục này, hoặc không có quyền ghi vào đó",
+        "there is no such folder, or it may not be written to"};
+    char folder[FILE_PATH_MAX] = ".";
+    const char *slash = strrchr(output, '/');
+    size_t size = slash == NULL ? 1 : (size_t)(slash - output);
+
+    if (access(output, F_OK) == 0) {
+        args_error(args, "%s: %s", output, args_text(args, exists));
+        return STATUS_EXISTS;
+    }
+    if (slash != NULL && size > 0 && size < sizeof folder) {
+        memcpy(folder, output, size);
+        folder[size] = '\0';
+    } else if (slash != NULL) {
+        memcpy(folder, "/", 2);
+    }
+    if (access(folder, W_OK | X_OK) != 0) {
+        args_error(args, "%s: %s", folder, args_text(args, no_folder));
+        return STATUS_NOT_FOUND;
     }
     return STATUS_OK;
 }

@@ -85,6 +85,12 @@ static const struct args_option enrol_options[] = {
      {"sửa quyền của trạm đã có; với --output: tệp mới cho trạm chưa đăng ký",
       "amend an agent; with --output: a new file for one that has not "
       "joined"}},
+    {"again", "N",
+     {"tệp cho máy mới của trạm N, khi máy cũ đã mất (ổ đĩa hỏng): khóa cũ hết "
+      "giá trị từ khi máy mới đăng ký, số liệu cũ tự về lại",
+      "a file for a new machine of agent N whose old one is lost (a disk that "
+      "died): the old keys are dead once it has joined, and the office's own "
+      "past comes back by itself"}},
     ADDRESS_OPTION,
     VALID_OPTION,
     OUTPUT_OPTION,
@@ -98,6 +104,9 @@ static const struct args_example enrol_examples[] = {
     {"enrol --agent 3 --pair gso3:002:police --pair gso3:002:court",
      {"đổi phạm vi được ghi của trạm số 3",
       "change what agent 3 may write for"}},
+    {"enrol --again 3 --output ba-dinh-2.join",
+     {"máy của trạm số 3 hỏng, văn phòng có máy mới",
+      "agent 3's machine died, the office has a new one"}},
     {"enrol --agent 9 --succeeds 3:2025-09-30",
      {"trạm số 9 kế tục trạm số 3 sau khi sắp xếp đơn vị",
       "agent 9 carries on agent 3 after a reform of the units"}},

@@ -117,6 +117,10 @@ MUST_USE enum status command_reader(const struct args *args,
  * written. */
 MUST_USE enum status command_agent_number(const struct args *args,
                                           const char *text, uint32_t *number);
+/* Whether a new file can be made there, before anything is entered in the
+ * ledger. STATUS_EXISTS, STATUS_NOT_FOUND, with their message written. */
+MUST_USE enum status command_new_file(const struct args *args,
+                                      const char *output);
 /* Reads --address into `addresses`; `count` is 0 when none was given.
  * STATUS_USAGE, with its message written, for what no office could reach. */
 MUST_USE enum status command_addresses(

@@ -397,8 +397,9 @@ enum status province_order(struct province *province,
     return order(province, documents, count, true, report, entries);
 }
 
-enum status province_request(struct province *province, struct bytes document,
-                             struct report *report, struct entry *entry)
+enum status province_request(struct province *province,
+                             const struct bytes documents[], size_t count,
+                             struct report *report, struct entry entries[])
 {
-    return order(province, &document, 1, false, report, entry);
+    return order(province, documents, count, false, report, entries);
 }

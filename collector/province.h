@@ -92,11 +92,11 @@ MUST_USE enum status province_order(struct province *province,
                                     const struct bytes documents[],
                                     size_t count, struct report *report,
                                     struct entry entries[]);
-/* The same for one that an office's request leads to: it finds no room where
+/* The same for those that an office's request leads to: they find no room where
  * its batches find none. */
 MUST_USE enum status province_request(struct province *province,
-                                      struct bytes document,
-                                      struct report *report,
-                                      struct entry *entry);
+                                      const struct bytes documents[],
+                                      size_t count, struct report *report,
+                                      struct entry entries[]);
 
 #endif

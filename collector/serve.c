@@ -167,6 +167,7 @@ static void welcome(struct agent_line *line, const struct wire_hello *hello)
     line->owed_count = 0; /* it sends again what has no receipt */
     line->capabilities = hello->capabilities;
     line->mirror = (struct agent_mirror){.next = hello->next_control};
+    line->history.wanted = false;
     memcpy(line->software, hello->software, sizeof line->software);
     documents_hello(&line->documents, hello);
 }

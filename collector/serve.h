@@ -115,6 +115,10 @@ int64_t serve_witness_due_at(const struct serve *serve);
 /* Sends documents and heartbeats that are due; when the time for documents is
  * over the next turn goes on with the next office. */
 MUST_USE enum status serve_down(struct serve *serve);
+/* Gives the office the next batches of its own past, which it asked for. As
+ * below. */
+MUST_USE enum status serve_give_history(struct serve *serve,
+                                        struct agent_line *line);
 /* Gives the office the next control entries that it does not mirror yet, one
  * message at a time. STATUS_NOT_FOUND: the link is gone. */
 MUST_USE enum status serve_give(struct serve *serve, struct agent_line *line);

@@ -6,11 +6,17 @@
 
 #include "common/log.h"
 
-bool serve_gives(const struct serve *serve, const struct agent_line *line)
+static bool gives_controls(const struct serve *serve,
+                           const struct agent_line *line)
 {
     return (line->capabilities & WIRE_CAPABILITY_PAIRS) != 0 &&
            !line->mirror.on_its_way &&
            line->mirror.next < province_position(serve->province);
+}
+
+bool serve_gives(const struct serve *serve, const struct agent_line *line)
+{
+    return gives_controls(serve, line) || line->history.wanted;
 }
 
 /* Gathers control entries from `next` on, whose bytes lie in the snapshot. */
@@ -38,17 +44,13 @@ static enum status gather(const struct ledger_snapshot *snapshot, uint64_t next,
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-enum status serve_give(struct serve *serve, struct agent_line *line)
+static enum status give_controls(struct serve *serve, struct agent_line *line)
 {
     struct wire_down down = {.kind = WIRE_DOWN_GIVEN};
     struct wire_pack pack = {.bytes = 0};
     struct ledger_snapshot *snapshot = NULL;
     enum status status;
 
-    line->mirror.no_room = false;
-    if (!serve_gives(serve, line)) {
-        return STATUS_OK;
-    }
     status = ledger_snapshot_open(serve->ledger, &snapshot);
     if (status == STATUS_OK) {
         status = gather(snapshot, line->mirror.next, &pack);
@@ -65,8 +67,27 @@ enum status serve_give(struct serve *serve, struct agent_line *line)
     return status == STATUS_AGAIN ? STATUS_OK : status;
 }
 
+enum status serve_give(struct serve *serve, struct agent_line *line)
+{
+    enum status status = STATUS_OK;
+
+    line->mirror.no_room = false;
+    if (gives_controls(serve, line)) {
+        status = give_controls(serve, line);
+    }
+    if (status == STATUS_OK && line->history.wanted) {
+        status = serve_give_history(serve, line);
+    }
+    return status;
+}
+
 void serve_taken(struct agent_line *line, const struct wire_taken *taken)
 {
+    if (line != NULL && taken->purpose == WIRE_PURPOSE_HISTORY) {
+        line->history =
+            (struct agent_history){.wanted = true, .next = taken->done_to};
+        return;
+    }
     if (line == NULL || taken->purpose != WIRE_PURPOSE_CONTROLS ||
         !line->mirror.on_its_way || taken->done_to <= line->mirror.next) {
         return;

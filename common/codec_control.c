@@ -73,6 +73,11 @@ static void set_place(ProtobufCMessage *message, const struct place *place,
     case FORM_FLAG:
         set_number(message, place->number, *(const bool *)member ? 1 : 0);
         return;
+    case FORM_MARK:
+        if (*(const bool *)member) {
+            set_number(message, place->number, 1);
+        }
+        return;
     case FORM_KEY:
         if (memcmp(member, zero_key, place->size) == 0) {
             return;

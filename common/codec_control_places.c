@@ -37,6 +37,7 @@ static const struct place enrolment_places[] = {
     PLACE(4, FORM_KEY, struct control_enrolment, join_key),
     PLACE(5, FORM_I64, struct control_enrolment, join_until),
     PLACE(6, FORM_FLAG, struct control_enrolment, rotates),
+    PLACE(8, FORM_MARK, struct control_enrolment, again),
 };
 static const struct place scope_places[] = {
     PLACE(1, FORM_U32, struct control_scope, unit),

@@ -23,6 +23,7 @@ enum form {
     FORM_AGENT, /* uint32, 1 to REFERENCE_AGENT_MAX */
     FORM_EPOCH, /* uint32, 1 to REFERENCE_EPOCH_MAX */
     FORM_FLAG,  /* bool as uint32, 0 or 1 */
+    FORM_MARK,  /* bool as uint32, 1 or absent: came after the first version */
     FORM_BYTES, /* as many as the member has */
     FORM_KEY,   /* the same, but zero when it is absent, and absent then */
     FORM_TEXT

@@ -49,12 +49,15 @@ static bool get_place(const ProtobufCMessage *message,
     }
     if (!*(const protobuf_c_boolean *)control_member(
             message, field->quantifier_offset)) {
-        return place->form == FORM_KEY;
+        return place->form == FORM_KEY || place->form == FORM_MARK;
     }
     switch (place->form) {
     case FORM_FLAG:
         *(bool *)out = *(const uint32_t *)member != 0;
         return *(const uint32_t *)member <= 1;
+    case FORM_MARK:
+        *(bool *)out = true;
+        return *(const uint32_t *)member == 1;
     case FORM_KEY:
     case FORM_BYTES:
         memcpy(&data, member, sizeof data);

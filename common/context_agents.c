@@ -151,6 +151,13 @@ static MUST_USE enum status check_enrolment(
                       "a join key is for an agent that has not joined, a "
                       "rotation for one that has");
     }
+    if (enrolment->again &&
+        !(enrolment->join_until != 0 && enrolment->rotates)) {
+        return refuse(report, number,
+                      "máy thay thế phải có khóa đăng ký của nó",
+                      "a machine in place of another needs a join key for "
+                      "new keys");
+    }
     return STATUS_OK;
 }
 
@@ -191,6 +198,7 @@ MUST_USE enum status context_apply_enrolment(
         member->agent.join_key = enrolment->join_key;
         member->agent.join_until = enrolment->join_until;
         member->agent.join_rotates = enrolment->rotates;
+        member->agent.join_again = enrolment->again;
     }
     *change = CONTEXT_CHANGED_KEYS;
     if (context_take_succeeds(context, member, enrolment)) {

@@ -92,6 +92,7 @@ struct control_enrolment {
     struct public_key join_key;
     int64_t join_until; /* microseconds UTC; 0: no join key */
     bool rotates;
+    bool again; /* with `rotates`: for a machine in place of a lost one */
 };
 
 struct control_joined {

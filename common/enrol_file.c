@@ -20,9 +20,22 @@
 static const char *const known_keys[] = {
     "version",       "purpose",     "agent",       "office",      "collector",
     "server_key",    "join_public", "join_secret", "valid_until", "ledger_key",
-    "administrator", "origin",      "ledger_id",   NULL};
+    "administrator", "origin",      "ledger_id",   "agent_id",    NULL};
 
-static const char *const purposes[] = {"join", "rotate", NULL};
+enum purpose {
+    PURPOSE_JOIN,
+    PURPOSE_ROTATE,
+    PURPOSE_AGAIN
+};
+
+static const char *const purposes[] = {[PURPOSE_JOIN] = "join",
+                                       [PURPOSE_ROTATE] = "rotate",
+                                       [PURPOSE_AGAIN] = "join_again",
+                                       NULL};
+/* That takes the file. */
+static const char *const commands[] = {[PURPOSE_JOIN] = "join",
+                                       [PURPOSE_ROTATE] = "rotate",
+                                       [PURPOSE_AGAIN] = "join"};
 
 void enrol_file_wipe(struct enrol_file *file)
 {
@@ -69,13 +82,16 @@ static enum status put_text(struct buffer *out, const char *key,
 static enum status write_head(const struct enrol_file *file, struct buffer *out)
 {
     char moment[TEXT_MOMENT_MAX];
-    const char *purpose = purposes[file->rotates ? 1 : 0];
+    enum purpose purpose = file->again     ? PURPOSE_AGAIN
+                           : file->rotates ? PURPOSE_ROTATE
+                                           : PURPOSE_JOIN;
+    const char *command = commands[purpose];
     enum status status = buffer_printf(
         out,
         "# Tệp bí mật, dùng một lần: tallyline-agent %s TỆP-NÀY\n"
         "# Secret, good once: tallyline-agent %s THIS-FILE\n"
         "version: %u\npurpose: %s\nagent: %u\n",
-        purpose, purpose, ENROL_VERSION, purpose, file->agent_number);
+        command, command, ENROL_VERSION, purposes[purpose], file->agent_number);
 
     if (status == STATUS_OK) {
         status = put_text(out, "office", file->office);
@@ -120,6 +136,10 @@ static enum status write_keys(const struct enrol_file *file, struct buffer *out)
     if (status == STATUS_OK) {
         status =
             put_hex(out, "ledger_id", file->ledger_id.bytes, RANDOM_ID_BYTES);
+    }
+    if (status == STATUS_OK && file->again) {
+        status =
+            put_hex(out, "agent_id", file->agent_id.bytes, RANDOM_ID_BYTES);
     }
     return status;
 }
@@ -274,7 +294,8 @@ static void read_head(const struct yaml *yaml, struct enrol_file *file)
 
     if (yaml_choice(yaml, yaml_require(yaml, root, "purpose"), purposes,
                     &purpose)) {
-        file->rotates = purpose == 1;
+        file->rotates = purpose == PURPOSE_ROTATE;
+        file->again = purpose == PURPOSE_AGAIN;
     }
     if (yaml_integer(yaml, yaml_require(yaml, root, "agent"), 1,
                      (1u << 20) - 1u, &agent)) {
@@ -314,6 +335,9 @@ static enum status read_file(const struct yaml *yaml, struct enrol_file *file)
                  PUBLIC_KEY_BYTES);
         read_hex(yaml, "ledger_key", file->ledger_key.bytes, PUBLIC_KEY_BYTES);
         read_hex(yaml, "ledger_id", file->ledger_id.bytes, RANDOM_ID_BYTES);
+        if (file->again) {
+            read_hex(yaml, "agent_id", file->agent_id.bytes, RANDOM_ID_BYTES);
+        }
     }
     return report->errors > before ? STATUS_INVALID : STATUS_OK;
 }

@@ -30,6 +30,8 @@ struct enrol_file {
     uint32_t agent_number;
     char office[CONTROL_NAME_MAX]; /* for people */
     bool rotates;                  /* for `rotate`, not for `join` */
+    bool again;                    /* for `join`, in place of a lost machine */
+    struct random_id agent_id;     /* of the lost one; only with `again` */
     char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX];
     size_t address_count;
     struct public_key server_key; /* CURVE, of the collector */
