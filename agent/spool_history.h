@@ -1,6 +1,7 @@
 /* spool_history - an office's own past, come back to a new machine.
  *
- * Flow     province -> [spool_history] -> events, batches, receipts of old epochs
+ * Flow     province -> [spool_history] -> events, batches, receipts of old
+ *          epochs
  * Owns     nothing beside the spool.
  * Threads  one, as the spool.
  * Limits   SPOOL_KEEP_PERCENT of the room: the past must not keep an office

@@ -1,6 +1,6 @@
-/* Joining: the first machine of an office, and one in place of a machine that is
- * lost. What the office proved is checked here, and what may follow from it is
- * checked again by the context. */
+/* Joining: the first machine of an office, and one in place of a machine that
+ * is lost. What the office proved is checked here, and what may follow from it
+ * is checked again by the context. */
 #include "collector/admit_internal.h"
 
 #include "common/check.h"

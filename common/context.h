@@ -62,8 +62,7 @@ struct context_agent {
     struct public_key join_key;
     int64_t join_until;
     bool join_rotates;
-    bool
-        join_again; /* with join_rotates: for a machine in place of a lost one */
+    bool join_again; /* with join_rotates: in place of a lost machine */
 };
 
 /* A plan in force, and the control entry it came from. Valid until the next
