@@ -29,15 +29,27 @@ static enum status read_and_check(const struct args *args, const char *path,
     return status;
 }
 
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void tell_good(const struct args *args, const struct plan_files *files)
 {
-    (void)printf(args->language == LANGUAGE_EN
-                     ? "%s: no mistakes (%" PRIu32 " targets, %" PRIu32
-                       " indicators, %zu units)\n"
-                     : "%s: không có lỗi (%" PRIu32 " chỉ tiêu, %" PRIu32
-                       " chỉ số, %zu đơn vị hành chính)\n",
-                 files->plan->id, files->plan->target_count,
-                 files->plan->indicator_count, units_count(files->units));
+    uint32_t targets = files->plan->target_count;
+    uint32_t indicators = files->plan->indicator_count;
+    size_t units = units_count(files->units);
+
+    if (args->language == LANGUAGE_EN) {
+        (void)printf("%s: no mistakes (%" PRIu32 " target%s, %" PRIu32
+                     " indicator%s, %zu unit%s)\n",
+                     files->plan->id, targets, plural(targets), indicators,
+                     plural(indicators), units, plural(units));
+    } else {
+        (void)printf("%s: không có lỗi (%" PRIu32 " chỉ tiêu, %" PRIu32
+                     " chỉ số, %zu đơn vị hành chính)\n",
+                     files->plan->id, targets, indicators, units);
+    }
 }
 
 /* All that are given, and then what they say of each other. */
@@ -86,6 +98,8 @@ struct loading_set {
 
 struct loading {
     const struct writer *writer;
+    const struct plan *plan; /* NULL: units alone */
+    uint32_t revision;       /* that the ledger counts it as; 0: unchanged */
     struct loading_set sets[PLAN_FILES_END];
     size_t loaded; /* control entries that were made */
     enum status status;
@@ -147,10 +161,31 @@ static enum status compose(void *owner, const struct context *context,
         files->files[0].content = buffer_bytes(&set->file->content);
         files->file_count = 1;
         files->revision = revision + 1;
+        self->revision =
+            set->kind == CONTROL_PLAN ? revision + 1 : self->revision;
         (*count)++;
     }
     self->loaded = *count;
     return status;
+}
+
+/* A count that the file does not keep up says nothing. */
+static void tell_revision(const struct args *args, const struct loading *self)
+{
+    const struct plan *plan = self->plan;
+
+    if (plan != NULL && plan->has_revision && self->revision != 0 &&
+        self->revision != plan->revision) {
+        (void)fprintf(stderr,
+                      args->language == LANGUAGE_EN
+                          ? "%s: the file says revision %" PRIu32
+                            ", the ledger counts it as %" PRIu32
+                            "; figures name the ledger's\n"
+                          : "%s: tệp ghi bản %" PRIu32
+                            ", sổ cái tính là bản %" PRIu32
+                            "; số liệu ghi theo sổ cái\n",
+                      plan->id, plan->revision, self->revision);
+    }
 }
 
 static enum status load(const struct args *args, struct loading *self)
@@ -176,6 +211,7 @@ static enum status load(const struct args *args, struct loading *self)
     } else if (status == STATUS_OK) {
         (void)fprintf(stderr, "%s: %zu\n", args_text(args, added),
                       self->loaded);
+        tell_revision(args, self);
     }
     writer_close(&writer);
     return status;
@@ -193,6 +229,7 @@ enum status cmd_plan_load(const struct args *args, void *context)
     if (status == STATUS_OK) {
         const struct plan_file *file = files.files;
 
+        self.plan = files.plan;
         if (file[PLAN_FILES_VOCABULARY].present) {
             self.sets[0] = (struct loading_set){CONTROL_VOCABULARY,
                                                 "vocabulary", &file[0]};

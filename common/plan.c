@@ -155,3 +155,13 @@ uint32_t plan_find_baseline(const struct plan *plan, const char *id)
     }
     return UINT32_MAX;
 }
+
+bool plan_has_programme(const struct plan *plan, uint32_t programme)
+{
+    for (uint32_t i = 0; i < plan->programme_count; i++) {
+        if (plan->programmes[i] == programme) {
+            return true;
+        }
+    }
+    return false;
+}

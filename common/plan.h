@@ -52,6 +52,7 @@
 #define PLAN_PATH_MAX              24u
 #define PLAN_VERSIONS_MAX          8u
 #define PLAN_RESPONSIBLE_MAX       8u
+#define PLAN_PROGRAMMES_MAX        4u
 
 /* A field is a number as in event.h: a header field, or EVENT_BODY_BASE + n.
  */
@@ -327,15 +328,18 @@ struct plan_form {
 
 struct plan {
     const char *id;
-    uint32_t revision;
+    uint32_t revision; /* the author's own count */
+    bool has_revision; /* that it was written */
     struct language_text title;
     const char *number; /* "24/KH-UBND" */
     /* Id of the plan whose place it takes; NULL: none. */
     const char *supersedes;
     int32_t issued_on;
-    int32_t from, to; /* plan year, inclusive */
-    uint32_t unit;    /* of the body that issued it */
-    uint32_t programme;
+    int32_t from, to;                         /* plan year, inclusive */
+    uint32_t unit;                            /* of the body that issued it */
+    uint32_t programme;                       /* the first one: that of entry */
+    uint32_t programmes[PLAN_PROGRAMMES_MAX]; /* whose events count */
+    uint32_t programme_count;
     struct period_regime regimes[PLAN_REGIMES_MAX]; /* in force for entry */
     uint32_t regime_count;
     struct period_holidays holidays;
@@ -361,7 +365,8 @@ struct plan {
 };
 
 /* Reads a plan from text. Every mistake goes to `report`; STATUS_INVALID if
- * there was an error, and then no plan is given. Gives `plan` (heap). */
+ * there was an error, and then no plan is given. Without `units` no code is
+ * looked up: for checking alone. Gives `plan` (heap). */
 MUST_USE enum status plan_load(const char *name, struct bytes text,
                                const struct units *units,
                                const struct vocabulary *vocabulary,
@@ -386,6 +391,8 @@ const struct unit *plan_carried(const struct plan *plan,
                                 int32_t day);
 uint32_t plan_find_setting(const struct plan *plan, const char *id);
 uint32_t plan_find_baseline(const struct plan *plan, const char *id);
+/* Whether events of the programme are the plan's. */
+bool plan_has_programme(const struct plan *plan, uint32_t programme);
 /* Whether both keep the same of the same events. The positions of lists are
  * compared as they are: within one plan only do they mean the same. */
 bool plan_measures_equal(const struct plan_measure *a,

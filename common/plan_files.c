@@ -132,7 +132,12 @@ enum status plan_files_check(struct plan_files *files, struct report *report)
                              content_of(files, PLAN_FILES_UNITS), report);
     }
     status = status == STATUS_OK ? made : status;
-    /* Without units every code in the plan would be a mistake of its own. */
+    /* Without its units the plan is read all the same, and each code in it
+     * taken for one that there is: all mistakes at once. */
+    if (made == STATUS_INVALID) {
+        units_free(&files->units);
+        made = STATUS_OK;
+    }
     if (made == STATUS_OK) {
         made = plan_load(plan->path, content_of(files, PLAN_FILES_PLAN),
                          files->units, files->vocabulary, report, &files->plan);
@@ -159,6 +164,16 @@ static bool contradicts(const struct plan *first, const struct plan_target *a,
             a->quantity_to != b->quantity_to || a->percent_e2 != b->percent_e2);
 }
 
+static bool share_programme(const struct plan *a, const struct plan *b)
+{
+    for (uint32_t i = 0; i < a->programme_count; i++) {
+        if (plan_has_programme(b, a->programmes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void plan_files_compare(const struct plan_files *first,
                         const struct plan_files *second, struct report *report)
 {
@@ -173,7 +188,7 @@ void plan_files_compare(const struct plan_files *first,
                    "two plans of the id \"%s\" and revision %u", b->id,
                    b->revision);
     }
-    if (a->unit != b->unit || a->programme != b->programme ||
+    if (a->unit != b->unit || !share_programme(a, b) ||
         strcmp(a->id, b->id) == 0) {
         return;
     }

@@ -45,16 +45,6 @@ static const char *const operations[PLAN_KEY_END][12] = {
     [PLAN_KEY_INDICATOR] = {"indicator"},
 };
 
-static size_t in_force_on(const struct plan_loader *loader,
-                          enum unit_level level, int32_t day)
-{
-    const struct unit *unit =
-        plan_carried(loader->plan, loader->units, loader->plan->unit, day);
-
-    return unit == NULL ? 0
-                        : units_in_force(loader->units, unit->key, level, day);
-}
-
 static bool read_in_force(const struct plan_reading *reading)
 {
     struct plan_loader *loader = reading->loader;
@@ -64,9 +54,7 @@ static bool read_in_force(const struct plan_reading *reading)
     if (!plan_read_level(loader, reading->subject, &formula->level)) {
         return false;
     }
-    if (loader->plan->unit != 0 &&
-        in_force_on(loader, formula->level, loader->plan->from) == 0 &&
-        in_force_on(loader, formula->level, loader->plan->to) == 0) {
+    if (!plan_has_level(loader, formula->level)) {
         yaml_error(loader->yaml, reading->subject,
                    "trong thời gian kế hoạch không có đơn vị nào ở cấp này",
                    "there is no unit of this level in the plan's time");
@@ -121,8 +109,7 @@ static bool read_ratio(const struct plan_reading *reading)
                        "a ratio of a ratio is not taken");
             return false;
         }
-        if (i == 1 && operand->operation == PLAN_CONSTANT &&
-            operand->constant == 0) {
+        if (i == 1 && plan_never(loader, operand)) {
             yaml_error(loader->yaml, node, "mẫu số luôn bằng 0",
                        "the denominator is always 0");
             return false;

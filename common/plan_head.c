@@ -253,6 +253,39 @@ static void read_supersedes(struct plan_loader *loader,
     }
 }
 
+/* One programme, or a list of them; in the order of their numbers the events
+ * are asked for, the first that is written is that of entry. */
+static void read_programmes(struct plan_loader *loader,
+                            const struct yaml_node *node)
+{
+    struct plan *plan = loader->plan;
+    const struct yaml_node *item = node;
+
+    if (node != NULL && node->kind == YAML_LIST) {
+        item = node->first;
+        if (node->count == 0 || node->count > PLAN_PROGRAMMES_MAX) {
+            yaml_error(loader->yaml, node, "cần từ 1 đến %u chương trình",
+                       "1 to %u programmes are wanted", PLAN_PROGRAMMES_MAX);
+            return;
+        }
+    }
+    for (; item != NULL; item = node->kind == YAML_LIST ? item->next : NULL) {
+        uint32_t programme = 0;
+
+        if (!plan_read_value(loader, item, catalogue_enumeration("Programme"),
+                             &programme)) {
+            continue;
+        }
+        if (plan_has_programme(plan, programme)) {
+            yaml_error(loader->yaml, item, "chương trình này đã có ở trên",
+                       "this programme stands before already");
+            continue;
+        }
+        plan->programmes[plan->programme_count++] = programme;
+        plan->programme = plan->programmes[0];
+    }
+}
+
 void plan_read_head(struct plan_loader *loader, const struct yaml_node *root)
 {
     struct yaml *yaml = loader->yaml;
@@ -265,6 +298,7 @@ void plan_read_head(struct plan_loader *loader, const struct yaml_node *root)
     (void)yaml_integer(yaml, yaml_get(root, "revision"), 1, PLAN_REVISION_MAX,
                        &revision);
     plan->revision = (uint32_t)revision;
+    plan->has_revision = yaml_get(root, "revision") != NULL;
     (void)yaml_both_languages(yaml, yaml_require(yaml, root, "title"),
                               &plan->title);
     plan->number = "";
@@ -273,8 +307,7 @@ void plan_read_head(struct plan_loader *loader, const struct yaml_node *root)
     (void)yaml_date(yaml, yaml_get(root, "issued_on"), &plan->issued_on);
     read_days(loader, root);
     (void)plan_read_unit(loader, yaml_require(yaml, root, "unit"), &plan->unit);
-    (void)plan_read_value(loader, yaml_require(yaml, root, "programme"),
-                          catalogue_enumeration("Programme"), &plan->programme);
+    read_programmes(loader, yaml_require(yaml, root, "programme"));
     read_legal_base(loader, yaml_get(root, "legal_base"));
     plan_read_holidays(loader, yaml_get(root, "holidays"));
     regimes = yaml_require(yaml, root, "regimes");

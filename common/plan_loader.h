@@ -284,6 +284,26 @@ void plan_read_goal(struct plan_target_reading *reading);
 bool plan_read_percent(struct plan_loader *loader, const struct yaml_node *node,
                        uint32_t *percent_e2);
 
+/* plan_path.c */
+
+void plan_read_path(struct plan_target_reading *reading,
+                    const struct yaml_node *node);
+
+/* plan_never.c */
+
+/* Whether there are units of the level while the plan runs. */
+bool plan_has_level(const struct plan_loader *loader, enum unit_level level);
+/* Whether the formula gives nothing, whatever happens. */
+bool plan_never(const struct plan_loader *loader,
+                const struct plan_formula *formula);
+
+/* plan_names.c */
+
+/* The units that a label {vi: ...} names by type and name are, or hold, or lie
+ * in, one of these at least. */
+void plan_check_names(struct plan_loader *loader, const struct yaml_node *node,
+                      const uint32_t keys[], size_t count);
+
 /* plan_target.c */
 
 void plan_read_targets(struct plan_loader *loader,

@@ -46,8 +46,10 @@ void plan_add_programme(const struct plan_loader *loader,
     measure->conditions[at] =
         (struct plan_condition){.field = EVENT_PROGRAMME,
                                 .test = PLAN_TEST_ANY_OF,
-                                .values = {loader->plan->programme},
-                                .value_count = 1};
+                                .value_count = loader->plan->programme_count};
+    for (uint32_t i = 0; i < loader->plan->programme_count; i++) {
+        measure->conditions[at].values[i] = loader->plan->programmes[i];
+    }
     measure->condition_count++;
 }
 

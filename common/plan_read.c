@@ -60,7 +60,9 @@ bool plan_read_id(struct plan_loader *loader, const struct yaml_node *node,
 /* Whether a row of the unit is in force on some day of the plan. */
 static bool in_force_in_plan(const struct plan_loader *loader, uint32_t key)
 {
-    if (units_find(loader->units, key, loader->plan->from) != NULL ||
+    /* The mistakes of the units file are told by themselves. */
+    if (loader->units == NULL ||
+        units_find(loader->units, key, loader->plan->from) != NULL ||
         units_find(loader->units, key, loader->plan->to) != NULL) {
         return true;
     }

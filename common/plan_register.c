@@ -13,12 +13,14 @@
 static struct language_text unit_label(struct plan_loader *loader, uint32_t key)
 {
     struct language_text label = {NULL, NULL};
-    const struct unit *unit =
-        units_find(loader->units, key, loader->plan->from);
+    const struct unit *unit = NULL;
     char text[UNIT_LABEL_MAX];
     int length;
 
-    if (unit == NULL) {
+    if (loader->units != NULL) {
+        unit = units_find(loader->units, key, loader->plan->from);
+    }
+    if (loader->units != NULL && unit == NULL) {
         unit = units_find(loader->units, key, loader->plan->to);
     }
     if (unit == NULL) {
@@ -147,6 +149,24 @@ static void check_row(struct plan_loader *loader,
     }
 }
 
+/* The label names no other units than the row. */
+static void check_names(struct plan_loader *loader,
+                        const struct catalogue_type *type,
+                        const struct yaml_node *label,
+                        const struct plan_register_row *row)
+{
+    const uint32_t *units = &row->event.subject_unit;
+    size_t count = 1;
+
+    for (size_t i = 0; i < type->field_count; i++) {
+        if (type->fields[i].kind == FIELD_UNITS &&
+            event_has(&row->event, type->fields[i].number)) {
+            units = event_items(&row->event, type->fields[i].number, &count);
+        }
+    }
+    plan_check_names(loader, label, units, count);
+}
+
 static void read_row(struct plan_loader *loader,
                      const struct catalogue_type *type,
                      const struct yaml_node *common,
@@ -176,6 +196,9 @@ static void read_row(struct plan_loader *loader,
     row->label = unit_label(loader, row->event.subject_unit);
     (void)yaml_both_languages(loader->yaml, yaml_get(node, "label"),
                               &row->label);
+    if (yaml_report(loader->yaml)->errors == errors) {
+        check_names(loader, type, yaml_get(node, "label"), row);
+    }
     plan->row_count++;
 }
 
@@ -272,6 +295,9 @@ static void read_item(struct plan_loader *loader, const struct yaml_node *node,
     labels[list->count] = item_label(loader, list->reference_kind, value);
     (void)yaml_both_languages(loader->yaml, yaml_get(node, "label"),
                               &labels[list->count]);
+    if (list->reference_kind == 0) {
+        plan_check_names(loader, yaml_get(node, "label"), &unit, 1);
+    }
     list->count++;
 }
 

@@ -57,8 +57,10 @@ static void read_window(struct plan_target_reading *reading)
         (void)yaml_date(yaml, yaml_require(yaml, window, "from"),
                         &target->from);
         (void)yaml_date(yaml, yaml_require(yaml, window, "to"), &target->to);
-        if (target->from > target->to || target->from < plan->from ||
-            target->to > plan->to) {
+        if (target->from > target->to) {
+            yaml_error(yaml, window, "ngày đầu (from) sau ngày cuối (to)",
+                       "the first day (from) is after the last (to)");
+        } else if (target->from < plan->from || target->to > plan->to) {
             yaml_error(yaml, window,
                        "thời gian của chỉ tiêu nằm ngoài thời gian kế hoạch",
                        "the window lies outside the time of the plan");
@@ -95,6 +97,9 @@ static void check_reach(struct plan_target_reading *reading)
     if (formula == NULL || formula->operation != PLAN_RATIO ||
         formula->operands[1]->operation != PLAN_IN_FORCE ||
         !target->has_quantity || target->each_unit) {
+        return;
+    }
+    if (loader->units == NULL) {
         return;
     }
     unit = plan_carried(loader->plan, loader->units, scope, target->to);
@@ -155,89 +160,6 @@ static void read_scope(struct plan_target_reading *reading,
     }
 }
 
-static bool read_point(struct plan_target_reading *reading,
-                       const struct yaml_node *node, struct plan_point *point)
-{
-    static const char *const known[] = {"by", "quantity", "percent", NULL};
-    struct plan_loader *loader = reading->loader;
-    const struct plan_target *target = reading->target;
-    const struct yaml_node *by;
-
-    if (!yaml_keys(loader->yaml, node, known)) {
-        return false;
-    }
-    by = yaml_require(loader->yaml, node, "by");
-    if (!yaml_date(loader->yaml, by, &point->by)) {
-        return false;
-    }
-    if (point->by < target->from || point->by > target->to) {
-        yaml_error(loader->yaml, by, "mốc nằm ngoài thời gian của chỉ tiêu",
-                   "the day lies outside the window of the target");
-    }
-    point->has_quantity = yaml_integer(loader->yaml, yaml_get(node, "quantity"),
-                                       0, INT64_MAX, &point->quantity);
-    point->has_percent = plan_read_percent(loader, yaml_get(node, "percent"),
-                                           &point->percent_e2);
-    if (yaml_get(node, "quantity") == NULL &&
-        yaml_get(node, "percent") == NULL) {
-        yaml_error(loader->yaml, node, "thiếu quantity hoặc percent",
-                   "quantity or percent is missing");
-    }
-    return true;
-}
-
-static bool grows(const struct plan_target *target)
-{
-    return target->comparator == PLAN_AT_LEAST ||
-           target->comparator == PLAN_MORE_THAN ||
-           target->comparator == PLAN_EXACTLY ||
-           target->comparator == PLAN_ALL_NAMED;
-}
-
-/* What must be there by which day, in the order of the days. */
-static void read_path(struct plan_target_reading *reading,
-                      const struct yaml_node *node)
-{
-    struct plan_loader *loader = reading->loader;
-    struct plan_target *target = reading->target;
-    struct plan_point *points;
-
-    if (node == NULL || !yaml_list(loader->yaml, node)) {
-        return;
-    }
-    if (!grows(target)) {
-        yaml_error(loader->yaml, node,
-                   "chỉ chỉ tiêu tăng dần (at_least, ...) mới có lộ trình",
-                   "only a target that grows (at_least, ...) has a path");
-        return;
-    }
-    if (node->count == 0 || node->count > PLAN_PATH_MAX) {
-        yaml_error(loader->yaml, node, "lộ trình có từ 1 đến %u mốc",
-                   "a path has 1 to %u points", PLAN_PATH_MAX);
-        return;
-    }
-    points = plan_give(loader, node->count, sizeof points[0]);
-    target->path = points;
-    for (node = node->first; node != NULL && points != NULL;
-         node = node->next) {
-        struct plan_point *point = &points[target->path_count];
-
-        if (!read_point(reading, node, point)) {
-            continue;
-        }
-        if (target->path_count > 0 &&
-            (point->by <= point[-1].by ||
-             point->quantity < point[-1].quantity ||
-             point->percent_e2 < point[-1].percent_e2)) {
-            yaml_error(loader->yaml, node,
-                       "các mốc phải theo thứ tự ngày và không giảm",
-                       "the points must be in the order of the days and not "
-                       "fall");
-        }
-        target->path_count++;
-    }
-}
-
 static void read_responsible(struct plan_target_reading *reading,
                              const struct yaml_node *node)
 {
@@ -259,6 +181,20 @@ static void read_responsible(struct plan_target_reading *reading,
                             &office)) {
             target->responsible[target->responsible_count++] = office;
         }
+    }
+}
+
+static void read_each(struct plan_target_reading *reading,
+                      const struct yaml_node *node)
+{
+    struct plan_loader *loader = reading->loader;
+    struct plan_target *target = reading->target;
+
+    target->each_unit = plan_read_level(loader, node, &target->each_level);
+    if (target->each_unit && !plan_has_level(loader, target->each_level)) {
+        yaml_error(loader->yaml, node,
+                   "trong thời gian kế hoạch không có đơn vị nào ở cấp này",
+                   "there is no unit of this level in the plan's time");
     }
 }
 
@@ -308,14 +244,13 @@ static void read_target(struct plan_target_reading *reading)
         target->source_line = (uint32_t)line;
     }
     if (yaml_get(node, "each") != NULL) {
-        target->each_unit = plan_read_level(loader, yaml_get(node, "each"),
-                                            &target->each_level);
+        read_each(reading, yaml_get(node, "each"));
     }
     read_window(reading);
     read_indicator(reading);
     read_scope(reading, yaml_get(node, "scope"));
     plan_read_goal(reading);
-    read_path(reading, yaml_get(node, "path"));
+    plan_read_path(reading, yaml_get(node, "path"));
     read_responsible(reading, yaml_get(node, "responsible"));
     if (yaml_get(node, "list") != NULL) {
         read_list(reading);
@@ -394,7 +329,7 @@ static void read_versions(const struct plan_target_reading *first,
         target.path = NULL;
         target.path_count = 0;
         plan_read_goal(&reading);
-        read_path(&reading, yaml_get(node, "path"));
+        plan_read_path(&reading, yaml_get(node, "path"));
         add_target(loader, node, &target);
     }
 }

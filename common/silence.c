@@ -45,7 +45,7 @@ static bool is_of_period(const struct silence *silence,
     return report->event != 0 && report->regime == period->regime &&
            report->kind == (uint32_t)period->kind &&
            report->key == period->key &&
-           report->programme == silence->request.plan->programme;
+           plan_has_programme(silence->request.plan, report->programme);
 }
 
 static void mark(struct silence *silence)

@@ -75,6 +75,9 @@ def main():
         for folder in sorted((ROOT / "tests/strangers").iterdir()):
             copy = stranger(folder, Path(made))
             said.append(check(copy, folder.name, "en"))
+    for name in ("mistaken_plan", "mistaken_units"):
+        for language in ("en", "vi"):
+            said.append(check(ROOT / "tests/support" / name, name, language))
     text = "".join(said)
     if sys.argv[1:] == ["--write"]:
         GOLDEN.write_text(text, encoding="utf-8")

@@ -220,7 +220,7 @@ Test(plan_check, mistakes_in_targets)
     mistake(48, "    window: {from: 2020-02-01, to: 2021-01-31}", 13,
             "outside the time of the plan");
     mistake(48, "    window: {from: 2020-12-01, to: 2020-11-30}", 13,
-            "outside the time of the plan");
+            "(from) is after the last (to)");
     mistake(48, "    due: 2019-12-31", 10, "before the beginning");
     mistake(48, "    scope: gso3:00002", 12, "not in force");
     mistake(48, "    each: village", 11, "no value \"village\"");

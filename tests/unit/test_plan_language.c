@@ -199,3 +199,24 @@ Test(plan_language, the_worked_example_of_the_document_is_right)
     free(unit_rows);
     free(document);
 }
+
+Test(plan_language, a_plan_may_be_for_several_programmes)
+{
+    struct report report;
+    struct plan *plan = small_plan_load(
+        5, "programme: [trafficking, prostitution]", LANGUAGE_EN, &report);
+    const struct plan_condition *condition;
+
+    cr_assert_not_null(plan);
+    cr_assert_eq(plan->programme_count, 2);
+    cr_assert_eq(plan->programme, 2);
+    cr_assert_eq(plan->rows[0].event.programme, 2);
+    condition = &plan->measures[0].conditions[0];
+    cr_assert_eq(condition->field, EVENT_PROGRAMME);
+    cr_assert_eq(condition->value_count, 2);
+    cr_assert_eq(condition->values[0], 2);
+    cr_assert_eq(condition->values[1], 1);
+    plan_free(&plan);
+    report_fini(&report);
+    small_plan_mistake(5, "programme: []", 12, "1 to 4 programmes");
+}
