@@ -8,6 +8,7 @@
 #include "collector/backup.h"
 
 #include "collector/backup_files.h"
+#include "collector/cold.h"
 #include "common/check.h"
 #include "common/log.h"
 #include "common/text.h"
@@ -177,6 +178,33 @@ static enum status copy_keys(struct making *making)
     return status;
 }
 
+/* Files of moved batches never change but for what is erased; they are copied
+ * behind the ledger, which names none that is not there. */
+static enum status copy_cold(struct making *making)
+{
+    char from[COLD_PATH_MAX];
+    enum status status = cold_folder(making->options->from->ledger, from);
+    int folder = -1;
+
+    making->what = COLD_FOLDER;
+    if (status != STATUS_OK || access(from, F_OK) != 0) {
+        return status;
+    }
+    if (mkdirat(making->new, COLD_FOLDER, S_IRWXU) == 0) {
+        folder = openat(making->new, COLD_FOLDER,
+                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    if (folder < 0) {
+        return backup_files_status(errno);
+    }
+    status = backup_files_copy_all(from, ".cold", folder);
+    if (status == STATUS_OK && fsync(folder) != 0) {
+        status = STATUS_IO;
+    }
+    (void)close(folder);
+    return status;
+}
+
 /* The figures' state saves the next start the fold, and may be missing. It is
  * copied first: it must not be ahead of the ledger beside it. */
 static enum status copy_all(struct making *making)
@@ -191,6 +219,9 @@ static enum status copy_all(struct making *making)
     }
     if (status == STATUS_OK) {
         status = copy_ledger(making);
+    }
+    if (status == STATUS_OK) {
+        status = copy_cold(making);
     }
     if (status == STATUS_OK) {
         making->what = BACKUP_FILES_CONFIG;
@@ -241,8 +272,8 @@ static enum status write_manifest(struct making *making)
 static enum status read_back(struct making *making)
 {
     char path[FILE_PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/%s/" BACKUP_FILES_LEDGER,
-                          making->options->folder, making->new_name);
+    int length = snprintf(path, sizeof path, "%s/%s", making->options->folder,
+                          making->new_name);
 
     check(length > 0 && (size_t)length < sizeof path);
     making->what = BACKUP_FILES_LEDGER;

@@ -62,10 +62,11 @@ struct backup_options {
 MUST_USE enum status backup_make(const struct backup_options *options,
                                  struct backup *backup, const char **what);
 
-/* Reads all of a ledger back: each entry, the hash of its bytes, the last
- * entry with its stream; `backup` gets entries and root. `ledger`, of which it
- * is a copy, must begin with these very entries. STATUS_CORRUPT, STATUS_IO. */
-MUST_USE enum status backup_check(const char *path, struct ledger *ledger,
+/* Reads the copy in the folder back: every page, each entry and its bytes, the
+ * tables, the tree, cold files; `backup` gets entries and root. `ledger`, of
+ * which it is a copy, must begin with these very entries. STATUS_CORRUPT,
+ * STATUS_IO, STATUS_MEMORY, STATUS_INVALID: the path is too long. */
+MUST_USE enum status backup_check(const char *folder, struct ledger *ledger,
                                   const struct backup_progress *progress,
                                   struct backup *backup);
 

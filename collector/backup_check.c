@@ -1,123 +1,127 @@
-/* Reads a copy of a ledger from its first entry to its last. Opening has walked
- * the trees of the file by then; this looks at what is in them. */
+/* Reads a copy of a ledger back: every page of its file, every entry with its
+ * bytes, the tables and the tree. Whether what offices and administrators signed
+ * holds is the audit's question; this one's is whether the copy is what the
+ * ledger is. */
 #include "collector/backup.h"
 
-#include "common/entry.h"
+#include "collector/verify.h"
 #include "common/log.h"
-#include "common/merkle.h"
 
-#define PROGRESS_STEP 1024u /* entries between two words */
+#include <stdlib.h>
 
-static void tell(const struct backup_progress *progress, uint64_t done,
-                 uint64_t of)
+/* What must hold of a copy. */
+static const enum verify_part parts[] = {
+    VERIFY_STORE, VERIFY_ENTRIES, VERIFY_TABLES, VERIFY_TREE, VERIFY_MOVED};
+
+static void tell(void *owner, uint64_t done, uint64_t entries)
 {
-    if (progress != NULL && (done % PROGRESS_STEP == 0 || done == of)) {
-        progress->checked(progress->owner, done, of);
-    }
+    const struct backup_progress *progress = owner;
+
+    progress->checked(progress->owner, done, entries);
 }
 
-static void push(struct merkle_frontier *frontier, const struct entry *entry)
+/* STATUS_CORRUPT, with the first place in the log. */
+static enum status judge(const struct verify_results *results)
 {
-    uint8_t record[ENTRY_BYTES];
-    struct digest leaf;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const struct verify_part_result *part = &results->parts[parts[i]];
+        enum verify_verdict verdict = verify_verdict(part);
 
-    entry_write(entry, record);
-    merkle_leaf((struct bytes){record, sizeof record}, &leaf);
-    merkle_frontier_push(frontier, &leaf);
-}
-
-/* The root over what was read back, with the hash of all bytes. */
-static enum status read_copy(const struct ledger_snapshot *copy,
-                             const struct backup_progress *progress,
-                             struct backup *backup)
-{
-    uint64_t size = ledger_snapshot_size(copy);
-    struct merkle_frontier frontier;
-    struct entry entry;
-    struct bytes bytes;
-    enum status status = STATUS_OK;
-
-    merkle_frontier_init(&frontier);
-    for (uint64_t i = 0; status == STATUS_OK && i < size; i++) {
-        status = ledger_entry(copy, i, &entry);
-        if (status == STATUS_OK) {
-            status = ledger_bytes(copy, &entry, &bytes);
-        }
-        if (status == STATUS_OK) {
-            push(&frontier, &entry);
-            tell(progress, i + 1, size);
-        } else {
-            log_error("an entry of the copy cannot be read",
-                      log_number("index", (int64_t)i),
-                      log_status("status", status));
+        if (verdict == VERIFY_FAIL || verdict == VERIFY_UNCHECKED) {
+            log_error(
+                "the copy does not read back",
+                log_text("part", verify_part_token(parts[i])),
+                log_text("what", part->kept > 0 ? verify_fault_token(
+                                                      part->findings[0].fault)
+                                                : "not checked"),
+                log_number("index", part->kept > 0
+                                        ? (int64_t)part->findings[0].place.index
+                                        : -1));
+            return STATUS_CORRUPT;
         }
     }
-    backup->entries = size;
-    merkle_frontier_root(&frontier, &backup->root);
+    return STATUS_OK;
+}
+
+static enum status read_back(const struct directory *copy,
+                             const struct backup_progress *progress)
+{
+    struct verify_options options = {.directory = copy,
+                                     .owner = (void *)(uintptr_t)progress,
+                                     .progress =
+                                         progress == NULL ? NULL : tell};
+    struct verify_results *results = calloc(1, sizeof *results);
+    enum status status = STATUS_MEMORY;
+
+    if (results != NULL) {
+        status = verify_ledger(&options, results);
+    }
+    if (status == STATUS_OK) {
+        status = judge(results);
+    }
+    free(results);
     return status;
 }
 
-/* The root of what was to be copied, over its first entries. */
-static enum status root_of(const struct ledger_snapshot *snapshot,
-                           uint64_t size, struct digest *root)
+/* Size and root of the copy, whose tree was checked before. The disk may be
+ * full to the last byte by now: nothing is written. */
+static enum status measure(const struct directory *copy, struct backup *backup)
 {
-    struct merkle_frontier frontier;
-    struct entry entry;
-    enum status status = STATUS_OK;
+    struct ledger_options options = {
+        .path = copy->ledger, .read_only = true, .no_lock = true};
+    struct ledger_snapshot *snapshot = NULL;
+    struct ledger *ledger = NULL;
+    enum status status = ledger_open(&options, &ledger);
 
-    merkle_frontier_init(&frontier);
-    for (uint64_t i = 0; status == STATUS_OK && i < size; i++) {
-        status = ledger_entry(snapshot, i, &entry);
-        if (status == STATUS_OK) {
-            push(&frontier, &entry);
-        }
+    if (status == STATUS_OK) {
+        status = ledger_snapshot_open(ledger, &snapshot);
     }
-    merkle_frontier_root(&frontier, root);
+    if (status == STATUS_OK) {
+        backup->entries = ledger_snapshot_size(snapshot);
+        status = ledger_root(snapshot, backup->entries, &backup->root);
+    }
+    ledger_snapshot_close(&snapshot);
+    ledger_close(&ledger);
     return status;
 }
 
+/* What was to be copied begins with these very entries. */
 static enum status compare(struct ledger *ledger, const struct backup *backup)
 {
     struct ledger_snapshot *snapshot = NULL;
     struct digest root;
     enum status status = ledger_snapshot_open(ledger, &snapshot);
 
-    if (status == STATUS_OK &&
-        ledger_snapshot_size(snapshot) < backup->entries) {
-        status = STATUS_CORRUPT;
-    }
     if (status == STATUS_OK) {
-        status = root_of(snapshot, backup->entries, &root);
+        status = ledger_root(snapshot, backup->entries, &root);
     }
     ledger_snapshot_close(&snapshot);
     if (status == STATUS_OK && !digest_equal(&root, &backup->root)) {
+        status = STATUS_CORRUPT;
+    }
+    if (status == STATUS_NOT_FOUND || status == STATUS_CORRUPT) {
         log_error("the copy has another root than the ledger");
         status = STATUS_CORRUPT;
     }
     return status;
 }
 
-enum status backup_check(const char *path, struct ledger *ledger,
+enum status backup_check(const char *folder, struct ledger *ledger,
                          const struct backup_progress *progress,
                          struct backup *backup)
 {
-    /* The disk may be full to the last byte by now: nothing is written. */
-    struct ledger_options options = {
-        .path = path, .read_only = true, .no_lock = true};
-    struct ledger_snapshot *snapshot = NULL;
-    struct ledger *copy = NULL;
-    enum status status = ledger_open(&options, &copy);
+    struct directory copy;
+    enum status status = directory_init_copy(&copy, folder);
 
     if (status == STATUS_OK) {
-        status = ledger_snapshot_open(copy, &snapshot);
+        status = read_back(&copy, progress);
     }
     if (status == STATUS_OK) {
-        status = read_copy(snapshot, progress, backup);
+        status = measure(&copy, backup);
     }
-    ledger_snapshot_close(&snapshot);
-    ledger_close(&copy);
     if (status == STATUS_OK) {
         status = compare(ledger, backup);
     }
-    return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+    return status == STATUS_NOT_FOUND || status == STATUS_AWAY ? STATUS_CORRUPT
+                                                               : status;
 }

@@ -112,6 +112,32 @@ enum status backup_files_copy(const char *folder, const char *name, int to)
     return status;
 }
 
+static bool ends_in(const char *name, const char *suffix)
+{
+    size_t size = strlen(name);
+    size_t length = strlen(suffix);
+
+    return size > length && strcmp(name + size - length, suffix) == 0;
+}
+
+enum status backup_files_copy_all(const char *folder, const char *suffix,
+                                  int to)
+{
+    DIR *list = opendir(folder);
+    struct dirent *entry;
+    enum status status = list == NULL ? STATUS_IO : STATUS_OK;
+
+    while (status == STATUS_OK && (entry = readdir(list)) != NULL) {
+        if (ends_in(entry->d_name, suffix)) {
+            status = backup_files_copy(folder, entry->d_name, to);
+        }
+    }
+    if (list != NULL) {
+        (void)closedir(list);
+    }
+    return status;
+}
+
 /* ---- what was not finished ---- */
 
 static void remove_below(int folder, const char *name, unsigned depth)
@@ -149,12 +175,9 @@ void backup_files_remove(int folder, const char *name)
 
 static bool is_unfinished(const char *name)
 {
-    size_t size = strlen(name);
-    size_t suffix = strlen(BACKUP_SUFFIX);
-
     return strncmp(name, BACKUP_FILES_PREFIX, strlen(BACKUP_FILES_PREFIX)) ==
                0 &&
-           size > suffix && strcmp(name + size - suffix, BACKUP_SUFFIX) == 0;
+           ends_in(name, BACKUP_SUFFIX);
 }
 
 void backup_files_sweep(int folder)

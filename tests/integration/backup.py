@@ -209,6 +209,12 @@ def restart(office):
     office.daemon.start()
 
 
+def wait_for_room(office):
+    """It is made in several steps, and told behind the last one."""
+    wait_until(lambda: "made room of what" in office.daemon.log_text(),
+               "room to be made")
+
+
 def an_office_makes_room_of_what_is_backed_up():
     """Nothing goes before the mark; behind it the oldest goes, and whatever
     reads the spool says so; a row that comes again is still known."""
@@ -232,7 +238,7 @@ def an_office_makes_room_of_what_is_backed_up():
         line.settle()
         expect_equal(office.status()["backed_up"], 9000, "backed up")
         restart(office)
-        wait_until(lambda: office.status()["removed"] > 0, "room to be made")
+        wait_for_room(office)
         row = office.status()
         kept = office.outbox()
         expect_equal(row["received"], 9100, "received, here or not")
@@ -265,7 +271,8 @@ def a_province_that_lost_its_newest_backup_is_told():
         backup(line, line.home / "backups")
         wait_until(lambda: office.status()["backed_up"] == 5100, "the mark")
         restart(office)
-        wait_until(lambda: office.status()["removed"] > 100, "room to be made")
+        wait_for_room(office)
+        expect(office.status()["removed"] > 100, "what is newer went too")
         line.province.daemon.stop()
         shutil.copy(old / "ledger.mdb", line.province.folder / "ledger.mdb")
         (line.province.folder / "figures.state").unlink(missing_ok=True)
