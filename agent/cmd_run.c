@@ -148,6 +148,11 @@ static enum status start(struct run *run)
         return fail(run, run->office->dir, status);
     }
     status = load_keys(run);
+    /* Who reads just now may do so; the next start tries again. */
+    if (status == STATUS_OK &&
+        spool_overwrite(run->office->spool, true) == STATUS_IO) {
+        return fail(run, OFFICE_SPOOL_FILE, STATUS_IO);
+    }
     if (status == STATUS_OK) {
         status = open_line(run);
     }

@@ -275,6 +275,12 @@ MUST_USE enum status spool_next(struct spool *spool, uint64_t after,
                                 uint64_t *id, struct event *event,
                                 enum spool_state *state);
 
+/* Overwrites what the file still holds of batches that were erased by order,
+ * if there are any. `last`: no process that had the spool open when they were
+ * is still alive, so that nothing is left to be done later. STATUS_BUSY: other
+ * processes read just now; STATUS_IO, STATUS_CORRUPT. */
+MUST_USE enum status spool_overwrite(struct spool *spool, bool last);
+
 /* ---- recovery ---- */
 
 /* Of a rolled-back or cloned office. How many saved events of the

@@ -96,6 +96,9 @@ enum status spool_keep_controls(struct spool *spool,
             rc = STATUS_INVALID;
         } else if (pairs[i].entry.index >= next) {
             rc = put_control(spool, txn, &pairs[i].entry, pairs[i].bytes);
+            if (rc == STATUS_OK) {
+                rc = spool_apply_order(txn, pairs[i].bytes);
+            }
             next = pairs[i].entry.index + 1;
         }
     }

@@ -194,6 +194,12 @@ MUST_USE enum status spool_seal_one(struct spool *spool, struct store_txn *txn,
                                     const struct sign_keys *keys,
                                     const struct clock *clock);
 
+/* Does what an erasure order says, if it is about a batch of this office: see
+ * spool_erase.c. Of any other document nothing follows. Whose signature it
+ * bears was checked. */
+MUST_USE enum status spool_apply_order(struct store_txn *txn,
+                                       struct bytes document);
+
 /* Whether an outcome of the fold asks the office to do something. */
 bool spool_outcome_asks(uint32_t outcome);
 

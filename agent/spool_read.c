@@ -5,6 +5,7 @@
 
 #include "common/check.h"
 #include "common/codec.h"
+#include "common/contribution.h"
 #include "common/fold.h"
 #include "common/reference.h"
 
@@ -15,6 +16,9 @@
 static enum status unpack(struct bytes value, struct event *event)
 {
     codec_unpack_event(value, event);
+    if (contribution_names(event)) {
+        contribution_mark(event);
+    }
     return event->fault == EVENT_FAULT_MALFORMED ? STATUS_CORRUPT : STATUS_OK;
 }
 

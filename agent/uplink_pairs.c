@@ -38,9 +38,15 @@ static enum status keep_controls(struct uplink *uplink,
             status = STATUS_INVALID;
         }
     }
-    return status == STATUS_OK
-               ? spool_keep_controls(uplink->options.spool, pairs, count)
-               : status;
+    if (status == STATUS_OK) {
+        status = spool_keep_controls(uplink->options.spool, pairs, count);
+    }
+    /* What cannot be overwritten now is when the agent starts again. */
+    if (status == STATUS_OK &&
+        spool_overwrite(uplink->options.spool, false) == STATUS_IO) {
+        status = STATUS_IO;
+    }
+    return status;
 }
 
 /* The next may come. When this does not leave, the link is not well, and after

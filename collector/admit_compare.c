@@ -84,8 +84,12 @@ static enum status compare(const struct wire_compare *asked, struct run *run,
         digest_bytes(buffer_bytes(&run->events), &digest);
         *same = digest_equal(&digest, &asked->digest);
     }
+    /* What was erased by order was received, and must not come again. */
+    if (status == STATUS_ERASED) {
+        *same = true;
+    }
     return status == STATUS_CORRUPT || status == STATUS_IO ||
-                   status == STATUS_MEMORY
+                   status == STATUS_MEMORY || status == STATUS_AWAY
                ? status
                : STATUS_OK;
 }
@@ -125,5 +129,9 @@ enum status admit_compare(struct admit *admit,
                                  .compared = {.first_seq = asked->first_seq,
                                               .count = asked->count,
                                               .same = same}};
+    if (status == STATUS_AWAY) { /* nobody knows until the file is back */
+        admit_refuse(answer, WIRE_REFUSAL_RECOVERING);
+        return STATUS_OK;
+    }
     return status;
 }

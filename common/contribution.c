@@ -347,6 +347,22 @@ bool contribution_fits(struct bytes contribution, const struct entry *entry)
            header.first_seq == entry->first_seq && header.count == entry->count;
 }
 
+bool contribution_names(const struct event *event)
+{
+    const struct catalogue_type *type = catalogue_type(event->type);
+
+    for (size_t i = 0; type != NULL && i < type->field_count; i++) {
+        const struct catalogue_field *field = &type->fields[i];
+        uint64_t reference = event_get(event, field->number);
+
+        if (field->kind == FIELD_REFERENCE && id60_valid(reference) &&
+            id60_agent(reference) == 0 && id60_epoch(reference) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void contribution_mark(struct event *event)
 {
     event->erased = EVENT_ERASED;

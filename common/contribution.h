@@ -68,5 +68,8 @@ bool contribution_fits(struct bytes contribution, const struct entry *entry);
 
 /* Says of an event that was read from a contribution what it is. */
 void contribution_mark(struct event *event);
+/* Whether the event names a thing as only contributions do: for who keeps what
+ * is left of events among others. */
+bool contribution_names(const struct event *event);
 
 #endif
