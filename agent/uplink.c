@@ -368,7 +368,7 @@ enum status uplink_step(struct uplink *uplink)
     if (status == STATUS_OK && uplink->state == UPLINK_RUNNING) {
         status = uplink_send_batches(uplink);
     }
-    if (status == STATUS_OK && uplink->state == UPLINK_RUNNING) {
+    if (status == STATUS_OK && uplink->socket != NULL) {
         status = uplink_send_returned(uplink);
     }
     if (status == STATUS_FULL) {

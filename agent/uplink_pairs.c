@@ -158,8 +158,10 @@ enum status uplink_take_wanted(struct uplink *uplink,
 {
     struct uplink_returning *returning = &uplink->returning;
 
-    if (uplink->state != UPLINK_RUNNING) {
-        return STATUS_OK;
+    /* A province that does not know any more who this is asks before it
+     * welcomes. */
+    if (uplink->state == UPLINK_HELLO_SENT) {
+        uplink->deadline = uplink_now(uplink) + UPLINK_CONNECT_US;
     }
     returning->from = wanted->from;
     returning->to = wanted->to;
@@ -244,7 +246,7 @@ enum status uplink_send_returned(struct uplink *uplink)
 {
     enum status status = STATUS_OK;
 
-    while (status == STATUS_OK &&
+    while (status == STATUS_OK && uplink->socket != NULL &&
            uplink->returning.from < uplink->returning.to) {
         status = send_one(uplink);
     }

@@ -122,6 +122,9 @@ static enum wire_refusal_code judge(struct admit *admit,
     const struct context_epoch *epoch;
     const struct agent_line *line;
 
+    if (recovery_active(admit->options.recovery)) {
+        return WIRE_REFUSAL_RECOVERING;
+    }
     if (link == NULL || joining || !link->joined) {
         return WIRE_REFUSAL_NOT_JOINED;
     }
@@ -163,7 +166,9 @@ static void refuse(struct admit_answer *answer, enum wire_refusal_code code,
     answer->refusal = (struct wire_refusal){
         .code = (uint32_t)code,
         .seq = seq,
-        .retry_ms = code == WIRE_REFUSAL_FULL ? ADMIT_RETRY_FULL_MS : 0};
+        .retry_ms = code == WIRE_REFUSAL_FULL || code == WIRE_REFUSAL_RECOVERING
+                        ? ADMIT_RETRY_FULL_MS
+                        : 0};
     answer->appended = false;
 }
 
@@ -302,6 +307,7 @@ static enum status commit(struct admit *admit, size_t from)
 static void log_refusal(const struct admit_answer *answer)
 {
     if (answer->refusal.code != WIRE_REFUSAL_GAP &&
+        answer->refusal.code != WIRE_REFUSAL_RECOVERING &&
         answer->refusal.code != WIRE_REFUSAL_FULL) {
         log_warning("a batch was refused", log_number("agent", answer->agent),
                     log_text("why", wire_refusal_token(answer->refusal.code)),
@@ -383,6 +389,9 @@ static enum status take_message(struct admit *admit,
         province_context(admit->options.province), &message->key, &joining);
     enum status status = STATUS_OK;
 
+    if (message->up.kind != WIRE_UP_BATCHES) {
+        return STATUS_OK; /* pairs have frames too */
+    }
     for (size_t i = 0; i < message->batch_count && status == STATUS_OK; i++) {
         struct admit_answer *answer;
 

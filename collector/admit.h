@@ -40,6 +40,7 @@
 #include "collector/keys.h"
 #include "collector/ledger.h"
 #include "collector/province.h"
+#include "collector/recovery.h"
 #include "common/clock.h"
 #include "common/entry.h"
 #include "common/status.h"
@@ -56,6 +57,7 @@ struct admit_options { /* all borrowed for the life of the admit */
     struct agents *agents;
     const struct keys *keys;
     const struct clock *clock;
+    const struct recovery *recovery; /* NULL: there is none */
 };
 
 /* NULL when there is no memory. */

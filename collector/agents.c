@@ -13,6 +13,7 @@ struct agents {
     const struct clock *clock;
     struct agent_line **lines;
     size_t count, room;
+    bool hold; /* nobody is to send batches */
 };
 
 static const struct {
@@ -182,11 +183,19 @@ void agents_owe(struct agent_line *line, const uint8_t entries[][ENTRY_BYTES],
     }
 }
 
+void agents_hold(struct agents *agents, bool hold)
+{
+    agents->hold = hold;
+}
+
 uint64_t agents_credit(const struct agents *agents)
 {
     uint64_t live = 0;
     uint64_t share;
 
+    if (agents->hold) {
+        return 0;
+    }
     for (size_t i = 0; i < agents->count; i++) {
         live += agents_live(agents, agents->lines[i]);
     }

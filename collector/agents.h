@@ -121,7 +121,9 @@ void agents_owe(struct agent_line *line, const uint8_t entries[][ENTRY_BYTES],
 /* Counts and logs an alarm; `seq` says where, 0 for nowhere. */
 void agents_alarm(struct agents *agents, struct agent_line *line,
                   enum agents_alarm alarm, uint64_t seq);
-/* How many bytes each live agent may have on its way. */
+/* How many bytes each live agent may have on its way; none while they are to
+ * hold back. */
+void agents_hold(struct agents *agents, bool hold);
 uint64_t agents_credit(const struct agents *agents);
 
 /* One word in snake_case, and a sentence. Valid for ever. */

@@ -224,7 +224,9 @@ enum status cmd_init(const struct args *args, void *context)
         return status;
     }
     clock_init_real(&clock);
-    status = read_names(args, &clock, &control.genesis);
+    if (!args_flag(args, "recover")) {
+        status = read_names(args, &clock, &control.genesis);
+    }
     if (status == STATUS_OK) {
         status = read_settings(args, &settings);
     }
@@ -233,6 +235,9 @@ enum status cmd_init(const struct args *args, void *context)
     }
     if (status != STATUS_OK) {
         return status;
+    }
+    if (args_flag(args, "recover")) {
+        return cmd_init_recover(args, &directory, &settings, &clock);
     }
     status = make(args, &directory, &settings, &control, &clock);
     if (status == STATUS_EXISTS) {

@@ -35,9 +35,23 @@ static const struct args_option init_options[] = {
       "ghi vào tệp cấp cho trạm",
       "how the agents reach the collector; may be repeated; enrol writes it "
       "into its files"}},
+    {"recover", NULL,
+     {"dựng lại sổ cái từ các trạm: sau khi mất hết (với --keys), hoặc sau khi "
+      "chép lại bản sao lưu",
+      "rebuild the ledger from the offices: after a total loss (with --keys), "
+      "or after a backup was put back"}},
+    {"keys", "DIRECTORY",
+     {"thư mục khóa đã cất giữ của tỉnh, để dựng lại khi mất hết",
+      "the kept keys of the province, for a total loss"}},
     END_OF_OPTIONS};
 
 static const struct args_example init_examples[] = {
+    {"init --recover --keys /mnt/safe/keys --listen tcp://0.0.0.0:5570",
+     {"mất hết sổ cái, còn khóa: lấy lại từ các trạm",
+      "the ledger is lost, the keys are kept: the offices give it back"}},
+    {"init --recover",
+     {"vừa chép lại bản sao lưu: các trạm gửi phần còn thiếu",
+      "a backup was put back: the offices send what is missing"}},
     {"init --origin hanoi.example --unit gso3:01 --listen tcp://0.0.0.0:5570 "
      "--address tcp://tallyline.hanoi.example:5570",
      {"trung tâm của một tỉnh, các trạm ở máy khác tới được",
@@ -165,9 +179,14 @@ static const struct args_command table[] = {
                  "make the province's configuration, keys and ledger"},
      .description =
          {"Tạo thư mục dữ liệu với tệp cấu hình, ba khóa (quyền 0600) và một "
-          "sổ cái có mục đầu tiên. Không ghi đè gì.",
+          "sổ cái có mục đầu tiên. Không ghi đè gì.\n\nVới --recover không có "
+          "gì được tạo mới: sổ cái được các trạm gửi trả lại khi trung tâm "
+          "chạy, cho đến lúc đó trung tâm không nhận gì khác.",
           "Makes the data directory with a configuration, three keys (mode "
-          "0600) and a ledger with its first entry. Overwrites nothing."},
+          "0600) and a ledger with its first entry. Overwrites nothing.\n\n"
+          "With --recover nothing is made anew: the ledger comes back from the "
+          "offices when the collector runs, and until then it takes in "
+          "nothing else."},
      .options = init_options,
      .examples = init_examples,
      .run = cmd_init},

@@ -29,6 +29,11 @@
 extern const struct args_program commands_program;
 
 MUST_USE enum status cmd_init(const struct args *args, void *context);
+/* What init does with --recover, with the settings it was told. */
+MUST_USE enum status cmd_init_recover(const struct args *args,
+                                      const struct directory *directory,
+                                      const struct settings *settings,
+                                      const struct clock *clock);
 MUST_USE enum status cmd_run(const struct args *args, void *context);
 MUST_USE enum status cmd_enrol(const struct args *args, void *context);
 MUST_USE enum status cmd_rotate(const struct args *args, void *context);

@@ -23,23 +23,31 @@ static struct key_path key_path(const struct directory *directory,
     return path;
 }
 
-enum status keys_make(const struct directory *directory, struct keys *keys)
+enum status keys_save(const struct directory *directory,
+                      const struct keys *keys)
 {
     struct key_path server = key_path(directory, SERVER_KEY);
     struct key_path ledger = key_path(directory, LEDGER_KEY);
     struct key_path administrator = key_path(directory, ADMINISTRATOR_KEY);
-    enum status status;
+    enum status status = curve_keys_save(server.text, &keys->server);
 
-    curve_keys_make(&keys->server);
-    sign_keys_make(&keys->ledger);
-    sign_keys_make(&keys->administrator);
-    status = curve_keys_save(server.text, &keys->server);
     if (status == STATUS_OK) {
         status = sign_keys_save(ledger.text, &keys->ledger);
     }
     if (status == STATUS_OK) {
         status = sign_keys_save(administrator.text, &keys->administrator);
     }
+    return status;
+}
+
+enum status keys_make(const struct directory *directory, struct keys *keys)
+{
+    enum status status;
+
+    curve_keys_make(&keys->server);
+    sign_keys_make(&keys->ledger);
+    sign_keys_make(&keys->administrator);
+    status = keys_save(directory, keys);
     if (status != STATUS_OK) {
         keys_wipe(keys);
     }

@@ -25,6 +25,9 @@ struct keys {
 /* Makes the keys and writes their files, never over old ones. */
 MUST_USE enum status keys_make(const struct directory *directory,
                                struct keys *keys);
+/* Writes the files of keys that are kept elsewhere too, never over old ones. */
+MUST_USE enum status keys_save(const struct directory *directory,
+                               const struct keys *keys);
 /* STATUS_NOT_FOUND, STATUS_INVALID, STATUS_REFUSED when others may read one;
  * `file` (may be NULL) then names it, valid for ever. */
 MUST_USE enum status keys_load(const struct directory *directory,

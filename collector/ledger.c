@@ -1,7 +1,6 @@
 /* The happy path: begin learns from the last entry which index and which time
  * come next; append puts the bytes, the entry, the place of its last event
  * and the stream's new position into one transaction; commit syncs it.
- *
  * Possible failures: without room the bytes, which are put first, are refused
  * and nothing else is tried. Any failure after that loses the group: `lost`
  * says why, and commit then keeps nothing. What a commit can meet stands in
@@ -165,6 +164,9 @@ enum status ledger_begin(struct ledger *ledger)
     if (status == STATUS_OK) {
         status = begin_tree(ledger);
     }
+    if (status == STATUS_OK) {
+        status = tables_get_recovering(ledger->txn, &ledger->recovering);
+    }
     if (status != STATUS_OK) {
         store_abort(&ledger->txn);
     }
@@ -187,11 +189,32 @@ static void stamp(const struct ledger *ledger, struct entry *entry)
     }
 }
 
+enum status ledger_put_entry(struct ledger *ledger, const struct entry *entry)
+{
+    check(entry->index == ledger->next_index &&
+          entry->received_at >= ledger->last_received);
+    enum status status = tables_put_entry(ledger->txn, entry);
+    if (status == STATUS_OK && !ledger->tree_stands) {
+        status = ledger_tree_push(ledger->txn, &ledger->group_tree, entry);
+    }
+    ledger->lost = status;
+    if (status == STATUS_OK) {
+        ledger->next_index++;
+        ledger->last_received = entry->received_at;
+        ledger->group_count++;
+        ledger->group_bytes += entry->size;
+    }
+    return status;
+}
+
 /* Puts bytes and entry. STATUS_FULL and STATUS_AGAIN change nothing; any other
  * failure loses the group. */
 static enum status append(struct ledger *ledger, struct bytes bytes,
                           struct entry *entry)
 {
+    if (ledger->recovering) {
+        return STATUS_BUSY;
+    }
     entry->index = ledger->next_index;
     entry->size = (uint32_t)bytes.size;
     stamp(ledger, entry);
@@ -207,22 +230,13 @@ static enum status append(struct ledger *ledger, struct bytes bytes,
         status = STATUS_CORRUPT;
     }
     if (status == STATUS_OK) {
-        status = tables_put_entry(ledger->txn, entry);
-    }
-    if (status == STATUS_OK && !ledger->tree_stands) {
-        status = ledger_tree_push(ledger->txn, &ledger->group_tree, entry);
+        return ledger_put_entry(ledger, entry);
     }
     ledger->lost = status;
-    if (status == STATUS_OK) {
-        ledger->next_index++;
-        ledger->last_received = entry->received_at;
-        ledger->group_count++;
-        ledger->group_bytes += bytes.size;
-    }
     return status;
 }
 
-static bool group_is_full(const struct ledger *ledger, size_t size)
+bool ledger_group_is_full(const struct ledger *ledger, size_t size)
 {
     return ledger->group_count >= LEDGER_GROUP_MAX ||
            ledger->group_bytes + size > LEDGER_GROUP_BYTES_MAX;
@@ -248,19 +262,19 @@ static enum status judge_old(struct ledger *ledger,
 
 /* I3: one stream for each (number, ordinal), or two agents could make events
  * of one id. */
-static enum status check_numbers(struct ledger *ledger,
-                                 const struct batch_header *header,
+enum status ledger_check_numbers(struct ledger *ledger, uint32_t agent_number,
+                                 uint32_t epoch_ordinal,
                                  const struct stream_record *stream,
                                  bool *belong)
 {
     struct entry entry;
     if (stream->next_seq > 1) {
-        *belong = stream->agent_number == header->agent_number &&
-                  stream->epoch_ordinal == header->epoch_ordinal;
+        *belong = stream->agent_number == agent_number &&
+                  stream->epoch_ordinal == epoch_ordinal;
         return STATUS_OK;
     }
-    enum status status = tables_find_event(ledger->txn, header->agent_number,
-                                           header->epoch_ordinal, 1, &entry);
+    enum status status =
+        tables_find_event(ledger->txn, agent_number, epoch_ordinal, 1, &entry);
     *belong = status == STATUS_NOT_FOUND;
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
@@ -310,7 +324,8 @@ enum status ledger_append_batch(struct ledger *ledger,
     enum status status =
         tables_get_stream(ledger->txn, &header->agent, &header->epoch, &stream);
     if (status == STATUS_OK) {
-        status = check_numbers(ledger, header, &stream, &belong);
+        status = ledger_check_numbers(ledger, header->agent_number,
+                                      header->epoch_ordinal, &stream, &belong);
     }
     if (status != STATUS_OK) {
         return status;
@@ -333,7 +348,7 @@ enum status ledger_append_batch(struct ledger *ledger,
         answer->verdict = LEDGER_UNCHAINED;
         return STATUS_OK;
     }
-    if (group_is_full(ledger, batch.size)) {
+    if (ledger_group_is_full(ledger, batch.size)) {
         return STATUS_AGAIN;
     }
     return take(ledger, header, batch, digest, answer);
@@ -375,7 +390,7 @@ enum status ledger_append_control(struct ledger *ledger, struct bytes document,
     if (status != STATUS_OK) {
         return status;
     }
-    if (group_is_full(ledger, document.size)) {
+    if (ledger_group_is_full(ledger, document.size)) {
         return STATUS_AGAIN;
     }
     answer->entry = (struct entry){.kind = ENTRY_CONTROL, .digest = digest};

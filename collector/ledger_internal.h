@@ -4,6 +4,7 @@
 
 #include "collector/cold.h"
 #include "collector/ledger.h"
+#include "collector/ledger_tables.h"
 #include "common/store.h"
 
 struct ledger {
@@ -20,12 +21,25 @@ struct ledger {
     uint64_t group_bytes;  /* their bytes */
     bool reserve;          /* the group may use it */
     bool touched;          /* the group changes more than entries */
+    bool recovering;       /* entries are missing: nothing new is appended */
     enum status lost;      /* why the group cannot be committed */
     char cold[COLD_PATH_MAX]; /* folder of the cold files */
     bool tree_stands;         /* it cannot be completed: no nodes are added */
     struct merkle_frontier tree;       /* as it was committed */
     struct merkle_frontier group_tree; /* with the group's entries */
 };
+
+/* Puts an entry whose bytes are there, with index and time as they stand, and
+ * its nodes of the tree. Any failure loses the group. */
+MUST_USE enum status ledger_put_entry(struct ledger *ledger,
+                                      const struct entry *entry);
+bool ledger_group_is_full(const struct ledger *ledger, size_t size);
+/* Whether a stream may be that of (agent, epoch). */
+MUST_USE enum status ledger_check_numbers(struct ledger *ledger,
+                                          uint32_t agent_number,
+                                          uint32_t epoch_ordinal,
+                                          const struct stream_record *stream,
+                                          bool *belong);
 
 struct ledger_snapshot {
     struct store_txn *txn;

@@ -301,6 +301,18 @@ enum status tables_find_event(struct store_txn *txn, uint32_t agent_number,
                                                          : status;
 }
 
+enum status tables_get_recovering(struct store_txn *txn, bool *recovering)
+{
+    static const uint8_t state_key[] = {0};
+    struct bytes value;
+    enum status status =
+        store_get(txn, TABLE_RECOVERY,
+                  (struct bytes){state_key, sizeof state_key}, &value);
+
+    *recovering = status == STATUS_OK;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 /* ---- control entries ---- */
 
 enum status tables_put_control(struct store_txn *txn, const struct entry *entry)

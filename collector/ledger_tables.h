@@ -111,6 +111,9 @@ MUST_USE enum status tables_get_frozen(struct store_txn *txn,
                                        const struct random_id *agent,
                                        const struct random_id *epoch,
                                        bool *frozen);
+/* Whether entries are missing (recovery_rows.h). */
+MUST_USE enum status tables_get_recovering(struct store_txn *txn,
+                                           bool *recovering);
 MUST_USE enum status tables_put_control(struct store_txn *txn,
                                         const struct entry *entry);
 

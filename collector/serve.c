@@ -1,5 +1,6 @@
 #include "collector/serve.h"
 
+#include "collector/serve_recovery.h"
 #include "common/check.h"
 #include "common/log.h"
 
@@ -15,16 +16,23 @@
  * too, so that they can be told. */
 enum status serve_let_in(struct serve *serve)
 {
-    const struct context *context = province_context(serve->province);
-    uint64_t position = province_position(serve->province);
-    size_t agents = context_agent_count(context);
+    const struct context *context = NULL;
+    uint64_t position =
+        province_position(serve->province) + recovery_position(serve->recovery);
+    bool open = recovery_lets_strangers(serve->recovery);
+    size_t agents;
     struct public_key *keys = NULL;
     size_t count = 0;
     enum status status;
 
-    if (position == serve->keys_position) {
+    if (position == serve->keys_position && open == serve->keys_open) {
         return STATUS_OK;
     }
+    status = serve_context(serve, &context);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    agents = context_agent_count(context);
     keys = calloc(agents * 2 + 1, sizeof *keys);
     if (keys == NULL) {
         return STATUS_MEMORY;
@@ -41,7 +49,11 @@ enum status serve_let_in(struct serve *serve)
     }
     status = zap_set_keys(serve->listen->zap, keys, count);
     free(keys);
+    if (status == STATUS_OK && open != serve->keys_open) {
+        status = zap_let_strangers(serve->listen->zap, open);
+    }
     serve->keys_position = position;
+    serve->keys_open = open;
     check(status != STATUS_FULL); /* ZAP_KEYS_MAX is room for all agents */
     return status;
 }
@@ -62,6 +74,8 @@ static enum status count_entries(struct serve *serve)
 enum status serve_open(struct serve *serve)
 {
     struct admit_options options = {
+        .ledger = serve->ledger, .keys = serve->keys, .clock = serve->clock};
+    const struct recovery_options recovery_options = {
         .ledger = serve->ledger, .keys = serve->keys, .clock = serve->clock};
     struct figures_options figures_options = {.ledger = serve->ledger,
                                               .keys = serve->keys,
@@ -84,6 +98,10 @@ enum status serve_open(struct serve *serve)
         status = figures_open(&figures_options, &serve->figures);
     }
     if (status == STATUS_OK) {
+        status = recovery_open(&recovery_options, &serve->recovery);
+    }
+    if (status == STATUS_OK) {
+        options.recovery = serve->recovery;
         options.province = serve->province;
         options.agents = serve->agents;
         serve->admit = admit_new(&options);
@@ -102,6 +120,8 @@ enum status serve_open(struct serve *serve)
 void serve_close(struct serve *serve)
 {
     cold_move_close(&serve->cold);
+    serve_links_free(&serve->links);
+    recovery_close(&serve->recovery);
     admit_free(&serve->admit);
     figures_close(&serve->figures);
     checkpoints_close(&serve->checkpoints);
@@ -115,9 +135,12 @@ void serve_close(struct serve *serve)
 static struct agent_line *line_of(struct serve *serve,
                                   const struct intake_message *message)
 {
-    const struct context_agent *agent = context_agent_by_curve_key(
-        province_context(serve->province), &message->key);
+    const struct context *context = NULL;
+    const struct context_agent *agent = NULL;
 
+    if (serve_context(serve, &context) == STATUS_OK) {
+        agent = context_agent_by_curve_key(context, &message->key);
+    }
     return agent == NULL ? NULL : agents_line(serve->agents, agent->number);
 }
 
@@ -160,8 +183,7 @@ static void hear(struct serve *serve, const struct intake_message messages[],
     }
 }
 
-/* An office that says hello gets everything that it has not. */
-static void welcome(struct agent_line *line, const struct wire_hello *hello)
+void serve_welcome(struct agent_line *line, const struct wire_hello *hello)
 {
     line->welcomed = true;
     line->owed_count = 0; /* it sends again what has no receipt */
@@ -187,7 +209,7 @@ static enum status answer_request(struct serve *serve,
     (void)!intake_send(serve->listen->intake, &message->from, &answer);
     line = line_of(serve, message);
     if (line != NULL && answer.kind == WIRE_DOWN_WELCOME) {
-        welcome(line, &message->up.hello);
+        serve_welcome(line, &message->up.hello);
         compare_clocks(serve, line, message->up.hello.now);
         status = serve_shown(serve, line, &message->up.hello);
     }
@@ -224,6 +246,14 @@ static enum status answer_requests(struct serve *serve,
     enum status status = STATUS_OK;
 
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        bool taken = false;
+
+        status = messages[i].up.kind == WIRE_UP_HELLO
+                     ? serve_recover_hello(serve, &messages[i], &taken)
+                     : serve_recover_message(serve, &messages[i], &taken);
+        if (status != STATUS_OK || taken) {
+            continue;
+        }
         switch (messages[i].up.kind) {
         case WIRE_UP_JOIN:
         case WIRE_UP_ROTATE:
@@ -321,6 +351,9 @@ enum status serve_turn(struct serve *serve)
     if (status == STATUS_OK) {
         serve_receipts(serve, answers, answer_count);
         status = answer_requests(serve, messages, count);
+    }
+    if (status == STATUS_OK) {
+        status = serve_recover(serve);
     }
     if (status == STATUS_OK) {
         status = serve_control(serve);

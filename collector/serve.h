@@ -12,7 +12,8 @@
  * Failure modes: a link that is gone is counted, the office asks again. No
  * room: batches are refused with "full" and taken as soon as there is some. A
  * commit that failed ends the process with code 74; the next start reads back
- * what is durable.
+ * what is durable. Entries that were lost: nothing is taken in until the
+ * offices have given them back (recovery.h).
  *
  * Invariants
  *   I2  receipts leave after the commit, and before anything else is done.
@@ -33,6 +34,7 @@
 #include "collector/ledger.h"
 #include "collector/listen_socket.h"
 #include "collector/province.h"
+#include "collector/recovery.h"
 #include "common/clock.h"
 #include "common/status.h"
 
@@ -45,6 +47,8 @@
 #define SERVE_READERS_US   (INT64_C(60) * CLOCK_US_PER_S)
 #define SERVE_COLD_US      (INT64_C(600) * CLOCK_US_PER_S)
 #define SERVE_COLD_MORE_US (INT64_C(5) * CLOCK_US_PER_S) /* between files */
+
+struct serve_links; /* serve_recovery.h */
 
 struct serve {
     struct ledger *ledger;        /* borrowed */
@@ -60,10 +64,13 @@ struct serve {
     bool nameless;                   /* and was told why */
     struct agents *agents;
     struct admit *admit;
-    struct cold_move *cold;       /* NULL: not begun */
-    int64_t cold_at;              /* monotonic: look again */
+    struct cold_move *cold; /* NULL: not begun */
+    int64_t cold_at;        /* monotonic: look again */
+    struct recovery *recovery;
+    struct serve_links *links;    /* of a recovery; NULL: none */
     int64_t started_at;           /* wall */
     uint64_t keys_position;       /* the key table is of this position */
+    bool keys_open;               /* unknown keys are let in too */
     uint64_t entries;             /* in the ledger */
     struct figures_state told;    /* the last complete one offices heard of */
     struct figures_state figured; /* the last one seen */
@@ -94,6 +101,8 @@ void serve_receipts(struct serve *serve, const struct admit_answer answers[],
                     size_t count);
 /* Sends the receipts that are owed, as far as there is room by now. */
 void serve_owed(struct serve *serve);
+/* The office is known and gets everything that it has not. */
+void serve_welcome(struct agent_line *line, const struct wire_hello *hello);
 /* Takes what the figures' thread has got done, and marks what offices may have
  * to be told. STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY: it has ended. */
 MUST_USE enum status serve_figures(struct serve *serve);

@@ -31,7 +31,8 @@ enum status serve_cold(struct serve *serve)
     bool moved = false;
     enum status status;
 
-    if (serve->cold_after_days == 0 || now < serve->cold_at) {
+    if (serve->cold_after_days == 0 || now < serve->cold_at ||
+        recovery_active(serve->recovery)) {
         return STATUS_OK;
     }
     status = step(serve, &moved);

@@ -1,6 +1,8 @@
 /* What goes down without being asked for: heartbeats first, then documents. */
 #include "collector/serve.h"
 
+#include "collector/serve_recovery.h"
+
 #include "common/log.h"
 
 /* Whether documents go over this line: not when the link is gone, silent or
@@ -192,6 +194,10 @@ int serve_wait_ms(const struct serve *serve)
     }
     if (serve->looked_at + SERVE_READERS_US < at) {
         at = serve->looked_at + SERVE_READERS_US;
+    }
+    if (serve_recovers(serve) &&
+        now + SERVE_RECOVER_MS * CLOCK_US_PER_MS < at) {
+        at = now + SERVE_RECOVER_MS * CLOCK_US_PER_MS;
     }
     if (serve_witness_due_at(serve) < at) {
         at = serve_witness_due_at(serve);

@@ -1,5 +1,6 @@
-/* Entries with their bytes: every office that can keeps a mirror of the ledger's
- * control entries, so that a province which lost its disk finds them again.
+/* Entries with their bytes: every office that can keeps a mirror of the
+ * ledger's control entries, so that a province which lost its disk finds them
+ * again.
  * Failure modes: an office that does not answer gets nothing more until it
  * says hello again; one whose queue is full gets it later. */
 #include "collector/serve.h"

@@ -8,6 +8,7 @@
 #include "collector/serve.h"
 
 #include "collector/prove.h"
+#include "collector/serve_recovery.h"
 #include "common/log.h"
 
 #include <string.h>
@@ -237,10 +238,12 @@ enum status serve_witnesses(struct serve *serve)
     if (status != STATUS_OK || serve->checkpoints == NULL) {
         return status;
     }
-    status =
-        checkpoints_step(serve->checkpoints, serve->entries,
-                         backup == NULL ? 0 : backup->mark.up_to_index, false);
-    return status == STATUS_OK ? tell(serve, now) : status;
+    /* What offices hold may be larger than a ledger that is being restored. */
+    status = checkpoints_step(serve->checkpoints, serve->entries,
+                              backup == NULL ? 0 : backup->mark.up_to_index,
+                              serve_recovers(serve));
+    return status == STATUS_OK && !serve_recovers(serve) ? tell(serve, now)
+                                                         : status;
 }
 
 int64_t serve_witness_due_at(const struct serve *serve)
@@ -249,7 +252,7 @@ int64_t serve_witness_due_at(const struct serve *serve)
     uint64_t size;
     int64_t at;
 
-    if (serve->checkpoints == NULL) {
+    if (serve->checkpoints == NULL || serve_recovers(serve)) {
         return INT64_MAX;
     }
     size = checkpoints_to_show(serve->checkpoints);

@@ -31,7 +31,9 @@
 enum zap_order {
     ZAP_STOP = 0,
     ZAP_KEYS = 1,
-    ZAP_OWN = 2
+    ZAP_OWN = 2,
+    ZAP_OPEN = 3,
+    ZAP_CLOSED = 4
 };
 
 struct zap {
@@ -42,6 +44,7 @@ struct zap {
     void *told;
     struct public_key *keys;
     size_t count;
+    bool open;             /* unknown keys are let in too */
     struct public_key own; /* of our own try; zeros: none */
     /* Of both: */
     _Atomic uint64_t allowed;
@@ -157,6 +160,16 @@ static void log_stranger(const struct zap *zap,
                 log_hex("key", (struct bytes){request->frame[AT_KEY], 8}));
 }
 
+static bool lets_in(const struct zap *zap, const uint8_t *key)
+{
+    if (memcmp(key, zap->own.bytes, PUBLIC_KEY_BYTES) == 0) {
+        return false;
+    }
+    return zap->open || (zap->count > 0 &&
+                         bsearch(key, zap->keys, zap->count,
+                                 sizeof zap->keys[0], key_compare) != NULL);
+}
+
 static bool serve_request(struct zap *zap)
 {
     struct zap_request request = {.count = 0};
@@ -167,9 +180,7 @@ static bool serve_request(struct zap *zap)
     if (!understood(&request)) {
         (void)atomic_fetch_add(&zap->malformed, 1);
     } else {
-        yes = zap->count > 0 &&
-              bsearch(request.frame[AT_KEY], zap->keys, zap->count,
-                      sizeof zap->keys[0], key_compare) != NULL;
+        yes = lets_in(zap, request.frame[AT_KEY]);
         (void)atomic_fetch_add(yes ? &zap->allowed : &zap->denied, 1);
         if (!yes) {
             log_stranger(zap, &request);
@@ -201,6 +212,8 @@ static bool serve_order(struct zap *zap)
         } else if (data[0] == ZAP_OWN) {
             check(zmq_msg_size(&order) == 1 + PUBLIC_KEY_BYTES);
             memcpy(zap->own.bytes, data + 1, PUBLIC_KEY_BYTES);
+        } else if (data[0] == ZAP_OPEN || data[0] == ZAP_CLOSED) {
+            zap->open = data[0] == ZAP_OPEN;
         }
         go_on = data[0] != ZAP_STOP && zmq_send(zap->told, "", 0, 0) == 0;
     }
@@ -361,6 +374,11 @@ enum status zap_set_keys(struct zap *zap, const struct public_key keys[],
 {
     return count > ZAP_KEYS_MAX ? STATUS_FULL
                                 : give_order(zap, ZAP_KEYS, keys, count);
+}
+
+enum status zap_let_strangers(struct zap *zap, bool in)
+{
+    return give_order(zap, in ? ZAP_OPEN : ZAP_CLOSED, NULL, 0);
 }
 
 enum status zap_expect(struct zap *zap, const struct public_key *key)

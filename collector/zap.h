@@ -20,6 +20,7 @@
 #ifndef TALLYLINE_COLLECTOR_ZAP_H
 #define TALLYLINE_COLLECTOR_ZAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,10 @@ void zap_stop(struct zap **zap);
  * ZAP_KEYS_MAX. */
 MUST_USE enum status zap_set_keys(struct zap *zap,
                                   const struct public_key keys[], size_t count);
+
+/* Lets unknown keys in too, or no longer: while nobody knows any more who
+ * belongs to the province. Our own try is turned away all the same. */
+MUST_USE enum status zap_let_strangers(struct zap *zap, bool in);
 
 /* The next key that is our own try, which is refused without a word in the
  * log. Statuses as zap_set_keys(). */

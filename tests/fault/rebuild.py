@@ -1,0 +1,165 @@
+#!/usr/bin/python3
+"""Provinces that lose their disk, or go back to a backup, while offices send.
+
+    tests/fault/rebuild.py
+
+A round of the first kind stops the collector, puts back a copy of the ledger
+that was made at a random moment of the load before, and lets it run again; in
+one of the second kind nothing is left but the keys. In some rounds the collector
+is killed again and again while the ledger comes back, or an office is away for
+a while. At the end of each round the entries that were there before are there
+again, byte for byte with their indexes and times; at the end of all, every event
+that was acked is in the ledger once and the figures are those of a recount.
+"""
+
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import ledger_file  # noqa: E402
+from book import Book, check_province, check_receipts  # noqa: E402
+from line import Line, expect, run_tests, wait_until  # noqa: E402
+from rounds import Rounds  # noqa: E402
+
+RESTORES = Rounds("restores from a backup", ci=3, full=50)
+LOSSES = Rounds("total losses", ci=2, full=20)
+OFFICES = ("gso3:901", "gso3:902")
+WHOLE_SECONDS = 60
+WHOLE = "the ledger is whole again"
+
+
+class World:
+    """A province with offices that record, and copies of its ledger."""
+
+    def __init__(self, line, seed):
+        self.line = line
+        self.chance = random.Random(seed)
+        self.province = line.province
+        self.offices = [line.office(unit) for unit in OFFICES]
+        for office in self.offices:
+            office.start()
+        self.books = [Book(office, number, self.chance)
+                      for number, office in enumerate(self.offices, 1)]
+        self.classes = ledger_file.load_classes(line.home)
+        self.copies = []
+
+    def load(self):
+        """Both offices record; copies are made somewhere in the middle."""
+        for _ in range(self.chance.randrange(2, 6)):
+            self.chance.choice(self.books).import_rows(
+                self.chance.randrange(1, 60))
+            self.chance.choice(self.books).record()
+            if self.chance.randrange(3) == 0:
+                self.copy()
+
+    def copy(self):
+        """A copy of one moment, beside the collector that writes."""
+        path = self.line.home / f"copy-{len(self.copies)}.mdb"
+        subprocess.run(["mdb_copy", "-n", self.province.folder / "ledger.mdb",
+                        path], check=True)
+        self.copies.append(path)
+
+    def records(self):
+        """The entries of a ledger that nobody has open."""
+        return [raw for raw, _ in
+                ledger_file.read_store(self.province.folder / "ledger.mdb")]
+
+    def lose(self):
+        """The collector dies, and with it what it had on its disk. What was
+        received is known to its office; the offices go on recording."""
+        self.line.settle()
+        self.province.daemon.kill()
+        before = self.records()
+        for book in self.books:
+            book.import_rows(self.chance.randrange(1, 20))
+        for name in ("ledger.mdb", "ledger.mdb-lock", "figures.state"):
+            (self.province.folder / name).unlink(missing_ok=True)
+        return before
+
+    def restore(self, copy):
+        shutil.copyfile(copy, self.province.folder / "ledger.mdb")
+        self.province.command("init", "--recover")
+
+    def begin_anew(self):
+        """Nothing is left but the keys."""
+        kept = self.line.home / "kept"
+        if not kept.exists():
+            shutil.copytree(self.province.folder / "keys", kept)
+        shutil.rmtree(self.province.folder)
+        self.province.command("init", "--recover", "--keys", kept,
+                              "--listen", self.province.address)
+
+    def times_whole(self):
+        return self.province.daemon.log_text().count(WHOLE)
+
+    def run_until_whole(self, kills=0):
+        """Starts the collector; it may die on the way, and goes on then."""
+        before = self.times_whole()
+        self.province.daemon.start()
+        for _ in range(kills):
+            for _ in range(self.chance.randrange(6)):
+                self.province.command("status", code=None)
+            if self.times_whole() > before:
+                break
+            self.province.daemon.kill()
+            self.province.daemon.start()
+        wait_until(lambda: self.times_whole() > before,
+                   "the ledger to be whole again", WHOLE_SECONDS)
+
+    def check_prefix(self, before):
+        """What was there is there again, byte for byte."""
+        self.line.settle()
+        self.province.daemon.stop()
+        after = self.records()
+        expect(after[:len(before)] == before,
+               f"entry {first_other(before, after)} of {len(before)} is not "
+               "what it was")
+        self.province.daemon.start()
+
+
+def first_other(before, after):
+    for index, (one, other) in enumerate(zip(before, after)):
+        if one != other:
+            return index
+    return min(len(before), len(after))
+
+
+def a_restored_ledger_gets_back_what_it_lacks():
+    print(RESTORES, flush=True)
+    with Line() as line:
+        world = World(line, RESTORES.seed)
+        world.copy()
+        for number in range(RESTORES.count):
+            world.load()
+            before = world.lose()
+            world.restore(world.chance.choice(world.copies))
+            world.run_until_whole(kills=3 if number % 2 else 0)
+            world.check_prefix(before)
+        ledger = check_province(line, world.books)
+        for office in world.offices:
+            check_receipts(office, ledger)
+        print(f"{len(ledger.entries)} entries, {len(ledger.events)} events, "
+              f"{len(world.copies)} copies")
+
+
+def a_lost_ledger_comes_back_from_the_offices():
+    print(LOSSES, flush=True)
+    with Line() as line:
+        world = World(line, LOSSES.seed)
+        for number in range(LOSSES.count):
+            world.load()
+            before = world.lose()
+            world.begin_anew()
+            world.run_until_whole(kills=3 if number % 2 else 0)
+            world.check_prefix(before)
+        ledger = check_province(line, world.books)
+        for office in world.offices:
+            check_receipts(office, ledger)
+        print(f"{len(ledger.entries)} entries, {len(ledger.events)} events")
+
+
+run_tests([a_restored_ledger_gets_back_what_it_lacks,
+           a_lost_ledger_comes_back_from_the_offices])
