@@ -270,9 +270,13 @@ enum status command_reader(const struct args *args,
     static const struct language_text none = {
         "không có đơn vị này vào ngày cuối kỳ",
         "there is no such unit at the end of the period"};
-    const char *text = args_value(args, "for-unit");
+    const char *text;
     bool found;
 
+    if (!args_declares(args, "raw")) {
+        return STATUS_OK; /* the command says itself whom it is for */
+    }
+    text = args_value(args, "for-unit");
     if (args_flag(args, "raw")) {
         reader->kind = FIGURE_READER_AUDIT;
     }

@@ -50,6 +50,7 @@ MUST_USE enum status cmd_indicators(const struct args *args, void *context);
 MUST_USE enum status cmd_report_print(const struct args *args, void *context);
 MUST_USE enum status cmd_report_due(const struct args *args, void *context);
 MUST_USE enum status cmd_report_freeze(const struct args *args, void *context);
+MUST_USE enum status cmd_audit_diff(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_log(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_replay(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_export(const struct args *args, void *context);

@@ -96,6 +96,15 @@ static const struct args_example show_examples[] = {
      {"mục 812 của một bản sao", "entry 812 of a copy"}},
     END_OF_EXAMPLES};
 
+static const struct args_example diff_examples[] = {
+    {"audit diff 15/06/2018 01/07/2018 --indicator HN18-05",
+     {"vì sao số này thay đổi từ hết ngày 15/6 đến hết ngày 1/7",
+      "why this figure changed between the ends of 15 June and 1 July"}},
+    {"audit diff 812 907 --format csv",
+     {"giữa hai vị trí của sổ cái, mỗi nguyên nhân một dòng",
+      "between two positions of the ledger, a row for each cause"}},
+    END_OF_EXAMPLES};
+
 static const struct args_example replay_examples[] = {
     {"audit replay --until 15/06/2018 --period 2018-H1",
      {"số liệu 6 tháng như đã biết đến hết ngày 15/6",
@@ -193,6 +202,24 @@ const struct args_command commands_audit[COMMANDS_AUDIT] = {
      .options = verify_options,
      .examples = verify_examples,
      .run = cmd_audit_verify},
+    {.name = "audit diff",
+     .operands = "A B",
+     .operands_min = 2,
+     .operands_max = 2,
+     .summary = {"vì sao số liệu thay đổi giữa hai thời điểm",
+                 "why figures changed between two moments"},
+     .description =
+         {"A và B là ngày, thời điểm hoặc số mục của sổ cái. Mỗi số liệu khác "
+          "nhau: trước, sau, và từng sự kiện, từng lệnh của tỉnh đã làm nó "
+          "tăng hay giảm bao nhiêu, theo thứ tự của sổ cái; tổng được kiểm tra "
+          "lại. Dành cho kiểm tra: không ẩn số nào.",
+          "A and B are days, moments or numbers of entries. For each figure "
+          "that differs: what it was, what it is, and by how much each event "
+          "and each entry of the province moved it, in the order of the "
+          "ledger; the sum is checked. For the audit: nothing is hidden."},
+     .options = commands_diff_options,
+     .examples = diff_examples,
+     .run = cmd_audit_diff},
     {.name = "audit log",
      .summary = {"những gì đã nhận, theo thứ tự của sổ cái",
                  "what was received, in the order of the ledger"},

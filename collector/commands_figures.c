@@ -37,22 +37,26 @@
     UNIT_DATE_OPTION, \
     {"indicator", "ID", \
      {"chỉ một chỉ tiêu hoặc chỉ số", "one target or indicator only"}}, \
-    READER_OPTIONS, \
     LISTING_OPTION
 
 const struct args_option commands_indicators_options[] = {
     AS_OF_OPTION,
     FIGURE_OPTIONS,
+    READER_OPTIONS,
     END_OF_OPTIONS};
 
 const struct args_option commands_replay_options[] = {
     {"until", "DAY|TIME|N", {AS_OF_VI, AS_OF_EN}},
     FIGURE_OPTIONS,
+    READER_OPTIONS,
     AUDIT_DATA_OPTION,
     END_OF_OPTIONS};
 
 const struct args_option commands_diff_options[] = {
     FIGURE_OPTIONS,
+    {"limit", "N",
+     {"ở dạng text: số nguyên nhân của mỗi số liệu (mặc định: 20)",
+      "as text: how many causes of each figure (default: 20)"}},
     AUDIT_DATA_OPTION,
     END_OF_OPTIONS};
 /* clang-format on */

@@ -199,7 +199,7 @@ static enum status adopt(const struct args *args, struct reading *reading,
 
 /* A plan that is not in force at the position. Where the ledger has none, the
  * choice of a plan will say so. */
-static enum status take_plan(const struct args *args, uint64_t size,
+static enum status take_plan(const struct args *args, uint64_t size, bool stays,
                              struct reading *reading)
 {
     struct plan_wanted wanted;
@@ -209,7 +209,7 @@ static enum status take_plan(const struct args *args, uint64_t size,
 
     if (!args_declares(args, "plan") || args_value(args, "plan") == NULL ||
         !plan_choice_parse(args_value(args, "plan"), &wanted) ||
-        in_force(reading, &wanted)) {
+        (in_force(reading, &wanted) && (!stays || wanted.revision == 0))) {
         return STATUS_OK;
     }
     buffer_init(&document, CONTROL_BYTES_MAX);
@@ -226,12 +226,12 @@ static enum status take_plan(const struct args *args, uint64_t size,
 
 /* ---- both ---- */
 
-enum status position_show(const struct args *args, uint64_t size,
+enum status position_show(const struct args *args, uint64_t size, bool stays,
                           struct reading *reading)
 {
     enum status status = reading_limit(args, reading, size);
 
-    return status == STATUS_OK ? take_plan(args, size, reading) : status;
+    return status == STATUS_OK ? take_plan(args, size, stays, reading) : status;
 }
 
 enum status position_choose(const struct args *args, const char *option,
@@ -255,8 +255,8 @@ enum status position_choose(const struct args *args, const char *option,
     if (status != STATUS_OK) {
         return status;
     }
-    return text == NULL ? take_plan(args, size, reading)
-                        : position_show(args, size, reading);
+    return text == NULL ? take_plan(args, size, false, reading)
+                        : position_show(args, size, false, reading);
 }
 
 enum status position_day(const struct args *args, const struct reading *reading,

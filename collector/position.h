@@ -55,9 +55,10 @@ MUST_USE enum status position_received(const struct args *args,
 MUST_USE enum status position_choose(const struct args *args,
                                      const char *option,
                                      struct reading *reading);
-/* The same for so many entries. */
+/* The same for so many entries. With `stays` a revision that --plan names holds
+ * whatever entries are shown later. */
 MUST_USE enum status position_show(const struct args *args, uint64_t size,
-                                   struct reading *reading);
+                                   bool stays, struct reading *reading);
 /* The day on which the last entry that was folded was received. */
 MUST_USE enum status position_day(const struct args *args,
                                   const struct reading *reading, int32_t *day);

@@ -182,8 +182,22 @@ static enum status fold_batch(struct tally *tally,
             fold_expect(tally->fold, event + EXPECTED);
         }
         status = fold_judged_event(tally->fold, &batch->verdicts[i], event);
+        if (status == STATUS_OK && tally->watch.folded != NULL) {
+            status = tally->watch.folded(tally->watch.owner, &batch->entry,
+                                         batch->verdicts[i].event, event);
+        }
     }
     return status;
+}
+
+void tally_watch(struct tally *tally, struct tally_watch watch)
+{
+    tally->watch = watch;
+}
+
+enum status tally_settle_within(struct tally *tally)
+{
+    return fold_set_position(tally->fold, tally->position + 1);
 }
 
 /* The next entry, which is position tally->position. */

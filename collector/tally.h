@@ -91,6 +91,19 @@ MUST_USE enum status tally_step(struct tally *tally, uint64_t entries,
 /* After steps: figures may be read as of the position. STATUS_MEMORY; what the
  * ledger answers. */
 MUST_USE enum status tally_settle(struct tally *tally);
+/* Told of each event as soon as it has been folded; what it answers other than
+ * STATUS_OK ends the step. Corrections have not taken effect then: that they do
+ * before figures are read takes a tally_settle_within() from within. `folded` NULL:
+ * nobody is told. */
+struct tally_watch {
+    void *owner;
+    enum status (*folded)(void *owner, const struct entry *entry, uint64_t id,
+                          const struct event *event);
+};
+void tally_watch(struct tally *tally, struct tally_watch watch);
+/* Only from within `folded`: after it figures may be read, of all that was
+ * folded so far. STATUS_MEMORY, or what the ledger answers. */
+MUST_USE enum status tally_settle_within(struct tally *tally);
 /* Whether the fold is what tally_position() entries make (I4). Not while a
  * control entry lies behind that position: it has been read before. */
 bool tally_complete(const struct tally *tally);
