@@ -92,9 +92,9 @@ MUST_USE enum status tally_step(struct tally *tally, uint64_t entries,
  * ledger answers. */
 MUST_USE enum status tally_settle(struct tally *tally);
 /* Told of each event as soon as it has been folded; what it answers other than
- * STATUS_OK ends the step. Corrections have not taken effect then: that they do
- * before figures are read takes a tally_settle_within() from within. `folded` NULL:
- * nobody is told. */
+ * STATUS_OK ends the step. Corrections have not taken effect then: before
+ * figures are read it calls tally_settle_within(). `folded` NULL: nobody is
+ * told. */
 struct tally_watch {
     void *owner;
     enum status (*folded)(void *owner, const struct entry *entry, uint64_t id,
