@@ -98,7 +98,9 @@ static void make(struct ahead *ahead, uint64_t index, struct slot *slot)
     }
     if (look->read != NULL) {
         read.readable = view == NULL || batch_view_readable(view);
-        look->read(look->owner, &read);
+        if (!look->read(look->owner, &read) && slot->status == STATUS_OK) {
+            slot->status = STATUS_CORRUPT;
+        }
     }
     if (slot->status == STATUS_OK && view != NULL) {
         slot->status = make_events(ahead, &slot->batch, view);

@@ -66,7 +66,9 @@ struct ahead_read {
 };
 struct ahead_look {
     void *owner;
-    void (*read)(void *owner, const struct ahead_read *read); /* may be NULL */
+    /* May be NULL. False: it must not be folded, for it is not what admission
+     * lets in; giving it answers STATUS_CORRUPT. */
+    bool (*read)(void *owner, const struct ahead_read *read);
 };
 
 struct ahead_work { /* borrowed until ahead_end() */

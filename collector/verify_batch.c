@@ -111,9 +111,11 @@ void verify_batch_place(struct verify_entries *self, const struct entry *entry,
     }
     if (!random_id_equal(&stream->agent, &entry->agent) ||
         !random_id_equal(&stream->epoch, &entry->epoch)) {
+        self->out_of_order = true;
         found(self, entry, VERIFY_FAULT_BATCH_AGENT);
     }
     if (entry->first_seq != stream->next_seq) {
+        self->out_of_order = true;
         found(self, entry, VERIFY_FAULT_BATCH_ORDER);
     }
     if (previous != NULL && !digest_equal(previous, &stream->last)) {

@@ -155,17 +155,18 @@ static void look_at(struct verify_entries *self, const struct ahead_read *read)
     verify_leaf(self, entry);
 }
 
-void verify_entries_read(void *owner, const struct ahead_read *read)
+bool verify_entries_read(void *owner, const struct ahead_read *read)
 {
     struct verify_entries *self = owner;
 
     if (self->status != STATUS_OK || read->index < self->next) {
-        return; /* was looked at before the fold began */
+        return true; /* was looked at before the fold began */
     }
     if (read->index > self->next) {
         self->status = STATUS_INVALID; /* the fold began behind it */
-        return;
+        return true;
     }
+    self->out_of_order = false;
     self->results->entries++;
     self->results->parts[VERIFY_ENTRIES].checked++;
     if (read->entry == NULL) {
@@ -174,6 +175,7 @@ void verify_entries_read(void *owner, const struct ahead_read *read)
         look_at(self, read);
     }
     self->next++;
+    return !self->out_of_order;
 }
 
 void verify_entries_next(struct verify_entries *self)
@@ -188,7 +190,7 @@ void verify_entries_next(struct verify_entries *self)
     } else {
         read.status = ledger_bytes(self->snapshot, &entry, &read.bytes);
     }
-    verify_entries_read(self, &read);
+    (void)verify_entries_read(self, &read);
 }
 
 /* ---- all of them ---- */

@@ -41,6 +41,7 @@ struct verify_entries {
     struct verify_stream *streams;
     size_t stream_count, stream_room;
     uint64_t batches;
+    bool out_of_order; /* the entry that is looked at, in its stream */
 
     const char *cold; /* folder of the cold files, borrowed */
     uint64_t moved;   /* entries whose bytes are not in the store */
