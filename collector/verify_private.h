@@ -52,6 +52,7 @@ struct verify_entries {
     uint64_t nodes;            /* that the table must hold */
     struct bytes outside_note; /* borrowed */
     struct verify_checkpoint outside;
+    uint64_t outside_size;      /* of it; 0: none that this ledger has signed */
     struct store_cursor *notes; /* on the next checkpoint; NULL: none left */
     struct verify_checkpoint note;
 };
@@ -80,6 +81,8 @@ void verify_tables(struct verify_entries *self);
 
 /* Adds a leaf: the nodes that it completes, and the checkpoints of its size. */
 void verify_leaf(struct verify_entries *self, const struct entry *entry);
+/* What offices have said, and whether what they know of is still kept. */
+void verify_witnesses(struct verify_entries *self);
 /* Behind the last: the number of nodes, and checkpoints that are larger than
  * the ledger. */
 void verify_notes_end(struct verify_entries *self);

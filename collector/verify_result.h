@@ -57,88 +57,92 @@ enum verify_part {
 };
 
 /* What can be wrong; name, token for files, Vietnamese, English. */
-#define VERIFY_FAULT_LIST(X)                                               \
-    X(PAGE, "page", "một trang của tệp bị hỏng",                           \
-      "a page of the file is "                                             \
-      "damaged")                                                           \
-    X(VALUE, "value", "giá trị lưu không khớp hàm băm của nó",             \
-      "a stored value does not have its hash")                             \
-    X(ENTRY_MISSING, "entry_missing", "thiếu mục", "the entry is missing") \
-    X(ENTRY_FORM, "entry_form", "không phải một mục, hoặc mang số khác",   \
-      "not an entry, or of another index")                                 \
-    X(ENTRY_TIME, "entry_time", "giờ nhận không hợp với mục trước",        \
-      "the receive time does not follow that of the entry before")         \
-    X(ENTRY_BEHIND, "entry_behind", "có mục nằm sau chỗ khuyết",           \
-      "an entry lies behind a gap")                                        \
-    X(BYTES_MISSING, "bytes_missing", "thiếu dữ liệu của mục",             \
-      "the bytes of the entry are missing")                                \
-    X(BYTES_SIZE, "bytes_size", "dữ liệu có độ dài khác",                  \
-      "the bytes have another size")                                       \
-    X(BYTES_HASH, "bytes_hash", "dữ liệu không khớp SHA-256 của mục",      \
-      "the bytes do not have the entry's SHA-256")                         \
-    X(GENESIS, "genesis", "văn bản khai sinh phải là mục 0 và chỉ ở đó",   \
-      "the genesis must be entry 0, and there alone")                      \
-    X(CONTROL_FORM, "control_form", "không đọc được văn bản",              \
-      "the document cannot be read")                                       \
-    X(CONTROL_SIGNATURE, "control_signature",                              \
-      "không do quản trị viên đương nhiệm ký",                             \
-      "not signed by the administrator in force")                          \
-    X(CONTROL_NEWER, "control_newer", "do phiên bản mới hơn ghi",          \
-      "written by a newer program")                                        \
-    X(CONTROL_CONTRADICTS, "control_contradicts",                          \
-      "mâu thuẫn với những gì đang có hiệu lực",                           \
-      "contradicts what was in force")                                     \
-    X(CONTROL_REFERS, "control_refers", "nhắc tới cái không có",           \
-      "refers to what is not there")                                       \
-    X(BATCH_FORM, "batch_form", "không phải một lô", "not a batch")        \
-    X(BATCH_HEADER, "batch_header", "đầu lô nói khác với mục",             \
-      "the batch's head says otherwise than the entry")                    \
-    X(BATCH_AGENT, "batch_agent",                                          \
-      "trạm chưa đăng ký lúc đó, hoặc là trạm "              \
-      "khác",                                                              \
-      "of no agent that had joined then, or of another one")               \
-    X(BATCH_REVOKED, "batch_revoked", "trạm đã bị thu hồi lúc đó",         \
-      "the agent was revoked then")                                        \
-    X(BATCH_EPOCH, "batch_epoch", "kỳ ghi không có hiệu lực lúc đó",       \
-      "of an epoch that was not open then")                                \
-    X(BATCH_SIGNATURE, "batch_signature",                                  \
-      "chữ ký không khớp khóa của trạm lúc đó",                            \
-      "not signed with the agent's key of then")                           \
-    X(BATCH_ORDER, "batch_order", "không nối tiếp số sự kiện trước đó",    \
-      "does not go on where the stream stood")                             \
-    X(BATCH_CHAIN, "batch_chain", "không nêu hàm băm của lô trước",        \
-      "does not name the batch before it")                                 \
-    X(POSITION, "position", "bảng positions thiếu hoặc nói khác",          \
-      "positions lacks it or says otherwise")                              \
-    X(STREAM, "stream", "bảng streams thiếu hoặc nói khác",                \
-      "streams lacks it or says otherwise")                                \
-    X(LISTED, "listed", "bảng controls thiếu hoặc nói khác",               \
-      "controls lacks it or says otherwise")                               \
-    X(ROWS, "rows", "bảng có số dòng khác",                                \
-      "a table has another number of "                                     \
-      "rows")                                                              \
-    X(NODE, "node", "nút của cây thiếu hoặc khác",                         \
-      "a node of the tree is missing or another")                          \
-    X(NOTE_FORM, "note_form", "không đọc được mốc", "no checkpoint")       \
-    X(NOTE_SIGNATURE, "note_signature", "mốc không do khóa của sổ cái ký", \
-      "not signed with the ledger's key")                                  \
-    X(NOTE_ROOT, "note_root", "gốc của cây khác với mốc đã ký",            \
-      "the tree has another root than the checkpoint")                     \
-    X(NOTE_LARGER, "note_larger", "mốc lớn hơn sổ cái: phần cuối đã mất",  \
-      "larger than the ledger: its end is gone")                           \
-    X(STATE_DAMAGED, "state_damaged", "figures.state bị hỏng",             \
-      "figures.state is damaged")                                          \
-    X(STATE_OTHER, "state_other", "figures.state là của sổ cái khác",      \
-      "figures.state is of another ledger than this one")                  \
-    X(STATE_DIFFERS, "state_differs", "figures.state khác với tính lại",   \
-      "figures.state differs from the fold")                               \
-    X(REPORT, "report", "số liệu tính lại khác với bản đã chốt",           \
-      "the figures differ from those that were frozen")                    \
-    X(REPORT_NONE, "report_none", "không lập lại được báo cáo này",        \
-      "the report cannot be drawn up again")                               \
-    X(COLD, "cold", "tệp kho lạnh không phải tệp đã ghi nhận",             \
-      "the cold file is not the one that was recorded")                    \
-    X(ROOT, "root", "gốc của cây khác với gốc đã ghi",                     \
+#define VERIFY_FAULT_LIST(X)                                                   \
+    X(PAGE, "page", "một trang của tệp bị hỏng",                               \
+      "a page of the file is "                                                 \
+      "damaged")                                                               \
+    X(VALUE, "value", "giá trị lưu không khớp hàm băm của nó",                 \
+      "a stored value does not have its hash")                                 \
+    X(ENTRY_MISSING, "entry_missing", "thiếu mục", "the entry is missing")     \
+    X(ENTRY_FORM, "entry_form", "không phải một mục, hoặc mang số khác",       \
+      "not an entry, or of another index")                                     \
+    X(ENTRY_TIME, "entry_time", "giờ nhận không hợp với mục trước",            \
+      "the receive time does not follow that of the entry before")             \
+    X(ENTRY_BEHIND, "entry_behind", "có mục nằm sau chỗ khuyết",               \
+      "an entry lies behind a gap")                                            \
+    X(BYTES_MISSING, "bytes_missing", "thiếu dữ liệu của mục",                 \
+      "the bytes of the entry are missing")                                    \
+    X(BYTES_SIZE, "bytes_size", "dữ liệu có độ dài khác",                      \
+      "the bytes have another size")                                           \
+    X(BYTES_HASH, "bytes_hash", "dữ liệu không khớp SHA-256 của mục",          \
+      "the bytes do not have the entry's SHA-256")                             \
+    X(GENESIS, "genesis", "văn bản khai sinh phải là mục 0 và chỉ ở đó",       \
+      "the genesis must be entry 0, and there alone")                          \
+    X(CONTROL_FORM, "control_form", "không đọc được văn bản",                  \
+      "the document cannot be read")                                           \
+    X(CONTROL_SIGNATURE, "control_signature",                                  \
+      "không do quản trị viên đương nhiệm ký",                                 \
+      "not signed by the administrator in force")                              \
+    X(CONTROL_NEWER, "control_newer", "do phiên bản mới hơn ghi",              \
+      "written by a newer program")                                            \
+    X(CONTROL_CONTRADICTS, "control_contradicts",                              \
+      "mâu thuẫn với những gì đang có hiệu lực",                               \
+      "contradicts what was in force")                                         \
+    X(CONTROL_REFERS, "control_refers", "nhắc tới cái không có",               \
+      "refers to what is not there")                                           \
+    X(BATCH_FORM, "batch_form", "không phải một lô", "not a batch")            \
+    X(BATCH_HEADER, "batch_header", "đầu lô nói khác với mục",                 \
+      "the batch's head says otherwise than the entry")                        \
+    X(BATCH_AGENT, "batch_agent",                                              \
+      "trạm chưa đăng ký lúc đó, hoặc là trạm "                  \
+      "khác",                                                                  \
+      "of no agent that had joined then, or of another one")                   \
+    X(BATCH_REVOKED, "batch_revoked", "trạm đã bị thu hồi lúc đó",             \
+      "the agent was revoked then")                                            \
+    X(BATCH_EPOCH, "batch_epoch", "kỳ ghi không có hiệu lực lúc đó",           \
+      "of an epoch that was not open then")                                    \
+    X(BATCH_SIGNATURE, "batch_signature",                                      \
+      "chữ ký không khớp khóa của trạm lúc đó",                                \
+      "not signed with the agent's key of then")                               \
+    X(BATCH_ORDER, "batch_order", "không nối tiếp số sự kiện trước đó",        \
+      "does not go on where the stream stood")                                 \
+    X(BATCH_CHAIN, "batch_chain", "không nêu hàm băm của lô trước",            \
+      "does not name the batch before it")                                     \
+    X(POSITION, "position", "bảng positions thiếu hoặc nói khác",              \
+      "positions lacks it or says otherwise")                                  \
+    X(STREAM, "stream", "bảng streams thiếu hoặc nói khác",                    \
+      "streams lacks it or says otherwise")                                    \
+    X(LISTED, "listed", "bảng controls thiếu hoặc nói khác",                   \
+      "controls lacks it or says otherwise")                                   \
+    X(ROWS, "rows", "bảng có số dòng khác",                                    \
+      "a table has another number of "                                         \
+      "rows")                                                                  \
+    X(NODE, "node", "nút của cây thiếu hoặc khác",                             \
+      "a node of the tree is missing or another")                              \
+    X(NOTE_FORM, "note_form", "không đọc được mốc", "no checkpoint")           \
+    X(NOTE_SIGNATURE, "note_signature", "mốc không do khóa của sổ cái ký",     \
+      "not signed with the ledger's key")                                      \
+    X(NOTE_ROOT, "note_root", "gốc của cây khác với mốc đã ký",                \
+      "the tree has another root than the checkpoint")                         \
+    X(NOTE_LARGER, "note_larger", "mốc lớn hơn sổ cái: phần cuối đã mất",      \
+      "larger than the ledger: its end is gone")                               \
+    X(NOTE_GONE, "note_gone", "mốc đã ký mà một trạm biết không còn được giữ", \
+      "a signed checkpoint that an office knows of is no longer kept")         \
+    X(NOTE_COSIGNATURE, "note_cosignature", "chữ ký làm chứng không khớp mốc", \
+      "the witness's signature does not fit the checkpoint")                   \
+    X(STATE_DAMAGED, "state_damaged", "figures.state bị hỏng",                 \
+      "figures.state is damaged")                                              \
+    X(STATE_OTHER, "state_other", "figures.state là của sổ cái khác",          \
+      "figures.state is of another ledger than this one")                      \
+    X(STATE_DIFFERS, "state_differs", "figures.state khác với tính lại",       \
+      "figures.state differs from the fold")                                   \
+    X(REPORT, "report", "số liệu tính lại khác với bản đã chốt",               \
+      "the figures differ from those that were frozen")                        \
+    X(REPORT_NONE, "report_none", "không lập lại được báo cáo này",            \
+      "the report cannot be drawn up again")                                   \
+    X(COLD, "cold", "tệp kho lạnh không phải tệp đã ghi nhận",                 \
+      "the cold file is not the one that was recorded")                        \
+    X(ROOT, "root", "gốc của cây khác với gốc đã ghi",                         \
       "the tree has another root than was recorded")
 
 enum verify_fault {

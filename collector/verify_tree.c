@@ -148,6 +148,7 @@ static void open_notes(struct verify_entries *self)
         if (open_note(self, VERIFY_OUTSIDE, self->outside_note, VERIFY_NOWHERE,
                       &checkpoint)) {
             self->outside.size = checkpoint.size;
+            self->outside_size = checkpoint.size;
             self->outside.root = checkpoint.root;
             self->outside.waits = true;
         }
@@ -197,6 +198,7 @@ void verify_notes_end(struct verify_entries *self)
         "a ledger of an older program: the tree follows from the entries"};
     uint64_t rows = 0;
 
+    verify_witnesses(self);
     if (self->tree_broken) {
         verify_unchecked(self->results, VERIFY_TREE, broken);
         verify_unchecked(self->results, VERIFY_CHECKPOINTS, broken);
