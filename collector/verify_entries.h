@@ -42,7 +42,8 @@ MUST_USE enum status verify_entries_new(
 void verify_entries_free(struct verify_entries **entries);
 
 /* Looks at the next entry; an ahead_look. What a stream already holds, or what
- * lies behind a gap in it, is not to be folded: the fold takes it for our bug. */
+ * lies behind a gap in it, is not to be folded: the fold takes it for a bug of
+ * ours. */
 bool verify_entries_read(void *owner, const struct ahead_read *read);
 /* Reads the next entry by itself and looks at it. */
 void verify_entries_next(struct verify_entries *entries);
