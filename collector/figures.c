@@ -31,6 +31,7 @@ struct figures {
     struct tally *tally;
     bool more;         /* the last step left something behind */
     int64_t documents; /* time that documents have had, less their share */
+    bool away;         /* a cold file is missing: again after a while */
 
     pthread_mutex_t lock; /* over all below */
     pthread_cond_t changed;
@@ -185,6 +186,50 @@ static bool wait_idle(struct figures *figures)
     return rc == 0;
 }
 
+/* A cold file is missing: what was folded is of no use, and nothing is known
+ * before the file is back. Everything else goes on meanwhile. */
+static enum status begin_again(struct figures *figures)
+{
+    struct tally_progress progress = {.owner = figures,
+                                      .folded = note_progress};
+    enum status status;
+
+    tally_close(&figures->tally);
+    status = tally_open(figures->options.ledger, figures->province, progress,
+                        &figures->tally);
+    if (status == STATUS_OK && figures->options.state != NULL) {
+        tally_keep_in(figures->tally, figures->options.state);
+    }
+    figures->away = true;
+    lock(figures);
+    figures->state.complete = false;
+    unlock(figures);
+    return status;
+}
+
+/* False: it is to end. */
+static bool wait_for_file(struct figures *figures)
+{
+    struct timespec until;
+    bool stop;
+    int rc = 0;
+
+    check(clock_gettime(CLOCK_MONOTONIC, &until) == 0);
+    until.tv_sec += FIGURES_AWAY_S;
+    lock(figures);
+    figures->idle = true;
+    while (!figures->stop && rc != ETIMEDOUT) {
+        rc = pthread_cond_timedwait(&figures->changed, &figures->lock, &until);
+        check(rc == 0 || rc == ETIMEDOUT);
+    }
+    figures->idle = false;
+    stop = figures->stop;
+    unlock(figures);
+    figures->away = false;
+    figures->more = true;
+    return !stop;
+}
+
 /* Sleeps until there is something to do, if only to save the state. False: it
  * is to end. */
 static bool wait_for_work(struct figures *figures)
@@ -223,7 +268,8 @@ static void *work(void *argument)
     struct figures *figures = argument;
     enum status status = STATUS_OK;
 
-    while (status == STATUS_OK && wait_for_work(figures)) {
+    while (status == STATUS_OK &&
+           (figures->away ? wait_for_file(figures) : wait_for_work(figures))) {
         if (figures->more) {
             status = step(figures);
             if (status == STATUS_OK) {
@@ -234,6 +280,9 @@ static void *work(void *argument)
         }
         if (status == STATUS_OK) {
             status = answer_orders(figures);
+        }
+        if (status == STATUS_AWAY) {
+            status = begin_again(figures);
         }
     }
     if (status == STATUS_OK) {

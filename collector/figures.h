@@ -44,6 +44,7 @@
 #define FIGURES_STEP_ENTRIES 32u
 #define FIGURES_SHARE        40
 #define FIGURES_IDLE_S       20
+#define FIGURES_AWAY_S       5 /* between looks for a cold file */
 
 struct figures; /* opaque */
 

@@ -1,11 +1,14 @@
 /* The figures' thread beside one that takes batches in. */
 #include "collector/figures.h"
 
+#include "collector/cold_move.h"
+#include "collector/ledger_move.h"
 #include "tests/support/hall.h"
 
 #include <criterion/criterion.h>
 #include <poll.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define WAIT_MS 10000
@@ -177,4 +180,44 @@ Test(figures, closing_does_not_wait_for_the_whole_ledger)
     cr_assert(figures_order(figures, &order, &ticket));
     figures_close(&figures);
     cr_assert_null(figures);
+}
+
+/* A cold file is missing: the figures are not complete, the thread lives, and
+ * when the file is back they are those of the whole ledger. */
+Test(figures, i4_a_missing_cold_file_is_waited_for)
+{
+    struct cold_move_options move = {.ledger = hall.ledger,
+                                     .province = hall.province,
+                                     .administrator = &hall.keys.administrator,
+                                     .clock = &hall.clock,
+                                     .least = 1};
+    struct figures_options options = {
+        .ledger = hall.ledger, .keys = &hall.keys, .clock = clock_real()};
+    struct cold_move *mover = NULL;
+    struct figures_state state;
+    char path[COLD_PATH_MAX], aside[COLD_PATH_MAX + 8];
+    bool moved = false;
+
+    send_batches(5);
+    cr_assert_eq(cold_move_open(&move, &mover), STATUS_OK);
+    cr_assert_eq(cold_move_step(mover, clock_wall_us(&hall.clock) + 1, &moved),
+                 STATUS_OK);
+    cr_assert(moved);
+    cold_move_close(&mover);
+    figures_close(&figures);
+    cr_assert_eq(cold_path(ledger_cold_folder(hall.ledger), 1, path),
+                 STATUS_OK);
+    (void)snprintf(aside, sizeof aside, "%s.away", path);
+    cr_assert_eq(rename(path, aside), 0);
+    cr_assert_eq(figures_open(&options, &figures), STATUS_OK);
+    /* What comes in meanwhile is taken. */
+    for (unsigned i = 0; i < 50; i++) {
+        send_batches(1);
+        figures_wake(figures);
+        figures_state(figures, &state);
+        cr_assert_eq(state.status, STATUS_OK);
+        cr_assert_not(state.complete);
+    }
+    cr_assert_eq(rename(aside, path), 0);
+    (void)caught_up();
 }
