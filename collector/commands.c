@@ -436,7 +436,6 @@ const struct args_program commands_program = {
     .commands = table,
     .command_count = sizeof table / sizeof table[0],
     .family = commands_audit,
-    .family_count = COMMANDS_AUDIT,
     .options = every_option,
     .files = files,
     .environment = environment,

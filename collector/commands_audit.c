@@ -155,7 +155,7 @@ static const struct args_example erase_examples[] = {
      {"xoá cả trong một bản sao lưu", "erase it in a backup as well"}},
     END_OF_EXAMPLES};
 
-const struct args_command commands_audit[COMMANDS_AUDIT] = {
+const struct args_command commands_audit[] = {
     {.name = "audit erase",
      .operands = "[INDEX]",
      .operands_max = 1,
@@ -264,5 +264,6 @@ const struct args_command commands_audit[COMMANDS_AUDIT] = {
      .options = show_options,
      .examples = show_examples,
      .run = cmd_audit_show},
+    {.name = NULL},
 };
 /* clang-format on */

@@ -21,7 +21,7 @@
       " do, no collector is needed"}}
 /* clang-format on */
 
-#define COMMANDS_AUDIT 6u
-extern const struct args_command commands_audit[COMMANDS_AUDIT];
+/* Ended by one without a name. */
+extern const struct args_command commands_audit[];
 
 #endif

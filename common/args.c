@@ -73,7 +73,14 @@ const struct args_command *args_command_at(const struct args_program *program,
         return &program->commands[place];
     }
     place -= program->command_count;
-    return place < program->family_count ? &program->family[place] : NULL;
+    for (size_t i = 0; program->family != NULL && i < place; i++) {
+        if (program->family[i].name == NULL) {
+            return NULL;
+        }
+    }
+    return program->family != NULL && program->family[place].name != NULL
+               ? &program->family[place]
+               : NULL;
 }
 
 static bool is_group(const struct args_program *program, const char *word)

@@ -70,9 +70,9 @@ struct args_program {
     struct language_text description;
     const struct args_command *commands;
     size_t command_count;
-    /* Those of a family that has a table of its own; NULL for none. */
+    /* Those of a family that has a table of its own, ended by one without a
+     * name; NULL for none. */
     const struct args_command *family;
-    size_t family_count;
     const struct args_option *options;   /* of every command; NULL for none */
     const struct args_note *files;       /* NULL for none */
     const struct args_note *environment; /* beside TALLYLINE_LANG; or NULL */

@@ -76,6 +76,7 @@ static const struct args_command commands[] = {
      .description = {"Nạp.", "Loads."},
      .options = options,
      .run = run},
+    {.name = NULL},
 };
 
 static const struct args_note files[] = {
@@ -96,7 +97,6 @@ static const struct args_program program = {
     .commands = commands,
     .command_count = 2,
     .family = &commands[2],
-    .family_count = 1,
     .options = common_options,
     .files = files,
     .environment = environment,
@@ -279,7 +279,7 @@ Test(args, help_lists_every_command_with_its_summary)
 
     cr_assert_eq(call("--help", NULL), 0);
     text = stdout_text();
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+    for (size_t i = 0; commands[i].name != NULL; i++) {
         cr_assert_not_null(strstr(text, commands[i].name));
         cr_assert_not_null(strstr(text, commands[i].summary.en));
     }
