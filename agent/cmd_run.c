@@ -382,6 +382,9 @@ static enum status loop(struct run *run)
         wait_for_something(run);
         knocked = hear(run);
         status = take_signals(run);
+        if (status == STATUS_OK && knocked) {
+            status = uplink_ask_proof(run->uplink);
+        }
         if (status == STATUS_OK && !run->stop) {
             status = uplink_step(run->uplink);
         }

@@ -1,9 +1,11 @@
 /* tallyline-agent status: how the office stands, in plain words, whether or
  * not the service runs. Exit code 1 when the line stands still until somebody
- * acts, so that a script need not read the words. */
+ * acts, or the province's ledger is not what it was, so that a script need not
+ * read the words. */
 #include "agent/answer.h"
 #include "agent/commands.h"
 #include "agent/status_backup.h"
+#include "agent/status_witness.h"
 #include "common/listing.h"
 #include "common/reference.h"
 #include "common/store.h"
@@ -39,6 +41,7 @@ static const struct listing_column columns[] = {
     {"kept_from", {"Còn đủ từ", "Whole from"}, LISTING_RIGHT},
     {"history", {"Số liệu cũ", "Own past"}, LISTING_LEFT},
     {"history_events", {"Đã về lại", "Come back"}, LISTING_RIGHT},
+    STATUS_WITNESS_COLUMNS,
 };
 
 struct standing {
@@ -48,6 +51,7 @@ struct standing {
     struct spool_counts counts;
     struct spool_backup backup;
     struct spool_history history;
+    struct spool_witness witness;
     struct entry last;
     bool has_last;
 };
@@ -72,6 +76,9 @@ static enum status look(const struct office *office, struct standing *standing)
     }
     if (rc == STATUS_OK) {
         rc = spool_history(office->spool, &standing->history);
+    }
+    if (rc == STATUS_OK) {
+        rc = spool_witness(office->spool, &standing->witness);
     }
     if (rc == STATUS_OK) {
         rc = spool_last_receipt(office->spool, &standing->last);
@@ -317,6 +324,7 @@ static void print_text(const struct standing *standing)
     print_line(standing);
     print_clock(standing);
     print_counts(standing);
+    status_witness_print(&standing->witness, office->language);
     status_backup_print(&standing->backup, office->language);
     status_history_print(&standing->history, office->language);
     print_room(standing);
@@ -397,6 +405,7 @@ static void put_row(const struct standing *standing, struct listing *listing)
         listing_none(listing);
         listing_none(listing);
     }
+    status_witness_put(&standing->witness, listing);
 }
 
 static enum status print_row(const struct standing *standing,
@@ -436,7 +445,8 @@ enum status cmd_status(const struct args *args, void *context)
     }
     if (rc != STATUS_OK) {
         rc = answer_failure(args, office, rc);
-    } else if (standing.link.frozen != SPOOL_RUNNING) {
+    } else if (standing.link.frozen != SPOOL_RUNNING ||
+               status_witness_alarm(&standing.witness)) {
         rc = STATUS_REFUSED;
     }
     office_close(&office);

@@ -10,6 +10,7 @@
 
 #include "agent/uplink.h"
 #include "agent/uplink_socket.h"
+#include "common/checkpoint.h"
 
 /* A batch that was sent and has no receipt. */
 struct uplink_flight {
@@ -30,6 +31,14 @@ struct uplink_returning {
     uint64_t from, to;    /* what is left of it; empty: nothing is wanted */
     uint64_t left;        /* bytes that may still leave for this answer */
     struct buffer memory; /* of one message; empty when nothing is wanted */
+};
+
+/* The receipt whose proof was asked for, and under what. */
+struct uplink_asked {
+    uint64_t index; /* UINT64_MAX: none */
+    uint8_t entry[ENTRY_BYTES];
+    struct checkpoint under;
+    struct wire_note note;
 };
 
 struct uplink {
@@ -60,6 +69,7 @@ struct uplink {
 
     struct wire_assembly assembly;
     struct uplink_returning returning;
+    struct uplink_asked asked;
     struct uplink_standing counts;
 };
 
@@ -104,6 +114,17 @@ MUST_USE enum status uplink_take_wanted(struct uplink *uplink,
 MUST_USE enum status uplink_send_returned(struct uplink *uplink);
 /* The link is gone: who wants something asks again. */
 void uplink_forget_wanted(struct uplink *uplink);
+
+/* uplink_witness.c */
+MUST_USE enum status uplink_show_checkpoint(const struct uplink *uplink,
+                                            struct wire_hello *hello);
+/* Whether the province has as much as it once showed. */
+MUST_USE enum status uplink_compare_size(struct uplink *uplink,
+                                         uint64_t entries);
+MUST_USE enum status uplink_take_checkpoint(
+    struct uplink *uplink, const struct wire_checkpoint *given);
+MUST_USE enum status uplink_take_proof(struct uplink *uplink,
+                                       const struct wire_proof *proof);
 
 /* uplink_document.c */
 #define UPLINK_DOCUMENTS (WIRE_PLANS_MAX + 8u)

@@ -108,9 +108,13 @@ static enum status run(struct uplink *uplink,
              log_number("from", (int64_t)uplink->send_seq),
              log_number("ledger", (int64_t)welcome->ledger_size));
     status = uplink_save_link(uplink);
-    return status == STATUS_OK
-               ? uplink_want_history(uplink, welcome->capabilities)
-               : status;
+    if (status == STATUS_OK) {
+        status = uplink_want_history(uplink, welcome->capabilities);
+    }
+    if (status == STATUS_OK) {
+        status = uplink_compare_size(uplink, welcome->ledger_size);
+    }
+    return status == STATUS_OK ? uplink_ask_proof(uplink) : status;
 }
 
 static enum status take_welcome(struct uplink *uplink,
@@ -318,12 +322,14 @@ static enum status take(struct uplink *uplink, const struct wire_down *down)
         return uplink_take_wanted(uplink, &down->wanted);
     case WIRE_DOWN_GIVEN:
         return uplink_take_given(uplink, &down->given);
+    case WIRE_DOWN_CHECKPOINT:
+        return uplink_take_checkpoint(uplink, &down->checkpoint);
+    case WIRE_DOWN_PROOF:
+        return uplink_take_proof(uplink, &down->proof);
     case WIRE_DOWN_JOINED:
     case WIRE_DOWN_ROTATED:
     case WIRE_DOWN_EPOCH_OPENED:
     case WIRE_DOWN_COMPARED:
-    case WIRE_DOWN_CHECKPOINT:
-    case WIRE_DOWN_PROOF:
         break; /* an answer to a command that has ended */
     }
     return STATUS_OK;

@@ -79,6 +79,9 @@ enum status uplink_send_hello(struct uplink *uplink)
         status = add_ends(uplink, hello);
     }
     if (status == STATUS_OK) {
+        status = uplink_show_checkpoint(uplink, hello);
+    }
+    if (status == STATUS_OK) {
         status = add_documents(uplink, hello);
     }
     if (status != STATUS_OK) {

@@ -5,6 +5,7 @@
 #include "collector/commands.h"
 #include "collector/live.h"
 #include "collector/status_lists.h"
+#include "collector/status_witness.h"
 #include "common/listing.h"
 #include "common/text.h"
 #include "common/wire.h"
@@ -29,6 +30,7 @@ static const struct listing_column agent_columns[] = {
     {"clock_ahead_s",
      {"Đồng hồ nhanh (giây)", "Clock ahead, s"},
      LISTING_RIGHT},
+    STATUS_WITNESS_COLUMNS,
 };
 
 /* ---- the head, text only ---- */
@@ -221,6 +223,7 @@ static void print_agent(const struct args *args, const struct reading *reading,
     } else {
         listing_none(listing);
     }
+    status_witness_put(snapshot, agent->number, listing);
 }
 
 static enum status print_agents(const struct args *args,
@@ -327,12 +330,14 @@ static enum status print_overview(const struct args *args,
         print_up(args, &live);
         print_ledger(args, reading, &live);
         print_backup(args, reading);
+        status_witness_head(args, reading, &live);
         print_door(args, &live);
         (void)printf("\n");
     }
     status = print_agents(args, reading, &live, format);
     if (status == STATUS_OK && format == LISTING_TEXT) {
         explain(args, &live);
+        status_witness_explain(args, reading);
         (void)printf("\n");
         status = status_list_totals(args, reading, format);
     }

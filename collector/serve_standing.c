@@ -55,6 +55,23 @@ static json_t *figures_json(const struct serve *serve)
                      "complete", serve->figured.complete);
 }
 
+static json_t *checkpoints_json(const struct serve *serve)
+{
+    struct checkpoints_standing standing = {0};
+
+    if (serve->checkpoints != NULL) {
+        checkpoints_standing(serve->checkpoints, &standing);
+    }
+    return json_pack("{so so ss so so so so so}", "size", number(standing.size),
+                     "signed_at", moment(standing.signed_at), "trouble",
+                     checkpoints_trouble_token(standing.trouble),
+                     "trouble_size", number(standing.trouble_size),
+                     "trouble_agent", number(standing.trouble_agent),
+                     "witnesses", number(standing.witnesses), "current",
+                     number(standing.current), "objections",
+                     number(standing.objections));
+}
+
 static json_t *alarms_json(const struct agent_line *line)
 {
     json_t *alarms = json_object();
@@ -100,11 +117,12 @@ enum status serve_standing(const struct serve *serve, struct buffer *out)
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
         (void)json_array_append_new(lines, line_json(serve, line));
     }
-    standing = json_pack("{ss so ss so so so so}", "version", TALLYLINE_VERSION,
-                         "started_at", moment(serve->started_at), "address",
-                         intake_address(serve->listen->intake), "ledger",
-                         ledger_json(serve), "figures", figures_json(serve),
-                         "links", links_json(serve), "agents", lines);
+    standing = json_pack(
+        "{ss so ss so so so so so}", "version", TALLYLINE_VERSION, "started_at",
+        moment(serve->started_at), "address",
+        intake_address(serve->listen->intake), "ledger", ledger_json(serve),
+        "figures", figures_json(serve), "links", links_json(serve),
+        "checkpoints", checkpoints_json(serve), "agents", lines);
     text = standing == NULL ? NULL : json_dumps(standing, JSON_COMPACT);
     if (text != NULL) {
         status = buffer_text(out, text);

@@ -60,7 +60,8 @@
 #define WIRE_CAPABILITY_WITNESS UINT64_C(2)
 #define WIRE_CAPABILITY_PAIRS   UINT64_C(4)
 /* What this program can. */
-#define WIRE_CAPABILITIES (WIRE_CAPABILITY_ZSTD | WIRE_CAPABILITY_PAIRS)
+#define WIRE_CAPABILITIES \
+    (WIRE_CAPABILITY_ZSTD | WIRE_CAPABILITY_WITNESS | WIRE_CAPABILITY_PAIRS)
 
 /* Contexts of sign_make() and sign_verify(). */
 #define WIRE_SIGN_JOIN     "tallyline join 1"

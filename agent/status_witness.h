@@ -1,0 +1,32 @@
+/* status_witness - what `status` says of the province's ledger, which this
+ * office is a witness of.
+ *
+ * Flow     spool -> [status_witness] -> stdout
+ * Owns     nothing.
+ * Threads  any.
+ */
+#ifndef TALLYLINE_AGENT_STATUS_WITNESS_H
+#define TALLYLINE_AGENT_STATUS_WITNESS_H
+
+#include "agent/spool_witness.h"
+#include "common/language.h"
+#include "common/listing.h"
+
+/* The columns that status_witness_put() fills in. */
+#define STATUS_WITNESS_COLUMNS                                                \
+    {"checkpoint", {"Mốc sổ cái đã thấy", "Checkpoint seen"}, LISTING_RIGHT}, \
+        {"checkpoint_at", {"Thấy lúc", "Seen at"}, LISTING_LEFT},             \
+        {"ledger", {"Sổ cái của tỉnh", "Province's ledger"}, LISTING_LEFT},   \
+        {"alarm_since", {"Cảnh báo từ", "Alarm since"}, LISTING_LEFT},        \
+    {                                                                         \
+        "proven_entry", {"Biên nhận đã đối chiếu", "Receipt proven"},         \
+            LISTING_RIGHT                                                     \
+    }
+void status_witness_put(const struct spool_witness *witness,
+                        struct listing *listing);
+void status_witness_print(const struct spool_witness *witness,
+                          enum language language);
+/* Whether somebody has to be told: the province's ledger is not what it was. */
+bool status_witness_alarm(const struct spool_witness *witness);
+
+#endif

@@ -1,0 +1,305 @@
+/* The office as a witness: it takes the province's next checkpoint only if that
+ * goes on from the one it keeps, stores it, and then cosigns. Now and then it
+ * asks for the proof that a receipt of its own lies under it.
+ *
+ * Failure modes: a checkpoint that is not taken is kept with the one that is
+ * held, told to people and to the province; the line goes on, for batches must
+ * not wait. A message that has no room is not sent: the province shows its
+ * checkpoint again. */
+#include "agent/uplink_internal.h"
+
+#include "agent/spool_witness.h"
+#include "agent/witness.h"
+#include "common/control.h"
+#include "common/log.h"
+#include "common/reference.h"
+
+#include <string.h>
+
+/* ---- who the ledger is ---- */
+
+/* The name that the administrator gave it. STATUS_NOT_FOUND: it has not come
+ * down yet. */
+static enum status read_origin(const struct uplink *uplink,
+                               char origin[CHECKPOINT_ORIGIN_MAX])
+{
+    struct control *control = NULL;
+    struct bytes document;
+    enum status status =
+        spool_document(uplink->options.spool, WIRE_DOCUMENT_GENESIS, &document);
+
+    if (status == STATUS_OK) {
+        status = control_open(document, &uplink->options.config->administrator,
+                              &control);
+        status = status == STATUS_OK || status == STATUS_MEMORY
+                     ? status
+                     : STATUS_NOT_FOUND;
+    }
+    if (status == STATUS_OK) {
+        size_t size = strlen(control->genesis.origin);
+
+        if (control->kind != CONTROL_GENESIS || size >= CHECKPOINT_ORIGIN_MAX) {
+            status = STATUS_NOT_FOUND;
+        } else {
+            memcpy(origin, control->genesis.origin, size + 1);
+        }
+    }
+    control_free(&control);
+    return status;
+}
+
+/* ---- hello and welcome ---- */
+
+enum status uplink_show_checkpoint(const struct uplink *uplink,
+                                   struct wire_hello *hello)
+{
+    struct spool_witness witness;
+    enum status status = spool_witness(uplink->options.spool, &witness);
+
+    if (status == STATUS_OK) {
+        hello->checkpoint = witness.held;
+    }
+    return status;
+}
+
+/* A province that says itself that it has less is one that was restored, or
+ * wants to be taken for it. */
+enum status uplink_compare_size(struct uplink *uplink, uint64_t entries)
+{
+    struct checkpoint held;
+    struct spool_witness witness;
+    uint64_t behind = 0;
+    enum status status = spool_witness(uplink->options.spool, &witness);
+
+    uplink->asked.index = UINT64_MAX;
+    if (status != STATUS_OK || witness.held.size == 0) {
+        return status;
+    }
+    witness_read(&witness.held, &held);
+    /* 0 means "not behind" in the record: nothing at all counts as one. */
+    if (entries < held.size) {
+        behind = entries > 0 ? entries : 1;
+        log_warning("the province is behind what this office has seen",
+                    log_number("seen", (int64_t)held.size),
+                    log_number("has", (int64_t)entries));
+    }
+    return behind == witness.behind
+               ? STATUS_OK
+               : spool_witness_behind(uplink->options.spool, behind,
+                                      clock_wall_us(uplink->options.clock));
+}
+
+/* ---- taking ---- */
+
+static void tell(struct uplink *uplink, const struct wire_up *up)
+{
+    if (uplink_socket_send(uplink->socket, up, NULL, 0) == STATUS_IO) {
+        uplink_go_down(uplink, false);
+    }
+}
+
+static void send_cosign(struct uplink *uplink,
+                        const struct checkpoint *checkpoint)
+{
+    struct wire_up up = {.kind = WIRE_UP_COSIGN};
+    int64_t time = clock_wall_us(uplink->options.clock) / CLOCK_US_PER_S;
+    struct buffer text;
+
+    buffer_init(&text, CHECKPOINT_TEXT_MAX);
+    if (time >= 0 && checkpoint_write(checkpoint, &text) == STATUS_OK) {
+        up.cosign.size = checkpoint->size;
+        up.cosign.time = time;
+        note_cosign(buffer_bytes(&text), uplink->options.sign_keys,
+                    (uint64_t)time, &up.cosign.signature);
+        tell(uplink, &up);
+    }
+    buffer_fini(&text);
+}
+
+static enum status object(struct uplink *uplink, uint32_t reason,
+                          const struct wire_note *held,
+                          const struct wire_note *given)
+{
+    struct wire_up up = {.kind = WIRE_UP_OBJECTION};
+    enum status status;
+
+    log_error("the province's checkpoint is not taken",
+              log_text("why", witness_reason_token(reason)));
+    status =
+        spool_witness_object(uplink->options.spool, reason,
+                             clock_wall_us(uplink->options.clock), held, given);
+    if (status == STATUS_OK) {
+        up.objection.held = *held;
+        up.objection.given = *given;
+        up.objection.reason = reason;
+        tell(uplink, &up);
+    }
+    return status;
+}
+
+/* ---- own receipts ---- */
+
+/* The newest receipt, or any other one of this epoch when that was shown to lie
+ * under a checkpoint before. STATUS_NOT_FOUND: there is none to ask for. */
+static enum status choose_receipt(struct uplink *uplink, uint64_t size,
+                                  struct entry *entry)
+{
+    const struct uplink_random *random = &uplink->options.random;
+    struct spool_witness witness;
+    enum status status = spool_witness(uplink->options.spool, &witness);
+    uint64_t last;
+
+    if (status == STATUS_OK) {
+        status = spool_last_receipt(uplink->options.spool, entry);
+    }
+    if (status != STATUS_OK ||
+        (entry->index < size &&
+         (witness.proven_at == 0 || entry->index > witness.proven))) {
+        return status;
+    }
+    last = entry->first_seq + entry->count - 1;
+    if (entry->epoch_ordinal != uplink->identity.epoch_ordinal ||
+        last > UINT32_MAX) {
+        return STATUS_NOT_FOUND;
+    }
+    status = spool_event_receipt(
+        uplink->options.spool,
+        id60_make(uplink->identity.agent_number, uplink->identity.epoch_ordinal,
+                  1 + random->below(random->owner, (uint32_t)last)),
+        entry);
+    return status == STATUS_OK && entry->index >= size ? STATUS_NOT_FOUND
+                                                       : status;
+}
+
+static enum status ask_for_receipt(struct uplink *uplink,
+                                   const struct checkpoint *under,
+                                   const struct wire_note *note)
+{
+    struct wire_up up = {.kind = WIRE_UP_PROOF_WANTED};
+    struct entry entry;
+    enum status status = choose_receipt(uplink, under->size, &entry);
+
+    if (status != STATUS_OK) {
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
+    uplink->asked.index = entry.index;
+    uplink->asked.under = *under;
+    uplink->asked.note = *note;
+    entry_write(&entry, uplink->asked.entry);
+    up.proof_wanted.index = entry.index;
+    up.proof_wanted.size = under->size;
+    tell(uplink, &up);
+    return STATUS_OK;
+}
+
+static enum status take_receipt_proof(struct uplink *uplink,
+                                      const struct wire_proof *proof)
+{
+    static const struct wire_note none;
+    const struct uplink_asked *asked = &uplink->asked;
+    struct spool_witness witness;
+    struct digest leaf;
+    enum status status;
+
+    merkle_leaf((struct bytes){asked->entry, ENTRY_BYTES}, &leaf);
+    if (memcmp(proof->entry, asked->entry, ENTRY_BYTES) != 0 ||
+        !merkle_check_inclusion(&leaf, asked->index, asked->under.size,
+                                &proof->proof, &asked->under.root)) {
+        uplink->asked.index = UINT64_MAX;
+        return object(uplink, WIRE_OBJECTION_RECEIPT, &asked->note, &none);
+    }
+    status = spool_witness(uplink->options.spool, &witness);
+    uplink->asked.index = UINT64_MAX;
+    if (status != STATUS_OK ||
+        (witness.proven_at != 0 && proof->index <= witness.proven)) {
+        return status;
+    }
+    return spool_witness_proven(uplink->options.spool, proof->index,
+                                clock_wall_us(uplink->options.clock));
+}
+
+/* ---- checkpoints ---- */
+
+static enum status take(struct uplink *uplink,
+                        const struct witness_judgement *judgement,
+                        const struct spool_witness *witness,
+                        const struct wire_note *note)
+{
+    enum status status = STATUS_OK;
+
+    if (judgement->given.size != judgement->held.size || witness->behind != 0 ||
+        (witness->reason != 0 && witness->settled == 0)) {
+        status = spool_witness_take(uplink->options.spool, note,
+                                    clock_wall_us(uplink->options.clock));
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    send_cosign(uplink, &judgement->given);
+    return uplink->socket == NULL
+               ? STATUS_OK
+               : ask_for_receipt(uplink, &judgement->given, note);
+}
+
+enum status uplink_take_checkpoint(struct uplink *uplink,
+                                   const struct wire_checkpoint *given)
+{
+    char origin[CHECKPOINT_ORIGIN_MAX];
+    struct witness_judgement judgement;
+    struct spool_witness witness;
+    struct wire_note note = {.size = given->note.size};
+    enum status status = read_origin(uplink, origin);
+
+    if (status != STATUS_OK) {
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
+    status = spool_witness(uplink->options.spool, &witness);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    memcpy(note.bytes, given->note.data, given->note.size);
+    witness_judge(&witness.held, given, origin,
+                  &uplink->options.config->ledger_key, &judgement);
+    return judgement.reason == 0
+               ? take(uplink, &judgement, &witness, &note)
+               : object(uplink, judgement.reason, &witness.held, &note);
+}
+
+/* ---- proofs for a command ---- */
+
+enum status uplink_ask_proof(struct uplink *uplink)
+{
+    struct wire_up up = {.kind = WIRE_UP_PROOF_WANTED,
+                         .proof_wanted = {.cosigned = true}};
+    enum status status;
+
+    if (uplink->state != UPLINK_RUNNING) {
+        return STATUS_OK;
+    }
+    status = spool_wanted_proof(uplink->options.spool, &up.proof_wanted.index);
+    if (status == STATUS_OK) {
+        tell(uplink, &up);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status uplink_take_proof(struct uplink *uplink,
+                              const struct wire_proof *proof)
+{
+    struct spool_proof kept = {
+        .index = proof->index, .note = proof->note, .path = proof->proof};
+    uint64_t wanted = 0;
+    enum status status;
+
+    if (proof->note.size == 0) {
+        return proof->index == uplink->asked.index
+                   ? take_receipt_proof(uplink, proof)
+                   : STATUS_OK;
+    }
+    status = spool_wanted_proof(uplink->options.spool, &wanted);
+    if (status != STATUS_OK || wanted != proof->index) {
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
+    memcpy(kept.entry, proof->entry, ENTRY_BYTES);
+    return spool_put_proof(uplink->options.spool, &kept);
+}
