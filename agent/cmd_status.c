@@ -5,6 +5,7 @@
 #include "agent/answer.h"
 #include "agent/commands.h"
 #include "agent/status_backup.h"
+#include "agent/status_clock.h"
 #include "agent/status_witness.h"
 #include "common/listing.h"
 #include "common/reference.h"
@@ -252,46 +253,6 @@ static void print_room(const struct standing *standing)
                  mebibytes);
 }
 
-#define MINUTE_US (60 * CLOCK_US_PER_S)
-#define HOUR_US   (60 * MINUTE_US)
-
-/* By how much, in the greatest unit that says it. */
-static void print_clock(const struct standing *standing)
-{
-    static const struct {
-        int64_t us;
-        struct language_text text;
-    } units[] = {
-        {CLOCK_US_PER_DAY, {"ngày", "days"}},
-        {HOUR_US, {"giờ", "hours"}},
-        {MINUTE_US, {"phút", "minutes"}},
-    };
-    int64_t ahead = standing->link.clock_ahead;
-    int64_t much = ahead < 0 ? -ahead : ahead;
-    size_t unit = 0;
-
-    if (!wire_clocks_differ(ahead)) {
-        return;
-    }
-    while (much < 2 * units[unit].us &&
-           unit + 1 < sizeof units / sizeof units[0]) {
-        unit++;
-    }
-    (void)printf(
-        "%s %lld %s %s\n",
-        ahead > 0 ? pick(standing, "ĐỒNG HỒ của máy này chạy nhanh",
-                         "The CLOCK of this machine is ahead by")
-                  : pick(standing, "ĐỒNG HỒ của máy này chạy chậm",
-                         "The CLOCK of this machine is behind by"),
-        (long long)(much / units[unit].us),
-        language_pick(units[unit].text, standing->office->language),
-        pick(standing,
-             "so với đồng hồ của tỉnh: hãy chỉnh đồng hồ sai; sự kiện ghi "
-             "ngày chưa tới sẽ chưa được tính",
-             "of the province's: set the one that is wrong; events dated "
-             "after their receipt do not count"));
-}
-
 static void print_plans(const struct standing *standing)
 {
     const struct context *context = standing->office->context;
@@ -322,7 +283,7 @@ static void print_text(const struct standing *standing)
                      ? pick(standing, "đang chạy", "running")
                      : pick(standing, "không chạy", "not running"));
     print_line(standing);
-    print_clock(standing);
+    status_clock_print(standing->link.clock_ahead, office->language);
     print_counts(standing);
     status_witness_print(&standing->witness, office->language);
     status_backup_print(&standing->backup, office->language);

@@ -1,0 +1,45 @@
+#include "agent/status_clock.h"
+
+#include "common/clock.h"
+#include "common/wire.h"
+
+#include <stdio.h>
+
+#define MINUTE_US (60 * CLOCK_US_PER_S)
+#define HOUR_US   (60 * MINUTE_US)
+
+void status_clock_print(int64_t ahead, enum language language)
+{
+    static const struct {
+        int64_t us;
+        struct language_text text;
+    } units[] = {
+        {CLOCK_US_PER_DAY, {"ngày", "days"}},
+        {HOUR_US, {"giờ", "hours"}},
+        {MINUTE_US, {"phút", "minutes"}},
+    };
+    int64_t much = ahead < 0 ? -ahead : ahead;
+    size_t unit = 0;
+
+    if (!wire_clocks_differ(ahead)) {
+        return;
+    }
+    while (much < 2 * units[unit].us &&
+           unit + 1 < sizeof units / sizeof units[0]) {
+        unit++;
+    }
+    (void)printf(
+        "%s %lld %s %s\n",
+        ahead > 0                 ? language == LANGUAGE_EN
+                                        ? "The CLOCK of this machine is ahead by"
+                                        : "ĐỒNG HỒ của máy này chạy nhanh"
+        : language == LANGUAGE_EN ? "The CLOCK of this machine is behind by"
+                                  : "ĐỒNG HỒ của máy này chạy chậm",
+        (long long)(much / units[unit].us),
+        language_pick(units[unit].text, language),
+        language == LANGUAGE_EN
+            ? "of the province's: set the one that is wrong; events dated "
+              "after their receipt do not count"
+            : "so với đồng hồ của tỉnh: hãy chỉnh đồng hồ sai; sự kiện ghi "
+              "ngày chưa tới sẽ chưa được tính");
+}
