@@ -18,7 +18,8 @@
 #include "common/reference.h"
 
 #define PROGRESS_STEP 256u /* entries between two looks at the terminal */
-#define TREE_MAX      (4u * CHAIN_STEPS_MAX + 16u)
+/* "│  " or "├─ " for each version above it. */
+#define TREE_MAX (7u * CHAIN_STEPS_MAX + 16u)
 
 struct logging {
     const struct args *args;
@@ -101,28 +102,32 @@ static enum status look_for_leader(struct logging *self, uint64_t id,
 }
 
 /* The event and, indented below it, what corrects it. */
-static enum status draw(struct logging *self, uint64_t id, const char *tree,
-                        unsigned depth)
+static enum status draw(struct logging *self, uint64_t id, const char *indent,
+                        const char *mark, unsigned depth)
 {
     struct event event;
     struct entry entry;
-    char below[TREE_MAX];
+    char tree[TREE_MAX];
     uint64_t child, next;
     enum status status = chains_event(self->chains, id, &event, &entry);
 
     if (status != STATUS_OK) {
         return status;
     }
+    (void)snprintf(tree, sizeof tree, "%s%s", indent, mark);
     log_rows_event(self->rows, &entry, id, &event, tree);
     self->written++;
+    /* What stands in front of the versions below this one. */
+    (void)snprintf(tree, sizeof tree, "%s%s", indent,
+                   mark[0] == '\0'            ? ""
+                   : strcmp(mark, "├─ ") == 0 ? "│  "
+                                              : "   ");
     child = chains_child(self->chains, id, 0);
     for (size_t i = 1;
          status == STATUS_OK && child != 0 && depth < CHAIN_STEPS_MAX;
          i++, child = next) {
         next = chains_child(self->chains, id, i);
-        (void)snprintf(below, sizeof below, "%*s%s", (int)(3 * depth), "",
-                       next != 0 ? "├─ " : "└─ ");
-        status = draw(self, child, below, depth + 1);
+        status = draw(self, child, tree, next != 0 ? "├─ " : "└─ ", depth + 1);
     }
     return status;
 }
@@ -139,8 +144,9 @@ static enum status write_in_table(struct logging *self,
     if (status == STATUS_OK && root != 0 &&
         (root != id || chains_child(self->chains, id, 0) != 0)) {
         status = look_for_leader(self, root, 0, &leader);
-        return status == STATUS_OK && leader.id == id ? draw(self, root, "", 0)
-                                                      : status;
+        return status == STATUS_OK && leader.id == id
+                   ? draw(self, root, "", "", 0)
+                   : status;
     }
     if (status == STATUS_OK) {
         log_rows_event(self->rows, entry, id, event, "");

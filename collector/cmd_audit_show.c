@@ -7,9 +7,11 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "collector/evidence.h"
 #include "collector/order_words.h"
+#include "collector/show_counts.h"
 #include "common/reference.h"
 #include "common/text.h"
 #include "common/words.h"
@@ -21,6 +23,7 @@ struct showing {
     struct batch_cache *cache;
     struct evidence_name name;
     struct evidence evidence;
+    struct event event; /* that was asked for */
     struct words words;
 };
 
@@ -99,17 +102,47 @@ static enum status show_event(struct showing *self)
 {
     uint64_t id = self->evidence.event;
     char word[EVENT_ID_TEXT_MAX];
-    struct event event;
-    enum status status = read_event(self, &self->evidence.entry, id, &event);
+    enum status status =
+        read_event(self, &self->evidence.entry, id, &self->event);
 
     if (status != STATUS_OK) {
         return status;
     }
     event_id_format(id, word);
     (void)printf("%s %s: %s\n", pick(self, "Sự kiện", "Event"), word,
-                 words_type(&self->words, &event));
-    show_fields(self, &event);
+                 words_type(&self->words, &self->event));
+    if (self->event.erased != 0) {
+        (void)printf("  %s\n",
+                     pick(self, "Đã xoá theo lệnh; chỉ còn phần đã được tính",
+                          "Erased by order; what is left is what it counted "
+                          "for"));
+    }
+    show_fields(self, &self->event);
     return STATUS_OK;
+}
+
+/* What the fold says: when it is asked for, or a kept state makes it quick. */
+static enum status show_fold(struct showing *self)
+{
+    static const struct language_text how = {
+        "Có được tính hay không, và vào đâu: --counts",
+        "Whether it counts, and where: --counts"};
+    enum status status;
+
+    if (!args_flag(self->args, "counts") &&
+        access(self->reading.directory.state, R_OK) != 0) {
+        (void)printf("%s\n", args_text(self->args, how));
+        return STATUS_OK;
+    }
+    status = reading_fold(self->args, &self->reading);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = show_counts(self->args, &self->reading, self->snapshot,
+                         self->evidence.event, &self->event);
+    return status == STATUS_OK
+               ? status
+               : command_fail(self->args, self->args->operands[0], status);
 }
 
 /* ---- where it is and what proves it ---- */
@@ -267,6 +300,9 @@ static enum status show(struct showing *self)
         show_batch(self);
     } else {
         show_control(self);
+    }
+    if (status == STATUS_OK && self->name.kind == EVIDENCE_EVENT) {
+        status = show_fold(self);
     }
     return status == STATUS_OK && self->evidence.signature == EVIDENCE_WRONG
                ? STATUS_CORRUPT

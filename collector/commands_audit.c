@@ -86,6 +86,11 @@ static const struct args_example log_examples[] = {
     END_OF_EXAMPLES};
 
 static const struct args_option show_options[] = {
+    {"counts", NULL,
+     {"tính từ sổ cái: có được tính không, các bản đính chính, vào chỉ tiêu "
+      "nào (tự làm khi có sẵn trạng thái đã lưu)",
+      "fold the ledger: whether it counts, its versions, the figures it goes "
+      "into (done by itself where a state is kept)"}},
     AUDIT_DATA_OPTION,
     END_OF_OPTIONS};
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/position.h"
+#include "common/indicator_uses.h"
 
 /* Numbers of proto/event.proto: events that may matter to any figure, and those
  * that matter to whoever counts reports. */
@@ -67,25 +68,44 @@ static enum status make_groups(struct follow *self)
 
 /* ---- which events may matter ---- */
 
+static uint64_t bit_of(uint32_t type)
+{
+    return type < TYPES_MAX ? UINT64_C(1) << type : 0;
+}
+
+struct types {
+    const struct plan *plan;
+    uint64_t bits;
+};
+
+static void add_type(void *owner, uint32_t measure)
+{
+    struct types *types = owner;
+
+    types->bits |= bit_of(types->plan->measures[measure].type);
+}
+
+static bool counts_reports(const struct plan_formula *formula)
+{
+    bool counts = formula->operation == PLAN_ON_TIME;
+
+    for (uint32_t i = 0; i < formula->operand_count && !counts; i++) {
+        counts = counts_reports(formula->operands[i]);
+    }
+    return counts;
+}
+
 static uint64_t types_of(const struct plan *plan,
                          const struct plan_formula *formula)
 {
-    uint64_t types = 0;
+    struct types types = {
+        .plan = plan, .bits = bit_of(TYPE_CORRECTION) | bit_of(TYPE_SAME_AS)};
 
-    if (formula == NULL) {
-        return 0;
+    plan_formula_measures(formula, &types, add_type);
+    if (formula != NULL && counts_reports(formula)) {
+        types.bits |= bit_of(TYPE_REPORT) | bit_of(TYPE_NIL_REPORT);
     }
-    if (formula->measure < plan->measure_count &&
-        plan->measures[formula->measure].type < TYPES_MAX) {
-        types |= UINT64_C(1) << plan->measures[formula->measure].type;
-    }
-    if (formula->operation == PLAN_ON_TIME) {
-        types |= UINT64_C(1) << TYPE_REPORT | UINT64_C(1) << TYPE_NIL_REPORT;
-    }
-    for (uint32_t i = 0; i < formula->operand_count; i++) {
-        types |= types_of(plan, formula->operands[i]);
-    }
-    return types | UINT64_C(1) << TYPE_CORRECTION | UINT64_C(1) << TYPE_SAME_AS;
+    return types.bits;
 }
 
 static void find_types(struct follow *self)
@@ -204,8 +224,7 @@ static enum status folded(void *owner, const struct entry *entry, uint64_t id,
     struct follow *self = owner;
     struct difference_cause cause = {
         .kind = DIFFERENCE_EVENT, .entry = entry->index, .event = id};
-    uint64_t type =
-        event->type < TYPES_MAX ? UINT64_C(1) << event->type : UINT64_C(0);
+    uint64_t type = bit_of(event->type);
     bool settled = false;
     enum status status = STATUS_OK;
 

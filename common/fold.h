@@ -128,6 +128,16 @@ void fold_totals(const struct fold *fold, struct fold_totals *totals);
 /* Outcome of one event as of now. Events not listed are counted. */
 void fold_result(const struct fold *fold, uint64_t id,
                  struct fold_result *result);
+/* A correction of a thing, and the version that it names: the first one where
+ * it names none. */
+struct fold_version {
+    uint64_t event, parent;
+};
+/* The corrections of the thing whose first version is `root` (or one of the
+ * events of its row), in the order of their ids; writes up to `max`, returns
+ * how many there are. `first` gets the first version. */
+size_t fold_versions(const struct fold *fold, uint64_t root, uint64_t *first,
+                     struct fold_version versions[], size_t max);
 /* Results other than FOLD_COUNTED of one agent, by id; writes up to `max`,
  * returns how many there are. agent 0: all agents. */
 size_t fold_results(const struct fold *fold, uint32_t agent,

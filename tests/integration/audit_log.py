@@ -135,7 +135,7 @@ def tree_of(text):
     """(depth, id) of each row of the table."""
     found = []
     for row in text.splitlines()[1:]:
-        mark = re.search(r"( *(?:[├└]─ )?)(\d+\.\d+\.\d+)", row)
+        mark = re.search(r"([ │]*(?:[├└]─ )?)(\d+\.\d+\.\d+)", row)
         found.append(("─" in mark.group(1), mark.group(2)))
     return found
 
@@ -212,6 +212,36 @@ def show_says_everything_about_one_event():
             line.province.command("audit", "show", wrong, code=code)
 
 
-run_tests([the_log_of_a_year_streams_in_every_form,
+def show_tells_what_the_fold_makes_of_an_event():
+    """Versions with what became of each, and the figures it goes into."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        one = office.record("inspection", visit("90101", 100, "@a"))
+        two = office.record("inspection", visit("90101", 300, "@a", corrects=one,
+                                                reason="typing_error"))
+        three = office.record("inspection", visit("90101", 400, "@a", corrects=one,
+                                                  replaces=two, reason="typing_error"))
+        rival = office.record("inspection", visit("90101", 350, "@a", corrects=one,
+                                                  reason="typing_error"))
+        line.settle()
+        text = line.province.command("audit", "show", two, "--counts").stdout
+        for part in (f"  {one}: ", f"  ├─ {two} *: ", f"  │  └─ {three}: ", f"  └─ {rival}: ",
+                     f"replaced by a correction ({rival})", f"newest version ({rival})"):
+            expect(part in text, f"{part} in {text}")
+        expect("It goes into" not in text, "figures of what was replaced")
+        text = line.province.command("audit", "show", rival, "--counts").stdout
+        for part in ("counted", "nho-2018 revision 1", "  T-1  ", "  fines  ", "  inspected  ",
+                     "  communes  "):
+            expect(part in text, f"{part} in {text}")
+        bare = line.home / "bare"
+        copy_folder(line.province.folder, bare)
+        (bare / "figures.state").unlink(missing_ok=True)
+        text = line.province.command("audit", "show", two, "--data", bare).stdout
+        expect("--counts" in text and "replaced" not in text, "without a state nothing is folded")
+
+
+run_tests([show_tells_what_the_fold_makes_of_an_event,
+           the_log_of_a_year_streams_in_every_form,
            corrections_stand_under_what_they_correct,
            show_says_everything_about_one_event])
