@@ -165,8 +165,8 @@ enum status checkpoints_open(const struct checkpoints_options *options,
     *out = NULL;
     if (checkpoints != NULL) {
         checkpoints->options = *options;
-        checkpoints->signed_mono =
-            clock_monotonic_us(options->clock) - CHECKPOINTS_PAUSE_US;
+        /* Offices that hold more are to be heard before anything is signed. */
+        checkpoints->signed_mono = clock_monotonic_us(options->clock);
         check(strlen(options->origin) < sizeof checkpoints->origin);
         memcpy(checkpoints->origin, options->origin,
                strlen(options->origin) + 1);
