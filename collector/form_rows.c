@@ -49,6 +49,7 @@ static const struct listing_column columns[] = {
     COLUMN(period, LISTING_LEFT),
     COLUMN(from, LISTING_LEFT),
     COLUMN(to, LISTING_LEFT),
+    COLUMN(known_to, LISTING_LEFT),
     COLUMN(total_from, LISTING_LEFT),
     COLUMN(year_before_from, LISTING_LEFT),
     COLUMN(year_before_to, LISTING_LEFT),
@@ -181,6 +182,7 @@ static void coordinates(struct writing *writing,
     date(listing, row->ended != 0 && row->ended < days->in_period.to
                       ? row->ended
                       : days->in_period.to);
+    date(listing, form->known_on);
     date(listing, days->so_far.from);
     date(listing, days->year_before.from);
     date(listing, days->year_before.to);

@@ -28,12 +28,14 @@ static const struct listing_column machine_columns[] = {
     {"units_met", {"units_met", "units_met"}, LISTING_RIGHT},
     {"units_judged", {"units_judged", "units_judged"}, LISTING_RIGHT},
     {"lower_bound", {"lower_bound", "lower_bound"}, LISTING_LEFT},
+    {"upper_bound", {"upper_bound", "upper_bound"}, LISTING_LEFT},
     {"not_divided", {"not_divided", "not_divided"}, LISTING_LEFT},
     {"erased", {"erased", "erased"}, LISTING_LEFT},
     {"hidden", {"hidden", "hidden"}, LISTING_LEFT},
     {"state", {"state", "state"}, LISTING_LEFT},
     {"from", {"from", "from"}, LISTING_LEFT},
     {"to", {"to", "to"}, LISTING_LEFT},
+    {"known_to", {"known_to", "known_to"}, LISTING_LEFT},
     {"regime", {"regime", "regime"}, LISTING_LEFT},
     {"period", {"period", "period"}, LISTING_LEFT},
     {"unit_date", {"unit_date", "unit_date"}, LISTING_LEFT},
@@ -167,6 +169,8 @@ static void machine_coordinates(struct sheet *sheet,
     machine_date(sheet, range->from);
     machine_date(sheet,
                  ended && row->ended < range->to ? row->ended : range->to);
+    machine_date(sheet,
+                 range->known_to != 0 ? range->known_to : request->today);
     machine_period(sheet, request->silence);
     machine_date(sheet, ended ? row->ended : range->unit_date);
     number_or_none(sheet, request->view == NULL, (int64_t)sheet->position);
@@ -223,6 +227,7 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
     number_or_none(sheet, row->summary, row->units_met);
     number_or_none(sheet, row->summary, row->units_judged);
     listing_number(sheet->listing, figure->lower_bound ? 1 : 0);
+    listing_number(sheet->listing, figure->upper_bound ? 1 : 0);
     listing_number(sheet->listing, figure->not_divided ? 1 : 0);
     listing_number(sheet->listing, figure->erased ? 1 : 0);
     machine_hidden(sheet, figure->hidden);

@@ -172,12 +172,13 @@ Test(indicator_print, csv_holds_one_figure_a_row_with_its_coordinates)
         print(),
         "target,indicator,unit,unit_name,label,unit_of_count,comparator,goal,"
         "goal_to,goal_percent,stated,listed,effective,value,denominator,"
-        "percent,status,units_met,units_judged,lower_bound,not_divided,"
-        "erased,hidden,state,from,to,"
+        "percent,status,units_met,units_judged,lower_bound,upper_bound,"
+        "not_divided,erased,hidden,state,from,to,known_to,"
         "regime,period,unit_date,ledger_size,ledger_hash,plan,"
         "plan_revision,plan_entry\n"
         "T-02,coverage,gso3:90,Tỉnh Thử,80 % of communes,communes,at_least,4,"
-        ",80,,,,0,7,0,missed,,,0,0,0,,,2018-01-01,2018-12-31,,,2018-12-31,17,"
+        ",80,,,,0,7,0,missed,,,0,0,0,0,,,2018-01-01,2018-12-31,2019-01-05,,,"
+        "2018-12-31,17,"
         "abababababababababababababababababababababababababababababababab,"
         "thu-2018,1,2\n");
 }
@@ -197,10 +198,10 @@ Test(indicator_print, json_lines_hold_the_same_values)
         "\"listed\":null,\"effective\":null,\"value\":2,"
         "\"denominator\":null,\"percent\":\"100\","
         "\"status\":\"met\",\"units_met\":null,\"units_judged\":null,"
-        "\"lower_bound\":0,\"not_divided\":1,\"erased\":0,\"hidden\":null,"
+        "\"lower_bound\":0,\"upper_bound\":0,\"not_divided\":1,\"erased\":0,\"hidden\":null,"
         "\"state\":null,"
         "\"from\":\"2018-01-01\","
-        "\"to\":\"2018-12-31\",\"regime\":null,\"period\":null,"
+        "\"to\":\"2018-12-31\",\"known_to\":\"2019-01-05\",\"regime\":null,\"period\":null,"
         "\"unit_date\":\"2018-12-31\","
         "\"ledger_size\":17,\"ledger_hash\":null,\"plan\":\"thu-2018\","
         "\"plan_revision\":1,\"plan_entry\":2}\n");
