@@ -3,8 +3,10 @@
  * is read where its text leaves that open. */
 #include "collector/commands.h"
 #include "common/control.h"
+#include "common/indicator_notes.h"
 #include "common/listing.h"
 #include "common/plan_choice.h"
+#include "common/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,6 +31,25 @@ static const struct listing_column setting_columns[] = {
     {"option_label", {"Nghĩa là", "Meaning"}, LISTING_LEFT},
     {"chosen", {"Đang dùng", "Chosen"}, LISTING_LEFT},
     {"note", {"Ghi chú", "Note"}, LISTING_LEFT},
+};
+
+static const struct listing_column baseline_columns[] = {
+    {"plan", {"Kế hoạch", "Plan"}, LISTING_LEFT},
+    {"baseline", {"Số liệu gốc", "Baseline"}, LISTING_LEFT},
+    {"label", {"Nội dung", "What"}, LISTING_LEFT},
+    {"quantity", {"Số lượng", "Quantity"}, LISTING_RIGHT},
+    {"lower_bound", {"Ít nhất", "At least"}, LISTING_LEFT},
+    {"on", {"Ngày", "Day"}, LISTING_LEFT},
+    {"unit", {"Đơn vị", "Unit"}, LISTING_LEFT},
+    {"source", {"Nguồn", "Source"}, LISTING_LEFT},
+    {"source_line", {"Dòng", "Line"}, LISTING_RIGHT},
+};
+
+static const struct listing_column responsible_columns[] = {
+    {"plan", {"Kế hoạch", "Plan"}, LISTING_LEFT},
+    {"target", {"Chỉ tiêu", "Target"}, LISTING_LEFT},
+    {"label", {"Nội dung", "What"}, LISTING_LEFT},
+    {"responsible", {"Cơ quan chịu trách nhiệm", "Responsible"}, LISTING_LEFT},
 };
 
 /* What one call shows. */
@@ -192,6 +213,139 @@ static enum status print_settings(const struct showing *showing)
     return status == STATUS_OK ? closed : status;
 }
 
+static void print_day(const struct showing *showing, struct listing *listing,
+                      int32_t day)
+{
+    char text[TEXT_DATE_MAX];
+
+    if (showing->format == LISTING_TEXT) {
+        text_format_date(day, showing->args->language, text);
+    } else {
+        text_format_date_iso(day, text);
+    }
+    listing_text(listing, text);
+}
+
+static void print_baseline(const struct showing *showing,
+                           struct listing *listing, const struct plan *plan,
+                           uint32_t place)
+{
+    const struct plan_baseline *baseline = &plan->baselines[place];
+    enum language language = showing->args->language;
+    char unit[UNIT_TEXT_MAX];
+
+    listing_text(listing, plan->id);
+    listing_text(listing, baseline->id);
+    listing_text(listing, language_pick(baseline->label, language));
+    listing_count(listing, baseline->quantity);
+    listing_text(listing, yes_or_no(showing, baseline->lower_bound));
+    print_day(showing, listing, baseline->on);
+    unit_key_format(baseline->unit, unit);
+    listing_text(listing, unit);
+    listing_text(listing, language_pick(baseline->source, language));
+    if (baseline->source_line != 0) {
+        listing_number(listing, baseline->source_line);
+    } else {
+        listing_none(listing);
+    }
+}
+
+static void print_responsible(const struct showing *showing,
+                              struct listing *listing, const struct plan *plan,
+                              uint32_t place)
+{
+    const struct plan_target *target = &plan->targets[place];
+    enum language language = showing->args->language;
+    char offices[INDICATOR_NOTE_MAX];
+
+    /* A goal that was changed is the same target. */
+    if (target->responsible_count == 0 || target->effective != 0) {
+        return;
+    }
+    indicator_responsible_text(target, context_vocabulary(showing->context),
+                               language, offices);
+    listing_text(listing, plan->id);
+    listing_text(listing, target->id);
+    listing_text(listing, language_pick(target->label, language));
+    listing_text(listing, offices);
+}
+
+/* What plans say besides their targets, a table each. */
+struct part {
+    const struct listing_column *columns;
+    size_t column_count;
+    uint32_t (*count)(const struct plan *plan);
+    void (*print)(const struct showing *showing, struct listing *listing,
+                  const struct plan *plan, uint32_t place);
+};
+
+static uint32_t baselines_of(const struct plan *plan)
+{
+    return plan->baseline_count;
+}
+
+static uint32_t targets_of(const struct plan *plan)
+{
+    return plan->target_count;
+}
+
+static const struct part baselines = {
+    baseline_columns, sizeof baseline_columns / sizeof baseline_columns[0],
+    baselines_of, print_baseline};
+static const struct part responsible = {responsible_columns,
+                                        sizeof responsible_columns /
+                                            sizeof responsible_columns[0],
+                                        targets_of, print_responsible};
+
+static enum status print_part(const struct showing *showing,
+                              const struct part *part)
+{
+    struct listing *listing = NULL;
+    enum status status =
+        listing_open(showing->format, showing->args->language, part->columns,
+                     part->column_count, stdout, &listing);
+    enum status closed;
+
+    for (size_t i = 0;
+         i < context_plan_count(showing->context) && status == STATUS_OK; i++) {
+        const struct plan *plan = context_plan_at(showing->context, i)->plan;
+
+        for (uint32_t k = 0; is_shown(showing, i) && k < part->count(plan);
+             k++) {
+            part->print(showing, listing, plan, k);
+        }
+    }
+    closed = listing_close(&listing);
+    return status == STATUS_OK ? closed : status;
+}
+
+static bool has_baselines(const struct showing *showing)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < context_plan_count(showing->context); i++) {
+        any = any ||
+              (is_shown(showing, i) &&
+               context_plan_at(showing->context, i)->plan->baseline_count > 0);
+    }
+    return any;
+}
+
+static bool has_responsible(const struct showing *showing)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < context_plan_count(showing->context); i++) {
+        const struct plan *plan = context_plan_at(showing->context, i)->plan;
+
+        for (uint32_t k = 0; is_shown(showing, i) && k < plan->target_count;
+             k++) {
+            any = any || plan->targets[k].responsible_count > 0;
+        }
+    }
+    return any;
+}
+
 /* Says the name of each plan; true when one of them has settings. */
 static bool print_titles(const struct showing *showing)
 {
@@ -224,6 +378,12 @@ static enum status show(const struct showing *showing)
     if (context_plan_count(showing->context) == 0) {
         (void)fprintf(stderr, "%s\n", args_text(showing->args, none));
     }
+    if (args_flag(showing->args, "baselines")) {
+        return print_part(showing, &baselines);
+    }
+    if (args_flag(showing->args, "responsible")) {
+        return print_part(showing, &responsible);
+    }
     if (showing->format != LISTING_TEXT || settings) {
         return settings ? print_settings(showing) : print_files(showing);
     }
@@ -232,6 +392,14 @@ static enum status show(const struct showing *showing)
     if (status == STATUS_OK && settings) {
         (void)printf("\n");
         status = print_settings(showing);
+    }
+    if (status == STATUS_OK && has_baselines(showing)) {
+        (void)printf("\n");
+        status = print_part(showing, &baselines);
+    }
+    if (status == STATUS_OK && has_responsible(showing)) {
+        (void)printf("\n");
+        status = print_part(showing, &responsible);
     }
     return status;
 }

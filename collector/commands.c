@@ -144,6 +144,10 @@ static const struct args_option plan_show_options[] = {
     {"settings", NULL,
      {"các cách hiểu có thể chọn và cách đang dùng",
       "the readings that are possible, and the one chosen"}},
+    {"baselines", NULL,
+     {"số liệu gốc và nguồn", "stated numbers and their sources"}},
+    {"responsible", NULL,
+     {"cơ quan chịu trách nhiệm", "who answers for the targets"}},
     LISTING_OPTION,
     END_OF_OPTIONS};
 

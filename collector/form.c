@@ -149,6 +149,7 @@ MUST_USE enum status form_new(const struct form_source *source,
     made->position = fold_position(source->fold);
     made->known_on = source->known_on;
     made->units = context_units(source->context);
+    made->vocabulary = context_vocabulary(source->context);
     made->by_level = request->by_level;
     made->reader = request->reader;
     status = bytes_to_hex(

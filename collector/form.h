@@ -85,6 +85,7 @@ struct form {
     bool year_before_known;
     char hash[BYTES_HEX_SIZE(DIGEST_BYTES)];
     const struct units *units;
+    const struct vocabulary *vocabulary; /* may be NULL */
     const struct unit *unit;
     enum unit_level by_level;
     struct figure_reader reader;

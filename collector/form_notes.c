@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/form_text.h"
+#include "common/indicator_notes.h"
 #include "common/indicator_text.h"
 #include "common/text.h"
 
@@ -143,46 +144,12 @@ static void give_setting(struct notes *notes, uint32_t place)
     }
 }
 
-/* A formula is nested a dozen deep at most. */
-static bool reads_baseline(const struct plan_formula *formula, uint32_t place)
+static void take_note(void *owner, const char *note)
 {
-    bool found =
-        formula->operation == PLAN_BASELINE && formula->baseline == place;
+    struct notes *notes = owner;
 
-    for (uint32_t i = 0; i < formula->operand_count && !found; i++) {
-        found = reads_baseline(formula->operands[i], place);
-    }
-    return found;
-}
-
-/* What the plan states of an earlier day and where it has it from, by the first
- * line that is held against it. */
-static void give_baseline(struct notes *notes, uint32_t place)
-{
-    const struct form *form = notes->form;
-    const struct plan_baseline *baseline = &form->plan->baselines[place];
-    enum language language = form->language;
-    const struct indicator_row *row = NULL;
-    char day[TEXT_DATE_MAX], number[TEXT_NUMBER_MAX];
-
-    for (size_t i = 0; i < form->line_count && row == NULL; i++) {
-        const struct indicator_row *line = form->lines[i].rows[FORM_SO_FAR];
-
-        if (line->indicator->formula != NULL &&
-            reads_baseline(line->indicator->formula, place)) {
-            row = line;
-        }
-    }
-    if (row != NULL) {
-        date(notes, baseline->on, day);
-        text_format_count(baseline->quantity, language, number);
-        (void)snprintf(notes->text, sizeof notes->text, "%s: %s: %s%s, %s (%s)",
-                       indicator_row_id(row),
-                       language_pick(baseline->label, language),
-                       baseline->lower_bound ? "≥ " : "", number, day,
-                       language_pick(baseline->source, language));
-        give(notes);
-    }
+    (void)snprintf(notes->text, sizeof notes->text, "%s", note);
+    give(notes);
 }
 
 /* What ended before the units of the report: of whom, and until when. */
@@ -345,9 +312,9 @@ void form_notes(const struct form *form, form_note_function *take, void *owner)
     for (uint32_t i = 0; i < form->plan->setting_count; i++) {
         give_setting(&notes, i);
     }
-    for (uint32_t i = 0; i < form->plan->baseline_count; i++) {
-        give_baseline(&notes, i);
-    }
+    indicator_notes(form->plan, form->vocabulary,
+                    form->rows[FORM_SO_FAR]->shown, form->language, take_note,
+                    &notes);
     give_reported(&notes);
     give_divided(&notes);
     give_erased(&notes);

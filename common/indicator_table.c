@@ -2,6 +2,7 @@
  * when and by what plan they hold. */
 #include "common/indicator_sheet.h"
 
+#include "common/indicator_notes.h"
 #include "common/indicator_text.h"
 #include "common/text.h"
 
@@ -163,8 +164,14 @@ static void write_ended(const struct sheet *sheet,
     }
 }
 
-static void write_notes(const struct sheet *sheet,
-                        const struct indicator_rows *rows)
+static void take_note(void *owner, const char *note)
+{
+    const struct sheet *sheet = owner;
+
+    (void)fprintf(sheet->out, "%s\n", note);
+}
+
+static void write_notes(struct sheet *sheet, const struct indicator_rows *rows)
 {
     enum language language = sheet->request->language;
     const bool *shown = rows->shown;
@@ -190,6 +197,8 @@ static void write_notes(const struct sheet *sheet,
             (void)fprintf(sheet->out, ": %s\n", note);
         }
     }
+    indicator_notes(sheet->plan, context_vocabulary(sheet->context), shown,
+                    language, take_note, sheet);
     if (rows->not_divided) {
         (void)fputs(is_english(sheet)
                         ? "(*) holds events of a unit that was divided since "

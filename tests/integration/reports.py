@@ -252,16 +252,42 @@ indicators:
 """
 
 
+ANSWERABLE = """  - id: T-9
+    indicator: visits_more
+    label: {vi: Tăng, en: More}
+    responsible: [police, health]
+    increase_of_at_least: 90
+"""
+
+
 def what_the_plan_states_stands_with_its_source():
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder) / "plan"
         shutil.copytree(SMALL_PROVINCE, files)
         plan = files / "plan.yaml"
-        plan.write_text(plan.read_text().replace("indicators:\n", BASELINE))
+        plan.write_text(plan.read_text().replace("indicators:\n", BASELINE) + ANSWERABLE)
         with Line(files=files) as line:
-            printed = line.province.command("report", "print", "--period", "2018").stdout
-            expect("visits_more: Visits of 2017: ≥ 1,400, 2017-12-31 (Report 7/BC-UBND)\n"
-                   in printed, f"the source in {printed}")
+            for command in (["report", "print", "--period", "2018"], ["indicators"]):
+                printed = line.province.command(*command).stdout
+                expect("T-9: Visits of 2017: ≥ 1,400, 2017-12-31 (Report 7/BC-UBND)\n"
+                       in printed, f"the source in {printed}")
+                expect("Police, Health office: T-9\n" in printed, f"who answers: {printed}")
+            alone = line.province.command("indicators", "--indicator", "T-1").stdout
+            expect("visits_more" not in alone and "T-9" not in alone, f"of others: {alone}")
+            shown = line.province.rows("plan", "show", "--baselines")
+            expect_equal([(row["baseline"], row["quantity"], row["lower_bound"], row["on"],
+                           row["source"]) for row in shown],
+                         [("visits_2017", 1400, "yes", "2017-12-31", "Report 7/BC-UBND")],
+                         "baselines")
+            shown = line.province.rows("plan", "show", "--responsible")
+            expect_equal([(row["target"], row["responsible"]) for row in shown],
+                         [("T-9", "Police, Health office")], "who answers")
+            whole = line.province.command("plan", "show").stdout
+            expect("Report 7/BC-UBND" in whole and "Health office" in whole, whole)
+            # The ledger counts the texts that it was given.
+            plan.write_text(plan.read_text().replace("at_least: 90", "at_least: 91"))
+            said = line.province.command("plan", "load", files).stderr
+            expect("the file says revision 1, the ledger counts it as 2" in said, said)
 
 
 def reports_are_due_until_they_are_there():
