@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+"""Erasure by order and cold files, with the real programs.
+
+    tests/integration/retention.py [TEST...]
+"""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from line import (Line, expect, expect_equal, run_command,  # noqa: E402
+                  run_tests, visit, wait_until)
+
+FINE = 1234567890123  # found in a file as a varint
+NUMBER = 987654  # of a document: goes with the batch
+DAY_US = 86400 * 1000000
+
+
+def varint(number):
+    out = bytearray()
+    while number > 0x7f:
+        out.append(number & 0x7f | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+# The field of the document's number, with its tag, as it stands in an event.
+DOCUMENT = bytes([9 << 3]) + varint(NUMBER)
+
+
+def holds(path):
+    return DOCUMENT in path.read_bytes()
+
+
+def index_of(line, identity):
+    """The entry of the batch that holds the event."""
+    office = line.offices[0]
+    for row in office.outbox():
+        if row["id"] == identity:
+            break
+    out = line.province.command("audit", "show", identity).stdout
+    for text in out.splitlines():
+        for word in text.replace(":", " ").split():
+            if word.isdigit() and "entry" in text.lower():
+                return int(word)
+    raise AssertionError(out)
+
+
+def three_batches(line):
+    """An office with three events, each received in a batch of its own; the
+    second one names a document."""
+    office = line.office("gso3:901")
+    office.start()
+    identities = []
+    for turn in range(3):
+        more = {"document": f"{NUMBER}/QD-UBND"} if turn == 1 else {}
+        identities.append(office.record(
+            "inspection", visit(90101, 1000 + turn, f"@so-{turn}", **more)))
+        line.settle()
+    return office, identities
+
+
+def erased_everywhere():
+    """The order takes the bytes from the ledger beside a running collector,
+    from the office, and leaves the figures."""
+    with Line() as line:
+        office, identities = three_batches(line)
+        figures = line.province.figures()
+        index = index_of(line, identities[1])
+        ledger = line.province.folder / "ledger.mdb"
+        spool = office.folder / "spool.mdb"
+        expect(holds(ledger) and holds(spool), "the document in both files")
+        # Nothing is done without the number being typed again.
+        done = line.province.command("audit", "erase", str(index), "--order",
+                                     "12/2026", code=1)
+        expect("nothing is erased" in done.stderr, done.stderr)
+        expect(holds(ledger), "nothing erased yet")
+        done = line.province.command("audit", "erase", str(index), "--order",
+                                     "12/2026", "--yes")
+        expect("1 events count as before" in done.stderr, done.stderr)
+        again = line.province.command("audit", "erase", str(index), "--order",
+                                      "12/2026", "--yes", code=1)
+        expect("erased by order before" in again.stderr, again.stderr)
+        wait_until(lambda: not holds(spool), "the office to erase it")
+        line.province.daemon.stop()
+        line.province.daemon.start()
+        office.daemon.stop()
+        office.daemon.start()
+        expect(not holds(ledger), "the ledger's file holds it no more")
+        expect(not holds(spool), "the office's file holds it no more")
+        expect_equal(line.province.figures(), figures, "figures")
+        marked = {row["indicator"]: row["erased"]
+                  for row in line.province.rows("indicators")}
+        expect_equal((marked["visits"], marked["inspected"]), (0, 1), "marks")
+        # The line goes on, and a correction of the erased event holds.
+        office.record("inspection", visit(90101, 77))
+        line.settle()
+        expect_equal(line.province.figures()["visits"], 4, "visits")
+        expect_equal(len(office.outbox()), 4, "events at the office")
+        done = line.province.command("audit", "verify", code=None)
+        expect("erased by order" in done.stdout,
+               f"verify says so: {done.stdout}{done.stderr}")
+        expect_equal(done.returncode, 0, done.stdout + done.stderr)
+
+
+def erased_from_a_backup():
+    """A backup that is older than the order takes it from the ledger."""
+    with Line() as line:
+        office, identities = three_batches(line)
+        index = index_of(line, identities[1])
+        copy = Path(line.province.command("backup", line.home / "copies")
+                    .stdout.strip())
+        expect(holds(copy / "ledger.mdb"), "the document in the backup")
+        line.province.daemon.stop()
+        line.province.command("audit", "erase", str(index), "--order",
+                              "12/2026", "--yes")
+        expect(not holds(line.province.folder / "ledger.mdb"), "the ledger")
+        done = line.province.command("audit", "erase", "--data", copy)
+        expect("1 batches" in done.stderr, done.stderr)
+        expect(not holds(copy / "ledger.mdb"), "the backup")
+        done = run_command("tallyline-collector", line.province.folder,
+                           ["audit", "verify", "--data", copy], None)
+        expect("erased by order" in done.stdout,
+               f"verify of the copy: {done.stdout}{done.stderr}")
+        # A backup that is made now has nothing of it from the first.
+        line.province.daemon.start()
+        after = Path(line.province.command("backup", line.home / "later")
+                     .stdout.strip())
+        expect(not holds(after / "ledger.mdb"), "a later backup")
+
+
+run_tests([erased_everywhere, erased_from_a_backup])
