@@ -3,6 +3,7 @@
 
 #include "common/file.h"
 #include "common/reference.h"
+#include "common/store_file.h"
 #include "common/text.h"
 
 #include <inttypes.h>
@@ -189,6 +190,8 @@ enum status reading_open(const struct args *args, struct reading *reading)
         return status;
     }
     options.path = reading->directory.ledger;
+    /* A copy may lie where nothing can be written, no lock either. */
+    options.no_lock = copy && !store_file_in_use(options.path);
     status = copy ? directory_check_copy(&reading->directory)
                   : directory_check(&reading->directory);
     if (status == STATUS_OK) {

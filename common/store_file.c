@@ -96,7 +96,9 @@ bool store_file_in_use(const char *path)
 {
     char name[FILE_PATH_MAX];
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-    int fd = beside(path, "-lock", name) ? open(name, O_RDWR | O_CLOEXEC) : -1;
+    /* Asking takes no right to write. */
+    int fd =
+        beside(path, "-lock", name) ? open(name, O_RDONLY | O_CLOEXEC) : -1;
     if (fd < 0) {
         return false;
     }

@@ -110,6 +110,7 @@ def replay_equals_what_was_printed_then():
                                               folder, "--format", "csv").stdout
                 same(found, page["csv"], f"replay until {size} of {folder.name}")
         check_revisions(line, diary, copy)
+        expect(not (bare / "ledger.mdb-lock").exists(), "a lock file in a copy")
         for path in (bare, copy):
             path.chmod(0o755)
 
