@@ -8,6 +8,7 @@
 
 #include "collector/ledger_move.h"
 #include "collector/serve.h"
+#include "collector/serve_heal.h"
 #include "common/check.h"
 #include "common/log.h"
 #include "common/notify.h"
@@ -92,6 +93,9 @@ static void reload(struct run *run)
         run->settings = read;
         run->serve.cold_after_days = read.cold_after_days;
         log_set_level(run->settings.log);
+        run->serve.scrub_hour = run->settings.scrub_hour;
+        run->serve.scrub_bytes_per_s = run->settings.scrub_bytes_per_s;
+        serve_heal_set(&run->serve);
         log_info("configuration read again");
     }
     report_fini(&report);
@@ -198,6 +202,8 @@ static enum status start(struct run *run, const char **what)
         run->serve.state = run->directory.state;
         run->serve.cold_dir = run->settings.cold_dir;
         run->serve.cold_after_days = run->settings.cold_after_days;
+        run->serve.scrub_hour = run->settings.scrub_hour;
+        run->serve.scrub_bytes_per_s = run->settings.scrub_bytes_per_s;
         status = serve_open(&run->serve);
     }
     if (status == STATUS_OK) {

@@ -4,6 +4,7 @@
 #include "collector/agents.h"
 #include "collector/commands.h"
 #include "collector/live.h"
+#include "collector/status_damage.h"
 #include "collector/status_lists.h"
 #include "collector/status_witness.h"
 #include "common/listing.h"
@@ -331,6 +332,7 @@ static enum status print_overview(const struct args *args,
         print_ledger(args, reading, &live);
         print_backup(args, reading);
         status_witness_head(args, reading, &live);
+        status_damage(args, reading->ledger, stdout);
         print_door(args, &live);
         (void)printf("\n");
     }
@@ -363,6 +365,9 @@ enum status cmd_status(const struct args *args, void *context)
     status = reading_open(args, &reading);
     if (status == STATUS_OK) {
         status = reading_fold(args, &reading);
+        if (status == STATUS_CORRUPT) {
+            status_damage(args, reading.ledger, args->err);
+        }
     }
     if (status == STATUS_OK) {
         if (args_flag(args, "outcomes")) {

@@ -157,6 +157,7 @@ static bool read_request(const struct message *message,
         request->documents[request->document_count++] = frame(message, i);
     }
     return request->kind == CONTROL_SOCKET_STATUS ||
+           request->kind == CONTROL_SOCKET_SCRUB ||
            (request->kind == CONTROL_SOCKET_ORDER &&
             request->document_count > 0);
 }

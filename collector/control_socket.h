@@ -31,8 +31,9 @@
 #define CONTROL_SOCKET_TEXT_MAX (4u * 1024u * 1024u)
 
 enum control_socket_kind {
-    CONTROL_SOCKET_ORDER = 1, /* append the documents */
-    CONTROL_SOCKET_STATUS = 2 /* tell how things stand, as JSON */
+    CONTROL_SOCKET_ORDER = 1,  /* append the documents */
+    CONTROL_SOCKET_STATUS = 2, /* tell how things stand, as JSON */
+    CONTROL_SOCKET_SCRUB = 3   /* scrub the ledger now */
 };
 
 struct control_request {

@@ -8,8 +8,8 @@
  *
  *   key          value
  *   index 8      version 1, what 1 (enum scrub_what), found_at 8
- *   "scrub"      version 1, began_at 8, ended_at 8, entries 8, bytes 8, found 8:
- *                the last scrub that came to its end
+ *   "scrub"      version 1, began_at 8, ended_at 8, entries 8, bytes 8, found
+ *                8: the last scrub that came to its end
  *
  * Invariants
  *   I5  healing puts back what was there, and nothing else: bytes that have the

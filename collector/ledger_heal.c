@@ -1,7 +1,7 @@
 /* What an office returns is believed only as far as a hash goes that was made
- * before the damage: bytes by the hash in their entry; a record by the kept node
- * over its block of 256, or, where there is none yet, by the root of the newest
- * checkpoint that is over it. */
+ * before the damage: bytes by the hash in their entry; a record by the kept
+ * node over its block of 256, or, where there is none yet, by the root of the
+ * newest checkpoint that is over it. */
 #include "collector/ledger_damage.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 #include "collector/serve.h"
 
+#include "collector/serve_heal.h"
 #include "collector/serve_recovery.h"
 #include "common/check.h"
 #include "common/log.h"
@@ -112,6 +113,9 @@ enum status serve_open(struct serve *serve)
         status = serve_open_checkpoints(serve);
     }
     if (status == STATUS_OK) {
+        status = serve_heal_open(serve);
+    }
+    if (status == STATUS_OK) {
         status = serve_let_in(serve);
     }
     return status;
@@ -122,6 +126,7 @@ void serve_close(struct serve *serve)
     cold_move_close(&serve->cold);
     serve_links_free(&serve->links);
     recovery_close(&serve->recovery);
+    serve_heal_close(serve);
     admit_free(&serve->admit);
     figures_close(&serve->figures);
     checkpoints_close(&serve->checkpoints);
@@ -210,6 +215,7 @@ static enum status answer_request(struct serve *serve,
     line = line_of(serve, message);
     if (line != NULL && answer.kind == WIRE_DOWN_WELCOME) {
         serve_welcome(line, &message->up.hello);
+        serve_heal_hello(serve);
         compare_clocks(serve, line, message->up.hello.now);
         status = serve_shown(serve, line, &message->up.hello);
     }
@@ -271,7 +277,9 @@ static enum status answer_requests(struct serve *serve,
         case WIRE_UP_PROOF_WANTED:
             status = serve_witnessed(serve, &messages[i]);
             break;
-        case WIRE_UP_RETURNED: /* nothing was wanted */
+        case WIRE_UP_RETURNED:
+            status = serve_heal_returned(serve, line_of(serve, &messages[i]),
+                                         &messages[i]);
             break;
         case WIRE_UP_TAKEN:
             serve_taken(line_of(serve, &messages[i]), &messages[i].up.taken);
@@ -370,6 +378,9 @@ enum status serve_turn(struct serve *serve)
     }
     if (status == STATUS_OK) {
         status = serve_cold(serve);
+    }
+    if (status == STATUS_OK) {
+        status = serve_heal(serve);
     }
     return status == STATUS_OK ? look_around(serve) : status;
 }

@@ -58,8 +58,11 @@ struct serve {
     const char *state;            /* borrowed; file of the figures' state */
     const char *cold_dir;         /* borrowed; see cold_move.h */
     uint32_t cold_after_days;     /* 0: nothing is moved to cold files */
+    unsigned scrub_hour;          /* of the province's day */
+    uint64_t scrub_bytes_per_s;   /* 0: the ledger is not scrubbed */
     struct province *province;
     struct figures *figures;
+    struct heal *heal;
     struct checkpoints *checkpoints; /* NULL: it signs none */
     bool nameless;                   /* and was told why */
     struct agents *agents;

@@ -1,6 +1,8 @@
 /* Commands of this machine: orders, and the question how things stand. */
 #include "collector/serve.h"
 
+#include "collector/serve_heal.h"
+
 #include "common/log.h"
 
 #define REQUESTS_MAX 16u /* of one turn */
@@ -48,6 +50,8 @@ static enum status answer_one(struct serve *serve,
             buffer_text(&text, report.lines[0].text) != STATUS_OK) {
             buffer_clear(&text);
         }
+    } else if (request->kind == CONTROL_SOCKET_SCRUB) {
+        serve_heal_scrub(serve);
     } else {
         answer.status = serve_standing(serve, &text);
     }

@@ -1,6 +1,7 @@
 /* What goes down without being asked for: heartbeats first, then documents. */
 #include "collector/serve.h"
 
+#include "collector/serve_heal.h"
 #include "collector/serve_recovery.h"
 
 #include "common/log.h"
@@ -201,6 +202,9 @@ int serve_wait_ms(const struct serve *serve)
     }
     if (serve_witness_due_at(serve) < at) {
         at = serve_witness_due_at(serve);
+    }
+    if (serve_heal_due_at(serve) < at) {
+        at = serve_heal_due_at(serve);
     }
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
         int64_t due = line_due_at(serve, line, now);

@@ -9,8 +9,8 @@
 #define PORT_MAX 65535u
 
 static const char *const known_keys[] = {
-    "listen",          "addresses", "map_mib", "log",
-    "cold_after_days", "cold_dir",  NULL};
+    "listen",   "addresses",  "map_mib",     "log", "cold_after_days",
+    "cold_dir", "scrub_hour", "scrub_mib_s", NULL};
 static const char *const log_names[] = {"error", "warning", "info", "debug",
                                         NULL};
 
@@ -19,6 +19,8 @@ void settings_init(struct settings *settings)
     memset(settings, 0, sizeof *settings);
     memcpy(settings->listen, SETTINGS_LISTEN, sizeof SETTINGS_LISTEN);
     settings->log = LOG_LEVEL_INFO;
+    settings->scrub_hour = SETTINGS_SCRUB_HOUR;
+    settings->scrub_bytes_per_s = (uint64_t)SETTINGS_SCRUB_MIB_S << 20;
 }
 
 bool settings_address_good(const char *text)
@@ -126,6 +128,7 @@ static void read_all(const struct yaml *yaml, struct settings *settings)
     const struct yaml_node *root = yaml_root(yaml);
     uint32_t level = 0;
     uint64_t mib = 0;
+    uint64_t hour = 0;
 
     if (root == NULL) {
         return;
@@ -143,6 +146,13 @@ static void read_all(const struct yaml *yaml, struct settings *settings)
         settings->log = (enum log_level)level;
     }
     read_cold(yaml, root, settings);
+    if (yaml_integer(yaml, yaml_get(root, "scrub_hour"), 0, 23, &hour)) {
+        settings->scrub_hour = (uint32_t)hour;
+    }
+    if (yaml_integer(yaml, yaml_get(root, "scrub_mib_s"), 0, SETTINGS_SCRUB_MAX,
+                     &mib)) {
+        settings->scrub_bytes_per_s = mib << 20;
+    }
 }
 
 enum status settings_load(const char *path, struct report *report,
@@ -209,7 +219,11 @@ static enum status write_text(enum language language,
         "# cold_after_days: 730\n"
         "# cold_dir: /mnt/luu-lanh\n"
         "\n# Mức nhật ký: error, warning, info, debug.\n"
-        "log: info\n",
+        "log: info\n"
+        "\n# Mỗi đêm, từ giờ này, đọc lại cả sổ cái và đối chiếu mã băm; mỗi\n"
+        "# giây nhiều nhất chừng này MiB (0: không soát).\n"
+        "# scrub_hour: 2\n"
+        "# scrub_mib_s: 16\n",
         "\n# The greatest size of the ledger, in MiB. At 85% intake stops and\n"
         "# nothing is lost; raise it and start again.\n"
         "# map_mib: 65536\n"
@@ -219,7 +233,11 @@ static enum status write_text(enum language language,
         "# cold_after_days: 730\n"
         "# cold_dir: /mnt/cold\n"
         "\n# What is logged: error, warning, info, debug.\n"
-        "log: info\n"};
+        "log: info\n"
+        "\n# Each night, from this hour on, the whole ledger is read again and\n"
+        "# held against its hashes, at most so many MiB a second (0: never).\n"
+        "# scrub_hour: 2\n"
+        "# scrub_mib_s: 16\n"};
     enum status status = buffer_printf(
         out, "%slisten: \"%s\"\n%s", language_pick(listen, language),
         settings->listen, language_pick(addresses, language));

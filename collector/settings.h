@@ -12,6 +12,8 @@
  *     log: info                         # error, warning, info or debug
  *     cold_after_days: 730              # older batches move to cold files ...
  *     cold_dir: /mnt/cold               # ... here; else beside the ledger
+ *     scrub_hour: 2                     # of the night, UTC+7
+ *     scrub_mib_s: 16                   # bytes read a second; 0: no scrub
  *
  * Every key may be left out, and so may the file. `init` writes one with these
  * comments, for a person to change.
@@ -36,6 +38,9 @@
 #define SETTINGS_COLD_DAYS_MIN UINT64_C(1)
 #define SETTINGS_COLD_DAYS_MAX UINT64_C(36500)
 #define SETTINGS_PATH_MAX      400u
+#define SETTINGS_SCRUB_HOUR    2u
+#define SETTINGS_SCRUB_MIB_S   16u
+#define SETTINGS_SCRUB_MAX     4096u
 
 struct settings {
     char listen[ENROL_ADDRESS_MAX];
@@ -47,6 +52,8 @@ struct settings {
     enum log_level log;
     uint32_t cold_after_days;         /* 0: nothing is moved */
     char cold_dir[SETTINGS_PATH_MAX]; /* empty: beside the ledger */
+    uint32_t scrub_hour;              /* 0 to 23 */
+    uint64_t scrub_bytes_per_s;
 };
 
 void settings_init(struct settings *settings);

@@ -17,6 +17,7 @@ static void take_request(void)
         struct control_answer answer = {.status = STATUS_OK};
 
         check(request.kind == CONTROL_SOCKET_STATUS ||
+              request.kind == CONTROL_SOCKET_SCRUB ||
               request.document_count > 0);
         check(request.document_count <= PROVINCE_ORDERS_MAX);
         control_socket_answer(socket, &answer);
