@@ -265,7 +265,7 @@ const struct args_command commands_audit[] = {
      .run = cmd_audit_replay},
     {.name = "audit scrub",
      .summary = {"đọc lại cả sổ cái và đối chiếu mọi mã băm",
-                 "reads the whole ledger again and holds it against its hashes"},
+                 "reads the ledger again and holds it against its hashes"},
      .description =
          {"Chỉ đọc, cả khi trung tâm đang chạy. Trung tâm tự soát mỗi đêm "
           "(scrub_hour trong collector.yaml); chỗ hỏng được xin lại từ trạm đã "

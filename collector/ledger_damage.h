@@ -66,6 +66,10 @@ MUST_USE enum status ledger_next_damage(const struct ledger_snapshot *snapshot,
 /* STATUS_NOT_FOUND: there was none. */
 MUST_USE enum status ledger_scrubbed(const struct ledger_snapshot *snapshot,
                                      struct ledger_scrubbed *scrubbed);
+/* Whether the entry's record or bytes are damaged now. STATUS_NOT_FOUND: there
+ * is no such entry. */
+MUST_USE enum status ledger_look_at(const struct ledger_snapshot *snapshot,
+                                    uint64_t index, bool *damaged);
 /* Whose batch entry `index` is, also when its record cannot be read; `agent` is
  * 0 for a control entry. STATUS_NOT_FOUND. */
 MUST_USE enum status ledger_owner(const struct ledger_snapshot *snapshot,

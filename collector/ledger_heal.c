@@ -254,6 +254,26 @@ static enum status heal_bytes(struct ledger *ledger, const struct entry *known,
     return put_bytes(ledger, known, bytes);
 }
 
+enum status ledger_look_at(const struct ledger_snapshot *snapshot,
+                           uint64_t index, bool *damaged)
+{
+    struct ledger_snapshot all = *snapshot;
+    struct bytes bytes;
+    struct entry entry;
+    enum status status = ledger_entry(snapshot, index, &entry);
+
+    all.own_from = UINT64_MAX; /* what this process wrote too */
+    if (status == STATUS_OK &&
+        (entry.kind == ENTRY_BATCH || entry.kind == ENTRY_CONTROL)) {
+        status = ledger_bytes(&all, &entry, &bytes);
+    }
+    *damaged = status == STATUS_CORRUPT;
+    return status == STATUS_CORRUPT || status == STATUS_ERASED ||
+                   status == STATUS_AWAY
+               ? STATUS_OK
+               : status;
+}
+
 enum status ledger_heal(struct ledger *ledger,
                         struct ledger_candidates *candidates,
                         const struct entry *entry, struct bytes bytes,

@@ -1,6 +1,6 @@
 /* The thread goes round: a step of the scrub, a tenth of a second of rest; when
- * nothing is due, a longer one. An error of the store ends the scrub and not the
- * process: whoever writes meets it too. */
+ * nothing is due, a longer one. An error of the store ends the scrub and not
+ * the process: whoever writes meets it too. */
 #include "collector/scrubber.h"
 
 #include <errno.h>

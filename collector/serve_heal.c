@@ -201,6 +201,22 @@ static enum status ask(struct serve *serve, const struct agent_line *line,
                                                                 : status;
 }
 
+/* It was found before it was healed, and told afterwards. */
+static enum status forget(struct serve *serve, uint64_t index)
+{
+    enum status status = ledger_begin(serve->ledger);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = ledger_drop_damage(serve->ledger, index);
+    if (status != STATUS_OK) {
+        ledger_rollback(serve->ledger);
+        return status;
+    }
+    return ledger_commit(serve->ledger);
+}
+
 /* The next damage that somebody can be asked for. */
 static enum status look(struct serve *serve,
                         const struct ledger_snapshot *snapshot)
@@ -208,16 +224,22 @@ static enum status look(struct serve *serve,
     struct heal *heal = serve->heal;
     struct ledger_damage damage;
     enum status status = STATUS_OK;
+    bool damaged = false;
 
     for (unsigned i = 0; i < LOOKS_MAX && status == STATUS_OK; i++) {
         status = ledger_next_damage(snapshot, heal->next, &damage);
         if (status == STATUS_OK) {
-            const struct agent_line *line = whom(serve, snapshot, damage.index);
+            status = ledger_look_at(snapshot, damage.index, &damaged);
+        }
+        if (status == STATUS_OK) {
+            const struct agent_line *line =
+                damaged ? whom(serve, snapshot, damage.index) : NULL;
 
             heal->next = damage.index + 1;
             if (line != NULL) {
                 return ask(serve, line, damage.index);
             }
+            status = damaged ? STATUS_OK : forget(serve, damage.index);
         }
     }
     if (status == STATUS_NOT_FOUND) {

@@ -4,10 +4,10 @@
  *          office -> Returned -> [serve_heal] -> ledger_heal
  * Owns     the scrubber and what is under way; free with serve_heal_close().
  * Threads  the turn's.
- * Limits   SERVE_HEAL_FINDINGS findings a turn; one question on its way, for one
- *          entry, to one office, given up after SERVE_HEAL_ANSWER_US. All that
- *          is damaged is asked for once, and then again with the next hello of
- *          an office or after SERVE_HEAL_AGAIN_US.
+ * Limits   SERVE_HEAL_FINDINGS findings a turn; one question on its way, for
+ *          one entry, to one office, given up after SERVE_HEAL_ANSWER_US. All
+ *          that is damaged is asked for once, and then again with the next
+ *          hello of an office or after SERVE_HEAL_AGAIN_US.
  *
  * A batch is asked for from the office that sent it, a control document from
  * any that keeps a mirror. What comes back is held against the ledger's own

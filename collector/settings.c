@@ -234,8 +234,9 @@ static enum status write_text(enum language language,
         "# cold_dir: /mnt/cold\n"
         "\n# What is logged: error, warning, info, debug.\n"
         "log: info\n"
-        "\n# Each night, from this hour on, the whole ledger is read again and\n"
-        "# held against its hashes, at most so many MiB a second (0: never).\n"
+        "\n# Each night, from this hour on, the whole ledger is read again\n"
+        "# and held against its hashes, at most so many MiB a second (0:\n"
+        "# never).\n"
         "# scrub_hour: 2\n"
         "# scrub_mib_s: 16\n"};
     enum status status = buffer_printf(
