@@ -7,8 +7,6 @@
 
 #include <stddef.h>
 
-#include "common/listing.h"
-
 /* clang-format off */
 static const struct args_option export_options[] = {
     {"tiles", NULL,

@@ -215,7 +215,7 @@ static enum status answer_request(struct serve *serve,
     line = line_of(serve, message);
     if (line != NULL && answer.kind == WIRE_DOWN_WELCOME) {
         serve_welcome(line, &message->up.hello);
-        serve_heal_hello(serve);
+        serve_heal_hello(serve, line);
         compare_clocks(serve, line, message->up.hello.now);
         status = serve_shown(serve, line, &message->up.hello);
     }

@@ -78,10 +78,18 @@ void serve_heal_scrub(struct serve *serve)
     }
 }
 
-void serve_heal_hello(struct serve *serve)
+static void look_again(struct serve *serve)
 {
     serve->heal->next = 0;
     serve->heal->look_at = clock_monotonic_us(serve->clock);
+}
+
+void serve_heal_hello(struct serve *serve, const struct agent_line *line)
+{
+    if (serve->heal->agent == line->number) {
+        serve->heal->asked = false;
+    }
+    look_again(serve);
 }
 
 /* ---- what was found ---- */
@@ -128,7 +136,7 @@ static enum status take_findings(struct serve *serve)
         status = open ? STATUS_OK : ledger_begin(serve->ledger);
         open = status == STATUS_OK;
         status = open ? note(serve, &finding) : status;
-        serve_heal_hello(serve);
+        look_again(serve);
         heal->idle = false;
     }
     if (status == STATUS_OK && scrubber_ended(heal->scrubber, &scrubbed)) {

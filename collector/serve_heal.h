@@ -40,8 +40,9 @@ void serve_heal_scrub(struct serve *serve);
 MUST_USE enum status serve_heal(struct serve *serve);
 /* Monotonic; INT64_MAX: nothing is under way. */
 int64_t serve_heal_due_at(const struct serve *serve);
-/* An office has said hello: what it may hold is asked for again. */
-void serve_heal_hello(struct serve *serve);
+/* An office has said hello: what it may hold is asked for again. What it was
+ * asked before it may not have heard. */
+void serve_heal_hello(struct serve *serve, const struct agent_line *line);
 /* What an office returned when nothing is rebuilt; `line` may be NULL. */
 MUST_USE enum status serve_heal_returned(struct serve *serve,
                                          const struct agent_line *line,
