@@ -229,6 +229,7 @@ static void say_order(struct saying *saying, const struct control *control)
             is_english(saying) ? "entries %" PRIu64 " to %" PRIu64
                                : "mục %" PRIu64 " đến %" PRIu64,
             control->cold_move.from_index, control->cold_move.to_index);
+        say_hash(saying, &control->cold_move.file);
         break;
     case CONTROL_ERASURE_ORDER:
         say(saying,

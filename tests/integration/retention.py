@@ -4,18 +4,19 @@
     tests/integration/retention.py [TEST...]
 """
 
-import json
+import hashlib
+import struct
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from false_clock import FalseClock  # noqa: E402
 from line import (Line, expect, expect_equal, run_command,  # noqa: E402
                   run_tests, visit, wait_until)
 
-FINE = 1234567890123  # found in a file as a varint
 NUMBER = 987654  # of a document: goes with the batch
-DAY_US = 86400 * 1000000
-
+EVENTS = 400  # most of them make a batch of their own
+LEAST = 256  # batches that make a cold file
 
 def varint(number):
     out = bytearray()
@@ -131,4 +132,60 @@ def erased_from_a_backup():
         expect(not holds(after / "ledger.mdb"), "a later backup")
 
 
-run_tests([erased_everywhere, erased_from_a_backup])
+def cold_by_the_rule():
+    """Old batches leave the store by the rule of the configuration; figures,
+    audit and backups read through; a missing file is named, and figures are
+    known again when it is back."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        for turn in range(EVENTS):
+            office.record("inspection", visit(90101, 1000 + turn, "@so-1"))
+        line.settle()
+        province = line.province
+        figures = province.figures()
+        office.daemon.stop()
+        province.daemon.stop()
+        clock = FalseClock(line.home / "clock")
+        clock.jump(days=3)
+        province.more.update(clock.environment())
+        elsewhere = line.home / "elsewhere"
+        province.configure(cold_after_days=2, cold_dir=elsewhere)
+        province.daemon.start()
+        file = province.folder / "cold" / "00000001.cold"
+        wait_until(file.exists, "a cold file")
+        expect((elsewhere / file.name).exists(), "it lies in cold_dir")
+        wait_until(lambda: "moved to a cold file" in
+                   province.daemon.log_text(), "the move")
+        province.daemon.stop()
+        count = struct.unpack(">I", file.read_bytes()[12:16])[0]
+        expect(count >= LEAST, f"{count} batches in it")
+        expect_equal(province.figures(), figures, "figures")
+        done = province.command("audit", "verify")
+        expect("FAIL" not in done.stdout, done.stdout)
+        head = file.read_bytes()[:48 + 52 * count]
+        shown = province.command("audit", "log", "--controls",
+                                 "--format", "jsonl").stdout
+        expect(hashlib.sha256(head).hexdigest() in shown,
+               f"the entry names the hash of the table: {shown[-600:]}")
+        copy = Path(province.command("backup", line.home / "copies")
+                    .stdout.strip())
+        expect_equal((copy / "cold" / file.name).read_bytes(),
+                     file.read_bytes(), "in the backup")
+        # Without the file nobody says a figure, and the file is named.
+        aside = line.home / "aside"
+        (elsewhere / file.name).rename(aside)
+        (province.folder / "figures.state").unlink(missing_ok=True)
+        done = province.command("indicators", code=66)
+        expect("file=1" in done.stderr and not done.stdout.strip(),
+               f"{done.stdout} {done.stderr}")
+        province.daemon.start()
+        office.daemon.start()
+        office.record("inspection", visit(90101, 5, "@so-1"))
+        line.settle()
+        aside.rename(elsewhere / file.name)
+        wait_until(lambda: province.figures()["visits"] == EVENTS + 1,
+                   "figures with the file")
+
+
+run_tests([erased_everywhere, erased_from_a_backup, cold_by_the_rule])
