@@ -1,7 +1,8 @@
 /* init --recover: a ledger that is to come back from the offices. With --keys a
  * directory is made as init makes one, but with the kept keys and without an
- * entry; without them the ledger that is there is one from a backup. Failure
- * modes: as init; a collector that runs has the lock. */
+ * entry; without them the ledger that is there is one from a backup. With
+ * --give-up the administrator accepts what nobody has any more. Failure modes:
+ * as init; a collector that runs has the lock. */
 #include "collector/commands.h"
 
 #include "collector/keys.h"
@@ -9,7 +10,9 @@
 #include "collector/making.h"
 #include "collector/recovery.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static enum status mark_ledger(const char *path, const struct clock *clock,
@@ -113,14 +116,108 @@ static enum status recover_rest(const struct args *args,
     return status == STATUS_OK ? STATUS_OK : command_fail(args, what, status);
 }
 
+static enum status open_recovery(const struct directory *directory,
+                                 const struct clock *clock, struct keys *keys,
+                                 struct ledger **ledger,
+                                 struct recovery **recovery)
+{
+    struct ledger_options options = {.path = directory->ledger, .clock = clock};
+    struct recovery_options recovery_options = {.keys = keys, .clock = clock};
+    enum status status = keys_load(directory, keys, NULL);
+
+    if (status == STATUS_OK) {
+        status = ledger_open(&options, ledger);
+    }
+    if (status == STATUS_OK) {
+        recovery_options.ledger = *ledger;
+        status = recovery_open(&recovery_options, recovery);
+    }
+    return status;
+}
+
+static void say_given_up(const struct args *args,
+                         const struct control_break *broken)
+{
+    static const struct language_text whole = {
+        "không thiếu mục nào; trung tâm nhận số liệu trở lại",
+        "nothing is missing; the collector takes in what comes again"};
+    static const struct language_text missing = {
+        "các mục mất hẳn, đã ghi vào sổ cái:",
+        "entries that are lost for good, as the ledger now says:"};
+
+    (void)fprintf(
+        stderr, "%s\n",
+        args_text(args, broken->missing_count == 0 ? whole : missing));
+    for (uint32_t i = 0; i < broken->missing_count; i++) {
+        (void)printf("%" PRIu64 "\t%" PRIu64 "\n", broken->missing[i].from,
+                     broken->missing[i].to - 1);
+    }
+}
+
+static enum status give_up_there(const struct args *args,
+                                 const struct directory *directory,
+                                 const struct clock *clock)
+{
+    struct control_break *broken = calloc(1, sizeof *broken);
+    struct keys keys = {0};
+    struct ledger *ledger = NULL;
+    struct recovery *recovery = NULL;
+    enum status status = broken == NULL ? STATUS_MEMORY
+                                        : open_recovery(directory, clock, &keys,
+                                                        &ledger, &recovery);
+
+    if (status == STATUS_OK) {
+        status = recovery_give_up(recovery, broken);
+    }
+    if (status == STATUS_OK) {
+        say_given_up(args, broken);
+    }
+    recovery_close(&recovery);
+    ledger_close(&ledger);
+    keys_wipe(&keys);
+    free(broken);
+    return status;
+}
+
+/* The administrator accepts what nobody has any more. */
+static enum status give_up(const struct args *args,
+                           const struct directory *directory,
+                           const struct clock *clock)
+{
+    static const struct language_text nothing = {
+        "không có gì đang được dựng lại, hoặc mục đầu tiên chưa về",
+        "nothing is being restored, or the first entry has not come back"};
+    int lock = -1;
+    enum status status = directory_check(directory);
+
+    if (status == STATUS_OK) {
+        status = directory_lock(directory, &lock);
+    }
+    if (status == STATUS_OK) {
+        status = give_up_there(args, directory, clock);
+        if (status == STATUS_NOT_FOUND) {
+            args_error(args, "%s", args_text(args, nothing));
+        }
+    }
+    directory_unlock(&lock);
+    return status == STATUS_OK || status == STATUS_NOT_FOUND
+               ? status
+               : command_fail(args, directory->path, status);
+}
+
 enum status cmd_init_recover(const struct args *args,
                              const struct directory *directory,
                              const struct settings *settings,
                              const struct clock *clock)
 {
-    enum status status = args_value(args, "keys") != NULL
-                             ? recover_all(args, directory, settings, clock)
-                             : recover_rest(args, directory, clock);
+    enum status status;
+
+    if (args_flag(args, "give-up")) {
+        return give_up(args, directory, clock);
+    }
+    status = args_value(args, "keys") != NULL
+                 ? recover_all(args, directory, settings, clock)
+                 : recover_rest(args, directory, clock);
 
     if (status == STATUS_OK) {
         say(args, directory);

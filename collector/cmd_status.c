@@ -6,6 +6,7 @@
 #include "collector/live.h"
 #include "collector/status_damage.h"
 #include "collector/status_lists.h"
+#include "collector/status_recovery.h"
 #include "collector/status_witness.h"
 #include "common/listing.h"
 #include "common/text.h"
@@ -329,6 +330,7 @@ static enum status print_overview(const struct args *args,
     }
     if (format == LISTING_TEXT) {
         print_up(args, &live);
+        status_print_recovery(args, &live);
         print_ledger(args, reading, &live);
         print_backup(args, reading);
         status_witness_head(args, reading, &live);
@@ -342,6 +344,24 @@ static enum status print_overview(const struct args *args,
         status_witness_explain(args, reading);
         (void)printf("\n");
         status = status_list_totals(args, reading, format);
+    }
+    live_close(&live);
+    return status;
+}
+
+/* There may be nothing to fold yet. */
+static enum status print_recovery(const struct args *args,
+                                  enum listing_format format)
+{
+    struct directory directory;
+    struct live live = {.runs = false};
+    enum status status = command_directory(args, &directory);
+
+    if (status == STATUS_OK) {
+        status = live_open(&directory, &live);
+    }
+    if (status == STATUS_OK) {
+        status = status_list_recovery(args, &live, format);
     }
     live_close(&live);
     return status;
@@ -361,6 +381,9 @@ enum status cmd_status(const struct args *args, void *context)
     }
     if (status != STATUS_OK) {
         return status;
+    }
+    if (args_flag(args, "recovery")) {
+        return print_recovery(args, format);
     }
     status = reading_open(args, &reading);
     if (status == STATUS_OK) {

@@ -43,6 +43,11 @@ static const struct args_option init_options[] = {
     {"keys", "DIRECTORY",
      {"thư mục khóa đã cất giữ của tỉnh, để dựng lại khi mất hết",
       "the kept keys of the province, for a total loss"}},
+    {"give-up", NULL,
+     {"kết thúc việc dựng lại: chấp nhận những mục không trạm nào còn giữ, in "
+      "ra các mục đó",
+      "end the rebuilding: accept the entries that no office has any more, "
+      "and print their numbers"}},
     END_OF_OPTIONS};
 
 static const struct args_example init_examples[] = {
@@ -173,6 +178,8 @@ static const struct args_option status_options[] = {
     {"review", NULL,
      {"những gì nhận từ trạm đã bị thu hồi quyền và cần xem lại",
       "what came from revoked agents and is to be reviewed"}},
+    {"recovery", NULL,
+     {"sổ cái được dựng lại đến đâu", "how far the ledger has come back"}},
     {"agent", "N", {"chỉ một trạm", "one agent only"}},
     LISTING_OPTION,
     END_OF_OPTIONS};

@@ -130,6 +130,9 @@ MUST_USE enum status ledger_append_control(struct ledger *ledger,
                                            struct bytes document,
                                            struct ledger_answer *answer);
 
+/* Appends a number whose entry nobody has any more (kind 3); it is never the
+ * first. STATUS_AGAIN, STATUS_IO, STATUS_CORRUPT: as below. */
+MUST_USE enum status ledger_append_missing(struct ledger *ledger);
 /* Appends an entry that came back, with its own index, time and flags, and its
  * bytes, whose hash is looked at again; no bytes: order `erased_by` erased
  * them. STATUS_INVALID: it is not the next, or contradicts what is there;

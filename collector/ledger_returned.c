@@ -111,3 +111,17 @@ enum status ledger_append_returned(struct ledger *ledger,
     }
     return status;
 }
+
+enum status ledger_append_missing(struct ledger *ledger)
+{
+    const struct entry entry = {.kind = ENTRY_MISSING,
+                                .index = ledger->next_index,
+                                .received_at = ledger->last_received};
+
+    check(ledger->txn != NULL && ledger->recovering && entry.index > 0);
+    if (ledger->lost != STATUS_OK) {
+        return ledger->lost;
+    }
+    return ledger_group_is_full(ledger, 0) ? STATUS_AGAIN
+                                           : ledger_put_entry(ledger, &entry);
+}

@@ -126,6 +126,10 @@ static enum status moved_bytes(const struct ledger_snapshot *snapshot,
 enum status ledger_bytes(const struct ledger_snapshot *snapshot,
                          const struct entry *entry, struct bytes *bytes)
 {
+    if (entry->kind == ENTRY_MISSING) {
+        *bytes = (struct bytes){0};
+        return STATUS_OK;
+    }
     /* What this process has put under its hash itself is guarded against
      * accidents by the store; nobody else writes here. */
     enum status status =

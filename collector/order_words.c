@@ -37,6 +37,8 @@ static const struct {
                            {"Chuyển sang tệp lưu", "A move to cold files"}},
     [CONTROL_ERASURE_ORDER] = {"erasure_order",
                                {"Lệnh xóa", "An order to erase"}},
+    [CONTROL_BREAK] = {"break",
+                       {"Sổ cái mất mục", "Entries of the ledger were lost"}},
 };
 
 static size_t known(enum control_kind kind)
@@ -238,6 +240,15 @@ static void say_order(struct saying *saying, const struct control *control)
                                  "/%" PRIu32,
             erasure->index, erasure->order_number, erasure->order_year);
         say_hash(saying, &erasure->digest);
+        break;
+    case CONTROL_BREAK:
+        for (uint32_t i = 0; i < control->broken.missing_count; i++) {
+            say(saying,
+                is_english(saying) ? "%sentries %" PRIu64 " to %" PRIu64
+                                   : "%smục %" PRIu64 " đến %" PRIu64,
+                i > 0 ? ", " : "", control->broken.missing[i].from,
+                control->broken.missing[i].to - 1);
+        }
         break;
     default:
         break;

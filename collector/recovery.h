@@ -35,6 +35,7 @@
 #include "collector/ledger.h"
 #include "common/clock.h"
 #include "common/context.h"
+#include "common/control.h"
 #include "common/status.h"
 #include "common/wire.h"
 
@@ -107,6 +108,16 @@ MUST_USE enum status recovery_answered(struct recovery *recovery,
  * there is work left for the next call, `appended` that entries were. */
 MUST_USE enum status recovery_step(struct recovery *recovery, bool *more,
                                    bool *appended);
+
+/* The administrator accepts what is missing: what came back and follows on the
+ * ledger is appended, all other numbers below the target become entries of kind
+ * 3, a break that says so is signed, and the recovery ends. `broken` is the
+ * break; missing_count 0: nothing is missing, and none was made. Interrupted,
+ * it is to be called again. STATUS_NOT_FOUND: nothing is being restored, or the
+ * first entry is not there; STATUS_FULL: no room, or more runs than a break can
+ * hold. */
+MUST_USE enum status recovery_give_up(struct recovery *recovery,
+                                      struct control_break *broken);
 
 /* How it stands, for people. */
 struct recovery_gap {

@@ -94,8 +94,8 @@ static enum status limit_of(struct recovery *recovery, uint64_t *limit)
 }
 
 /* One entry within the group. */
-static enum status append_one(struct recovery *recovery, uint64_t index,
-                              size_t *bytes)
+enum status recovery_append_one(struct recovery *recovery, uint64_t index,
+                                size_t *bytes)
 {
     struct ledger *ledger = recovery->options.ledger;
     const struct recovery_erasure *erased;
@@ -108,7 +108,7 @@ static enum status append_one(struct recovery *recovery, uint64_t index,
     }
     recovery_reader_close(&reader);
     if (status != STATUS_OK) {
-        return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+        return status;
     }
     buffer_clear(&recovery->scratch);
     status = buffer_append(&recovery->scratch, row.bytes);
@@ -152,7 +152,7 @@ static enum status append_group(struct recovery *recovery, uint64_t limit)
     while (status == STATUS_OK && index < limit &&
            index - recovery->entries < RECOVERY_TURN_ENTRIES &&
            bytes < RECOVERY_TURN_BYTES) {
-        status = append_one(recovery, index, &bytes);
+        status = recovery_append_one(recovery, index, &bytes);
         index += status == STATUS_OK;
     }
     if (status == STATUS_INVALID || status == STATUS_FULL) {
@@ -174,9 +174,11 @@ static enum status append_group(struct recovery *recovery, uint64_t limit)
 
 /* Rows first, the state last: a crash in between leaves a recovery that ends
  * once more. */
-static enum status end_recovery(struct recovery *recovery, bool *more)
+enum status recovery_end(struct recovery *recovery, const struct bytes *last,
+                         bool *more)
 {
     struct ledger *ledger = recovery->options.ledger;
+    struct ledger_answer answer;
     bool left = true;
     enum status status = recovery_begin(recovery);
 
@@ -185,6 +187,10 @@ static enum status end_recovery(struct recovery *recovery, bool *more)
     }
     if (status == STATUS_OK && !left) {
         status = recovery_drop_state(ledger);
+    }
+    if (status == STATUS_OK && !left && last != NULL) {
+        ledger_use_reserve(ledger);
+        status = ledger_append_control(ledger, *last, &answer);
     }
     if (status == STATUS_OK) {
         status = recovery_save(recovery);
@@ -224,7 +230,7 @@ enum status recovery_append_step(struct recovery *recovery, bool *more,
         recovery->entries >= recovery_target(recovery)) {
         status = heard_enough(recovery, &enough);
     }
-    return status == STATUS_OK && enough ? end_recovery(recovery, more)
+    return status == STATUS_OK && enough ? recovery_end(recovery, NULL, more)
                                          : status;
 }
 

@@ -87,6 +87,13 @@ void recovery_pass_reset(struct recovery_pass *pass);
 void recovery_pass_again(struct recovery_pass *pass);
 /* Goes on for a turn's worth. */
 MUST_USE enum status recovery_pass_step(struct recovery *recovery, bool *more);
+/* Begins a walk behind the ledger's last entry. */
+MUST_USE enum status recovery_pass_begin(struct recovery *recovery,
+                                         struct recovery_reader *reader);
+/* The next entry of the walk, with its bytes. STATUS_REFUSED: it cannot be what
+ * was there; the walk stays where it is. */
+MUST_USE enum status recovery_pass_look(struct recovery *recovery,
+                                        const struct recovery_row *row);
 /* The claim to `index` that is believed. STATUS_NOT_FOUND: there is none. */
 MUST_USE enum status recovery_pass_choose(const struct recovery *recovery,
                                           const struct recovery_reader *reader,
@@ -95,6 +102,14 @@ MUST_USE enum status recovery_pass_choose(const struct recovery *recovery,
 
 /* Whether every office that belongs to the province was heard. */
 MUST_USE enum status recovery_all_heard(struct recovery *recovery, bool *all);
+/* Appends what came back for `index` within the group. STATUS_NOT_FOUND:
+ * nothing did; STATUS_INVALID: it does not follow on the ledger. */
+MUST_USE enum status recovery_append_one(struct recovery *recovery,
+                                         uint64_t index, size_t *bytes);
+/* Ends it: the last rows go, and the state in the group of `last` (may be
+ * NULL), a document that becomes the ledger's next entry. */
+MUST_USE enum status recovery_end(struct recovery *recovery,
+                                  const struct bytes *last, bool *more);
 MUST_USE enum status recovery_append_step(struct recovery *recovery, bool *more,
                                           bool *appended);
 

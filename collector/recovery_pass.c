@@ -163,8 +163,8 @@ static enum status check_batch(const struct recovery *recovery,
                : STATUS_REFUSED;
 }
 
-static enum status look_at(struct recovery *recovery,
-                           const struct recovery_row *row)
+enum status recovery_pass_look(struct recovery *recovery,
+                               const struct recovery_row *row)
 {
     struct recovery_pass *pass = &recovery->pass;
     uint8_t record[ENTRY_BYTES];
@@ -195,8 +195,8 @@ static enum status look_at(struct recovery *recovery,
 
 /* ---- the walk ---- */
 
-static enum status begin_pass(struct recovery *recovery,
-                              struct recovery_reader *reader)
+enum status recovery_pass_begin(struct recovery *recovery,
+                                struct recovery_reader *reader)
 {
     struct recovery_pass *pass = &recovery->pass;
     struct entry last;
@@ -258,7 +258,7 @@ static enum status walk(struct recovery *recovery,
             note_rivals(pass, reader, pass->at);
         }
         bytes += row.bytes.size;
-        status = look_at(recovery, &row);
+        status = recovery_pass_look(recovery, &row);
         if (status == STATUS_REFUSED) {
             try_next(pass, pass->at);
             *more = !pass->misfit;
@@ -356,7 +356,7 @@ enum status recovery_pass_step(struct recovery *recovery, bool *more)
     }
     status = recovery_reader_open(recovery->options.ledger, &reader);
     if (status == STATUS_OK && !pass->begun) {
-        status = begin_pass(recovery, &reader);
+        status = recovery_pass_begin(recovery, &reader);
     }
     if (status == STATUS_OK) {
         status = walk(recovery, &reader, more, &met);

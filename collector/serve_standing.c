@@ -1,6 +1,8 @@
 /* How things stand, for `status`: numbers and times, nothing of any event. */
 #include "collector/serve.h"
 
+#include "collector/status_recovery.h"
+
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -106,6 +108,17 @@ static json_t *line_json(const struct serve *serve,
         "alarms", alarms_json(line));
 }
 
+static json_t *recovery_json(const struct serve *serve)
+{
+    struct recovery_standing standing = {.kind = RECOVERY_NONE};
+
+    if (recovery_active(serve->recovery) &&
+        recovery_standing(serve->recovery, &standing) != STATUS_OK) {
+        standing.kind = RECOVERY_NONE; /* the next step meets the cause */
+    }
+    return status_recovery_json(&standing);
+}
+
 enum status serve_standing(const struct serve *serve, struct buffer *out)
 {
     json_t *lines = json_array();
@@ -117,12 +130,13 @@ enum status serve_standing(const struct serve *serve, struct buffer *out)
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
         (void)json_array_append_new(lines, line_json(serve, line));
     }
-    standing = json_pack(
-        "{ss so ss so so so so so}", "version", TALLYLINE_VERSION, "started_at",
-        moment(serve->started_at), "address",
-        intake_address(serve->listen->intake), "ledger", ledger_json(serve),
-        "figures", figures_json(serve), "links", links_json(serve),
-        "checkpoints", checkpoints_json(serve), "agents", lines);
+    standing =
+        json_pack("{ss so ss so so so so so so}", "version", TALLYLINE_VERSION,
+                  "started_at", moment(serve->started_at), "address",
+                  intake_address(serve->listen->intake), "ledger",
+                  ledger_json(serve), "figures", figures_json(serve), "links",
+                  links_json(serve), "checkpoints", checkpoints_json(serve),
+                  "agents", lines, "recovery", recovery_json(serve));
     text = standing == NULL ? NULL : json_dumps(standing, JSON_COMPACT);
     if (text != NULL) {
         status = buffer_text(out, text);

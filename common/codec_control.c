@@ -18,6 +18,7 @@
 #define FIELD_PROGRAMMES   4u
 #define FIELD_CORRECTS     7u
 #define FIELD_CONTRIBUTION 5u /* of ErasureOrder */
+#define FIELD_MISSING      4u /* of Break */
 
 static const uint8_t zero_key[PUBLIC_KEY_BYTES];
 
@@ -169,6 +170,9 @@ static enum status set_succeeds(struct arena *arena, ProtobufCMessage *message,
     return STATUS_OK;
 }
 
+_Static_assert(sizeof(struct control_run) == 2 * sizeof(uint64_t),
+               "a run is two numbers, as they are packed");
+
 static bool ends(const char text[CONTROL_NAME_MAX])
 {
     return memchr(text, '\0', CONTROL_NAME_MAX) != NULL;
@@ -205,6 +209,8 @@ static bool is_bounded(const struct control *control)
         return ends(control->freeze.plan_id);
     case CONTROL_ERASURE_ORDER:
         return control->erasure_order.contribution.size <= BATCH_BYTES_MAX;
+    case CONTROL_BREAK:
+        return control->broken.missing_count <= CONTROL_MISSING_MAX;
     default:
         return true;
     }
@@ -217,8 +223,7 @@ enum status codec_pack_control(const struct control *control,
     size_t before = out->size;
     enum status status = STATUS_OK;
 
-    check(control->kind >= CONTROL_GENESIS &&
-          control->kind <= CONTROL_ERASURE_ORDER);
+    check(control->kind >= CONTROL_GENESIS && control->kind <= CONTROL_BREAK);
     if (!is_bounded(control)) {
         return STATUS_INVALID;
     }
@@ -247,6 +252,9 @@ enum status codec_pack_control(const struct control *control,
     } else if (control->kind == CONTROL_ERASURE_ORDER) {
         set_bytes(body, FIELD_CONTRIBUTION,
                   control->erasure_order.contribution);
+    } else if (control->kind == CONTROL_BREAK) {
+        set_list(body, FIELD_MISSING, control->broken.missing,
+                 2 * (size_t)control->broken.missing_count);
     }
     if (status != STATUS_OK) {
         return status;

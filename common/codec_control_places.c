@@ -101,7 +101,16 @@ static const struct place erasure_places[] = {
     PLACE(4, FORM_U32, struct control_erasure_order, order_year),
 };
 
-const struct places control_body_places[CONTROL_ERASURE_ORDER + 1] = {
+static const struct place break_places[] = {
+    PLACE(1, FORM_U64, struct control_break, old_size),
+    PLACE(2, FORM_BYTES, struct control_break, old_root),
+    PLACE(3, FORM_BYTES, struct control_break, new_root),
+    PLACE(5, FORM_KEY, struct control_break, administrator),
+    PLACE(6, FORM_KEY, struct control_break, ledger_key),
+    PLACE(7, FORM_U32, struct control_break, reason),
+};
+
+const struct places control_body_places[CONTROL_BREAK + 1] = {
     [CONTROL_GENESIS] = PLACES(genesis_places),
     [CONTROL_PLAN] = PLACES(files_places),
     [CONTROL_UNITS] = PLACES(files_places),
@@ -115,6 +124,7 @@ const struct places control_body_places[CONTROL_ERASURE_ORDER + 1] = {
     [CONTROL_BACKUP_MARK] = PLACES(backup_mark_places),
     [CONTROL_COLD_MOVE] = PLACES(cold_move_places),
     [CONTROL_ERASURE_ORDER] = PLACES(erasure_places),
+    [CONTROL_BREAK] = PLACES(break_places),
 };
 
 const struct places control_head_places = PLACES(head_places);

@@ -47,7 +47,7 @@ struct places {
 /* Of struct control itself: version and kind are apart. */
 extern const struct places control_head_places;
 /* Of the union member, by kind. */
-extern const struct places control_body_places[CONTROL_ERASURE_ORDER + 1];
+extern const struct places control_body_places[CONTROL_BREAK + 1];
 extern const struct places control_file_places;
 extern const struct places control_scope_places;
 extern const struct places control_succession_places;

@@ -176,12 +176,35 @@ static bool get_contribution(const Tallyline__ErasureOrder *order,
            order->contribution.len <= BATCH_BYTES_MAX;
 }
 
+static bool get_missing(const Tallyline__Break *from, struct control_break *out)
+{
+    uint64_t end = 0;
+
+    if (from->n_missing % 2 != 0 ||
+        from->n_missing > 2 * (size_t)CONTROL_MISSING_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < from->n_missing; i += 2) {
+        struct control_run *run = &out->missing[i / 2];
+
+        run->from = from->missing[i];
+        run->to = from->missing[i + 1];
+        if (run->from >= run->to || (i > 0 && run->from <= end)) {
+            return false;
+        }
+        end = run->to;
+    }
+    out->missing_count = (uint32_t)(from->n_missing / 2);
+    return out->reason == CONTROL_BREAK_ENTRIES_LOST ||
+           out->reason == CONTROL_BREAK_KEYS_LOST;
+}
+
 /* The body of the stated kind; NULL when there is another or more than one. */
 static const ProtobufCMessage *body_of(const ProtobufCMessage *whole,
                                        uint32_t kind)
 {
     const ProtobufCMessage *body = NULL;
-    for (uint32_t k = CONTROL_GENESIS; k <= CONTROL_ERASURE_ORDER; k++) {
+    for (uint32_t k = CONTROL_GENESIS; k <= CONTROL_BREAK; k++) {
         const ProtobufCFieldDescriptor *field =
             control_field(whole, CONTROL_BODY_FIELD_BASE + k);
         const ProtobufCMessage *found =
@@ -260,7 +283,7 @@ enum status codec_unpack_control(struct bytes body, struct arena *arena,
         return STATUS_INVALID;
     }
     if (head->version > CONTROL_VERSION || has_unknown(whole) ||
-        head->kind > CONTROL_ERASURE_ORDER) {
+        head->kind > CONTROL_BREAK) {
         return STATUS_VERSION;
     }
     control->kind = (enum control_kind)head->kind;
@@ -280,6 +303,8 @@ enum status codec_unpack_control(struct bytes body, struct arena *arena,
     } else if (valid && control->kind == CONTROL_ERASURE_ORDER) {
         valid = get_contribution((const Tallyline__ErasureOrder *)found,
                                  &control->erasure_order);
+    } else if (valid && control->kind == CONTROL_BREAK) {
+        valid = get_missing((const Tallyline__Break *)found, &control->broken);
     }
     return valid ? STATUS_OK : STATUS_INVALID;
 }

@@ -114,6 +114,7 @@ static MUST_USE enum status apply(struct context *context, uint64_t index,
         return apply_backup(context, index, control, report);
     case CONTROL_COLD_MOVE:
     case CONTROL_ERASURE_ORDER:
+    case CONTROL_BREAK:
         break;
     }
     return STATUS_OK;

@@ -25,6 +25,7 @@
 #define CONTROL_NAME_MAX       128u
 #define CONTROL_PROGRAMMES_MAX 8u
 #define CONTROL_SUCCEEDS_MAX   16u
+#define CONTROL_MISSING_MAX    1024u /* runs of missing numbers */
 
 /* Numbers as in enum ControlKind of proto/ledger.proto. */
 enum control_kind {
@@ -40,7 +41,8 @@ enum control_kind {
     CONTROL_REPORT_FREEZE,
     CONTROL_BACKUP_MARK,
     CONTROL_COLD_MOVE,
-    CONTROL_ERASURE_ORDER
+    CONTROL_ERASURE_ORDER,
+    CONTROL_BREAK
 };
 
 struct control_file {
@@ -157,6 +159,27 @@ struct control_erasure_order {
     struct bytes contribution;
 };
 
+/* Numbers as in enum BreakReason of proto/ledger.proto. */
+enum control_break_reason {
+    CONTROL_BREAK_ENTRIES_LOST = 1,
+    CONTROL_BREAK_KEYS_LOST = 2
+};
+
+struct control_run {
+    uint64_t from, to; /* [from, to) */
+};
+
+struct control_break {
+    uint64_t old_size;
+    struct digest old_root;
+    struct digest new_root;
+    struct control_run missing[CONTROL_MISSING_MAX]; /* ascending, apart */
+    uint32_t missing_count;
+    struct public_key administrator; /* zero: the keys stay */
+    struct public_key ledger_key;
+    uint32_t reason;
+};
+
 struct control {
     enum control_kind kind;
     int64_t created_at;
@@ -173,6 +196,7 @@ struct control {
         struct control_backup_mark backup_mark;
         struct control_cold_move cold_move;
         struct control_erasure_order erasure_order;
+        struct control_break broken;
     };
     void *owned; /* by control_open(): what the ranges above point into */
 };

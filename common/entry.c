@@ -32,7 +32,7 @@ _Static_assert(AT_END == ENTRY_BYTES, "entry layout");
 
 void entry_write(const struct entry *entry, uint8_t bytes[ENTRY_BYTES])
 {
-    check(entry->kind == ENTRY_BATCH || entry->kind == ENTRY_CONTROL);
+    check(entry->kind >= ENTRY_BATCH && entry->kind <= ENTRY_MISSING);
     memcpy(bytes, magic, sizeof magic);
     bytes[AT_VERSION] = ENTRY_VERSION;
     bytes[AT_KIND] = (uint8_t)entry->kind;
@@ -49,15 +49,20 @@ void entry_write(const struct entry *entry, uint8_t bytes[ENTRY_BYTES])
     memcpy(bytes + AT_DIGEST, entry->digest.bytes, DIGEST_BYTES);
 }
 
-/* A control entry has no stream: bytes 24 to 75 are zero. */
-static bool has_no_stream(const uint8_t *bytes)
+static bool is_zero(const uint8_t *bytes, size_t from, size_t to)
 {
-    for (size_t i = AT_AGENT; i < AT_SIZE; i++) {
+    for (size_t i = from; i < to; i++) {
         if (bytes[i] != 0) {
             return false;
         }
     }
     return true;
+}
+
+/* A control entry has no stream: bytes 24 to 75 are zero. */
+static bool has_no_stream(const uint8_t *bytes)
+{
+    return is_zero(bytes, AT_AGENT, AT_SIZE);
 }
 
 enum status entry_read(struct bytes bytes, struct entry *entry)
@@ -88,6 +93,11 @@ enum status entry_read(struct bytes bytes, struct entry *entry)
     memcpy(entry->digest.bytes, in + AT_DIGEST, DIGEST_BYTES);
     if ((entry->flags & ~ENTRY_FLAGS_MASK) != 0) {
         return STATUS_INVALID;
+    }
+    if (entry->kind == ENTRY_MISSING) {
+        return entry->flags == 0 && is_zero(in, AT_AGENT, AT_END)
+                   ? STATUS_OK
+                   : STATUS_INVALID;
     }
     if (entry->kind == ENTRY_CONTROL) {
         return has_no_stream(in) ? STATUS_OK : STATUS_INVALID;

@@ -9,7 +9,8 @@
  *   offset size
  *        0    4  "TLE1"
  *        4    1  version, 1
- *        5    1  kind: 1 batch, 2 control
+ *        5    1  kind: 1 batch, 2 control, 3 missing (all behind received_at
+ *                is zero)
  *        6    2  flags: bit 0 the wall clock had stepped back
  *        8    8  index, from 0
  *       16    8  received_at, microseconds UTC, never decreasing
@@ -35,7 +36,8 @@
 
 enum entry_kind {
     ENTRY_BATCH = 1,
-    ENTRY_CONTROL = 2
+    ENTRY_CONTROL = 2,
+    ENTRY_MISSING = 3 /* its bytes and all else were lost (a break) */
 };
 
 struct entry {

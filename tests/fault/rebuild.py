@@ -20,8 +20,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import ledger_file  # noqa: E402
-from book import Book, check_province, check_receipts  # noqa: E402
-from line import Line, expect, run_tests, wait_until  # noqa: E402
+from book import (Book, check_books, check_province,  # noqa: E402
+                  check_receipts)
+from line import (Line, expect, expect_equal, run_tests,  # noqa: E402
+                  wait_until)
 from rounds import Rounds  # noqa: E402
 
 RESTORES = Rounds("restores from a backup", ci=3, full=50)
@@ -92,6 +94,9 @@ class World:
         self.province.command("init", "--recover", "--keys", kept,
                               "--listen", self.province.address)
 
+    def recovery(self):
+        return self.province.rows("status", "--recovery")[0]
+
     def times_whole(self):
         return self.province.daemon.log_text().count(WHOLE)
 
@@ -161,5 +166,52 @@ def a_lost_ledger_comes_back_from_the_offices():
         print(f"{len(ledger.entries)} entries, {len(ledger.events)} events")
 
 
+def what_nobody_has_any_more_is_given_up_by_its_number():
+    """One of two offices burns down together with the province."""
+    with Line() as line:
+        world = World(line, LOSSES.seed)
+        for _ in range(3):
+            world.load()
+            line.settle()
+        before = world.lose()
+        lost = world.offices.pop()
+        line.offices.remove(lost)
+        gone = world.books.pop()
+        lost.daemon.kill()
+        shutil.rmtree(lost.folder)
+        world.begin_anew()
+        world.province.daemon.start()
+        wait_until(lambda: world.recovery()["unheard"] == str(lost.number),
+                   "the office that is left to answer")
+        world.province.daemon.stop()
+        expect(not world.times_whole(), "it is whole without an office")
+        runs = [tuple(map(int, row.split())) for row in world.province.command(
+            "init", "--recover", "--give-up").stdout.splitlines()]
+        missing = {number for first, last in runs
+                   for number in range(first, last + 1)}
+        after = world.records()
+        entries = [ledger_file.entry_of(raw) for raw in before]
+        theirs = {entry.index for entry in entries
+                  if entry.agent_number == lost.number}
+        # What the other office alone knew of, behind all that is known.
+        while len(before) - 1 in theirs - missing:
+            theirs.remove(len(before) - 1)
+            before.pop()
+        expect_equal(missing, theirs, "numbers that are missing")
+        for index, raw in enumerate(before):
+            expect(index in missing or after[index] == raw,
+                   f"entry {index} is not what it was")
+        world.province.daemon.start()
+        line.settle()
+        world.books[0].record()
+        line.settle()
+        world.province.daemon.stop()
+        ledger = ledger_file.Ledger(line.province.folder / "ledger.mdb",
+                                    world.classes)
+        check_books(world.books, ledger)
+        expect(gone.acked, "the other office had sent something")
+
+
 run_tests([a_restored_ledger_gets_back_what_it_lacks,
-           a_lost_ledger_comes_back_from_the_offices])
+           a_lost_ledger_comes_back_from_the_offices,
+           what_nobody_has_any_more_is_given_up_by_its_number])

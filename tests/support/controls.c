@@ -20,6 +20,7 @@ static const char *const names[] = {
     [CONTROL_BACKUP_MARK] = "backup_mark",
     [CONTROL_COLD_MOVE] = "cold_move",
     [CONTROL_ERASURE_ORDER] = "erasure_order",
+    [CONTROL_BREAK] = "break",
 };
 
 const char *controls_name(enum control_kind kind)
@@ -149,6 +150,18 @@ static void fill_rest(enum control_kind kind, struct control *control)
             .from_index = 0,
             .to_index = 999,
             .file = digest_of(0x91),
+        };
+        return;
+    case CONTROL_BREAK:
+        control->broken = (struct control_break){
+            .old_size = 1000,
+            .old_root = digest_of(0xb1),
+            .new_root = digest_of(0xb2),
+            .missing = {{17, 18}, {400, 512}},
+            .missing_count = 2,
+            .administrator = key_of(0xb3),
+            .ledger_key = key_of(0xb4),
+            .reason = CONTROL_BREAK_KEYS_LOST,
         };
         return;
     default:

@@ -31,7 +31,7 @@ CONTROL_CONTEXT = b"tallyline control 1\0"
 SIGNATURE_BYTES = 64
 KEY_BYTES = 32
 PAYLOAD_MAX = 1 << 20
-KIND_BATCH, KIND_CONTROL = 1, 2
+KIND_BATCH, KIND_CONTROL, KIND_MISSING = 1, 2, 3
 CODEC_PLAIN = 1
 # Positions of tables in the store's list: part of a value's hash.
 TABLES = {"entries": 0, "bytes": 1, "streams": 2, "positions": 3,
@@ -115,6 +115,10 @@ def signed(data, context, key, what):
     return body
 
 
+def entry_of(raw):
+    return Entry(*ENTRY.unpack(raw))
+
+
 def read_store(path):
     """Entries with their bytes, as they lie in the store."""
     with lmdb.open(str(path), subdir=False, readonly=True, max_dbs=32,
@@ -123,9 +127,12 @@ def read_store(path):
                          for name in (b"entries", b"bytes")]
         for key, stored in txn.cursor(entries):
             raw = open_value("entries", key, stored)
-            digest = Entry(*ENTRY.unpack(raw)).digest
-            yield raw, open_value("bytes", digest,
-                                  txn.get(digest, b"", data))
+            entry = Entry(*ENTRY.unpack(raw))
+            if entry.kind == KIND_MISSING:
+                yield raw, b""
+                continue
+            yield raw, open_value("bytes", entry.digest,
+                                  txn.get(entry.digest, b"", data))
 
 
 def read_export(folder):
@@ -171,6 +178,12 @@ class Ledger:
         entry = Entry(*ENTRY.unpack(raw))
         need(entry.magic == b"TLE1" and entry.index == len(self.entries),
              f"entry {entry.index} misplaced")
+        if entry.kind == KIND_MISSING:
+            need(raw[24:] == bytes(ENTRY.size - 24) and
+                 entry.received_at == self.entries[-1].received_at,
+                 f"missing entry {entry.index}")
+            self.entries.append(entry)
+            return
         need(hashlib.sha256(data).digest() == entry.digest and
              len(data) == entry.size, f"bytes of entry {entry.index}")
         need(not self.entries or
