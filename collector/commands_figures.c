@@ -43,6 +43,7 @@ const struct args_option commands_indicators_options[] = {
     AS_OF_OPTION,
     FIGURE_OPTIONS,
     READER_OPTIONS,
+    AUDIT_DATA_OPTION,
     END_OF_OPTIONS};
 
 const struct args_option commands_replay_options[] = {

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "collector/commands_audit.h"
 #include "collector/position.h"
 #include "common/listing.h"
 
@@ -42,6 +43,7 @@ const struct args_option commands_report_print_options[] = {
     {"live", NULL,
      {"số liệu hiện có, kể cả khi báo cáo đã chốt",
       "what is known now, be the report frozen or not"}},
+    AUDIT_DATA_OPTION,
     END_OF_OPTIONS};
 
 const struct args_example commands_report_print_examples[] = {

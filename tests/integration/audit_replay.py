@@ -110,6 +110,10 @@ def replay_equals_what_was_printed_then():
                                               folder, "--format", "csv").stdout
                 same(found, page["csv"], f"replay until {size} of {folder.name}")
         check_revisions(line, diary, copy)
+        for command in (("indicators", "--format", "csv"),
+                        ("report", "print", "--period", "2018-Q2", "--format", "csv")):
+            same(line.province.command(*command, "--data", bare).stdout,
+                 line.province.command(*command).stdout, f"{command[0]} of a copy")
         expect(not (bare / "ledger.mdb-lock").exists(), "a lock file in a copy")
         for path in (bare, copy):
             path.chmod(0o755)
