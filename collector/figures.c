@@ -173,85 +173,61 @@ static enum status answer_orders(struct figures *figures)
     return status;
 }
 
-/* Waits for a change; false when there was none for FIGURES_IDLE_S. */
-static bool wait_idle(struct figures *figures)
+/* Waits for a change; false when there was none until then. */
+static bool wait_until(struct figures *figures, const struct timespec *until)
 {
-    struct timespec until;
-    int rc;
+    int rc = pthread_cond_timedwait(&figures->changed, &figures->lock, until);
 
-    check(clock_gettime(CLOCK_MONOTONIC, &until) == 0);
-    until.tv_sec += FIGURES_IDLE_S;
-    rc = pthread_cond_timedwait(&figures->changed, &figures->lock, &until);
     check(rc == 0 || rc == ETIMEDOUT);
     return rc == 0;
+}
+
+static struct timespec in_seconds(time_t seconds)
+{
+    struct timespec moment;
+
+    check(clock_gettime(CLOCK_MONOTONIC, &moment) == 0);
+    moment.tv_sec += seconds;
+    return moment;
 }
 
 /* A cold file is missing: what was folded is of no use, and nothing is known
  * before the file is back. Everything else goes on meanwhile. */
 static enum status begin_again(struct figures *figures)
 {
-    struct tally_progress progress = {.owner = figures,
-                                      .folded = note_progress};
-    enum status status;
-
-    tally_close(&figures->tally);
-    status = tally_open(figures->options.ledger, figures->province, progress,
-                        &figures->tally);
-    if (status == STATUS_OK && figures->options.state != NULL) {
-        tally_keep_in(figures->tally, figures->options.state);
-    }
+    tally_forget(figures->tally);
     figures->away = true;
     lock(figures);
     figures->state.complete = false;
     unlock(figures);
-    return status;
+    return STATUS_OK;
 }
 
-/* False: it is to end. */
-static bool wait_for_file(struct figures *figures)
-{
-    struct timespec until;
-    bool stop;
-    int rc = 0;
-
-    check(clock_gettime(CLOCK_MONOTONIC, &until) == 0);
-    until.tv_sec += FIGURES_AWAY_S;
-    lock(figures);
-    figures->idle = true;
-    while (!figures->stop && rc != ETIMEDOUT) {
-        rc = pthread_cond_timedwait(&figures->changed, &figures->lock, &until);
-        check(rc == 0 || rc == ETIMEDOUT);
-    }
-    figures->idle = false;
-    stop = figures->stop;
-    unlock(figures);
-    figures->away = false;
-    figures->more = true;
-    return !stop;
-}
-
-/* Sleeps until there is something to do, if only to save the state. False: it
- * is to end. */
+/* Sleeps until there is something to do, if only to save the state or to look
+ * for a file that was missing. False: it is to end. */
 static bool wait_for_work(struct figures *figures)
 {
-    bool due = tally_due(figures->tally, TALLY_IDLE);
+    bool away = figures->away;
+    bool due = away || tally_due(figures->tally, TALLY_IDLE);
+    struct timespec until = in_seconds(away ? FIGURES_AWAY_S : FIGURES_IDLE_S);
     bool stop;
 
     lock(figures);
     figures->idle = true;
-    while (!figures->stop && !figures->awake && !figures->more &&
-           figures->made == figures->ordered) {
+    while (!figures->stop && (away || (!figures->awake && !figures->more &&
+                                       figures->made == figures->ordered))) {
         if (!due) {
             check(pthread_cond_wait(&figures->changed, &figures->lock) == 0);
-        } else if (!wait_idle(figures)) {
+        } else if (!wait_until(figures, &until)) {
             break;
         }
     }
     figures->idle = false;
-    figures->more = figures->more || figures->awake;
+    figures->more = figures->more || figures->awake || away;
     figures->awake = false;
     stop = figures->stop;
     unlock(figures);
+    figures->away = false;
     return !stop;
 }
 
@@ -268,8 +244,7 @@ static void *work(void *argument)
     struct figures *figures = argument;
     enum status status = STATUS_OK;
 
-    while (status == STATUS_OK &&
-           (figures->away ? wait_for_file(figures) : wait_for_work(figures))) {
+    while (status == STATUS_OK && wait_for_work(figures)) {
         if (figures->more) {
             status = step(figures);
             if (status == STATUS_OK) {

@@ -100,7 +100,7 @@ static void note_last(struct tally *tally, const struct entry *entry)
                  &tally->last);
 }
 
-static void forget(struct tally *tally)
+void tally_forget(struct tally *tally)
 {
     fold_free(&tally->fold);
     fold_judge_free(&tally->judge);
@@ -266,7 +266,7 @@ enum status tally_step(struct tally *tally, uint64_t entries, unsigned *changes,
     *changes = province_take_changes(tally->province);
     if (status == STATUS_OK && tally->fold != NULL &&
         (*changes & CONTEXT_CHANGED_FIGURES) != 0) {
-        forget(tally);
+        tally_forget(tally);
         status = begin_from_nothing(tally);
     } else if (status == STATUS_OK && tally->fold == NULL) {
         status = take_over(tally);

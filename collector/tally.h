@@ -80,7 +80,8 @@ MUST_USE enum status tally_compare(struct tally *tally, const char *path,
 
 /* Folds what the ledger got since the last call. `changes` is a set of enum
  * context_change: what control entries changed meanwhile. STATUS_CORRUPT,
- * STATUS_IO, STATUS_MEMORY: the tally is no longer of any use. */
+ * STATUS_IO, STATUS_MEMORY, STATUS_AWAY (a cold file is missing): the tally is
+ * no longer of any use but for tally_forget(). */
 MUST_USE enum status tally_advance(struct tally *tally, unsigned *changes);
 /* The same for at most `entries` of them, after which outcomes and registers
  * may be read, but no figures; `more` says that the ledger holds more. Control
@@ -104,6 +105,9 @@ void tally_watch(struct tally *tally, struct tally_watch watch);
 /* Only from within `folded`: after it figures may be read, of all that was
  * folded so far. STATUS_MEMORY, or what the ledger answers. */
 MUST_USE enum status tally_settle_within(struct tally *tally);
+/* Lets the next step begin again, with the file of the state or from nothing,
+ * as it did at first: after STATUS_AWAY, when the missing file may be back. */
+void tally_forget(struct tally *tally);
 /* Whether the fold is what tally_position() entries make (I4). Not while a
  * control entry lies behind that position: it has been read before. */
 bool tally_complete(const struct tally *tally);
