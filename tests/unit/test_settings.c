@@ -46,20 +46,24 @@ Test(settings, every_key_is_read)
 {
     cr_assert_eq(load("listen: tcp://0.0.0.0:7\n"
                       "addresses: [tcp://a.vn:7, tcp://b.vn:8]\n"
-                      "map_mib: 16\nlog: debug\n"),
+                      "map_mib: 16\nlog: debug\nscrub_hour: 23\n"
+                      "scrub_mib_s: 0\n"),
                  STATUS_OK);
     cr_assert_str_eq(settings.listen, "tcp://0.0.0.0:7");
     cr_assert_eq(settings.address_count, 2);
     cr_assert_str_eq(settings.addresses[1], "tcp://b.vn:8");
     cr_assert_eq(settings.map_bytes, 16u << 20);
     cr_assert_eq(settings.log, LOG_LEVEL_DEBUG);
+    cr_assert_eq(settings.scrub_hour, 23);
+    cr_assert_eq(settings.scrub_bytes_per_s, 0);
 }
 
 Test(settings, every_mistake_is_told_at_once_and_nothing_is_taken)
 {
-    cr_assert_eq(load("listen: here\nmap_mib: 0\nlog: loud\ncolour: red\n"),
+    cr_assert_eq(load("listen: here\nmap_mib: 0\nlog: loud\ncolour: red\n"
+                      "scrub_hour: 24\nscrub_mib_s: 4097\n"),
                  STATUS_CONFIG);
-    cr_assert_eq(report.errors, 4);
+    cr_assert_eq(report.errors, 6);
     cr_assert_eq(report.lines[0].file != NULL, true);
     cr_assert_str_eq(settings.listen, SETTINGS_LISTEN);
 }
