@@ -3,7 +3,7 @@
 
     tests/fault/versions.py
 
-A round is one of three things:
+A round is one of four things:
 
   other program  another version takes over from one that was
                  killed, and is killed, and so on; the versions differ in what
@@ -12,6 +12,9 @@ A round is one of three things:
   newer store    a store of a format from the future: every command and both
                  services refuse it with a sentence and code 78 and leave every
                  byte of it as it is; with its own number again it works
+  older store    the ledger is one of format 1, as programs wrote it before the
+                 tree: commands read it as it is, the service is killed while it
+                 makes it newer; at the end it has every node that it should
   first time     `init` and `join` are killed while they make a store; calling
                  them again makes it, or says that it is there, and it works
 
@@ -34,9 +37,10 @@ from line import (SMALL_PROVINCE, Daemon, environment, expect,  # noqa: E402
                   expect_equal, free_port, run_tests, visit, wait_until)
 from rounds import Rounds  # noqa: E402
 
-ROUNDS = Rounds("meetings of versions", ci=9, full=50)
+ROUNDS = Rounds("meetings of versions", ci=12, full=60)
 CONFIG = 78
 OWN = harness.PROGRAMS
+MAKER = Path(os.environ["TALLYLINE_BUILD"]) / "tests/support/make_older_ledger"
 NAMES = ("tallyline-agent", "tallyline-collector", "tallyline-agent-full")
 TAKEOVERS = 3
 FIRST_KILLS = 4
@@ -137,6 +141,33 @@ def newer_store(scene, chance, versions, seen):
     ledger_file.write_format(path, number)
 
 
+# ---- older store ----
+
+def older_store(scene, chance, versions, seen):
+    use(chance.choice(versions))
+    path = scene.province.folder / "ledger.mdb"
+    older = path.with_name("older.mdb")
+    size = len(list(ledger_file.read_store(path)))
+    subprocess.run([MAKER, path, older], check=True)
+    older.replace(path)
+    path.with_name(path.name + "-lock").unlink(missing_ok=True)
+    expect_equal(ledger_file.read_format(path), 1, "the older format")
+    code, _, errors = scene.command(NAMES[1], scene.province.folder,
+                                    ["status"])
+    expect_equal(code, 0, f"status of an older ledger: {errors}")
+    expect_equal(ledger_file.read_format(path), 1, "only read")
+    for _ in range(TAKEOVERS):
+        scene.province.daemon.launch()
+        let_live(scene.province.daemon.process, chance)
+        scene.province.daemon.kill()
+        seen["kills"] += 1
+    scene.province.daemon.start()
+    scene.province.daemon.kill()
+    expect_equal(ledger_file.read_format(path), 2, "the newer format")
+    expect_equal(len(list(ledger_file.read_store(path))), size, "entries")
+    ledger_file.check_tree(path)
+
+
 # ---- first time ----
 
 def kill_soon(arguments, chance, seen):
@@ -192,7 +223,7 @@ def first_time(scene, chance, versions, seen):
 
 
 KINDS = {"other program": other_program, "newer store": newer_store,
-         "first time": first_time}
+         "older store": older_store, "first time": first_time}
 
 
 def a_store_survives_every_version():

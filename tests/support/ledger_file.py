@@ -35,7 +35,8 @@ KIND_BATCH, KIND_CONTROL, KIND_MISSING = 1, 2, 3
 CODEC_PLAIN = 1
 # Positions of tables in the store's list: part of a value's hash.
 TABLES = {"entries": 0, "bytes": 1, "streams": 2, "positions": 3,
-          "controls": 4, "format": 255}
+          "controls": 4, "tree": 5, "format": 255}
+TREE_WIDTH = 256
 
 Entry = namedtuple("Entry", "magic version kind flags index received_at agent "
                    "epoch agent_number epoch_ordinal first_seq count size "
@@ -135,6 +136,34 @@ def read_store(path):
                                   txn.get(entry.digest, b"", data))
 
 
+def subtree(hashes):
+    """The node over a power of two of hashes, by RFC 6962."""
+    while len(hashes) > 1:
+        hashes = [hashlib.sha256(b"\1" + hashes[i] + hashes[i + 1]).digest()
+                  for i in range(0, len(hashes), 2)]
+    return hashes[0]
+
+
+def check_tree(path):
+    """Every node that should be kept is there, and no other."""
+    with lmdb.open(str(path), subdir=False, readonly=True, max_dbs=32,
+                   map_size=1 << 36) as store, store.begin() as txn:
+        entries, tree = [store.open_db(name, txn, create=False)
+                         for name in (b"entries", b"tree")]
+        hashes = [hashlib.sha256(b"\0" + open_value("entries", key, stored))
+                  .digest() for key, stored in txn.cursor(entries)]
+        found = {bytes(key): open_value("tree", key, stored)
+                 for key, stored in txn.cursor(tree)}
+    wanted, level = {}, 0
+    while len(hashes) >= TREE_WIDTH:
+        level += 1
+        hashes = [subtree(hashes[first:first + TREE_WIDTH]) for first in
+                  range(0, len(hashes) - TREE_WIDTH + 1, TREE_WIDTH)]
+        wanted.update({bytes([level]) + index.to_bytes(8, "big"): node
+                       for index, node in enumerate(hashes)})
+    need(found == wanted, "the nodes of the tree")
+
+
 def read_export(folder):
     """The same of what `audit export --raw` wrote."""
     records = (folder / "entries.bin").read_bytes()
@@ -172,6 +201,8 @@ class Ledger:
         read = read_export if Path(path).is_dir() else read_store
         for raw, data in itertools.islice(read(Path(path)), size):
             self.take(raw, data)
+        if read is read_store:
+            check_tree(path)
 
     def take(self, raw, data):
         """The next entry, and its batch or control document."""
