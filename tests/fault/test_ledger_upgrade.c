@@ -10,13 +10,13 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 TestSuite(ledger_upgrade, .init = ledger_fixture_open,
@@ -72,29 +72,34 @@ static struct digest root_now(uint64_t *kept)
     return root;
 }
 
-static int64_t now_ns(void)
+/* Opens the ledger to write in another process, which is killed when it has
+ * said so many lines, or (0) after that time unless it ends before. */
+static void killed(unsigned lines, int ms)
 {
-    struct timespec at;
-    cr_assert_eq(clock_gettime(CLOCK_MONOTONIC, &at), 0);
-    return (int64_t)at.tv_sec * 1000000000 + at.tv_nsec;
-}
-
-/* Opens the ledger to write in another process, which is killed after that
- * time. True: it had come to its end. */
-static bool killed_after(int64_t ns)
-{
-    struct timespec wait = {ns / 1000000000, ns % 1000000000};
+    int ends[2];
     int code = 0;
+    char one = '\0';
+    cr_assert_eq(pipe(ends), 0);
     pid_t child = fork();
     cr_assert_geq(child, 0);
     if (child == 0) {
+        (void)dup2(ends[1], STDERR_FILENO);
+        (void)close(ends[0]);
+        (void)close(ends[1]);
         _exit(ledger_fixture_open_again(false) == STATUS_OK ? 0 : 1);
     }
-    cr_assert_eq(nanosleep(&wait, NULL), 0);
+    cr_assert_eq(close(ends[1]), 0);
+    if (lines == 0) {
+        struct pollfd pipe_end = {.fd = ends[0], .events = 0};
+        (void)poll(&pipe_end, 1, ms);
+    }
+    while (lines > 0 && read(ends[0], &one, 1) == 1) {
+        lines -= one == '\n';
+    }
     cr_assert_eq(kill(child, SIGKILL), 0);
     cr_assert_eq(waitpid(child, &code, 0), child);
     cr_assert(WIFSIGNALED(code) || WEXITSTATUS(code) == 0);
-    return WIFEXITED(code);
+    cr_assert_eq(close(ends[0]), 0);
 }
 
 Test(ledger_upgrade, i5_a_kill_while_the_tree_is_made_harms_nothing)
@@ -111,16 +116,11 @@ Test(ledger_upgrade, i5_a_kill_while_the_tree_is_made_harms_nothing)
     ledger_close(&ledger);
     older_ledger_make(path, older);
 
-    copy(older, path);
-    int64_t began = now_ns();
-    cr_assert_eq(ledger_fixture_open_again(false), STATUS_OK);
-    int64_t takes = now_ns() - began;
-    ledger_close(&ledger);
     srand((unsigned)seed);
     for (uint32_t round = 0; round < count; round++) {
         copy(older, path);
-        (void)killed_after(
-            (int64_t)((double)rand() / RAND_MAX * (double)takes));
+        /* One line and two: in its second and its third transaction. */
+        killed(round % 3, rand() % 200);
         cr_assert_eq(ledger_fixture_open_again(true), STATUS_OK);
         struct digest root = root_now(&kept);
         cr_assert(digest_equal(&root, &wanted), "round %u", round);

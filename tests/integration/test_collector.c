@@ -397,8 +397,7 @@ Test(collector, i6_a_full_map_stops_intake_and_a_larger_one_goes_on)
     free(events);
 }
 
-/* The first sync is that of the first checkpoint; the next one fails, as a
- * dying disk's does. */
+/* The first sync is of a checkpoint; the next fails, as on a dying disk. */
 Test(collector, i2_a_disk_that_fails_ends_it_with_74_and_without_an_answer)
 {
     static const char *const strace = "/usr/bin/strace";
