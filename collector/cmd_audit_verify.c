@@ -1,21 +1,19 @@
 /* audit verify: a line for each part of the check, below it what was found, and
  * a last one for all of it. */
 #include "collector/commands.h"
+#include "collector/progress.h"
 #include "collector/verify.h"
 #include "common/file.h"
 #include "common/listing.h"
 #include "common/note.h"
-#include "common/reference.h"
 
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define BAR_WIDTH 30u
-#define WHAT_MAX  512u
+#define WHAT_MAX 512u
 
 /* clang-format off */
 static const struct listing_column columns[] = {
@@ -37,7 +35,8 @@ struct checking {
     const struct args *args;
     enum listing_format format;
     struct listing *listing;
-    uint32_t shown; /* per mille, as last shown */
+    struct progress progress;
+    bool drawn;
 };
 
 /* ---- on the way ---- */
@@ -46,22 +45,12 @@ static void show_progress(void *owner, uint64_t done, uint64_t entries)
 {
     static const struct language_text text = {"đang kiểm tra", "checking"};
     struct checking *self = owner;
-    uint32_t now = entries == 0 ? 1000 : (uint32_t)(done * 1000 / entries);
-    char bar[BAR_WIDTH + 1];
 
-    if (now == self->shown && done != entries) {
-        return;
+    if (!self->drawn) {
+        self->drawn = true;
+        progress_begin(&self->progress, self->args, text, entries);
     }
-    self->shown = now;
-    for (uint32_t i = 0; i < BAR_WIDTH; i++) {
-        bar[i] = i * 1000 < now * BAR_WIDTH ? '#' : ' ';
-    }
-    bar[BAR_WIDTH] = '\0';
-    (void)fprintf(stderr, "\r%s [%s] %" PRIu64 "/%" PRIu64 " ",
-                  args_text(self->args, text), bar, done, entries);
-    if (done == entries) {
-        (void)fprintf(stderr, "\r%79s\r", "");
-    }
+    progress_at(&self->progress, done);
 }
 
 static void note_signal(int signal)
@@ -277,13 +266,16 @@ static enum status check_all(struct checking *self,
         return STATUS_MEMORY;
     }
     status = verify_ledger(options, results);
+    if (self->drawn) {
+        progress_end(&self->progress);
+    }
     if (status == STATUS_OK) {
         status = print_results(self, results);
         if (status == STATUS_OK && !verify_passes(results)) {
             status = STATUS_CORRUPT;
         }
     } else if (status == STATUS_AGAIN) {
-        (void)fprintf(stderr, "\n%s\n", args_text(self->args, stopped));
+        (void)fprintf(stderr, "%s\n", args_text(self->args, stopped));
     } else if (status == STATUS_BUSY) {
         args_error(self->args, "%s: %s", options->directory->path,
                    args_text(self->args, moving));
@@ -296,7 +288,7 @@ static enum status check_all(struct checking *self,
 
 enum status cmd_audit_verify(const struct args *args, void *context)
 {
-    struct checking self = {.args = args, .shown = UINT32_MAX};
+    struct checking self = {.args = args};
     const char *checkpoint = args_value(args, "checkpoint");
     struct sigaction action = {.sa_handler = note_signal};
     struct directory directory;
@@ -329,7 +321,7 @@ enum status cmd_audit_verify(const struct args *args, void *context)
     }
     if (status == STATUS_OK) {
         options.checkpoint = buffer_bytes(&note);
-        options.progress = isatty(STDERR_FILENO) == 1 ? show_progress : NULL;
+        options.progress = show_progress;
         status = check_all(&self, &options);
     }
     buffer_fini(&note);
