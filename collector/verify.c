@@ -127,6 +127,11 @@ static void told_by_tally(void *owner, uint64_t done, uint64_t entries)
     tell(owner, done);
 }
 
+static uint64_t step_of(const struct pass *pass)
+{
+    return pass->options->step == 0 ? VERIFY_STEP : pass->options->step;
+}
+
 static bool is_to_stop(const struct pass *pass)
 {
     return pass->options->stop != NULL &&
@@ -139,7 +144,7 @@ static enum status read_until(struct pass *pass, uint64_t end)
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && verify_entries_count(pass->entries) < end) {
-        if (verify_entries_count(pass->entries) % VERIFY_STEP == 0 &&
+        if (verify_entries_count(pass->entries) % step_of(pass) == 0 &&
             is_to_stop(pass)) {
             return STATUS_AGAIN;
         }
@@ -199,7 +204,7 @@ static enum status step(struct pass *pass)
     enum status status;
 
     end = end < pass->size ? end : pass->size;
-    end = end - position > VERIFY_STEP ? position + VERIFY_STEP : end;
+    end = end - position > step_of(pass) ? position + step_of(pass) : end;
     status = tally_step(pass->tally, end - position, &changes, &more);
     if (status == STATUS_OK) {
         status = verify_entries_status(pass->entries);

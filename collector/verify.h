@@ -27,13 +27,14 @@
 #include "common/bytes.h"
 #include "common/status.h"
 
-/* Entries between two looks at `stop`. */
-#define VERIFY_STEP 1024u
+#define VERIFY_STEP 1024u /* entries between two looks at `stop` */
 
 struct verify_options {
     const struct directory *directory;
     struct bytes checkpoint; /* a note from outside; empty: none */
     const char *resume;      /* file outside the directory; NULL: none */
+    uint64_t step;           /* entries between two looks at `stop`; 0: the
+                                usual */
     void *owner;
     /* How many entries have been checked; may be NULL. */
     void (*progress)(void *owner, uint64_t done, uint64_t entries);

@@ -42,6 +42,7 @@ def a_collector_ends_with_a_sentence():
         office.start()
         office.record("inspection", visit(90101, 1))
         line.settle()
+        line.damaged = True
         cut(line.province.folder / "ledger.mdb")
         office.record("inspection", visit(90101, 2))
         expect_equal(line.province.daemon.process.wait(timeout=30), DISK,

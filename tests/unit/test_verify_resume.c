@@ -1,0 +1,161 @@
+/* A check that is interrupted again and again comes to what a whole run comes
+ * to, and believes nothing of what it saw before. */
+#include "tests/support/audited.h"
+#include "tests/support/tamper.h"
+
+#include "common/file.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STEP 37u
+
+static struct audited audited;
+static struct verify_results results;
+static char resume[TEMP_DIR_PATH_MAX];
+static uint64_t seen; /* entries that were told of in one turn */
+static uint64_t least, most;
+
+static void note_progress(void *owner, uint64_t done, uint64_t entries)
+{
+    (void)owner;
+    (void)entries;
+    seen++;
+    least = done < least ? done : least;
+    most = done > most ? done : most;
+}
+
+static bool always(void *owner)
+{
+    (void)owner;
+    return true;
+}
+
+static bool after_two_steps(void *owner)
+{
+    (void)owner;
+    return seen >= 2 * STEP;
+}
+
+static bool behind_the_state(void *owner)
+{
+    (void)owner;
+    return results.parts[VERIFY_STATE].checked > 0;
+}
+
+static void setup(void)
+{
+    audited_open(&audited);
+    temp_dir_path(&audited.hall.dir, "verify.state", resume);
+}
+
+static void teardown(void)
+{
+    audited_close(&audited);
+}
+
+TestSuite(verify_resume, .init = setup, .fini = teardown, .timeout = 110);
+
+/* One turn, to where `stop` ends it. */
+static enum status turn(bool (*stop)(void *owner))
+{
+    struct verify_options options = {.directory = &audited.copy,
+                                     .checkpoint =
+                                         buffer_bytes(&audited.outside),
+                                     .resume = resume,
+                                     .step = STEP,
+                                     .progress = note_progress,
+                                     .stop = stop};
+
+    seen = 0;
+    least = UINT64_MAX;
+    most = 0;
+    return verify_ledger(&options, &results);
+}
+
+static bool is_there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+Test(verify_resume, what_was_interrupted_comes_to_the_same)
+{
+    struct verify_results *whole = calloc(1, sizeof *whole);
+
+    cr_assert_not_null(whole);
+    cr_assert_eq(audited_verify(&audited, true, whole), STATUS_OK);
+    cr_assert_eq(turn(always), STATUS_AGAIN);
+    cr_assert(is_there(resume));
+    cr_assert_eq(turn(NULL), STATUS_OK);
+    cr_assert(verify_passes(&results));
+    cr_assert_eq(memcmp(&results, whole, sizeof results), 0);
+    cr_assert_not(is_there(resume));
+    free(whole);
+}
+
+Test(verify_resume, the_fold_is_not_done_twice)
+{
+    cr_assert_eq(turn(always), STATUS_AGAIN);
+    cr_assert_eq(turn(after_two_steps), STATUS_AGAIN);
+    /* Read again up to the step, folded from there. */
+    cr_assert_eq(most, 2 * STEP);
+    cr_assert_eq(seen, 2 * STEP);
+}
+
+Test(verify_resume, what_was_changed_behind_it_is_found)
+{
+    struct tamper tamper;
+    struct entry entry;
+    struct buffer bytes;
+
+    cr_assert_eq(turn(always), STATUS_AGAIN);
+    buffer_init(&bytes, CONTROL_BYTES_MAX);
+    tamper_open(&tamper, audited.copy.ledger);
+    tamper_get(&tamper, 20, &entry);
+    tamper_bytes(&tamper, &entry, &bytes);
+    bytes.data[BATCH_HEADER_BYTES + 9] ^= 1;
+    tamper_replace(&tamper, &entry, buffer_bytes(&bytes));
+    tamper_mend(&tamper);
+    tamper_close(&tamper);
+    cr_assert_eq(turn(NULL), STATUS_OK);
+    cr_assert(
+        audited_says(&results, VERIFY_BATCHES, VERIFY_FAULT_BATCH_SIGNATURE));
+    buffer_fini(&bytes);
+}
+
+Test(verify_resume, i4_a_state_that_was_changed_behind_it_is_found)
+{
+    cr_assert_eq(turn(behind_the_state), STATUS_AGAIN);
+    cr_assert(is_there(resume));
+    cr_assert_eq(results.parts[VERIFY_STATE].failed, 0);
+    tamper_frames(audited.copy.state, 4711);
+    cr_assert_eq(turn(NULL), STATUS_OK);
+    cr_assert(audited_says(&results, VERIFY_STATE, VERIFY_FAULT_STATE_DIFFERS));
+}
+
+Test(verify_resume, i4_a_state_that_was_compared_is_not_compared_again)
+{
+    cr_assert_eq(turn(behind_the_state), STATUS_AGAIN);
+    cr_assert_eq(turn(NULL), STATUS_OK);
+    cr_assert(verify_passes(&results));
+    cr_assert_eq(results.parts[VERIFY_STATE].checked, 1);
+    cr_assert_eq(results.parts[VERIFY_REPORTS].checked, 1);
+}
+
+Test(verify_resume, a_damaged_file_begins_anew)
+{
+    struct buffer record;
+
+    cr_assert_eq(turn(always), STATUS_AGAIN);
+    buffer_init(&record, 4096);
+    cr_assert_eq(file_read(resume, &record), STATUS_OK);
+    record.data[12] ^= 1;
+    cr_assert_eq(unlink(resume), 0);
+    cr_assert_eq(file_create(resume, buffer_bytes(&record)), STATUS_OK);
+    buffer_fini(&record);
+    cr_assert_eq(turn(NULL), STATUS_OK);
+    cr_assert(verify_passes(&results));
+    cr_assert_eq(least, 1);
+}
