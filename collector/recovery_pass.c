@@ -86,33 +86,35 @@ enum status recovery_pass_choose(const struct recovery *recovery,
     }
 }
 
+static void note_suspect(struct recovery_pass *pass, uint32_t agent)
+{
+    for (size_t i = 0; i < pass->suspect_count; i++) {
+        if (pass->suspects[i] == agent) {
+            return;
+        }
+    }
+    if (pass->suspect_count < RECOVERY_SUSPECTS_MAX) {
+        pass->suspects[pass->suspect_count++] = agent;
+    }
+}
+
 /* Notes that there are several claims, and by whom. */
 static void note_rivals(struct recovery_pass *pass,
                         const struct recovery_reader *reader, uint64_t index)
 {
+    uint32_t agents[RECOVERY_RIVALS_MAX];
     struct recovery_row row;
     uint8_t claim = 0;
     size_t claims = 0;
 
-    while (recovery_next_row(reader, index, claim, &row) == STATUS_OK &&
+    while (claims < RECOVERY_RIVALS_MAX &&
+           recovery_next_row(reader, index, claim, &row) == STATUS_OK &&
            row.entry.index == index) {
-        size_t known = 0;
-
-        claims++;
-        if (claims == 1 &&
-            (recovery_next_row(reader, index, (uint8_t)(row.claim + 1), &row) !=
-                 STATUS_OK ||
-             row.entry.index != index)) {
-            return;
-        }
-        while (known < pass->suspect_count &&
-               pass->suspects[known] != row.agent) {
-            known++;
-        }
-        if (known == pass->suspect_count && known < RECOVERY_SUSPECTS_MAX) {
-            pass->suspects[pass->suspect_count++] = row.agent;
-        }
+        agents[claims++] = row.agent;
         claim = (uint8_t)(row.claim + 1);
+    }
+    for (size_t i = 0; claims > 1 && i < claims; i++) {
+        note_suspect(pass, agents[i]);
     }
     if (claims > 1 && pass->rivalled_count < RECOVERY_RIVALLED_MAX) {
         pass->rivalled[pass->rivalled_count++] = index;
