@@ -420,12 +420,15 @@ static const struct args_command table[] = {
 
 static const struct args_note files[] = {
     {"DIR/ledger.mdb", {"sổ cái", "the ledger"}},
+    {"DIR/cold/", {"lô cũ đã chuyển ra khỏi sổ cái; là một phần của sổ cái",
+      "old batches moved out of the ledger's file; a part of the ledger"}},
     {"DIR/keys/",
      {"khóa của tỉnh; cất một bản sao ở nơi an toàn",
       "the province's keys; keep a copy in a safe place"}},
     {"DIR/collector.yaml",
-     {"cấu hình: listen, addresses, map_mib, log",
-      "configuration: listen, addresses, map_mib, log"}},
+     {"cấu hình: listen, addresses, map_mib, log, cold_after_days, cold_dir",
+      "configuration: listen, addresses, map_mib, log, cold_after_days, "
+      "cold_dir"}},
     {.name = NULL}};
 
 static const struct args_note environment[] = {

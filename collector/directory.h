@@ -7,6 +7,7 @@
  *
  *   DIR/ledger.mdb       the ledger
  *   DIR/figures.state    what it was folded to; may be absent
+ *   DIR/cold/            files of old batches (cold.h), or a link to them
  *   DIR/keys/            0700; server.key, ledger.key, administrator.key
  *   DIR/collector.yaml   the configuration; may be absent
  *   DIR/collector.lock   held by the one process that writes

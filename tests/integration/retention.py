@@ -95,6 +95,12 @@ def erased_everywhere():
         marked = {row["indicator"]: row["erased"]
                   for row in line.province.rows("indicators")}
         expect_equal((marked["visits"], marked["inspected"]), (0, 1), "marks")
+        # What was known before the order is read from what it left, too.
+        then = line.province.rows("indicators", "--as-of", str(index + 2))
+        expect_equal({row["indicator"]: row["value"] for row in then},
+                     figures, "figures before the order")
+        expect_equal([row["erased"] for row in then
+                      if row["indicator"] == "inspected"], [1], "marked too")
         # The line goes on, and a correction of the erased event holds.
         office.record("inspection", visit(90101, 77))
         line.settle()
