@@ -215,7 +215,58 @@ static void plan_document(uint64_t index, struct buffer *document)
                  STATUS_OK);
 }
 
+/* The plan of the hall once more, under another revision. */
+static void load_again(uint32_t revision)
+{
+    struct control *control = NULL;
+    struct buffer document;
+
+    plan_document(context_plan_at(province_context(hall.province), 0)->index,
+                  &document);
+    cr_assert_eq(control_open(buffer_bytes(&document),
+                              &hall.keys.administrator.public_key, &control),
+                 STATUS_OK);
+    control->files.revision = revision;
+    cr_assert_eq(hall_order(&hall, control), STATUS_OK);
+    control_free(&control);
+    buffer_fini(&document);
+}
+
+static uint32_t revision_of(const struct past *past)
+{
+    return context_plan_at(province_context(past->province), 0)->revision;
+}
+
 Test(past, an_adopted_plan_stays_whatever_entries_say)
+{
+    struct buffer document;
+    struct report report;
+    struct past past;
+    unsigned changes;
+    uint64_t index = context_plan_at(province_context(hall.province), 0)->index;
+
+    report_init(&report, LANGUAGE_EN);
+    plan_document(index, &document);
+    load_again(2);
+    past_open(&past, index + 1, NULL);
+    ledger_show_prefix(past.ledger, hall_size(&hall));
+    cr_assert_eq(tally_advance(past.tally, &changes), STATUS_OK);
+    cr_assert_eq(revision_of(&past), 2, "an entry replaces the plan");
+    past_close(&past);
+
+    past_open(&past, index + 1, NULL);
+    cr_assert_eq(
+        province_adopt(past.province, index, buffer_bytes(&document), &report),
+        STATUS_OK);
+    ledger_show_prefix(past.ledger, hall_size(&hall));
+    cr_assert_eq(tally_advance(past.tally, &changes), STATUS_OK);
+    cr_assert_eq(revision_of(&past), 1, "but not one that was adopted");
+    past_close(&past);
+    buffer_fini(&document);
+    report_fini(&report);
+}
+
+Test(past, a_plan_is_adopted_where_there_was_none_and_nothing_else_is)
 {
     struct buffer document;
     struct report report;
