@@ -195,6 +195,7 @@ bool indicator_value_text(const struct indicator_row *row,
 {
     switch (row->state) {
     case SILENCE_NOT_DUE:
+    case SILENCE_NO_DAY:
     case SILENCE_LATE:
     case SILENCE_UNREACHABLE:
     case SILENCE_NO_OFFICE:

@@ -32,6 +32,7 @@ static const struct {
     [SILENCE_ZERO] = {"zero_reported",
                       {"báo không phát sinh", "reported as none"}},
     [SILENCE_NOT_DUE] = {"not_due", {"chưa đến hạn", "not due"}},
+    [SILENCE_NO_DAY] = {"no_day", {"chưa báo cáo", "not reported"}},
     [SILENCE_LATE] = {"late", {"chậm báo cáo", "late"}},
     [SILENCE_UNREACHABLE] = {"unreachable", {"mất liên lạc", "unreachable"}},
     [SILENCE_NO_OFFICE] = {"no_office", {"chưa có trạm", "no office yet"}},
@@ -221,11 +222,17 @@ static bool says_nothing(const struct silence *silence, uint32_t indicator,
     return false;
 }
 
-/* Why there is no report after its day. */
-static enum silence_state why_late(const struct silence *silence, size_t unit)
+/* Why there is no report. */
+static enum silence_state why_silent(const struct silence *silence, size_t unit)
 {
     uint32_t reporter = silence->reporter[unit];
 
+    if (!is_due(silence)) {
+        return silence->has_deadline ||
+                       silence->request.known_to <= silence->request.period.to
+                   ? SILENCE_NOT_DUE
+                   : SILENCE_NO_DAY;
+    }
     if (!silence->has_agent[reporter]) {
         return SILENCE_NO_OFFICE;
     }
@@ -245,10 +252,7 @@ enum silence_state silence_state(const struct silence *silence,
         says_nothing(silence, indicator->number, silence->reporter[unit])) {
         return SILENCE_ZERO;
     }
-    if (!is_due(silence)) {
-        return SILENCE_NOT_DUE;
-    }
-    return why_late(silence, unit);
+    return why_silent(silence, unit);
 }
 
 enum silence_state silence_unit(const struct silence *silence, size_t unit,
@@ -258,10 +262,7 @@ enum silence_state silence_unit(const struct silence *silence, size_t unit,
     if (silence->reported[unit]) {
         return SILENCE_VALUE;
     }
-    if (!is_due(silence)) {
-        return SILENCE_NOT_DUE;
-    }
-    return why_late(silence, unit);
+    return why_silent(silence, unit);
 }
 
 void silence_count(const struct silence *silence, uint32_t above,

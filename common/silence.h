@@ -31,6 +31,7 @@ enum silence_state {
     SILENCE_VALUE,
     SILENCE_ZERO,    /* the unit reported that nothing happened */
     SILENCE_NOT_DUE, /* no report, and the last day is not over */
+    SILENCE_NO_DAY,  /* no report, the period is over, and no day is set */
     SILENCE_LATE,
     SILENCE_UNREACHABLE, /* late, and its offices sent nothing since the
                             period ended */

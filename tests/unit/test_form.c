@@ -297,9 +297,9 @@ Test(form, a_silent_unit_has_no_zero_in_the_sheet_by_unit)
     form_unit_cell(form, 0, 0, text);
     cr_assert_str_eq(text, "1");
     form_unit_cell(form, 0, 1, text);
-    cr_assert_str_eq(text, "not due");
-    cr_assert_not_null(strstr(write_as(FORM_CSV), ",not_due,"));
-    cr_assert_not_null(strstr(write_as(FORM_HTML), "not due"));
+    cr_assert_str_eq(text, "not reported");
+    cr_assert_not_null(strstr(write_as(FORM_CSV), ",no_day,"));
+    cr_assert_not_null(strstr(write_as(FORM_HTML), "not reported"));
     /* Nobody is told a zero that nobody reported. */
     cr_assert_null(strstr(write_as(FORM_DHIS2), "gso3:902"));
 }

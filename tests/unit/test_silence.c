@@ -141,7 +141,7 @@ Test(silence, nothing_is_due_before_the_last_day_is_over)
     cr_assert_eq(count_of().due, 2);
     regime.due[PERIOD_QUARTER].given = false;
     look(last + 100);
-    cr_assert_eq(state_of(1), SILENCE_NOT_DUE);
+    cr_assert_eq(state_of(1), SILENCE_NO_DAY);
 }
 
 Test(silence, who_lives_and_says_nothing_is_late)
