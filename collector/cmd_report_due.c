@@ -117,6 +117,72 @@ static enum status print_rows(struct printing *self,
     return status == STATUS_OK ? listing_close(&self->listing) : status;
 }
 
+/* How many of the units have reported the one period that was asked for. */
+static void print_count(const struct printing *self,
+                        const struct due_list *list)
+{
+    size_t due = 0, reported = 0, on_time = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct due_row *row = &list->rows[i];
+
+        if (!row->own) {
+            due++;
+            on_time += row->state == DUE_REPORTED;
+            reported +=
+                row->state == DUE_REPORTED || row->state == DUE_REPORTED_LATE;
+        }
+    }
+    (void)printf(self->args->language == LANGUAGE_EN
+                     ? "Reports: %zu of %zu units, %zu of them in time\n"
+                     : "Báo cáo: %zu/%zu đơn vị đã nộp, %zu đúng hạn\n",
+                 reported, due, on_time);
+}
+
+static enum status read_period(const struct args *args,
+                               struct due_request *request)
+{
+    static const struct language_text shape = {
+        "cần dạng 2018-M03, 2018-Q1, 2018-H1 hoặc 2018",
+        "must look like 2018-M03, 2018-Q1, 2018-H1 or 2018"};
+    const char *text = args_value(args, "period");
+
+    if (text != NULL &&
+        !period_key_parse(text, &request->kind, &request->key)) {
+        args_error(args, "--period %s: %s", text, args_text(args, shape));
+        return STATUS_USAGE;
+    }
+    return STATUS_OK;
+}
+
+enum status command_list_due(const struct args *args, struct reading *reading,
+                             struct due_request *request,
+                             enum listing_format format)
+{
+    struct printing self = {.args = args,
+                            .format = format,
+                            .context = province_context(reading->province)};
+    struct due_list list = {.rows = NULL};
+    enum status status = read_period(args, request);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status =
+        due_list_make(tally_fold(reading->tally), self.context, request, &list);
+    if (status == STATUS_OK) {
+        status = print_rows(&self, &list);
+    }
+    if (status == STATUS_OK && format == LISTING_TEXT && request->kind != 0) {
+        print_count(&self, &list);
+    }
+    if (status != STATUS_OK) {
+        (void)command_fail(args, args->command->name, status);
+    }
+    due_list_fini(&list);
+    return status;
+}
+
 static enum status read_request(const struct args *args,
                                 const struct context *context,
                                 struct due_request *request)
@@ -151,35 +217,12 @@ static enum status read_request(const struct args *args,
     return status;
 }
 
-static enum status run(struct printing *self, struct reading *reading)
-{
-    struct due_request request = {.plan = NULL};
-    struct due_list list = {.rows = NULL};
-    enum status status = reading_fold(self->args, reading);
-
-    if (status == STATUS_OK) {
-        self->context = province_context(reading->province);
-        status = read_request(self->args, self->context, &request);
-    }
-    if (status == STATUS_OK) {
-        status = due_list_make(tally_fold(reading->tally), self->context,
-                               &request, &list);
-        if (status == STATUS_OK) {
-            status = print_rows(self, &list);
-        }
-        if (status != STATUS_OK) {
-            (void)command_fail(self->args, self->args->command->name, status);
-        }
-    }
-    due_list_fini(&list);
-    return status;
-}
-
 enum status cmd_report_due(const struct args *args, void *context)
 {
-    struct printing self = {.args = args};
+    struct due_request request = {.plan = NULL};
+    enum listing_format format = LISTING_TEXT;
     struct reading reading;
-    enum status status = listing_format_given(args, &self.format);
+    enum status status = listing_format_given(args, &format);
 
     (void)context;
     if (status != STATUS_OK) {
@@ -187,7 +230,14 @@ enum status cmd_report_due(const struct args *args, void *context)
     }
     status = reading_open(args, &reading);
     if (status == STATUS_OK) {
-        status = run(&self, &reading);
+        status = reading_fold(args, &reading);
+    }
+    if (status == STATUS_OK) {
+        status =
+            read_request(args, province_context(reading.province), &request);
+    }
+    if (status == STATUS_OK) {
+        status = command_list_due(args, &reading, &request, format);
     }
     reading_close(&reading);
     return status;

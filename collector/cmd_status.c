@@ -3,6 +3,7 @@
  * it is; what only the running collector knows is asked of it. */
 #include "collector/agents.h"
 #include "collector/commands.h"
+#include "collector/due_list.h"
 #include "collector/live.h"
 #include "collector/status_damage.h"
 #include "collector/status_lists.h"
@@ -367,6 +368,19 @@ static enum status print_recovery(const struct args *args,
     return status;
 }
 
+/* Who has reported a period, of all plans, as of today. */
+static enum status print_reported(const struct args *args,
+                                  struct reading *reading,
+                                  enum listing_format format)
+{
+    struct due_request request = {.plan = NULL};
+    struct clock clock;
+
+    clock_init_real(&clock);
+    request.on = clock_today(&clock);
+    return command_list_due(args, reading, &request, format);
+}
+
 enum status cmd_status(const struct args *args, void *context)
 {
     enum listing_format format = LISTING_TEXT;
@@ -393,7 +407,9 @@ enum status cmd_status(const struct args *args, void *context)
         }
     }
     if (status == STATUS_OK) {
-        if (args_flag(args, "outcomes")) {
+        if (args_value(args, "period") != NULL) {
+            status = print_reported(args, &reading, format);
+        } else if (args_flag(args, "outcomes")) {
             status = status_list_outcomes(args, &reading, agent, format);
         } else if (args_flag(args, "totals")) {
             status = status_list_totals(args, &reading, format);

@@ -180,6 +180,9 @@ static const struct args_option status_options[] = {
       "what came from revoked agents and is to be reviewed"}},
     {"recovery", NULL,
      {"sổ cái được dựng lại đến đâu", "how far the ledger has come back"}},
+    {"period", "PERIOD",
+     {"ai đã báo cáo kỳ này: 2018-M03, 2018-Q1, 2018-H1, 2018",
+      "who has reported this period: 2018-M03, 2018-Q1, 2018-H1, 2018"}},
     {"agent", "N", {"chỉ một trạm", "one agent only"}},
     LISTING_OPTION,
     END_OF_OPTIONS};

@@ -104,6 +104,14 @@ MUST_USE enum status reading_open(const struct args *args,
 /* Folds it, once; tells progress on a terminal. */
 MUST_USE enum status reading_fold(const struct args *args,
                                   struct reading *reading);
+struct due_request; /* due_list.h */
+
+/* Lists the reports of the request, and of --period alone where it is given.
+ * After reading_fold(). Writes its message when it fails. */
+MUST_USE enum status command_list_due(const struct args *args,
+                                      struct reading *reading,
+                                      struct due_request *request,
+                                      enum listing_format format);
 /* Shows only the first `size` entries from here on, with the control entries
  * among them: the ledger as it once was. Before reading_fold(); nothing that
  * was taken from the province holds any longer. With its message. */

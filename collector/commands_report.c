@@ -62,6 +62,10 @@ const struct args_option commands_report_due_options[] = {
     {"plan", "ID",
      {"chỉ một kế hoạch (mặc định: mọi kế hoạch)",
       "one plan only (default: all plans)"}},
+    {"period", "PERIOD",
+     {"chỉ kỳ này, cả báo cáo đã có: 2018-M03, 2018-Q1, 2018-H1, 2018",
+      "this period alone, with the reports that are there: 2018-M03, 2018-Q1, "
+      "2018-H1, 2018"}},
     {"by", "district|commune",
      {"cấp của các đơn vị (mặc định: cấp ngay dưới đơn vị của kế hoạch)",
       "level of the units (default: the one below the plan's)"}},

@@ -46,7 +46,8 @@ static bool is_asked(const struct making *making, const struct due_row *row)
                 (row->has_day && row->day <= request->on + DUE_AHEAD_DAYS &&
                  row->period.from <= request->on);
 
-    return request->all || (soon && row->state >= DUE_NOT_YET);
+    return request->all || request->kind != 0 ||
+           (soon && row->state >= DUE_NOT_YET);
 }
 
 /* The last day on which the data can be closed, so that the regime's working
@@ -106,6 +107,7 @@ static const struct unit *own_unit(const struct making *making,
 /* The report of the plan's own unit. */
 static MUST_USE enum status add_own(struct making *making, struct due_row row)
 {
+    row.own = true;
     row.unit = own_unit(making, &row);
     if (row.unit == NULL) {
         return STATUS_OK;
@@ -197,6 +199,13 @@ static MUST_USE enum status add_period(struct making *making,
     return status == STATUS_OK ? add_units(making, regime, row) : status;
 }
 
+static bool is_named(const struct due_request *request,
+                     const struct period *period)
+{
+    return request->kind == 0 ||
+           (request->kind == period->kind && request->key == period->key);
+}
+
 /* The periods of a kind whose last day lies in the plan. */
 static MUST_USE enum status add_kind(struct making *making,
                                      const struct plan *plan,
@@ -209,7 +218,9 @@ static MUST_USE enum status add_kind(struct making *making,
                 period_of_day(regime, kind, plan->from, &period);
 
     while (more && period.to <= plan->to && status == STATUS_OK) {
-        status = add_period(making, plan, regime, &period);
+        if (is_named(making->request, &period)) {
+            status = add_period(making, plan, regime, &period);
+        }
         more = period_of_day(regime, kind, period.to + 1, &period);
     }
     return status;

@@ -44,6 +44,7 @@ struct due_row {
     int32_t day;     /* the last one in time */
     int32_t closing; /* the last one that leaves the working days */
     const struct unit *unit;
+    bool own; /* the report of the plan's own unit */
     enum due_state state;
     const struct context_freeze *freeze; /* of DUE_FROZEN */
 };
@@ -55,6 +56,10 @@ struct due_request {
                  DUE_AHEAD_DAYS */
     /* 0: the level below the plan's unit. */
     enum unit_level level;
+    /* Only this period, of every regime that has it, and all of its reports;
+     * kind 0: no period is named. */
+    enum period_kind kind;
+    uint32_t key;
 };
 
 struct due_list {

@@ -326,6 +326,17 @@ def reports_are_due_until_they_are_there():
             expect_equal(due("2018-12-20")["2018-Q4", "gso3:902"]["closing"], "2018-12-27",
                          "the last day to close")
             expect_equal(len(due("2018-12-20", "--all")), 16, "four quarters of four units")
+            # One period, whatever has become of it; status asks as of today.
+            named = due("2018-12-20", "--period", "2018-Q2")
+            expect_equal({period for period, _ in named}, {"2018-Q2"}, "one period")
+            expect_equal(len(named), 4, "its units")
+            text = line.province.command("status", "--period", "2018-Q1").stdout
+            expect("Reports: 0 of 3 units, 0 of them in time" in text, text)
+            states = {row["unit"]: row["state"]
+                      for row in line.province.rows("status", "--period", "2018-Q1")}
+            expect_equal((states["gso3:90"], states["gso3:902"]), ("frozen", "no_office"),
+                         "who has reported")
+            line.province.command("status", "--period", "soon", code=2)
             line.province.command("report", "due", "--on", "soon", code=2)
             line.province.command("report", "due", "--plan", "other", code=3)
 
