@@ -93,6 +93,19 @@ static size_t find_period(const struct due *due, uint64_t key)
     return SIZE_MAX;
 }
 
+/* The day of a report: what the office states, or when its first version was
+ * received. What came while the province's clock was wrong came in time. */
+static int32_t day_of(const struct figuring *figuring,
+                      const struct plan_formula *formula, const uint64_t *row)
+{
+    const struct fold *fold = figuring->fold;
+    uint32_t at =
+        formula->received ? id_map_get(&fold->report_of, row[0]) : ID_MAP_NONE;
+
+    return at == ID_MAP_NONE ? fold_row_day(row)
+                             : fold_report_day(fold, &fold->reports[at]);
+}
+
 /* What has been handed in, by unit and period; the first time counts. */
 static void mark_reports(struct figuring *figuring,
                          const struct plan_formula *formula, struct due *due)
@@ -111,7 +124,7 @@ static void mark_reports(struct figuring *figuring,
         row = fold_rows_at(rows, key, 0);
         position = figuring_carried(figuring, fold_row_place(row));
         if (position != FIGURING_NONE &&
-            fold_row_day(row) <= due->last[period]) {
+            day_of(figuring, formula, row) <= due->last[period]) {
             due->came[position * due->count + period] = true;
         }
     }

@@ -175,6 +175,7 @@ struct plan_formula {
      * says is not before `look`, or absent. */
     uint32_t until;
     uint64_t constant;
+    bool received; /* PLAN_ON_TIME: by the day on which they were received */
     /* PLAN_DISTINCT, PLAN_UNITS: so many events in the range, and in each of
      * its periods of the kind `every` (0: none is asked for) that is over. */
     uint64_t at_least;

@@ -33,7 +33,7 @@ static const char *const operations[PLAN_KEY_END][12] = {
     [PLAN_KEY_EITHER] = {"either"},
     [PLAN_KEY_WITHOUT] = {"without"},
     [PLAN_KEY_ON_TIME] = {"on_time", "kind", "regime", "days_after", "where",
-                          "in_list", "not_in_list"},
+                          "in_list", "not_in_list", "by"},
     [PLAN_KEY_CHOOSE] = {"choose", "between"},
     [PLAN_KEY_BASELINE] = {"baseline"},
     [PLAN_KEY_CHANGE] = {"change", "against", "as"},

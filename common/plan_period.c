@@ -159,6 +159,21 @@ static void add_value(struct plan_measure *measure, uint32_t field,
 #define REPORT_PERIOD_KEY  (EVENT_BODY_BASE + 3u)
 #define DAYS_AFTER_MAX     366u
 
+/* `by`: the day that the office states, or the day of receipt. */
+static bool read_by(const struct plan_reading *reading)
+{
+    static const char *const days[] = {"stated", "received", NULL};
+    struct yaml *yaml = reading->loader->yaml;
+    const struct yaml_node *node = yaml_get(reading->node, "by");
+    uint32_t day = 0;
+
+    if (node != NULL && !yaml_choice(yaml, node, days, &day)) {
+        return false;
+    }
+    reading->formula->received = day == 1;
+    return true;
+}
+
 bool plan_read_on_time(const struct plan_reading *reading)
 {
     struct plan_loader *loader = reading->loader;
@@ -172,7 +187,7 @@ bool plan_read_on_time(const struct plan_reading *reading)
     formula->constant = UINT64_MAX;
     if (!plan_read_level(loader, reading->subject, &formula->level) ||
         kind == NULL || !read_kind(reading, kind) ||
-        !plan_read_in_list(reading, 0) ||
+        !plan_read_in_list(reading, 0) || !read_by(reading) ||
         (after != NULL && !yaml_integer(loader->yaml, after, 0, DAYS_AFTER_MAX,
                                         &formula->constant))) {
         return false;

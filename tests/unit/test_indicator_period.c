@@ -211,6 +211,10 @@ Test(indicator_period, reports_are_on_time_by_their_last_day)
     IS("reported", "90", "3/8");
     /* Due in the range. */
     IN("reported", "90", "2018-03-15", "2018-06-14", "2018-06-14", "2/2");
+    /* The province has them on the day after. */
+    BY("received", "90", "2018-06-14", "1/4");
+    BY("received", "901", "2018-06-14", "1/2");
+    BY("received", "902", "2018-06-14", "0/2");
     BY("reported_later", "90", "2018-03-18", "-");
     BY("reported_later", "90", "2018-03-19", "1/1");
 }
