@@ -143,19 +143,6 @@ static const struct args_option revoke_options[] = {
       "what was received since this day is to be reviewed"}},
     END_OF_OPTIONS};
 
-static const struct args_option plan_show_options[] = {
-    {"plan", "ID",
-     {"chỉ một kế hoạch", "one plan only"}},
-    {"settings", NULL,
-     {"các cách hiểu có thể chọn và cách đang dùng",
-      "the readings that are possible, and the one chosen"}},
-    {"baselines", NULL,
-     {"số liệu gốc và nguồn", "stated numbers and their sources"}},
-    {"responsible", NULL,
-     {"cơ quan chịu trách nhiệm", "who answers for the targets"}},
-    LISTING_OPTION,
-    END_OF_OPTIONS};
-
 static const struct args_option backup_options[] = {
     {"keys", NULL,
      {"kèm ba khóa bí mật của tỉnh; ai có bản sao đó thì ký được thay tỉnh, "
@@ -313,7 +300,7 @@ static const struct args_command table[] = {
           "hoạch, cùng những cách hiểu đã chọn (settings).",
           "Files, revisions and the SHA-256 of each, as in the ledger. With "
           "--plan one plan, and the readings that were chosen (settings)."},
-     .options = plan_show_options,
+     .options = commands_plan_show_options,
      .run = cmd_plan_show},
     {.name = "units load",
      .operands = "FILE",

@@ -82,3 +82,18 @@ const struct args_option commands_report_freeze_options[] = {
       "freeze a report once more that was frozen before"}},
     END_OF_OPTIONS};
 /* clang-format on */
+
+const struct args_option commands_plan_show_options[] = {
+    {"plan", "ID", {"chỉ một kế hoạch", "one plan only"}},
+    {"settings",
+     NULL,
+     {"các cách hiểu có thể chọn và cách đang dùng",
+      "the readings that are possible, and the one chosen"}},
+    {"baselines",
+     NULL,
+     {"số liệu gốc và nguồn", "stated numbers and their sources"}},
+    {"responsible",
+     NULL,
+     {"cơ quan chịu trách nhiệm", "who answers for the targets"}},
+    LISTING_OPTION,
+    END_OF_OPTIONS};

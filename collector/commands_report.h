@@ -1,5 +1,5 @@
-/* commands_report - the options of the report commands, for the table of all
- * commands alone.
+/* commands_report - the options of report and plan commands, for the table of
+ * all commands alone.
  *
  * Flow     [commands_report] -> commands.c
  * Owns     static tables.
@@ -32,6 +32,7 @@
 extern const struct args_option commands_report_print_options[];
 extern const struct args_example commands_report_print_examples[];
 extern const struct args_option commands_report_due_options[];
+extern const struct args_option commands_plan_show_options[];
 extern const struct args_option commands_report_freeze_options[];
 
 #endif
