@@ -46,6 +46,9 @@ static void look_at_names(struct verify_entries *self,
                              &named) == STATUS_OK &&
                 digest_equal(&named.digest, &control->erasure_order.digest);
         break;
+    case CONTROL_BREAK:
+        verify_break(self, entry, &control->broken);
+        break;
     default:
         break;
     }

@@ -33,7 +33,9 @@ enum status verify_entries_new(const struct verify_entries_options *options,
     id_map_init(&self->places);
     merkle_frontier_init(&self->tree);
     status = context_new(&self->context);
-    if (status != STATUS_OK) {
+    if (status == STATUS_OK) {
+        verify_breaks_read(self);
+    } else {
         verify_entries_free(entries);
     }
     return status;
@@ -152,8 +154,10 @@ static void look_at(struct verify_entries *self, const struct ahead_read *read)
         verify_cold(self, entry);
         verify_batch(self, entry, read->bytes);
         self->results->unreadable += !read->readable;
-    } else {
+    } else if (entry->kind == ENTRY_CONTROL) {
         verify_control(self, entry, read->bytes);
+    } else {
+        verify_missing(self, entry);
     }
     verify_row(self, entry);
     verify_leaf(self, entry);
@@ -219,4 +223,5 @@ void verify_entries_end(struct verify_entries *self)
 {
     verify_tables(self);
     verify_notes_end(self);
+    verify_breaks_end(self);
 }

@@ -24,6 +24,15 @@ struct verify_checkpoint {
     struct digest root;
 };
 
+/* Breaks that are told apart; of more, the roots from before are not known. */
+#define VERIFY_BREAKS_MAX 64u
+
+/* A break: entries are missing from `from` on, of a tree that was so large. */
+struct verify_broken {
+    uint64_t from, size;
+    struct digest root;
+};
+
 struct verify_entries {
     const struct ledger_snapshot *snapshot; /* borrowed */
     struct store_txn *txn;                  /* the snapshot's */
@@ -46,6 +55,11 @@ struct verify_entries {
     const char *cold; /* folder of the cold files, borrowed */
     uint64_t moved;   /* entries whose bytes are not in the store */
 
+    struct verify_broken broken[VERIFY_BREAKS_MAX];
+    size_t broken_count;
+    uint64_t missing; /* entries of that kind, */
+    uint64_t told;    /* and those that a break names */
+
     struct merkle_frontier tree;
     bool has_tree; /* the ledger's format keeps one */
     bool tree_broken;
@@ -67,6 +81,23 @@ void verify_cold(struct verify_entries *self, const struct entry *entry);
 /* Of the control entry by which batches were moved. */
 void verify_move(struct verify_entries *self, const struct entry *entry,
                  const struct control_cold_move *move);
+/* Reads the breaks of the whole ledger. */
+void verify_breaks_read(struct verify_entries *self);
+enum verify_broken_kind {
+    VERIFY_BROKEN_NOT,
+    VERIFY_BROKEN_NAMED,  /* a break says that this was the root */
+    VERIFY_BROKEN_WITHIN, /* a break says that entries below are missing */
+};
+/* What breaks know of a root that is not that of the entries. */
+enum verify_broken_kind verify_breaks_know(const struct verify_entries *self,
+                                           uint64_t size,
+                                           const struct digest *root);
+/* Of a number whose entry is lost. */
+void verify_missing(struct verify_entries *self, const struct entry *entry);
+/* Of the control entry that says so. */
+void verify_break(struct verify_entries *self, const struct entry *entry,
+                  const struct control_break *broken);
+void verify_breaks_end(struct verify_entries *self);
 /* The place of a batch in its stream; `previous` NULL: not known. */
 void verify_batch_place(struct verify_entries *self, const struct entry *entry,
                         const struct digest *previous);

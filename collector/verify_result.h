@@ -70,6 +70,10 @@ enum verify_part {
       "the receive time does not follow that of the entry before")             \
     X(ENTRY_BEHIND, "entry_behind", "có mục nằm sau chỗ khuyết",               \
       "an entry lies behind a gap")                                            \
+    X(ENTRY_UNTOLD, "entry_untold",                                            \
+      "thiếu mục mà không có đứt đoạn nào ghi "                  \
+      "nhận",                                                                  \
+      "entries are missing that no recorded break names")                      \
     X(BYTES_MISSING, "bytes_missing", "thiếu dữ liệu của mục",                 \
       "the bytes of the entry are missing")                                    \
     X(BYTES_SIZE, "bytes_size", "dữ liệu có độ dài khác",                      \

@@ -56,13 +56,28 @@ static void look_at_nodes(struct verify_entries *self)
 static void look_at_root(struct verify_entries *self, enum verify_part part,
                          struct verify_checkpoint *checkpoint)
 {
+    static const struct language_text broken = {
+        "mốc có trước một đứt đoạn đã ghi nhận: thiếu mục nên không tính lại "
+        "được gốc của nó",
+        "from before a recorded break: entries are missing, and its root "
+        "cannot be made again"};
     struct digest root;
 
     checkpoint->waits = false;
     merkle_frontier_root(&self->tree, &root);
-    if (!digest_equal(&root, &checkpoint->root)) {
+    if (digest_equal(&root, &checkpoint->root)) {
+        return;
+    }
+    switch (verify_breaks_know(self, checkpoint->size, &checkpoint->root)) {
+    case VERIFY_BROKEN_NAMED:
+        break;
+    case VERIFY_BROKEN_WITHIN:
+        verify_unchecked(self->results, part, broken);
+        break;
+    case VERIFY_BROKEN_NOT:
         verify_found(self->results, part, VERIFY_FAULT_NOTE_ROOT,
                      verify_at_index(checkpoint->size), NULL);
+        break;
     }
 }
 
