@@ -3,7 +3,7 @@
  * again.
  * Failure modes: an office that does not answer gets nothing more until it
  * says hello again; one whose queue is full gets it later. */
-#include "collector/serve.h"
+#include "collector/serve_recovery.h"
 
 #include "common/log.h"
 
@@ -13,6 +13,18 @@ static bool gives_controls(const struct serve *serve,
     return (line->capabilities & WIRE_CAPABILITY_PAIRS) != 0 &&
            !line->mirror.on_its_way &&
            line->mirror.next < province_position(serve->province);
+}
+
+bool serve_recovers(const struct serve *serve)
+{
+    return recovery_active(serve->recovery);
+}
+
+enum status serve_context(struct serve *serve, const struct context **context)
+{
+    *context = province_context(serve->province);
+    return serve_recovers(serve) ? recovery_context(serve->recovery, context)
+                                 : STATUS_OK;
 }
 
 bool serve_gives(const struct serve *serve, const struct agent_line *line)

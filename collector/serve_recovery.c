@@ -42,18 +42,6 @@ void serve_links_free(struct serve_links **links)
     }
 }
 
-bool serve_recovers(const struct serve *serve)
-{
-    return recovery_active(serve->recovery);
-}
-
-enum status serve_context(struct serve *serve, const struct context **context)
-{
-    *context = province_context(serve->province);
-    return serve_recovers(serve) ? recovery_context(serve->recovery, context)
-                                 : STATUS_OK;
-}
-
 /* ---- links ---- */
 
 static struct link *find_link(struct serve *serve, const struct public_key *key)
@@ -292,10 +280,7 @@ enum status serve_recover_message(struct serve *serve,
     struct link *link;
 
     *taken = serve_recovers(serve);
-    if (!*taken) {
-        return STATUS_OK;
-    }
-    switch (message->up.kind) {
+    switch (*taken ? message->up.kind : WIRE_UP_BATCHES) {
     case WIRE_UP_RETURNED:
         link = find_link(serve, &message->key);
         return link != NULL && link->asked ? take_returned(serve, link, message)

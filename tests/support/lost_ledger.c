@@ -1,0 +1,212 @@
+#include "tests/support/lost_ledger.h"
+
+#include "common/checkpoint.h"
+
+#include <criterion/criterion.h>
+
+struct hall hall; /* the province as it was */
+struct office offices[2];
+struct wire_pair was[PAIRS_MAX];
+static struct buffer memory[PAIRS_MAX];
+uint64_t was_size;
+static char path[TEMP_DIR_PATH_MAX];
+struct ledger *ledger; /* what is left of it */
+struct recovery *recovery;
+
+/* ---- the scene ---- */
+
+static void remember(void)
+{
+    struct ledger_snapshot *snapshot = NULL;
+
+    was_size = hall_size(&hall);
+    cr_assert_leq(was_size, PAIRS_MAX);
+    cr_assert_eq(ledger_snapshot_open(hall.ledger, &snapshot), STATUS_OK);
+    for (uint64_t i = 0; i < was_size; i++) {
+        struct bytes bytes;
+
+        cr_assert_eq(ledger_entry(snapshot, i, &was[i].entry), STATUS_OK);
+        cr_assert_eq(ledger_bytes(snapshot, &was[i].entry, &bytes), STATUS_OK);
+        buffer_init(&memory[i], CONTROL_BYTES_MAX);
+        cr_assert_eq(buffer_append(&memory[i], bytes), STATUS_OK);
+        was[i].bytes = buffer_bytes(&memory[i]);
+    }
+    ledger_snapshot_close(&snapshot);
+}
+
+static void open_recovery(void)
+{
+    const struct recovery_options options = {
+        .ledger = ledger, .keys = &hall.keys, .clock = &hall.clock};
+
+    cr_assert_eq(recovery_open(&options, &recovery), STATUS_OK);
+}
+
+static void open_ledger(bool create)
+{
+    const struct ledger_options options = {
+        .path = path, .clock = &hall.clock, .create = create};
+
+    cr_assert_eq(ledger_open(&options, &ledger), STATUS_OK);
+}
+
+/* As after a crash: what was saved is there. */
+void open_again(void)
+{
+    recovery_close(&recovery);
+    ledger_close(&ledger);
+    open_ledger(false);
+    open_recovery();
+}
+
+void set_up(void)
+{
+    hall_open(&hall, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        office_open(&offices[i], i + 1);
+        hall_join(&hall, &offices[i]);
+    }
+    for (unsigned i = 0; i < 6; i++) {
+        struct office *office = &offices[i % 2];
+
+        hall.now.wall_us += 1000;
+        cr_assert(hall_send(&hall, office, office_batch(office)).appended);
+    }
+    remember();
+    temp_dir_path(&hall.dir, "lost.mdb", path);
+    open_ledger(true);
+    cr_assert_eq(recovery_mark(ledger, RECOVERY_TOTAL), STATUS_OK);
+    open_recovery();
+}
+
+void tear_down(void)
+{
+    recovery_close(&recovery);
+    ledger_close(&ledger);
+    for (uint64_t i = 0; i < was_size; i++) {
+        buffer_fini(&memory[i]);
+    }
+    office_close(&offices[0]);
+    office_close(&offices[1]);
+    hall_close(&hall);
+}
+
+/* The province's checkpoint over so many entries. */
+void sign_checkpoint(uint64_t entries, const struct sign_keys *keys,
+                     struct buffer *note)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct checkpoint checkpoint;
+    struct digest root;
+
+    cr_assert_eq(ledger_snapshot_open(hall.ledger, &snapshot), STATUS_OK);
+    cr_assert_eq(ledger_root(snapshot, entries, &root), STATUS_OK);
+    ledger_snapshot_close(&snapshot);
+    cr_assert_eq(checkpoint_init(
+                     &checkpoint,
+                     context_genesis(province_context(hall.province))->origin,
+                     entries, &root),
+                 STATUS_OK);
+    buffer_init(note, CHECKPOINT_NOTE_MAX);
+    cr_assert_eq(checkpoint_sign(&checkpoint, keys, note), STATUS_OK);
+}
+
+/* An office says hello; `covered` is the size of its checkpoint, 0: none. */
+void hear(uint32_t agent, uint64_t last, uint64_t covered)
+{
+    struct wire_hello hello = {.last_index = last};
+    struct buffer note;
+
+    buffer_init(&note, CHECKPOINT_NOTE_MAX);
+    if (covered > 0) {
+        sign_checkpoint(covered, &hall.keys.ledger, &note);
+    }
+    cr_assert_eq(recovery_hear(recovery, agent, &hello, buffer_bytes(&note)),
+                 STATUS_OK);
+    buffer_fini(&note);
+}
+
+uint64_t refused(void)
+{
+    struct recovery_standing standing;
+
+    cr_assert_eq(recovery_standing(recovery, &standing), STATUS_OK);
+    return standing.refused;
+}
+
+void give(uint32_t agent, const struct wire_pair *pair)
+{
+    cr_assert_eq(recovery_keep(recovery, agent, pair, 1), STATUS_OK);
+    cr_assert_eq(recovery_save(recovery), STATUS_OK);
+}
+
+/* What the office holds: its batches and every control entry. */
+void give_all(uint32_t agent)
+{
+    for (uint64_t i = 0; i < was_size; i++) {
+        if (was[i].entry.kind == ENTRY_CONTROL ||
+            was[i].entry.agent_number == agent) {
+            give(agent, &was[i]);
+        }
+    }
+}
+
+void answered(uint32_t agent)
+{
+    cr_assert_eq(recovery_answered(recovery, agent), STATUS_OK);
+    cr_assert_eq(recovery_save(recovery), STATUS_OK);
+}
+
+/* Goes on until there is nothing to do; gives how many entries there are. */
+uint64_t go_on(void)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    bool more = true;
+    bool appended = false;
+    uint64_t entries;
+
+    for (unsigned i = 0; (more || appended) && i < TURNS_MAX; i++) {
+        cr_assert_eq(recovery_step(recovery, &more, &appended), STATUS_OK);
+    }
+    cr_assert_eq(ledger_snapshot_open(ledger, &snapshot), STATUS_OK);
+    entries = ledger_snapshot_size(snapshot);
+    ledger_snapshot_close(&snapshot);
+    return entries;
+}
+
+/* The ledger is what it was, byte for byte. */
+void check_same(uint64_t entries)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct ledger_snapshot *before = NULL;
+    struct digest root;
+    struct digest old;
+
+    cr_assert_eq(ledger_snapshot_open(ledger, &snapshot), STATUS_OK);
+    cr_assert_eq(ledger_snapshot_open(hall.ledger, &before), STATUS_OK);
+    cr_assert_eq(ledger_root(snapshot, entries, &root), STATUS_OK);
+    cr_assert_eq(ledger_root(before, entries, &old), STATUS_OK);
+    cr_assert(digest_equal(&root, &old));
+    for (uint64_t i = 0; i < entries; i++) {
+        struct entry entry;
+        struct bytes bytes;
+
+        cr_assert_eq(ledger_entry(snapshot, i, &entry), STATUS_OK);
+        cr_assert_eq(ledger_bytes(snapshot, &entry, &bytes), STATUS_OK);
+        cr_assert(bytes_equal(bytes, was[i].bytes));
+    }
+    ledger_snapshot_close(&before);
+    ledger_snapshot_close(&snapshot);
+}
+
+/* The `nth` batch of that office. */
+uint64_t batch_of(uint32_t agent, unsigned nth)
+{
+    for (uint64_t i = 0; i < was_size; i++) {
+        if (was[i].entry.agent_number == agent && nth-- == 0) {
+            return i;
+        }
+    }
+    cr_assert_fail("no such batch");
+    return was_size;
+}

@@ -1,0 +1,49 @@
+/* lost_ledger - a ledger that lost everything, and two offices that have it.
+ *
+ * Flow     test -> [lost_ledger] -> recovery
+ * Owns     the province as it was, what is left of it, and the recovery; one of
+ *          each in a test program.
+ * Threads  one.
+ *
+ * Every call aborts when what it prepares cannot be done.
+ */
+#ifndef TALLYLINE_TESTS_LOST_LEDGER_H
+#define TALLYLINE_TESTS_LOST_LEDGER_H
+
+#include "collector/recovery.h"
+#include "tests/support/hall.h"
+
+#define PAIRS_MAX 24u
+#define TURNS_MAX 100u
+
+extern struct hall hall; /* the province as it was */
+extern struct office offices[2];
+extern struct wire_pair was[PAIRS_MAX]; /* its entries */
+extern uint64_t was_size;
+extern struct ledger *ledger; /* what is left of it */
+extern struct recovery *recovery;
+
+void set_up(void);
+void tear_down(void);
+/* As after a crash: what was saved is there. */
+void open_again(void);
+
+/* The province's checkpoint over so many entries. */
+void sign_checkpoint(uint64_t entries, const struct sign_keys *keys,
+                     struct buffer *note);
+/* An office says hello; `covered` is the size of its checkpoint, 0: none. */
+void hear(uint32_t agent, uint64_t last, uint64_t covered);
+/* Pairs that could not be what is missing. */
+uint64_t refused(void);
+void give(uint32_t agent, const struct wire_pair *pair);
+/* What the office holds: its batches and every control entry. */
+void give_all(uint32_t agent);
+void answered(uint32_t agent);
+/* Goes on until there is nothing to do; gives how many entries there are. */
+uint64_t go_on(void);
+/* The ledger is what it was, byte for byte. */
+void check_same(uint64_t entries);
+/* The `nth` batch of that office. */
+uint64_t batch_of(uint32_t agent, unsigned nth);
+
+#endif
