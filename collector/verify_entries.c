@@ -141,10 +141,6 @@ static void look_at(struct verify_entries *self, const struct ahead_read *read)
     const struct entry *entry = read->entry;
 
     look_at_time(self, entry);
-    if (entry->kind == ENTRY_MISSING) {
-        verify_leaf(self, entry); /* a number without anything behind it */
-        return;
-    }
     if (read->status == STATUS_ERASED && entry->kind == ENTRY_BATCH) {
         verify_erased(self, entry);
         verify_batch_place(self, entry, NULL);
