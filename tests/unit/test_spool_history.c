@@ -211,7 +211,7 @@ Test(spool_history, i5_what_was_erased_leaves_its_receipt)
 Test(spool_history, i6_without_room_the_past_waits)
 {
     static const char *const names[] = {"a", "b", "c"};
-    static uint8_t large[1000000];
+    static uint8_t large[SPOOL_DOCUMENT_BYTES_MAX];
 
     open_new_machine(UINT64_C(4) << 20);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
