@@ -9,6 +9,7 @@
 
 #include "collector/backup_files.h"
 #include "collector/cold.h"
+#include "collector/recovery.h"
 #include "common/check.h"
 #include "common/log.h"
 #include "common/text.h"
@@ -124,6 +125,37 @@ static void tell_copied(void *owner, uint64_t bytes)
     }
 }
 
+static void path_of_copy(const struct making *making, const char *name,
+                         char path[FILE_PATH_MAX])
+{
+    int length = snprintf(path, FILE_PATH_MAX, "%s/%s%s",
+                          making->options->folder, making->new_name, name);
+
+    check(length > 0 && (size_t)length < FILE_PATH_MAX);
+}
+
+/* A copy that is put back cannot know how much came after it. So it says from
+ * the first that it is one: the collector that runs on it asks the offices
+ * before it takes anything new. */
+static enum status mark_restored(const struct making *making)
+{
+    char path[FILE_PATH_MAX];
+    struct clock clock;
+    struct ledger_options options = {
+        .path = path, .clock = &clock, .no_lock = true};
+    struct ledger *ledger = NULL;
+    enum status status;
+
+    path_of_copy(making, "/" BACKUP_FILES_LEDGER, path);
+    clock_init_real(&clock);
+    status = ledger_open(&options, &ledger);
+    if (status == STATUS_OK) {
+        status = recovery_mark(ledger, RECOVERY_RESTORED);
+    }
+    ledger_close(&ledger);
+    return status;
+}
+
 static enum status copy_ledger(struct making *making)
 {
     struct store_progress progress = {.owner = making, .written = tell_copied};
@@ -136,6 +168,9 @@ static enum status copy_ledger(struct making *making)
         return backup_files_status(errno);
     }
     status = ledger_copy(making->options->ledger, fd, &progress);
+    if (status == STATUS_OK) {
+        status = mark_restored(making);
+    }
     /* It is to be read back from the disk, not from memory. */
     (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
     if (close(fd) != 0 && status == STATUS_OK) {
@@ -272,10 +307,8 @@ static enum status write_manifest(struct making *making)
 static enum status read_back(struct making *making)
 {
     char path[FILE_PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/%s", making->options->folder,
-                          making->new_name);
 
-    check(length > 0 && (size_t)length < sizeof path);
+    path_of_copy(making, "", path);
     making->what = BACKUP_FILES_LEDGER;
     return backup_check(path, making->options->ledger,
                         making->options->progress, making->backup);

@@ -57,7 +57,7 @@ struct ledger_options {
     uint64_t map_bytes;        /* greatest size; 0: LEDGER_MAP_BYTES */
     bool read_only;
     bool create;  /* a new ledger; STATUS_EXISTS when there is one */
-    bool no_lock; /* read only, and nobody writes meanwhile: as in store.h */
+    bool no_lock; /* nobody else has it open meanwhile: as in store.h */
     /* Not NULL, read only: for whoever checks all of it. Every page is looked
      * at (store.h), the last entry is not, and a ledger with gaps and damaged
      * entries opens; what a snapshot shows is as many entries as there are. */

@@ -58,8 +58,9 @@ struct store_options {
     const char *kind; /* "ledger" or "spool" */
     bool read_only;
     bool create;  /* when there is none yet */
-    bool no_lock; /* read only, and nobody writes meanwhile: touches no lock
-                     file, and so needs no right to write one */
+    bool no_lock; /* nobody else writes meanwhile, nor reads if this one
+                     writes: touches no lock file, and so needs no right and no
+                     room to write one */
     /* Not NULL: all pages are looked at, however many there are and whoever has
      * the store open, and what was found is written there. */
     struct store_look *look;

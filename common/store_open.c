@@ -205,7 +205,6 @@ enum status store_open(const struct store_options *options,
 {
     *store = NULL;
     check(options->table_count <= STORE_TABLES_MAX);
-    check(!options->no_lock || options->read_only);
     bool create = options->create && !options->read_only;
     enum status status = store_file_check(options->path);
     if (status != STATUS_OK && !(status == STATUS_NOT_FOUND && create)) {

@@ -106,6 +106,8 @@ def keys_go_along_only_when_asked():
         shutil.copytree(copy, folder)
         os.chmod(folder, 0o700)
         run_command("tallyline-collector", folder,
+                    ["init", "--recover", "--give-up"])
+        run_command("tallyline-collector", folder,
                     ["enrol", "--name", "A", "--pair",
                      "gso3:901:district_labour_office", "--output",
                      line.home / "a.join", "--address", "tcp://127.0.0.1:1"])
@@ -256,9 +258,46 @@ def an_office_makes_room_of_what_is_backed_up():
         expect_equal(found["visits"], figures["visits"] + 101, "visits")
 
 
+def put_back(line, copy):
+    """As STORAGE.md says: an empty directory, the files, the kept keys."""
+    folder = line.province.folder
+    keys = line.home / "kept-keys"
+    shutil.copytree(folder / "keys", keys)
+    shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
+    for path in copy.iterdir():
+        if path.is_file():
+            shutil.copy(path, folder)
+    shutil.copytree(keys, folder / "keys")
+
+
+def a_restored_backup_gets_back_what_came_after():
+    """The copy itself says that it is one: before anything new is taken, the
+    offices are asked."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.import_rows(rows(0, 50))
+        line.settle()
+        copy = backup(line, line.home / "backups")
+        office.import_rows(rows(1000, 70))
+        line.settle()
+        before = office.status()
+        line.province.daemon.stop()
+        put_back(line, copy)
+        office.record("inspection", visit(90101, 5000))
+        line.province.daemon.start()
+        wait_until(lambda: "the ledger is whole again" in
+                   line.province.daemon.log_text(), "the rest")
+        line.settle()
+        expect_equal(line.province.figures()["visits"], 121, "visits")
+        expect(office.status()["last_entry"] > before["last_entry"],
+               "what is new stands behind what was there")
+
+
 def a_province_that_lost_its_newest_backup_is_told():
-    """An office that made room cannot fill the gap: it says so, sends nothing
-    that could not be taken, and after `recover` what it has left."""
+    """An office that made room cannot fill the gap: it says so, and when the
+    administrator has given up what is lost, `recover` sends what it has."""
     with Line() as line:
         office = line.office("gso3:901")
         set_budget(office, 1024)
@@ -272,25 +311,35 @@ def a_province_that_lost_its_newest_backup_is_told():
         wait_until(lambda: office.status()["backed_up"] == 5100, "the mark")
         restart(office)
         wait_for_room(office)
-        expect(office.status()["removed"] > 100, "what is newer went too")
+        removed = office.status()["removed"]
+        expect(removed > 100, "what is newer went too")
+        office.daemon.stop()
         line.province.daemon.stop()
-        shutil.copy(old / "ledger.mdb", line.province.folder / "ledger.mdb")
-        (line.province.folder / "figures.state").unlink(missing_ok=True)
+        put_back(line, old)
         line.province.daemon.start()
-        wait_until(lambda: office.status()["refusal"] == "past_removed",
+        office.daemon.start()
+        wait_until(lambda: "reason=past_removed" in office.daemon.log_text(),
                    "the office to see it")
         expect_equal(office.status()["backed_up"], 0, "what was said before")
-        removed = office.status()["removed"]
+        office.record("inspection", visit(90101, 9999))
+        wait_until(lambda: line.province.rows("status", "--recovery")[0]
+                   ["unheard"] in (None, ""), "the office to return the rest")
+        line.province.daemon.stop()
+        line.province.command("init", "--recover", "--give-up")
+        line.province.daemon.start()
+        wait_until(lambda: office.status()["refusal"] == "past_removed",
+                   "the office to stand before the gap")
         office.command("recover", code=1)
         office.daemon.stop()
         office.command("recover", "--yes")
         office.daemon.start()
         line.settle()
         expect_equal(line.province.figures()["visits"],
-                     100 + 5100 - max(removed, 100), "what is left is there")
+                     100 + 5100 - removed + 1, "what is left is there")
 
 
 run_tests([an_office_makes_room_of_what_is_backed_up,
+           a_restored_backup_gets_back_what_came_after,
            a_province_that_lost_its_newest_backup_is_told,
            a_running_collector_is_backed_up,
            a_stopped_collector_is_backed_up,
