@@ -3,6 +3,7 @@
  * that is there already. */
 #include "agent/answer.h"
 #include "agent/commands.h"
+#include "agent/export_proof.h"
 #include "common/check.h"
 #include "common/listing.h"
 #include "common/reference.h"
@@ -186,6 +187,30 @@ static enum status print_events(const struct export_run *run)
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
+/* --proof and --keys: not the rows, but what shows that they came in. */
+static enum status prove(const struct args *args)
+{
+    static const struct language_text how = {
+        "--proof SỰ-KIỆN đi với --output TỆP",
+        "--proof EVENT goes with --output FILE"};
+    const char *event = args_value(args, "proof");
+    const char *path = args_value(args, "output");
+    struct office *office = NULL;
+    enum status rc;
+
+    if ((event == NULL) != (path == NULL)) {
+        args_error(args, "%s", args_text(args, how));
+        return STATUS_USAGE;
+    }
+    rc = office_open(args, &office);
+    if (rc == STATUS_OK) {
+        rc = event != NULL ? export_proof(args, office, event, path)
+                           : export_keys(args, office);
+    }
+    office_close(&office);
+    return rc;
+}
+
 enum status cmd_export(const struct args *args, void *context)
 {
     enum listing_format format = LISTING_CSV;
@@ -195,6 +220,10 @@ enum status cmd_export(const struct args *args, void *context)
     enum status rc = STATUS_OK;
 
     (void)context;
+    if (args_value(args, "proof") != NULL ||
+        args_value(args, "output") != NULL || args_flag(args, "keys")) {
+        return prove(args);
+    }
     if (args_value(args, "format") != NULL) {
         rc = listing_format_given(args, &format);
     }

@@ -87,12 +87,26 @@ static const struct args_option export_options[] = {
      {"dạng kết quả (mặc định: csv)", "form of the output (default: csv)"}},
     {"type", "TYPE",
      {"chỉ một loại sự kiện", "only events of this type"}},
+    {"proof", "EVENT",
+     {"bằng chứng rằng tỉnh đã nhận sự kiện này, và lúc nào",
+      "the proof that the province has received this event, and when"}},
+    {"output", "FILE",
+     {"với --proof: tệp mới để ghi (.tlog-proof)",
+      "with --proof: the new file to write (.tlog-proof)"}},
+    {"keys", NULL,
+     {"in khóa của sổ cái và khóa làm chứng của máy này",
+      "print the key of the ledger and this machine's as a witness"}},
     END_OF_OPTIONS};
 
 static const struct args_example export_examples[] = {
     {"export --type inspection > kiem-tra.csv",
      {"các lượt kiểm tra; nhập lại tệp này không thêm gì",
       "the inspections; importing the file again adds nothing"}},
+    {"export --proof 271.1.42 --output su-kien.tlog-proof",
+     {"một tệp để chứng minh đã báo cáo, kiểm tra được bằng "
+      "tallyline-collector audit prove --check",
+      "one file that shows that it was reported; tallyline-collector audit "
+      "prove --check checks it"}},
     END_OF_EXAMPLES};
 
 static const struct args_option outbox_options[] = {
@@ -256,9 +270,16 @@ static const struct args_command commands[] = {
      .description = {
          "Mỗi sự kiện một dòng, nhập lại được bằng import: cột entry_key giữ "
          "cho cùng một sự kiện không bị tính hai lần, kể cả sau khi mất ổ "
-         "đĩa.",
+         "đĩa.\n\n"
+         "Với --proof: hỏi tỉnh qua đường truyền của dịch vụ bằng chứng rằng "
+         "sự kiện nằm trong sổ cái, kiểm tra rồi ghi cùng lô chứa nó. Lô có "
+         "cả các sự kiện khác của văn phòng cùng lúc đó.",
          "One row an event, which import takes again: the column entry_key "
-         "keeps one event from being counted twice, after a lost disk too."},
+         "keeps one event from being counted twice, after a lost disk too.\n\n"
+         "With --proof: asks the province over the line of the service for "
+         "what shows that the event is in the ledger, checks it and writes it "
+         "with the batch. The batch holds the office's other events of the "
+         "same moment too."},
      .options = export_options,
      .examples = export_examples,
      .run = cmd_export},

@@ -368,6 +368,9 @@ enum status uplink_step(struct uplink *uplink)
     if (status == STATUS_OK && uplink->state == UPLINK_RUNNING) {
         status = uplink_send_batches(uplink);
     }
+    if (status == STATUS_OK) {
+        uplink_send_witness(uplink);
+    }
     if (status == STATUS_OK && uplink->socket != NULL) {
         status = uplink_send_returned(uplink);
     }

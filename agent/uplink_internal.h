@@ -41,6 +41,14 @@ struct uplink_asked {
     struct wire_note note;
 };
 
+/* What a witness has to say, as soon as there is room. */
+struct uplink_saying {
+    bool cosigns, objects, asks, wants;
+    struct wire_cosign cosign;
+    struct wire_objection objection;
+    uint64_t wanted; /* index that a command asks for */
+};
+
 struct uplink {
     struct uplink_options options;
     struct spool_identity identity;
@@ -70,6 +78,7 @@ struct uplink {
     struct wire_assembly assembly;
     struct uplink_returning returning;
     struct uplink_asked asked;
+    struct uplink_saying saying;
     struct uplink_standing counts;
 };
 
@@ -123,6 +132,8 @@ MUST_USE enum status uplink_compare_size(struct uplink *uplink,
                                          uint64_t entries);
 MUST_USE enum status uplink_take_checkpoint(
     struct uplink *uplink, const struct wire_checkpoint *given);
+/* Says what there is to say, as far as there is room. */
+void uplink_send_witness(struct uplink *uplink);
 MUST_USE enum status uplink_take_proof(struct uplink *uplink,
                                        const struct wire_proof *proof);
 

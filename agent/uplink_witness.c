@@ -4,8 +4,8 @@
  *
  * Failure modes: a checkpoint that is not taken is kept with the one that is
  * held, told to people and to the province; the line goes on, for batches must
- * not wait. A message that has no room is not sent: the province shows its
- * checkpoint again. */
+ * not wait. A message that has no room waits for it; when the link breaks it is
+ * forgotten, and the province shows its checkpoint again. */
 #include "agent/uplink_internal.h"
 
 #include "agent/spool_witness.h"
@@ -72,6 +72,7 @@ enum status uplink_compare_size(struct uplink *uplink, uint64_t entries)
     enum status status = spool_witness(uplink->options.spool, &witness);
 
     uplink->asked.index = UINT64_MAX;
+    memset(&uplink->saying, 0, sizeof uplink->saying);
     if (status != STATUS_OK || witness.held.size == 0) {
         return status;
     }
@@ -91,27 +92,20 @@ enum status uplink_compare_size(struct uplink *uplink, uint64_t entries)
 
 /* ---- taking ---- */
 
-static void tell(struct uplink *uplink, const struct wire_up *up)
+static void say_cosign(struct uplink *uplink,
+                       const struct checkpoint *checkpoint)
 {
-    if (uplink_socket_send(uplink->socket, up, NULL, 0) == STATUS_IO) {
-        uplink_go_down(uplink, false);
-    }
-}
-
-static void send_cosign(struct uplink *uplink,
-                        const struct checkpoint *checkpoint)
-{
-    struct wire_up up = {.kind = WIRE_UP_COSIGN};
     int64_t time = clock_wall_us(uplink->options.clock) / CLOCK_US_PER_S;
+    struct wire_cosign *cosign = &uplink->saying.cosign;
     struct buffer text;
 
     buffer_init(&text, CHECKPOINT_TEXT_MAX);
     if (time >= 0 && checkpoint_write(checkpoint, &text) == STATUS_OK) {
-        up.cosign.size = checkpoint->size;
-        up.cosign.time = time;
+        cosign->size = checkpoint->size;
+        cosign->time = time;
         note_cosign(buffer_bytes(&text), uplink->options.sign_keys,
-                    (uint64_t)time, &up.cosign.signature);
-        tell(uplink, &up);
+                    (uint64_t)time, &cosign->signature);
+        uplink->saying.cosigns = true;
     }
     buffer_fini(&text);
 }
@@ -120,7 +114,6 @@ static enum status object(struct uplink *uplink, uint32_t reason,
                           const struct wire_note *held,
                           const struct wire_note *given)
 {
-    struct wire_up up = {.kind = WIRE_UP_OBJECTION};
     enum status status;
 
     log_error("the province's checkpoint is not taken",
@@ -129,10 +122,9 @@ static enum status object(struct uplink *uplink, uint32_t reason,
         spool_witness_object(uplink->options.spool, reason,
                              clock_wall_us(uplink->options.clock), held, given);
     if (status == STATUS_OK) {
-        up.objection.held = *held;
-        up.objection.given = *given;
-        up.objection.reason = reason;
-        tell(uplink, &up);
+        uplink->saying.objection = (struct wire_objection){
+            .held = *held, .given = *given, .reason = reason};
+        uplink->saying.objects = true;
     }
     return status;
 }
@@ -175,7 +167,6 @@ static enum status ask_for_receipt(struct uplink *uplink,
                                    const struct checkpoint *under,
                                    const struct wire_note *note)
 {
-    struct wire_up up = {.kind = WIRE_UP_PROOF_WANTED};
     struct entry entry;
     enum status status = choose_receipt(uplink, under->size, &entry);
 
@@ -186,9 +177,7 @@ static enum status ask_for_receipt(struct uplink *uplink,
     uplink->asked.under = *under;
     uplink->asked.note = *note;
     entry_write(&entry, uplink->asked.entry);
-    up.proof_wanted.index = entry.index;
-    up.proof_wanted.size = under->size;
-    tell(uplink, &up);
+    uplink->saying.asks = true;
     return STATUS_OK;
 }
 
@@ -235,10 +224,8 @@ static enum status take(struct uplink *uplink,
     if (status != STATUS_OK) {
         return status;
     }
-    send_cosign(uplink, &judgement->given);
-    return uplink->socket == NULL
-               ? STATUS_OK
-               : ask_for_receipt(uplink, &judgement->given, note);
+    say_cosign(uplink, &judgement->given);
+    return ask_for_receipt(uplink, &judgement->given, note);
 }
 
 enum status uplink_take_checkpoint(struct uplink *uplink,
@@ -269,17 +256,11 @@ enum status uplink_take_checkpoint(struct uplink *uplink,
 
 enum status uplink_ask_proof(struct uplink *uplink)
 {
-    struct wire_up up = {.kind = WIRE_UP_PROOF_WANTED,
-                         .proof_wanted = {.cosigned = true}};
-    enum status status;
+    uint64_t index = 0;
+    enum status status = spool_wanted_proof(uplink->options.spool, &index);
 
-    if (uplink->state != UPLINK_RUNNING) {
-        return STATUS_OK;
-    }
-    status = spool_wanted_proof(uplink->options.spool, &up.proof_wanted.index);
-    if (status == STATUS_OK) {
-        tell(uplink, &up);
-    }
+    uplink->saying.wanted = index;
+    uplink->saying.wants = status == STATUS_OK;
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
@@ -302,4 +283,56 @@ enum status uplink_take_proof(struct uplink *uplink,
     }
     memcpy(kept.entry, proof->entry, ENTRY_BYTES);
     return spool_put_proof(uplink->options.spool, &kept);
+}
+
+/* ---- the line ---- */
+
+/* The next thing to say; false when all is said. */
+static bool next_word(struct uplink *uplink, struct wire_up *up, bool **said)
+{
+    struct uplink_saying *saying = &uplink->saying;
+
+    memset(up, 0, sizeof *up);
+    if (saying->cosigns) {
+        up->kind = WIRE_UP_COSIGN;
+        up->cosign = saying->cosign;
+        *said = &saying->cosigns;
+    } else if (saying->objects) {
+        up->kind = WIRE_UP_OBJECTION;
+        up->objection = saying->objection;
+        *said = &saying->objects;
+    } else if (saying->asks) {
+        up->kind = WIRE_UP_PROOF_WANTED;
+        up->proof_wanted.index = uplink->asked.index;
+        up->proof_wanted.size = uplink->asked.under.size;
+        *said = &saying->asks;
+    } else if (saying->wants) {
+        up->kind = WIRE_UP_PROOF_WANTED;
+        up->proof_wanted.index = saying->wanted;
+        up->proof_wanted.cosigned = true;
+        *said = &saying->wants;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void uplink_send_witness(struct uplink *uplink)
+{
+    struct wire_up up;
+    bool *said = NULL;
+
+    while (uplink->state == UPLINK_RUNNING && next_word(uplink, &up, &said)) {
+        switch (uplink_socket_send(uplink->socket, &up, NULL, 0)) {
+        case STATUS_OK:
+            *said = false;
+            break;
+        case STATUS_AGAIN:
+            uplink->blocked = true;
+            return;
+        default:
+            uplink_go_down(uplink, false);
+            return;
+        }
+    }
 }

@@ -1,5 +1,5 @@
-/* Which checkpoints may go: a ledger signs thousands a day, and an auditor needs
- * one an hour. */
+/* Which checkpoints may go: a ledger signs thousands a day, and an auditor
+ * needs one an hour. */
 #include "collector/checkpoints_internal.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* What offices say of the ledger's checkpoints. A cosignature is worth something
- * only over the text of the ledger's own checkpoint of that size; a checkpoint
- * that an office shows only with this ledger's signature. */
+/* What offices say of the ledger's checkpoints. A cosignature is worth
+ * something only over the text of the ledger's own checkpoint of that size, and
+ * a checkpoint that an office shows only with this ledger's signature. */
 #include "collector/checkpoints_internal.h"
 
 #include "common/context.h"

@@ -56,6 +56,7 @@ MUST_USE enum status cmd_audit_replay(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_export(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_verify(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_scrub(const struct args *args, void *context);
+MUST_USE enum status cmd_audit_prove(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_show(const struct args *args, void *context);
 MUST_USE enum status cmd_status(const struct args *args, void *context);
 MUST_USE enum status cmd_backup(const struct args *args, void *context);

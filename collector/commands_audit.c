@@ -94,6 +94,33 @@ static const struct args_example scrub_examples[] = {
       "reads the whole ledger now; names what is damaged"}},
     END_OF_EXAMPLES};
 
+static const struct args_option prove_options[] = {
+    {"output", "FILE",
+     {"ghi bằng chứng vào tệp mới này (.tlog-proof)",
+      "write the proof to this new file (.tlog-proof)"}},
+    {"check", "FILE",
+     {"kiểm tra một tệp bằng chứng, không cần sổ cái",
+      "check a proof, with no ledger"}},
+    {"key", "FILE",
+     {"với --check: tệp khóa, mỗi dòng một khóa như --keys in ra",
+      "with --check: a file of keys, one a line as --keys prints them"}},
+    {"keys", NULL,
+     {"in khóa của sổ cái và của các trạm làm chứng",
+      "print the keys of the ledger and of its witnesses"}},
+    AUDIT_DATA_OPTION,
+    END_OF_OPTIONS};
+
+static const struct args_example prove_examples[] = {
+    {"audit prove 271.1.42 --output su-kien.tlog-proof",
+     {"bằng chứng là tỉnh đã nhận sự kiện này, và lúc nào",
+      "that the province has received this event, and when"}},
+    {"audit prove --keys > khoa.txt",
+     {"khóa để kiểm tra; so với khóa trong tệp đăng ký của trạm",
+      "the keys for checking; compare them with an office's enrolment file"}},
+    {"audit prove --check su-kien.tlog-proof --key khoa.txt",
+     {"kiểm tra, không cần sổ cái", "check it, with no ledger"}},
+    END_OF_EXAMPLES};
+
 static const struct args_option show_options[] = {
     {"counts", NULL,
      {"tính từ sổ cái: có được tính không, các bản đính chính, vào chỉ tiêu "
@@ -248,6 +275,24 @@ const struct args_command commands_audit[] = {
      .options = log_options,
      .examples = log_examples,
      .run = cmd_audit_log},
+    {.name = "audit prove",
+     .operands = "[EVENT|INDEX|HASH]",
+     .operands_max = 1,
+     .summary = {"bằng chứng rằng sổ cái có một sự kiện hoặc một mục",
+                 "the proof that an event or entry is in the ledger"},
+     .description =
+         {"Một tệp theo C2SP tlog-proof: mục, lô chứa sự kiện, đường băm tới "
+          "gốc và mốc đã ký mà nhiều trạm đã làm chứng nhất. Người kiểm tra "
+          "chỉ cần khóa của sổ cái. Lô chứa cả các sự kiện khác của trạm trong "
+          "cùng lô.",
+          "One file, C2SP tlog-proof: the entry, the batch that holds the "
+          "event, the hashes up to the root, and the signed checkpoint that "
+          "most agents have witnessed. Whoever checks it needs nothing but the "
+          "ledger's key. The batch holds the agent's other events of the same "
+          "batch too."},
+     .options = prove_options,
+     .examples = prove_examples,
+     .run = cmd_audit_prove},
     {.name = "audit replay",
      .summary = {"bảng chỉ tiêu như ở một thời điểm trước",
                  "the table of figures as it once stood"},
