@@ -177,13 +177,15 @@ static enum status raw(struct exporting *self)
         self->args->language == LANGUAGE_EN
             ? "%" PRIu64 " entries, the bytes of %" PRIu64 ", %" PRIu64
               " new files, %" PRIu64 " damaged, %" PRIu64
-              " erased by order, %" PRIu64 " in missing cold files\n"
+              " erased by order, %" PRIu64 " in missing cold files, %" PRIu64
+              " lost by a recorded break\n"
             : "%" PRIu64 " mục, nội dung của %" PRIu64 " mục, %" PRIu64
               " tệp mới, %" PRIu64 " mục bị hỏng, %" PRIu64
-              " đã xoá theo lệnh, %" PRIu64 " ở tệp lưu lạnh bị "
-              "thiếu\n",
+              " đã xoá theo lệnh, %" PRIu64 " ở tệp lưu lạnh bị thiếu, %" PRIu64
+              " đã mất và có ghi trong sổ cái\n",
         ledger_snapshot_size(self->snapshot), result.present,
-        self->files.written, result.damaged, result.erased, result.away);
+        self->files.written, result.damaged, result.erased, result.away,
+        result.lost);
     if (result.damaged == 0 && result.away > 0) {
         return STATUS_AWAY;
     }

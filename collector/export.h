@@ -64,6 +64,7 @@ struct export_raw_result {
     uint64_t damaged; /* entries whose bytes do not have their hash */
     uint64_t erased;  /* entries without bytes, by order */
     uint64_t away;    /* entries whose cold file is missing */
+    uint64_t lost;    /* numbers that a break has left without anything */
 };
 
 /* Writes all of entries.bin, the bytes of the range, and the list of their

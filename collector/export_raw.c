@@ -71,8 +71,13 @@ static enum status put_bytes(struct raw *raw, const struct entry *entry)
     char name[EXPORT_NAME_MAX];
     char line[SUM_LINE_MAX];
     struct bytes bytes;
-    enum status status = ledger_bytes(raw->snapshot, entry, &bytes);
+    enum status status;
 
+    if (entry->kind == ENTRY_MISSING) {
+        raw->result->lost++;
+        return STATUS_OK;
+    }
+    status = ledger_bytes(raw->snapshot, entry, &bytes);
     if (leave_out(entry, status, raw->result)) {
         return STATUS_OK;
     }
