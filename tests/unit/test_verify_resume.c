@@ -113,7 +113,9 @@ Test(verify_resume, what_was_changed_behind_it_is_found)
     cr_assert_eq(turn(always), STATUS_AGAIN);
     buffer_init(&bytes, CONTROL_BYTES_MAX);
     tamper_open(&tamper, audited.copy.ledger);
-    tamper_get(&tamper, 20, &entry);
+    /* The last one that was checked: nothing behind it was read yet. */
+    tamper_get(&tamper, STEP - 1, &entry);
+    cr_assert_eq(entry.kind, ENTRY_BATCH);
     tamper_bytes(&tamper, &entry, &bytes);
     bytes.data[BATCH_HEADER_BYTES + 9] ^= 1;
     tamper_replace(&tamper, &entry, buffer_bytes(&bytes));
