@@ -5,6 +5,7 @@
 """
 
 import hashlib
+import shutil
 import struct
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from line import (Line, expect, expect_equal, run_command,  # noqa: E402
                   run_tests, visit, wait_until)
 
 NUMBER = 987654  # of a document: goes with the batch
+WHOLE = "the ledger is whole again"
 EVENTS = 400  # most of them make a batch of their own
 LEAST = 256  # batches that make a cold file
 
@@ -138,6 +140,53 @@ def erased_from_a_backup():
         expect(not holds(after / "ledger.mdb"), "a later backup")
 
 
+def give_back(line, command):
+    """The province comes up again and gets its ledger from the office."""
+    daemon = line.province.daemon
+    before = daemon.log_text().count(WHOLE)
+    line.province.command(*command)
+    daemon.start()
+    wait_until(lambda: daemon.log_text().count(WHOLE) > before,
+               "a whole ledger", 60)
+
+
+def erased_stays_erased_when_the_ledger_is_lost():
+    """A backup from before the order is put back, then nothing is left but
+    the keys: in both cases order and erasure come back from the office."""
+    with Line() as line:
+        office, identities = three_batches(line)
+        province = line.province
+        figures = province.figures()
+        index = index_of(line, identities[1])
+        copy = Path(province.command("backup", line.home / "copies")
+                    .stdout.strip())
+        province.command("audit", "erase", str(index), "--order", "12/2026",
+                         "--yes")
+        wait_until(lambda: not holds(office.folder / "spool.mdb"),
+                   "the office to erase it")
+        ledger = province.folder / "ledger.mdb"
+        kept = line.home / "kept"
+        for way in ("backup", "nothing"):
+            province.daemon.kill()
+            if way == "backup":
+                (province.folder / "figures.state").unlink(missing_ok=True)
+                shutil.copyfile(copy / "ledger.mdb", ledger)
+                expect(holds(ledger), "the old backup still has it")
+                give_back(line, ["init", "--recover"])
+            else:
+                shutil.copytree(province.folder / "keys", kept)
+                shutil.rmtree(province.folder)
+                give_back(line, ["init", "--recover", "--keys", kept,
+                                 "--listen", province.address])
+            line.settle()
+            wait_until(lambda: province.figures() == figures, "figures")
+            province.daemon.stop()
+            province.daemon.start()
+            expect(not holds(ledger), f"{way}: erased again")
+            done = province.command("audit", "verify")
+            expect("erased by order" in done.stdout, done.stdout)
+
+
 def cold_by_the_rule():
     """Old batches leave the store by the rule of the configuration; figures,
     audit and backups read through; a missing file is named, and figures are
@@ -194,4 +243,5 @@ def cold_by_the_rule():
                    "figures with the file")
 
 
-run_tests([erased_everywhere, erased_from_a_backup, cold_by_the_rule])
+run_tests([erased_everywhere, erased_from_a_backup,
+           erased_stays_erased_when_the_ledger_is_lost, cold_by_the_rule])
