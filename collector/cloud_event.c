@@ -231,13 +231,11 @@ enum status cloud_event_control(const struct cloud_event_source *source,
                                 const struct entry *entry,
                                 const struct control *control, FILE *out)
 {
-    enum control_kind kind =
-        control == NULL ? (enum control_kind)0 : control->kind;
     char text[ORDER_WORDS_MAX];
     json_t *object, *data = json_object();
 
     (void)snprintf(text, sizeof text, "entry-%" PRIu64, entry->index);
-    object = begin(source, 0, text, "control", order_token(kind));
+    object = begin(source, 0, text, "control", order_token(entry, control));
     if (control != NULL) {
         put_moment(object, "time", control->created_at);
         order_words(control, LANGUAGE_EN, text);

@@ -199,7 +199,9 @@ static enum status write_control(struct logging *self,
         context_genesis(province_context(self->reading.province));
     struct control *control = NULL;
     struct bytes document;
-    enum status status = ledger_bytes(self->snapshot, entry, &document);
+    enum status status = entry->kind == ENTRY_MISSING
+                             ? STATUS_NOT_FOUND
+                             : ledger_bytes(self->snapshot, entry, &document);
 
     if (status == STATUS_OK) {
         status = control_open(document,
@@ -225,7 +227,7 @@ static bool is_about(const struct logging *self, const struct entry *entry)
     return entry->kind == ENTRY_BATCH
                ? self->filter.agent == 0 ||
                      self->filter.agent == entry->agent_number
-               : self->filter.controls && entry->kind == ENTRY_CONTROL;
+               : self->filter.controls;
 }
 
 static enum status write_entries(struct logging *self)

@@ -236,15 +236,14 @@ static void show_control(const struct showing *self)
 {
     const struct evidence *evidence = &self->evidence;
     char text[ORDER_WORDS_MAX] = "";
-    enum control_kind kind =
-        evidence->readable ? evidence->control->kind : (enum control_kind)0;
 
     if (evidence->readable) {
         order_words(evidence->control, self->args->language, text);
     }
-    (void)printf("%s %" PRIu64 ": %s\n", pick(self, "Mục", "Entry"),
-                 evidence->entry.index,
-                 order_title(kind, self->args->language));
+    (void)printf(
+        "%s %" PRIu64 ": %s\n", pick(self, "Mục", "Entry"),
+        evidence->entry.index,
+        order_title(&evidence->entry, evidence->control, self->args->language));
     if (text[0] != '\0') {
         (void)printf("  %s\n", text);
     }

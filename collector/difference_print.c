@@ -106,11 +106,9 @@ static void print_control(const struct printer *self,
     if (facts->control != NULL) {
         order_words(facts->control, self->args->language, text);
     }
-    (void)printf("%s %s",
-                 order_title(facts->control == NULL ? (enum control_kind)0
-                                                    : facts->control->kind,
-                             self->args->language),
-                 text);
+    (void)printf(
+        "%s %s",
+        order_title(&facts->entry, facts->control, self->args->language), text);
 }
 
 static enum status print_cause(const struct printer *self,

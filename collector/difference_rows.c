@@ -159,7 +159,8 @@ static void put_event(struct listing *listing, uint64_t id,
     listing_none(listing);
 }
 
-static void put_control(struct listing *listing, const struct control *control)
+static void put_control(struct listing *listing, const struct entry *entry,
+                        const struct control *control)
 {
     char text[ORDER_WORDS_MAX] = "";
 
@@ -167,8 +168,7 @@ static void put_control(struct listing *listing, const struct control *control)
         order_words(control, LANGUAGE_EN, text);
     }
     put_none(listing, 2);
-    listing_text(listing, order_token(control == NULL ? (enum control_kind)0
-                                                      : control->kind));
+    listing_text(listing, order_token(entry, control));
     put_none(listing, 3);
     text_or_none(listing, text);
 }
@@ -189,7 +189,7 @@ static void put_cause(struct listing *listing,
     if (cause->kind == DIFFERENCE_EVENT) {
         put_event(listing, cause->event, &facts->event);
     } else if (cause->kind == DIFFERENCE_CONTROL) {
-        put_control(listing, facts->control);
+        put_control(listing, &facts->entry, facts->control);
     } else {
         listing_none(listing);
         listing_number(listing, (int64_t)cause->event);

@@ -112,7 +112,9 @@ enum status evidence_open(const struct ledger_snapshot *snapshot,
     memset(evidence, 0, sizeof *evidence);
     evidence->entry = *entry;
     digest_record(entry, &evidence->record);
-    evidence->found = ledger_bytes(snapshot, entry, &evidence->bytes);
+    evidence->found = entry->kind == ENTRY_MISSING
+                          ? STATUS_NOT_FOUND
+                          : ledger_bytes(snapshot, entry, &evidence->bytes);
     if (evidence->found != STATUS_OK) {
         evidence->bytes = (struct bytes){.data = NULL, .size = 0};
         return STATUS_OK;

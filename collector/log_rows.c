@@ -210,8 +210,6 @@ void log_rows_event(struct log_rows *rows, const struct entry *entry,
 void log_rows_control(struct log_rows *rows, const struct entry *entry,
                       const struct control *control)
 {
-    enum control_kind kind =
-        control == NULL ? (enum control_kind)0 : control->kind;
     char text[ORDER_WORDS_MAX] = "";
     size_t empty = rows->format == LISTING_TEXT ? 2 : 11;
 
@@ -231,10 +229,11 @@ void log_rows_control(struct log_rows *rows, const struct entry *entry,
     put_entry(rows, entry);
     listing_none(rows->listing);
     if (rows->format == LISTING_TEXT) {
-        listing_text(rows->listing, order_title(kind, rows->args->language));
+        listing_text(rows->listing,
+                     order_title(entry, control, rows->args->language));
     } else {
         (void)snprintf(rows->field, sizeof rows->field, "control.%s",
-                       order_token(kind));
+                       order_token(entry, control));
         listing_text(rows->listing, rows->field);
         empty = COLUMNS(csv_columns) - 5;
     }

@@ -9,6 +9,8 @@
 #include "common/text.h"
 #include "common/unit.h"
 
+#define MISSING (CONTROL_BREAK + 1) /* an entry that was lost */
+
 static const struct {
     const char *token;
     struct language_text title;
@@ -39,24 +41,31 @@ static const struct {
                                {"Lệnh xóa", "An order to erase"}},
     [CONTROL_BREAK] = {"break",
                        {"Sổ cái mất mục", "Entries of the ledger were lost"}},
+    [MISSING] = {"missing",
+                 {"Mục đã mất, không trạm nào còn giữ",
+                  "An entry that was lost, and no office has any more"}},
 };
 
-static size_t known(enum control_kind kind)
+static size_t known(const struct entry *entry, const struct control *control)
 {
-    return (size_t)kind < sizeof kinds / sizeof kinds[0] &&
-                   kinds[kind].token != NULL
-               ? (size_t)kind
-               : 0;
+    size_t kind = control == NULL ? 0 : (size_t)control->kind;
+
+    if (entry->kind == ENTRY_MISSING) {
+        return MISSING;
+    }
+    return kind < MISSING && kinds[kind].token != NULL ? kind : 0;
 }
 
-const char *order_token(enum control_kind kind)
+const char *order_token(const struct entry *entry,
+                        const struct control *control)
 {
-    return kinds[known(kind)].token;
+    return kinds[known(entry, control)].token;
 }
 
-const char *order_title(enum control_kind kind, enum language language)
+const char *order_title(const struct entry *entry,
+                        const struct control *control, enum language language)
 {
-    return language_pick(kinds[known(kind)].title, language);
+    return language_pick(kinds[known(entry, control)].title, language);
 }
 
 uint32_t order_agent(const struct control *control)

@@ -9,14 +9,18 @@
 #define TALLYLINE_COLLECTOR_ORDER_WORDS_H
 
 #include "common/control.h"
+#include "common/entry.h"
 #include "common/language.h"
 
 #define ORDER_WORDS_MAX 1024u
 
-/* "plan", "enrolment"; for machine formats. */
-const char *order_token(enum control_kind kind);
+/* "plan", "enrolment"; for machine formats. Of an entry that is no batch;
+ * `control` is NULL when its document cannot be read. */
+const char *order_token(const struct entry *entry,
+                        const struct control *control);
 /* "Nạp kế hoạch" */
-const char *order_title(enum control_kind kind, enum language language);
+const char *order_title(const struct entry *entry,
+                        const struct control *control, enum language language);
 /* The agent that it is about; 0: the whole province. */
 uint32_t order_agent(const struct control *control);
 /* Who was enrolled, which plan: one line, without the title. */
