@@ -15,9 +15,9 @@
 #include "collector/log_filter.h"
 #include "collector/log_rows.h"
 #include "collector/order_words.h"
+#include "collector/progress.h"
 #include "common/reference.h"
 
-#define PROGRESS_STEP 256u /* entries between two looks at the terminal */
 /* "│  " or "├─ " for each version above it. */
 #define TREE_MAX (7u * CHAIN_STEPS_MAX + 16u)
 
@@ -34,15 +34,11 @@ struct logging {
     uint64_t root;    /* of --event; 0 */
 };
 
-static void show_progress(void *owner, uint64_t done, uint64_t entries)
+/* chains_progress */
+static void passed(void *owner, uint64_t done, uint64_t entries)
 {
-    (void)owner;
-    if (done % PROGRESS_STEP == 0) {
-        (void)fprintf(stderr, "\r%" PRIu64 "/%" PRIu64 " ", done, entries);
-    }
-    if (done == entries && entries >= PROGRESS_STEP) {
-        (void)fprintf(stderr, "\r%40s\r", "");
-    }
+    (void)entries;
+    progress_at(owner, done);
 }
 
 /* ---- chains ---- */
@@ -234,9 +230,14 @@ static enum status write_entries(struct logging *self)
 {
     static const struct language_text more = {"còn nữa, xem tiếp bằng",
                                               "there is more, go on with"};
-    bool terminal = isatty(STDERR_FILENO) == 1;
+    static const struct language_text label = {"đang đọc sổ cái",
+                                               "reading the ledger"};
+    struct progress progress;
     enum status status = STATUS_OK;
     uint64_t i = self->filter.first;
+
+    progress_begin(&progress, self->args, label,
+                   self->filter.end > i ? self->filter.end - i : 0);
 
     for (; i < self->filter.end && self->written < self->filter.rows_max; i++) {
         struct entry entry;
@@ -249,10 +250,12 @@ static enum status write_entries(struct logging *self)
         if (status != STATUS_OK) {
             break;
         }
-        if (terminal && isatty(STDOUT_FILENO) != 1) {
-            show_progress(NULL, i + 1, self->filter.end);
+        /* A table on the same terminal is progress enough. */
+        if (isatty(STDOUT_FILENO) != 1) {
+            progress_at(&progress, i + 1 - self->filter.first);
         }
     }
+    progress_end(&progress);
     if (status == STATUS_OK && i < self->filter.end) {
         (void)fprintf(stderr, "%s --after %" PRIu64 "\n",
                       args_text(self->args, more), i - 1);
@@ -288,17 +291,20 @@ static enum status find_root(struct logging *self)
 
 static enum status run(struct logging *self)
 {
-    struct chains_progress progress = {.owner = NULL};
+    static const struct language_text label = {"đang tìm các đính chính",
+                                               "looking for corrections"};
     bool whole = self->format == LISTING_TEXT || self->filter.corrected;
+    struct progress progress;
+    struct chains_progress told = {.owner = &progress, .passed = passed};
     enum status status;
 
-    if (isatty(STDERR_FILENO) == 1) {
-        progress.passed = show_progress;
-    }
+    progress_begin(&progress, self->args, label,
+                   ledger_snapshot_size(self->snapshot));
     self->cache = batch_cache_new(1);
     status = self->cache == NULL
                  ? STATUS_MEMORY
-                 : chains_new(self->snapshot, whole, progress, &self->chains);
+                 : chains_new(self->snapshot, whole, told, &self->chains);
+    progress_end(&progress);
     if (status == STATUS_OK) {
         status = find_root(self);
     }

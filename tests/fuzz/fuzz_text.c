@@ -73,6 +73,20 @@ static void try_day(const char *text, size_t size)
     }
 }
 
+/* Far from UTC the first and the last day that there are lie outside. */
+static void try_moment(const char *text, size_t size)
+{
+    char again[TEXT_MOMENT_MAX];
+    int64_t moment;
+    int64_t back = 0;
+
+    if (text_parse_moment(text, size, &moment) == STATUS_OK) {
+        text_format_moment(moment, again);
+        check(text_parse_moment(again, strlen(again), &back) != STATUS_OK ||
+              back == moment);
+    }
+}
+
 static void try_count(const char *text, size_t size)
 {
     char again[TEXT_NUMBER_MAX];
@@ -153,6 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 3:
         try_day(text, size - 2);
+        try_moment(text, size - 2);
         break;
     case 4:
         try_count(text, size - 2);
