@@ -12,7 +12,8 @@
 struct exporting {
     const struct args *args;
     struct reading reading;
-    struct ledger_snapshot *snapshot;
+    struct export_source source;
+    struct buffer note;
     struct export_files files;
     struct progress progress;
 };
@@ -42,8 +43,7 @@ static enum status explain(const struct exporting *self, enum status status)
 /* ---- tiles ---- */
 
 /* The newest checkpoint, held against the key that the ledger names. */
-static enum status newest(struct exporting *self, struct checkpoint *checkpoint,
-                          struct bytes *note)
+static enum status newest(struct exporting *self, struct checkpoint *checkpoint)
 {
     static const struct language_text none = {
         "sổ cái chưa có mốc xác nhận nào được ký; trung tâm ký khi đang chạy",
@@ -54,19 +54,21 @@ static enum status newest(struct exporting *self, struct checkpoint *checkpoint,
         "the newest checkpoint does not have the ledger's signature"};
     const struct context *context = province_context(self->reading.province);
     const struct control_genesis *genesis = context_genesis(context);
-    uint64_t below = ledger_snapshot_size(self->snapshot) + 1;
+    uint64_t below = self->source.size + 1;
+    struct bytes note;
     uint64_t size = 0;
     enum status status =
-        ledger_checkpoint_below(self->snapshot, below, &size, note);
+        ledger_checkpoint_below(self->source.snapshot, below, &size, &note);
 
     if (status == STATUS_OK) {
-        status = checkpoint_open(*note, genesis->origin, &genesis->ledger_key,
+        status = checkpoint_open(note, genesis->origin, &genesis->ledger_key,
                                  checkpoint, NULL);
         if (status != STATUS_OK || checkpoint->size != size) {
             args_error(self->args, "%s", args_text(self->args, wrong));
             return STATUS_CORRUPT;
         }
-        return STATUS_OK;
+        /* It outlives the snapshot that it lies in. */
+        return buffer_append(&self->note, note);
     }
     if (status == STATUS_NOT_FOUND) {
         args_error(self->args, "%s", args_text(self->args, none));
@@ -103,8 +105,7 @@ static enum status tiles(struct exporting *self)
 {
     struct export_watch watch = {.at = at, .owner = &self->progress};
     struct checkpoint checkpoint;
-    struct bytes note;
-    enum status status = newest(self, &checkpoint, &note);
+    enum status status = newest(self, &checkpoint);
 
     if (status != STATUS_OK) {
         return status;
@@ -112,8 +113,8 @@ static enum status tiles(struct exporting *self)
     progress_begin(&self->progress, self->args,
                    (struct language_text){"đang xuất", "exporting"},
                    checkpoint.size);
-    status =
-        export_tiles(self->snapshot, &checkpoint, note, &watch, &self->files);
+    status = export_tiles(&self->source, &checkpoint, buffer_bytes(&self->note),
+                          &watch, &self->files);
     progress_end(&self->progress);
     if (status == STATUS_OK) {
         status = put_key(self);
@@ -135,7 +136,7 @@ static enum status tiles(struct exporting *self)
 static enum status read_range(struct exporting *self,
                               struct export_range *range)
 {
-    uint64_t size = ledger_snapshot_size(self->snapshot);
+    uint64_t size = self->source.size;
     uint64_t from = 0;
     uint64_t to = UINT64_MAX;
     uint64_t agent = 0;
@@ -166,8 +167,8 @@ static enum status raw(struct exporting *self)
     }
     progress_begin(&self->progress, self->args,
                    (struct language_text){"đang xuất", "exporting"},
-                   ledger_snapshot_size(self->snapshot));
-    status = export_raw(self->snapshot, &range, &watch, &self->files, &result);
+                   self->source.size);
+    status = export_raw(&self->source, &range, &watch, &self->files, &result);
     progress_end(&self->progress);
     if (status != STATUS_OK) {
         return explain(self, status);
@@ -183,9 +184,8 @@ static enum status raw(struct exporting *self)
               " tệp mới, %" PRIu64 " mục bị hỏng, %" PRIu64
               " đã xoá theo lệnh, %" PRIu64 " ở tệp lưu lạnh bị thiếu, %" PRIu64
               " đã mất và có ghi trong sổ cái\n",
-        ledger_snapshot_size(self->snapshot), result.present,
-        self->files.written, result.damaged, result.erased, result.away,
-        result.lost);
+        self->source.size, result.present, self->files.written, result.damaged,
+        result.erased, result.away, result.lost);
     if (result.damaged == 0 && result.away > 0) {
         return STATUS_AWAY;
     }
@@ -226,12 +226,13 @@ enum status cmd_audit_export(const struct args *args, void *context)
     enum status status = check_usage(args);
 
     (void)context;
+    buffer_init(&self.note, NOTE_BYTES_MAX);
     if (status != STATUS_OK) {
         return status;
     }
     status = reading_open(args, &self.reading);
     if (status == STATUS_OK) {
-        status = ledger_snapshot_open(self.reading.ledger, &self.snapshot);
+        status = export_source_open(self.reading.ledger, &self.source);
         if (status != STATUS_OK) {
             (void)command_fail(args, self.reading.directory.ledger, status);
         }
@@ -249,7 +250,8 @@ enum status cmd_audit_export(const struct args *args, void *context)
     if (status == STATUS_OK && closed != STATUS_OK) {
         status = explain(&self, closed);
     }
-    ledger_snapshot_close(&self.snapshot);
+    export_source_close(&self.source);
+    buffer_fini(&self.note);
     reading_close(&self.reading);
     return status;
 }

@@ -39,6 +39,25 @@
 #include "common/checkpoint.h"
 #include "common/status.h"
 
+#define EXPORT_TURN 4096u /* entries under one snapshot */
+
+/* Where entries are read from. The snapshot is opened anew now and then, so
+ * that a long export beside a collector does not keep room from being used
+ * again: entries below `size` are the same in all. */
+struct export_source {
+    struct ledger *ledger; /* borrowed */
+    struct ledger_snapshot *snapshot;
+    uint64_t size;
+};
+
+/* STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY. Close it in every case. */
+MUST_USE enum status export_source_open(struct ledger *ledger,
+                                        struct export_source *source);
+void export_source_close(struct export_source *source);
+/* Before entry `index` is read. What the snapshot gave is valid no longer. */
+MUST_USE enum status export_source_turn(struct export_source *source,
+                                        uint64_t index);
+
 struct export_watch {
     void (*at)(void *owner, uint64_t done); /* entries; NULL: nobody watches */
     void *owner;
@@ -47,7 +66,7 @@ struct export_watch {
 /* Writes the tiles, and last the note. STATUS_CORRUPT: the ledger does not have
  * the checkpoint's root, so it was not written; STATUS_REFUSED: another ledger
  * is there, or a later checkpoint of this one. */
-MUST_USE enum status export_tiles(const struct ledger_snapshot *snapshot,
+MUST_USE enum status export_tiles(struct export_source *source,
                                   const struct checkpoint *checkpoint,
                                   struct bytes note,
                                   const struct export_watch *watch,
@@ -55,7 +74,7 @@ MUST_USE enum status export_tiles(const struct ledger_snapshot *snapshot,
 
 struct export_range {
     uint64_t from;  /* first entry whose bytes are written */
-    uint64_t to;    /* one behind the last; at most the snapshot's size */
+    uint64_t to;    /* one behind the last; may be above the size */
     uint32_t agent; /* its batches alone; 0: all, and control documents */
 };
 
@@ -70,7 +89,7 @@ struct export_raw_result {
 /* Writes all of entries.bin, the bytes of the range, and the list of their
  * hashes. Bytes that are not there, or are damaged, are left out and counted;
  * damage is named in the log. */
-MUST_USE enum status export_raw(const struct ledger_snapshot *snapshot,
+MUST_USE enum status export_raw(struct export_source *source,
                                 const struct export_range *range,
                                 const struct export_watch *watch,
                                 struct export_files *files,

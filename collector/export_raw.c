@@ -19,7 +19,7 @@
 #define SUM_LINE_MAX (BYTES_HEX_SIZE(DIGEST_BYTES) + EXPORT_NAME_MAX + 4u)
 
 struct raw {
-    const struct ledger_snapshot *snapshot;
+    struct export_source *source;
     const struct export_range *range;
     struct export_files *files;
     struct export_stream entries;
@@ -77,7 +77,7 @@ static enum status put_bytes(struct raw *raw, const struct entry *entry)
         raw->result->lost++;
         return STATUS_OK;
     }
-    status = ledger_bytes(raw->snapshot, entry, &bytes);
+    status = ledger_bytes(raw->source->snapshot, entry, &bytes);
     if (leave_out(entry, status, raw->result)) {
         return STATUS_OK;
     }
@@ -117,8 +117,11 @@ static enum status add_entry(struct raw *raw, uint64_t index)
 {
     uint8_t bytes[ENTRY_BYTES];
     struct entry entry;
-    enum status status = ledger_entry(raw->snapshot, index, &entry);
+    enum status status = export_source_turn(raw->source, index);
 
+    if (status == STATUS_OK) {
+        status = ledger_entry(raw->source->snapshot, index, &entry);
+    }
     if (status != STATUS_OK) {
         return status;
     }
@@ -147,23 +150,21 @@ static enum status nothing_behind(struct raw *raw)
     return STATUS_REFUSED;
 }
 
-enum status export_raw(const struct ledger_snapshot *snapshot,
+enum status export_raw(struct export_source *source,
                        const struct export_range *range,
                        const struct export_watch *watch,
                        struct export_files *files,
                        struct export_raw_result *result)
 {
     struct raw raw = {
-        .snapshot = snapshot, .range = range, .files = files, .result = result};
+        .source = source, .range = range, .files = files, .result = result};
     enum status status = export_stream_open(files, NAME_ENTRIES, &raw.entries);
-
-    uint64_t size = ledger_snapshot_size(snapshot);
 
     *result = (struct export_raw_result){0};
     if (status == STATUS_OK) {
         status = export_stream_open(files, NAME_SUMS, &raw.sums);
     }
-    for (uint64_t i = 0; i < size && status == STATUS_OK; i++) {
+    for (uint64_t i = 0; i < source->size && status == STATUS_OK; i++) {
         status = add_entry(&raw, i);
         if (watch->at != NULL) {
             watch->at(watch->owner, i + 1);

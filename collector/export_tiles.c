@@ -184,7 +184,7 @@ static enum status check_root(const struct tiling *tiling,
     return STATUS_CORRUPT;
 }
 
-enum status export_tiles(const struct ledger_snapshot *snapshot,
+enum status export_tiles(struct export_source *source,
                          const struct checkpoint *checkpoint, struct bytes note,
                          const struct export_watch *watch,
                          struct export_files *files)
@@ -201,7 +201,10 @@ enum status export_tiles(const struct ledger_snapshot *snapshot,
     }
     tiling->files = files;
     for (uint64_t i = 0; i < checkpoint->size && status == STATUS_OK; i++) {
-        status = ledger_entry(snapshot, i, &entry);
+        status = export_source_turn(source, i);
+        if (status == STATUS_OK) {
+            status = ledger_entry(source->snapshot, i, &entry);
+        }
         if (status == STATUS_OK) {
             status = add_entry(tiling, &entry);
         }

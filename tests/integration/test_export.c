@@ -17,7 +17,7 @@ TestSuite(export, .init = ledger_fixture_open, .fini = ledger_fixture_close);
 
 static struct sign_keys keys;
 static char folder[TEMP_DIR_PATH_MAX];
-static struct ledger_snapshot *snapshot;
+static struct export_source source;
 static uint64_t documents;
 static const struct export_watch nobody;
 
@@ -42,8 +42,8 @@ static void commit_many(uint64_t count)
 
 static void look(void)
 {
-    ledger_snapshot_close(&snapshot);
-    cr_assert_eq(ledger_snapshot_open(ledger, &snapshot), STATUS_OK);
+    export_source_close(&source);
+    cr_assert_eq(export_source_open(ledger, &source), STATUS_OK);
 }
 
 static void put_key(struct export_files *files)
@@ -69,19 +69,19 @@ static enum status tiles(uint64_t size, uint64_t *written)
     struct buffer note;
     buffer_init(&note, CHECKPOINT_NOTE_MAX);
     look();
-    cr_assert_eq(ledger_root(snapshot, size, &root), STATUS_OK);
+    cr_assert_eq(ledger_root(source.snapshot, size, &root), STATUS_OK);
     cr_assert_eq(checkpoint_init(&checkpoint, ORIGIN, size, &root), STATUS_OK);
     cr_assert_eq(checkpoint_sign(&checkpoint, &keys, &note), STATUS_OK);
     cr_assert_eq(export_files_open(folder, &files), STATUS_OK);
-    enum status status = export_tiles(snapshot, &checkpoint,
-                                      buffer_bytes(&note), &nobody, &files);
+    enum status status = export_tiles(&source, &checkpoint, buffer_bytes(&note),
+                                      &nobody, &files);
     if (written != NULL) {
         *written = files.written;
     }
     put_key(&files);
     cr_assert_eq(export_files_close(&files), STATUS_OK);
     buffer_fini(&note);
-    ledger_snapshot_close(&snapshot);
+    export_source_close(&source);
     return status;
 }
 
@@ -211,10 +211,10 @@ static enum status raw(uint64_t from, uint64_t to, uint64_t *written,
     struct export_files files;
     look();
     cr_assert_eq(export_files_open(folder, &files), STATUS_OK);
-    enum status status = export_raw(snapshot, &range, &nobody, &files, result);
+    enum status status = export_raw(&source, &range, &nobody, &files, result);
     *written = files.written;
     cr_assert_eq(export_files_close(&files), STATUS_OK);
-    ledger_snapshot_close(&snapshot);
+    export_source_close(&source);
     return status;
 }
 
