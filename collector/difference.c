@@ -328,7 +328,7 @@ enum status difference_new(const struct args *args, struct reading *reading,
         keep_what_differs(self);
     }
     if (status == STATUS_OK && anything_moved(self)) {
-        status = difference_follow(args, from, to, self);
+        status = difference_follow(args, reading, from, to, self);
     }
     if (status != STATUS_OK) {
         difference_free(difference);

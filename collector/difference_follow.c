@@ -342,15 +342,16 @@ static enum status pass_all(struct follow *self, uint64_t from, uint64_t to)
     return status;
 }
 
-enum status difference_follow(const struct args *args, uint64_t from,
+enum status difference_follow(const struct args *args,
+                              const struct reading *reading, uint64_t from,
                               uint64_t to, struct difference *difference)
 {
-    struct follow self = {.args = args, .difference = difference};
-    enum status status = reading_open(args, &self.reading);
+    struct follow self = {.args = args,
+                          .difference = difference,
+                          .reading = {.directory = reading->directory,
+                                      .ledger = reading->ledger}};
+    enum status status = position_show(args, from, true, &self.reading);
 
-    if (status == STATUS_OK) {
-        status = position_show(args, from, true, &self.reading);
-    }
     if (status == STATUS_OK) {
         status = reading_fold(args, &self.reading);
     }
@@ -370,6 +371,8 @@ enum status difference_follow(const struct args *args, uint64_t from,
     free(self.groups);
     free(self.numbers);
     free(self.denominators);
-    reading_close(&self.reading);
+    tally_close(&self.reading.tally);
+    province_close(&self.reading.province);
+    ledger_show_prefix(reading->ledger, to);
     return status;
 }
