@@ -161,6 +161,7 @@ enum status uplink_take_wanted(struct uplink *uplink,
     /* A province that does not know any more who this is asks before it
      * welcomes. */
     if (uplink->state == UPLINK_HELLO_SENT) {
+        uplink->attempts = 0;
         uplink->deadline = uplink_now(uplink) + UPLINK_CONNECT_US;
     }
     returning->from = wanted->from;

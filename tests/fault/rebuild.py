@@ -29,7 +29,7 @@ from rounds import Rounds  # noqa: E402
 RESTORES = Rounds("restores from a backup", ci=3, full=50)
 LOSSES = Rounds("total losses", ci=2, full=20)
 OFFICES = ("gso3:901", "gso3:902")
-WHOLE_SECONDS = 60
+WHOLE_SECONDS = 120
 WHOLE = "the ledger is whole again"
 
 
@@ -111,6 +111,12 @@ class World:
                 break
             self.province.daemon.kill()
             self.province.daemon.start()
+        if kills:
+            # They would wait longer and longer for a province that comes and
+            # goes; and may die as well.
+            for office in self.offices:
+                office.daemon.kill()
+                office.daemon.start()
         wait_until(lambda: self.times_whole() > before,
                    "the ledger to be whole again", WHOLE_SECONDS)
 
