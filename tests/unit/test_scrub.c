@@ -140,7 +140,7 @@ Test(scrub, a_sound_ledger_is_read_whole_and_nothing_is_found)
     cr_assert_eq(found_count, 0);
 }
 
-Test(scrub, damaged_bytes_are_named_and_healed_by_their_hash_alone)
+Test(scrub, i5_damaged_bytes_are_healed_by_their_hash_alone)
 {
     commit_many(0, 300);
     struct entry entry = entry_of(123);
@@ -180,7 +180,7 @@ Test(scrub, damage_is_found_in_what_was_just_written)
     cr_assert_eq(found[0].index, 4);
 }
 
-Test(scrub, a_damaged_record_is_healed_by_the_node_over_it)
+Test(scrub, i5_a_damaged_record_is_healed_by_the_node_over_it)
 {
     commit_many(0, 300);
     struct entry entry = entry_of(77);
