@@ -51,7 +51,8 @@ static void date(const struct printing *self, bool given, int32_t day)
 }
 
 /* The enrolled offices of the unit: who is to be asked. */
-static void offices(const struct printing *self, const struct unit *unit)
+static void offices(const struct printing *self, const struct plan *plan,
+                    const struct unit *unit)
 {
     char text[OFFICES_MAX] = "";
     size_t used = 0;
@@ -61,7 +62,8 @@ static void offices(const struct printing *self, const struct unit *unit)
         bool named = agent->revoked;
 
         for (uint32_t k = 0; k < agent->scope_count && !named; k++) {
-            if (agent->scopes[k].unit != unit->key || used >= sizeof text) {
+            if (agent->scopes[k].unit != unit->key || used >= sizeof text ||
+                !plan_asks_office(plan, agent->scopes[k].office)) {
                 continue;
             }
             named = true;
@@ -101,7 +103,7 @@ static void print_row(const struct printing *self, const struct due_row *row)
     } else {
         listing_none(self->listing);
     }
-    offices(self, row->unit);
+    offices(self, row->plan, row->unit);
 }
 
 static enum status print_rows(struct printing *self,

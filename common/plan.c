@@ -165,3 +165,13 @@ bool plan_has_programme(const struct plan *plan, uint32_t programme)
     }
     return false;
 }
+
+bool plan_asks_office(const struct plan *plan, uint32_t office)
+{
+    for (uint32_t i = 0; i < plan->office_count; i++) {
+        if (plan->offices[i] == office) {
+            return true;
+        }
+    }
+    return plan->office_count == 0;
+}

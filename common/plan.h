@@ -53,6 +53,7 @@
 #define PLAN_VERSIONS_MAX          8u
 #define PLAN_RESPONSIBLE_MAX       8u
 #define PLAN_PROGRAMMES_MAX        4u
+#define PLAN_OFFICES_MAX           32u
 
 /* A field is a number as in event.h: a header field, or EVENT_BODY_BASE + n.
  */
@@ -341,6 +342,8 @@ struct plan {
     uint32_t programme;                       /* the first one: that of entry */
     uint32_t programmes[PLAN_PROGRAMMES_MAX]; /* whose events count */
     uint32_t programme_count;
+    uint32_t offices[PLAN_OFFICES_MAX]; /* that report; none: all that are */
+    uint32_t office_count;
     struct period_regime regimes[PLAN_REGIMES_MAX]; /* in force for entry */
     uint32_t regime_count;
     struct period_holidays holidays;
@@ -394,6 +397,8 @@ uint32_t plan_find_setting(const struct plan *plan, const char *id);
 uint32_t plan_find_baseline(const struct plan *plan, const char *id);
 /* Whether events of the programme are the plan's. */
 bool plan_has_programme(const struct plan *plan, uint32_t programme);
+/* Whether an office reports under the plan: every one where it names none. */
+bool plan_asks_office(const struct plan *plan, uint32_t office);
 /* Whether both keep the same of the same events. The positions of lists are
  * compared as they are: within one plan only do they mean the same. */
 bool plan_measures_equal(const struct plan_measure *a,

@@ -286,6 +286,30 @@ static void read_programmes(struct plan_loader *loader,
     }
 }
 
+/* Which offices report under the plan. */
+static void read_offices(struct plan_loader *loader,
+                         const struct yaml_node *node)
+{
+    struct plan *plan = loader->plan;
+
+    if (node == NULL || !yaml_list(loader->yaml, node)) {
+        return;
+    }
+    for (node = node->first; node != NULL; node = node->next) {
+        uint32_t office = 0;
+
+        if (plan->office_count == PLAN_OFFICES_MAX) {
+            yaml_error(loader->yaml, node, "quá %u cơ quan",
+                       "more than %u offices", PLAN_OFFICES_MAX);
+            return;
+        }
+        if (plan_read_value(loader, node, catalogue_enumeration("Office"),
+                            &office)) {
+            plan->offices[plan->office_count++] = office;
+        }
+    }
+}
+
 void plan_read_head(struct plan_loader *loader, const struct yaml_node *root)
 {
     struct yaml *yaml = loader->yaml;
@@ -308,6 +332,7 @@ void plan_read_head(struct plan_loader *loader, const struct yaml_node *root)
     read_days(loader, root);
     (void)plan_read_unit(loader, yaml_require(yaml, root, "unit"), &plan->unit);
     read_programmes(loader, yaml_require(yaml, root, "programme"));
+    read_offices(loader, yaml_get(root, "offices"));
     read_legal_base(loader, yaml_get(root, "legal_base"));
     plan_read_holidays(loader, yaml_get(root, "holidays"));
     regimes = yaml_require(yaml, root, "regimes");

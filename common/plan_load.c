@@ -103,12 +103,11 @@ static void read_indicators(struct plan_loader *loader,
 static void read_plan(struct plan_loader *loader)
 {
     static const char *const known[] = {
-        "plan",       "revision",   "title",         "number",
-        "issued_on",  "period",     "unit",          "programme",
-        "legal_base", "regimes",    "source_faults", "lists",
-        "register",   "indicators", "targets",       "settings",
-        "form",       "supersedes", "holidays",      "baselines",
-        NULL};
+        "plan",          "revision", "title",      "number",     "issued_on",
+        "period",        "unit",     "programme",  "legal_base", "regimes",
+        "source_faults", "lists",    "register",   "indicators", "targets",
+        "settings",      "form",     "supersedes", "holidays",   "baselines",
+        "offices",       NULL};
     const struct yaml_node *root = yaml_root(loader->yaml);
 
     if (root == NULL) {

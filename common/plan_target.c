@@ -179,6 +179,11 @@ static void read_responsible(struct plan_target_reading *reading,
         }
         if (plan_read_value(loader, node, catalogue_enumeration("Office"),
                             &office)) {
+            if (!plan_asks_office(loader->plan, office)) {
+                yaml_warn(loader->yaml, node,
+                          "cơ quan này không có trong offices của kế hoạch",
+                          "the office is not among the plan's offices");
+            }
             target->responsible[target->responsible_count++] = office;
         }
     }

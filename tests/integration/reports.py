@@ -326,6 +326,14 @@ def reports_are_due_until_they_are_there():
             expect_equal(due("2018-12-20")["2018-Q4", "gso3:902"]["closing"], "2018-12-27",
                          "the last day to close")
             expect_equal(len(due("2018-12-20", "--all")), 16, "four quarters of four units")
+            # Only offices that the plan names are to be asked.
+            text = plan.read_text()
+            plan.write_text(text.replace("programme:", "offices: [court]\nprogramme:"))
+            line.province.command("plan", "load", files)
+            expect_equal(due("2018-12-20", "--all")["2018-Q4", "gso3:901"]["offices"], None,
+                         "an office that the plan does not ask")
+            plan.write_text(text)
+            line.province.command("plan", "load", files)
             # One period, whatever has become of it; status asks as of today.
             named = due("2018-12-20", "--period", "2018-Q2")
             expect_equal({period for period, _ in named}, {"2018-Q2"}, "one period")

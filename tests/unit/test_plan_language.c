@@ -220,3 +220,25 @@ Test(plan_language, a_plan_may_be_for_several_programmes)
     report_fini(&report);
     small_plan_mistake(5, "programme: []", 12, "1 to 4 programmes");
 }
+
+Test(plan_language, a_plan_may_name_the_offices_that_report)
+{
+    struct report report;
+    struct plan *plan = small_plan_load_two(
+        7, "offices: [police, health]", 44,
+        "    at_least: 5\n    responsible: [police, court]", &report);
+
+    cr_assert_not_null(plan);
+    cr_assert(plan_asks_office(plan, 6));
+    cr_assert_not(plan_asks_office(plan, 9));
+    cr_assert_eq(report.warnings, 1);
+    cr_assert_not_null(strstr(report.lines[0].text, "among the plan's"), "%s",
+                       report.lines[0].text);
+    plan_free(&plan);
+    report_fini(&report);
+    plan = small_plan_load(0, "", LANGUAGE_EN, &report);
+    cr_assert(plan_asks_office(plan, 9));
+    plan_free(&plan);
+    report_fini(&report);
+    small_plan_mistake(7, "offices: [polise]", 11, "did you mean");
+}
