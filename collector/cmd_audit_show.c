@@ -163,6 +163,24 @@ static const char *signature_text(const struct showing *self)
     }
 }
 
+/* The order, and the entry that it became. */
+static void show_erasure(const struct showing *self)
+{
+    struct control *order = NULL;
+    char text[ORDER_WORDS_MAX];
+    uint64_t index = 0;
+
+    if (self->evidence.found != STATUS_ERASED ||
+        ledger_erasure(self->snapshot, &self->evidence.entry, &order, &index) !=
+            STATUS_OK) {
+        return;
+    }
+    order_words(order, self->args->language, text);
+    line(pick(self, "Lệnh xóa", "Order to erase"), "  ", "%s %" PRIu64 ": %s",
+         pick(self, "mục", "entry"), index, text);
+    control_free(&order);
+}
+
 static void show_proof(const struct showing *self)
 {
     const struct evidence *evidence = &self->evidence;
@@ -192,6 +210,7 @@ static void show_proof(const struct showing *self)
     if (evidence->found != STATUS_OK) {
         line(pick(self, "Nội dung", "Bytes"), "  ", "%s",
              status_text(evidence->found, self->args->language));
+        show_erasure(self);
     }
 }
 

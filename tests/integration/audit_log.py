@@ -241,7 +241,31 @@ def show_tells_what_the_fold_makes_of_an_event():
         expect("--counts" in text and "replaced" not in text, "without a state nothing is folded")
 
 
-run_tests([show_tells_what_the_fold_makes_of_an_event,
+def what_was_erased_says_by_which_order():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit("90101", 100, "@a"))
+        line.settle()
+        one = office.record("inspection", visit("90101", 300, "@b"))
+        line.settle()
+        entry = json.loads(line.province.command(
+            "audit", "log", "--event", one, "--format", "jsonl").stdout)["ledgerindex"]
+        line.province.command("audit", "erase", entry, "--order", "12/2026", "--yes")
+        text = line.province.command("audit", "show", one).stdout
+        for part in (one, "rased by order", "Order to erase", "12/2026", f"Entry {entry}:"):
+            expect(part in text, f"{part} in {text}")
+        logged = json.loads(line.province.command(
+            "audit", "log", "--event", one, "--format", "jsonl").stdout)
+        is_cloud_event(logged)
+        expect_equal((logged["id"], logged["ledgerindex"], logged["erased"]),
+                     (one, entry, "by order"), "what is left of it")
+        text = line.province.command("audit", "log").stdout
+        expect("erased by order" in text, text)
+
+
+run_tests([what_was_erased_says_by_which_order,
+           show_tells_what_the_fold_makes_of_an_event,
            the_log_of_a_year_streams_in_every_form,
            corrections_stand_under_what_they_correct,
            show_says_everything_about_one_event])
