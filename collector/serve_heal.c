@@ -35,16 +35,23 @@ enum status serve_heal_open(struct serve *serve)
                                        .bytes_per_s = serve->scrub_bytes_per_s};
     struct ledger_snapshot *snapshot = NULL;
     struct ledger_scrubbed last;
+    struct entry first;
     enum status status = ledger_snapshot_open(serve->ledger, &snapshot);
 
     if (status == STATUS_OK) {
         status = ledger_scrubbed(snapshot, &last);
+        options.began_at = last.began_at;
+    }
+    /* One that never was is missed since the ledger began. */
+    if (status == STATUS_NOT_FOUND) {
+        status = ledger_entry(snapshot, 0, &first);
+        options.began_at = status == STATUS_OK ? first.received_at : 0;
     }
     ledger_snapshot_close(&snapshot);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND &&
+        status != STATUS_CORRUPT) {
         return status;
     }
-    options.began_at = last.began_at;
     serve->heal = calloc(1, sizeof *serve->heal);
     if (serve->heal == NULL) {
         return STATUS_MEMORY;
