@@ -18,8 +18,8 @@ bool difference_is_of(const struct difference_figure *figure,
                       const struct indicator_row *row);
 
 /* --- difference_follow.c --- */
-/* Fills in the causes, by a fold of its own on the reading's ledger, which shows
- * the second position afterwards: a process opens a ledger once. With its
+/* Fills in the causes, by a fold of its own on the reading's ledger, which
+ * shows the second position afterwards: a process opens a ledger once. With its
  * message. */
 MUST_USE enum status difference_follow(const struct args *args,
                                        const struct reading *reading,
