@@ -17,7 +17,7 @@ static enum status unpack(struct bytes value, struct event *event)
 {
     codec_unpack_event(value, event);
     if (contribution_names(event)) {
-        contribution_mark(event);
+        contribution_mark(event, (struct bytes){0});
     }
     return event->fault == EVENT_FAULT_MALFORMED ? STATUS_CORRUPT : STATUS_OK;
 }

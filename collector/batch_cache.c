@@ -170,6 +170,7 @@ void batch_view_event(const struct batch_view *view, uint32_t i,
         event->fault = EVENT_FAULT_MALFORMED;
     }
     if (view->erased) {
-        contribution_mark(event);
+        contribution_mark(event,
+                          view->readable ? view->events[i] : (struct bytes){0});
     }
 }

@@ -375,3 +375,13 @@ MUST_USE enum status form_is_frozen(const struct form *form,
     }
     return status;
 }
+
+bool form_is_erased(const struct form *form)
+{
+    bool erased = false;
+
+    for (int i = 0; i < FORM_FIGURE_END; i++) {
+        erased = erased || form->rows[i]->erased;
+    }
+    return erased;
+}

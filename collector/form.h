@@ -123,5 +123,8 @@ MUST_USE enum status form_digest(const struct form *form,
  * or an earlier one: the hashed text begins with its version. STATUS_MEMORY. */
 MUST_USE enum status form_is_frozen(const struct form *form,
                                     const struct digest *digest, bool *is);
+/* Whether one of its figures asks for what an erasure order took: then it may
+ * differ from what was put on record, and nobody can tell any more. */
+bool form_is_erased(const struct form *form);
 
 #endif

@@ -3,6 +3,7 @@
 #include "collector/position.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/plan_choice.h"
@@ -280,6 +281,11 @@ enum status form_check_frozen(const struct args *args, struct reading *reading,
     static const struct language_text differs = {
         "số liệu tính lại không khớp với bản đã chốt",
         "the figures differ from those that were frozen"};
+    static const struct language_text erased = {
+        "một phần dữ liệu đã bị xoá theo lệnh: không còn đối chiếu được với "
+        "bản đã chốt, số mang dấu (†) có thể khác",
+        "part of the data was erased by order: it cannot be held against what "
+        "was frozen, and figures marked (†) may differ"};
     struct form *form = NULL;
     bool same = false;
     enum status status = form_read(args, reading, choice, &form);
@@ -287,7 +293,10 @@ enum status form_check_frozen(const struct args *args, struct reading *reading,
     if (status == STATUS_OK) {
         status = form_is_frozen(form, &freeze->freeze.figures, &same);
     }
-    if (status == STATUS_OK && !same) {
+    if (status == STATUS_OK && !same && form_is_erased(form)) {
+        (void)fprintf(stderr, "%s (%" PRIu64 ")\n", args_text(args, erased),
+                      freeze->index);
+    } else if (status == STATUS_OK && !same) {
         args_error(args, "%s (%" PRIu64 ")", args_text(args, differs),
                    freeze->index);
         status = STATUS_CORRUPT;

@@ -50,7 +50,7 @@ static enum status read_freezes(struct verify_figures *self)
 static enum status draw_up(const struct verify_figures *self,
                            const struct report_to_make *report,
                            const struct context *context, struct tally *tally,
-                           bool *same)
+                           bool *same, bool *erased)
 {
     struct form_choice choice;
     struct form_request request = {.language = LANGUAGE_VI};
@@ -77,6 +77,7 @@ static enum status draw_up(const struct verify_figures *self,
     }
     if (status == STATUS_OK) {
         status = form_is_frozen(form, &report->freeze.freeze.figures, same);
+        *erased = form_is_erased(form);
     }
     form_free(&form);
     return status;
@@ -89,10 +90,15 @@ static enum status make_again(struct verify_figures *self,
                               struct tally *tally, bool exact)
 {
     bool same = false;
-    enum status status = draw_up(self, report, context, tally, &same);
+    bool erased = false;
+    enum status status = draw_up(self, report, context, tally, &same, &erased);
 
     if (status == STATUS_OK && same) {
         report->state = REPORT_DONE;
+    } else if (status == STATUS_OK && erased && exact) {
+        /* What it was drawn up from is not all there any more. */
+        report->state = REPORT_DONE;
+        self->options.results->parts[VERIFY_REPORTS].erased++;
     } else if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
         return status;
     } else if (!exact) {

@@ -20,6 +20,7 @@
 /* References of one batch: at most three an event. */
 #define NAMES_BITS    13u
 #define EMPTY_PLACE   0u /* not a message: it is never counted */
+#define LOST_PLACE    7u /* nor this; it was, before */
 #define VARINT_7      7u
 #define KEY_ELSEWHERE 4u /* byte of a key */
 
@@ -224,7 +225,7 @@ static enum status put_event(struct buffer *payload, struct bytes event)
 static enum status fill(struct reducing *self, uint32_t most,
                         struct contribution_about *about)
 {
-    static const uint8_t empty[] = {EMPTY_PLACE};
+    static const uint8_t empty[] = {EMPTY_PLACE, LOST_PLACE};
     uint32_t count = self->of->entry->count;
     enum status status = STATUS_OK;
 
@@ -246,8 +247,8 @@ static enum status fill(struct reducing *self, uint32_t most,
         } else {
             about->lost += counted ? 1 : 0;
             about->empty += counted ? 0 : 1;
-            status =
-                put_event(&self->payload, (struct bytes){empty, sizeof empty});
+            status = put_event(&self->payload,
+                               (struct bytes){&empty[counted ? 1 : 0], 1});
         }
     }
     return status;
@@ -363,9 +364,12 @@ bool contribution_names(const struct event *event)
     return false;
 }
 
-void contribution_mark(struct event *event)
+void contribution_mark(struct event *event, struct bytes place)
 {
     event->erased = EVENT_ERASED;
+    if (place.size == 1 && place.data[0] == LOST_PLACE) {
+        event->erased |= EVENT_ERASED_LOST;
+    }
     if (event->has_entry_key &&
         memcmp(event->entry_key, key_mark, sizeof key_mark) == 0 &&
         event->entry_key[KEY_ELSEWHERE] != 0) {

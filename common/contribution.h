@@ -18,7 +18,8 @@
  * that were one row share a key made of the entry's index.
  *
  * An event that did not count by itself, and never will, leaves an empty
- * place, and so does one of a type that nobody has declared.
+ * place, and so does one of a type that nobody has declared. One that counts
+ * and has no room leaves another, which says so: then no figure is exact.
  *
  * Invariants
  *   I4   what is left is judged as the whole event was.
@@ -66,8 +67,9 @@ MUST_USE enum status contribution_make(struct batch_codec *codec,
 /* Whether the bytes can stand for the batch of `entry`: its header says so. */
 bool contribution_fits(struct bytes contribution, const struct entry *entry);
 
-/* Says of an event that was read from a contribution what it is. */
-void contribution_mark(struct event *event);
+/* Says of an event that was read from a contribution what it is; `place` is
+ * what it was read from, empty where only events that counted are kept. */
+void contribution_mark(struct event *event, struct bytes place);
 /* Whether the event names a thing as only contributions do: for who keeps what
  * is left of events among others. */
 bool contribution_names(const struct event *event);

@@ -64,7 +64,8 @@ enum event_fault {
  * from an erasure order's contribution says so (contribution.h). */
 enum event_erased {
     EVENT_ERASED = 1,
-    EVENT_ERASED_ROW = 2 /* its row was also entered in another batch */
+    EVENT_ERASED_ROW = 2, /* its row was also entered in another batch */
+    EVENT_ERASED_LOST = 4 /* it counted, and there was no room for the rest */
 };
 
 struct event {

@@ -83,6 +83,12 @@ void fold_erased_note(struct fold *fold, const struct event *event)
 {
     const struct fold_type *type;
 
+    /* Nobody knows of what type it was. */
+    for (uint32_t i = 0;
+         (event->erased & EVENT_ERASED_LOST) != 0 && i < fold->measure_count;
+         i++) {
+        fold->measures[i].erased = true;
+    }
     if (event->type >= FOLD_TYPES_MAX) {
         return;
     }

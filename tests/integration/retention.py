@@ -140,6 +140,34 @@ def erased_from_a_backup():
         expect(not holds(after / "ledger.mdb"), "a later backup")
 
 
+def a_frozen_report_says_what_it_lost():
+    """A report that was frozen before counted one thing in two batches. After
+    one of them is erased nobody can make it again, which is no failure."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        identities = []
+        for turn in range(2):
+            identities.append(office.record(
+                "inspection", visit(90101, 1000 + turn, "@so-1")))
+            line.settle()
+        report = ("--period", "2018-H1", "--regime", "nd09_2019")
+        line.province.command("report", "freeze", *report)
+        index = index_of(line, identities[1])
+        line.province.command("audit", "verify")
+        line.province.command("audit", "erase", str(index), "--order",
+                              "12/2026", "--yes")
+        expect_equal(line.province.figures()["inspected"], 2,
+                     "the thing counts twice, and is marked")
+        rows = line.province.rows("audit", "verify")
+        reports = [row for row in rows if row.get("part") == "reports"]
+        expect(reports and "erased" in str(reports[0]),
+               f"the report: {reports or rows}")
+        done = line.province.command("report", "print", *report, "--format",
+                                     "csv")
+        expect("erased by order" in done.stderr, done.stderr)
+
+
 def give_back(line, command):
     """The province comes up again and gets its ledger from the office."""
     daemon = line.province.daemon
@@ -244,4 +272,5 @@ def cold_by_the_rule():
 
 
 run_tests([erased_everywhere, erased_from_a_backup,
+           a_frozen_report_says_what_it_lost,
            erased_stays_erased_when_the_ledger_is_lost, cold_by_the_rule])

@@ -146,7 +146,7 @@ static struct event rest_of(uint32_t i)
     struct event event;
 
     codec_unpack_event(places[i], &event);
-    contribution_mark(&event);
+    contribution_mark(&event, places[i]);
     return event;
 }
 
@@ -168,7 +168,7 @@ static struct fold *fold_all(bool erased)
 
         codec_unpack_event(places[i], &event);
         if (erased) {
-            contribution_mark(&event);
+            contribution_mark(&event, places[i]);
         }
         world.next[1][1] = i + 1;
         world_add(&world, 1, 1, &event)->received_at = entry.received_at;
@@ -427,4 +427,21 @@ Test(contribution, i11_the_fullest_batch_fits_an_order)
     cr_assert_eq(control_sign(order, &administrator, &document), STATUS_OK);
     buffer_fini(&document);
     free(order);
+}
+
+/* An event that counted and found no room: no figure is exact any more. */
+Test(contribution, i4_what_had_no_room_marks_every_figure)
+{
+    static const uint8_t lost[] = {7};
+    struct event event = visit(id60_make(1, 1, 1));
+
+    add(&event);
+    erase(5);
+    places[0] = (struct bytes){lost, sizeof lost};
+    cr_assert_eq(rest_of(0).erased, EVENT_ERASED | EVENT_ERASED_LOST);
+    struct fold *fold = fold_all(true);
+    cr_assert(world_figure(&world, fold, "visits", WORLD_PROVINCE).erased);
+    cr_assert(world_figure(&world, fold, "clean", WORLD_PROVINCE).erased);
+    cr_assert_eq(world_value(&world, fold, "visits", WORLD_PROVINCE), 0);
+    fold_free(&fold);
 }
