@@ -6,7 +6,8 @@
  * Owns     what was read of tables `checkpoints` and `witnesses`.
  * Threads  one, the one that writes the ledger; no group may be open.
  * Limits   one signature in CHECKPOINTS_PAUSE_US, so one more commit in that
- *          time, and none in the first, so that offices can say what they hold; CONTEXT_AGENTS_MAX witnesses.
+ *          time, and none in the first, so that offices can say what they
+ *          hold; CONTEXT_AGENTS_MAX witnesses.
  *
  * Before anything is signed the root at the last checkpoint's size is computed
  * from the tree: it must be that checkpoint's root, and so must be the root at

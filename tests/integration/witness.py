@@ -183,6 +183,7 @@ def rewrite(line, how, index):
     for path in line.province.folder.glob("figures*"):
         path.unlink()
     made.rename(ledger)
+    line.damaged = True  # verify must say so: see the end of the test
 
 
 def seen(line):
@@ -239,6 +240,10 @@ def a_province_that_rewrites_its_past_is_noticed_by_every_office():
         wait_until(lambda: "does not take" in line.province.daemon.log_text(),
                    "the log to say so")
         expect_equal(last_checkpoint(line), signed, "the last checkpoint")
+        # The auditor sees it too: the offices' evidence is in the ledger.
+        line.province.daemon.stop()
+        done = line.province.command("audit", "verify", code=1)
+        expect("another root" in done.stdout, done.stdout)
 
 
 run_tests([offices_cosign_what_goes_on,
