@@ -207,6 +207,51 @@ static enum status take_receipt_proof(struct uplink *uplink,
                                 clock_wall_us(uplink->options.clock));
 }
 
+/* ---- breaks ---- */
+
+/* Whether the administrator has put on record, behind all that this office has
+ * seen, that entries were lost for good, and the checkpoint goes on from the
+ * ledger as it has been since: then that is taken. */
+static bool mends(const struct control_break *broken, uint64_t index,
+                  const struct witness_judgement *judgement,
+                  const struct wire_checkpoint *given)
+{
+    return broken->old_size >= judgement->held.size &&
+           broken->old_size <= index && judgement->given.size > index &&
+           given->from_size == broken->old_size &&
+           merkle_check_consistency(broken->old_size, judgement->given.size,
+                                    &broken->new_root, &judgement->given.root,
+                                    &given->proof);
+}
+
+static enum status find_break(const struct uplink *uplink,
+                              const struct wire_checkpoint *given,
+                              struct witness_judgement *judgement)
+{
+    struct entry entry = {.index = 0};
+    struct bytes document;
+    enum status status =
+        spool_control(uplink->options.spool, 0, &entry, &document);
+
+    while (status == STATUS_OK) {
+        struct control *control = NULL;
+
+        if (control_open(document, &uplink->options.config->administrator,
+                         &control) == STATUS_OK &&
+            control->kind == CONTROL_BREAK &&
+            mends(&control->broken, entry.index, judgement, given)) {
+            log_warning("the province has lost entries for good; goes on "
+                        "behind the break on record",
+                        log_number("entry", (int64_t)entry.index));
+            judgement->reason = 0;
+        }
+        control_free(&control);
+        status = spool_control(uplink->options.spool, entry.index + 1, &entry,
+                               &document);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 /* ---- checkpoints ---- */
 
 static enum status take(struct uplink *uplink,
@@ -247,6 +292,12 @@ enum status uplink_take_checkpoint(struct uplink *uplink,
     memcpy(note.bytes, given->note.data, given->note.size);
     witness_judge(&witness.held, given, origin,
                   &uplink->options.config->ledger_key, &judgement);
+    if (judgement.reason == WIRE_OBJECTION_NO_PROOF) {
+        status = find_break(uplink, given, &judgement);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
     return judgement.reason == 0
                ? take(uplink, &judgement, &witness, &note)
                : object(uplink, judgement.reason, &witness.held, &note);

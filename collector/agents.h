@@ -83,6 +83,7 @@ struct agent_line {
     int64_t clock_ahead; /* of ours, microseconds, when it last said */
 
     uint64_t held;      /* size of the checkpoint that it keeps; 0: none */
+    uint64_t held_from; /* size that its next proof begins at */
     bool disputes;      /* it is not of this ledger */
     int64_t shown_mono; /* when it was last shown one; 0: not since the hello */
     bool wants_proof;

@@ -70,6 +70,31 @@ enum status checkpoints_compare(const struct ledger_snapshot *snapshot,
     return status;
 }
 
+/* What an office has shown from before a break is done with. */
+static enum status forgive(struct checkpoints *checkpoints,
+                           const struct ledger_snapshot *snapshot,
+                           enum checkpoints_trouble *trouble)
+{
+    struct control_break *broken;
+    bool found = false;
+    enum status status;
+
+    if (*trouble != CHECKPOINTS_DISPUTED) {
+        return STATUS_OK;
+    }
+    broken = calloc(1, sizeof *broken);
+    status = broken == NULL
+                 ? STATUS_MEMORY
+                 : checkpoints_broken(checkpoints, snapshot,
+                                      checkpoints->shown.size, broken, &found);
+    if (status == STATUS_OK && found) {
+        checkpoints->shown.size = 0;
+        *trouble = CHECKPOINTS_GOOD;
+    }
+    free(broken);
+    return status;
+}
+
 /* All that was signed before, as far as it is known. */
 static enum status look(struct checkpoints *checkpoints,
                         const struct ledger_snapshot *snapshot)
@@ -91,6 +116,9 @@ static enum status look(struct checkpoints *checkpoints,
         status = checkpoints_compare(snapshot, &checkpoints->shown,
                                      CHECKPOINTS_BEHIND, CHECKPOINTS_DISPUTED,
                                      &trouble);
+    }
+    if (status == STATUS_OK) {
+        status = forgive(checkpoints, snapshot, &trouble);
     }
     if (status == STATUS_OK) {
         checkpoints_set_trouble(

@@ -17,6 +17,9 @@
  * office holds a checkpoint that is larger than the ledger: the province is
  * behind, as after a restore.
  *
+ * A checkpoint from before a break that the administrator has recorded (entries
+ * that were lost for good) is no other history: offices go on behind the break.
+ *
  * Kept are the last checkpoint, the first of each hour (UTC, by the receive
  * time of its last entry), those up to the last backup mark that were kept when
  * it was made and the mark's own, and those that a witness's last cosignature
@@ -58,6 +61,7 @@ enum checkpoints_trouble {
 struct checkpoints_options { /* all borrowed */
     struct ledger *ledger;
     const struct sign_keys *keys; /* of the ledger */
+    const struct public_key *administrator;
     const struct clock *clock;
     const char *origin; /* copied */
 };
@@ -98,6 +102,9 @@ uint64_t checkpoints_to_show(const struct checkpoints *checkpoints);
 struct checkpoints_held {
     uint64_t size; /* 0: nothing that this ledger's key has signed */
     bool fits;     /* the ledger is not known to be another one */
+    /* The size from which it is to be shown a proof: its own; or, when a break
+     * that is on record lies between, that of the ledger before the break. */
+    uint64_t from;
 };
 /* An office says hello with the checkpoint that it keeps. */
 MUST_USE enum status checkpoints_shown(struct checkpoints *checkpoints,

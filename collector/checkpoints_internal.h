@@ -8,6 +8,7 @@
 #define TALLYLINE_COLLECTOR_CHECKPOINTS_INTERNAL_H
 
 #include "collector/checkpoints.h"
+#include "common/control.h"
 
 struct witness {
     uint32_t agent;
@@ -59,6 +60,14 @@ MUST_USE enum status checkpoints_compare(const struct ledger_snapshot *snapshot,
                                          enum checkpoints_trouble smaller,
                                          enum checkpoints_trouble other,
                                          enum checkpoints_trouble *trouble);
+/* The last break that explains why a checkpoint of that size does not fit: one
+ * that was recorded above it, of a ledger of that size or a larger one.
+ * STATUS_IO, STATUS_MEMORY. */
+MUST_USE enum status checkpoints_broken(const struct checkpoints *checkpoints,
+                                        const struct ledger_snapshot *snapshot,
+                                        uint64_t size,
+                                        struct control_break *broken,
+                                        bool *found);
 /* The witness of that number, made when it is new. NULL above the limit or
  * without memory; valid until the next is made. */
 struct witness *checkpoints_witness_of(struct checkpoints *checkpoints,

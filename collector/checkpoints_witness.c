@@ -39,11 +39,42 @@ struct witness *checkpoints_witness_of(struct checkpoints *checkpoints,
 
 /* ---- what offices say ---- */
 
+/* What is held against the ledger, and against the breaks on record. */
+static enum status weigh(struct checkpoints *checkpoints,
+                         const struct checkpoint *shown,
+                         struct checkpoints_held *held,
+                         enum checkpoints_trouble *trouble)
+{
+    struct control_break *broken = calloc(1, sizeof *broken);
+    struct ledger_snapshot *snapshot = NULL;
+    bool found = false;
+    enum status status = STATUS_MEMORY;
+
+    if (broken != NULL) {
+        status = ledger_snapshot_open(checkpoints->options.ledger, &snapshot);
+    }
+    if (status == STATUS_OK) {
+        status = checkpoints_compare(snapshot, shown, CHECKPOINTS_BEHIND,
+                                     CHECKPOINTS_DISPUTED, trouble);
+    }
+    held->fits = *trouble != CHECKPOINTS_DISPUTED;
+    if (status == STATUS_OK && !held->fits) {
+        status = checkpoints_broken(checkpoints, snapshot, shown->size, broken,
+                                    &found);
+        if (status == STATUS_OK && found) {
+            held->from = broken->old_size;
+            *trouble = CHECKPOINTS_GOOD;
+        }
+    }
+    ledger_snapshot_close(&snapshot);
+    free(broken);
+    return status;
+}
+
 enum status checkpoints_shown(struct checkpoints *checkpoints, uint32_t agent,
                               const struct wire_note *note,
                               struct checkpoints_held *held)
 {
-    struct ledger_snapshot *snapshot = NULL;
     struct checkpoint checkpoint;
     enum checkpoints_trouble trouble = CHECKPOINTS_GOOD;
     enum status status;
@@ -57,18 +88,14 @@ enum status checkpoints_shown(struct checkpoints *checkpoints, uint32_t agent,
         return STATUS_OK;
     }
     held->size = checkpoint.size;
-    status = ledger_snapshot_open(checkpoints->options.ledger, &snapshot);
-    if (status == STATUS_OK) {
-        status = checkpoints_compare(snapshot, &checkpoint, CHECKPOINTS_BEHIND,
-                                     CHECKPOINTS_DISPUTED, &trouble);
-    }
-    ledger_snapshot_close(&snapshot);
-    held->fits = trouble != CHECKPOINTS_DISPUTED;
+    held->from = checkpoint.size;
+    status = weigh(checkpoints, &checkpoint, held, &trouble);
     if (status == STATUS_OK && trouble != CHECKPOINTS_GOOD &&
         !checkpoints_lasts(checkpoints->trouble)) {
         checkpoints_set_trouble(checkpoints, trouble, checkpoint.size, agent);
     }
-    if (checkpoint.size > checkpoints->shown.size) {
+    if ((held->fits || trouble != CHECKPOINTS_GOOD) &&
+        checkpoint.size > checkpoints->shown.size) {
         checkpoints->shown = checkpoint;
         checkpoints->shown_by = agent;
     }

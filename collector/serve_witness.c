@@ -20,9 +20,11 @@ enum status serve_open_checkpoints(struct serve *serve)
 {
     const struct control_genesis *genesis =
         context_genesis(province_context(serve->province));
-    struct checkpoints_options options = {.ledger = serve->ledger,
-                                          .keys = &serve->keys->ledger,
-                                          .clock = serve->clock};
+    struct checkpoints_options options = {
+        .ledger = serve->ledger,
+        .keys = &serve->keys->ledger,
+        .administrator = &serve->keys->administrator.public_key,
+        .clock = serve->clock};
     static const struct digest nothing;
     struct checkpoint probe;
 
@@ -55,8 +57,12 @@ enum status serve_shown(struct serve *serve, struct agent_line *line,
                                    &hello->checkpoint, &held);
     }
     line->held = held.size;
+    line->held_from = held.from;
     line->disputes = !held.fits;
-    line->shown_mono = 0;
+    /* A break that is on record is to reach the office before the proof that
+     * begins at it. */
+    line->shown_mono =
+        held.from != held.size ? clock_monotonic_us(serve->clock) : 0;
     line->wants = (struct wire_proof_wanted){0};
     line->wants_proof = false;
     return status;
@@ -71,6 +77,7 @@ static enum status take_cosign(struct serve *serve, struct agent_line *line,
 
     if (status == STATUS_OK) {
         line->held = cosign->size;
+        line->held_from = cosign->size;
         line->disputes = false;
         return STATUS_OK;
     }
@@ -123,11 +130,11 @@ static enum status show(struct serve *serve, struct agent_line *line,
 {
     struct wire_down down = {.kind = WIRE_DOWN_CHECKPOINT,
                              .checkpoint = {.note = {note->bytes, note->size},
-                                            .from_size = line->held}};
+                                            .from_size = line->held_from}};
     enum status status = STATUS_OK;
 
-    if (line->held != 0 && line->held <= last->size) {
-        status = ledger_consistency(snapshot, line->held, last->size,
+    if (line->held_from != 0 && line->held_from <= last->size) {
+        status = ledger_consistency(snapshot, line->held_from, last->size,
                                     &down.checkpoint.proof);
     }
     line->shown_mono = now;

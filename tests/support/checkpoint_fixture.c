@@ -8,11 +8,14 @@
 struct sign_keys ledger_keys;
 static struct clock clk;
 struct checkpoints *checkpoints;
+struct sign_keys administrator_keys;
 static struct stream stream;
 
 void open_checkpoints(void)
 {
-    struct checkpoints_options options = {.keys = &ledger_keys,
+    struct checkpoints_options options = {.administrator =
+                                              &administrator_keys.public_key,
+                                          .keys = &ledger_keys,
                                           .clock = &clk,
                                           .origin = CHECKPOINT_FIXTURE_ORIGIN};
 
@@ -26,6 +29,7 @@ void checkpoint_fixture_open(void)
     ledger_fixture_open();
     clock_init_settable(&clk, &now);
     keys_fixed(7, &ledger_keys);
+    keys_fixed(6, &administrator_keys);
     stream = stream_of(1, 1);
     open_checkpoints();
 }

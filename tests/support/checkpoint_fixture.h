@@ -15,6 +15,7 @@
 #define CHECKPOINT_FIXTURE_ORIGIN "ledger.example/test"
 
 extern struct sign_keys ledger_keys;
+extern struct sign_keys administrator_keys;
 extern struct checkpoints *checkpoints;
 
 void checkpoint_fixture_open(void);

@@ -1,5 +1,6 @@
 #include "collector/ledger_internal.h"
 #include "collector/ledger_tables.h"
+#include "common/control.h"
 #include "tests/support/checkpoint_fixture.h"
 #include "tests/support/keys.h"
 
@@ -232,6 +233,49 @@ Test(checkpoints, i5_an_office_that_holds_another_history_ends_the_signing)
     append(1);
     step();
     cr_assert_eq(last_size(), 5);
+}
+
+/* The administrator has put on record that entries are lost for good: what was
+ * seen before has another root, and offices go on behind that. */
+Test(checkpoints, a_break_on_record_is_no_other_history)
+{
+    static struct control control = {.kind = CONTROL_BREAK};
+    struct digest root = {{1}};
+    struct checkpoint other;
+    struct checkpoints_held held = {0};
+    struct ledger_answer answer;
+    struct buffer document;
+    struct wire_note note;
+
+    append(5);
+    cr_assert_eq(checkpoint_init(&other, ORIGIN, 4, &root), STATUS_OK);
+    note = note_of(&other, &ledger_keys);
+    control.broken.reason = CONTROL_BREAK_ENTRIES_LOST;
+    control.broken.old_size = 5;
+    control.broken.missing[0] = (struct control_run){2, 3};
+    control.broken.missing_count = 1;
+    control.broken.new_root = at(5).root;
+    buffer_init(&document, CONTROL_BYTES_MAX);
+    cr_assert_eq(control_sign(&control, &administrator_keys, &document),
+                 STATUS_OK);
+    cr_assert_eq(ledger_begin(ledger), STATUS_OK);
+    cr_assert_eq(
+        ledger_append_control(ledger, buffer_bytes(&document), &answer),
+        STATUS_OK);
+    cr_assert_eq(ledger_commit(ledger), STATUS_OK);
+    buffer_fini(&document);
+    cr_assert_eq(checkpoints_shown(checkpoints, 9, &note, &held), STATUS_OK);
+    cr_assert_not(held.fits);
+    cr_assert_eq(held.size, 4);
+    cr_assert_eq(held.from, 5);
+    step();
+    cr_assert_eq(trouble(), CHECKPOINTS_GOOD);
+    cr_assert_eq(last_size(), 6);
+    /* It says nothing of what was signed behind it. */
+    cr_assert_eq(checkpoint_init(&other, ORIGIN, 6, &root), STATUS_OK);
+    note = note_of(&other, &ledger_keys);
+    cr_assert_eq(checkpoints_shown(checkpoints, 9, &note, &held), STATUS_OK);
+    cr_assert_eq(trouble(), CHECKPOINTS_DISPUTED);
 }
 
 /* Anybody can write down what they like; only the ledger's key counts. */
