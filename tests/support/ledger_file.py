@@ -172,9 +172,9 @@ def read_export(folder):
         raw = records[at:at + ENTRY.size]
         entry = Entry(*ENTRY.unpack(raw))
         kind = "batch" if entry.kind == KIND_BATCH else "control"
-        yield raw, (folder / "raw" / f"{entry.index // 10000:04}" /
-                    f"{entry.index:010}-{entry.digest.hex()}.{kind}"
-                    ).read_bytes()
+        file = (folder / "raw" / f"{entry.index // 10000:04}" /
+                f"{entry.index:010}-{entry.digest.hex()}.{kind}")
+        yield raw, file.read_bytes() if file.exists() else None
 
 
 class Stream:
@@ -198,9 +198,11 @@ class Ledger:
         self.streams = {}
         self.keys = {}  # agent number: its signing key in force
         self.administrator = None
+        self.absent = {}  # entries whose bytes an order must have erased
         read = read_export if Path(path).is_dir() else read_store
         for raw, data in itertools.islice(read(Path(path)), size):
             self.take(raw, data)
+        need(size or not self.absent, f"no bytes of {sorted(self.absent)}")
         if read is read_store:
             check_tree(path)
 
@@ -215,16 +217,25 @@ class Ledger:
                  f"missing entry {entry.index}")
             self.entries.append(entry)
             return
-        need(hashlib.sha256(data).digest() == entry.digest and
+        need(data is None or hashlib.sha256(data).digest() == entry.digest and
              len(data) == entry.size, f"bytes of entry {entry.index}")
         need(not self.entries or
              entry.received_at >= self.entries[-1].received_at,
              f"entry {entry.index} is older than the one before it")
         self.entries.append(entry)
-        if entry.kind == KIND_BATCH:
+        if data is None:
+            self.pass_by(entry)
+        elif entry.kind == KIND_BATCH:
             self.read_batch(entry, data)
         else:
             self.read_control(entry, data)
+
+    def pass_by(self, entry):
+        """A batch that was erased: its place in its stream is known."""
+        need(entry.kind == KIND_BATCH, f"no bytes of entry {entry.index}")
+        self.absent[entry.index] = entry.digest
+        self.follow(self.streams[entry.agent_number, entry.epoch_ordinal],
+                    entry)
 
     def read_control(self, entry, data):
         signer = data[-SIGNATURE_BYTES - KEY_BYTES:-SIGNATURE_BYTES]
@@ -246,6 +257,10 @@ class Ledger:
         elif control.HasField("key_change"):
             change = control.key_change
             self.keys[change.agent_number] = change.sign_key
+        elif control.HasField("erasure_order"):
+            order = control.erasure_order
+            need(self.absent.pop(order.index, order.digest) == order.digest,
+                 f"the order of entry {entry.index} names another batch")
         elif control.HasField("epoch_opened"):
             opened = control.epoch_opened
             self.open_epoch(opened.agent_number, opened.epoch_ordinal,
@@ -265,12 +280,16 @@ class Ledger:
         body = signed(data, BATCH_CONTEXT, self.keys[entry.agent_number], what)
         stream = self.streams[entry.agent_number, entry.epoch_ordinal]
         need(stream.key == entry.epoch, f"{what}: another epoch")
-        need(stream.next_seq == entry.first_seq,
-             f"{what}: seq {entry.first_seq}, not {stream.next_seq}")
         need(stream.last == header.previous, f"{what}: not chained")
+        self.follow(stream, entry)
+        self.read_events(entry, header, body[BATCH.size:], what)
+
+    @staticmethod
+    def follow(stream, entry):
+        need(stream.next_seq == entry.first_seq,
+             f"seq {entry.first_seq}, not {stream.next_seq}")
         stream.next_seq += entry.count
         stream.last = entry.digest
-        self.read_events(entry, header, body[BATCH.size:], what)
 
     def read_events(self, entry, header, payload, what):
         """What is inside of a batch that is signed and in its place."""
