@@ -1,7 +1,7 @@
 /* Reads a copy of a ledger back: every page of its file, every entry with its
- * bytes, the tables and the tree. Whether what offices and administrators signed
- * holds is the audit's question; this one's is whether the copy is what the
- * ledger is. */
+ * bytes, the tables and the tree. Whether what offices and administrators
+ * signed holds is the audit's question; this one's is whether the copy is what
+ * the ledger is. */
 #include "collector/backup.h"
 
 #include "collector/verify.h"

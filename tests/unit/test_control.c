@@ -145,6 +145,23 @@ Test(control, an_enrolment_may_be_without_a_join_key)
                      PUBLIC_KEY_BYTES);
 }
 
+/* It came later: a document without it has the bytes it always had. */
+Test(control, that_a_machine_is_lost_is_said_or_absent)
+{
+    size_t size;
+
+    controls_fill(CONTROL_ENROLMENT, &filled);
+    cr_assert_eq(sign(), STATUS_OK);
+    cr_assert_eq(open_document(), STATUS_OK);
+    cr_assert_not(opened->enrolment.again);
+    size = document.size;
+    filled.enrolment.again = true;
+    cr_assert_eq(sign(), STATUS_OK);
+    cr_assert_eq(document.size, size + 2);
+    cr_assert_eq(open_document(), STATUS_OK);
+    cr_assert(opened->enrolment.again);
+}
+
 /* ---- who may sign ---- */
 
 Test(control, i8_no_bit_can_change_unseen)

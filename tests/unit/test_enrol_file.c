@@ -55,8 +55,10 @@ Test(enrol_file, what_was_written_is_read)
     struct stat info;
 
     fill(&file);
-    for (int rotates = 0; rotates < 2; rotates++) {
-        file.rotates = rotates == 1;
+    for (int purpose = 0; purpose < 3; purpose++) {
+        file.rotates = purpose == 1;
+        file.again = purpose == 2;
+        file.agent_id.bytes[0] = file.again ? 7 : 0;
         cr_assert_eq(enrol_file_save(path, &file), STATUS_OK);
         cr_assert_eq(stat(path, &info), 0);
         cr_assert_eq(info.st_mode & 0777, 0600);
