@@ -11,13 +11,29 @@ static void found(struct verify_entries *self, enum verify_part part,
     verify_found(self->results, part, fault, verify_at_entry(entry), note);
 }
 
+/* A mark from before entries were given up: the break that names them says why
+ * its root cannot be made any more. */
+static void look_at_backup(struct verify_entries *self,
+                           const struct entry *entry,
+                           const struct control_backup_mark *mark)
+{
+    struct digest root;
+
+    self->results->parts[VERIFY_BACKUPS].checked++;
+    if ((ledger_root(self->snapshot, mark->up_to_index, &root) != STATUS_OK ||
+         !digest_equal(&root, &mark->root)) &&
+        verify_breaks_know(self, mark->up_to_index, &mark->root) ==
+            VERIFY_BROKEN_NOT) {
+        found(self, VERIFY_BACKUPS, entry, VERIFY_FAULT_ROOT, NULL);
+    }
+}
+
 /* What it names among the entries is there, before it. */
 static void look_at_names(struct verify_entries *self,
                           const struct entry *entry,
                           const struct control *control)
 {
     struct entry named;
-    struct digest root;
     bool there = true;
 
     switch (control->kind) {
@@ -26,12 +42,7 @@ static void look_at_names(struct verify_entries *self,
         break;
     case CONTROL_BACKUP_MARK:
         there = control->backup_mark.up_to_index <= entry->index;
-        self->results->parts[VERIFY_BACKUPS].checked++;
-        if (ledger_root(self->snapshot, control->backup_mark.up_to_index,
-                        &root) != STATUS_OK ||
-            !digest_equal(&root, &control->backup_mark.root)) {
-            found(self, VERIFY_BACKUPS, entry, VERIFY_FAULT_ROOT, NULL);
-        }
+        look_at_backup(self, entry, &control->backup_mark);
         break;
     case CONTROL_COLD_MOVE:
         there = control->cold_move.from_index <= control->cold_move.to_index &&
