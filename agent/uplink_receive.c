@@ -298,15 +298,27 @@ static enum status take_refusal(struct uplink *uplink,
 
 /* ---- all of it ---- */
 
+/* Credit again is the word that the province is whole. */
+static enum status take_credit(struct uplink *uplink, uint64_t credit)
+{
+    uplink->credit = credit;
+    if (credit == 0 || uplink->link.refusal != WIRE_REFUSAL_RECOVERING) {
+        return STATUS_OK;
+    }
+    uplink->link.refusal = WIRE_REFUSAL_NONE;
+    uplink->counts.refusal = WIRE_REFUSAL_NONE;
+    return uplink_save_link(uplink);
+}
+
 static enum status take(struct uplink *uplink, const struct wire_down *down)
 {
-    switch (down->kind) {
-    case WIRE_DOWN_WELCOME: {
-        enum status status = compare_clocks(uplink, down->welcome.now);
+    enum status status;
 
+    switch (down->kind) {
+    case WIRE_DOWN_WELCOME:
+        status = compare_clocks(uplink, down->welcome.now);
         return status == STATUS_OK ? take_welcome(uplink, &down->welcome)
                                    : status;
-    }
     case WIRE_DOWN_RECEIPTS:
         return take_receipts(uplink, &down->receipts);
     case WIRE_DOWN_REFUSAL:
@@ -315,7 +327,10 @@ static enum status take(struct uplink *uplink, const struct wire_down *down)
         return uplink_take_piece(uplink, &down->document);
     case WIRE_DOWN_HEARTBEAT:
         if (down->heartbeat.has_credit) {
-            uplink->credit = down->heartbeat.credit_bytes;
+            status = take_credit(uplink, down->heartbeat.credit_bytes);
+            if (status != STATUS_OK) {
+                return status;
+            }
         }
         return compare_clocks(uplink, down->heartbeat.now);
     case WIRE_DOWN_WANTED:

@@ -97,6 +97,23 @@ class World:
     def recovery(self):
         return self.province.rows("status", "--recovery")[0]
 
+    def witness(self, office):
+        """The office sees a checkpoint over all that there is."""
+        def signed():
+            text = self.province.command("status").stdout
+            words = "last checkpoint, entries: "
+            return words in text and \
+                int(text.split(words)[1].split(";")[0]) >= size
+
+        size = int(self.province.command("status").stdout.split(
+            "entries in the ledger: ")[1].split()[0])
+        wait_until(signed, "everything to be signed")
+        office.daemon.stop()
+        office.daemon.start()
+        wait_until(lambda: (office.status()["checkpoint"] or 0) >= size,
+                   "the office to take the checkpoint")
+        return size
+
     def times_whole(self):
         return self.province.daemon.log_text().count(WHOLE)
 
@@ -179,6 +196,7 @@ def what_nobody_has_any_more_is_given_up_by_its_number():
         for _ in range(3):
             world.load()
             line.settle()
+        seen = world.witness(world.offices[0])
         before = world.lose()
         lost = world.offices.pop()
         line.offices.remove(lost)
@@ -211,6 +229,11 @@ def what_nobody_has_any_more_is_given_up_by_its_number():
         line.settle()
         world.books[0].record()
         line.settle()
+        # The office has seen the old tree, and takes the administrator's word
+        # for the new one.
+        expect(world.witness(world.offices[0]) > seen, "a newer checkpoint")
+        expect("recovering" not in str(world.offices[0].status()),
+               "the office still says that the province is rebuilt")
         world.province.daemon.stop()
         ledger = ledger_file.Ledger(line.province.folder / "ledger.mdb",
                                     world.classes)
