@@ -18,6 +18,17 @@ void status_clock_print(int64_t ahead, enum language language)
         {HOUR_US, {"giờ", "hours"}},
         {MINUTE_US, {"phút", "minutes"}},
     };
+    static const struct language_text fast = {
+        "ĐỒNG HỒ của máy này chạy nhanh",
+        "The CLOCK of this machine is ahead by"};
+    static const struct language_text slow = {
+        "ĐỒNG HỒ của máy này chạy chậm",
+        "The CLOCK of this machine is behind by"};
+    static const struct language_text what = {
+        "so với đồng hồ của tỉnh: hãy chỉnh đồng hồ sai; sự kiện ghi ngày chưa "
+        "tới sẽ chưa được tính",
+        "of the province's: set the one that is wrong; events dated after "
+        "their receipt do not count"};
     int64_t much = ahead < 0 ? -ahead : ahead;
     size_t unit = 0;
 
@@ -28,18 +39,9 @@ void status_clock_print(int64_t ahead, enum language language)
            unit + 1 < sizeof units / sizeof units[0]) {
         unit++;
     }
-    (void)printf(
-        "%s %lld %s %s\n",
-        ahead > 0                 ? language == LANGUAGE_EN
-                                        ? "The CLOCK of this machine is ahead by"
-                                        : "ĐỒNG HỒ của máy này chạy nhanh"
-        : language == LANGUAGE_EN ? "The CLOCK of this machine is behind by"
-                                  : "ĐỒNG HỒ của máy này chạy chậm",
-        (long long)(much / units[unit].us),
-        language_pick(units[unit].text, language),
-        language == LANGUAGE_EN
-            ? "of the province's: set the one that is wrong; events dated "
-              "after their receipt do not count"
-            : "so với đồng hồ của tỉnh: hãy chỉnh đồng hồ sai; sự kiện ghi "
-              "ngày chưa tới sẽ chưa được tính");
+    (void)printf("%s %lld %s %s\n",
+                 language_pick(ahead > 0 ? fast : slow, language),
+                 (long long)(much / units[unit].us),
+                 language_pick(units[unit].text, language),
+                 language_pick(what, language));
 }

@@ -11,8 +11,8 @@
 
 #include "common/language.h"
 
-/* `ahead` is that of this machine's clock, in microseconds; told by how much, in
- * the greatest unit that says it, and nothing when it is little. */
+/* `ahead` is that of this machine's clock, in microseconds; told by how much,
+ * in the greatest unit that says it, and nothing when it is little. */
 void status_clock_print(int64_t ahead, enum language language);
 
 #endif

@@ -27,7 +27,7 @@ static enum status look_at(const struct checkpoints *checkpoints,
         *found = true;
     }
     control_free(&control);
-    /* Documents of a former administrator, or damaged ones, say nothing here. */
+    /* What a former administrator has signed, or is damaged, says nothing. */
     return status == STATUS_IO || status == STATUS_MEMORY ? status : STATUS_OK;
 }
 
