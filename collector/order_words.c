@@ -184,6 +184,11 @@ static void say_enrolment(struct saying *saying,
         say(saying, "; %s ", pick(saying, "kế tục", "carries on"));
         say_agent(saying, enrolment->succeeds[i].agent_number);
     }
+    if (enrolment->again) {
+        say(saying, "; %s",
+            pick(saying, "cho máy mới thay máy đã mất",
+                 "for a machine in place of a lost one"));
+    }
 }
 
 static void say_freeze(struct saying *saying,

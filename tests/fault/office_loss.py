@@ -184,6 +184,8 @@ def a_file_for_a_new_machine_is_good_for_that_alone():
         line.offices.remove(office)
         fresh.start()
         wait_until(lambda: has_its_past(fresh), "the past")
+        said = line.province.command("audit", "log", "--controls").stdout
+        expect("in place of a lost one" in said, "the auditor is told")
         expect_equal(len(fresh.outbox()), 2, "events")
 
 
