@@ -38,8 +38,9 @@
 /* Batches of one message: no more than one batch may take, so that heartbeats
  * are not long behind them. */
 #define UPLINK_MESSAGE_BYTES_MAX BATCH_BYTES_MAX
-/* What one Wanted is answered with at most, whatever the credit. */
-#define UPLINK_RETURN_MAX (4u * 1024u * 1024u)
+/* What one Wanted is answered with, whatever the credit: up to, and up from. */
+#define UPLINK_RETURN_LEAST (1u * 1024u * 1024u)
+#define UPLINK_RETURN_MAX   (4u * 1024u * 1024u)
 /* One control document, or a message of pairs. */
 #define UPLINK_RETURN_BYTES_MAX (CONTROL_BYTES_MAX + WIRE_PAIRS_BYTES_MAX)
 #define UPLINK_CONNECT_US       (30 * CLOCK_US_PER_S)

@@ -168,8 +168,9 @@ enum status uplink_take_wanted(struct uplink *uplink,
     returning->to = wanted->to;
     returning->left =
         uplink->credit < UPLINK_RETURN_MAX ? uplink->credit : UPLINK_RETURN_MAX;
-    if (returning->left == 0) {
-        returning->left = 1; /* it asked: one message at least */
+    /* A province that is rebuilt gives no credit for batches, and asks. */
+    if (returning->left < UPLINK_RETURN_LEAST) {
+        returning->left = UPLINK_RETURN_LEAST;
     }
     log_info("the province wants entries back",
              log_number("from", (int64_t)wanted->from),

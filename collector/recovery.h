@@ -135,7 +135,8 @@ struct recovery_standing {
     struct recovery_gap gaps[RECOVERY_GAPS_MAX]; /* the first ones */
     size_t gap_count;
     uint64_t missing; /* indexes that nobody has returned */
-    uint32_t unheard; /* offices that were not heard yet */
+    uint32_t offices; /* that belong to the province, as far as is known */
+    uint32_t unheard; /* of them have not answered yet */
     uint32_t first_unheard[RECOVERY_GAPS_MAX];
 };
 MUST_USE enum status recovery_standing(struct recovery *recovery,

@@ -27,6 +27,7 @@ static enum status unheard(struct recovery *recovery,
     enum status status = recovery_context(recovery, &context);
 
     standing->unheard = 0;
+    standing->offices = 0;
     if (status == STATUS_OK) {
         status = recovery_reader_open(recovery->options.ledger, &reader);
     }
@@ -38,6 +39,7 @@ static enum status unheard(struct recovery *recovery,
         if (!counts(agent)) {
             continue;
         }
+        standing->offices++;
         status = recovery_get_heard(&reader, agent->number, &heard);
         status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
         if (!heard.answered) {
@@ -60,8 +62,9 @@ static enum status heard_enough(struct recovery *recovery, bool *enough)
         clock_monotonic_us(recovery->options.clock) - recovery->news_at;
     enum status status = unheard(recovery, &standing);
 
+    /* Nobody at all is not everybody: who belongs has not come back yet. */
     *enough =
-        status == STATUS_OK &&
+        status == STATUS_OK && standing.offices > 0 &&
         (standing.unheard == 0 || (recovery->state.kind == RECOVERY_BEHIND &&
                                    quiet >= RECOVERY_QUIET_US));
     return status;

@@ -65,6 +65,15 @@ Test(recovery_claims, only_this_ledgers_own_key_says_that_entries_are_missing)
     recovery_close(&whole);
 }
 
+/* The first control entries are there, and say of nobody that he belongs. */
+Test(recovery_claims, i7_nobody_known_is_not_everybody_heard)
+{
+    hear(0, 0, 0);
+    give(0, &was[0]);
+    (void)go_on();
+    cr_assert(recovery_active(recovery));
+}
+
 /* ---- giving up ---- */
 
 Test(recovery_claims, what_nobody_returns_is_given_up_by_its_number)
