@@ -5,7 +5,7 @@
 #include "collector/verify.h"
 #include "common/file.h"
 #include "common/listing.h"
-#include "common/note.h"
+#include "common/tlog_proof.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -236,16 +236,25 @@ static enum status check_resume(const struct args *args,
     return STATUS_USAGE;
 }
 
+/* A note, or the proof of an office, which ends with one. */
 static enum status read_checkpoint(const struct args *args, const char *path,
-                                   struct buffer *note)
+                                   struct buffer *file, struct bytes *note)
 {
-    enum status status = file_read(path, note);
+    struct tlog_proof proof;
+    enum status status = file_read(path, file);
 
-    if (status == STATUS_OK) {
-        return status;
+    if (status != STATUS_OK) {
+        (void)command_fail(args, path, STATUS_NO_INPUT);
+        return STATUS_NO_INPUT;
     }
-    (void)command_fail(args, path, STATUS_NO_INPUT);
-    return STATUS_NO_INPUT;
+    tlog_proof_init(&proof);
+    *note = buffer_bytes(file);
+    status = tlog_proof_read(*note, &proof);
+    if (status == STATUS_OK) {
+        *note = proof.note;
+    }
+    tlog_proof_fini(&proof);
+    return status == STATUS_MEMORY ? status : STATUS_OK;
 }
 
 static enum status check_all(struct checking *self,
@@ -293,12 +302,12 @@ enum status cmd_audit_verify(const struct args *args, void *context)
     struct sigaction action = {.sa_handler = note_signal};
     struct directory directory;
     struct verify_options options = {.directory = &directory, .owner = &self};
-    struct buffer note;
+    struct buffer file;
     bool copy = false;
     enum status status = listing_format_given(args, &self.format);
 
     (void)context;
-    buffer_init(&note, NOTE_BYTES_MAX);
+    buffer_init(&file, TLOG_PROOF_BYTES_MAX);
     options.resume = args_value(args, "resume");
     if (status == STATUS_OK) {
         status = command_data(args, &copy, &directory);
@@ -311,7 +320,7 @@ enum status cmd_audit_verify(const struct args *args, void *context)
         }
     }
     if (status == STATUS_OK && checkpoint != NULL) {
-        status = read_checkpoint(args, checkpoint, &note);
+        status = read_checkpoint(args, checkpoint, &file, &options.checkpoint);
     }
     if (status == STATUS_OK && options.resume != NULL) {
         status = check_resume(args, &directory, options.resume);
@@ -320,10 +329,9 @@ enum status cmd_audit_verify(const struct args *args, void *context)
         (void)sigaction(SIGTERM, &action, NULL);
     }
     if (status == STATUS_OK) {
-        options.checkpoint = buffer_bytes(&note);
         options.progress = show_progress;
         status = check_all(&self, &options);
     }
-    buffer_fini(&note);
+    buffer_fini(&file);
     return status;
 }

@@ -132,7 +132,11 @@ def a_ledger_is_held_against_its_checkpoint():
             return note.exists()
 
         wait_until(exported, "a signed checkpoint")
+        proof = line.home / "event.tlog-proof"
+        province.command("audit", "prove", "1.1.1", "--output", proof)
         province.daemon.stop()
+        parts, _ = verify(province.folder, "--checkpoint", proof)
+        expect_equal(parts["outside"], "PASS", "the end of a proof")
         parts, _ = verify(province.folder, "--checkpoint", note)
         expect_equal(parts["outside"], "PASS", "the checkpoint")
         # Of another province, which has another key.
