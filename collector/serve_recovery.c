@@ -1,6 +1,5 @@
-/* Failure modes: a link that is gone is asked again when the office says hello
- * anew; one that does not answer gives its turn to another; pairs that do not
- * hold are counted and left. */
+/* Failure modes: a link that is gone is asked again with its next hello; who
+ * does not answer gives its turn to another; bad pairs are counted and left. */
 #include "collector/serve_recovery.h"
 
 #include "common/check.h"
@@ -19,6 +18,7 @@ struct link {
     uint64_t next;  /* all below it was returned */
     uint64_t holds; /* nothing of it lies at or above this */
     bool asked;
+    bool again; /* it became known while it answered: not all was taken */
     bool done;
     int64_t asked_at; /* monotonic */
     struct wire_hello hello;
@@ -150,8 +150,7 @@ static enum status welcome(struct serve *serve, struct link *link,
     return status == STATUS_OK ? say_recovering(serve, &link->route) : status;
 }
 
-/* A revoked office, and a copy whose epoch was closed, are asked for what they
- * hold like all others, and told how they stand when all is back. */
+/* Revoked offices and copies are asked too, and told when all is back. */
 static enum status recognize(struct serve *serve, struct link *link)
 {
     const struct context *context = NULL;
@@ -229,8 +228,7 @@ enum status serve_recover_hello(struct serve *serve,
     link->route = message->from;
     link->hello = *hello;
     link->number = 0;
-    link->welcomed = false;
-    link->done = false;
+    link->welcomed = link->again = link->done = false;
     link->able = (hello->capabilities & WIRE_CAPABILITY_PAIRS) != 0;
     link->next = serve->entries;
     link->holds = holds(hello);
@@ -263,6 +261,10 @@ static enum status take_returned(struct serve *serve, struct link *link,
     buffer_fini(&whole);
     if (status == STATUS_OK && returned->has_done) {
         end_asking(serve, link);
+        if (link->again) {
+            link->again = false;
+            return STATUS_OK;
+        }
         link->done =
             returned->done_to <= link->next || returned->done_to >= link->holds;
         link->next = returned->done_to;
@@ -318,7 +320,7 @@ static enum status recognize_all(struct serve *serve)
         status = recognize(serve, link);
         if (status == STATUS_OK && link->number != 0) {
             /* now its batches are worth asking for too */
-            end_asking(serve, link);
+            link->again = link->asked;
             link->next = serve->entries;
             link->done = false;
             status = hear(serve, link);
