@@ -242,6 +242,19 @@ static bool add_note(struct recovery_state *state,
     return true;
 }
 
+/* One office's word stops no province. What no checkpoint covers and was lost
+ * is sent again and gets another receipt. */
+static void pass_over(const struct recovery *recovery, uint32_t agent,
+                      uint64_t claims)
+{
+    if (claims > recovery->entries) {
+        log_warning("an office claims entries that no checkpoint shows",
+                    log_number("agent", agent),
+                    log_number("claims", (int64_t)claims),
+                    log_number("entries", (int64_t)recovery->entries));
+    }
+}
+
 static enum status begin_recovery(struct recovery *recovery, uint32_t agent,
                                   uint64_t knows)
 {
@@ -280,19 +293,20 @@ enum status recovery_hear(struct recovery *recovery, uint32_t agent,
     uint64_t claims = hello->last_index > hello->next_control
                           ? hello->last_index
                           : hello->next_control;
-    uint64_t knows;
     enum status status = count_entries(recovery);
 
     if (agent == 0 || claims > MERKLE_SIZE_MAX) {
         claims = 0; /* anybody could say so */
     }
-    knows = has_note && note.size > claims ? note.size : claims;
-    if (status != STATUS_OK ||
-        (!recovery_active(recovery) && knows <= recovery->entries)) {
+    if (status != STATUS_OK) {
         return status;
     }
     if (!recovery_active(recovery)) {
-        status = begin_recovery(recovery, agent, knows);
+        if (!has_note || note.size <= recovery->entries) {
+            pass_over(recovery, agent, claims);
+            return STATUS_OK;
+        }
+        status = begin_recovery(recovery, agent, note.size);
     }
     if (has_note && note.size > recovery->entries &&
         add_note(&recovery->state, &note)) {

@@ -8,8 +8,9 @@
  *          index, RECOVERY_TURN_* of work in one call.
  *
  * A checkpoint that was signed with this ledger's key and is larger than the
- * ledger proves that it lost entries; a receipt or a control entry above its
- * size says so too. Then nothing new is taken and nothing signed. What the
+ * ledger proves that it lost entries; the word of one office alone does not,
+ * or any office could stop the province. Then nothing new is taken and nothing
+ * signed, and receipts and control entries beyond are asked for too. What the
  * offices return is kept in `recovery` by its index until the one before is
  * there. Entries up to a checkpoint are appended when the root over them is the
  * one that was signed, with index, time and flags of before; what lies above
