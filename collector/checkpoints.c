@@ -229,9 +229,10 @@ void checkpoints_close(struct checkpoints **checkpoints)
 
 /* ---- signing ---- */
 
-static enum status make(const struct checkpoints *checkpoints,
-                        const struct ledger_snapshot *snapshot, uint64_t size,
-                        struct checkpoint *checkpoint, struct wire_note *note)
+enum status checkpoints_make(const struct checkpoints *checkpoints,
+                             const struct ledger_snapshot *snapshot,
+                             uint64_t size, struct checkpoint *checkpoint,
+                             struct wire_note *note)
 {
     struct buffer text;
     struct digest root;
@@ -261,7 +262,8 @@ struct signing {
     struct checkpoints_leaving leaving;
 };
 
-static enum status put_witnesses(struct checkpoints *checkpoints)
+static enum status put_witnesses(struct checkpoints *checkpoints,
+                                 const struct ledger_snapshot *snapshot)
 {
     struct ledger *ledger = checkpoints->options.ledger;
     enum status status = STATUS_OK;
@@ -270,6 +272,11 @@ static enum status put_witnesses(struct checkpoints *checkpoints)
         const struct witness *witness = &checkpoints->witnesses[i];
 
         if (witness->cosignature.size != witness->stored) {
+            status = checkpoints_keep_again(checkpoints, snapshot,
+                                            witness->cosignature.size);
+        }
+        if (witness->cosignature.size != witness->stored &&
+            status == STATUS_OK) {
             status = ledger_keep_cosignature(ledger, witness->agent,
                                              &witness->cosignature);
         }
@@ -278,6 +285,7 @@ static enum status put_witnesses(struct checkpoints *checkpoints)
 }
 
 static enum status put(struct checkpoints *checkpoints,
+                       const struct ledger_snapshot *snapshot,
                        const struct signing *signing)
 {
     struct ledger *ledger = checkpoints->options.ledger;
@@ -301,7 +309,7 @@ static enum status put(struct checkpoints *checkpoints,
         status = ledger_drop_checkpoint(ledger, signing->leaving.sizes[i]);
     }
     if (status == STATUS_OK) {
-        status = put_witnesses(checkpoints);
+        status = put_witnesses(checkpoints, snapshot);
     }
     if (status != STATUS_OK) {
         ledger_rollback(ledger);
@@ -340,14 +348,14 @@ static enum status prepare(struct checkpoints *checkpoints,
 
     if (status == STATUS_OK && !hold && size > last &&
         checkpoints->trouble == CHECKPOINTS_GOOD) {
-        status = make(checkpoints, snapshot, size, &signing->checkpoint,
-                      &signing->note);
+        status = checkpoints_make(checkpoints, snapshot, size,
+                                  &signing->checkpoint, &signing->note);
         last = size;
     }
     if (status == STATUS_OK && !hold && marked != checkpoints->marked &&
         marked <= size && checkpoints->trouble == CHECKPOINTS_GOOD) {
-        status =
-            make(checkpoints, snapshot, marked, &unused, &signing->marked_note);
+        status = checkpoints_make(checkpoints, snapshot, marked, &unused,
+                                  &signing->marked_note);
         signing->marked = marked;
     }
     if (status == STATUS_CORRUPT) {
@@ -389,14 +397,14 @@ enum status checkpoints_step(struct checkpoints *checkpoints, uint64_t entries,
     if (status == STATUS_OK) {
         status = prepare(checkpoints, snapshot, marked, hold, signing);
     }
-    ledger_snapshot_close(&snapshot);
     if (status == STATUS_OK && (signing->checkpoint.size != 0 ||
                                 signing->marked != 0 || checkpoints->dirty)) {
-        status = put(checkpoints, signing);
+        status = put(checkpoints, snapshot, signing);
         if (status == STATUS_OK) {
             stored(checkpoints, signing);
         }
     }
+    ledger_snapshot_close(&snapshot);
     free(signing->leaving.sizes);
     free(signing);
     return status == STATUS_FULL || status == STATUS_AGAIN ? STATUS_OK : status;

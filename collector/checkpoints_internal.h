@@ -73,4 +73,16 @@ MUST_USE enum status checkpoints_broken(const struct checkpoints *checkpoints,
 struct witness *checkpoints_witness_of(struct checkpoints *checkpoints,
                                        uint32_t agent);
 
+/* The checkpoint of that size, signed: the same bytes each time. */
+MUST_USE enum status checkpoints_make(const struct checkpoints *checkpoints,
+                                      const struct ledger_snapshot *snapshot,
+                                      uint64_t size,
+                                      struct checkpoint *checkpoint,
+                                      struct wire_note *note);
+/* Puts the checkpoint of that size into the open group unless it is kept: a
+ * cosignature that was long on its way may be of one that has gone. */
+MUST_USE enum status checkpoints_keep_again(
+    const struct checkpoints *checkpoints,
+    const struct ledger_snapshot *snapshot, uint64_t size);
+
 #endif

@@ -70,3 +70,26 @@ enum status checkpoints_leaving(const struct checkpoints *checkpoints,
     }
     return STATUS_OK;
 }
+
+enum status checkpoints_keep_again(const struct checkpoints *checkpoints,
+                                   const struct ledger_snapshot *snapshot,
+                                   uint64_t size)
+{
+    struct checkpoint checkpoint;
+    struct wire_note note;
+    struct bytes kept;
+    uint64_t found = 0;
+    enum status status = ledger_next_checkpoint(snapshot, size, &found, &kept);
+
+    if (status == STATUS_OK && found == size) {
+        return STATUS_OK;
+    }
+    status = checkpoints_make(checkpoints, snapshot, size, &checkpoint, &note);
+    if (status == STATUS_CORRUPT) {
+        return STATUS_OK; /* a tree that cannot be read is trouble by itself */
+    }
+    return status == STATUS_OK
+               ? ledger_keep_checkpoint(checkpoints->options.ledger, size,
+                                        (struct bytes){note.bytes, note.size})
+               : status;
+}

@@ -181,6 +181,10 @@ enum status checkpoints_cosigned(struct checkpoints *checkpoints,
     if (status != STATUS_OK) {
         return status;
     }
+    if (cosign->size != checkpoints->last.size &&
+        checkpoints->trouble != CHECKPOINTS_GOOD) {
+        return STATUS_OK; /* it might have to be signed again */
+    }
     witness = checkpoints_witness_of(checkpoints, agent);
     if (witness == NULL) {
         return STATUS_MEMORY;

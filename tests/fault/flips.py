@@ -235,6 +235,7 @@ def damage_is_found_or_changes_nothing():
             except Exception as failure:
                 failures.append(f"{file}, {damage.name[:80]}: {failure}")
                 print(failures[-1], flush=True)
+        scene.restore()
     print(", ".join(f"{times} {what}" for what, times in seen.items()))
     expect(not failures, f"{len(failures)} of {ROUNDS.count} were neither "
            "found nor harmless")

@@ -195,6 +195,30 @@ Test(checkpoints_witness,
     cr_assert(is_kept(4));
 }
 
+/* A slow line: what it cosigns has gone when it comes. */
+Test(checkpoints_witness, what_is_cosigned_late_is_kept_again)
+{
+    struct sign_keys keys;
+    struct checkpoint checkpoint;
+    struct wire_cosign cosign;
+
+    keys_fixed(9, &keys);
+    for (uint64_t size = 1; size <= 4; size++) {
+        append(1);
+        step();
+    }
+    cr_assert_not(is_kept(2));
+    checkpoint = at(2);
+    cosign = cosign_of(&checkpoint, &keys);
+    cr_assert_eq(
+        checkpoints_cosigned(checkpoints, 271, &keys.public_key, &cosign),
+        STATUS_OK);
+    append(1);
+    step();
+    cr_assert(is_kept(2));
+    cr_assert_not(is_kept(3));
+}
+
 Test(checkpoints_witness, what_a_backup_mark_names_is_signed_and_kept)
 {
     append(1);
