@@ -20,7 +20,6 @@
 #define ZSTD_FRAME_MAGIC 0xFD2FB528u
 #define VARINT_BYTES_MAX 5u
 #define BATCH_OVERHEAD   (BATCH_HEADER_BYTES + SIGNATURE_BYTES)
-#define BATCH_SEQ_MAX    UINT64_C(0xffffffff)
 
 static const uint8_t magic[4] = {'T', 'L', 'B', '1'};
 

@@ -42,6 +42,7 @@
 #include "common/status.h"
 
 #define BATCH_EVENTS_MAX   2048u
+#define BATCH_SEQ_MAX      UINT64_C(0xffffffff) /* of an event in its epoch */
 #define BATCH_BYTES_MAX    (256u * 1024u)
 #define BATCH_PAYLOAD_MAX  (1024u * 1024u)
 #define BATCH_HEADER_BYTES 108u

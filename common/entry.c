@@ -3,7 +3,9 @@
  * same entry: these bytes are hashed. */
 #include "common/entry.h"
 
+#include "common/batch.h"
 #include "common/check.h"
+#include "common/reference.h"
 
 #include <string.h>
 
@@ -65,6 +67,18 @@ static bool has_no_stream(const uint8_t *bytes)
     return is_zero(bytes, AT_AGENT, AT_SIZE);
 }
 
+/* I11: what a batch that was taken can have; see batch.h. */
+static bool is_bounded(const struct entry *entry)
+{
+    return entry->agent_number >= 1 &&
+           entry->agent_number <= REFERENCE_AGENT_MAX &&
+           entry->epoch_ordinal >= 1 &&
+           entry->epoch_ordinal <= REFERENCE_EPOCH_MAX && entry->count >= 1 &&
+           entry->count <= BATCH_EVENTS_MAX && entry->first_seq >= 1 &&
+           entry->first_seq <= BATCH_SEQ_MAX &&
+           entry->first_seq + entry->count - 1 <= BATCH_SEQ_MAX;
+}
+
 enum status entry_read(struct bytes bytes, struct entry *entry)
 {
     const uint8_t *in = bytes.data;
@@ -102,7 +116,6 @@ enum status entry_read(struct bytes bytes, struct entry *entry)
     if (entry->kind == ENTRY_CONTROL) {
         return has_no_stream(in) ? STATUS_OK : STATUS_INVALID;
     }
-    bool is_batch =
-        entry->kind == ENTRY_BATCH && entry->count > 0 && entry->first_seq > 0;
-    return is_batch ? STATUS_OK : STATUS_INVALID;
+    return entry->kind == ENTRY_BATCH && is_bounded(entry) ? STATUS_OK
+                                                           : STATUS_INVALID;
 }

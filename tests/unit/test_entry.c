@@ -1,4 +1,6 @@
+#include "common/batch.h"
 #include "common/entry.h"
+#include "common/reference.h"
 #include "tests/support/golden.h"
 #include "tests/support/keys.h"
 
@@ -16,7 +18,7 @@ static struct entry sample(void)
         .epoch = keys_id(0xbb),
         .agent_number = 271,
         .epoch_ordinal = 2,
-        .first_seq = 0x1122334455,
+        .first_seq = 0x11223344,
         .count = 2048,
         .size = 262144,
     };
@@ -120,10 +122,41 @@ Test(entry, what_writing_never_makes_is_not_read)
     entry.count = 0;
     entry_write(&entry, bytes);
     cr_assert_eq(entry_read(span(bytes), &read), STATUS_INVALID);
+}
+
+static void expect_no_entry(const struct entry *entry)
+{
+    uint8_t bytes[ENTRY_BYTES];
+    struct entry read;
+
+    entry_write(entry, bytes);
+    cr_assert_eq(entry_read(span(bytes), &read), STATUS_INVALID);
+}
+
+/* Whoever reads one counts on the limits of a batch. */
+Test(entry, i11_a_batch_beyond_its_limits_is_no_entry)
+{
+    struct entry entry = sample();
+
+    entry.count = BATCH_EVENTS_MAX + 1;
+    expect_no_entry(&entry);
     entry = sample();
     entry.first_seq = 0;
-    entry_write(&entry, bytes);
-    cr_assert_eq(entry_read(span(bytes), &read), STATUS_INVALID);
+    expect_no_entry(&entry);
+    entry.first_seq = BATCH_SEQ_MAX - entry.count + 2;
+    expect_no_entry(&entry);
+    entry.first_seq = UINT64_MAX;
+    expect_no_entry(&entry);
+    entry = sample();
+    entry.agent_number = 0;
+    expect_no_entry(&entry);
+    entry.agent_number = REFERENCE_AGENT_MAX + 1;
+    expect_no_entry(&entry);
+    entry = sample();
+    entry.epoch_ordinal = 0;
+    expect_no_entry(&entry);
+    entry.epoch_ordinal = REFERENCE_EPOCH_MAX + 1;
+    expect_no_entry(&entry);
 }
 
 Test(entry, a_control_entry_has_no_stream)
