@@ -318,6 +318,9 @@ static enum status file_of(struct cold_reader *reader, uint32_t number, int *fd)
     size_t oldest = 0;
     enum status status;
 
+    if (number == 0) {
+        return STATUS_CORRUPT; /* the number of a place that is empty */
+    }
     for (size_t i = 0; i < COLD_OPEN_MAX; i++) {
         if (reader->files[i].number == number) {
             reader->files[i].used = ++reader->uses;

@@ -5,6 +5,7 @@
 #include "collector/verify_private.h"
 
 #include "collector/ledger_notes.h"
+#include "common/reference.h"
 #include "common/wire.h"
 
 #include <stdio.h>
@@ -77,6 +78,9 @@ void verify_witnesses(struct verify_entries *self)
     while (status == STATUS_OK) {
         status =
             ledger_next_witness(self->snapshot, witness->agent + 1, witness);
+        if (status == STATUS_OK && witness->agent > REFERENCE_AGENT_MAX) {
+            status = STATUS_CORRUPT; /* nobody's row */
+        }
         if (status == STATUS_OK) {
             self->results->parts[VERIFY_CHECKPOINTS].checked++;
             if (witness->cosignature.size > 0) {

@@ -145,6 +145,20 @@ Test(cold, a_missing_file_is_away_and_comes_back)
     cold_reader_free(&reader);
 }
 
+/* What a row of the ledger names may be forged. */
+Test(cold, there_is_no_file_of_number_0)
+{
+    struct cold_reader *reader = NULL;
+    struct bytes bytes;
+
+    cr_assert_eq(write_it(), STATUS_OK);
+    cr_assert_eq(cold_reader_new(folder, &reader), STATUS_OK);
+    cr_assert_eq(cold_read(reader, 0, rows[0].offset, rows[0].size,
+                           &rows[0].digest, &bytes),
+                 STATUS_CORRUPT);
+    cold_reader_free(&reader);
+}
+
 /* Every single bit, of the table and of the batches. */
 Test(cold, each_flipped_bit_is_seen)
 {

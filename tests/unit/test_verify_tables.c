@@ -374,3 +374,16 @@ Test(verify_tables, a_damaged_page_is_named)
     cr_assert_eq(verify_verdict(&results.parts[VERIFY_ENTRIES]),
                  VERIFY_UNCHECKED);
 }
+
+/* Behind the greatest number the search for the next row would begin again. */
+Test(verify_tables, i11_a_witness_that_cannot_be_ends_the_search)
+{
+    static const uint8_t key[] = {0xff, 0xff, 0xff, 0xff, 1};
+    static const uint8_t value[] = {2};
+
+    tamper_open(&tamper, audited.copy.ledger);
+    tamper_row(&tamper, TABLE_WITNESSES, (struct bytes){key, sizeof key},
+               (struct bytes){value, sizeof value});
+    tamper_close(&tamper);
+    assert_finds(VERIFY_CHECKPOINTS, VERIFY_FAULT_VALUE);
+}
