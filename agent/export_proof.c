@@ -248,24 +248,6 @@ enum status export_proof(const struct args *args, struct office *office,
 
 /* ---- keys ---- */
 
-static enum status print_key(const char *name, enum note_type type,
-                             const struct public_key *key)
-{
-    struct note_key made;
-    struct buffer line;
-    enum status status = note_key_make(name, type, key, &made);
-
-    buffer_init(&line, NOTE_KEY_TEXT_MAX);
-    if (status == STATUS_OK) {
-        status = note_key_write(&made, &line);
-    }
-    if (status == STATUS_OK) {
-        (void)printf("%.*s\n", (int)line.size, (const char *)line.data);
-    }
-    buffer_fini(&line);
-    return status;
-}
-
 enum status export_keys(const struct args *args, struct office *office)
 {
     static const struct language_text none = {
@@ -284,12 +266,13 @@ enum status export_keys(const struct args *args, struct office *office)
     if (status != STATUS_OK) {
         return answer_failure(args, office, status);
     }
-    status =
-        print_key(genesis->origin, NOTE_ED25519, &office->config.ledger_key);
+    status = note_key_print(genesis->origin, NOTE_ED25519,
+                            &office->config.ledger_key, stdout);
     if (status == STATUS_OK) {
         checkpoint_witness_name(genesis->origin, office->identity.agent_number,
                                 name);
-        status = print_key(name, NOTE_COSIGNATURE, &keyring.sign.public_key);
+        status = note_key_print(name, NOTE_COSIGNATURE,
+                                &keyring.sign.public_key, stdout);
     }
     keyring_wipe(&keyring);
     return status;

@@ -16,33 +16,15 @@
 
 /* ---- keys ---- */
 
-static enum status print_key(const char *name, enum note_type type,
-                             const struct public_key *key)
-{
-    struct note_key made;
-    struct buffer line;
-    enum status status = note_key_make(name, type, key, &made);
-
-    buffer_init(&line, NOTE_KEY_TEXT_MAX);
-    if (status == STATUS_OK) {
-        status = note_key_write(&made, &line);
-    }
-    if (status == STATUS_OK) {
-        (void)printf("%.*s\n", (int)line.size, (const char *)line.data);
-    }
-    buffer_fini(&line);
-    return status;
-}
-
 /* The ledger's key, and those with which the agents sign now. */
 static enum status print_keys(const struct reading *reading)
 {
     const struct context *context = province_context(reading->province);
     const struct control_genesis *genesis = context_genesis(context);
-    enum status status =
-        genesis == NULL
-            ? STATUS_NOT_FOUND
-            : print_key(genesis->origin, NOTE_ED25519, &genesis->ledger_key);
+    enum status status = genesis == NULL
+                             ? STATUS_NOT_FOUND
+                             : note_key_print(genesis->origin, NOTE_ED25519,
+                                              &genesis->ledger_key, stdout);
 
     for (size_t i = 0; status == STATUS_OK && i < context_agent_count(context);
          i++) {
@@ -51,7 +33,8 @@ static enum status print_keys(const struct reading *reading)
 
         if (agent->joined) {
             checkpoint_witness_name(genesis->origin, agent->number, name);
-            status = print_key(name, NOTE_COSIGNATURE, &agent->sign_key);
+            status = note_key_print(name, NOTE_COSIGNATURE, &agent->sign_key,
+                                    stdout);
         }
     }
     return status;

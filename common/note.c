@@ -83,6 +83,24 @@ enum status note_key_write(const struct note_key *key, struct buffer *out)
                          bytes_get_u32(key->id), text);
 }
 
+enum status note_key_print(const char *name, enum note_type type,
+                           const struct public_key *key, FILE *out)
+{
+    struct note_key made;
+    struct buffer line;
+    enum status status = note_key_make(name, type, key, &made);
+
+    buffer_init(&line, NOTE_KEY_TEXT_MAX);
+    if (status == STATUS_OK) {
+        status = note_key_write(&made, &line);
+    }
+    if (status == STATUS_OK) {
+        (void)fprintf(out, "%.*s\n", (int)line.size, (const char *)line.data);
+    }
+    buffer_fini(&line);
+    return status;
+}
+
 enum status note_key_read(struct bytes line, struct note_key *out)
 {
     char text[NOTE_KEY_TEXT_MAX];

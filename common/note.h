@@ -23,6 +23,7 @@
 #define TALLYLINE_COMMON_NOTE_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "common/bytes.h"
 #include "common/sign.h"
@@ -59,6 +60,10 @@ MUST_USE enum status note_key_make(const char *name, enum note_type type,
  * the id in hex. STATUS_FULL, STATUS_MEMORY as for every buffer. */
 MUST_USE enum status note_key_write(const struct note_key *key,
                                     struct buffer *out);
+/* The same line with its end, for a command that prints keys. STATUS_INVALID
+ * as of note_key_make(). */
+MUST_USE enum status note_key_print(const char *name, enum note_type type,
+                                    const struct public_key *key, FILE *out);
 /* STATUS_INVALID: not such a line, or the id is not that of name and key;
  * STATUS_VERSION: of another type. */
 MUST_USE enum status note_key_read(struct bytes line, struct note_key *out);
