@@ -1,7 +1,6 @@
 /* Every part of audit verify: what it passes, and each fault that it names, at
  * its place. The forger of tamper.h writes sound pages and right hashes. */
-#include "tests/support/audited.h"
-#include "tests/support/tamper.h"
+#include "tests/support/forged.h"
 
 #include "common/checkpoint.h"
 
@@ -12,87 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct audited audited;
-static struct tamper tamper;
-static struct verify_results results;
-static struct buffer bytes;
-
-static void setup(void)
-{
-    audited_open(&audited);
-    buffer_init(&bytes, CONTROL_BYTES_MAX);
-}
-
-static void teardown(void)
-{
-    buffer_fini(&bytes);
-    audited_close(&audited);
-}
-
-TestSuite(verify, .init = setup, .fini = teardown, .timeout = 110);
-
-static void verify(bool outside)
-{
-    cr_assert_eq(audited_verify(&audited, outside, &results), STATUS_OK);
-}
-
-static void assert_finds(enum verify_part part, enum verify_fault fault)
-{
-    verify(false);
-    if (!audited_says(&results, part, fault)) {
-        audited_print(&results);
-    }
-    cr_assert(audited_says(&results, part, fault));
-    cr_assert_not(verify_passes(&results));
-}
-
-static void assert_finds_at(enum verify_part part, enum verify_fault fault,
-                            uint64_t index)
-{
-    assert_finds(part, fault);
-    for (size_t i = 0; i < results.parts[part].kept; i++) {
-        if (results.parts[part].findings[i].fault == fault &&
-            results.parts[part].findings[i].place.index == index) {
-            return;
-        }
-    }
-    audited_print(&results);
-    cr_assert_fail("found at another place");
-}
-
-/* The first entry of that agent at or above `from`. */
-static struct entry batch_of(uint32_t agent, uint64_t from)
-{
-    struct entry entry;
-
-    do {
-        tamper_get(&tamper, from++, &entry);
-    } while (entry.agent_number != agent);
-    return entry;
-}
-
-static struct entry last_of(uint32_t agent)
-{
-    struct entry entry;
-    uint64_t index = tamper_size(&tamper);
-
-    do {
-        tamper_get(&tamper, --index, &entry);
-    } while (entry.agent_number != agent);
-    return entry;
-}
-
-static void begin(void)
-{
-    tamper_open(&tamper, audited.copy.ledger);
-}
-
-/* All other tables say what the entries say now. */
-static void end_mended(void)
-{
-    tamper_mend(&tamper);
-    tamper_close(&tamper);
-}
+TestSuite(verify, .init = forged_open, .fini = forged_close, .timeout = 110);
 
 Test(verify, a_sound_ledger_passes_in_every_part)
 {
