@@ -6,11 +6,11 @@
 
 #include "agent/keyring.h"
 #include "agent/lock.h"
-#include "common/calendar.h"
-#include "common/clock.h"
-#include "common/plan_files.h"
-#include "common/reference.h"
-#include "common/wire.h"
+#include "common/base/clock.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
+#include "common/format/wire.h"
+#include "common/plan/plan_files.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -14,8 +14,8 @@
 #define TALLYLINE_AGENT_ALONE_H
 
 #include "agent/office.h"
-#include "common/args.h"
-#include "common/status.h"
+#include "common/base/args.h"
+#include "common/base/status.h"
 
 /* Makes the office that the command line describes, or brings its documents up
  * to date with the folder; every failure has been explained on stderr. */

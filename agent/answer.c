@@ -3,11 +3,11 @@
 
 #include "agent/describe.h"
 #include "agent/spool_backup.h"
-#include "common/fold.h"
-#include "common/reference.h"
-#include "common/text.h"
-#include "common/unit.h"
-#include "common/validate.h"
+#include "common/base/text.h"
+#include "common/event/reference.h"
+#include "common/event/unit.h"
+#include "common/event/validate.h"
+#include "common/fold/fold.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -10,9 +10,9 @@
 #include "agent/office.h"
 #include "agent/source.h"
 #include "agent/spool.h"
-#include "common/args.h"
-#include "common/event.h"
-#include "common/status.h"
+#include "common/base/args.h"
+#include "common/base/status.h"
+#include "common/event/event.h"
 
 #define ANSWER_TEXT_MAX 1024u /* with the closing zero */
 

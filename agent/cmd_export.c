@@ -4,11 +4,11 @@
 #include "agent/answer.h"
 #include "agent/commands.h"
 #include "agent/export_proof.h"
-#include "common/check.h"
-#include "common/listing.h"
-#include "common/reference.h"
-#include "common/render.h"
-#include "common/text.h"
+#include "common/base/check.h"
+#include "common/base/listing.h"
+#include "common/base/render.h"
+#include "common/base/text.h"
+#include "common/event/reference.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "agent/answer.h"
 #include "agent/commands.h"
 #include "agent/import.h"
-#include "common/text.h"
+#include "common/base/text.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -5,11 +5,11 @@
 #include "agent/spool_backup.h"
 #include "agent/spool_history.h"
 #include "agent/view.h"
-#include "common/check.h"
-#include "common/indicator_ended.h"
-#include "common/listing.h"
-#include "common/plan_choice.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/base/listing.h"
+#include "common/event/reference.h"
+#include "common/figures/indicator_ended.h"
+#include "common/plan/plan_choice.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -15,9 +15,9 @@
 #include "agent/office.h"
 #include "agent/request.h"
 #include "agent/uplink.h"
-#include "common/enrol_file.h"
-#include "common/entry.h"
-#include "common/log.h"
+#include "common/base/log.h"
+#include "common/format/enrol_file.h"
+#include "common/format/entry.h"
 
 #include <errno.h>
 #include <stdio.h>

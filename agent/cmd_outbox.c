@@ -1,11 +1,11 @@
 /* tallyline-agent outbox: every event with what became of it. */
 #include "agent/answer.h"
 #include "agent/commands.h"
-#include "common/listing.h"
-#include "common/reference.h"
-#include "common/render.h"
-#include "common/text.h"
-#include "common/unit.h"
+#include "common/base/listing.h"
+#include "common/base/render.h"
+#include "common/base/text.h"
+#include "common/event/reference.h"
+#include "common/event/unit.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "agent/commands.h"
 #include "agent/describe.h"
 #include "agent/handover.h"
-#include "common/reference.h"
+#include "common/event/reference.h"
 
 #include <stdio.h>
 #include <stdlib.h>

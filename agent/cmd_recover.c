@@ -18,9 +18,9 @@
 #include "agent/errand.h"
 #include "agent/keyring.h"
 #include "agent/spool_backup.h"
-#include "common/catalogue.h"
-#include "common/reference.h"
-#include "common/text.h"
+#include "common/base/text.h"
+#include "common/event/catalogue.h"
+#include "common/event/reference.h"
 
 #include <inttypes.h>
 #include <stdio.h>

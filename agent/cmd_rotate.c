@@ -11,7 +11,7 @@
 
 #include "agent/errand.h"
 #include "agent/keyring.h"
-#include "common/enrol_file.h"
+#include "common/format/enrol_file.h"
 
 #include <stdio.h>
 #include <string.h>

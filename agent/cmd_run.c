@@ -17,9 +17,9 @@
 #include "agent/office.h"
 #include "agent/spool_backup.h"
 #include "agent/uplink.h"
-#include "common/check.h"
-#include "common/log.h"
-#include "common/notify.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
+#include "common/base/notify.h"
 
 #include <inttypes.h>
 #include <malloc.h>

@@ -7,11 +7,11 @@
 #include "agent/status_backup.h"
 #include "agent/status_clock.h"
 #include "agent/status_witness.h"
-#include "common/listing.h"
-#include "common/reference.h"
-#include "common/store.h"
-#include "common/text.h"
-#include "common/wire.h"
+#include "common/base/listing.h"
+#include "common/base/text.h"
+#include "common/event/reference.h"
+#include "common/format/wire.h"
+#include "common/store/store.h"
 
 #include <stdio.h>
 

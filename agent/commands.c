@@ -2,7 +2,7 @@
 #include "agent/commands.h"
 
 #include "agent/office.h"
-#include "common/listing.h"
+#include "common/base/listing.h"
 
 #include <stddef.h>
 

@@ -10,7 +10,7 @@
 #ifndef TALLYLINE_AGENT_COMMANDS_H
 #define TALLYLINE_AGENT_COMMANDS_H
 
-#include "common/args.h"
+#include "common/base/args.h"
 
 extern const struct args_program agent_program;
 

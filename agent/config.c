@@ -4,9 +4,9 @@
 #include "agent/config.h"
 
 #include "agent/spool.h"
-#include "common/bytes.h"
-#include "common/file.h"
-#include "common/yaml.h"
+#include "common/base/bytes.h"
+#include "common/base/file.h"
+#include "common/base/yaml.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -17,12 +17,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/control.h"
-#include "common/enrol_file.h"
-#include "common/language.h"
-#include "common/report.h"
-#include "common/sign.h"
-#include "common/status.h"
+#include "common/base/language.h"
+#include "common/base/status.h"
+#include "common/figures/report.h"
+#include "common/format/control.h"
+#include "common/format/enrol_file.h"
+#include "common/format/sign.h"
 
 #define CONFIG_BYTES_MAX       (64u * 1024u)
 #define CONFIG_SPOOL_BYTES_MIN (UINT64_C(4) << 20)

@@ -2,9 +2,9 @@
  * line in front of them. */
 #include "agent/describe.h"
 
-#include "common/check.h"
-#include "common/event.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/event.h"
+#include "common/event/reference.h"
 
 #include <inttypes.h>
 

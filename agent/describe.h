@@ -9,9 +9,9 @@
 
 #include <stdio.h>
 
-#include "common/catalogue.h"
-#include "common/language.h"
-#include "common/vocabulary.h"
+#include "common/base/language.h"
+#include "common/event/catalogue.h"
+#include "common/event/vocabulary.h"
 
 /* Every type with its label, one a line. */
 void describe_types(enum language language, FILE *out);

@@ -1,7 +1,7 @@
 #include "agent/ear.h"
 
 #include "agent/office.h"
-#include "common/log.h"
+#include "common/base/log.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,11 +6,11 @@
 #include "agent/answer.h"
 #include "agent/keyring.h"
 #include "agent/spool_witness.h"
-#include "common/file.h"
-#include "common/note.h"
-#include "common/reference.h"
-#include "common/text.h"
-#include "common/tlog_proof.h"
+#include "common/base/file.h"
+#include "common/base/text.h"
+#include "common/event/reference.h"
+#include "common/format/note.h"
+#include "common/format/tlog_proof.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -12,8 +12,8 @@
 #define TALLYLINE_AGENT_EXPORT_PROOF_H
 
 #include "agent/office.h"
-#include "common/args.h"
-#include "common/status.h"
+#include "common/base/args.h"
+#include "common/base/status.h"
 
 #define EXPORT_PROOF_S 30u
 

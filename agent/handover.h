@@ -21,7 +21,7 @@
 
 #include "agent/ear.h"
 #include "agent/office.h"
-#include "common/event.h"
+#include "common/event/event.h"
 
 #define HANDOVER_BYTES_MAX  EAR_CALL_BYTES_MAX
 #define HANDOVER_WORDS_MAX  96u

@@ -20,9 +20,9 @@
 #include <stdint.h>
 
 #include "agent/source.h"
-#include "common/bytes.h"
-#include "common/report.h"
-#include "common/status.h"
+#include "common/base/bytes.h"
+#include "common/base/status.h"
+#include "common/figures/report.h"
 
 #define IMPORT_ROWS_MAX SPOOL_TRANSACTION_MAX
 

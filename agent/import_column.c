@@ -2,7 +2,7 @@
 #include "agent/import_internal.h"
 #include "agent/source_internal.h"
 
-#include "common/text.h"
+#include "common/base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>

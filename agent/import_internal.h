@@ -8,8 +8,8 @@
 
 #include "agent/import.h"
 
-#include "common/csv.h"
-#include "common/id_map.h"
+#include "common/base/csv.h"
+#include "common/base/id_map.h"
 
 #define IMPORT_NAME_MAX 96u
 

@@ -4,8 +4,8 @@
 #include "agent/keyring.h"
 
 #include "agent/office.h"
-#include "common/bytes.h"
-#include "common/file.h"
+#include "common/base/bytes.h"
+#include "common/base/file.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -17,8 +17,8 @@
 
 #include <stdbool.h>
 
-#include "common/sign.h"
-#include "common/status.h"
+#include "common/base/status.h"
+#include "common/format/sign.h"
 
 struct keyring {
     struct sign_keys sign;

@@ -11,7 +11,7 @@
 #ifndef TALLYLINE_AGENT_LOCK_H
 #define TALLYLINE_AGENT_LOCK_H
 
-#include "common/status.h"
+#include "common/base/status.h"
 
 #define LOCK_LINE_FILE "line.lock"
 

@@ -1,6 +1,6 @@
 #include "agent/commands.h"
-#include "common/guard.h"
-#include "common/sign.h"
+#include "common/base/guard.h"
+#include "common/format/sign.h"
 
 int main(int argc, char **argv)
 {

@@ -5,9 +5,9 @@
  * under the context that it had, or under what the others say. */
 #include "agent/office.h"
 
-#include "common/check.h"
-#include "common/control.h"
-#include "common/wire.h"
+#include "common/base/check.h"
+#include "common/format/control.h"
+#include "common/format/wire.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -16,10 +16,10 @@
 
 #include "agent/config.h"
 #include "agent/spool.h"
-#include "common/args.h"
-#include "common/context.h"
-#include "common/plan_files.h"
-#include "common/status.h"
+#include "common/base/args.h"
+#include "common/base/status.h"
+#include "common/fold/context.h"
+#include "common/plan/plan_files.h"
 
 #define OFFICE_DIR      "/var/lib/tallyline-agent"
 #define OFFICE_PATH_MAX 512u /* with the closing zero */

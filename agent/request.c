@@ -1,6 +1,6 @@
 #include "agent/request.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -18,11 +18,11 @@
 #include "agent/config.h"
 #include "agent/uplink.h"
 #include "agent/uplink_socket.h"
-#include "common/args.h"
-#include "common/clock.h"
-#include "common/sign.h"
-#include "common/status.h"
-#include "common/wire.h"
+#include "common/base/args.h"
+#include "common/base/clock.h"
+#include "common/base/status.h"
+#include "common/format/sign.h"
+#include "common/format/wire.h"
 
 #define REQUEST_ANSWER_US     (15 * CLOCK_US_PER_S)
 #define REQUEST_TIMEOUT_S     120 /* unless --timeout says otherwise */

@@ -5,11 +5,11 @@
 #include "agent/source_internal.h"
 #include "agent/spool_backup.h"
 
-#include "common/check.h"
-#include "common/period.h"
-#include "common/reference.h"
-#include "common/text.h"
-#include "common/validate.h"
+#include "common/base/check.h"
+#include "common/base/text.h"
+#include "common/event/period.h"
+#include "common/event/reference.h"
+#include "common/event/validate.h"
 
 #include <stdarg.h>
 #include <stdio.h>

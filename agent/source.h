@@ -26,13 +26,13 @@
 #include <stdint.h>
 
 #include "agent/spool.h"
-#include "common/catalogue.h"
-#include "common/clock.h"
-#include "common/context.h"
-#include "common/event.h"
-#include "common/language.h"
-#include "common/sign.h"
-#include "common/status.h"
+#include "common/base/clock.h"
+#include "common/base/language.h"
+#include "common/base/status.h"
+#include "common/event/catalogue.h"
+#include "common/event/event.h"
+#include "common/fold/context.h"
+#include "common/format/sign.h"
 
 #define SOURCE_CELLS_MAX    64u
 #define SOURCE_VALUE_MAX    1024u

@@ -3,8 +3,8 @@
  * in another epoch of the office. */
 #include "agent/source_internal.h"
 
-#include "common/reference.h"
-#include "common/text.h"
+#include "common/base/text.h"
+#include "common/event/reference.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * the type gives to the date and the place, or a label. */
 #include "agent/source_internal.h"
 
-#include "common/nearest.h"
-#include "common/text.h"
+#include "common/base/nearest.h"
+#include "common/base/text.h"
 
 #include <stdio.h>
 #include <string.h>

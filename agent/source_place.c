@@ -2,9 +2,9 @@
  * that an event is recorded for, and what the office is enrolled for (I8). */
 #include "agent/source_internal.h"
 
-#include "common/nearest.h"
-#include "common/text.h"
-#include "common/unit.h"
+#include "common/base/nearest.h"
+#include "common/base/text.h"
+#include "common/event/unit.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * transaction and last only if it is committed. */
 #include "agent/source_internal.h"
 
-#include "common/reference.h"
-#include "common/text.h"
+#include "common/base/text.h"
+#include "common/event/reference.h"
 
 #include <stdio.h>
 #include <string.h>

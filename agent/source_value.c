@@ -2,10 +2,10 @@
  * that says what is wrong and how to mend it. */
 #include "agent/source_internal.h"
 
-#include "common/check.h"
-#include "common/document.h"
-#include "common/period.h"
-#include "common/text.h"
+#include "common/base/check.h"
+#include "common/base/text.h"
+#include "common/event/document.h"
+#include "common/event/period.h"
 
 #include <stdio.h>
 #include <string.h>

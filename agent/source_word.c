@@ -2,8 +2,8 @@
  * row after row is looked up once. */
 #include "agent/source_internal.h"
 
-#include "common/nearest.h"
-#include "common/text.h"
+#include "common/base/nearest.h"
+#include "common/base/text.h"
 
 #include <stdio.h>
 #include <string.h>

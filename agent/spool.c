@@ -5,7 +5,7 @@
  * left. */
 #include "agent/spool_internal.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -25,14 +25,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/batch.h"
-#include "common/bytes.h"
-#include "common/clock.h"
-#include "common/entry.h"
-#include "common/event.h"
-#include "common/sign.h"
-#include "common/status.h"
-#include "common/wire.h"
+#include "common/base/bytes.h"
+#include "common/base/clock.h"
+#include "common/base/status.h"
+#include "common/event/event.h"
+#include "common/format/batch.h"
+#include "common/format/entry.h"
+#include "common/format/sign.h"
+#include "common/format/wire.h"
 
 #define SPOOL_FORMAT             2u
 #define SPOOL_MAP_BYTES          (UINT64_C(1) << 30)

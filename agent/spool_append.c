@@ -6,10 +6,10 @@
  * that dies (the transaction was never there). */
 #include "agent/spool_internal.h"
 
-#include "common/catalogue.h"
-#include "common/check.h"
-#include "common/codec.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/catalogue.h"
+#include "common/event/reference.h"
+#include "common/format/codec.h"
 
 #include <string.h>
 

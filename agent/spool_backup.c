@@ -6,8 +6,8 @@
 #include "agent/spool_backup.h"
 
 #include "agent/spool_internal.h"
-#include "common/check.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
 
 #include <string.h>
 

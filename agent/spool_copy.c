@@ -2,7 +2,7 @@
  * modes: those of reading. */
 #include "agent/spool_internal.h"
 
-#include "common/wire.h"
+#include "common/format/wire.h"
 
 #include <string.h>
 

@@ -11,11 +11,11 @@
  * the one that is here: nothing is done. */
 #include "agent/spool_internal.h"
 
-#include "common/check.h"
-#include "common/codec.h"
-#include "common/contribution.h"
-#include "common/control.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
+#include "common/format/codec.h"
+#include "common/format/contribution.h"
+#include "common/format/control.h"
 
 #include <stdlib.h>
 #include <string.h>

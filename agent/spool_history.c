@@ -8,8 +8,8 @@
 
 #include "agent/spool_backup.h"
 #include "agent/spool_internal.h"
-#include "common/codec.h"
-#include "common/reference.h"
+#include "common/event/reference.h"
+#include "common/format/codec.h"
 
 #include <string.h>
 

@@ -24,7 +24,7 @@
 #include <stdint.h>
 
 #include "agent/spool.h"
-#include "common/wire.h"
+#include "common/format/wire.h"
 
 struct spool_history {
     bool wanted;     /* this machine took the place of another */

@@ -14,8 +14,8 @@
 #define TALLYLINE_AGENT_SPOOL_INTERNAL_H
 
 #include "agent/spool.h"
-#include "common/file.h"
-#include "common/store.h"
+#include "common/base/file.h"
+#include "common/store/store.h"
 
 #define SPOOL_RECORD_VERSION 1u
 

@@ -3,11 +3,11 @@
  * walk, so that nobody takes a part for the whole. */
 #include "agent/spool_internal.h"
 
-#include "common/check.h"
-#include "common/codec.h"
-#include "common/contribution.h"
-#include "common/fold.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
+#include "common/fold/fold.h"
+#include "common/format/codec.h"
+#include "common/format/contribution.h"
 
 #include <string.h>
 

@@ -10,8 +10,8 @@
  * call goes on behind the last step. */
 #include "agent/spool_internal.h"
 
-#include "common/check.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
 
 #include <string.h>
 

@@ -5,9 +5,9 @@
  * refused early enough to leave room for it (I6). */
 #include "agent/spool_internal.h"
 
-#include "common/check.h"
-#include "common/codec.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
+#include "common/format/codec.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "agent/spool_witness.h"
 
 #include "agent/spool_internal.h"
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <string.h>
 

@@ -15,9 +15,9 @@
 #include <stdint.h>
 
 #include "agent/spool.h"
-#include "common/merkle.h"
-#include "common/status.h"
-#include "common/wire.h"
+#include "common/base/status.h"
+#include "common/format/merkle.h"
+#include "common/format/wire.h"
 
 struct spool_witness {
     struct wire_note held; /* the last one that was taken; size 0: none */

@@ -1,7 +1,7 @@
 #include "agent/status_backup.h"
 
-#include "common/reference.h"
-#include "common/text.h"
+#include "common/base/text.h"
+#include "common/event/reference.h"
 
 #include <stdio.h>
 

@@ -10,7 +10,7 @@
 
 #include "agent/spool_backup.h"
 #include "agent/spool_history.h"
-#include "common/language.h"
+#include "common/base/language.h"
 
 /* Nothing when there is nothing to say. */
 void status_backup_print(const struct spool_backup *backup,

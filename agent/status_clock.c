@@ -1,7 +1,7 @@
 #include "agent/status_clock.h"
 
-#include "common/clock.h"
-#include "common/wire.h"
+#include "common/base/clock.h"
+#include "common/format/wire.h"
 
 #include <stdio.h>
 

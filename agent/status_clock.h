@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "common/language.h"
+#include "common/base/language.h"
 
 /* `ahead` is that of this machine's clock, in microseconds; told by how much,
  * in the greatest unit that says it, and nothing when it is little. */

@@ -1,7 +1,7 @@
 #include "agent/status_witness.h"
 
 #include "agent/witness.h"
-#include "common/text.h"
+#include "common/base/text.h"
 
 #include <stdio.h>
 

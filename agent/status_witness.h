@@ -9,8 +9,8 @@
 #define TALLYLINE_AGENT_STATUS_WITNESS_H
 
 #include "agent/spool_witness.h"
-#include "common/language.h"
-#include "common/listing.h"
+#include "common/base/language.h"
+#include "common/base/listing.h"
 
 /* The columns that status_witness_put() fills in. */
 #define STATUS_WITNESS_COLUMNS                                                \

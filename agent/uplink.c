@@ -11,8 +11,8 @@
  * to a minute, never at the same moment as the other offices. */
 #include "agent/uplink_internal.h"
 
-#include "common/check.h"
-#include "common/log.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
 
 #include <sodium.h>
 #include <stdlib.h>

@@ -26,11 +26,11 @@
 
 #include "agent/config.h"
 #include "agent/spool.h"
-#include "common/clock.h"
-#include "common/control.h"
-#include "common/sign.h"
-#include "common/status.h"
-#include "common/wire.h"
+#include "common/base/clock.h"
+#include "common/base/status.h"
+#include "common/format/control.h"
+#include "common/format/sign.h"
+#include "common/format/wire.h"
 
 #define UPLINK_FLIGHT_MAX  64u /* batches without a receipt */
 #define UPLINK_LIVE_MAX    4u  /* before what is less than full must wait */

@@ -4,8 +4,8 @@
 #include "agent/spool_backup.h"
 #include "agent/uplink_internal.h"
 
-#include "common/control.h"
-#include "common/log.h"
+#include "common/base/log.h"
+#include "common/format/control.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 
 #include "agent/uplink.h"
 #include "agent/uplink_socket.h"
-#include "common/checkpoint.h"
+#include "common/format/checkpoint.h"
 
 /* A batch that was sent and has no receipt. */
 struct uplink_flight {

@@ -4,9 +4,9 @@
 #include "agent/spool_history.h"
 #include "agent/uplink_internal.h"
 
-#include "common/check.h"
-#include "common/control.h"
-#include "common/log.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
+#include "common/format/control.h"
 
 /* ---- what comes down ---- */
 

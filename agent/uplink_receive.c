@@ -4,9 +4,9 @@
 #include "agent/spool_backup.h"
 #include "agent/uplink_internal.h"
 
-#include "common/check.h"
-#include "common/entry.h"
-#include "common/log.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
+#include "common/format/entry.h"
 
 #include <string.h>
 

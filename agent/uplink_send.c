@@ -4,8 +4,8 @@
  * the others gather. */
 #include "agent/uplink_internal.h"
 
-#include "common/check.h"
-#include "common/log.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * ends the attempt. */
 #include "agent/uplink_socket.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -19,10 +19,10 @@
 #include <stdint.h>
 #include <zmq.h>
 
-#include "common/bytes.h"
-#include "common/sign.h"
-#include "common/status.h"
-#include "common/wire.h"
+#include "common/base/bytes.h"
+#include "common/base/status.h"
+#include "common/format/sign.h"
+#include "common/format/wire.h"
 
 #define UPLINK_SOCKET_QUEUE      2
 #define UPLINK_SOCKET_BYTES      (256 * 1024)

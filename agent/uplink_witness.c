@@ -10,9 +10,9 @@
 
 #include "agent/spool_witness.h"
 #include "agent/witness.h"
-#include "common/control.h"
-#include "common/log.h"
-#include "common/reference.h"
+#include "common/base/log.h"
+#include "common/event/reference.h"
+#include "common/format/control.h"
 
 #include <string.h>
 

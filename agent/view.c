@@ -3,8 +3,8 @@
  * events mostly have the same. */
 #include "agent/view.h"
 
-#include "common/check.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
 
 #include <string.h>
 

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "agent/office.h"
-#include "common/fold.h"
+#include "common/fold/fold.h"
 
 struct view {
     const struct office *office;

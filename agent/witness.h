@@ -18,10 +18,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/checkpoint.h"
-#include "common/language.h"
-#include "common/sign.h"
-#include "common/wire.h"
+#include "common/base/language.h"
+#include "common/format/checkpoint.h"
+#include "common/format/sign.h"
+#include "common/format/wire.h"
 
 struct witness_judgement {
     uint32_t reason;         /* enum wire_objection_reason; 0: it is taken */

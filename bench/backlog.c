@@ -1,7 +1,7 @@
 #include "bench/backlog.h"
 
-#include "common/check.h"
-#include "common/clock.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
 
 #include <pthread.h>
 #include <stdio.h>

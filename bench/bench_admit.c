@@ -6,7 +6,7 @@
  * One office sends full batches of inspections, DRAIN of them at a time. Prints
  * events a second for admission and for folding, by the wall clock.
  */
-#include "common/check.h"
+#include "common/base/check.h"
 #include "tests/support/hall.h"
 
 #include <stdio.h>

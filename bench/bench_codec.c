@@ -3,9 +3,9 @@
  * An inspection as an office records it: 9 header fields and 7 of the body.
  * Prints nanoseconds an event, the best of several rounds.
  */
-#include "common/check.h"
-#include "common/codec.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
+#include "common/format/codec.h"
 
 #include <stdio.h>
 #include <time.h>

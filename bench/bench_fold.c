@@ -9,12 +9,12 @@
  * the fold grows, and what the figures of all districts cost.
  */
 #include "bench/orders.h"
-#include "common/calendar.h"
-#include "common/check.h"
-#include "common/clock.h"
-#include "common/fold.h"
-#include "common/indicator.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
+#include "common/figures/indicator.h"
+#include "common/fold/fold.h"
 
 #include <malloc.h>
 #include <stdio.h>

@@ -14,10 +14,10 @@
 #include "bench/backlog.h"
 #include "bench/gauge.h"
 #include "bench/sealer.h"
-#include "collector/admit.h"
-#include "collector/figures.h"
-#include "common/check.h"
-#include "common/clock.h"
+#include "collector/figures/figures.h"
+#include "collector/line/admit.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
 
 #include <poll.h>
 #include <pthread.h>

@@ -11,12 +11,12 @@
 #include "bench/gauge.h"
 #include "bench/orders.h"
 #include "bench/workload.h"
-#include "common/calendar.h"
-#include "common/check.h"
-#include "common/clock.h"
-#include "common/fold.h"
-#include "common/indicator.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
+#include "common/figures/indicator.h"
+#include "common/fold/fold.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,8 +12,8 @@
 #include "bench/backlog.h"
 #include "bench/feeder.h"
 #include "bench/gauge.h"
-#include "common/check.h"
-#include "common/clock.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
 
 #include <fcntl.h>
 #include <pthread.h>

@@ -17,7 +17,7 @@
  * work on the machine changes less. The last line is JSON.
  */
 #include "bench/peer.h"
-#include "common/check.h"
+#include "common/base/check.h"
 #include "tests/support/process.h"
 
 #include <jansson.h>

@@ -16,8 +16,8 @@
  */
 #include "bench/backlog.h"
 #include "bench/gauge.h"
-#include "common/check.h"
-#include "common/clock.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -13,9 +13,9 @@
  */
 #include "bench/backlog.h"
 #include "bench/sealer.h"
-#include "collector/admit.h"
-#include "common/check.h"
-#include "common/clock.h"
+#include "collector/line/admit.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -11,11 +11,11 @@
  * of a process. The last line is JSON.
  */
 #include "bench/gauge.h"
-#include "collector/evidence.h"
-#include "common/check.h"
-#include "common/codec.h"
-#include "common/merkle.h"
-#include "common/reference.h"
+#include "collector/audit/evidence.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
+#include "common/format/codec.h"
+#include "common/format/merkle.h"
 #include "tests/support/hall.h"
 
 #include <stdio.h>

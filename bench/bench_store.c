@@ -6,10 +6,10 @@
  * Prints nanoseconds an event for each step (a commit's is shared by the
  * batches of its group), and the size of what is stored.
  */
-#include "collector/ledger.h"
-#include "common/check.h"
-#include "common/codec.h"
-#include "common/reference.h"
+#include "collector/ledger/ledger.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
+#include "common/format/codec.h"
 
 #include <stdio.h>
 #include <string.h>

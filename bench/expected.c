@@ -1,8 +1,8 @@
 #include "bench/expected.h"
 
-#include "common/check.h"
-#include "common/reference.h"
-#include "common/unit.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
+#include "common/event/unit.h"
 
 #include <stdlib.h>
 #include <string.h>

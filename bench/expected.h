@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "common/event.h"
+#include "common/event/event.h"
 
 #define EXPECTED_DISTRICTS_MAX 30u
 #define EXPECTED_COMMUNES_MAX  20u

@@ -3,8 +3,8 @@
 #include "agent/config.h"
 #include "agent/office.h"
 #include "agent/uplink_socket.h"
-#include "common/check.h"
-#include "common/entry.h"
+#include "common/base/check.h"
+#include "common/format/entry.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "bench/gauge.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>

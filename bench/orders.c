@@ -1,7 +1,7 @@
 #include "bench/orders.h"
 
-#include "common/check.h"
-#include "common/file.h"
+#include "common/base/check.h"
+#include "common/base/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

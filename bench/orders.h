@@ -7,7 +7,7 @@
 #ifndef TALLYLINE_BENCH_ORDERS_H
 #define TALLYLINE_BENCH_ORDERS_H
 
-#include "common/context.h"
+#include "common/fold/context.h"
 
 /* Applies the entry under the next index; ends the program if it is refused. */
 void orders_apply(struct context *context, uint64_t *index,

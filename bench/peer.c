@@ -1,8 +1,8 @@
 #include "bench/peer.h"
 
 #include "bench/gauge.h"
-#include "common/check.h"
-#include "common/clock.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
 #include "tests/support/process.h"
 
 #include <pwd.h>

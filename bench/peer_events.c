@@ -1,7 +1,7 @@
 #include "bench/peer_events.h"
 
-#include "common/check.h"
-#include "common/codec.h"
+#include "common/base/check.h"
+#include "common/format/codec.h"
 
 #include <stdlib.h>
 

@@ -12,8 +12,8 @@
 #define TALLYLINE_BENCH_PEER_EVENTS_H
 
 #include "bench/workload.h"
-#include "common/batch.h"
-#include "common/bytes.h"
+#include "common/base/bytes.h"
+#include "common/format/batch.h"
 
 #define PEER_STREAMS   12u
 #define PEER_BYTES_MAX (1024u * 1024u * 1024u)

@@ -1,6 +1,6 @@
 #include "bench/peer_line.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -12,7 +12,7 @@
 #ifndef TALLYLINE_BENCH_PEER_LINE_H
 #define TALLYLINE_BENCH_PEER_LINE_H
 
-#include "common/bytes.h"
+#include "common/base/bytes.h"
 
 #define PEER_LINE_OUT_MAX (64u * 1024u * 1024u)
 #define PEER_LINE_IN      65536u

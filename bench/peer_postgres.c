@@ -13,7 +13,7 @@
  */
 #include "bench/peer.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 #include "bench/rig.h"
 
 #include "agent/office.h"
-#include "collector/live.h"
-#include "common/check.h"
-#include "common/clock.h"
+#include "collector/line/live.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
 #include "tests/support/process.h"
 
 #include <arpa/inet.h>

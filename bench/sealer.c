@@ -1,8 +1,8 @@
 #include "bench/sealer.h"
 
-#include "common/check.h"
-#include "common/clock.h"
-#include "common/codec.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
+#include "common/format/codec.h"
 
 #include <stdlib.h>
 

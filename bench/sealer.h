@@ -10,7 +10,7 @@
 
 #include "bench/rig.h"
 #include "bench/workload.h"
-#include "common/batch.h"
+#include "common/format/batch.h"
 
 #define SEALER_BATCHES_MAX 64u
 

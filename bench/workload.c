@@ -1,10 +1,10 @@
 #include "bench/workload.h"
 
-#include "common/calendar.h"
-#include "common/check.h"
-#include "common/clock.h"
-#include "common/file.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 
 #include <stdlib.h>
 #include <string.h>

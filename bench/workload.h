@@ -16,8 +16,8 @@
 #define TALLYLINE_BENCH_WORKLOAD_H
 
 #include "bench/expected.h"
-#include "common/event.h"
-#include "common/unit.h"
+#include "common/event/event.h"
+#include "common/event/unit.h"
 
 #define WORKLOAD_DISTRICTS_MAX  EXPECTED_DISTRICTS_MAX
 #define WORKLOAD_COMMUNES       20u

@@ -2,9 +2,9 @@
  * them, and always within the rules. */
 #include "bench/workload.h"
 
-#include "common/calendar.h"
-#include "common/check.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 
 /* Things are numbered by district, each kind by itself. */
 static uint64_t thing(struct workload_stream *stream, uint32_t district)

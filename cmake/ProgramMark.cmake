@@ -1,11 +1,9 @@
 # cmake -DSOURCE=DIR -DOUTPUT=FILE -P ProgramMark.cmake
 # Writes a header with the SHA-256 of everything that decides what a fold comes
 # to: the state that another version of it has saved is not taken over.
-file(GLOB files RELATIVE "${SOURCE}"
-  "${SOURCE}/common/*.c" "${SOURCE}/common/*.h" "${SOURCE}/proto/*.proto"
-  "${SOURCE}/collector/ahead.[ch]" "${SOURCE}/collector/batch_cache.[ch]"
-  "${SOURCE}/collector/fold_file.[ch]"
-  "${SOURCE}/collector/registers*.[ch]" "${SOURCE}/collector/tally.[ch]")
+file(GLOB_RECURSE files RELATIVE "${SOURCE}"
+  "${SOURCE}/common/*.[ch]" "${SOURCE}/collector/figures/*.[ch]"
+  "${SOURCE}/proto/*.proto")
 list(SORT files)
 set(all "")
 foreach(file IN LISTS files)

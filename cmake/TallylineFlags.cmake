@@ -8,7 +8,7 @@ target_compile_options(tallyline_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes
   -Wmissing-prototypes -Wvla -Wformat=2 -Wundef
   -fno-common -fstack-protector-strong)
-# Includes are written from the top folder: "common/status.h".
+# Includes are written from the top folder: "common/base/status.h".
 target_include_directories(tallyline_flags INTERFACE "${PROJECT_SOURCE_DIR}")
 
 if(TALLYLINE_WERROR)

@@ -1,7 +1,7 @@
 /* tallyline-collector: the province's end of the line. */
-#include "collector/commands.h"
-#include "common/guard.h"
-#include "common/sign.h"
+#include "collector/commands/commands.h"
+#include "common/base/guard.h"
+#include "common/format/sign.h"
 
 int main(int argc, char **argv)
 {

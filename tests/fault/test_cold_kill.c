@@ -2,11 +2,11 @@
  * at moments that differ. Whatever it leaves, every batch is there once, or was
  * erased by an order that is an entry; figures and root are what they were; and
  * the next start ends what was begun. */
-#include "collector/cold_move.h"
-#include "collector/erasing.h"
-#include "collector/ledger_move.h"
-#include "common/calendar.h"
-#include "common/file.h"
+#include "collector/audit/erasing.h"
+#include "collector/ledger/cold_move.h"
+#include "collector/ledger/ledger_move.h"
+#include "common/base/file.h"
+#include "common/event/calendar.h"
 #include "tests/support/hall.h"
 #include "tests/support/rounds.h"
 #include "tests/support/world.h"

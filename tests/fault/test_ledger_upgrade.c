@@ -1,9 +1,9 @@
 /* A ledger of format 1 gets its tree in several transactions, and the program
  * is killed at any moment of it. Each time the ledger is whole, has the same
  * roots, and the next opening goes on. */
-#include "collector/ledger_internal.h"
-#include "collector/ledger_tables.h"
-#include "collector/ledger_tree.h"
+#include "collector/ledger/ledger_internal.h"
+#include "collector/ledger/ledger_tables.h"
+#include "collector/ledger/ledger_tree.h"
 #include "tests/support/ledger_fixture.h"
 #include "tests/support/older_ledger.h"
 #include "tests/support/rounds.h"

@@ -5,7 +5,7 @@
  * half of them: pictures with every such choice, drawn at random, must open
  * and hold everything that had been acknowledged. */
 #include "agent/spool.h"
-#include "common/reference.h"
+#include "common/event/reference.h"
 #include "tests/support/spool_fixture.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 /* A process that writes to the spool is killed at moments that differ from run
  * to run; what it had acknowledged must be there, whole. */
-#include "common/reference.h"
+#include "common/event/reference.h"
 #include "tests/support/deadline.h"
 #include "tests/support/keys.h"
 #include "tests/support/spool_fixture.h"

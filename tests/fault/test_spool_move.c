@@ -1,7 +1,7 @@
 /* A recovery that moves more than one step holds is killed again and again,
  * while the office records: until its last step nothing of it is seen, and at
  * the end every event has moved once, in its order. */
-#include "common/reference.h"
+#include "common/event/reference.h"
 #include "tests/support/keys.h"
 #include "tests/support/rounds.h"
 #include "tests/support/spool_fixture.h"

@@ -2,7 +2,7 @@
  * events and its receipt, or gone with all of them, and what is gone is noted.
  */
 #include "agent/spool_backup.h"
-#include "common/reference.h"
+#include "common/event/reference.h"
 #include "tests/support/rounds.h"
 #include "tests/support/spool_fixture.h"
 

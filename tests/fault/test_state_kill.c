@@ -1,7 +1,7 @@
 /* A process that writes the state of the figures over and over is killed at
  * moments that differ; the next start must find the former file or the new
  * one, whole, and come to what a fold from nothing comes to. */
-#include "common/file.h"
+#include "common/base/file.h"
 #include "tests/support/hall.h"
 #include "tests/support/rounds.h"
 #include "tests/support/start.h"

@@ -1,7 +1,7 @@
 /* Faults of the disk, by the linker's --wrap where no real fault can be had:
  * mdb_txn_commit() answers what a test says, and fstatvfs() that the disk is
  * full. */
-#include "common/store.h"
+#include "common/store/store.h"
 #include "tests/support/temp_dir.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 /* A disk that is really full: a small file system of this test's own, mounted
  * where no other process sees it. Skipped where that is not allowed. */
-#include "common/store.h"
+#include "common/store/store.h"
 #include "tests/support/store_fixture.h"
 
 #include <criterion/criterion.h>

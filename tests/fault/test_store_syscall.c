@@ -1,7 +1,7 @@
 /* The calls by which LMDB reaches the disk, failing or killing the process at
  * the n-th of them, for every n: this program's own pwrite(), writev() and
  * fdatasync() stand before those of the C library. */
-#include "common/store.h"
+#include "common/store/store.h"
 #include "tests/support/store_fixture.h"
 
 #include <criterion/criterion.h>

@@ -11,7 +11,7 @@
 #include "tests/support/tamper.h"
 #include "tests/support/world.h"
 
-#include "common/file.h"
+#include "common/base/file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

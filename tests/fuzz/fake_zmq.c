@@ -1,6 +1,6 @@
 #include "tests/fuzz/fake_zmq.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <errno.h>
 #include <pthread.h>

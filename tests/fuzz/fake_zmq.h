@@ -14,7 +14,7 @@
 #ifndef TALLYLINE_TESTS_FAKE_ZMQ_H
 #define TALLYLINE_TESTS_FAKE_ZMQ_H
 
-#include "common/bytes.h"
+#include "common/base/bytes.h"
 
 #include <stdbool.h>
 #include <stddef.h>

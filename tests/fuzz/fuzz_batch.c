@@ -2,9 +2,9 @@
  * is accepted holds what its header says, and an entry that is read is written
  * again as the same bytes. The second look is at the same bytes with a header
  * whose fixed parts fit, so that the payload is reached. */
-#include "common/batch.h"
-#include "common/check.h"
-#include "common/entry.h"
+#include "common/base/check.h"
+#include "common/format/batch.h"
+#include "common/format/entry.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Any bytes as an event: never a crash, and where our reader finds no fault,
  * protobuf-c reads the same values and what we write means the same again.
  */
-#include "common/check.h"
-#include "common/codec.h"
+#include "common/base/check.h"
+#include "common/format/codec.h"
 
 #include "event.pb-c.h"
 

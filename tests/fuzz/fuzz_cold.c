@@ -1,8 +1,8 @@
 /* Whatever stands in a cold file: its table is taken, with rows that lie in
  * order behind each other, or refused; and bytes are given under their hash
  * alone. The linker puts the input in the place of the file's bytes. */
-#include "collector/cold.h"
-#include "common/check.h"
+#include "collector/ledger/cold.h"
+#include "common/base/check.h"
 
 #include <fcntl.h>
 #include <stddef.h>

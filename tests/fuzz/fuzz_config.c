@@ -3,10 +3,10 @@
  * first byte says which of the three the rest is, and the language. The linker
  * puts the input in the place of the file. */
 #include "agent/config.h"
-#include "collector/settings.h"
-#include "common/check.h"
-#include "common/enrol_file.h"
-#include "common/file.h"
+#include "collector/province/settings.h"
+#include "common/base/check.h"
+#include "common/base/file.h"
+#include "common/format/enrol_file.h"
 
 #include <stddef.h>
 #include <stdint.h>

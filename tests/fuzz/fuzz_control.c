@@ -1,8 +1,8 @@
 /* Any bytes as a control document, and as the body of one that is well signed:
  * no crash, no more memory than the arena has, and what is accepted is packed
  * again as the same bytes. */
-#include "common/check.h"
-#include "common/codec_control.h"
+#include "common/base/check.h"
+#include "common/format/codec_control.h"
 
 #include <stdlib.h>
 

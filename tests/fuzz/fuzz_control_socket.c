@@ -1,8 +1,8 @@
 /* Any frames as a command's request to the running collector, or as what it
  * answers: no crash, and nothing beyond the limits. The first byte says which
  * of the two the rest is. */
-#include "collector/control_socket.h"
-#include "common/check.h"
+#include "collector/line/control_socket.h"
+#include "common/base/check.h"
 #include "tests/fuzz/fake_zmq.h"
 
 #include <string.h>

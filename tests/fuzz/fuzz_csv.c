@@ -1,7 +1,7 @@
 /* Any bytes as CSV: no crash, no read beyond the end, and the same rows and
  * the same fault however the text is cut into pieces. */
-#include "common/check.h"
-#include "common/csv.h"
+#include "common/base/check.h"
+#include "common/base/csv.h"
 
 #include <string.h>
 

@@ -2,10 +2,10 @@
  * in every way there is: none stops the fold, each has one
  * outcome (I6), and whether they come one to an entry or all in one changes
  * nothing (I4). The input is a row of events, two bytes of size each. */
-#include "common/check.h"
-#include "common/codec.h"
-#include "common/fold.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
+#include "common/fold/fold.h"
+#include "common/format/codec.h"
 #include "tests/support/world.h"
 
 #include <string.h>

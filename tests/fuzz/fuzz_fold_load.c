@@ -6,8 +6,8 @@
  * rest changes, two bytes of where and one of what each; or the rest stands
  * alone. Either is a row of frames, two bytes of size each. So a new layout of
  * the state is reached as deeply as the one before. */
-#include "common/check.h"
-#include "common/fold_save.h"
+#include "common/base/check.h"
+#include "common/fold/fold_save.h"
 #include "tests/support/random_year.h"
 
 #include <string.h>

@@ -9,8 +9,8 @@
  * of those are made once, and the linker puts them in the place of making them
  * again. The key of what stands in the file is always made. */
 #include "agent/import.h"
-#include "common/check.h"
-#include "common/text.h"
+#include "common/base/check.h"
+#include "common/base/text.h"
 #include "tests/support/world.h"
 
 #include <stddef.h>

@@ -1,9 +1,9 @@
 /* Any frames as what comes over the line: what is handed on is within the
  * limits, has the sender of its link, and can be read to the end. The first
  * byte says who sent it. */
-#include "collector/intake.h"
-#include "common/check.h"
-#include "common/log.h"
+#include "collector/line/intake.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
 #include "tests/fuzz/fake_zmq.h"
 
 #include <string.h>

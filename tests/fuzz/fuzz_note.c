@@ -1,8 +1,8 @@
 /* Any bytes as a note, a checkpoint and a key: no crash, no read beyond the
  * end. What is accepted is written again as the same bytes, and nobody's
  * signature is found in what nobody has signed. */
-#include "common/check.h"
-#include "common/checkpoint.h"
+#include "common/base/check.h"
+#include "common/format/checkpoint.h"
 
 #include <string.h>
 

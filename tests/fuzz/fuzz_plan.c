@@ -1,7 +1,7 @@
 /* Whatever stands in a plan: it is read, or refused with a report; what is read
  * can be freed. The first byte says the language of the report. */
-#include "common/check.h"
-#include "common/plan.h"
+#include "common/base/check.h"
+#include "common/plan/plan.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,10 +3,10 @@
  * is a row of keys and values (two bytes of size each), given out in the order
  * in which they are asked for. */
 #include "agent/spool_internal.h"
-#include "collector/ledger_tables.h"
-#include "common/check.h"
-#include "common/log.h"
-#include "common/reference.h"
+#include "collector/ledger/ledger_tables.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
+#include "common/event/reference.h"
 
 #include <string.h>
 

@@ -2,10 +2,10 @@
  * ends, and looks at nothing that is not there. The input is a row of changes
  * to a store that is made first: three bytes of where, one of what; the first
  * byte cuts the file. The linker puts memory in the place of the file. */
-#include "common/check.h"
-#include "common/log.h"
-#include "common/store.h"
-#include "common/store_walk.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
+#include "common/store/store.h"
+#include "common/store/store_walk.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,11 +2,11 @@
  * the id of an event, a day, a count, the number of a document, a name. What is
  * read is written again and read as the same. The first byte says what it is,
  * the second is its choice. */
-#include "common/check.h"
-#include "common/document.h"
-#include "common/reference.h"
-#include "common/text.h"
-#include "common/unit.h"
+#include "common/base/check.h"
+#include "common/base/text.h"
+#include "common/event/document.h"
+#include "common/event/reference.h"
+#include "common/event/unit.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* Any bytes as a proof: no crash, no read beyond the end. What is read is
  * written again as the same bytes, and shows nothing under a key that has
  * signed nothing. */
-#include "common/check.h"
-#include "common/tlog_proof.h"
+#include "common/base/check.h"
+#include "common/format/tlog_proof.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

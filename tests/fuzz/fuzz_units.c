@@ -1,8 +1,8 @@
 /* Whatever stands in a units file: it is read, or refused with a report; what
  * is read is found again by its key and day. */
-#include "common/check.h"
-#include "common/report.h"
-#include "common/unit.h"
+#include "common/base/check.h"
+#include "common/event/unit.h"
+#include "common/figures/report.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* Whatever stands in a vocabulary: it is read, or refused with a report; what
  * is read can be freed. The first byte says the language of the report. */
-#include "common/check.h"
-#include "common/vocabulary_file.h"
+#include "common/base/check.h"
+#include "common/event/vocabulary_file.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * is accepted is packed again, and that is accepted again as the same bytes.
  * Bodies are read by ourselves: what we take protobuf-c takes, with the same
  * values, and what it writes we take. */
-#include "common/check.h"
-#include "common/wire.h"
+#include "common/base/check.h"
+#include "common/format/wire.h"
 #include "uplink.pb-c.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Any frames as what libzmq asks of the handler: each message has one answer of
  * the shape of RFC 27, and only the known key of our domain is let in. */
-#include "collector/zap.h"
-#include "common/check.h"
+#include "collector/line/zap.h"
+#include "common/base/check.h"
 #include "tests/fuzz/fake_zmq.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Gives every file of the named folders to one fuzz target, once: outside of
  * the fuzz preset an old finding stays found by a plain test. */
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <dirent.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 /* The collector as its own process, from `init` to a receipt, with an office
  * that the test plays over a real link. */
-#include "common/check.h"
-#include "common/enrol_file.h"
-#include "common/report.h"
-#include "common/wire.h"
+#include "common/base/check.h"
+#include "common/figures/report.h"
+#include "common/format/enrol_file.h"
+#include "common/format/wire.h"
 #include "tests/support/hall.h"
 #include "tests/support/link_peer.h"
 #include "tests/support/process.h"

@@ -1,7 +1,7 @@
 /* What is exported is read by programs that share nothing with the product. */
-#include "collector/export.h"
-#include "collector/ledger_internal.h"
-#include "common/note.h"
+#include "collector/audit/export.h"
+#include "collector/ledger/ledger_internal.h"
+#include "common/format/note.h"
 #include "tests/support/keys.h"
 #include "tests/support/ledger_fixture.h"
 #include "tests/support/process.h"

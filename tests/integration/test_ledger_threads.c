@@ -1,6 +1,6 @@
 /* One thread appends while others read: each snapshot is a whole prefix, its
  * last entry has its bytes, and its stream stands behind its last batch. */
-#include "collector/ledger.h"
+#include "collector/ledger/ledger.h"
 #include "tests/support/ledger_fixture.h"
 
 #include <criterion/criterion.h>

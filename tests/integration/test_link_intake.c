@@ -1,6 +1,6 @@
-#include "collector/intake.h"
+#include "collector/line/intake.h"
 
-#include "collector/zap.h"
+#include "collector/line/zap.h"
 #include "tests/support/link_peer.h"
 
 #include <criterion/criterion.h>

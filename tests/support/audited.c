@@ -1,10 +1,10 @@
 #include "tests/support/audited.h"
 
-#include "collector/form_choice.h"
-#include "collector/ledger_notes.h"
-#include "common/calendar.h"
-#include "common/check.h"
-#include "common/file.h"
+#include "collector/ledger/ledger_notes.h"
+#include "collector/reports/form_choice.h"
+#include "common/base/check.h"
+#include "common/base/file.h"
+#include "common/event/calendar.h"
 #include "tests/support/start.h"
 #include "tests/support/world.h"
 

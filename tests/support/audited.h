@@ -13,8 +13,8 @@
 #ifndef TALLYLINE_TESTS_AUDITED_H
 #define TALLYLINE_TESTS_AUDITED_H
 
-#include "collector/directory.h"
-#include "collector/verify.h"
+#include "collector/audit/verify.h"
+#include "collector/province/directory.h"
 #include "tests/support/hall.h"
 
 struct audited {

@@ -13,7 +13,7 @@
 #ifndef TALLYLINE_TESTS_CELL_TABLE_H
 #define TALLYLINE_TESTS_CELL_TABLE_H
 
-#include "common/suppress_cells.h"
+#include "common/figures/suppress_cells.h"
 
 #define CELL_UNITS   64u
 #define CELL_PERIODS 7u

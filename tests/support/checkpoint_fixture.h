@@ -9,7 +9,7 @@
 #ifndef TALLYLINE_TESTS_CHECKPOINT_FIXTURE_H
 #define TALLYLINE_TESTS_CHECKPOINT_FIXTURE_H
 
-#include "collector/checkpoints.h"
+#include "collector/ledger/checkpoints.h"
 #include "tests/support/ledger_fixture.h"
 
 #define CHECKPOINT_FIXTURE_ORIGIN "ledger.example/test"

@@ -1,6 +1,6 @@
 #include "tests/support/controls.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 #include "tests/support/keys.h"
 
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #ifndef TALLYLINE_TESTS_CONTROLS_H
 #define TALLYLINE_TESTS_CONTROLS_H
 
-#include "common/control.h"
+#include "common/format/control.h"
 
 /* Fills in `control` with every member of that kind. Its genesis names the
  * key of keys_fixed(1). */

@@ -1,6 +1,6 @@
 #include "tests/support/deadline.h"
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 
 #include <poll.h>
 #include <stddef.h>

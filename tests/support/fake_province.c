@@ -1,8 +1,8 @@
 #include "tests/support/fake_province.h"
 
-#include "collector/zap.h"
-#include "common/check.h"
-#include "common/entry.h"
+#include "collector/line/zap.h"
+#include "common/base/check.h"
+#include "common/format/entry.h"
 #include "tests/support/keys.h"
 
 #include <stdio.h>

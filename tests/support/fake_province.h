@@ -12,8 +12,8 @@
 #define TALLYLINE_TESTS_FAKE_PROVINCE_H
 
 #include "agent/uplink.h"
-#include "collector/intake.h"
-#include "common/clock.h"
+#include "collector/line/intake.h"
+#include "common/base/clock.h"
 #include "tests/support/spool_fixture.h"
 
 struct fake_province {

@@ -1,6 +1,6 @@
 #include "tests/support/frame_file.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <string.h>
 

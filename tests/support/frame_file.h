@@ -8,7 +8,7 @@
 #ifndef TALLYLINE_TESTS_FRAME_FILE_H
 #define TALLYLINE_TESTS_FRAME_FILE_H
 
-#include "common/fold_save.h"
+#include "common/fold/fold_save.h"
 
 #define FRAME_FILE_MAX (64u << 20)
 

@@ -1,6 +1,6 @@
 #include "tests/support/golden.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <ctype.h>
 #include <stdio.h>

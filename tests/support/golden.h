@@ -11,7 +11,7 @@
 #ifndef TALLYLINE_TESTS_GOLDEN_H
 #define TALLYLINE_TESTS_GOLDEN_H
 
-#include "common/bytes.h"
+#include "common/base/bytes.h"
 
 #include <stdbool.h>
 

@@ -1,10 +1,10 @@
 #include "tests/support/hall.h"
 
-#include "common/batch.h"
-#include "common/calendar.h"
-#include "common/check.h"
-#include "common/codec.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
+#include "common/format/batch.h"
+#include "common/format/codec.h"
 #include "tests/support/source_file.h"
 #include "tests/support/world.h"
 

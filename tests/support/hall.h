@@ -11,8 +11,8 @@
 #ifndef TALLYLINE_TESTS_HALL_H
 #define TALLYLINE_TESTS_HALL_H
 
-#include "collector/admit.h"
-#include "collector/tally.h"
+#include "collector/figures/tally.h"
+#include "collector/line/admit.h"
 #include "tests/support/temp_dir.h"
 
 struct hall {

@@ -1,6 +1,6 @@
 #include "tests/support/keys.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <sodium.h>
 #include <string.h>

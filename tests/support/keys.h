@@ -7,7 +7,7 @@
 #ifndef TALLYLINE_TESTS_KEYS_H
 #define TALLYLINE_TESTS_KEYS_H
 
-#include "common/sign.h"
+#include "common/format/sign.h"
 
 /* The signing keys whose seed is 32 times `seed`. */
 void keys_fixed(uint8_t seed, struct sign_keys *keys);

@@ -9,7 +9,7 @@
 #ifndef TALLYLINE_TESTS_LEDGER_FIXTURE_H
 #define TALLYLINE_TESTS_LEDGER_FIXTURE_H
 
-#include "collector/ledger.h"
+#include "collector/ledger/ledger.h"
 #include "tests/support/temp_dir.h"
 
 extern struct temp_dir dir;

@@ -1,6 +1,6 @@
 #include "tests/support/link_peer.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <stdint.h>
 #include <stdio.h>

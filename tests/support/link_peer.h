@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/bytes.h"
-#include "common/sign.h"
+#include "common/base/bytes.h"
+#include "common/format/sign.h"
 
 struct link_peer {
     void *socket;

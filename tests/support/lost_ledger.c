@@ -1,6 +1,6 @@
 #include "tests/support/lost_ledger.h"
 
-#include "common/checkpoint.h"
+#include "common/format/checkpoint.h"
 
 #include <criterion/criterion.h>
 

@@ -10,7 +10,7 @@
 #ifndef TALLYLINE_TESTS_LOST_LEDGER_H
 #define TALLYLINE_TESTS_LOST_LEDGER_H
 
-#include "collector/recovery.h"
+#include "collector/recovery/recovery.h"
 #include "tests/support/hall.h"
 
 #define PAIRS_MAX 24u

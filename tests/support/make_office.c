@@ -7,9 +7,9 @@
 #include "tests/support/office_fixture.h"
 
 #include "agent/keyring.h"
-#include "common/catalogue.h"
-#include "common/check.h"
-#include "common/unit.h"
+#include "common/base/check.h"
+#include "common/event/catalogue.h"
+#include "common/event/unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* make_older_ledger FROM TO: a ledger of format 1 with the entries of another,
  * for tests that are scripts. */
-#include "common/sign.h"
+#include "common/format/sign.h"
 #include "tests/support/older_ledger.h"
 
 #include <stdio.h>

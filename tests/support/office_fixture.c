@@ -3,8 +3,8 @@
 #include "agent/config.h"
 #include "agent/office.h"
 #include "agent/spool.h"
-#include "common/check.h"
-#include "common/wire.h"
+#include "common/base/check.h"
+#include "common/format/wire.h"
 #include "tests/support/keys.h"
 #include "tests/support/source_file.h"
 

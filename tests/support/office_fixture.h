@@ -11,8 +11,8 @@
 #ifndef TALLYLINE_TESTS_OFFICE_FIXTURE_H
 #define TALLYLINE_TESTS_OFFICE_FIXTURE_H
 
-#include "common/context.h"
-#include "common/control.h"
+#include "common/fold/context.h"
+#include "common/format/control.h"
 #include "tests/support/temp_dir.h"
 
 /* A pair of an enrolment, by key and by number of enum Office. */

@@ -1,7 +1,7 @@
 #include "tests/support/older_ledger.h"
 
-#include "common/check.h"
-#include "common/store.h"
+#include "common/base/check.h"
+#include "common/store/store.h"
 
 #define STEP 1024u /* records a transaction */
 

@@ -14,10 +14,10 @@
 #include "agent/config.h"
 #include "agent/office.h"
 #include "agent/spool.h"
-#include "common/check.h"
-#include "common/clock.h"
-#include "common/reference.h"
-#include "common/unit.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
+#include "common/event/reference.h"
+#include "common/event/unit.h"
 #include "tests/support/deadline.h"
 
 #include <signal.h>

@@ -1,6 +1,6 @@
 #include "tests/support/process.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 #include "tests/support/deadline.h"
 
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 #include "tests/support/random_year.h"
 
-#include "common/calendar.h"
-#include "common/clock.h"
-#include "common/reference.h"
+#include "common/base/clock.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

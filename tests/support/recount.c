@@ -1,7 +1,7 @@
 #include "tests/support/recount.h"
 
-#include "common/calendar.h"
-#include "common/reference.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

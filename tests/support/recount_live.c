@@ -2,8 +2,8 @@
  * entered twice. */
 #include "tests/support/recount.h"
 
-#include "common/clock.h"
-#include "common/reference.h"
+#include "common/base/clock.h"
+#include "common/event/reference.h"
 
 #include <string.h>
 

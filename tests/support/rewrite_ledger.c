@@ -4,10 +4,10 @@
  * agents; with `drop` that entry and all behind it are not there. Every entry
  * is well formed and has the time of its place: only who has seen the ledger
  * before can tell. */
-#include "collector/ledger.h"
-#include "common/batch.h"
-#include "common/check.h"
-#include "common/sign.h"
+#include "collector/ledger/ledger.h"
+#include "common/base/check.h"
+#include "common/format/batch.h"
+#include "common/format/sign.h"
 
 #include <stdio.h>
 #include <stdlib.h>

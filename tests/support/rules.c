@@ -1,6 +1,6 @@
 #include "tests/support/rules.h"
 
-#include "common/calendar.h"
+#include "common/event/calendar.h"
 
 #include "tests/support/sample_event.h"
 

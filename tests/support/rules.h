@@ -6,7 +6,7 @@
 #ifndef TALLYLINE_TESTS_RULES_H
 #define TALLYLINE_TESTS_RULES_H
 
-#include "common/validate_plain.h"
+#include "common/event/validate_plain.h"
 
 #define BODY(n) (EVENT_BODY_BASE + (n))
 

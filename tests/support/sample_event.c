@@ -1,9 +1,9 @@
 #include "tests/support/sample_event.h"
 
-#include "common/calendar.h"
-#include "common/catalogue.h"
-#include "common/check.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/calendar.h"
+#include "common/event/catalogue.h"
+#include "common/event/reference.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #ifndef TALLYLINE_TESTS_SAMPLE_EVENT_H
 #define TALLYLINE_TESTS_SAMPLE_EVENT_H
 
-#include "common/event.h"
+#include "common/event/event.h"
 
 /* Every header field and every body field that the catalogue lists. The event
  * is a correction too, so it is meant for the codec, not for the rules. */

@@ -1,10 +1,10 @@
 #include "tests/support/sample_year.h"
 
-#include "common/calendar.h"
-#include "common/clock.h"
-#include "common/csv.h"
-#include "common/reference.h"
-#include "common/text.h"
+#include "common/base/clock.h"
+#include "common/base/csv.h"
+#include "common/base/text.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 #include "tests/support/source_file.h"
 
 #include <criterion/criterion.h>

@@ -13,8 +13,8 @@
 #ifndef TALLYLINE_TESTS_SAMPLE_YEAR_H
 #define TALLYLINE_TESTS_SAMPLE_YEAR_H
 
-#include "common/context.h"
-#include "common/fold.h"
+#include "common/fold/context.h"
+#include "common/fold/fold.h"
 
 #define SAMPLE_EVENTS_MAX 16384u
 

@@ -9,7 +9,7 @@
 #ifndef TALLYLINE_TESTS_SMALL_PLAN_H
 #define TALLYLINE_TESTS_SMALL_PLAN_H
 
-#include "common/plan.h"
+#include "common/plan/plan.h"
 
 /* The formula of the first indicator, and its filter: left out when the
  * formula is put as another one. */

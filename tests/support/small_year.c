@@ -1,8 +1,8 @@
 #include "tests/support/small_year.h"
 
-#include "common/calendar.h"
-#include "common/catalogue.h"
-#include "common/reference.h"
+#include "common/event/calendar.h"
+#include "common/event/catalogue.h"
+#include "common/event/reference.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 #include "tests/support/source_file.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>

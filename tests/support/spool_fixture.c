@@ -1,7 +1,7 @@
 #include "tests/support/spool_fixture.h"
 
-#include "common/check.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
 #include "tests/support/keys.h"
 #include "tests/support/sample_event.h"
 

@@ -1,6 +1,6 @@
 #include "tests/support/start.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "tests/support/store_fixture.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 static const char *const tables[] = {"first", "second"};
 struct temp_dir dir;

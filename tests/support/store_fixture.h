@@ -10,7 +10,7 @@
 #ifndef TALLYLINE_TESTS_STORE_FIXTURE_H
 #define TALLYLINE_TESTS_STORE_FIXTURE_H
 
-#include "common/store.h"
+#include "common/store/store.h"
 #include "tests/support/temp_dir.h"
 
 #define MAP_BYTES (UINT64_C(64) << 20)

@@ -1,10 +1,10 @@
 #include "tests/support/tamper.h"
 
-#include "collector/ledger.h"
-#include "collector/ledger_tree.h"
-#include "common/check.h"
-#include "common/file.h"
-#include "common/merkle.h"
+#include "collector/ledger/ledger.h"
+#include "collector/ledger/ledger_tree.h"
+#include "common/base/check.h"
+#include "common/base/file.h"
+#include "common/format/merkle.h"
 
 #include <string.h>
 #include <unistd.h>

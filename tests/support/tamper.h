@@ -12,10 +12,10 @@
 
 #include <stdint.h>
 
-#include "collector/ledger_tables.h"
-#include "common/bytes.h"
-#include "common/entry.h"
-#include "common/store.h"
+#include "collector/ledger/ledger_tables.h"
+#include "common/base/bytes.h"
+#include "common/format/entry.h"
+#include "common/store/store.h"
 
 struct tamper {
     struct store *store;

@@ -1,6 +1,6 @@
 #include "tests/support/temp_dir.h"
 
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <ftw.h>
 #include <stdio.h>

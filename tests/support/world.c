@@ -1,8 +1,8 @@
 #include "tests/support/world.h"
 
-#include "common/calendar.h"
-#include "common/clock.h"
-#include "common/reference.h"
+#include "common/base/clock.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 #include "tests/support/source_file.h"
 
 #include <criterion/criterion.h>

@@ -15,9 +15,9 @@
 #ifndef TALLYLINE_TESTS_WORLD_H
 #define TALLYLINE_TESTS_WORLD_H
 
-#include "common/context.h"
-#include "common/fold.h"
-#include "common/indicator.h"
+#include "common/figures/indicator.h"
+#include "common/fold/context.h"
+#include "common/fold/fold.h"
 
 #define WORLD_AGENTS     5u
 #define WORLD_CORRECTOR  5u

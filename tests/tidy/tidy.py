@@ -29,15 +29,15 @@ LAYERS = {
 }
 # Headers that only some files may include, wherever they are.
 RESERVED_HEADERS = {
-    "lmdb.h": r"common/store(_\w+)?\.c|tests/\w+/test_store\w*\.c",
-    "zmq.h": r"agent/uplink\w*\.[ch]|collector/(intake|zap)\w*\.[ch]"
-             r"|(agent|collector|common)/\w*_socket\w*\.[ch]"
+    "lmdb.h": r"common/store/store(_\w+)?\.c|tests/\w+/test_store\w*\.c",
+    "zmq.h": r"agent/uplink\w*\.[ch]|collector/line/(intake|zap)\w*\.[ch]"
+             r"|(agent|collector|common)/(\w+/)?\w*_socket\w*\.[ch]"
              r"|(tests|bench)/.*",
 }
 GENERATED_HEADER = re.compile(r"\.pb-c\.h$")
 # The descriptors are what the catalogue is held against.
 GENERATED_USERS = re.compile(
-    r"common/codec\w*\.[ch]|tests/unit/test_(catalogue|codec)\w*\.c"
+    r"common/format/codec\w*\.[ch]|tests/unit/test_(catalogue|codec)\w*\.c"
     r"|tests/fuzz/fuzz_(codec|wire)\w*\.c")
 GENERATED_FILES = re.compile(
     r"\.pb-c\.[ch]$|_pb2\.py$|\.(o|a|so|pyc|gcda|gcno)$|^build/")
@@ -98,7 +98,7 @@ def rule_layers(source):
             yield number, f"{name}: includes start at the top folder"
         if GENERATED_HEADER.search(name):
             if not GENERATED_USERS.fullmatch(source.path):
-                yield number, f"{name}: only common/codec* may include it"
+                yield number, f"{name}: only common/format/codec* may include it"
             continue
         allowed = RESERVED_HEADERS.get(name)
         if allowed and not re.fullmatch(allowed, source.path):
@@ -247,7 +247,8 @@ def closing(text, opening):
 
 
 def rule_contract(source):
-    match = re.fullmatch(r"(?:common|agent|collector)/(\w+)\.h", source.path)
+    match = re.fullmatch(r"(?:common|agent|collector)/(?:\w+/)?(\w+)\.h",
+                         source.path)
     if match and not source.text.startswith(f"/* {match.group(1)} - "):
         yield 1, f"a header begins with its contract: /* {match.group(1)} - …"
 
@@ -271,10 +272,11 @@ def check_listed(sources):
     """Every C source is built and every unit test is run, once."""
     texts = {source.path: source.text for source in sources}
     for path in sorted(texts):
-        folder, _, name = path.rpartition("/")
-        layer = folder in LAYERS and folder != "proto"
-        if layer and name.endswith(".c") and name not in PROGRAMS:
-            wanted = [(f"{folder}/CMakeLists.txt", rf"^\s*{re.escape(name)}$")]
+        layer, _, below = path.partition("/")
+        name = path.rpartition("/")[2]
+        in_layer = layer in LAYERS and layer != "proto"
+        if in_layer and name.endswith(".c") and name not in PROGRAMS:
+            wanted = [(f"{layer}/CMakeLists.txt", rf"^\s*{re.escape(below)}$")]
         elif re.fullmatch(r"tests/(unit|integration|fault)/test_\w+\.c", path):
             stem = name[len("test_"):-len(".c")]
             wanted = [("tests/CMakeLists.txt",

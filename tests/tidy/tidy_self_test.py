@@ -51,8 +51,8 @@ BAD = [
     ("braces", "agent/main.c", "int f(void)\n{\n    for (;;)\n    g();\n}\n"),
     ("braces", "agent/main.c",
      "int f(void)\n{\n    if (x) {\n    } else\n        y();\n}\n"),
-    ("contract", "common/b.h", "#define B 1\n"),
-    ("listed", "common/new.c", "int x;\n"),
+    ("contract", "common/base/b.h", "#define B 1\n"),
+    ("listed", "common/base/new.c", "int x;\n"),
     ("listed", "common/twice.c", "int x;\n"),
     ("listed", "tests/unit/test_new.c", "int x;\n"),
 ] + [
@@ -63,12 +63,12 @@ BAD = [
 
 GOOD = [
     ("common/a.h", CONTRACT + '#include "common/b.h"\n#include <stdio.h>\n'),
-    ("common/codec.c", '#include "event.pb-c.h"\n'),
-    ("common/store.c", "#include <lmdb.h>\n"),
+    ("common/format/codec.c", '#include "event.pb-c.h"\n'),
+    ("common/store/store.c", "#include <lmdb.h>\n"),
     ("agent/uplink.c", "#include <zmq.h>\n"),
-    ("collector/intake.c", "#include <zmq.h>\n"),
-    ("collector/zap.c", "#include <zmq.h>\n"),
-    ("collector/control_socket.c", "#include <zmq.h>\n"),
+    ("collector/line/intake.c", "#include <zmq.h>\n"),
+    ("collector/line/zap.c", "#include <zmq.h>\n"),
+    ("collector/line/control_socket.c", "#include <zmq.h>\n"),
     ("agent/main.c",
      "/* strcpy(a, b); assert(x) */\n"
      "int f(void)\n{\n" + "    g();\n" * 78 + "}\n"),
@@ -83,9 +83,11 @@ GOOD = [
     ("docs/a.md", "# Words\n\nfor nowhere, XXXXXX\n"),
 ]
 LISTS = {
-    "common/CMakeLists.txt": "  codec.c\n  store.c\n  twice.c\n  twice.c\n",
+    "common/CMakeLists.txt":
+        "  format/codec.c\n  store/store.c\n  twice.c\n  twice.c\n",
     "agent/CMakeLists.txt": "  uplink.c\n",
-    "collector/CMakeLists.txt": "  control_socket.c\n  intake.c\n  zap.c\n",
+    "collector/CMakeLists.txt":
+        "  line/control_socket.c\n  line/intake.c\n  line/zap.c\n",
     "tests/CMakeLists.txt": "tallyline_unit(known)\n",
 }
 

@@ -1,9 +1,9 @@
 /* Two agents that joined, and batches over their links. What a disk does that
  * fails is played by the linker's --wrap. */
-#include "collector/admit.h"
+#include "collector/line/admit.h"
 
-#include "common/batch.h"
-#include "common/store.h"
+#include "common/format/batch.h"
+#include "common/store/store.h"
 #include "tests/support/keys.h"
 #include "tests/support/ledger_fixture.h"
 

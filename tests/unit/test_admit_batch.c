@@ -1,6 +1,6 @@
-#include "collector/admit.h"
+#include "collector/line/admit.h"
 
-#include "common/batch.h"
+#include "common/format/batch.h"
 #include "tests/support/hall.h"
 
 #include <criterion/criterion.h>

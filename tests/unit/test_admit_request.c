@@ -1,4 +1,4 @@
-#include "collector/admit.h"
+#include "collector/line/admit.h"
 
 #include "tests/support/hall.h"
 

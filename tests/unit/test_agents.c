@@ -1,4 +1,4 @@
-#include "collector/agents.h"
+#include "collector/line/agents.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* What is made ready on another thread against what is made ready on this one:
  * an ahead that is asked for single entries does the work itself. */
-#include "collector/ahead.h"
+#include "collector/figures/ahead.h"
 
-#include "common/file.h"
-#include "common/reference.h"
+#include "common/base/file.h"
+#include "common/event/reference.h"
 #include "tests/support/hall.h"
 
 #include <criterion/criterion.h>

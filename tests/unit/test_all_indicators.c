@@ -1,6 +1,6 @@
 /* Every indicator that the catalogue names, in one small year of two districts:
  * what each comes to can be counted in the events below by hand. */
-#include "common/catalogue.h"
+#include "common/event/catalogue.h"
 #include "tests/support/small_year.h"
 
 #include <criterion/criterion.h>

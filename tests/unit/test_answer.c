@@ -1,8 +1,8 @@
 #include "agent/answer.h"
 
-#include "common/fold.h"
-#include "common/reference.h"
-#include "common/validate.h"
+#include "common/event/reference.h"
+#include "common/event/validate.h"
+#include "common/fold/fold.h"
 #include "tests/support/office_fixture.h"
 #include "tests/support/sample_event.h"
 

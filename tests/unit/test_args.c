@@ -1,4 +1,4 @@
-#include "common/args.h"
+#include "common/base/args.h"
 
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>

@@ -1,4 +1,4 @@
-#include "collector/backup.h"
+#include "collector/recovery/backup.h"
 #include "tests/support/ledger_fixture.h"
 
 #include <criterion/criterion.h>

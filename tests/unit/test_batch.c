@@ -1,4 +1,4 @@
-#include "common/batch.h"
+#include "common/format/batch.h"
 #include "tests/support/golden.h"
 #include "tests/support/keys.h"
 

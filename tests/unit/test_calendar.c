@@ -1,5 +1,5 @@
 /* Days as numbers: against fixed points and against counting day by day. */
-#include "common/calendar.h"
+#include "common/event/calendar.h"
 
 #include <criterion/criterion.h>
 

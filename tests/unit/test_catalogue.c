@@ -2,9 +2,9 @@
  * generated descriptors say names and wire types; the text of event.proto says
  * which enumeration a field takes.
  */
-#include "common/catalogue.h"
-#include "common/event.h"
-#include "common/reference.h"
+#include "common/event/catalogue.h"
+#include "common/event/event.h"
+#include "common/event/reference.h"
 
 #include "event.pb-c.h"
 

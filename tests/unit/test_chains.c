@@ -1,6 +1,6 @@
-#include "collector/chains.h"
+#include "collector/audit/chains.h"
 
-#include "common/reference.h"
+#include "common/event/reference.h"
 #include "tests/support/hall.h"
 
 #include <criterion/criterion.h>

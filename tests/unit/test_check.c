@@ -1,4 +1,4 @@
-#include "common/check.h"
+#include "common/base/check.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

@@ -1,4 +1,4 @@
-#include "common/checkpoint.h"
+#include "common/format/checkpoint.h"
 #include "tests/support/golden.h"
 #include "tests/support/keys.h"
 

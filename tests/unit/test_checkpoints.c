@@ -1,6 +1,6 @@
-#include "collector/ledger_internal.h"
-#include "collector/ledger_tables.h"
-#include "common/control.h"
+#include "collector/ledger/ledger_internal.h"
+#include "collector/ledger/ledger_tables.h"
+#include "common/format/control.h"
 #include "tests/support/checkpoint_fixture.h"
 #include "tests/support/keys.h"
 

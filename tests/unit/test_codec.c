@@ -1,10 +1,10 @@
 /* Events as bytes: the pinned bytes of every type, and what the reader makes
  * of bytes that no honest writer would send.
  */
-#include "common/codec.h"
+#include "common/format/codec.h"
 
-#include "common/catalogue.h"
-#include "common/reference.h"
+#include "common/event/catalogue.h"
+#include "common/event/reference.h"
 
 #include "tests/support/golden.h"
 #include "tests/support/sample_event.h"

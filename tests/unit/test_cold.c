@@ -1,4 +1,4 @@
-#include "collector/cold.h"
+#include "collector/ledger/cold.h"
 
 #include "tests/support/temp_dir.h"
 

@@ -1,7 +1,7 @@
-#include "collector/cold_move.h"
+#include "collector/ledger/cold_move.h"
 
-#include "collector/ledger_move.h"
-#include "common/calendar.h"
+#include "collector/ledger/ledger_move.h"
+#include "common/event/calendar.h"
 #include "tests/support/hall.h"
 #include "tests/support/world.h"
 

@@ -1,5 +1,5 @@
-#include "common/calendar.h"
-#include "common/context.h"
+#include "common/event/calendar.h"
+#include "common/fold/context.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>

@@ -1,4 +1,4 @@
-#include "common/context.h"
+#include "common/fold/context.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>

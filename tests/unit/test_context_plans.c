@@ -1,6 +1,6 @@
 /* Plans side by side: which are in force, and which one is meant. */
-#include "common/calendar.h"
-#include "common/context.h"
+#include "common/event/calendar.h"
+#include "common/fold/context.h"
 #include "tests/support/plan_text.h"
 #include "tests/support/world.h"
 

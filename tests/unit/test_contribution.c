@@ -1,11 +1,11 @@
-#include "common/contribution.h"
+#include "common/format/contribution.h"
 
-#include "common/calendar.h"
-#include "common/check.h"
-#include "common/clock.h"
-#include "common/codec.h"
-#include "common/control.h"
-#include "common/reference.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
+#include "common/format/codec.h"
+#include "common/format/control.h"
 #include "tests/support/keys.h"
 #include "tests/support/world.h"
 

@@ -1,4 +1,4 @@
-#include "common/control.h"
+#include "common/format/control.h"
 #include "tests/support/controls.h"
 #include "tests/support/golden.h"
 #include "tests/support/keys.h"

@@ -1,7 +1,7 @@
 /* Documents that control_sign() would not make, signed by the right key: the
  * limits hold for the reader too. Each is written field by field, once at the
  * limit, where it must be read, and once beyond it. */
-#include "common/control.h"
+#include "common/format/control.h"
 #include "tests/support/keys.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
-#include "collector/control_socket.h"
+#include "collector/line/control_socket.h"
 
-#include "common/sign.h"
+#include "common/format/sign.h"
 #include "tests/support/deadline.h"
 #include "tests/support/temp_dir.h"
 

@@ -1,4 +1,4 @@
-#include "common/csv.h"
+#include "common/base/csv.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "collector/directory.h"
+#include "collector/province/directory.h"
 
 #include "tests/support/temp_dir.h"
 

@@ -1,7 +1,7 @@
-#include "collector/documents.h"
+#include "collector/line/documents.h"
 
-#include "collector/tally.h"
-#include "common/reference.h"
+#include "collector/figures/tally.h"
+#include "common/event/reference.h"
 #include "tests/support/hall.h"
 #include "tests/support/world.h"
 

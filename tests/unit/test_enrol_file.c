@@ -1,6 +1,6 @@
-#include "common/enrol_file.h"
+#include "common/format/enrol_file.h"
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 #include "tests/support/temp_dir.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
-#include "common/batch.h"
-#include "common/entry.h"
-#include "common/reference.h"
+#include "common/event/reference.h"
+#include "common/format/batch.h"
+#include "common/format/entry.h"
 #include "tests/support/golden.h"
 #include "tests/support/keys.h"
 

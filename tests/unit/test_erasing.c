@@ -1,9 +1,9 @@
-#include "collector/erasing.h"
+#include "collector/audit/erasing.h"
 
-#include "collector/cold_move.h"
-#include "collector/ledger_move.h"
-#include "common/calendar.h"
-#include "common/reference.h"
+#include "collector/ledger/cold_move.h"
+#include "collector/ledger/ledger_move.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 #include "tests/support/hall.h"
 #include "tests/support/world.h"
 

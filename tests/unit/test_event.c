@@ -1,5 +1,5 @@
 /* The event value: its fields by number, its lists, its place. */
-#include "common/event.h"
+#include "common/event/event.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

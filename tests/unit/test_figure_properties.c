@@ -1,7 +1,7 @@
 /* What must hold of the figures of any year: random years of a small province
  * are changed in a way that may, or may not, show. TALLYLINE_TEST_SEED repeats
  * a run. */
-#include "common/calendar.h"
+#include "common/event/calendar.h"
 #include "tests/support/random_year.h"
 
 #include <criterion/criterion.h>

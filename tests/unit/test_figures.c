@@ -1,8 +1,8 @@
 /* The figures' thread beside one that takes batches in. */
-#include "collector/figures.h"
+#include "collector/figures/figures.h"
 
-#include "collector/cold_move.h"
-#include "collector/ledger_move.h"
+#include "collector/ledger/cold_move.h"
+#include "collector/ledger/ledger_move.h"
 #include "tests/support/hall.h"
 
 #include <criterion/criterion.h>

@@ -1,4 +1,4 @@
-#include "common/file.h"
+#include "common/base/file.h"
 #include "tests/support/temp_dir.h"
 
 #include <criterion/criterion.h>

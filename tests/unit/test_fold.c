@@ -2,9 +2,9 @@
  * enough to be counted by hand; test_fold_order.c has the large ones. */
 #include "tests/support/world.h"
 
-#include "common/calendar.h"
-#include "common/clock.h"
-#include "common/reference.h"
+#include "common/base/clock.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

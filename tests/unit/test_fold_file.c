@@ -1,12 +1,12 @@
 /* The file of the fold's state: used when it fits, and never believed more
  * than the ledger. Every start below is a new one, as after a crash: it reads
  * the control entries and the file. TALLYLINE_TEST_SEED repeats a run. */
-#include "collector/fold_file.h"
+#include "collector/figures/fold_file.h"
 
-#include "collector/tally.h"
-#include "common/file.h"
-#include "common/frames.h"
-#include "common/reference.h"
+#include "collector/figures/tally.h"
+#include "common/base/file.h"
+#include "common/event/reference.h"
+#include "common/format/frames.h"
 #include "tests/support/frame_file.h"
 #include "tests/support/hall.h"
 #include "tests/support/start.h"

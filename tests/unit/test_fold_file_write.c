@@ -1,5 +1,5 @@
 /* How and when the file of the fold's state is written. */
-#include "collector/fold_file.h"
+#include "collector/figures/fold_file.h"
 
 #include "tests/support/hall.h"
 #include "tests/support/start.h"

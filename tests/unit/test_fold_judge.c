@@ -1,9 +1,9 @@
 /* What an event is worth by itself, in a small province (world.h): whether it
  * counts, and what is said when it does not. Figures are those of the whole
  * province over 2018. */
-#include "common/calendar.h"
-#include "common/clock.h"
-#include "common/reference.h"
+#include "common/base/clock.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>

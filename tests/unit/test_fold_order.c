@@ -1,7 +1,7 @@
 /* Random years of a small province, folded in many orders of arrival: figures,
  * totals and outcomes are always the same, and those of a recount that goes
  * through the events by hand. TALLYLINE_TEST_SEED repeats a run. */
-#include "common/reference.h"
+#include "common/event/reference.h"
 #include "tests/support/random_year.h"
 #include "tests/support/recount.h"
 

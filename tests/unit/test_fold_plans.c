@@ -1,6 +1,6 @@
 /* Several plans side by side: each plan's figures are what they would be if it
  * were the only one. TALLYLINE_TEST_SEED repeats a run. */
-#include "common/fold_state.h"
+#include "common/fold/fold_state.h"
 #include "tests/support/plan_text.h"
 #include "tests/support/random_year.h"
 #include "tests/support/source_file.h"

@@ -1,7 +1,7 @@
 /* What is told of events that do not count. */
-#include "common/calendar.h"
-#include "common/clock.h"
-#include "common/reference.h"
+#include "common/base/clock.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 #include "tests/support/source_file.h"
 #include "tests/support/world.h"
 

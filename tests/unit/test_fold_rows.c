@@ -1,6 +1,6 @@
 /* Rows of things against a plain list, through many settlements: few things,
  * so that some have thousands of rows. */
-#include "common/fold_rows.h"
+#include "common/fold/fold_rows.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>

@@ -1,7 +1,7 @@
 /* A fold that was saved somewhere, loaded and taken on to the end is the fold
  * of all events from the first, byte for byte; and bytes that were damaged are
  * refused. TALLYLINE_TEST_SEED repeats a run. */
-#include "common/fold_save.h"
+#include "common/fold/fold_save.h"
 
 #include "tests/support/frame_file.h"
 #include "tests/support/random_year.h"

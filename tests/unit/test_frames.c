@@ -1,4 +1,4 @@
-#include "common/frames.h"
+#include "common/format/frames.h"
 
 #include "tests/support/frame_file.h"
 

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/guard.h"
+#include "common/base/guard.h"
 
 /* How a child ends that is guarded and then does `what`. */
 static int guarded(void (*what)(void))

@@ -1,4 +1,4 @@
-#include "common/id_map.h"
+#include "common/base/id_map.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,7 @@
 /* Figures by range of days and by the units of a day; every way of counting is
  * also held against a recount in test_fold_order.c. */
-#include "common/calendar.h"
-#include "common/reference.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>

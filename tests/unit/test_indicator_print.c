@@ -1,7 +1,7 @@
 /* What leaves the product as a table, as CSV and as JSON lines, to the byte. */
-#include "common/calendar.h"
-#include "common/indicator_text.h"
-#include "common/reference.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
+#include "common/figures/indicator_text.h"
 #include "tests/support/source_file.h"
 #include "tests/support/world.h"
 

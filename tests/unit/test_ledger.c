@@ -1,4 +1,4 @@
-#include "collector/ledger.h"
+#include "collector/ledger/ledger.h"
 #include "tests/support/ledger_fixture.h"
 
 #include <criterion/criterion.h>

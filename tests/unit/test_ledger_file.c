@@ -1,5 +1,5 @@
 /* The ledger and its file: opening, damage, room, other processes. */
-#include "collector/ledger.h"
+#include "collector/ledger/ledger.h"
 #include "tests/support/ledger_fixture.h"
 
 #include <criterion/criterion.h>

@@ -1,8 +1,8 @@
 /* The tree over the ledger's entries: kept with each commit, in older ledgers,
  * and what damage does to it. */
-#include "collector/ledger_internal.h"
-#include "collector/ledger_tables.h"
-#include "collector/ledger_tree.h"
+#include "collector/ledger/ledger_internal.h"
+#include "collector/ledger/ledger_tables.h"
+#include "collector/ledger/ledger_tree.h"
 #include "tests/support/ledger_fixture.h"
 #include "tests/support/older_ledger.h"
 #include "tests/support/rounds.h"

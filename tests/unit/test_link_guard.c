@@ -1,5 +1,5 @@
 /* Connections over the loopback, with the guard beside them. */
-#include "collector/link_guard.h"
+#include "collector/line/link_guard.h"
 #include "tests/support/deadline.h"
 
 #include <arpa/inet.h>

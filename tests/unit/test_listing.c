@@ -1,4 +1,4 @@
-#include "common/listing.h"
+#include "common/base/listing.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "common/merkle.h"
+#include "common/format/merkle.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Trees far greater than what fits in memory. */
-#include "common/merkle.h"
+#include "common/format/merkle.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

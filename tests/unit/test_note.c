@@ -1,4 +1,4 @@
-#include "common/note.h"
+#include "common/format/note.h"
 #include "tests/support/golden.h"
 #include "tests/support/keys.h"
 

@@ -1,4 +1,4 @@
-#include "common/notify.h"
+#include "common/base/notify.h"
 #include "tests/support/temp_dir.h"
 
 #include <criterion/criterion.h>

@@ -1,9 +1,9 @@
 /* Figures of every earlier position, against those of their time and against a
  * count of the events by hand. */
-#include "collector/tally.h"
+#include "collector/figures/tally.h"
 
-#include "common/indicator.h"
-#include "common/reference.h"
+#include "common/event/reference.h"
+#include "common/figures/indicator.h"
 #include "tests/support/hall.h"
 #include "tests/support/world.h"
 

@@ -1,6 +1,6 @@
-#include "common/period.h"
+#include "common/event/period.h"
 
-#include "common/calendar.h"
+#include "common/event/calendar.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

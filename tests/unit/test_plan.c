@@ -1,7 +1,7 @@
 /* The plan language: what the real plan of Hà Nội compiles to. */
-#include "common/calendar.h"
-#include "common/plan.h"
-#include "common/reference.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
+#include "common/plan/plan.h"
 #include "tests/support/source_file.h"
 
 #include <criterion/criterion.h>

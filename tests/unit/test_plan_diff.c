@@ -1,5 +1,5 @@
 /* What two plans say otherwise: each difference once, with both values. */
-#include "common/plan_diff.h"
+#include "common/plan/plan_diff.h"
 #include "tests/support/small_plan.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 /* When reports are due, as a plan says it. */
-#include "common/calendar.h"
+#include "common/event/calendar.h"
 #include "tests/support/small_plan.h"
 
 #include <criterion/criterion.h>

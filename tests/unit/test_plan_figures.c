@@ -1,8 +1,8 @@
 /* The whole way from the text of Hà Nội's plan to its figures, without ledger
  * and line: the sample year, counted under plan.yaml, gives in every cell what
  * a separate count of the same files gives. */
-#include "common/csv.h"
-#include "common/indicator.h"
+#include "common/base/csv.h"
+#include "common/figures/indicator.h"
 #include "tests/support/sample_year.h"
 #include "tests/support/source_file.h"
 

@@ -1,5 +1,5 @@
 /* Plans that are checked together: what they say of each other. */
-#include "common/plan_files.h"
+#include "common/plan/plan_files.h"
 #include "tests/support/small_plan.h"
 
 #include <criterion/criterion.h>

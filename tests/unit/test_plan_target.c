@@ -1,7 +1,7 @@
 /* Targets in the plan file: path, versions, scope, due day, offices. */
 #include "tests/support/small_plan.h"
 
-#include "common/calendar.h"
+#include "common/event/calendar.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-#include "collector/position.h"
+#include "collector/figures/position.h"
 
-#include "common/calendar.h"
+#include "common/event/calendar.h"
 #include "tests/support/hall.h"
 
 #include <criterion/criterion.h>

@@ -1,4 +1,4 @@
-#include "collector/province.h"
+#include "collector/province/province.h"
 
 #include "tests/support/hall.h"
 #include "tests/support/world.h"

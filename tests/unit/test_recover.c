@@ -6,9 +6,9 @@
 #include "agent/office.h"
 #include "agent/request.h"
 #include "agent/spool.h"
-#include "common/batch.h"
-#include "common/entry.h"
-#include "common/reference.h"
+#include "common/event/reference.h"
+#include "common/format/batch.h"
+#include "common/format/entry.h"
 #include "tests/support/office_fixture.h"
 #include "tests/support/sample_event.h"
 

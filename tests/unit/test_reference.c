@@ -1,6 +1,6 @@
 /* References and event ids: their text, and what their check character finds.
  */
-#include "common/reference.h"
+#include "common/event/reference.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

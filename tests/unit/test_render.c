@@ -1,5 +1,5 @@
 /* What is written out is read again as the same event, for every type. */
-#include "common/render.h"
+#include "common/base/render.h"
 
 #include "agent/source.h"
 #include "tests/support/office_fixture.h"

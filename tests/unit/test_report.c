@@ -1,4 +1,4 @@
-#include "common/report.h"
+#include "common/figures/report.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

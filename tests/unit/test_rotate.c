@@ -5,7 +5,7 @@
 #include "agent/keyring.h"
 #include "agent/office.h"
 #include "agent/request.h"
-#include "common/enrol_file.h"
+#include "common/format/enrol_file.h"
 #include "tests/support/office_fixture.h"
 
 #include <criterion/criterion.h>

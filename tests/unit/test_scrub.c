@@ -1,9 +1,9 @@
 /* What the scrub finds, and what heals it. */
-#include "collector/ledger_damage.h"
-#include "collector/ledger_internal.h"
-#include "collector/ledger_notes.h"
-#include "collector/ledger_tree.h"
-#include "collector/scrub.h"
+#include "collector/ledger/ledger_damage.h"
+#include "collector/ledger/ledger_internal.h"
+#include "collector/ledger/ledger_notes.h"
+#include "collector/ledger/ledger_tree.h"
+#include "collector/ledger/scrub.h"
 #include "tests/support/keys.h"
 #include "tests/support/ledger_fixture.h"
 

@@ -1,5 +1,5 @@
 /* The thread that scrubs: when it begins, how much it reads at a time. */
-#include "collector/scrubber.h"
+#include "collector/ledger/scrubber.h"
 #include "tests/support/deadline.h"
 #include "tests/support/ledger_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "collector/serve.h"
+#include "collector/line/serve.h"
 
 #include "tests/support/hall.h"
 

@@ -1,4 +1,4 @@
-#include "collector/settings.h"
+#include "collector/province/settings.h"
 
 #include "tests/support/temp_dir.h"
 

@@ -1,4 +1,4 @@
-#include "common/sign.h"
+#include "common/format/sign.h"
 #include "tests/support/keys.h"
 #include "tests/support/temp_dir.h"
 

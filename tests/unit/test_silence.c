@@ -1,11 +1,11 @@
 /* A quarter of the small province, reported, said to be empty, forgotten and
  * not received: its reports are due on the fifth day after it. */
-#include "common/silence.h"
+#include "common/figures/silence.h"
 
-#include "common/calendar.h"
-#include "common/clock.h"
-#include "common/indicator.h"
-#include "common/reference.h"
+#include "common/base/clock.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
+#include "common/figures/indicator.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>

@@ -1,8 +1,8 @@
 #include "agent/source.h"
 
-#include "common/calendar.h"
-#include "common/reference.h"
-#include "common/text.h"
+#include "common/base/text.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
 #include "tests/support/keys.h"
 #include "tests/support/office_fixture.h"
 

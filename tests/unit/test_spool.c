@@ -1,7 +1,7 @@
 #include "agent/spool.h"
 
-#include "common/codec.h"
-#include "common/reference.h"
+#include "common/event/reference.h"
+#include "common/format/codec.h"
 #include "tests/support/keys.h"
 #include "tests/support/spool_fixture.h"
 

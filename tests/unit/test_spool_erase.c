@@ -1,9 +1,9 @@
 #include "agent/spool.h"
 
-#include "common/codec.h"
-#include "common/contribution.h"
-#include "common/control.h"
-#include "common/reference.h"
+#include "common/event/reference.h"
+#include "common/format/codec.h"
+#include "common/format/contribution.h"
+#include "common/format/control.h"
 #include "tests/support/keys.h"
 #include "tests/support/spool_fixture.h"
 

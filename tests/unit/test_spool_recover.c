@@ -1,6 +1,6 @@
 #include "agent/spool.h"
 
-#include "common/reference.h"
+#include "common/event/reference.h"
 #include "tests/support/keys.h"
 #include "tests/support/spool_fixture.h"
 

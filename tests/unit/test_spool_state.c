@@ -1,7 +1,7 @@
 #include "agent/spool.h"
 
-#include "common/fold.h"
-#include "common/reference.h"
+#include "common/event/reference.h"
+#include "common/fold/fold.h"
 #include "tests/support/spool_fixture.h"
 
 #include <criterion/criterion.h>

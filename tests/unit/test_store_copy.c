@@ -1,4 +1,4 @@
-#include "common/store.h"
+#include "common/store/store.h"
 #include "tests/support/store_fixture.h"
 
 #include <criterion/criterion.h>

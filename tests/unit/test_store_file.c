@@ -1,4 +1,4 @@
-#include "common/store_file.h"
+#include "common/store/store_file.h"
 #include "tests/support/store_fixture.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
-#include "common/store.h"
-#include "common/store_file.h"
+#include "common/store/store.h"
+#include "common/store/store_file.h"
 #include "tests/support/store_fixture.h"
 
 #include <criterion/criterion.h>

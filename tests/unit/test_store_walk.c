@@ -1,8 +1,8 @@
 /* Every store that LMDB has written is sound to the walk, whatever was put,
  * replaced and deleted; and what is damaged in a tree is refused before LMDB
  * reads it. */
-#include "common/store_page.h"
-#include "common/store_walk.h"
+#include "common/store/store_page.h"
+#include "common/store/store_walk.h"
 #include "tests/support/rounds.h"
 #include "tests/support/store_fixture.h"
 

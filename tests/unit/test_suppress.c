@@ -1,8 +1,8 @@
 /* Who may see which numbers of persons, in rows as every output has them. */
-#include "common/calendar.h"
-#include "common/indicator_rows.h"
-#include "common/suppress.h"
-#include "common/suppress_facts.h"
+#include "common/event/calendar.h"
+#include "common/figures/indicator_rows.h"
+#include "common/figures/suppress.h"
+#include "common/figures/suppress_facts.h"
 #include "tests/support/plan_text.h"
 #include "tests/support/small_plan.h"
 #include "tests/support/source_file.h"

@@ -1,9 +1,9 @@
 /* The sample year of Hà Nội, as every output shows it to anyone: no number of
  * persons from one to four, no unit that is alone with what it hides, and
  * nothing shown that an earlier report hid. */
-#include "common/calendar.h"
-#include "common/indicator_rows.h"
-#include "common/suppress.h"
+#include "common/event/calendar.h"
+#include "common/figures/indicator_rows.h"
+#include "common/figures/suppress.h"
 #include "tests/support/sample_year.h"
 
 #include <criterion/criterion.h>

@@ -1,8 +1,8 @@
-#include "collector/tally.h"
+#include "collector/figures/tally.h"
 
-#include "common/calendar.h"
-#include "common/indicator.h"
-#include "common/reference.h"
+#include "common/event/calendar.h"
+#include "common/event/reference.h"
+#include "common/figures/indicator.h"
 #include "tests/support/hall.h"
 #include "tests/support/world.h"
 

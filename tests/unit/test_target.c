@@ -1,7 +1,7 @@
 /* Judging figures against targets: what each comparator calls met, on track,
  * behind and missed, at the limit and one beside it. */
-#include "common/calendar.h"
-#include "common/indicator.h"
+#include "common/event/calendar.h"
+#include "common/figures/indicator.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Text from outside: what is taken, the keys of names, numbers and dates. */
-#include "common/text.h"
+#include "common/base/text.h"
 
-#include "common/calendar.h"
+#include "common/event/calendar.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

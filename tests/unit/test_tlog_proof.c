@@ -1,4 +1,4 @@
-#include "common/tlog_proof.h"
+#include "common/format/tlog_proof.h"
 #include "tests/support/golden.h"
 #include "tests/support/keys.h"
 

@@ -1,6 +1,6 @@
-#include "common/unit.h"
+#include "common/event/unit.h"
 
-#include "common/calendar.h"
+#include "common/event/calendar.h"
 #include "tests/support/source_file.h"
 
 #include <criterion/criterion.h>

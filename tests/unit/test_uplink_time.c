@@ -1,6 +1,6 @@
 #include "agent/uplink.h"
 
-#include "common/control.h"
+#include "common/format/control.h"
 #include "tests/support/fake_province.h"
 
 #include <criterion/criterion.h>

@@ -1,9 +1,9 @@
 /* The rules of single fields, each at its limit and one beyond. */
-#include "common/validate.h"
+#include "common/event/validate.h"
 
-#include "common/calendar.h"
-#include "common/catalogue.h"
-#include "common/reference.h"
+#include "common/event/calendar.h"
+#include "common/event/catalogue.h"
+#include "common/event/reference.h"
 
 #include "tests/support/rules.h"
 

@@ -1,8 +1,8 @@
 /* The quick look against the rules themselves. */
-#include "common/validate_plain.h"
+#include "common/event/validate_plain.h"
 
-#include "common/calendar.h"
-#include "common/catalogue.h"
+#include "common/event/calendar.h"
+#include "common/event/catalogue.h"
 #include "tests/support/rules.h"
 #include "tests/support/sample_event.h"
 

@@ -1,8 +1,8 @@
 /* The rules between fields: at the limit, one beyond, and where there is none.
  */
-#include "common/validate.h"
+#include "common/event/validate.h"
 
-#include "common/reference.h"
+#include "common/event/reference.h"
 
 #include "tests/support/rules.h"
 

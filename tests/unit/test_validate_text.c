@@ -1,8 +1,8 @@
 /* Broken rules in words. */
-#include "common/validate.h"
+#include "common/event/validate.h"
 
-#include "common/catalogue.h"
-#include "common/text.h"
+#include "common/base/text.h"
+#include "common/event/catalogue.h"
 
 #include "tests/support/rules.h"
 

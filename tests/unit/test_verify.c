@@ -2,7 +2,7 @@
  * its place. The forger of tamper.h writes sound pages and right hashes. */
 #include "tests/support/forged.h"
 
-#include "common/checkpoint.h"
+#include "common/format/checkpoint.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -3,12 +3,12 @@
  *
  * What is flipped is looked at by the very code that audit verify runs over a
  * ledger, entry by entry, without writing the ledger anew each time. */
-#include "collector/ledger_internal.h"
-#include "collector/verify_entries.h"
+#include "collector/audit/verify_entries.h"
+#include "collector/ledger/ledger_internal.h"
 #include "tests/support/hall.h"
 
-#include "common/event.h"
-#include "common/reference.h"
+#include "common/event/event.h"
+#include "common/event/reference.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

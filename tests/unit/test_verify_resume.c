@@ -3,7 +3,7 @@
 #include "tests/support/audited.h"
 #include "tests/support/tamper.h"
 
-#include "common/file.h"
+#include "common/base/file.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

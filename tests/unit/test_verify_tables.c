@@ -2,7 +2,7 @@
  * that it names, at its place. */
 #include "tests/support/forged.h"
 
-#include "common/checkpoint.h"
+#include "common/format/checkpoint.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

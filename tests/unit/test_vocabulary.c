@@ -1,9 +1,9 @@
 /* The province's values beside the product's, and the numbers of documents
  * that are written with them.
  */
-#include "common/vocabulary.h"
+#include "common/event/vocabulary.h"
 
-#include "common/document.h"
+#include "common/event/document.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

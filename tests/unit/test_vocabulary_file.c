@@ -1,4 +1,4 @@
-#include "common/vocabulary_file.h"
+#include "common/event/vocabulary_file.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "common/wire.h"
+#include "common/format/wire.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

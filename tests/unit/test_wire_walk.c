@@ -1,7 +1,7 @@
 /* Bodies of the documents "registers" and "outcomes", read thing by thing. */
 #include <criterion/criterion.h>
 
-#include "common/wire.h"
+#include "common/format/wire.h"
 
 static struct buffer packed;
 

@@ -1,6 +1,6 @@
-#include "common/words.h"
+#include "common/base/words.h"
 
-#include "common/catalogue.h"
+#include "common/event/catalogue.h"
 #include "tests/support/sample_event.h"
 
 #include <criterion/criterion.h>

@@ -1,0 +1,226 @@
+/* init --recover: a ledger that is to come back from the offices. With --keys a
+ * directory is made as init makes one, but with the kept keys and without an
+ * entry; without them the ledger that is there is one from a backup. With
+ * --give-up the administrator accepts what nobody has any more. Failure modes:
+ * as init; a collector that runs has the lock. */
+#include "collector/commands/commands.h"
+
+#include "collector/ledger/ledger.h"
+#include "collector/province/keys.h"
+#include "collector/province/making.h"
+#include "collector/recovery/recovery.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum status mark_ledger(const char *path, const struct clock *clock,
+                               bool create)
+{
+    struct ledger_options options = {
+        .path = path, .clock = clock, .create = create};
+    struct ledger *ledger = NULL;
+    enum status status = ledger_open(&options, &ledger);
+
+    if (status == STATUS_OK) {
+        status =
+            recovery_mark(ledger, create ? RECOVERY_TOTAL : RECOVERY_RESTORED);
+    }
+    ledger_close(&ledger);
+    return status;
+}
+
+static void say(const struct args *args, const struct directory *directory)
+{
+    static const struct language_text begun = {
+        "sổ cái sẽ được dựng lại từ các trạm",
+        "the ledger will be rebuilt from the offices"};
+    static const struct language_text next = {
+        "chạy trung tâm rồi xem tiến độ bằng lệnh status; chưa nhận số liệu "
+        "mới cho đến khi dựng xong",
+        "run the collector and follow it with status; nothing new is taken in "
+        "until it is done"};
+
+    (void)fprintf(stderr, "%s: %s\n  %s\n", directory->path,
+                  args_text(args, begun), args_text(args, next));
+}
+
+/* ---- nothing is left ---- */
+
+static enum status make_again(const struct directory *directory,
+                              const struct settings *settings,
+                              const struct keys *keys, enum language language,
+                              const struct clock *clock)
+{
+    struct directory making;
+    bool made = false;
+    enum status status = making_begin(directory, &making, &made);
+
+    if (status == STATUS_OK && !made) {
+        status = settings_save(making.config, language, settings);
+        if (status == STATUS_OK) {
+            status = keys_save(&making, keys);
+        }
+        if (status == STATUS_OK) {
+            status = mark_ledger(making.ledger, clock, true);
+        }
+    }
+    return status == STATUS_OK ? making_end(directory, &making) : status;
+}
+
+static enum status recover_all(const struct args *args,
+                               const struct directory *directory,
+                               const struct settings *settings,
+                               const struct clock *clock)
+{
+    struct directory kept = *directory;
+    const char *path = args_value(args, "keys");
+    const char *what = NULL;
+    struct keys keys;
+    enum status status;
+
+    if (strlen(path) >= sizeof kept.keys) {
+        return command_fail(args, path, STATUS_INVALID);
+    }
+    memcpy(kept.keys, path, strlen(path) + 1);
+    status = keys_load(&kept, &keys, &what);
+    if (status != STATUS_OK) {
+        return command_fail(args, what, status);
+    }
+    status = make_again(directory, settings, &keys, args->language, clock);
+    keys_wipe(&keys);
+    return status == STATUS_OK ? STATUS_OK
+                               : command_fail(args, directory->path, status);
+}
+
+/* ---- a backup was put back ---- */
+
+static enum status recover_rest(const struct args *args,
+                                const struct directory *directory,
+                                const struct clock *clock)
+{
+    const char *what = directory->path;
+    int lock = -1;
+    enum status status = directory_check(directory);
+
+    if (status == STATUS_OK) {
+        what = directory->lock;
+        status = directory_lock(directory, &lock);
+    }
+    if (status == STATUS_OK) {
+        what = directory->ledger;
+        status = mark_ledger(directory->ledger, clock, false);
+    }
+    directory_unlock(&lock);
+    return status == STATUS_OK ? STATUS_OK : command_fail(args, what, status);
+}
+
+static enum status open_recovery(const struct directory *directory,
+                                 const struct clock *clock, struct keys *keys,
+                                 struct ledger **ledger,
+                                 struct recovery **recovery)
+{
+    struct ledger_options options = {.path = directory->ledger, .clock = clock};
+    struct recovery_options recovery_options = {.keys = keys, .clock = clock};
+    enum status status = keys_load(directory, keys, NULL);
+
+    if (status == STATUS_OK) {
+        status = ledger_open(&options, ledger);
+    }
+    if (status == STATUS_OK) {
+        recovery_options.ledger = *ledger;
+        status = recovery_open(&recovery_options, recovery);
+    }
+    return status;
+}
+
+static void say_given_up(const struct args *args,
+                         const struct control_break *broken)
+{
+    static const struct language_text whole = {
+        "không thiếu mục nào; trung tâm nhận số liệu trở lại",
+        "nothing is missing; the collector takes in what comes again"};
+    static const struct language_text missing = {
+        "các mục mất hẳn, đã ghi vào sổ cái:",
+        "entries that are lost for good, as the ledger now says:"};
+
+    (void)fprintf(
+        stderr, "%s\n",
+        args_text(args, broken->missing_count == 0 ? whole : missing));
+    for (uint32_t i = 0; i < broken->missing_count; i++) {
+        (void)printf("%" PRIu64 "\t%" PRIu64 "\n", broken->missing[i].from,
+                     broken->missing[i].to - 1);
+    }
+}
+
+static enum status give_up_there(const struct args *args,
+                                 const struct directory *directory,
+                                 const struct clock *clock)
+{
+    struct control_break *broken = calloc(1, sizeof *broken);
+    struct keys keys = {0};
+    struct ledger *ledger = NULL;
+    struct recovery *recovery = NULL;
+    enum status status = broken == NULL ? STATUS_MEMORY
+                                        : open_recovery(directory, clock, &keys,
+                                                        &ledger, &recovery);
+
+    if (status == STATUS_OK) {
+        status = recovery_give_up(recovery, broken);
+    }
+    if (status == STATUS_OK) {
+        say_given_up(args, broken);
+    }
+    recovery_close(&recovery);
+    ledger_close(&ledger);
+    keys_wipe(&keys);
+    free(broken);
+    return status;
+}
+
+/* The administrator accepts what nobody has any more. */
+static enum status give_up(const struct args *args,
+                           const struct directory *directory,
+                           const struct clock *clock)
+{
+    static const struct language_text nothing = {
+        "không có gì đang được dựng lại, hoặc mục đầu tiên chưa về",
+        "nothing is being restored, or the first entry has not come back"};
+    int lock = -1;
+    enum status status = directory_check(directory);
+
+    if (status == STATUS_OK) {
+        status = directory_lock(directory, &lock);
+    }
+    if (status == STATUS_OK) {
+        status = give_up_there(args, directory, clock);
+        if (status == STATUS_NOT_FOUND) {
+            args_error(args, "%s", args_text(args, nothing));
+        }
+    }
+    directory_unlock(&lock);
+    return status == STATUS_OK || status == STATUS_NOT_FOUND
+               ? status
+               : command_fail(args, directory->path, status);
+}
+
+enum status cmd_init_recover(const struct args *args,
+                             const struct directory *directory,
+                             const struct settings *settings,
+                             const struct clock *clock)
+{
+    enum status status;
+
+    if (args_flag(args, "give-up")) {
+        return give_up(args, directory, clock);
+    }
+    status = args_value(args, "keys") != NULL
+                 ? recover_all(args, directory, settings, clock)
+                 : recover_rest(args, directory, clock);
+
+    if (status == STATUS_OK) {
+        say(args, directory);
+    }
+    return status;
+}

@@ -1,0 +1,37 @@
+/* intake_socket - the options that make the collector's socket a safe one.
+ *
+ * Flow     intake -> [intake_socket] -> libzmq
+ * Threads  one.
+ *
+ * Invariants
+ *   I8   no socket is bound unless strangers are turned away: the ZAP domain
+ *        is set and enforced, and intake_socket_try_stranger() proves it.
+ */
+#ifndef TALLYLINE_COLLECTOR_INTAKE_SOCKET_H
+#define TALLYLINE_COLLECTOR_INTAKE_SOCKET_H
+
+#include "collector/line/intake.h"
+#include "collector/line/link_guard.h"
+
+/* Makes the ROUTER and its monitor. STATUS_CONFIG when the library does not
+ * enforce the ZAP domain, STATUS_IO. Gives what it made even then. */
+MUST_USE enum status intake_socket_open(const struct intake_options *options,
+                                        uint32_t queue_max, void **router,
+                                        void **monitor);
+/* STATUS_CONFIG: no address; STATUS_BUSY: taken. Writes what was bound. */
+MUST_USE enum status intake_socket_bind(void *router, const char *address,
+                                        char bound[INTAKE_ADDRESS_MAX]);
+/* Accept NULL. */
+void intake_socket_close(void *router, void *monitor);
+
+/* Counts and logs what the monitor saw, but for `tries` of our own strangers,
+ * which go down by those that were seen. New connections are for the guard. */
+void intake_socket_events(void *monitor, struct link_guard *guard,
+                          struct intake_counts *counts, uint32_t *tries);
+
+/* As intake_self_test(). */
+MUST_USE enum status intake_socket_try_stranger(
+    void *context, struct zap *zap, const char *bound,
+    const struct public_key *server_key, int timeout_ms);
+
+#endif

@@ -1,0 +1,110 @@
+/* Entries with their bytes: every office that can keeps a mirror of the
+ * ledger's control entries, so that a province which lost its disk finds them
+ * again.
+ * Failure modes: an office that does not answer gets nothing more until it
+ * says hello again; one whose queue is full gets it later. */
+#include "collector/line/serve_recovery.h"
+
+#include "common/base/log.h"
+
+static bool gives_controls(const struct serve *serve,
+                           const struct agent_line *line)
+{
+    return (line->capabilities & WIRE_CAPABILITY_PAIRS) != 0 &&
+           !line->mirror.on_its_way &&
+           line->mirror.next < province_position(serve->province);
+}
+
+bool serve_recovers(const struct serve *serve)
+{
+    return recovery_active(serve->recovery);
+}
+
+enum status serve_context(struct serve *serve, const struct context **context)
+{
+    *context = province_context(serve->province);
+    return serve_recovers(serve) ? recovery_context(serve->recovery, context)
+                                 : STATUS_OK;
+}
+
+bool serve_gives(const struct serve *serve, const struct agent_line *line)
+{
+    return gives_controls(serve, line) || line->history.wanted;
+}
+
+/* Gathers control entries from `next` on, whose bytes lie in the snapshot. */
+static enum status gather(const struct ledger_snapshot *snapshot, uint64_t next,
+                          struct wire_pack *pack)
+{
+    enum status status = STATUS_OK;
+
+    pack->pairs.done_to = next;
+    while (status == STATUS_OK) {
+        struct entry entry;
+        struct bytes document;
+
+        status = ledger_next_control(snapshot, pack->pairs.done_to, &entry);
+        if (status == STATUS_OK) {
+            status = ledger_bytes(snapshot, &entry, &document);
+        }
+        if (status == STATUS_OK && !wire_pack_add(pack, &entry, document)) {
+            break;
+        }
+        if (status == STATUS_OK) {
+            pack->pairs.done_to = entry.index + 1;
+        }
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status give_controls(struct serve *serve, struct agent_line *line)
+{
+    struct wire_down down = {.kind = WIRE_DOWN_GIVEN};
+    struct wire_pack pack = {.bytes = 0};
+    struct ledger_snapshot *snapshot = NULL;
+    enum status status;
+
+    status = ledger_snapshot_open(serve->ledger, &snapshot);
+    if (status == STATUS_OK) {
+        status = gather(snapshot, line->mirror.next, &pack);
+    }
+    if (status == STATUS_OK && pack.pairs.count > 0) {
+        down.given = pack.pairs;
+        down.given.purpose = WIRE_PURPOSE_CONTROLS;
+        status = intake_send_frames(serve->listen->intake, &line->route, &down,
+                                    pack.frames, pack.frame_count);
+        line->mirror.on_its_way = status == STATUS_OK;
+        line->mirror.no_room = status == STATUS_AGAIN;
+    }
+    ledger_snapshot_close(&snapshot);
+    return status == STATUS_AGAIN ? STATUS_OK : status;
+}
+
+enum status serve_give(struct serve *serve, struct agent_line *line)
+{
+    enum status status = STATUS_OK;
+
+    line->mirror.no_room = false;
+    if (gives_controls(serve, line)) {
+        status = give_controls(serve, line);
+    }
+    if (status == STATUS_OK && line->history.wanted) {
+        status = serve_give_history(serve, line);
+    }
+    return status;
+}
+
+void serve_taken(struct agent_line *line, const struct wire_taken *taken)
+{
+    if (line != NULL && taken->purpose == WIRE_PURPOSE_HISTORY) {
+        line->history =
+            (struct agent_history){.wanted = true, .next = taken->done_to};
+        return;
+    }
+    if (line == NULL || taken->purpose != WIRE_PURPOSE_CONTROLS ||
+        !line->mirror.on_its_way || taken->done_to <= line->mirror.next) {
+        return;
+    }
+    line->mirror.on_its_way = false;
+    line->mirror.next = taken->done_to;
+}

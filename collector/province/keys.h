@@ -1,0 +1,37 @@
+/* keys - the three keys of a province, as files of the data directory.
+ *
+ * Flow     init -> [keys] -> link (server), documents and receipts (ledger),
+ *          control entries (administrator)
+ * Owns     the secrets, until keys_wipe().
+ * Threads  read by any once loaded.
+ *
+ * server.key         CURVE: proves the collector to the offices
+ * ledger.key         Ed25519: signs what the collector sends down
+ * administrator.key  Ed25519: signs control entries
+ */
+#ifndef TALLYLINE_COLLECTOR_KEYS_H
+#define TALLYLINE_COLLECTOR_KEYS_H
+
+#include "collector/province/directory.h"
+#include "common/base/status.h"
+#include "common/format/sign.h"
+
+struct keys {
+    struct curve_keys server;
+    struct sign_keys ledger;
+    struct sign_keys administrator;
+};
+
+/* Makes the keys and writes their files, never over old ones. */
+MUST_USE enum status keys_make(const struct directory *directory,
+                               struct keys *keys);
+/* Writes the files of keys that are kept elsewhere too, never over old ones. */
+MUST_USE enum status keys_save(const struct directory *directory,
+                               const struct keys *keys);
+/* STATUS_NOT_FOUND, STATUS_INVALID, STATUS_REFUSED when others may read one;
+ * `file` (may be NULL) then names it, valid for ever. */
+MUST_USE enum status keys_load(const struct directory *directory,
+                               struct keys *keys, const char **file);
+void keys_wipe(struct keys *keys);
+
+#endif

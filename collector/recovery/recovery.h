@@ -1,0 +1,146 @@
+/* recovery - how a ledger that lost its end, or all, gets it back from the
+ * offices.
+ *
+ * Flow     hellos, returned pairs -> [recovery] -> ledger
+ * Owns     the ledger's table `recovery`, and the context of what came back.
+ * Threads  that of the ledger's writer.
+ * Limits   RECOVERY_NOTES_MAX checkpoints, RECOVERY_RIVALS_MAX claims to one
+ *          index, RECOVERY_TURN_* of work in one call.
+ *
+ * A checkpoint that was signed with this ledger's key and is larger than the
+ * ledger proves that it lost entries; the word of one office alone does not,
+ * or any office could stop the province. Then nothing new is taken and nothing
+ * signed, and receipts and control entries beyond are asked for too. What the
+ * offices return is kept in `recovery` by its index until the one before is
+ * there. Entries up to a checkpoint are appended when the root over them is the
+ * one that was signed, with index, time and flags of before; what lies above
+ * the last checkpoint has only the word of the office that signed the batch.
+ *
+ * All of it survives a restart: the next start goes on with what lies in the
+ * table.
+ *
+ * Invariants
+ *   I5  what a checkpoint covers is appended only if its root comes out.
+ *   I8  a batch comes back only with the signature of its agent's key at that
+ *       place, a control entry with the administrator's.
+ *   I11 rows, claims and work are bounded as above.
+ */
+#ifndef TALLYLINE_COLLECTOR_RECOVERY_H
+#define TALLYLINE_COLLECTOR_RECOVERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/ledger/ledger.h"
+#include "collector/province/keys.h"
+#include "common/base/clock.h"
+#include "common/base/status.h"
+#include "common/fold/context.h"
+#include "common/format/control.h"
+#include "common/format/wire.h"
+
+#define RECOVERY_NOTES_MAX    16u
+#define RECOVERY_RIVALS_MAX   4u
+#define RECOVERY_CHOICES_MAX  1024u /* of rivals that are tried */
+#define RECOVERY_TURN_ENTRIES 512u
+#define RECOVERY_TURN_BYTES   (4u * 1024u * 1024u)
+#define RECOVERY_GAPS_MAX     16u /* that are named */
+
+/* Why a recovery waits for offices that were not heard yet. */
+enum recovery_kind {
+    RECOVERY_NONE = 0,
+    RECOVERY_BEHIND,   /* somebody knows of more: until that is back */
+    RECOVERY_RESTORED, /* from a backup: until all offices were heard */
+    RECOVERY_TOTAL     /* nothing was left: as above; strangers may come */
+};
+
+struct recovery; /* opaque */
+
+struct recovery_options { /* all borrowed for the life of the recovery */
+    struct ledger *ledger;
+    const struct keys *keys;
+    const struct clock *clock;
+};
+
+/* Notes in a ledger that it lost its end, or everything: what init --recover
+ * does, and what a backup's copy is marked with. No group may be open. */
+MUST_USE enum status recovery_mark(struct ledger *ledger,
+                                   enum recovery_kind kind);
+
+/* Reads how far it is. STATUS_IO, STATUS_CORRUPT, STATUS_MEMORY. */
+MUST_USE enum status recovery_open(const struct recovery_options *options,
+                                   struct recovery **recovery);
+void recovery_close(struct recovery **recovery);
+
+/* True from the moment that something is known to be missing until it is back:
+ * nothing may be taken, ordered or signed. Accepts NULL. */
+bool recovery_active(const struct recovery *recovery);
+/* Nothing is known of who belongs to the province: unknown keys may come in,
+ * to say hello and to return control entries. */
+bool recovery_lets_strangers(const struct recovery *recovery);
+
+/* An office says what it knows of; `agent` 0: nobody knows who it is. Begins a
+ * recovery if that is more than the ledger has. */
+MUST_USE enum status recovery_hear(struct recovery *recovery, uint32_t agent,
+                                   const struct wire_hello *hello,
+                                   struct bytes checkpoint);
+/* What all control entries say that are there or came back. Valid until the
+ * next recovery_keep() or recovery_step(). */
+MUST_USE enum status recovery_context(struct recovery *recovery,
+                                      const struct context **context);
+/* Grows with every control entry that came back. */
+uint64_t recovery_position(const struct recovery *recovery);
+/* All that is missing lies below it. */
+uint64_t recovery_target(const struct recovery *recovery);
+
+/* Keeps pairs of an office, whose hashes were checked; `agent` 0: a stranger's,
+ * of whom only control entries are taken. Those that cannot be what is missing
+ * are left out and counted. recovery_save() makes them durable. */
+MUST_USE enum status recovery_keep(struct recovery *recovery, uint32_t agent,
+                                   const struct wire_pair pairs[],
+                                   size_t count);
+MUST_USE enum status recovery_save(struct recovery *recovery);
+/* The office has returned all that it holds; recovery_save() as above. */
+MUST_USE enum status recovery_answered(struct recovery *recovery,
+                                       uint32_t agent);
+
+/* Goes on: looks at what came back, appends what is proven. `more` says that
+ * there is work left for the next call, `appended` that entries were. */
+MUST_USE enum status recovery_step(struct recovery *recovery, bool *more,
+                                   bool *appended);
+
+/* The administrator accepts what is missing: what came back and follows on the
+ * ledger is appended, all other numbers below the target become entries of kind
+ * 3, a break that says so is signed, and the recovery ends. `broken` is the
+ * break; missing_count 0: nothing is missing, and none was made. Interrupted,
+ * it is to be called again. STATUS_NOT_FOUND: nothing is being restored, or the
+ * first entry is not there; STATUS_FULL: no room, or more runs than a break can
+ * hold. */
+MUST_USE enum status recovery_give_up(struct recovery *recovery,
+                                      struct control_break *broken);
+
+/* How it stands, for people. */
+struct recovery_gap {
+    uint64_t from, to;
+};
+struct recovery_standing {
+    enum recovery_kind kind;
+    uint64_t entries; /* in the ledger */
+    uint64_t kept;    /* came back and wait */
+    uint64_t target;
+    uint64_t refused; /* pairs that could not be what is missing */
+    uint64_t rivals;  /* indexes that two offices claim */
+    bool misfit;      /* all is there up to a checkpoint, but not its root */
+    uint64_t misfit_at;
+    struct recovery_gap gaps[RECOVERY_GAPS_MAX]; /* the first ones */
+    size_t gap_count;
+    uint64_t missing; /* indexes that nobody has returned */
+    uint32_t offices; /* that belong to the province, as far as is known */
+    uint32_t unheard; /* of them have not answered yet */
+    uint32_t first_unheard[RECOVERY_GAPS_MAX];
+};
+MUST_USE enum status recovery_standing(struct recovery *recovery,
+                                       struct recovery_standing *standing);
+
+#endif

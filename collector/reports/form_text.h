@@ -1,0 +1,75 @@
+/* form_text - the words of a report, the same on every kind of paper.
+ *
+ * Flow     form -> [form_text] -> form_plain, form_html,
+ *          form_xlsx
+ * Owns     nothing; texts go to the caller's room.
+ * Threads  any; pure.
+ * Limits   FORM_TEXT_MAX bytes a text, its closing zero included.
+ */
+#ifndef TALLYLINE_COLLECTOR_FORM_TEXT_H
+#define TALLYLINE_COLLECTOR_FORM_TEXT_H
+
+#include <stddef.h>
+
+#include "collector/reports/form.h"
+
+#define FORM_TEXT_MAX 1024u
+/* Lines of the sheet by unit that fit beside each other. */
+#define FORM_SHEET_LINES 12u
+
+/* The usual form: STT, nội dung chỉ tiêu, ĐVT ... */
+enum form_column {
+    FORM_COLUMN_NUMBER,
+    FORM_COLUMN_LABEL,
+    FORM_COLUMN_UNIT_OF_COUNT,
+    FORM_COLUMN_GOAL,
+    FORM_COLUMN_IN_PERIOD,
+    FORM_COLUMN_SO_FAR,
+    FORM_COLUMN_PERCENT,
+    FORM_COLUMN_CHANGE,
+    FORM_COLUMN_NOTE,
+    FORM_COLUMN_REVISED, /* only where there is a revision */
+    FORM_COLUMN_END
+};
+
+/* How many of them the form has. */
+size_t form_column_count(const struct form *form);
+const char *form_column_title(enum form_column column, enum language language);
+/* How wide it should be, in digits. */
+size_t form_column_width(enum form_column column);
+/* "" for an empty cell. `line` counts from 0. */
+void form_cell(const struct form *form, size_t line, enum form_column column,
+               char text[FORM_TEXT_MAX]);
+/* The figure in the period of a unit of the sheet by unit. */
+void form_unit_cell(const struct form *form, size_t line, size_t unit,
+                    char text[FORM_TEXT_MAX]);
+const char *form_unit_title(const struct form *form);
+/* "HN18-01: ...": the head of a line's column in that sheet. */
+void form_line_title(const struct form *form, size_t line,
+                     char text[FORM_TEXT_MAX]);
+
+/* What stands above and below the table, a line each. */
+struct form_head {
+    char superior[FORM_TEXT_MAX]; /* "": none */
+    char agency[FORM_TEXT_MAX];
+    char number[FORM_TEXT_MAX];
+    const char *state; /* CỘNG HÒA ... */
+    const char *motto;
+    char place_and_date[FORM_TEXT_MAX];
+    const char *title; /* BÁO CÁO */
+    char subject[FORM_TEXT_MAX];
+    char period[FORM_TEXT_MAX];
+    char area[FORM_TEXT_MAX];
+    char addressee[FORM_TEXT_MAX]; /* "": none */
+    const char *recipients_title;
+    char signed_for[FORM_TEXT_MAX];
+    char signer[FORM_TEXT_MAX];
+    const char *signature; /* "(Ký, ghi rõ họ tên, đóng dấu)" */
+};
+void form_head(const struct form *form, struct form_head *head);
+/* The i-th recipient, "" beyond the last. */
+void form_recipient(const struct form *form, size_t i,
+                    char text[FORM_TEXT_MAX]);
+const char *form_unit_sheet_title(const struct form *form);
+
+#endif

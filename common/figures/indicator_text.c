@@ -1,0 +1,295 @@
+#include "common/figures/indicator_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/text.h"
+
+const char *indicator_row_id(const struct indicator_row *row)
+{
+    return row->target != NULL ? row->target->id : row->indicator->id;
+}
+
+const char *indicator_row_label(const struct indicator_row *row,
+                                enum language language)
+{
+    return language_pick(row->target != NULL ? row->target->label
+                                             : row->indicator->label,
+                         language);
+}
+
+void indicator_unit_text(const struct unit *unit, char text[INDICATOR_TEXT_MAX])
+{
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s%s", unit->type,
+                   unit->type[0] != '\0' ? " " : "", unit->name);
+}
+
+void indicator_number_text(int64_t value, enum language language,
+                           char text[INDICATOR_TEXT_MAX])
+{
+    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char digits[TEXT_NUMBER_MAX];
+
+    text_format_count(size, language, digits);
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s", value < 0 ? "-" : "",
+                   digits);
+}
+
+static const char *sign_of(enum plan_comparator comparator)
+{
+    switch (comparator) {
+    case PLAN_AT_LEAST:
+        return "≥ ";
+    case PLAN_INCREASE:
+        return "≥ +";
+    case PLAN_DECREASE:
+        return "≤ -";
+    case PLAN_MORE_THAN:
+        return "> ";
+    case PLAN_AT_MOST:
+        return "≤ ";
+    default:
+        return "";
+    }
+}
+
+/* A target that was set for this row. */
+static void goal_text(const struct indicator_row *row, enum language language,
+                      char text[INDICATOR_TEXT_MAX])
+{
+    const struct plan_target *target = row->target;
+    const char *sign = sign_of(target->comparator);
+    char number[INDICATOR_TEXT_MAX];
+    char percent[TEXT_NUMBER_MAX] = "";
+    bool limit = target->comparator == PLAN_NONE ||
+                 target->comparator == PLAN_BETWEEN ||
+                 (target->comparator == PLAN_AT_MOST && !target->has_percent);
+    int used;
+
+    if (target->has_percent) {
+        text_format_percent(target->percent_e2, 10000, language, percent);
+    }
+    if (row->quantity > 0 || limit) {
+        indicator_number_text((int64_t)row->quantity, language, number);
+        used = snprintf(text, INDICATOR_TEXT_MAX, "%s%.60s%s%s%s", sign, number,
+                        percent[0] != '\0' ? " (" : "", percent,
+                        percent[0] != '\0' ? ")" : "");
+    } else {
+        used = snprintf(text, INDICATOR_TEXT_MAX, "%s%s",
+                        percent[0] != '\0' ? sign : "-", percent);
+    }
+    if (target->comparator == PLAN_BETWEEN && used > 0 &&
+        (size_t)used < INDICATOR_TEXT_MAX) {
+        indicator_number_text((int64_t)target->quantity_to, language, number);
+        (void)snprintf(text + used, INDICATOR_TEXT_MAX - (size_t)used, "–%.60s",
+                       number);
+    }
+}
+
+/* Of a goal that was changed: from when, and until when, this one holds. */
+static void add_days(const struct plan_target *target, enum language language,
+                     char text[INDICATOR_TEXT_MAX])
+{
+    static const struct language_text words[] = {{"từ", "from"}, {"đến", "to"}};
+    const int32_t days[] = {target->effective, target->replaced_on - 1};
+    const bool given[] = {target->effective != 0, target->replaced_on != 0};
+    size_t used = strlen(text);
+    const char *gap = " (";
+
+    for (size_t i = 0; i < 2; i++) {
+        char day[TEXT_DATE_MAX];
+
+        if (given[i] && used < INDICATOR_TEXT_MAX) {
+            text_format_date(days[i], language, day);
+            used += (size_t)snprintf(text + used, INDICATOR_TEXT_MAX - used,
+                                     "%s%s %s", gap,
+                                     language_pick(words[i], language), day);
+            gap = " ";
+        }
+    }
+    if (gap[1] == '\0' && used < INDICATOR_TEXT_MAX) {
+        (void)snprintf(text + used, INDICATOR_TEXT_MAX - used, ")");
+    }
+}
+
+bool indicator_goal_text(const struct indicator_row *row,
+                         enum language language, char text[INDICATOR_TEXT_MAX])
+{
+    if (row->summary) {
+        (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                       language == LANGUAGE_EN ? "by unit" : "từng đơn vị");
+        return true;
+    }
+    if (row->target == NULL || !row->judged ||
+        row->target->comparator == PLAN_MONITOR) {
+        return false;
+    }
+    goal_text(row, language, text);
+    add_days(row->target, language, text);
+    return true;
+}
+
+static const char *bound_text(const struct figure *figure)
+{
+    if (figure->lower_bound) {
+        return figure->upper_bound ? "≈ " : "≥ ";
+    }
+    return figure->upper_bound ? "≤ " : "";
+}
+
+static const char *sign_text(const struct figure *figure)
+{
+    return figure->change && figure->value > 0 ? "+" : "";
+}
+
+bool indicator_figure_text(const struct figure *figure, enum language language,
+                           char text[INDICATOR_TEXT_MAX])
+{
+    char value[INDICATOR_TEXT_MAX], whole[INDICATOR_TEXT_MAX];
+
+    /* The status says why. */
+    if (!figure->known || !figure->defined) {
+        return false;
+    }
+    if (figure->hidden != FIGURE_SHOWN) {
+        (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                       figure->hidden == FIGURE_HIDDEN_SMALL ? "<5" : "…");
+        return true;
+    }
+    indicator_number_text(figure->value, language, value);
+    indicator_number_text(figure->denominator, language, whole);
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s%.60s%s%.60s%s%s",
+                   bound_text(figure), sign_text(figure), value,
+                   figure->ratio ? "/" : "", figure->ratio ? whole : "",
+                   figure->not_divided ? " (*)" : "",
+                   figure->erased ? " (†)" : "");
+    return true;
+}
+
+const char *indicator_erased_text(enum language language)
+{
+    return language == LANGUAGE_EN
+               ? "(†) not exact: part of what is counted here was erased by "
+                 "order, and what it named may count twice or not be followed"
+               : "(†) không chính xác: một phần dữ liệu đã bị xoá theo lệnh, "
+                 "nên đối tượng được nêu trong đó có thể bị tính hai lần hoặc "
+                 "không theo dõi được nữa";
+}
+
+const char *indicator_hidden_token(enum figure_cover hidden)
+{
+    switch (hidden) {
+    case FIGURE_HIDDEN_SMALL:
+        return "under_5";
+    case FIGURE_HIDDEN_COMPLEMENT:
+        return "complement";
+    case FIGURE_SHOWN:
+        break;
+    }
+    return NULL;
+}
+
+bool indicator_value_text(const struct indicator_row *row,
+                          enum language language, char text[INDICATOR_TEXT_MAX])
+{
+    switch (row->state) {
+    case SILENCE_NOT_DUE:
+    case SILENCE_NO_DAY:
+    case SILENCE_LATE:
+    case SILENCE_UNREACHABLE:
+    case SILENCE_NO_OFFICE:
+        (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                       silence_text(row->state, language));
+        return true;
+    default:
+        return indicator_figure_text(&row->figure, language, text);
+    }
+}
+
+bool indicator_share(const struct indicator_row *row, uint64_t *part,
+                     uint64_t *whole)
+{
+    const struct figure *figure = &row->figure;
+
+    if (!figure->known || !figure->defined || figure->value < 0 ||
+        figure->hidden != FIGURE_SHOWN) {
+        return false;
+    }
+    *part = (uint64_t)figure->value;
+    *whole = figure->ratio ? (uint64_t)figure->denominator
+             : row->judged ? row->quantity
+                           : 0;
+    return *whole > 0 && *part <= UINT64_MAX / 20000;
+}
+
+bool indicator_share_text(const struct indicator_row *row,
+                          enum language language, char text[INDICATOR_TEXT_MAX])
+{
+    const struct figure *figure = &row->figure;
+    struct indicator_row positive = *row;
+    char percent[TEXT_NUMBER_MAX];
+    uint64_t part, whole;
+    bool less = figure->change && figure->ratio && figure->value < 0;
+
+    if (less) {
+        positive.figure.value = -figure->value;
+    }
+    /* Of those who are silent nothing is known. */
+    if (row->state > SILENCE_ZERO ||
+        !indicator_share(&positive, &part, &whole)) {
+        return false;
+    }
+    text_format_percent(part, whole, language, percent);
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s",
+                   less            ? "-"
+                   : figure->ratio ? sign_text(figure)
+                                   : "",
+                   percent);
+    return true;
+}
+
+bool indicator_ended_text(const struct indicator_row *row,
+                          enum language language, char text[INDICATOR_TEXT_MAX])
+{
+    char unit[INDICATOR_TEXT_MAX], day[TEXT_DATE_MAX];
+
+    if (row->ended == 0) {
+        return false;
+    }
+    indicator_unit_text(row->unit, unit);
+    text_format_date(row->ended, language, day);
+    (void)snprintf(text, INDICATOR_TEXT_MAX,
+                   language == LANGUAGE_EN ? "%.200s, up to %s by its units"
+                                           : "%.200s, đến hết ngày %s theo đơn "
+                                             "vị hành chính ngày đó",
+                   unit, day);
+    return true;
+}
+
+bool indicator_status_text(const struct indicator_row *row,
+                           enum language language,
+                           char text[INDICATOR_TEXT_MAX])
+{
+    enum target_status status = row->status;
+
+    if (row->summary) {
+        (void)snprintf(text, INDICATOR_TEXT_MAX,
+                       language == LANGUAGE_EN
+                           ? "%" PRIu32 " of %" PRIu32 " units met"
+                           : "%" PRIu32 "/%" PRIu32 " đơn vị đạt",
+                       row->units_met, row->units_judged);
+        return true;
+    }
+    if (!row->judged && row->figure.known) {
+        if (row->figure.defined) {
+            return false;
+        }
+        status = TARGET_NOTHING;
+    }
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                   status == TARGET_NOTHING
+                       ? figure_nothing_text(&row->figure, language)
+                       : target_status_text(status, language));
+    return true;
+}

@@ -1,0 +1,67 @@
+/* indicator_text - the cells of a row of figures, as people read them.
+ *
+ * Flow     indicator_rows -> [indicator_text] -> tables, report forms
+ * Owns     nothing; texts go to the caller's room.
+ * Threads  any; pure.
+ * Limits   INDICATOR_TEXT_MAX bytes a cell.
+ *
+ * The functions that answer false have nothing to say: the cell is empty.
+ */
+#ifndef TALLYLINE_COMMON_INDICATOR_TEXT_H
+#define TALLYLINE_COMMON_INDICATOR_TEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/language.h"
+#include "common/figures/indicator_rows.h"
+
+#define INDICATOR_TEXT_MAX 256u
+
+/* Of the target, or of an indicator without one. Both borrow the plan. */
+const char *indicator_row_id(const struct indicator_row *row);
+const char *indicator_row_label(const struct indicator_row *row,
+                                enum language language);
+/* "Quận Ba Đình". */
+void indicator_unit_text(const struct unit *unit,
+                         char text[INDICATOR_TEXT_MAX]);
+/* "≥ 470 (80%)": what the target asks for in this unit. */
+bool indicator_goal_text(const struct indicator_row *row,
+                         enum language language, char text[INDICATOR_TEXT_MAX]);
+/* "12/30", "≥ 400", "3 (*)"; "<5" and "…" where the number is hidden. */
+bool indicator_figure_text(const struct figure *figure, enum language language,
+                           char text[INDICATOR_TEXT_MAX]);
+/* What the mark of a figure of an erased batch means. */
+const char *indicator_erased_text(enum language language);
+/* "under_5", "complement", for files; NULL for a number that is shown. */
+const char *indicator_hidden_token(enum figure_cover hidden);
+/* The same for a row: where nothing was heard, what that means. */
+bool indicator_value_text(const struct indicator_row *row,
+                          enum language language,
+                          char text[INDICATOR_TEXT_MAX]);
+/* A number of either sign with separators of thousands. */
+void indicator_number_text(int64_t value, enum language language,
+                           char text[INDICATOR_TEXT_MAX]);
+/* The share that is shown: of a ratio itself, else of the goal's quantity. */
+bool indicator_share(const struct indicator_row *row, uint64_t *part,
+                     uint64_t *whole);
+/* The share, as "80,48%". */
+bool indicator_share_text(const struct indicator_row *row,
+                          enum language language,
+                          char text[INDICATOR_TEXT_MAX]);
+/* "Tỉnh Kiên Giang, đến hết ngày 30/06/2025": of whom and until when a row is
+ * that ended before the unit date. False for all others. */
+bool indicator_ended_text(const struct indicator_row *row,
+                          enum language language,
+                          char text[INDICATOR_TEXT_MAX]);
+/* "Báo cáo: 3/5 đơn vị đã nộp, 2 đúng hạn (hạn cuối 10/07/2024)": of the units
+ * of the level at or below `above`. */
+void indicator_reported_text(const struct silence *silence, uint32_t above,
+                             enum unit_level level, enum language language,
+                             char text[INDICATOR_TEXT_MAX]);
+/* "đạt", "3/30 đơn vị đạt". */
+bool indicator_status_text(const struct indicator_row *row,
+                           enum language language,
+                           char text[INDICATOR_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,298 @@
+/* One pass over the reports that stand marks the units; the rest is looked up
+ * as it is asked for. Failure mode: no memory. */
+#include "common/figures/silence.h"
+
+#include "common/fold/fold_state.h"
+
+#include <stdlib.h>
+
+struct silence {
+    const struct fold *fold;
+    const struct context *context;
+    const struct units *units;
+    struct silence_request request;
+    bool has_deadline;
+    int32_t deadline;
+    bool *reported; /* by unit */
+    bool *on_time;
+    /* By unit: that one, or the next above, of which there is an agent; and the
+     * last day on which one of its agents sent something. */
+    uint32_t *reporter;
+    int32_t *heard;
+    bool *has_agent;
+    uint32_t *unit_of; /* by report of the fold; UINT32_MAX: another period */
+};
+
+static const struct {
+    const char *token;
+    struct language_text text;
+} states[SILENCE_STATE_END] = {
+    [SILENCE_NONE] = {"", {"", ""}},
+    [SILENCE_VALUE] = {"value", {"có số liệu", "a value"}},
+    [SILENCE_ZERO] = {"zero_reported",
+                      {"báo không phát sinh", "reported as none"}},
+    [SILENCE_NOT_DUE] = {"not_due", {"chưa đến hạn", "not due"}},
+    [SILENCE_NO_DAY] = {"no_day", {"chưa báo cáo", "not reported"}},
+    [SILENCE_LATE] = {"late", {"chậm báo cáo", "late"}},
+    [SILENCE_UNREACHABLE] = {"unreachable", {"mất liên lạc", "unreachable"}},
+    [SILENCE_NO_OFFICE] = {"no_office", {"chưa có trạm", "no office yet"}},
+};
+
+static bool is_of_period(const struct silence *silence,
+                         const struct fold_report *report)
+{
+    const struct period *period = &silence->request.period;
+
+    return report->event != 0 && report->regime == period->regime &&
+           report->kind == (uint32_t)period->kind &&
+           report->key == period->key &&
+           plan_has_programme(silence->request.plan, report->programme);
+}
+
+static void mark(struct silence *silence)
+{
+    const struct fold *fold = silence->fold;
+
+    for (size_t i = 0; i < fold->report_count; i++) {
+        const struct fold_report *report = &fold->reports[i];
+        const struct unit *unit = units_find(silence->units, report->unit,
+                                             silence->request.period.to);
+        int32_t day = fold_report_day(fold, report);
+        size_t position;
+
+        silence->unit_of[i] = UINT32_MAX;
+        if (unit == NULL || !is_of_period(silence, report)) {
+            continue;
+        }
+        position = units_position(silence->units, unit);
+        silence->unit_of[i] = (uint32_t)position;
+        silence->reported[position] = true;
+        if (!silence->has_deadline || day == FOLD_DAY_UNKNOWN ||
+            day <= silence->deadline) {
+            silence->on_time[position] = true;
+        }
+    }
+}
+
+/* Which units have agents, and when they were last heard of. */
+static void mark_agents(struct silence *silence)
+{
+    int32_t day = silence->request.period.to;
+
+    for (size_t i = 0; i < context_agent_count(silence->context); i++) {
+        const struct context_agent *agent =
+            context_agent_at(silence->context, i);
+        uint32_t heard = id_map_get(&silence->fold->heard, agent->number);
+
+        for (uint32_t k = 0; k < agent->scope_count; k++) {
+            const struct unit *unit =
+                units_find(silence->units, agent->scopes[k].unit, day);
+            size_t at;
+
+            if (unit == NULL) {
+                continue;
+            }
+            at = units_position(silence->units, unit);
+            silence->has_agent[at] = true;
+            if (heard != ID_MAP_NONE && (int32_t)heard > silence->heard[at]) {
+                silence->heard[at] = (int32_t)heard;
+            }
+        }
+    }
+}
+
+/* A unit without an agent is recorded, and reported, by the one above. */
+static void find_reporters(struct silence *silence)
+{
+    int32_t day = silence->request.period.to;
+
+    for (size_t i = 0; i < units_count(silence->units); i++) {
+        const struct unit *unit = units_at(silence->units, i);
+
+        silence->reporter[i] = (uint32_t)i;
+        for (unsigned k = 0; unit != NULL && k < UNIT_COMMUNE; k++) {
+            size_t at = units_position(silence->units, unit);
+
+            if (silence->has_agent[at]) {
+                silence->reporter[i] = (uint32_t)at;
+                break;
+            }
+            unit = unit->parent == 0
+                       ? NULL
+                       : units_find(silence->units, unit->parent, day);
+        }
+    }
+}
+
+MUST_USE enum status silence_new(const struct fold *fold,
+                                 const struct context *context,
+                                 const struct silence_request *request,
+                                 struct silence **silence)
+{
+    struct silence *made = calloc(1, sizeof *made);
+    size_t count = units_count(context_units(context));
+
+    *silence = NULL;
+    if (made == NULL) {
+        return STATUS_MEMORY;
+    }
+    made->fold = fold;
+    made->context = context;
+    made->units = context_units(context);
+    made->request = *request;
+    made->has_deadline =
+        period_deadline(request->regime, &request->period,
+                        &request->plan->holidays, &made->deadline);
+    made->reported = calloc(count + 1, sizeof *made->reported);
+    made->on_time = calloc(count + 1, sizeof *made->on_time);
+    made->unit_of = calloc(fold->report_count + 1, sizeof *made->unit_of);
+    made->reporter = calloc(count + 1, sizeof *made->reporter);
+    made->heard = calloc(count + 1, sizeof *made->heard);
+    made->has_agent = calloc(count + 1, sizeof *made->has_agent);
+    if (made->reported == NULL || made->on_time == NULL ||
+        made->unit_of == NULL || made->reporter == NULL ||
+        made->heard == NULL || made->has_agent == NULL) {
+        silence_free(&made);
+        return STATUS_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        made->heard[i] = INT32_MIN;
+    }
+    mark(made);
+    mark_agents(made);
+    find_reporters(made);
+    *silence = made;
+    return STATUS_OK;
+}
+
+void silence_free(struct silence **silence)
+{
+    if (*silence == NULL) {
+        return;
+    }
+    free((*silence)->reported);
+    free((*silence)->on_time);
+    free((*silence)->unit_of);
+    free((*silence)->reporter);
+    free((*silence)->heard);
+    free((*silence)->has_agent);
+    free(*silence);
+    *silence = NULL;
+}
+
+const struct silence_request *silence_asked(const struct silence *silence)
+{
+    return &silence->request;
+}
+
+bool silence_deadline(const struct silence *silence, int32_t *last)
+{
+    *last = silence->deadline;
+    return silence->has_deadline;
+}
+
+/* Whether reports of the period should be there. */
+static bool is_due(const struct silence *silence)
+{
+    return silence->has_deadline &&
+           silence->request.known_to > silence->deadline;
+}
+
+/* A nil report of the unit names the indicator. */
+static bool says_nothing(const struct silence *silence, uint32_t indicator,
+                         size_t unit)
+{
+    const struct fold *fold = silence->fold;
+
+    for (size_t i = 0; i < fold->report_count; i++) {
+        const struct fold_report *report = &fold->reports[i];
+
+        if (silence->unit_of[i] != unit) {
+            continue;
+        }
+        if (report->type == FOLD_TYPE_REPORT) {
+            return true;
+        }
+        for (uint32_t k = 0; k < report->count && indicator != 0; k++) {
+            if (fold->said[report->first + k] == indicator) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Why there is no report. */
+static enum silence_state why_silent(const struct silence *silence, size_t unit)
+{
+    uint32_t reporter = silence->reporter[unit];
+
+    if (!is_due(silence)) {
+        return silence->has_deadline ||
+                       silence->request.known_to <= silence->request.period.to
+                   ? SILENCE_NOT_DUE
+                   : SILENCE_NO_DAY;
+    }
+    if (!silence->has_agent[reporter]) {
+        return SILENCE_NO_OFFICE;
+    }
+    return silence->heard[reporter] <= silence->request.period.to
+               ? SILENCE_UNREACHABLE
+               : SILENCE_LATE;
+}
+
+enum silence_state silence_state(const struct silence *silence,
+                                 const struct plan_indicator *indicator,
+                                 size_t unit, bool happened)
+{
+    if (happened) {
+        return SILENCE_VALUE;
+    }
+    if (says_nothing(silence, indicator->number, unit) ||
+        says_nothing(silence, indicator->number, silence->reporter[unit])) {
+        return SILENCE_ZERO;
+    }
+    return why_silent(silence, unit);
+}
+
+enum silence_state silence_unit(const struct silence *silence, size_t unit,
+                                bool *on_time)
+{
+    *on_time = silence->on_time[unit];
+    if (silence->reported[unit]) {
+        return SILENCE_VALUE;
+    }
+    return why_silent(silence, unit);
+}
+
+void silence_count(const struct silence *silence, uint32_t above,
+                   enum unit_level level, struct silence_count *count)
+{
+    int32_t day = silence->request.period.to;
+
+    *count = (struct silence_count){0};
+    for (size_t i = 0; is_due(silence) && i < units_count(silence->units);
+         i++) {
+        const struct unit *unit = units_at(silence->units, i);
+
+        if (unit->level != level || unit->from > day || unit->to <= day ||
+            !units_below(silence->units, unit->key, above, day)) {
+            continue;
+        }
+        count->due++;
+        count->reported +=
+            silence->reported[i] || silence->reported[silence->reporter[i]];
+        count->on_time +=
+            silence->on_time[i] || silence->on_time[silence->reporter[i]];
+    }
+}
+
+const char *silence_token(enum silence_state state)
+{
+    return states[state].token;
+}
+
+const char *silence_text(enum silence_state state, enum language language)
+{
+    return language_pick(states[state].text, language);
+}

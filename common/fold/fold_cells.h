@@ -1,0 +1,57 @@
+/* fold_cells - sums by unit and day, for all summing measures of one type.
+ *
+ * Flow     fold -> [fold_cells] -> indicator
+ * Owns     its blocks; free with fold_cells_fini().
+ * Threads  one writer; readers only while nobody writes.
+ * Limits   FOLD_BLOCKS_MAX blocks.
+ *
+ * The days of one unit stand together in blocks, one column for each measure:
+ * what an office sends at once happened there within a few days, and one look
+ * finds the place of all its numbers. What is taken back leaves exactly what
+ * was there before: sums are counted modulo 2^64, and a day that no event is
+ * in counts as empty.
+ */
+#ifndef TALLYLINE_COMMON_FOLD_CELLS_H
+#define TALLYLINE_COMMON_FOLD_CELLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/id_map.h"
+#include "common/base/status.h"
+
+#define FOLD_BLOCK_DAYS 8
+#define FOLD_BLOCKS_MAX (1u << 30)
+
+struct fold_cell {
+    uint64_t sum;    /* two's complement */
+    uint64_t events; /* how many are in it */
+};
+
+struct fold_block {
+    uint32_t place; /* position of the unit */
+    int32_t first_day;
+};
+
+struct fold_cells {
+    uint32_t columns;
+    struct fold_block *blocks;
+    struct fold_cell *cells; /* by block, column and day */
+    size_t count, room;
+    struct id_map block_of; /* by place and first day */
+};
+
+void fold_cells_init(struct fold_cells *cells, uint32_t columns);
+void fold_cells_fini(struct fold_cells *cells);
+/* The cell of `day` in column 0; those of the other columns stand
+ * FOLD_BLOCK_DAYS apart. Valid until the next call. */
+MUST_USE enum status fold_cells_at(struct fold_cells *cells, uint32_t place,
+                                   int32_t day, struct fold_cell **cell);
+/* The cells of a column of a block, one for each day. */
+static inline const struct fold_cell *fold_cells_of(
+    const struct fold_cells *cells, size_t block, uint32_t column)
+{
+    return cells->cells + (block * cells->columns + column) * FOLD_BLOCK_DAYS;
+}
+
+#endif
