@@ -30,6 +30,7 @@ LAYERS = {
 # Headers that only some files may include, wherever they are.
 RESERVED_HEADERS = {
     "lmdb.h": r"common/store/store(_\w+)?\.c|tests/\w+/test_store\w*\.c",
+    "microhttpd.h": r"common/http/http\w*\.[ch]",
     "zmq.h": r"agent/uplink\w*\.[ch]|collector/line/(intake|zap)\w*\.[ch]"
              r"|(agent|collector|common)/(\w+/)?\w*_socket\w*\.[ch]"
              r"|(tests|bench)/.*",
