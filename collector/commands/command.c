@@ -60,6 +60,9 @@ static const struct language_text *hint(enum status status)
     static const struct language_text newer = {
         "dữ liệu do phiên bản mới hơn ghi; hãy cài phiên bản đó",
         "the data were written by a newer version; install that version"};
+    static const struct language_text rebuilding = {
+        "xem tiến độ bằng lệnh status, dựng xong rồi chạy lại lệnh này",
+        "follow it with status, and give the order again when it is done"};
 
     switch (status) {
     case STATUS_NOT_FOUND:
@@ -70,6 +73,8 @@ static const struct language_text *hint(enum status status)
         return &busy;
     case STATUS_VERSION:
         return &newer;
+    case STATUS_REBUILDING:
+        return &rebuilding;
     default:
         return NULL;
     }

@@ -213,7 +213,7 @@ static enum status append(struct ledger *ledger, struct bytes bytes,
                           struct entry *entry)
 {
     if (ledger->recovering) {
-        return STATUS_BUSY;
+        return STATUS_REBUILDING;
     }
     entry->index = ledger->next_index;
     entry->size = (uint32_t)bytes.size;

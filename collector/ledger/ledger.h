@@ -164,6 +164,9 @@ MUST_USE enum status ledger_snapshot_open(struct ledger *ledger,
 void ledger_snapshot_close(struct ledger_snapshot **snapshot);
 /* The position that labels every figure computed from the snapshot. */
 uint64_t ledger_snapshot_size(const struct ledger_snapshot *snapshot);
+/* Whether entries are still awaited from the offices: no order is taken. */
+MUST_USE enum status ledger_is_rebuilt(const struct ledger_snapshot *snapshot,
+                                       bool *rebuilt);
 
 /* STATUS_NOT_FOUND at or above the size; STATUS_CORRUPT. */
 MUST_USE enum status ledger_entry(const struct ledger_snapshot *snapshot,

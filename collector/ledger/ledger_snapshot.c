@@ -63,6 +63,12 @@ uint64_t ledger_snapshot_size(const struct ledger_snapshot *snapshot)
     return snapshot->size;
 }
 
+enum status ledger_is_rebuilt(const struct ledger_snapshot *snapshot,
+                              bool *rebuilt)
+{
+    return tables_get_recovering(snapshot->txn, rebuilt);
+}
+
 enum status ledger_entry(const struct ledger_snapshot *snapshot, uint64_t index,
                          struct entry *entry)
 {

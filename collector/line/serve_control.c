@@ -2,6 +2,7 @@
 #include "collector/line/serve.h"
 
 #include "collector/line/serve_heal.h"
+#include "collector/line/serve_recovery.h"
 
 #include "common/base/log.h"
 
@@ -14,6 +15,10 @@ static enum status take_order(struct serve *serve,
                               struct report *report,
                               struct control_answer *answer)
 {
+    if (serve_recovers(serve)) {
+        answer->status = STATUS_REBUILDING;
+        return STATUS_OK;
+    }
     if (request->position != province_position(serve->province)) {
         answer->status = STATUS_AGAIN;
         return STATUS_OK;

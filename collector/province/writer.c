@@ -207,16 +207,35 @@ static enum status attempt(struct writer *writer,
     return status;
 }
 
+/* What an order refers to may not have come back yet. */
+static enum status check_whole(const struct writer *writer)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    bool rebuilt = false;
+    enum status status = ledger_snapshot_open(writer->ledger, &snapshot);
+
+    if (status == STATUS_OK) {
+        status = ledger_is_rebuilt(snapshot, &rebuilt);
+    }
+    ledger_snapshot_close(&snapshot);
+    return status == STATUS_OK && rebuilt ? STATUS_REBUILDING : status;
+}
+
 enum status writer_order(struct writer *writer,
                          const struct writer_order *order,
                          struct report *report)
 {
-    struct control *controls = calloc(PROVINCE_ORDERS_MAX, sizeof *controls);
-    enum status status = STATUS_AGAIN;
+    struct control *controls;
+    enum status status = check_whole(writer);
 
+    if (status != STATUS_OK) {
+        return status;
+    }
+    controls = calloc(PROVINCE_ORDERS_MAX, sizeof *controls);
     if (controls == NULL) {
         return STATUS_MEMORY;
     }
+    status = STATUS_AGAIN;
     for (unsigned i = 0; i < WRITER_ATTEMPTS && status == STATUS_AGAIN; i++) {
         status = attempt(writer, order, controls, report);
         if (status == STATUS_AGAIN && catch_up(writer) != STATUS_OK) {

@@ -32,7 +32,9 @@
     X(BUSY, 1, "in use by another process", "tiến trình khác đang dùng")     \
     X(NO_INPUT, 66, "the input cannot be read", "không đọc được đầu vào")    \
     X(ERASED, 1, "erased by order", "đã xoá theo lệnh")                      \
-    X(AWAY, 66, "a cold file is missing", "thiếu tệp lưu lạnh")
+    X(AWAY, 66, "a cold file is missing", "thiếu tệp lưu lạnh")              \
+    X(REBUILDING, 1, "the ledger is being rebuilt and takes no order",       \
+      "sổ cái đang được dựng lại, chưa nhận lệnh nào")
 
 enum status {
 #define STATUS_ENUM(name, code, en, vi) STATUS_##name,
