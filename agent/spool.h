@@ -33,6 +33,7 @@
 #include "common/format/entry.h"
 #include "common/format/sign.h"
 #include "common/format/wire.h"
+#include "common/format/wire_pairs.h"
 
 #define SPOOL_FORMAT             2u
 #define SPOOL_MAP_BYTES          (UINT64_C(1) << 30)

@@ -3,6 +3,7 @@
  * province gives the same again later; what is damaged is not given back, and
  * blocks nothing else. */
 #include "agent/spool_internal.h"
+#include "common/format/wire_pairs.h"
 
 #include <string.h>
 

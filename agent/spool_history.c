@@ -10,6 +10,7 @@
 #include "agent/spool_internal.h"
 #include "common/event/reference.h"
 #include "common/format/codec.h"
+#include "common/format/wire_pairs.h"
 
 #include <string.h>
 

@@ -25,6 +25,7 @@
 
 #include "agent/spool.h"
 #include "common/format/wire.h"
+#include "common/format/wire_pairs.h"
 
 struct spool_history {
     bool wanted;     /* this machine took the place of another */

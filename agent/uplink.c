@@ -13,6 +13,7 @@
 
 #include "common/base/check.h"
 #include "common/base/log.h"
+#include "common/format/wire_document.h"
 
 #include <sodium.h>
 #include <stdlib.h>

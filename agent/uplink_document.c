@@ -6,6 +6,8 @@
 
 #include "common/base/log.h"
 #include "common/format/control.h"
+#include "common/format/wire_document.h"
+#include "common/format/wire_walk.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,6 +11,7 @@
 #include "agent/uplink.h"
 #include "agent/uplink_socket.h"
 #include "common/format/checkpoint.h"
+#include "common/format/wire_document.h"
 
 /* A batch that was sent and has no receipt. */
 struct uplink_flight {

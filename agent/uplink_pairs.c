@@ -7,6 +7,7 @@
 #include "common/base/check.h"
 #include "common/base/log.h"
 #include "common/format/control.h"
+#include "common/format/wire_pairs.h"
 
 /* ---- what comes down ---- */
 

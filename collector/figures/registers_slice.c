@@ -4,6 +4,7 @@
 
 #include "common/event/reference.h"
 #include "common/format/wire.h"
+#include "common/format/wire_walk.h"
 
 #include <stdlib.h>
 

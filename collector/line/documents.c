@@ -2,6 +2,8 @@
 
 #include "common/base/check.h"
 #include "common/base/log.h"
+#include "common/format/wire_document.h"
+#include "common/format/wire_walk.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -29,6 +29,7 @@
 #include "common/fold/context.h"
 #include "common/format/sign.h"
 #include "common/format/wire.h"
+#include "common/format/wire_document.h"
 
 #define DOCUMENTS_OUTCOMES_MAX 1000u
 #define DOCUMENTS_PAUSE_US     CLOCK_US_PER_S

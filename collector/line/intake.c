@@ -9,6 +9,7 @@
 #include "collector/line/link_guard.h"
 #include "common/base/check.h"
 #include "common/base/log.h"
+#include "common/format/wire_document.h"
 
 #include <errno.h>
 #include <stdlib.h>

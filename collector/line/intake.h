@@ -34,6 +34,7 @@
 #include "common/base/status.h"
 #include "common/format/sign.h"
 #include "common/format/wire.h"
+#include "common/format/wire_document.h"
 
 #define INTAKE_DRAIN_MAX       256u
 #define INTAKE_DRAIN_BYTES_MAX (1u * 1024u * 1024u)

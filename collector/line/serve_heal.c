@@ -10,6 +10,7 @@
 #include "collector/line/serve_recovery.h"
 #include "common/base/log.h"
 #include "common/format/control.h"
+#include "common/format/wire_pairs.h"
 
 #define LOOKS_MAX 64u /* rows of damage that one turn passes by */
 

@@ -9,6 +9,7 @@
 #include "collector/line/serve.h"
 
 #include "common/base/log.h"
+#include "common/format/wire_pairs.h"
 
 struct gathering {
     const struct ledger_snapshot *snapshot;

@@ -6,6 +6,7 @@
 #include "collector/line/serve_recovery.h"
 
 #include "common/base/log.h"
+#include "common/format/wire_pairs.h"
 
 static bool gives_controls(const struct serve *serve,
                            const struct agent_line *line)

@@ -2,9 +2,8 @@
  * does not answer gives its turn to another; bad pairs are counted and left. */
 #include "collector/line/serve_recovery.h"
 
-#include "common/base/check.h"
 #include "common/base/log.h"
-#include "common/format/control.h"
+#include "common/format/wire_pairs.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -39,6 +39,7 @@
 #include "common/fold/context.h"
 #include "common/format/control.h"
 #include "common/format/wire.h"
+#include "common/format/wire_pairs.h"
 
 #define RECOVERY_NOTES_MAX    16u
 #define RECOVERY_RIVALS_MAX   4u

@@ -6,6 +6,7 @@
 #include "common/base/log.h"
 #include "common/format/batch.h"
 #include "common/format/control.h"
+#include "common/format/wire_pairs.h"
 
 #include <string.h>
 

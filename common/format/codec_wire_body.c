@@ -1,6 +1,7 @@
 /* Makes the bodies of the two documents that are no control documents: the
  * slice of the registers and the outcomes of events; wire_walk.c reads them. */
 #include "common/format/wire.h"
+#include "common/format/wire_walk.h"
 
 #include "common/base/check.h"
 #include "common/format/codec_wire.h"

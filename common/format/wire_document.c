@@ -1,7 +1,7 @@
 /* Documents on their way down: compressed, signed, cut into pieces, and put
  * together again. The signature is over the unpacked body, so it says the same
  * whatever the link did to the bytes. */
-#include "common/format/wire.h"
+#include "common/format/wire_document.h"
 
 #include "common/base/check.h"
 

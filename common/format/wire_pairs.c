@@ -1,7 +1,7 @@
 /* Entries and their bytes in one message: put into frames, and put together
  * again. Whoever has them afterwards need not ask whether the bytes are those
  * of the entry. */
-#include "common/format/wire.h"
+#include "common/format/wire_pairs.h"
 
 #include "common/base/check.h"
 

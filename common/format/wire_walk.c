@@ -6,7 +6,7 @@
  * Unknown fields are skipped; of two equal fields the later stands. Stricter
  * than the format asks: a number that its field cannot hold, a tag or a length
  * of more than 5 bytes, and groups are STATUS_INVALID. */
-#include "common/format/wire.h"
+#include "common/format/wire_walk.h"
 
 #include <string.h>
 

@@ -5,6 +5,9 @@
  * values, and what it writes we take. */
 #include "common/base/check.h"
 #include "common/format/wire.h"
+#include "common/format/wire_document.h"
+#include "common/format/wire_pairs.h"
+#include "common/format/wire_walk.h"
 #include "uplink.pb-c.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "common/base/check.h"
 #include "common/figures/report.h"
 #include "common/format/enrol_file.h"
-#include "common/format/wire.h"
+#include "common/format/wire_document.h"
 #include "tests/support/hall.h"
 #include "tests/support/link_peer.h"
 #include "tests/support/process.h"

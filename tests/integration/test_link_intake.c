@@ -1,4 +1,5 @@
 #include "collector/line/intake.h"
+#include "common/format/wire_document.h"
 
 #include "collector/line/zap.h"
 #include "tests/support/link_peer.h"

@@ -3,6 +3,7 @@
 #include "collector/line/zap.h"
 #include "common/base/check.h"
 #include "common/format/entry.h"
+#include "common/format/wire_document.h"
 #include "tests/support/keys.h"
 
 #include <stdio.h>

@@ -1,6 +1,7 @@
 #include "tests/support/lost_ledger.h"
 
 #include "common/format/checkpoint.h"
+#include "common/format/wire_pairs.h"
 
 #include <criterion/criterion.h>
 

@@ -11,6 +11,7 @@
 #define TALLYLINE_TESTS_LOST_LEDGER_H
 
 #include "collector/recovery/recovery.h"
+#include "common/format/wire_pairs.h"
 #include "tests/support/hall.h"
 
 #define PAIRS_MAX 24u

@@ -2,6 +2,8 @@
 
 #include "collector/figures/tally.h"
 #include "common/event/reference.h"
+#include "common/format/wire_document.h"
+#include "common/format/wire_walk.h"
 #include "tests/support/hall.h"
 #include "tests/support/world.h"
 

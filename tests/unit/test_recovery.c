@@ -1,3 +1,4 @@
+#include "common/format/wire_pairs.h"
 #include "tests/support/lost_ledger.h"
 
 #include <criterion/criterion.h>

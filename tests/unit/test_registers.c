@@ -5,6 +5,7 @@
 #include "common/event/catalogue.h"
 #include "common/event/reference.h"
 #include "common/format/wire.h"
+#include "common/format/wire_walk.h"
 #include "tests/support/frame_file.h"
 #include "tests/support/hall.h"
 #include "tests/support/world.h"

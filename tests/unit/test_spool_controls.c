@@ -1,4 +1,5 @@
 #include "agent/spool.h"
+#include "common/format/wire_pairs.h"
 
 #include "tests/support/spool_fixture.h"
 

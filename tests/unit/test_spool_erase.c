@@ -4,6 +4,7 @@
 #include "common/format/codec.h"
 #include "common/format/contribution.h"
 #include "common/format/control.h"
+#include "common/format/wire_pairs.h"
 #include "tests/support/keys.h"
 #include "tests/support/spool_fixture.h"
 

@@ -1,6 +1,7 @@
 #include "agent/spool_history.h"
 
 #include "common/event/reference.h"
+#include "common/format/wire_pairs.h"
 #include "tests/support/keys.h"
 #include "tests/support/spool_fixture.h"
 

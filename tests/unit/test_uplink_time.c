@@ -1,6 +1,7 @@
 #include "agent/uplink.h"
 
 #include "common/format/control.h"
+#include "common/format/wire_walk.h"
 #include "tests/support/fake_province.h"
 
 #include <criterion/criterion.h>

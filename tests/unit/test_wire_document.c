@@ -1,4 +1,6 @@
 #include "common/format/wire.h"
+#include "common/format/wire_document.h"
+#include "common/format/wire_walk.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

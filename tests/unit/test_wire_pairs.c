@@ -1,4 +1,5 @@
 #include "common/format/wire.h"
+#include "common/format/wire_pairs.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "common/format/wire.h"
+#include "common/format/wire_walk.h"
 
 static struct buffer packed;
 
