@@ -159,15 +159,52 @@ enum status ledger_scrubbed(const struct ledger_snapshot *snapshot,
     return status;
 }
 
-/* By the table that leads to it: that of the controls, or of the positions,
- * which is walked, since it is sorted by agent. */
+/* Behind the last key that was looked at. */
+static enum status go_on(struct store_cursor *cursor,
+                         const struct ledger_owner_search *search,
+                         struct bytes *key, struct bytes *value)
+{
+    struct bytes last = {search->key, search->size};
+    enum status status = store_seek(cursor, last, key, value);
+
+    if (search->size > 0 && (status == STATUS_OK || status == STATUS_CORRUPT) &&
+        bytes_equal(*key, last)) {
+        status = store_next(cursor, key, value);
+    }
+    return status;
+}
+
+/* The next row that names the entry, of at most LEDGER_OWNER_ROWS. */
+static enum status walk(struct store_cursor *cursor,
+                        struct ledger_owner_search *search, uint32_t *agent)
+{
+    struct bytes value;
+    struct bytes key;
+    enum status status = go_on(cursor, search, &key, &value);
+
+    for (uint32_t i = 0; status == STATUS_OK || status == STATUS_CORRUPT; i++) {
+        if (status == STATUS_OK && value.size == INDEX_BYTES &&
+            bytes_get_u64(value.data) == search->index) {
+            *agent = bytes_get_u32(key.data);
+            return STATUS_OK;
+        }
+        if (i + 1 == LEDGER_OWNER_ROWS && key.size <= sizeof search->key) {
+            memcpy(search->key, key.data, key.size);
+            search->size = key.size;
+            return STATUS_AGAIN;
+        }
+        status = store_next(cursor, &key, &value);
+    }
+    return status;
+}
+
+/* By the table that leads to it: that of the controls, or of the positions. */
 enum status ledger_owner(const struct ledger_snapshot *snapshot, uint64_t index,
-                         uint32_t *agent)
+                         struct ledger_owner_search *search, uint32_t *agent)
 {
     struct store_cursor *cursor = NULL;
     uint8_t control[INDEX_BYTES];
     struct bytes value;
-    struct bytes key;
     enum status status = store_get(snapshot->txn, TABLE_CONTROLS,
                                    index_key(index, control), &value);
 
@@ -175,18 +212,16 @@ enum status ledger_owner(const struct ledger_snapshot *snapshot, uint64_t index,
     if (status != STATUS_NOT_FOUND) {
         return status;
     }
+    if (search->index != index) {
+        *search = (struct ledger_owner_search){.index = index};
+    }
     status = store_cursor_open(snapshot->txn, TABLE_POSITIONS, &cursor);
     if (status == STATUS_OK) {
-        status = store_seek(cursor, (struct bytes){0}, &key, &value);
-    }
-    while (status == STATUS_CORRUPT ||
-           (status == STATUS_OK && (value.size != INDEX_BYTES ||
-                                    bytes_get_u64(value.data) != index))) {
-        status = store_next(cursor, &key, &value);
-    }
-    if (status == STATUS_OK) {
-        *agent = bytes_get_u32(key.data);
+        status = walk(cursor, search, agent);
     }
     store_cursor_close(&cursor);
+    if (status != STATUS_AGAIN) {
+        search->size = 0;
+    }
     return status;
 }

@@ -4,7 +4,8 @@
  *          [ledger_damage] -> entries, bytes, tree
  * Owns     table `damage`, which is written here alone.
  * Threads  as the ledger and its snapshots.
- * Limits   LEDGER_CANDIDATES_MAX records that wait for others of their block.
+ * Limits   LEDGER_CANDIDATES_MAX records that wait for others of their block;
+ *          LEDGER_OWNER_ROWS rows a call that looks for who sent an entry.
  *
  *   key          value
  *   index 8      version 1, what 1 (enum scrub_what), found_at 8
@@ -30,6 +31,8 @@
 #include "common/format/entry.h"
 
 #define LEDGER_CANDIDATES_MAX 256u
+#define LEDGER_OWNER_ROWS     4096u
+#define LEDGER_OWNER_KEY_MAX  16u /* agent 4, epoch 4, sequence 8 */
 
 struct ledger_damage {
     uint64_t index;
@@ -70,10 +73,20 @@ MUST_USE enum status ledger_scrubbed(const struct ledger_snapshot *snapshot,
  * is no such entry. */
 MUST_USE enum status ledger_look_at(const struct ledger_snapshot *snapshot,
                                     uint64_t index, bool *damaged);
-/* Whose batch entry `index` is, also when its record cannot be read; `agent` is
- * 0 for a control entry. STATUS_NOT_FOUND. */
+/* Whose batch entry `index` is when its record cannot be believed; `agent` is 0
+ * for a control entry. The table that knows is sorted by agent and may hold
+ * millions of rows: a call looks at LEDGER_OWNER_ROWS of them and answers
+ * STATUS_AGAIN, the next one with the same search goes on from there. A search
+ * begins as zeros, and anew with another index. STATUS_NOT_FOUND. */
+struct ledger_owner_search {
+    uint64_t index;
+    size_t size; /* of the last key that was looked at; 0: at the beginning */
+    uint8_t key[LEDGER_OWNER_KEY_MAX];
+};
 MUST_USE enum status ledger_owner(const struct ledger_snapshot *snapshot,
-                                  uint64_t index, uint32_t *agent);
+                                  uint64_t index,
+                                  struct ledger_owner_search *search,
+                                  uint32_t *agent);
 
 /* ---- healing ---- */
 

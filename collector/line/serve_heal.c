@@ -17,6 +17,7 @@
 struct heal {
     struct scrubber *scrubber;
     struct ledger_candidates candidates;
+    struct ledger_owner_search owner; /* of an entry that cannot be believed */
     bool idle;       /* nothing is damaged, as far as is known */
     uint64_t next;   /* index from which on damage is looked at */
     int64_t look_at; /* monotonic */
@@ -171,17 +172,30 @@ static bool may_ask(const struct serve *serve, const struct agent_line *line)
            agents_live(serve->agents, line);
 }
 
+/* Where only the bytes are damaged the record says who sent it. STATUS_AGAIN:
+ * it is still looked for, in the next turn. */
+static enum status sender(struct serve *serve,
+                          const struct ledger_snapshot *snapshot,
+                          const struct ledger_damage *damage, uint32_t *number)
+{
+    struct entry entry;
+
+    if (damage->what == SCRUB_BYTES &&
+        ledger_entry(snapshot, damage->index, &entry) == STATUS_OK) {
+        *number = entry.kind == ENTRY_BATCH ? entry.agent_number : 0;
+        return STATUS_OK;
+    }
+    return ledger_owner(snapshot, damage->index, &serve->heal->owner, number);
+}
+
 /* The office that has sent it; of a control entry, and of what nothing is
  * known, whoever mirrors: the next one at each try. */
-static const struct agent_line *whom(struct serve *serve,
-                                     const struct ledger_snapshot *snapshot,
-                                     uint64_t index)
+static const struct agent_line *whom(struct serve *serve, uint32_t number)
 {
     const struct agent_line *found = NULL;
     const struct agent_line *line;
-    uint32_t number = 0;
 
-    if (ledger_owner(snapshot, index, &number) == STATUS_OK && number != 0) {
+    if (number != 0) {
         line = agents_find(serve->agents, number);
         return may_ask(serve, line) ? line : NULL;
     }
@@ -241,15 +255,20 @@ static enum status look(struct serve *serve,
     struct ledger_damage damage;
     enum status status = STATUS_OK;
     bool damaged = false;
+    uint32_t number = 0;
 
     for (unsigned i = 0; i < LOOKS_MAX && status == STATUS_OK; i++) {
         status = ledger_next_damage(snapshot, heal->next, &damage);
         if (status == STATUS_OK) {
             status = ledger_look_at(snapshot, damage.index, &damaged);
         }
+        if (status == STATUS_OK && damaged &&
+            sender(serve, snapshot, &damage, &number) == STATUS_AGAIN) {
+            return STATUS_OK;
+        }
         if (status == STATUS_OK) {
             const struct agent_line *line =
-                damaged ? whom(serve, snapshot, damage.index) : NULL;
+                damaged ? whom(serve, number) : NULL;
 
             heal->next = damage.index + 1;
             if (line != NULL) {

@@ -2,6 +2,7 @@
 #include "collector/ledger/ledger_damage.h"
 #include "collector/ledger/ledger_internal.h"
 #include "collector/ledger/ledger_notes.h"
+#include "collector/ledger/ledger_tables.h"
 #include "collector/ledger/ledger_tree.h"
 #include "collector/ledger/scrub.h"
 #include "tests/support/keys.h"
@@ -311,6 +312,7 @@ Test(scrub, whose_entry_it_is_stands_beside_it)
 {
     struct stream stream = stream_of(5, 1);
     struct ledger_snapshot *snapshot = NULL;
+    struct ledger_owner_search search = {0};
     struct sample sample;
     uint32_t agent = 9;
     commit_many(0, 3);
@@ -320,10 +322,48 @@ Test(scrub, whose_entry_it_is_stands_beside_it)
     commit_many(3, 1);
     damage_entry(&entry);
     cr_assert_eq(ledger_snapshot_open(ledger, &snapshot), STATUS_OK);
-    cr_assert_eq(ledger_owner(snapshot, 3, &agent), STATUS_OK);
+    cr_assert_eq(ledger_owner(snapshot, 3, &search, &agent), STATUS_OK);
     cr_assert_eq(agent, 5);
-    cr_assert_eq(ledger_owner(snapshot, 2, &agent), STATUS_OK);
+    cr_assert_eq(ledger_owner(snapshot, 2, &search, &agent), STATUS_OK);
     cr_assert_eq(agent, 0);
-    cr_assert_eq(ledger_owner(snapshot, 99, &agent), STATUS_NOT_FOUND);
+    cr_assert_eq(ledger_owner(snapshot, 99, &search, &agent), STATUS_NOT_FOUND);
+    ledger_snapshot_close(&snapshot);
+}
+
+/* The serving thread asks: a call that walked millions of rows would keep every
+ * office waiting. Each looks at so many, and the next one goes on. */
+Test(scrub, i11_whose_entry_it_is_is_looked_for_in_turns)
+{
+    struct stream last = stream_of(9, 1);
+    struct ledger_snapshot *snapshot = NULL;
+    struct ledger_owner_search search = {0};
+    struct sample sample;
+    uint32_t agent = 0;
+    unsigned turns = 1;
+    uint8_t key[16], index[8];
+    cr_assert_eq(ledger_begin(ledger), STATUS_OK);
+    for (uint32_t i = 0; i < 2 * LEDGER_OWNER_ROWS; i++) {
+        bytes_put_u32(key, 5);
+        bytes_put_u32(key + 4, 1);
+        bytes_put_u64(key + 8, i + 1);
+        bytes_put_u64(index, 1000 + i);
+        cr_assert_eq(store_put_reserved(ledger->txn, TABLE_POSITIONS,
+                                        (struct bytes){key, sizeof key},
+                                        (struct bytes){index, sizeof index}),
+                     STATUS_OK);
+    }
+    cr_assert_eq(store_commit(&ledger->txn), STATUS_OK);
+    sample_make(&last, 9, &sample);
+    sample_commit(&sample);
+    cr_assert_eq(ledger_snapshot_open(ledger, &snapshot), STATUS_OK);
+    while (ledger_owner(snapshot, 0, &search, &agent) == STATUS_AGAIN) {
+        turns++;
+    }
+    cr_assert_eq(agent, 9);
+    cr_assert_eq(turns, 3);
+    /* What was found is looked for from the beginning the next time. */
+    cr_assert_eq(ledger_owner(snapshot, 0, &search, &agent), STATUS_AGAIN);
+    cr_assert_eq(ledger_owner(snapshot, 1000, &search, &agent), STATUS_OK);
+    cr_assert_eq(agent, 5);
     ledger_snapshot_close(&snapshot);
 }
