@@ -8,8 +8,9 @@
  *          one cause, which says how many events it has.
  *
  * The figures are computed at both positions by themselves. Those that differ
- * are then followed from the first to the second: after each event that could
- * matter to them, and after each control entry that changes what figures mean,
+ * are then followed from the first to the second: as of its day, since periods
+ * end and deadlines pass though nothing comes in; after each event that could
+ * matter to them; and after each control entry that changes what figures mean
  * they are computed again, and what they went up or down by is put down to it.
  * So what is put down adds up to the change, for sums, things counted once and
  * shares alike; for the last two the share of an event depends on what came
@@ -55,7 +56,8 @@ struct difference_figure {
 };
 
 enum difference_cause_kind {
-    DIFFERENCE_EVENT = 1,
+    DIFFERENCE_DAYS = 1, /* those between the two days; comes first */
+    DIFFERENCE_EVENT,
     DIFFERENCE_CONTROL, /* a control entry that changed what figures mean */
     DIFFERENCE_REST     /* events that were not told apart */
 };
@@ -63,7 +65,7 @@ enum difference_cause_kind {
 struct difference_cause {
     enum difference_cause_kind kind;
     uint32_t figure; /* position */
-    uint64_t entry;  /* index; of DIFFERENCE_REST the last one */
+    uint64_t entry;  /* index; of DIFFERENCE_REST the last one; not of DAYS */
     uint64_t event;  /* id, or how many events */
     int64_t amount, denominator;
     uint64_t order; /* on the way */

@@ -1,5 +1,6 @@
-/* From one position to the next: stretches of batches, of which the fold tells
- * each event, and between them control entries, each by itself. */
+/* From one position to the next: the days between them, then stretches of
+ * batches, of which the fold tells each event, and between them control
+ * entries, each by itself. */
 #include "collector/audit/difference_private.h"
 
 #include <stdlib.h>
@@ -321,9 +322,20 @@ static enum status next_control(const struct follow *self, uint64_t from,
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* The way begins on the day of the second position: what that alone changes is
+ * no event's doing. */
+static enum status pass_days(struct follow *self)
+{
+    struct difference_cause cause = {.kind = DIFFERENCE_DAYS};
+
+    return self->difference->before.day == self->difference->after.day
+               ? STATUS_OK
+               : compute_all(self, &cause);
+}
+
 static enum status pass_all(struct follow *self, uint64_t from, uint64_t to)
 {
-    enum status status = STATUS_OK;
+    enum status status = pass_days(self);
     uint64_t at = from;
 
     while (at < to && status == STATUS_OK) {

@@ -111,6 +111,18 @@ static void print_control(const struct printer *self,
         order_title(&facts->entry, facts->control, self->args->language), text);
 }
 
+static void print_days(const struct printer *self)
+{
+    const struct difference *difference = self->difference;
+    char from[TEXT_DATE_MAX], to[TEXT_DATE_MAX];
+
+    text_format_date(difference->before.day, self->args->language, from);
+    text_format_date(difference->after.day, self->args->language, to);
+    (void)printf("%s %s %s %s\n",
+                 pick(self, "thời gian trôi qua, từ", "the days that passed,"),
+                 from, pick(self, "đến", "to"), to);
+}
+
 static enum status print_cause(const struct printer *self,
                                const struct difference_figure *figure,
                                const struct difference_cause *cause)
@@ -124,10 +136,14 @@ static enum status print_cause(const struct printer *self,
     }
     change_text(self, cause->amount, cause->denominator, is_ratio(figure),
                 change);
+    (void)printf("  %8s  ", change);
+    if (cause->kind == DIFFERENCE_DAYS) {
+        print_days(self);
+        return STATUS_OK;
+    }
     text_format_clock(facts.entry.received_at, self->args->language, clock);
-    (void)printf("  %8s  %s %" PRIu64 ", %s %s: ", change,
-                 pick(self, "mục", "entry"), cause->entry,
-                 pick(self, "nhận", "received"), clock);
+    (void)printf("%s %" PRIu64 ", %s %s: ", pick(self, "mục", "entry"),
+                 cause->entry, pick(self, "nhận", "received"), clock);
     if (cause->kind == DIFFERENCE_EVENT) {
         print_event(self, cause->event, &facts);
     } else if (cause->kind == DIFFERENCE_CONTROL) {

@@ -59,6 +59,9 @@ enum status difference_facts_find(const struct difference_facts_source *source,
     enum status status;
 
     facts->control = NULL;
+    if (cause->kind == DIFFERENCE_DAYS) {
+        return STATUS_OK; /* of these the ledger says nothing */
+    }
     status = ledger_entry(source->snapshot, cause->entry, &facts->entry);
     if (status == STATUS_OK && cause->kind == DIFFERENCE_EVENT) {
         status = chains_event(source->chains, cause->event, &facts->event,
@@ -177,13 +180,18 @@ static void put_cause(struct listing *listing,
                       const struct difference_cause *cause,
                       const struct difference_facts *facts)
 {
-    static const char *const kinds[] = {[DIFFERENCE_EVENT] = "event",
+    static const char *const kinds[] = {[DIFFERENCE_DAYS] = "days",
+                                        [DIFFERENCE_EVENT] = "event",
                                         [DIFFERENCE_CONTROL] = "control",
                                         [DIFFERENCE_REST] = "rest"};
 
     listing_text(listing, kinds[cause->kind]);
     listing_number(listing, cause->amount);
     listing_number(listing, cause->denominator);
+    if (cause->kind == DIFFERENCE_DAYS) {
+        put_none(listing, CAUSE_COLUMNS - 3);
+        return;
+    }
     listing_number(listing, (int64_t)cause->entry);
     listing_moment(listing, facts->entry.received_at);
     if (cause->kind == DIFFERENCE_EVENT) {

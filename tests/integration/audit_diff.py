@@ -2,17 +2,25 @@
 """Why figures changed between two positions: what is put down to events and
 entries adds up, and is what was recorded."""
 
+import datetime
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 sys.path.insert(0, str(HERE.parent / "oracle"))
 import compare  # noqa: E402
+from false_clock import FalseClock  # noqa: E402
 from line import (SMALL_PROVINCE, SOURCE, Line, copy_folder, expect,  # noqa: E402
                   expect_equal, run_tests, visit)
 
+MONTHS = """  - id: months
+    label: {vi: Số tháng, en: Months}
+    unit_of_count: {vi: tháng, en: months}
+    value: {periods: month, of_each: {count: inspection}, at_least: 1}
+"""
 HA_NOI = SOURCE / "plans" / "ha-noi-2018"
 
 
@@ -63,7 +71,8 @@ def check(audit, before, after, *more):
         for part, total in (("amount", "before", ), ("amount_denominator", "before_denominator")):
             change = number(rows[0][total.replace("before", "after")]) - number(rows[0][total])
             expect_equal(sum(row[part] for row in rows), change, f"{part} of {key}")
-        expect(all(before <= row["entry"] < after for row in rows), f"entries of {key}")
+        expect(all(before <= row["entry"] < after for row in rows if row["cause"] != "days"),
+               f"entries of {key}")
     return found
 
 
@@ -165,6 +174,46 @@ def entries_of_the_province_are_causes():
             line.province.command("audit", "diff", *wrong, code=code)
 
 
-run_tests([a_year_is_explained_event_by_event,
+def days_that_pass_are_a_cause_of_their_own(folder):
+    """A month is over by the second day: no event did that, neither one of its
+    type that came first nor, where none came, nobody."""
+    files = folder / "files"
+    copy_folder(SMALL_PROVINCE, files)
+    plan = next(files.glob("*.yaml"))
+    plan.write_text(plan.read_text(encoding="utf-8").replace("targets:", MONTHS + "targets:")
+                    .replace("kinds: [quarter, year]", "kinds: [month, quarter, year]"),
+                    encoding="utf-8")
+    clock = FalseClock(folder / "clock")
+    clock.set_to(datetime.datetime(2018, 6, 15, 5, tzinfo=datetime.timezone.utc))
+    with Line(files=files, more=clock.environment()) as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit("90101", 100, "@a", day="2018-06-10"))
+        line.settle()
+        before = line.province.rows("indicators")[0]["ledger_size"]
+        clock.jump(days=17)
+        line.office("gso3:902")  # some entry of that day
+        between = line.province.rows("indicators")[0]["ledger_size"]
+        one = office.record("inspection", visit("90101", 100, "@b", day="2018-07-01"))
+        line.settle()
+        after = line.province.rows("indicators")[0]["ledger_size"]
+        audit = Audit(line, line.province.folder)
+        for end in (between, after):
+            found = {key[1]: [(row["cause"], row["event"], row["amount"]) for row in rows]
+                     for key, rows in check(audit, before, end).items()}
+            expect_equal(found["months"], [("days", None, 1)], f"months up to {end}")
+        expect_equal(found["visits"], [("event", one, 1)], "visits")
+        text = line.province.command("audit", "diff", before, after, "--indicator",
+                                     "months").stdout
+        expect("+1/+1  the days that passed, 2018-06-15 to 2018-07-02" in text, text)
+
+
+def days_that_pass():
+    with tempfile.TemporaryDirectory(prefix="tallyline-") as folder:
+        days_that_pass_are_a_cause_of_their_own(Path(folder))
+
+
+run_tests([days_that_pass,
+           a_year_is_explained_event_by_event,
            what_an_event_did_is_what_was_recorded,
            entries_of_the_province_are_causes])
