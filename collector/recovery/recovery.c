@@ -169,20 +169,55 @@ enum status recovery_begin(struct recovery *recovery)
 {
     enum status status = STATUS_OK;
 
-    if (!recovery->open) {
-        status = ledger_begin(recovery->options.ledger);
-        recovery->open = status == STATUS_OK;
+    if (recovery->open) {
+        return STATUS_OK;
+    }
+    status = ledger_begin(recovery->options.ledger);
+    recovery->open = status == STATUS_OK;
+    if (status == STATUS_OK && recovery->unstored) {
+        status = recovery_put_state(recovery->options.ledger, &recovery->state);
     }
     return status;
 }
 
+/* That entries are missing stays known, whether or not it could be stored. */
+enum status recovery_lose(struct recovery *recovery, enum status status)
+{
+    const struct recovery_state known = recovery->state;
+
+    if (status != STATUS_FULL) {
+        return status;
+    }
+    if (recovery->open) {
+        ledger_rollback(recovery->options.ledger);
+        recovery->open = false;
+    }
+    recovery->kept = 0;
+    recovery->claimed = 0;
+    recovery->context_stale = true;
+    recovery_pass_reset(&recovery->pass);
+    status = read_table(recovery);
+    recovery->unstored =
+        !recovery_active(recovery) && known.kind != RECOVERY_NONE;
+    if (recovery->unstored) {
+        recovery->state = known;
+    }
+    recovery->try_at =
+        clock_monotonic_us(recovery->options.clock) + RECOVERY_FULL_US;
+    return status == STATUS_OK ? STATUS_FULL : status;
+}
+
 enum status recovery_save(struct recovery *recovery)
 {
+    enum status status;
+
     if (!recovery->open) {
         return STATUS_OK;
     }
     recovery->open = false;
-    return ledger_commit(recovery->options.ledger);
+    status = ledger_commit(recovery->options.ledger);
+    recovery->unstored = recovery->unstored && status != STATUS_OK;
+    return recovery_lose(recovery, status);
 }
 
 /* ---- what an office says ---- */
@@ -255,8 +290,8 @@ static void pass_over(const struct recovery *recovery, uint32_t agent,
     }
 }
 
-static enum status begin_recovery(struct recovery *recovery, uint32_t agent,
-                                  uint64_t knows)
+static void begin_recovery(struct recovery *recovery, uint32_t agent,
+                           uint64_t knows)
 {
     log_error("entries are missing: the ledger is restored from the offices",
               log_number("entries", (int64_t)recovery->entries),
@@ -264,11 +299,11 @@ static enum status begin_recovery(struct recovery *recovery, uint32_t agent,
               log_number("knows_of", (int64_t)knows));
     recovery->state = (struct recovery_state){.kind = RECOVERY_BEHIND,
                                               .began = recovery->entries};
+    recovery->unstored = true;
     recovery->claimed = 0;
     recovery->kept = 0;
     recovery->context_stale = true;
     recovery_pass_reset(&recovery->pass);
-    return STATUS_OK;
 }
 
 static enum status count_entries(struct recovery *recovery)
@@ -284,12 +319,62 @@ static enum status count_entries(struct recovery *recovery)
     return status;
 }
 
+/* What is stored of the office; `first`: nothing yet. */
+static enum status get_heard(struct recovery *recovery, uint32_t agent,
+                             struct recovery_heard *heard, bool *first)
+{
+    struct recovery_reader reader = {.own = false};
+    enum status status =
+        recovery_reader_open(recovery->options.ledger, &reader);
+
+    *heard = (struct recovery_heard){.answered = false};
+    if (status == STATUS_OK) {
+        status = recovery_get_heard(&reader, agent, heard);
+    }
+    recovery_reader_close(&reader);
+    *first = status == STATUS_NOT_FOUND;
+    return *first ? STATUS_OK : status;
+}
+
+/* A hello that says nothing new changes nothing, and costs no commit. */
+static enum status note_hello(struct recovery *recovery, uint32_t agent,
+                              uint64_t claims, bool noted)
+{
+    struct recovery_heard heard;
+    bool first = false;
+    bool changed = false;
+    enum status status = STATUS_OK;
+
+    if (agent != 0) {
+        status = get_heard(recovery, agent, &heard, &first);
+        changed = first || heard.claims != claims;
+    }
+    if (noted || first) {
+        recovery->news_at = clock_monotonic_us(recovery->options.clock);
+    }
+    if (status != STATUS_OK || (!noted && !changed && !recovery->unstored)) {
+        return status;
+    }
+    recovery->claimed = claims > recovery->claimed ? claims : recovery->claimed;
+    status = recovery_begin(recovery);
+    if (status == STATUS_OK && changed) {
+        status = recovery_put_heard(recovery->options.ledger, agent,
+                                    &(struct recovery_heard){.claims = claims});
+    }
+    if (status == STATUS_OK && noted) {
+        status = recovery_put_state(recovery->options.ledger, &recovery->state);
+    }
+    return status == STATUS_OK ? recovery_save(recovery)
+                               : recovery_lose(recovery, status);
+}
+
 enum status recovery_hear(struct recovery *recovery, uint32_t agent,
                           const struct wire_hello *hello,
                           struct bytes checkpoint)
 {
     struct recovery_note note = {.size = 0};
     bool has_note = read_note(recovery, checkpoint, &note);
+    bool noted;
     uint64_t claims = hello->last_index > hello->next_control
                           ? hello->last_index
                           : hello->next_control;
@@ -306,61 +391,69 @@ enum status recovery_hear(struct recovery *recovery, uint32_t agent,
             pass_over(recovery, agent, claims);
             return STATUS_OK;
         }
-        status = begin_recovery(recovery, agent, note.size);
+        begin_recovery(recovery, agent, note.size);
     }
-    if (has_note && note.size > recovery->entries &&
-        add_note(&recovery->state, &note)) {
+    noted = has_note && note.size > recovery->entries &&
+            add_note(&recovery->state, &note);
+    if (noted) {
         recovery_pass_again(&recovery->pass);
     }
-    recovery->claimed = claims > recovery->claimed ? claims : recovery->claimed;
-    recovery->news_at = clock_monotonic_us(recovery->options.clock);
-    if (status == STATUS_OK) {
-        status = recovery_begin(recovery);
-    }
-    if (status == STATUS_OK && agent != 0) {
-        status = recovery_put_heard(recovery->options.ledger, agent,
-                                    &(struct recovery_heard){.claims = claims});
-    }
-    if (status == STATUS_OK) {
-        status = recovery_put_state(recovery->options.ledger, &recovery->state);
-    }
-    return status == STATUS_OK ? recovery_save(recovery) : status;
+    return note_hello(recovery, agent, claims, noted);
 }
 
 /* A claim to more than was returned was not true, or its bytes are gone there
  * too: nobody waits for it. */
+static enum status weigh_claim(struct recovery *recovery, uint32_t agent,
+                               struct recovery_heard *heard)
+{
+    struct recovery_reader reader = {.own = false};
+    struct recovery_row row = {.claim = 0};
+    enum status status;
+
+    if (heard->claims <= recovery->entries) {
+        return STATUS_OK;
+    }
+    status = recovery_reader_open(recovery->options.ledger, &reader);
+    if (status == STATUS_OK) {
+        status = recovery_next_row(&reader, heard->claims - 1, 0, &row);
+    }
+    recovery_reader_close(&reader);
+    if (status == STATUS_NOT_FOUND ||
+        (status == STATUS_OK && row.entry.index != heard->claims - 1)) {
+        log_error("an office knows of an entry and does not return it",
+                  log_number("agent", agent),
+                  log_number("index", (int64_t)heard->claims - 1));
+        heard->claims = 0;
+        status = STATUS_OK;
+    }
+    return status;
+}
+
 enum status recovery_answered(struct recovery *recovery, uint32_t agent)
 {
     struct ledger *ledger = recovery->options.ledger;
     struct recovery_reader reader = {.own = false};
     struct recovery_heard heard;
-    struct recovery_row row;
-    enum status status = recovery_begin(recovery);
+    bool first = false;
+    enum status status = get_heard(recovery, agent, &heard, &first);
 
+    if (status != STATUS_OK || heard.answered) {
+        return status;
+    }
+    status = weigh_claim(recovery, agent, &heard);
+    heard.answered = true;
+    if (status == STATUS_OK) {
+        status = recovery_begin(recovery);
+    }
+    if (status == STATUS_OK) {
+        status = recovery_put_heard(ledger, agent, &heard);
+    }
     if (status == STATUS_OK) {
         status = recovery_reader_open(ledger, &reader);
-    }
-    if (status == STATUS_OK) {
-        status = recovery_get_heard(&reader, agent, &heard);
-    }
-    if (status == STATUS_OK && heard.claims > recovery->entries) {
-        status = recovery_next_row(&reader, heard.claims - 1, 0, &row);
-        if (status == STATUS_NOT_FOUND ||
-            (status == STATUS_OK && row.entry.index != heard.claims - 1)) {
-            log_error("an office knows of an entry and does not return it",
-                      log_number("agent", agent),
-                      log_number("index", (int64_t)heard.claims - 1));
-            heard.claims = 0;
-            status = STATUS_OK;
-        }
-    }
-    if (status == STATUS_OK) {
-        heard.answered = true;
-        status = recovery_put_heard(ledger, agent, &heard);
     }
     if (status == STATUS_OK) {
         status = count_claims(recovery, &reader);
     }
     recovery_reader_close(&reader);
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    return recovery_lose(recovery, status);
 }

@@ -21,6 +21,7 @@
  *
  * Invariants
  *   I5  what a checkpoint covers is appended only if its root comes out.
+ *   I6  without room nothing is lost but time: offices are asked again.
  *   I8  a batch comes back only with the signature of its agent's key at that
  *       place, a control entry with the administrator's.
  *   I11 rows, claims and work are bounded as above.
@@ -81,8 +82,13 @@ bool recovery_active(const struct recovery *recovery);
  * to say hello and to return control entries. */
 bool recovery_lets_strangers(const struct recovery *recovery);
 
+/* STATUS_FULL of the next four: there is no room, of map or disk. What was said
+ * since the last recovery_save() that was STATUS_OK is as if it had not been,
+ * and may be said again; only that entries are missing stays known. */
+
 /* An office says what it knows of; `agent` 0: nobody knows who it is. Begins a
- * recovery if that is more than the ledger has. */
+ * recovery if a checkpoint shows that there was more than the ledger has. What
+ * changes nothing is not written. */
 MUST_USE enum status recovery_hear(struct recovery *recovery, uint32_t agent,
                                    const struct wire_hello *hello,
                                    struct bytes checkpoint);
@@ -107,7 +113,8 @@ MUST_USE enum status recovery_answered(struct recovery *recovery,
                                        uint32_t agent);
 
 /* Goes on: looks at what came back, appends what is proven. `more` says that
- * there is work left for the next call, `appended` that entries were. */
+ * there is work left for the next call, `appended` that entries were. Without
+ * room it does nothing for a while. */
 MUST_USE enum status recovery_step(struct recovery *recovery, bool *more,
                                    bool *appended);
 

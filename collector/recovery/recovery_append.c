@@ -152,20 +152,23 @@ static enum status append_group(struct recovery *recovery, uint64_t limit)
     size_t bytes = 0;
     enum status status = recovery_begin(recovery);
 
+    /* The rows that are dropped with it make the room again. */
+    if (status == STATUS_OK) {
+        ledger_use_reserve(recovery->options.ledger);
+    }
     while (status == STATUS_OK && index < limit &&
            index - recovery->entries < RECOVERY_TURN_ENTRIES &&
            bytes < RECOVERY_TURN_BYTES) {
         status = recovery_append_one(recovery, index, &bytes);
         index += status == STATUS_OK;
     }
-    if (status == STATUS_INVALID || status == STATUS_FULL) {
+    if (status == STATUS_INVALID) {
         ledger_rollback(recovery->options.ledger);
         recovery->open = false;
-        return status == STATUS_INVALID ? drop_claim(recovery, index) : status;
+        return drop_claim(recovery, index);
     }
-    if (status == STATUS_OK) {
-        status = recovery_save(recovery);
-    }
+    status = status == STATUS_OK ? recovery_save(recovery)
+                                 : recovery_lose(recovery, status);
     if (status == STATUS_OK) {
         recovery->kept -= index - recovery->entries;
         recovery->entries = index;
@@ -195,9 +198,8 @@ enum status recovery_end(struct recovery *recovery, const struct bytes *last,
         ledger_use_reserve(ledger);
         status = ledger_append_control(ledger, *last, &answer);
     }
-    if (status == STATUS_OK) {
-        status = recovery_save(recovery);
-    }
+    status = status == STATUS_OK ? recovery_save(recovery)
+                                 : recovery_lose(recovery, status);
     *more = left;
     if (status == STATUS_OK && !left) {
         log_info("the ledger is whole again",
@@ -227,7 +229,6 @@ enum status recovery_append_step(struct recovery *recovery, bool *more,
         status = append_group(recovery, limit);
         *appended = recovery->entries > before;
         *more = *more || (status == STATUS_OK && recovery->entries < limit);
-        status = status == STATUS_FULL ? STATUS_OK : status;
     }
     if (status == STATUS_OK && recovery->entries > 0 &&
         recovery->entries >= recovery_target(recovery)) {
@@ -243,12 +244,21 @@ enum status recovery_step(struct recovery *recovery, bool *more, bool *appended)
 
     *more = false;
     *appended = false;
-    if (!recovery_active(recovery)) {
+    if (!recovery_active(recovery) ||
+        clock_monotonic_us(recovery->options.clock) < recovery->try_at) {
         return STATUS_OK;
     }
     status = recovery_pass_step(recovery, more);
-    return status == STATUS_OK ? recovery_append_step(recovery, more, appended)
-                               : status;
+    if (status == STATUS_OK) {
+        status = recovery_append_step(recovery, more, appended);
+    }
+    if (status == STATUS_FULL) {
+        log_warning("no room to go on with the rebuilding",
+                    log_number("entries", (int64_t)recovery->entries));
+        *more = false;
+        return STATUS_OK;
+    }
+    return status;
 }
 
 /* ---- for people ---- */

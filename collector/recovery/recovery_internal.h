@@ -17,6 +17,8 @@
 #define RECOVERY_RIVALLED_MAX 4096u /* indexes with several claims */
 /* Without news for so long, what no checkpoint covers is taken as it is. */
 #define RECOVERY_QUIET_US (INT64_C(60) * CLOCK_US_PER_S)
+/* Before it is tried again to append what there was no room for. */
+#define RECOVERY_FULL_US (INT64_C(10) * CLOCK_US_PER_S)
 
 /* One walk over what came back, in order, under one choice among rivals. */
 struct recovery_pass {
@@ -54,13 +56,20 @@ struct recovery {
     bool context_stale;
     struct recovery_erasure erasures[RECOVERY_ERASURES_MAX];
     size_t erasure_count;
-    bool open; /* a group of the ledger is open for what is kept */
+    bool open;      /* a group of the ledger is open for what is kept */
+    bool unstored;  /* it began, and there was no room to say so */
+    int64_t try_at; /* monotonic: nothing is appended before */
     struct buffer scratch;
     struct recovery_pass pass;
 };
 
 /* The group that rows are put into; recovery_save() ends it. */
 MUST_USE enum status recovery_begin(struct recovery *recovery);
+
+/* STATUS_FULL: nothing of the group is kept, and all that is known is what the
+ * table says. Gives any other status back. */
+MUST_USE enum status recovery_lose(struct recovery *recovery,
+                                   enum status status);
 
 /* Reads the ledger's control entries into a new context. */
 MUST_USE enum status recovery_read_context(struct recovery *recovery,

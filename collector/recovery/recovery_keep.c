@@ -143,13 +143,32 @@ static enum status keep_one(struct recovery *recovery, uint32_t agent,
                           pair->bytes);
 }
 
+/* One more within the group; a group that is as large as it may be ends. */
+static enum status keep(struct recovery *recovery, uint32_t agent,
+                        const struct wire_pair *pair)
+{
+    enum status status = keep_one(recovery, agent, pair);
+
+    if (status == STATUS_AGAIN) {
+        status = recovery_save(recovery);
+        if (status == STATUS_OK) {
+            status = keep_one(recovery, agent, pair);
+        }
+    }
+    return status;
+}
+
 enum status recovery_keep(struct recovery *recovery, uint32_t agent,
                           const struct wire_pair pairs[], size_t count)
 {
     enum status status = recovery_renew_context(recovery);
 
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = keep_one(recovery, agent, &pairs[i]);
+        status = keep(recovery, agent, &pairs[i]);
+    }
+    if (status == STATUS_FULL) {
+        status = recovery_save(recovery); /* what came before it */
+        return status == STATUS_OK ? STATUS_FULL : status;
     }
     return status;
 }

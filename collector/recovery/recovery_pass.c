@@ -333,9 +333,8 @@ static enum status note_proven(struct recovery *recovery)
     if (status == STATUS_OK) {
         status = recovery_put_state(recovery->options.ledger, &recovery->state);
     }
-    if (status == STATUS_OK) {
-        status = recovery_save(recovery);
-    }
+    status = status == STATUS_OK ? recovery_save(recovery)
+                                 : recovery_lose(recovery, status);
     if (status == STATUS_OK) {
         log_info("the root of what came back is the one that was signed",
                  log_number("size", (int64_t)recovery->pass.at));

@@ -201,6 +201,7 @@ enum status recovery_put_state(struct ledger *ledger,
 
     check(state->kind != RECOVERY_NONE);
     check(state->note_count <= RECOVERY_NOTES_MAX);
+    ledger->recovering = true;
     value[0] = ROW_VERSION;
     value[1] = (uint8_t)state->kind;
     bytes_put_u64(value + 2, state->began);
