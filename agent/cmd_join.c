@@ -91,6 +91,8 @@ static void make_config(struct join *join)
     config->server_key = join->file.server_key;
     config->administrator = join->file.administrator;
     config->ledger_key = join->file.ledger_key;
+    memcpy(config->former, join->file.former, sizeof config->former);
+    config->former_count = join->file.former_count;
     config->language = join->args->language;
 }
 

@@ -14,10 +14,16 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const known_keys[] = {
-    "office",        "collector",        "collector_key",
-    "administrator", "ledger_key",       "language",
-    "spool_bytes",   "spool_keep_bytes", NULL};
+static const char *const known_keys[] = {"office",
+                                         "collector",
+                                         "collector_key",
+                                         "administrator",
+                                         "ledger_key",
+                                         "language",
+                                         "spool_bytes",
+                                         "spool_keep_bytes",
+                                         "former_administrators",
+                                         NULL};
 
 static const char *const language_names[] = {"vi", "en", NULL};
 
@@ -33,16 +39,29 @@ void config_init(struct config *config)
 static void read_key(const struct yaml *yaml, const struct yaml_node *root,
                      const char *name, struct public_key *key)
 {
-    const struct yaml_node *node = yaml_require(yaml, root, name);
-    const char *text;
-    size_t size = 0;
+    (void)yaml_hex(yaml, yaml_require(yaml, root, name), name, key->bytes,
+                   sizeof key->bytes);
+}
 
-    if (yaml_text(yaml, node, &text) &&
-        (bytes_from_hex(text, key->bytes, sizeof key->bytes, &size) !=
-             STATUS_OK ||
-         size != sizeof key->bytes)) {
-        yaml_error(yaml, node, "%s không phải khóa (64 chữ số hex)",
-                   "%s is not a key (64 hex digits)", name);
+static void read_former(const struct yaml *yaml, const struct yaml_node *root,
+                        struct config *config)
+{
+    static const char name[] = "former_administrators";
+    const struct yaml_node *list = yaml_get(root, name);
+
+    if (list == NULL || !yaml_list(yaml, list)) {
+        return;
+    }
+    if (list->count > ENROL_FORMER_MAX) {
+        yaml_error(yaml, list, "nhiều nhất %u khóa cũ",
+                   "at most %u former keys", ENROL_FORMER_MAX);
+        return;
+    }
+    for (const struct yaml_node *node = list->first; node != NULL;
+         node = node->next) {
+        config->former_count += yaml_hex(
+            yaml, node, name, config->former[config->former_count].bytes,
+            PUBLIC_KEY_BYTES);
     }
 }
 
@@ -125,6 +144,7 @@ static void read_root(const struct yaml *yaml, struct report *report,
         }
         read_key(yaml, root, "administrator", &config->administrator);
         read_key(yaml, root, "ledger_key", &config->ledger_key);
+        read_former(yaml, root, config);
         read_rest(yaml, root, config);
     }
 }
@@ -174,14 +194,22 @@ static enum status put_quoted(struct buffer *out, const char *text)
     return rc == STATUS_OK ? buffer_text(out, "\"\n") : rc;
 }
 
-static enum status put_key(struct buffer *out, const char *name,
+static enum status put_hex(struct buffer *out, const char *before,
                            const struct public_key *key)
 {
     char hex[BYTES_HEX_SIZE(PUBLIC_KEY_BYTES)];
     enum status rc = bytes_to_hex((struct bytes){key->bytes, sizeof key->bytes},
                                   hex, sizeof hex);
 
-    return rc == STATUS_OK ? buffer_printf(out, "%s: \"%s\"\n", name, hex) : rc;
+    return rc == STATUS_OK ? buffer_printf(out, "%s\"%s\"\n", before, hex) : rc;
+}
+
+static enum status put_key(struct buffer *out, const char *name,
+                           const struct public_key *key)
+{
+    enum status rc = buffer_printf(out, "%s: ", name);
+
+    return rc == STATUS_OK ? put_hex(out, "", key) : rc;
 }
 
 static enum status write_text(const struct config *config, struct buffer *out)
@@ -213,6 +241,12 @@ static enum status write_text(const struct config *config, struct buffer *out)
     }
     if (rc == STATUS_OK) {
         rc = put_key(out, "ledger_key", &config->ledger_key);
+    }
+    if (rc == STATUS_OK && config->former_count > 0) {
+        rc = buffer_text(out, "former_administrators:\n");
+    }
+    for (size_t i = 0; rc == STATUS_OK && i < config->former_count; i++) {
+        rc = put_hex(out, "  - ", &config->former[i]);
     }
     if (rc == STATUS_OK) {
         rc = buffer_printf(out, "language: %s\nspool_bytes: %llu\n",
@@ -275,5 +309,18 @@ enum status config_save(const char *path, const struct config *config)
         rc = file_sync_folder(path);
     }
     buffer_fini(&text);
+    return rc;
+}
+
+/* ---- whose signature counts ---- */
+
+enum status config_open_control(const struct config *config,
+                                struct bytes document, struct control **control)
+{
+    enum status rc = control_open(document, &config->administrator, control);
+
+    for (size_t i = 0; rc == STATUS_REFUSED && i < config->former_count; i++) {
+        rc = control_open(document, &config->former[i], control);
+    }
     return rc;
 }

@@ -36,9 +36,12 @@ struct config {
     struct public_key server_key;    /* CURVE, of the collector */
     struct public_key administrator; /* Ed25519, of control documents */
     struct public_key ledger_key;    /* Ed25519, of what comes down */
-    enum language language;          /* when TALLYLINE_LANG is not set */
-    uint64_t spool_bytes;            /* greatest size of the spool's file */
-    uint64_t spool_keep_bytes;       /* see spool_backup.h; 0: the usual part */
+    /* Who signed the province's control documents before it lost its keys. */
+    struct public_key former[ENROL_FORMER_MAX];
+    size_t former_count;
+    enum language language;    /* when TALLYLINE_LANG is not set */
+    uint64_t spool_bytes;      /* greatest size of the spool's file */
+    uint64_t spool_keep_bytes; /* see spool_backup.h; 0: the usual part */
 };
 
 /* Vietnamese, a spool of SPOOL_MAP_BYTES, no address, no key. */
@@ -47,6 +50,11 @@ void config_init(struct config *config);
  * mistake stands in `report`. STATUS_NO_INPUT: it cannot be read. */
 MUST_USE enum status config_load(const char *path, struct report *report,
                                  struct config *config);
+/* Opens a control document of the province: signed by the administrator that is
+ * named here, or by a former one. Answers as control_open(). */
+MUST_USE enum status config_open_control(const struct config *config,
+                                         struct bytes document,
+                                         struct control **control);
 /* Writes the file whole, in place of an old one, and syncs it. STATUS_IO. */
 MUST_USE enum status config_save(const char *path, const struct config *config);
 

@@ -72,7 +72,7 @@ static enum status apply_document(const struct office *office,
         return STATUS_OK; /* it has not come down yet */
     }
     if (rc == STATUS_OK) {
-        rc = control_open(bytes, &office->config.administrator, &control);
+        rc = config_open_control(&office->config, bytes, &control);
     }
     if (rc == STATUS_OK && control->kind == CONTROL_ENROLMENT) {
         /* Whether its join key was good, and whose work it carries on, is the

@@ -69,7 +69,7 @@ static enum status check_control(const struct uplink *uplink, unsigned kind,
 {
     struct control *control = NULL;
     enum status status =
-        control_open(body, &uplink->options.config->administrator, &control);
+        config_open_control(uplink->options.config, body, &control);
 
     if (status == STATUS_OK && (unsigned)control->kind != kind) {
         status = STATUS_INVALID;

@@ -20,8 +20,8 @@ static enum status check_signed(const struct uplink *uplink,
     enum status status =
         pair->erased || pair->entry.kind != ENTRY_CONTROL
             ? STATUS_INVALID
-            : control_open(pair->bytes, &uplink->options.config->administrator,
-                           &control);
+            : config_open_control(uplink->options.config, pair->bytes,
+                                  &control);
 
     control_free(&control);
     return status == STATUS_VERSION ? STATUS_OK : status;

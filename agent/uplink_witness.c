@@ -29,8 +29,8 @@ static enum status read_origin(const struct uplink *uplink,
         spool_document(uplink->options.spool, WIRE_DOCUMENT_GENESIS, &document);
 
     if (status == STATUS_OK) {
-        status = control_open(document, &uplink->options.config->administrator,
-                              &control);
+        status =
+            config_open_control(uplink->options.config, document, &control);
         status = status == STATUS_OK || status == STATUS_MEMORY
                      ? status
                      : STATUS_NOT_FOUND;
@@ -216,6 +216,12 @@ static bool mends(const struct control_break *broken, uint64_t index,
                   const struct witness_judgement *judgement,
                   const struct wire_checkpoint *given)
 {
+    /* Who only lost the keys has lost nothing that this office has seen. */
+    if (control_changes_keys(broken) &&
+        (broken->missing_count == 0 ||
+         judgement->held.size <= broken->missing[0].from)) {
+        return false;
+    }
     return broken->old_size >= judgement->held.size &&
            broken->old_size <= index && judgement->given.size > index &&
            given->from_size == broken->old_size &&
@@ -236,8 +242,8 @@ static enum status find_break(const struct uplink *uplink,
     while (status == STATUS_OK) {
         struct control *control = NULL;
 
-        if (control_open(document, &uplink->options.config->administrator,
-                         &control) == STATUS_OK &&
+        if (config_open_control(uplink->options.config, document, &control) ==
+                STATUS_OK &&
             control->kind == CONTROL_BREAK &&
             mends(&control->broken, entry.index, judgement, given)) {
             log_warning("the province has lost entries for good; goes on "

@@ -38,16 +38,15 @@ static const struct listing_column columns[] = {
 static enum status open_control(const struct difference_facts_source *source,
                                 struct difference_facts *facts)
 {
-    const struct control_genesis *genesis = context_genesis(source->context);
     struct bytes document;
     enum status status =
         ledger_bytes(source->snapshot, &facts->entry, &document);
 
     return status == STATUS_OK
                ? control_open(document,
-                              facts->entry.index == 0 || genesis == NULL
-                                  ? NULL
-                                  : &genesis->administrator,
+                              province_keys_administrator_at(
+                                  context_province_keys(source->context),
+                                  facts->entry.index),
                               &facts->control)
                : status;
 }

@@ -88,9 +88,8 @@ static void read_batch(const struct context *context, struct evidence *evidence)
 static enum status read_control(const struct context *context,
                                 struct evidence *evidence)
 {
-    const struct control_genesis *genesis = context_genesis(context);
-    const struct public_key *key =
-        genesis == NULL ? NULL : &genesis->administrator;
+    const struct public_key *key = province_keys_administrator_at(
+        context_province_keys(context), evidence->entry.index);
     enum status status =
         control_open(evidence->bytes, evidence->entry.index == 0 ? NULL : key,
                      &evidence->control);

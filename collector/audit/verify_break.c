@@ -4,7 +4,9 @@
 #include "collector/audit/verify_private.h"
 
 #include "collector/ledger/ledger_internal.h"
+#include "common/format/fingerprint.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static void found(struct verify_entries *self, const struct entry *entry,
@@ -14,10 +16,10 @@ static void found(struct verify_entries *self, const struct entry *entry,
                  NULL);
 }
 
-/* STATUS_NOT_FOUND: the entry is no break. */
-static enum status read_break(const struct ledger_snapshot *snapshot,
-                              const struct entry *entry,
-                              struct control **control)
+/* Whose signature it has is looked at in its turn. */
+static enum status read_document(const struct ledger_snapshot *snapshot,
+                                 const struct entry *entry,
+                                 struct control **control)
 {
     struct bytes document;
     enum status status = ledger_bytes(snapshot, entry, &document);
@@ -26,19 +28,17 @@ static enum status read_break(const struct ledger_snapshot *snapshot,
     if (status == STATUS_OK) {
         status = control_open(document, NULL, control);
     }
-    if (status == STATUS_OK && (*control)->kind != CONTROL_BREAK) {
-        control_free(control);
-        status = STATUS_NOT_FOUND;
-    }
     return status;
 }
 
 static void note_break(struct verify_entries *self,
-                       const struct control_break *broken)
+                       const struct control *control)
 {
+    const struct control_break *broken = &control->broken;
     struct verify_broken *place;
 
-    if (self->broken_count == VERIFY_BREAKS_MAX || broken->missing_count == 0) {
+    if (control->kind != CONTROL_BREAK || broken->missing_count == 0 ||
+        self->broken_count == VERIFY_BREAKS_MAX) {
         return;
     }
     place = &self->broken[self->broken_count++];
@@ -55,8 +55,10 @@ void verify_breaks_read(struct verify_entries *self)
     while (status == STATUS_OK) {
         struct control *control = NULL;
 
-        if (read_break(self->snapshot, &entry, &control) == STATUS_OK) {
-            note_break(self, &control->broken);
+        if (read_document(self->snapshot, &entry, &control) == STATUS_OK) {
+            /* Replaced too often: that document is a finding in its turn. */
+            (void)!province_keys_apply(&self->keys, entry.index, control);
+            note_break(self, control);
         }
         control_free(&control);
         status = ledger_next_control(self->snapshot, entry.index + 1, &entry);
@@ -89,6 +91,36 @@ void verify_missing(struct verify_entries *self, const struct entry *entry)
     }
 }
 
+/* Nobody who lost the old keys could say with them that these are the new ones.
+ * So it is told, with what to compare by hand. */
+static void note_new_keys(struct verify_entries *self,
+                          const struct entry *entry,
+                          const struct control_break *broken)
+{
+    const struct public_key *const administrator[] = {&broken->administrator};
+    const struct public_key *const ledger[] = {&broken->ledger_key};
+    char first[FINGERPRINT_TEXT_MAX];
+    char second[FINGERPRINT_TEXT_MAX];
+    char note[VERIFY_NOTE_MAX];
+
+    fingerprint_make(administrator, 1, first);
+    fingerprint_make(ledger, 1, second);
+    (void)snprintf(note, sizeof note, "administrator %s, ledger %s", first,
+                   second);
+    verify_noted(self->results, VERIFY_BREAKS, VERIFY_FAULT_NEW_KEYS,
+                 verify_at_entry(entry), note);
+}
+
+/* Who only lost the keys has lost no entry: the tree is what it was. */
+static bool keeps_root(const struct control_break *broken)
+{
+    static const struct digest none;
+
+    return !control_changes_keys(broken) || broken->missing_count > 0 ||
+           digest_equal(&broken->old_root, &none) ||
+           digest_equal(&broken->old_root, &broken->new_root);
+}
+
 /* The numbers that it names hold nothing, and the root over all of them is the
  * one that it gives. */
 void verify_break(struct verify_entries *self, const struct entry *entry,
@@ -113,8 +145,11 @@ void verify_break(struct verify_entries *self, const struct entry *entry,
         }
     }
     if (ledger_root(self->snapshot, broken->old_size, &root) != STATUS_OK ||
-        !digest_equal(&root, &broken->new_root)) {
+        !digest_equal(&root, &broken->new_root) || !keeps_root(broken)) {
         found(self, entry, VERIFY_FAULT_ROOT);
+    }
+    if (control_changes_keys(broken)) {
+        note_new_keys(self, entry, broken);
     }
 }
 

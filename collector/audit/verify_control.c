@@ -99,13 +99,12 @@ static void look_at_content(struct verify_entries *self,
 void verify_control(struct verify_entries *self, const struct entry *entry,
                     struct bytes document)
 {
-    const struct control_genesis *genesis = context_genesis(self->context);
     struct control *control = NULL;
     enum verify_fault fault = VERIFY_FAULT_CONTROL_FORM;
 
     self->results->parts[VERIFY_CONTROLS].checked++;
-    switch (control_open(
-        document, genesis == NULL ? NULL : &genesis->administrator, &control)) {
+    switch (control_open_next(document, context_administrator(self->context),
+                              &control)) {
     case STATUS_OK:
         look_at_content(self, entry, control);
         control_free(&control);

@@ -44,19 +44,24 @@ static void look_at_order(struct verify_entries *self,
 
 void verify_erased(struct verify_entries *self, const struct entry *entry)
 {
-    const struct control_genesis *genesis = context_genesis(self->context);
+    const struct public_key *administrator;
     struct bytes document;
     uint64_t index;
 
     self->results->parts[VERIFY_MOVED].checked++;
     self->results->parts[VERIFY_MOVED].erased++;
     self->moved++;
-    if (genesis == NULL || moved_order(self->txn, &entry->digest, &document,
-                                       &index) != STATUS_OK) {
+    if (moved_order(self->txn, &entry->digest, &document, &index) !=
+        STATUS_OK) {
         found(self, entry, VERIFY_FAULT_CONTROL_REFERS);
         return;
     }
-    look_at_order(self, entry, document, &genesis->administrator);
+    administrator = province_keys_administrator_at(&self->keys, index);
+    if (administrator == NULL) {
+        found(self, entry, VERIFY_FAULT_CONTROL_REFERS);
+        return;
+    }
+    look_at_order(self, entry, document, administrator);
 }
 
 void verify_cold(struct verify_entries *self, const struct entry *entry)

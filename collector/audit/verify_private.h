@@ -55,6 +55,7 @@ struct verify_entries {
     const char *cold; /* folder of the cold files, borrowed */
     uint64_t moved;   /* entries whose bytes are not in the store */
 
+    struct province_keys keys; /* of the whole ledger */
     struct verify_broken broken[VERIFY_BREAKS_MAX];
     size_t broken_count;
     uint64_t missing; /* entries of that kind, */
@@ -112,6 +113,12 @@ void verify_tables(struct verify_entries *self);
 
 /* Adds a leaf: the nodes that it completes, and the checkpoints of its size. */
 void verify_leaf(struct verify_entries *self, const struct entry *entry);
+/* Reads a note of the ledger's own, signed with a key that was in force.
+ * STATUS_INVALID: no checkpoint; STATUS_NOT_FOUND, STATUS_REFUSED: not signed
+ * so. */
+MUST_USE enum status verify_note_open(const struct verify_entries *self,
+                                      struct bytes bytes, const char *origin,
+                                      struct checkpoint *checkpoint);
 /* What offices have said, and whether what they know of is still kept. */
 void verify_witnesses(struct verify_entries *self);
 /* Behind the last: the number of nodes, and checkpoints that are larger than

@@ -51,21 +51,35 @@ struct verify_place verify_at_entry(const struct entry *entry)
     return place;
 }
 
-void verify_found(struct verify_results *results, enum verify_part part,
-                  enum verify_fault fault, struct verify_place place,
-                  const char *note)
+static void keep(struct verify_part_result *result, bool noted,
+                 enum verify_fault fault, struct verify_place place,
+                 const char *note)
 {
-    struct verify_part_result *result = &results->parts[part];
-
-    result->failed++;
     if (result->kept < VERIFY_FINDINGS_MAX) {
         struct verify_finding *finding = &result->findings[result->kept++];
 
         finding->fault = fault;
         finding->place = place;
+        finding->noted = noted;
         (void)snprintf(finding->note, sizeof finding->note, "%s",
                        note == NULL ? "" : note);
     }
+}
+
+void verify_found(struct verify_results *results, enum verify_part part,
+                  enum verify_fault fault, struct verify_place place,
+                  const char *note)
+{
+    results->parts[part].failed++;
+    keep(&results->parts[part], false, fault, place, note);
+}
+
+void verify_noted(struct verify_results *results, enum verify_part part,
+                  enum verify_fault fault, struct verify_place place,
+                  const char *note)
+{
+    results->parts[part].noted++;
+    keep(&results->parts[part], true, fault, place, note);
 }
 
 void verify_unchecked(struct verify_results *results, enum verify_part part,
@@ -99,6 +113,9 @@ enum verify_verdict verify_verdict(const struct verify_part_result *part)
     }
     if (part->erased > 0) {
         return VERIFY_ERASED;
+    }
+    if (part->noted > 0) {
+        return VERIFY_NOTED;
     }
     return part->reason.en != NULL ? VERIFY_NONE : VERIFY_PASS;
 }

@@ -147,7 +147,10 @@ enum verify_part {
     X(COLD, "cold", "tệp kho lạnh không phải tệp đã ghi nhận",                 \
       "the cold file is not the one that was recorded")                        \
     X(ROOT, "root", "gốc của cây khác với gốc đã ghi",                         \
-      "the tree has another root than was recorded")
+      "the tree has another root than was recorded")                           \
+    X(NEW_KEYS, "new_keys",                                                    \
+      "đứt đoạn đã ghi nhận: khóa mới của tỉnh, không được ký bằng khóa cũ",   \
+      "recorded break, not signed by the old key: new keys of the province")
 
 enum verify_fault {
 #define VERIFY_FAULT_ENUM(name, token, vi, en) VERIFY_FAULT_##name,
@@ -168,6 +171,7 @@ struct verify_place {
 struct verify_finding {
     enum verify_fault fault;
     struct verify_place place;
+    bool noted;                 /* no failure, and still to be seen */
     char note[VERIFY_NOTE_MAX]; /* in English, for logs; may be empty */
 };
 
@@ -175,6 +179,7 @@ enum verify_verdict {
     VERIFY_PASS,
     VERIFY_FAIL,
     VERIFY_ERASED,    /* all that is not erased by order passes */
+    VERIFY_NOTED,     /* it passes, but for what only people can judge */
     VERIFY_NONE,      /* there is nothing to check; the reason says why */
     VERIFY_UNCHECKED, /* could not be checked; the reason says why */
 };
@@ -183,6 +188,7 @@ struct verify_part_result {
     uint64_t checked; /* things that were looked at */
     uint64_t failed;
     uint64_t erased;
+    uint64_t noted;
     struct verify_finding findings[VERIFY_FINDINGS_MAX];
     size_t kept;
     bool unchecked;              /* not, or not to the end */
@@ -203,6 +209,11 @@ struct verify_place verify_at_offset(uint64_t offset);
 
 /* Notes a fault; `note` may be NULL. */
 void verify_found(struct verify_results *results, enum verify_part part,
+                  enum verify_fault fault, struct verify_place place,
+                  const char *note);
+/* Notes what is no fault, but must be seen: what nothing in the ledger can
+ * prove. */
+void verify_noted(struct verify_results *results, enum verify_part part,
                   enum verify_fault fault, struct verify_place place,
                   const char *note);
 /* Says that the part could not be looked at, or not to its end. The first

@@ -81,6 +81,28 @@ static void look_at_root(struct verify_entries *self, enum verify_part part,
     }
 }
 
+/* A former key counts up to the break that replaced it. */
+enum status verify_note_open(const struct verify_entries *self,
+                             struct bytes bytes, const char *origin,
+                             struct checkpoint *checkpoint)
+{
+    enum status status = STATUS_NOT_FOUND;
+
+    for (size_t i = self->keys.count; i-- > 0 && status != STATUS_OK;) {
+        const struct public_key *key = &self->keys.pairs[i].ledger_key;
+
+        status = checkpoint_open(bytes, origin, key, checkpoint, NULL);
+        if (status == STATUS_INVALID) {
+            return status;
+        }
+        if (status == STATUS_OK && !province_keys_sign_checkpoint(
+                                       &self->keys, key, checkpoint->size)) {
+            return STATUS_REFUSED;
+        }
+    }
+    return status;
+}
+
 /* Reads a checkpoint's note; what is wrong with it is found under `part`. */
 static bool open_note(struct verify_entries *self, enum verify_part part,
                       struct bytes bytes, uint64_t size,
@@ -92,8 +114,7 @@ static bool open_note(struct verify_entries *self, enum verify_part part,
     if (genesis == NULL) {
         fault = VERIFY_FAULT_GENESIS;
     } else {
-        switch (checkpoint_open(bytes, genesis->origin, &genesis->ledger_key,
-                                checkpoint, NULL)) {
+        switch (verify_note_open(self, bytes, genesis->origin, checkpoint)) {
         case STATUS_OK:
             return true;
         case STATUS_INVALID:

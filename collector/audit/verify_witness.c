@@ -50,9 +50,8 @@ static void look_at_note(struct verify_entries *self, uint32_t agent,
     struct digest root;
 
     if (genesis == NULL || shown->size == 0 ||
-        checkpoint_open((struct bytes){shown->bytes, shown->size},
-                        genesis->origin, &genesis->ledger_key, &checkpoint,
-                        NULL) != STATUS_OK) {
+        verify_note_open(self, (struct bytes){shown->bytes, shown->size},
+                         genesis->origin, &checkpoint) != STATUS_OK) {
         return;
     }
     if (checkpoint.size > self->next) {

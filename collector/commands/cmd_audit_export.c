@@ -61,8 +61,8 @@ static enum status newest(struct exporting *self, struct checkpoint *checkpoint)
         ledger_checkpoint_below(self->source.snapshot, below, &size, &note);
 
     if (status == STATUS_OK) {
-        status = checkpoint_open(note, genesis->origin, &genesis->ledger_key,
-                                 checkpoint, NULL);
+        status = checkpoint_open(note, genesis->origin,
+                                 context_ledger_key(context), checkpoint, NULL);
         if (status != STATUS_OK || checkpoint->size != size) {
             args_error(self->args, "%s", args_text(self->args, wrong));
             return STATUS_CORRUPT;
@@ -79,12 +79,12 @@ static enum status newest(struct exporting *self, struct checkpoint *checkpoint)
 
 static enum status put_key(struct exporting *self)
 {
-    const struct control_genesis *genesis =
-        context_genesis(province_context(self->reading.province));
+    const struct context *context = province_context(self->reading.province);
     struct note_key key;
     struct buffer line;
-    enum status status = note_key_make(genesis->origin, NOTE_ED25519,
-                                       &genesis->ledger_key, &key);
+    enum status status =
+        note_key_make(context_genesis(context)->origin, NOTE_ED25519,
+                      context_ledger_key(context), &key);
 
     buffer_init(&line, NOTE_KEY_TEXT_MAX + 1u);
     if (status == STATUS_OK) {

@@ -191,8 +191,7 @@ static enum status write_batch(struct logging *self, const struct entry *entry)
 static enum status write_control(struct logging *self,
                                  const struct entry *entry)
 {
-    const struct control_genesis *genesis =
-        context_genesis(province_context(self->reading.province));
+    const struct context *context = province_context(self->reading.province);
     struct control *control = NULL;
     struct bytes document;
     enum status status = entry->kind == ENTRY_MISSING
@@ -201,9 +200,8 @@ static enum status write_control(struct logging *self,
 
     if (status == STATUS_OK) {
         status = control_open(document,
-                              entry->index == 0 || genesis == NULL
-                                  ? NULL
-                                  : &genesis->administrator,
+                              province_keys_administrator_at(
+                                  context_province_keys(context), entry->index),
                               &control);
     }
     if (status == STATUS_MEMORY || status == STATUS_IO) {

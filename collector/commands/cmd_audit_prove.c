@@ -16,16 +16,19 @@
 
 /* ---- keys ---- */
 
-/* The ledger's key, and those with which the agents sign now. */
+/* The ledger's key, that in force first, and those with which the agents sign
+ * now. */
 static enum status print_keys(const struct reading *reading)
 {
     const struct context *context = province_context(reading->province);
     const struct control_genesis *genesis = context_genesis(context);
-    enum status status = genesis == NULL
-                             ? STATUS_NOT_FOUND
-                             : note_key_print(genesis->origin, NOTE_ED25519,
-                                              &genesis->ledger_key, stdout);
+    const struct province_keys *keys = context_province_keys(context);
+    enum status status = genesis == NULL ? STATUS_NOT_FOUND : STATUS_OK;
 
+    for (size_t i = keys->count; status == STATUS_OK && i-- > 0;) {
+        status = note_key_print(genesis->origin, NOTE_ED25519,
+                                &keys->pairs[i].ledger_key, stdout);
+    }
     for (size_t i = 0; status == STATUS_OK && i < context_agent_count(context);
          i++) {
         const struct context_agent *agent = context_agent_at(context, i);

@@ -97,6 +97,7 @@ static void put_verdict(const struct checking *self,
         [VERIFY_PASS] = {"ĐẠT", "PASS"},
         [VERIFY_FAIL] = {"KHÔNG ĐẠT", "FAIL"},
         [VERIFY_ERASED] = {"đã xoá theo lệnh", "erased by order"},
+        [VERIFY_NOTED] = {"đứt đoạn đã ghi", "recorded break"},
         [VERIFY_NONE] = {"không có", "nothing there"},
         [VERIFY_UNCHECKED] = {"chưa kiểm tra được", "not checked"},
     };
@@ -119,7 +120,7 @@ static void put_finding(const struct checking *self, enum verify_part part,
     const struct verify_place *place = &finding->place;
     char text[WHAT_MAX];
 
-    put_verdict(self, VERIFY_FAIL);
+    put_verdict(self, finding->noted ? VERIFY_NOTED : VERIFY_FAIL);
     put_part_name(self, part);
     listing_none(self->listing);
     listing_none(self->listing);

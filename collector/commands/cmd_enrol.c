@@ -217,15 +217,24 @@ static enum status compose(void *owner, const struct context *context,
 
 /* ---- the file ---- */
 
+/* The office is to read what was signed before a break, too. */
+static void add_former(const struct context *context, struct enrol_file *file)
+{
+    const struct province_keys *keys = context_province_keys(context);
+
+    for (size_t i = 0; i + 1 < keys->count; i++) {
+        file->former[file->former_count++] = keys->pairs[i].administrator;
+    }
+}
+
 static void fill_file(const struct enrolling *self, const struct writer *writer,
                       struct enrol_file *file)
 {
     const struct keys *keys = writer_keys(writer);
-    const struct control_genesis *genesis =
-        context_genesis(writer_context(writer));
-
+    const struct context *context = writer_context(writer);
+    const struct control_genesis *genesis = context_genesis(context);
     const struct context_agent *agent =
-        context_agent(writer_context(writer), self->made->agent_number);
+        context_agent(context, self->made->agent_number);
 
     check(genesis != NULL);
     file->agent_number = self->made->agent_number;
@@ -239,8 +248,9 @@ static void fill_file(const struct enrolling *self, const struct writer *writer,
     file->server_key = keys->server.public_key;
     file->join_keys = self->join_keys;
     file->valid_until = self->valid_until;
-    file->administrator = genesis->administrator;
-    file->ledger_key = genesis->ledger_key;
+    file->administrator = *context_administrator(context);
+    file->ledger_key = *context_ledger_key(context);
+    add_former(context, file);
     memcpy(file->origin, genesis->origin, sizeof file->origin);
     file->ledger_id = genesis->ledger_id;
 }

@@ -120,15 +120,16 @@ enum status position_received(const struct args *args, const char *option,
 
 /* Whether the entry is a plan of that id, and of that revision if one is
  * wanted. */
-static enum status is_wanted(const struct reading *reading,
+static enum status is_wanted(const struct reading *reading, uint64_t index,
                              struct bytes document,
                              const struct plan_wanted *wanted, bool *found)
 {
-    const struct control_genesis *genesis =
-        context_genesis(province_context(reading->province));
+    const struct context *context = province_context(reading->province);
     struct control *control = NULL;
     enum status status = control_open(
-        document, genesis == NULL ? NULL : &genesis->administrator, &control);
+        document,
+        province_keys_administrator_at(context_province_keys(context), index),
+        &control);
 
     *found =
         status == STATUS_OK && control->kind == CONTROL_PLAN &&
@@ -157,7 +158,7 @@ static enum status find_plan(const struct reading *reading,
             status = ledger_bytes(snapshot, &entry, &bytes);
         }
         if (status == STATUS_OK) {
-            status = is_wanted(reading, bytes, wanted, &found);
+            status = is_wanted(reading, entry.index, bytes, wanted, &found);
         }
         if (status == STATUS_OK && found) {
             *index = entry.index;

@@ -33,14 +33,6 @@ struct province {
     uint64_t adopted_index;
 };
 
-/* NULL before the genesis, whose document names the key itself. */
-static const struct public_key *administrator_of(const struct context *context)
-{
-    const struct control_genesis *genesis = context_genesis(context);
-
-    return genesis == NULL ? NULL : &genesis->administrator;
-}
-
 /* True when the agent's streams hold an event that came before entry `index`:
  * what came after it was judged by it from the first. */
 static bool agent_had_events(struct ledger *ledger,
@@ -118,8 +110,8 @@ static enum status apply(struct province *province, uint64_t index,
     unsigned changes = 0;
     enum status status;
 
-    status =
-        control_open(document, administrator_of(province->context), &control);
+    status = control_open_next(
+        document, context_administrator(province->context), &control);
     if (status != STATUS_OK) {
         return status;
     }
@@ -189,7 +181,10 @@ enum status province_adopt(struct province *province, uint64_t index,
 {
     struct control *control = NULL;
     enum status status =
-        control_open(document, administrator_of(province->context), &control);
+        control_open(document,
+                     province_keys_administrator_at(
+                         context_province_keys(province->context), index),
+                     &control);
 
     if (status == STATUS_OK && control->kind != CONTROL_PLAN) {
         status = STATUS_INVALID;

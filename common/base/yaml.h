@@ -104,6 +104,9 @@ bool yaml_date(const struct yaml *yaml, const struct yaml_node *node,
 /* {vi: ..., en: ...}, both required. Valid until yaml_unload(). */
 bool yaml_both_languages(const struct yaml *yaml, const struct yaml_node *node,
                          struct language_text *out);
+/* Exactly `size` bytes in hex; `key` names them in the report. */
+bool yaml_hex(const struct yaml *yaml, const struct yaml_node *node,
+              const char *key, uint8_t *out, size_t size);
 /* One of `names` (ends with NULL): its position. */
 bool yaml_choice(const struct yaml *yaml, const struct yaml_node *node,
                  const char *const names[], uint32_t *out);

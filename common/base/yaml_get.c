@@ -283,3 +283,21 @@ bool yaml_choice(const struct yaml *yaml, const struct yaml_node *node,
                "no value \"%.*s\"; use one of: %s", QUOTED_MAX, word, list);
     return false;
 }
+
+bool yaml_hex(const struct yaml *yaml, const struct yaml_node *node,
+              const char *key, uint8_t *out, size_t size)
+{
+    const char *text;
+    size_t got = 0;
+
+    if (!yaml_text(yaml, node, &text)) {
+        return false;
+    }
+    if (strlen(text) != 2 * size ||
+        bytes_from_hex(text, out, size, &got) != STATUS_OK) {
+        yaml_error(yaml, node, "%s cần %zu chữ số hex",
+                   "%s needs %zu hex digits", key, size * 2);
+        return false;
+    }
+    return true;
+}

@@ -61,6 +61,22 @@ static MUST_USE enum status apply_backup(struct context *context,
     return STATUS_OK;
 }
 
+static MUST_USE enum status apply_keys(struct context *context, uint64_t index,
+                                       const struct control *control,
+                                       struct report *report)
+{
+    enum status status = province_keys_apply(&context->keys, index, control);
+
+    if (status == STATUS_FULL) {
+        report_add(report, REPORT_ERROR, NULL, 0, 0,
+                   "mục %llu: khóa của tỉnh đã được thay quá nhiều lần",
+                   "entry %llu: the province's keys were replaced too often",
+                   (unsigned long long)index);
+        status = STATUS_INVALID;
+    }
+    return status;
+}
+
 /* What a document of the kind changes when it applies. An enrolment says it
  * by itself. */
 static unsigned change_of(enum control_kind kind)
@@ -137,6 +153,9 @@ MUST_USE enum status context_apply(struct context *context, uint64_t index,
     }
     status = apply(context, index, control, report, &changed);
     if (status == STATUS_OK) {
+        status = apply_keys(context, index, control, report);
+    }
+    if (status == STATUS_OK) {
         *change = changed;
     }
     return status;
@@ -145,6 +164,25 @@ MUST_USE enum status context_apply(struct context *context, uint64_t index,
 const struct control_genesis *context_genesis(const struct context *context)
 {
     return context->begun ? &context->genesis : NULL;
+}
+
+const struct province_keys *context_province_keys(const struct context *context)
+{
+    return &context->keys;
+}
+
+const struct public_key *context_administrator(const struct context *context)
+{
+    const struct province_key_pair *last = province_keys_last(&context->keys);
+
+    return last == NULL ? NULL : &last->administrator;
+}
+
+const struct public_key *context_ledger_key(const struct context *context)
+{
+    const struct province_key_pair *last = province_keys_last(&context->keys);
+
+    return last == NULL ? NULL : &last->ledger_key;
 }
 
 const struct context_backup *context_backup(const struct context *context)

@@ -19,6 +19,7 @@
 #include "common/base/status.h"
 #include "common/event/unit.h"
 #include "common/event/vocabulary.h"
+#include "common/fold/province_keys.h"
 #include "common/format/control.h"
 #include "common/format/sign.h"
 #include "common/plan/plan.h"
@@ -98,8 +99,16 @@ MUST_USE enum status context_adopt_plan(struct context *context, uint64_t index,
                                         const struct control *control,
                                         struct report *report);
 
-/* NULL before the first such entry. */
+/* NULL before the first such entry. The keys in it are those of the beginning:
+ * see context_administrator(). */
 const struct control_genesis *context_genesis(const struct context *context);
+
+/* All that the province has ever signed by. Valid until the context changes. */
+const struct province_keys *context_province_keys(
+    const struct context *context);
+/* In force; NULL before the genesis. Valid until the context changes. */
+const struct public_key *context_administrator(const struct context *context);
+const struct public_key *context_ledger_key(const struct context *context);
 const struct units *context_units(const struct context *context);
 const struct vocabulary *context_vocabulary(const struct context *context);
 /* Index of the entry that the units (vocabulary) came from; 0 while there is

@@ -37,6 +37,7 @@ struct context_origin { /* of what is in force */
 struct context {
     bool begun;
     struct control_genesis genesis;
+    struct province_keys keys; /* the province's own */
     struct plan *owned_plans[CONTEXT_PLANS_MAX];
     struct context_plan plans[CONTEXT_PLANS_MAX];
     uint32_t plan_count;

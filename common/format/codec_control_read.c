@@ -176,6 +176,17 @@ static bool get_contribution(const Tallyline__ErasureOrder *order,
            order->contribution.len <= BATCH_BYTES_MAX;
 }
 
+/* New keys come both or not at all, and only where the old ones were lost. */
+static bool has_reason(const struct control_break *broken)
+{
+    static const struct public_key none;
+    bool keys = control_changes_keys(broken);
+
+    return keys != public_key_equal(&broken->ledger_key, &none) &&
+           broken->reason ==
+               (keys ? CONTROL_BREAK_KEYS_LOST : CONTROL_BREAK_ENTRIES_LOST);
+}
+
 static bool get_missing(const Tallyline__Break *from, struct control_break *out)
 {
     uint64_t end = 0;
@@ -195,8 +206,7 @@ static bool get_missing(const Tallyline__Break *from, struct control_break *out)
         end = run->to;
     }
     out->missing_count = (uint32_t)(from->n_missing / 2);
-    return out->reason == CONTROL_BREAK_ENTRIES_LOST ||
-           out->reason == CONTROL_BREAK_KEYS_LOST;
+    return has_reason(out);
 }
 
 /* The body of the stated kind; NULL when there is another or more than one. */

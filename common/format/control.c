@@ -69,13 +69,24 @@ static enum status check_signature(struct bytes document, struct bytes body,
                : STATUS_REFUSED;
 }
 
-/* The first entry names the key that signed it. */
+bool control_changes_keys(const struct control_break *broken)
+{
+    static const struct public_key none;
+
+    return !public_key_equal(&broken->administrator, &none);
+}
+
+/* The first entry names the key that signed it, and so does a break that brings
+ * new keys. */
 static bool names_signer(const struct control *control,
                          const struct public_key *signer)
 {
-    return control->kind != CONTROL_GENESIS ||
-           memcmp(control->genesis.administrator.bytes, signer->bytes,
-                  PUBLIC_KEY_BYTES) == 0;
+    if (control->kind == CONTROL_GENESIS) {
+        return public_key_equal(&control->genesis.administrator, signer);
+    }
+    return control->kind != CONTROL_BREAK ||
+           !control_changes_keys(&control->broken) ||
+           public_key_equal(&control->broken.administrator, signer);
 }
 
 enum status control_open(struct bytes document,
@@ -115,6 +126,24 @@ enum status control_open(struct bytes document,
     made->owned = arena;
     *control = made;
     return STATUS_OK;
+}
+
+enum status control_open_next(struct bytes document,
+                              const struct public_key *administrator,
+                              struct control **control)
+{
+    enum status status = control_open(document, administrator, control);
+
+    if (status != STATUS_REFUSED || administrator == NULL) {
+        return status;
+    }
+    status = control_open(document, NULL, control);
+    if (status == STATUS_OK && ((*control)->kind != CONTROL_BREAK ||
+                                !control_changes_keys(&(*control)->broken))) {
+        control_free(control);
+        status = STATUS_REFUSED;
+    }
+    return status;
 }
 
 void control_free(struct control **control)

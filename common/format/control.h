@@ -169,6 +169,7 @@ struct control_run {
     uint64_t from, to; /* [from, to) */
 };
 
+/* Numbers that are missing for good, new keys, or both. */
 struct control_break {
     uint64_t old_size;
     struct digest old_root;
@@ -201,6 +202,10 @@ struct control {
     void *owned; /* by control_open(): what the ranges above point into */
 };
 
+/* Whether the break brings new keys; it is signed with the new administrator's
+ * then, for nobody has the old one any more. */
+bool control_changes_keys(const struct control_break *broken);
+
 /* Packs and signs `control` (created_at and nonce are the caller's) and appends
  * the document to `out`, whose limit is at least CONTROL_BYTES_MAX.
  * STATUS_INVALID: beyond the limits, or a name that is empty or no text, or a
@@ -217,6 +222,13 @@ MUST_USE enum status control_sign(const struct control *control,
 MUST_USE enum status control_open(struct bytes document,
                                   const struct public_key *administrator,
                                   struct control **control);
+/* The same of the next document of a ledger whose administrator's key is
+ * `administrator` (NULL: entry 0). A break that brings a new key is taken with
+ * that key's signature: whether the new key is the province's, no old key says.
+ */
+MUST_USE enum status control_open_next(struct bytes document,
+                                       const struct public_key *administrator,
+                                       struct control **control);
 void control_free(struct control **control);
 
 #endif

@@ -2,9 +2,8 @@
  * with every mistake and its line; one from a newer program is told apart by
  * its first key. The secret is wiped from the buffers here; what the reader of
  * YAML copied is freed as it is: a key that is good once, until it is used. */
-#include "common/format/enrol_file.h"
+#include "common/format/enrol_file_private.h"
 
-#include "common/base/check.h"
 #include "common/base/clock.h"
 #include "common/base/file.h"
 #include "common/base/text.h"
@@ -12,178 +11,42 @@
 
 #include <ctype.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
-#define ENROL_VERSION 1u
+static const char *const known_keys[] = {"version",
+                                         "purpose",
+                                         "agent",
+                                         "office",
+                                         "collector",
+                                         "server_key",
+                                         "join_public",
+                                         "join_secret",
+                                         "valid_until",
+                                         "ledger_key",
+                                         "administrator",
+                                         "origin",
+                                         "ledger_id",
+                                         "agent_id",
+                                         "former_administrators",
+                                         "former_ledger_key",
+                                         NULL};
 
-static const char *const known_keys[] = {
-    "version",       "purpose",     "agent",       "office",      "collector",
-    "server_key",    "join_public", "join_secret", "valid_until", "ledger_key",
-    "administrator", "origin",      "ledger_id",   "agent_id",    NULL};
-
-enum purpose {
-    PURPOSE_JOIN,
-    PURPOSE_ROTATE,
-    PURPOSE_AGAIN
-};
-
-static const char *const purposes[] = {[PURPOSE_JOIN] = "join",
-                                       [PURPOSE_ROTATE] = "rotate",
-                                       [PURPOSE_AGAIN] = "join_again",
-                                       NULL};
-/* That takes the file. */
-static const char *const commands[] = {[PURPOSE_JOIN] = "join",
-                                       [PURPOSE_ROTATE] = "rotate",
-                                       [PURPOSE_AGAIN] = "join"};
+const char *const enrol_purposes[] = {[ENROL_JOIN] = "join",
+                                      [ENROL_ROTATE] = "rotate",
+                                      [ENROL_AGAIN] = "join_again",
+                                      [ENROL_NEW_KEYS] = "new_keys",
+                                      NULL};
 
 void enrol_file_wipe(struct enrol_file *file)
 {
     sodium_memzero(file, sizeof *file);
 }
 
-/* ---- writing ---- */
-
-static enum status put_hex(struct buffer *out, const char *key,
-                           const uint8_t *data, size_t size)
-{
-    char hex[BYTES_HEX_SIZE(PUBLIC_KEY_BYTES)];
-    enum status status = bytes_to_hex(
-        (struct bytes){.data = data, .size = size}, hex, sizeof hex);
-
-    if (status == STATUS_OK) {
-        status = buffer_printf(out, "%s: %s\n", key, hex);
-    }
-    sodium_memzero(hex, sizeof hex);
-    return status;
-}
-
-/* In double quotes, as YAML has them. */
-static enum status put_text(struct buffer *out, const char *key,
-                            const char *text)
-{
-    enum status status;
-
-    if (text[0] == '\0') {
-        return STATUS_OK;
-    }
-    status = buffer_printf(out, "%s: \"", key);
-    for (; status == STATUS_OK && *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\') {
-            status = buffer_u8(out, '\\');
-        }
-        if (status == STATUS_OK) {
-            status = buffer_u8(out, (uint8_t)*text);
-        }
-    }
-    return status == STATUS_OK ? buffer_text(out, "\"\n") : status;
-}
-
-static enum status write_head(const struct enrol_file *file, struct buffer *out)
-{
-    char moment[TEXT_MOMENT_MAX];
-    enum purpose purpose = file->again     ? PURPOSE_AGAIN
-                           : file->rotates ? PURPOSE_ROTATE
-                                           : PURPOSE_JOIN;
-    const char *command = commands[purpose];
-    enum status status = buffer_printf(
-        out,
-        "# Tệp bí mật, dùng một lần: tallyline-agent %s TỆP-NÀY\n"
-        "# Secret, good once: tallyline-agent %s THIS-FILE\n"
-        "version: %u\npurpose: %s\nagent: %u\n",
-        command, command, ENROL_VERSION, purposes[purpose], file->agent_number);
-
-    if (status == STATUS_OK) {
-        status = put_text(out, "office", file->office);
-    }
-    if (status == STATUS_OK) {
-        text_format_moment(file->valid_until, moment);
-        status = buffer_printf(out, "valid_until: %s\n", moment);
-    }
-    if (status == STATUS_OK) {
-        status = buffer_text(out, "collector:\n");
-    }
-    for (size_t i = 0; status == STATUS_OK && i < file->address_count; i++) {
-        status = buffer_printf(out, "  - %s\n", file->addresses[i]);
-    }
-    return status;
-}
-
-static enum status write_keys(const struct enrol_file *file, struct buffer *out)
-{
-    enum status status =
-        put_hex(out, "server_key", file->server_key.bytes, PUBLIC_KEY_BYTES);
-
-    if (status == STATUS_OK) {
-        status = put_hex(out, "join_public", file->join_keys.public_key.bytes,
-                         PUBLIC_KEY_BYTES);
-    }
-    if (status == STATUS_OK) {
-        status = put_hex(out, "join_secret", file->join_keys.secret,
-                         CURVE_SECRET_BYTES);
-    }
-    if (status == STATUS_OK) {
-        status = put_hex(out, "administrator", file->administrator.bytes,
-                         PUBLIC_KEY_BYTES);
-    }
-    if (status == STATUS_OK) {
-        status = put_hex(out, "ledger_key", file->ledger_key.bytes,
-                         PUBLIC_KEY_BYTES);
-    }
-    if (status == STATUS_OK) {
-        status = put_text(out, "origin", file->origin);
-    }
-    if (status == STATUS_OK) {
-        status =
-            put_hex(out, "ledger_id", file->ledger_id.bytes, RANDOM_ID_BYTES);
-    }
-    if (status == STATUS_OK && file->again) {
-        status =
-            put_hex(out, "agent_id", file->agent_id.bytes, RANDOM_ID_BYTES);
-    }
-    return status;
-}
-
-enum status enrol_file_save(const char *path, const struct enrol_file *file)
-{
-    struct buffer text;
-    enum status status;
-
-    check(file->address_count > 0 &&
-          file->address_count <= ENROL_ADDRESSES_MAX);
-    buffer_init(&text, ENROL_FILE_BYTES_MAX);
-    /* All room at once: growing would leave copies of the secret behind. */
-    status = buffer_reserve(&text, ENROL_FILE_BYTES_MAX);
-    if (status == STATUS_OK) {
-        status = write_head(file, &text);
-    }
-    if (status == STATUS_OK) {
-        status = write_keys(file, &text);
-    }
-    if (status == STATUS_OK) {
-        status = file_create(path, buffer_bytes(&text));
-    }
-    if (text.data != NULL) {
-        sodium_memzero(text.data, text.capacity);
-    }
-    buffer_fini(&text);
-    return status;
-}
-
-/* ---- reading ---- */
-
 static void read_hex(const struct yaml *yaml, const char *key, uint8_t *out,
                      size_t size)
 {
-    const struct yaml_node *node = yaml_require(yaml, yaml_root(yaml), key);
-    const char *text;
-    size_t got = 0;
-
-    if (yaml_text(yaml, node, &text) &&
-        (bytes_from_hex(text, out, size, &got) != STATUS_OK || got != size)) {
-        yaml_error(yaml, node, "%s cần %zu chữ số hex",
-                   "%s needs %zu hex digits", key, size * 2);
-    }
+    (void)yaml_hex(yaml, yaml_require(yaml, yaml_root(yaml), key), key, out,
+                   size);
 }
 
 static void read_text(const struct yaml *yaml, const char *key,
@@ -231,6 +94,27 @@ static void read_addresses(const struct yaml *yaml, struct enrol_file *file)
             continue;
         }
         memcpy(file->addresses[file->address_count++], text, strlen(text) + 1);
+    }
+}
+
+static void read_former(const struct yaml *yaml, struct enrol_file *file)
+{
+    const struct yaml_node *list =
+        yaml_get(yaml_root(yaml), "former_administrators");
+
+    if (list == NULL || !yaml_list(yaml, list)) {
+        return;
+    }
+    if (list->count > ENROL_FORMER_MAX) {
+        yaml_error(yaml, list, "nhiều nhất %u khóa cũ",
+                   "at most %u former keys", ENROL_FORMER_MAX);
+        return;
+    }
+    for (const struct yaml_node *node = list->first; node != NULL;
+         node = node->next) {
+        file->former_count +=
+            yaml_hex(yaml, node, "former_administrators",
+                     file->former[file->former_count].bytes, PUBLIC_KEY_BYTES);
     }
 }
 
@@ -292,19 +176,44 @@ static void read_head(const struct yaml *yaml, struct enrol_file *file)
     uint32_t purpose = 0;
     uint64_t agent = 0;
 
-    if (yaml_choice(yaml, yaml_require(yaml, root, "purpose"), purposes,
-                    &purpose)) {
-        file->rotates = purpose == PURPOSE_ROTATE;
-        file->again = purpose == PURPOSE_AGAIN;
+    if (yaml_choice(yaml, yaml_require(yaml, root, "purpose"),
+                    enrol_purposes, &purpose)) {
+        file->rotates = purpose == ENROL_ROTATE;
+        file->again = purpose == ENROL_AGAIN;
+        file->new_keys = purpose == ENROL_NEW_KEYS;
     }
-    if (yaml_integer(yaml, yaml_require(yaml, root, "agent"), 1,
-                     (1u << 20) - 1u, &agent)) {
+    if (!file->new_keys && yaml_integer(yaml, yaml_require(yaml, root, "agent"),
+                                        1, (1u << 20) - 1u, &agent)) {
         file->agent_number = (uint32_t)agent;
+    }
+    if (!file->new_keys) {
+        read_valid_until(yaml, file);
     }
     read_text(yaml, "office", file->office);
     read_text(yaml, "origin", file->origin);
-    read_valid_until(yaml, file);
     read_addresses(yaml, file);
+    read_former(yaml, file);
+}
+
+static void read_keys(const struct yaml *yaml, struct enrol_file *file)
+{
+    read_hex(yaml, "server_key", file->server_key.bytes, PUBLIC_KEY_BYTES);
+    read_hex(yaml, "administrator", file->administrator.bytes,
+             PUBLIC_KEY_BYTES);
+    read_hex(yaml, "ledger_key", file->ledger_key.bytes, PUBLIC_KEY_BYTES);
+    if (file->new_keys) {
+        read_hex(yaml, "former_ledger_key", file->former_ledger_key.bytes,
+                 PUBLIC_KEY_BYTES);
+        (void)yaml_require(yaml, yaml_root(yaml), "former_administrators");
+        return;
+    }
+    read_hex(yaml, "join_public", file->join_keys.public_key.bytes,
+             PUBLIC_KEY_BYTES);
+    read_hex(yaml, "join_secret", file->join_keys.secret, CURVE_SECRET_BYTES);
+    read_hex(yaml, "ledger_id", file->ledger_id.bytes, RANDOM_ID_BYTES);
+    if (file->again) {
+        read_hex(yaml, "agent_id", file->agent_id.bytes, RANDOM_ID_BYTES);
+    }
 }
 
 static enum status read_file(const struct yaml *yaml, struct enrol_file *file)
@@ -326,18 +235,7 @@ static enum status read_file(const struct yaml *yaml, struct enrol_file *file)
     }
     if (yaml_keys(yaml, root, known_keys)) {
         read_head(yaml, file);
-        read_hex(yaml, "server_key", file->server_key.bytes, PUBLIC_KEY_BYTES);
-        read_hex(yaml, "join_public", file->join_keys.public_key.bytes,
-                 PUBLIC_KEY_BYTES);
-        read_hex(yaml, "join_secret", file->join_keys.secret,
-                 CURVE_SECRET_BYTES);
-        read_hex(yaml, "administrator", file->administrator.bytes,
-                 PUBLIC_KEY_BYTES);
-        read_hex(yaml, "ledger_key", file->ledger_key.bytes, PUBLIC_KEY_BYTES);
-        read_hex(yaml, "ledger_id", file->ledger_id.bytes, RANDOM_ID_BYTES);
-        if (file->again) {
-            read_hex(yaml, "agent_id", file->agent_id.bytes, RANDOM_ID_BYTES);
-        }
+        read_keys(yaml, file);
     }
     return report->errors > before ? STATUS_INVALID : STATUS_OK;
 }

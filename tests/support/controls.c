@@ -121,6 +121,24 @@ static void fill_agent(enum control_kind kind, struct control *control)
     }
 }
 
+/* New keys, which sign it. */
+static void fill_break(struct control_break *broken)
+{
+    struct sign_keys keys;
+
+    keys_fixed(1, &keys);
+    *broken = (struct control_break){
+        .old_size = 1000,
+        .old_root = digest_of(0xb1),
+        .new_root = digest_of(0xb2),
+        .missing = {{17, 18}, {400, 512}},
+        .missing_count = 2,
+        .administrator = keys.public_key,
+        .ledger_key = key_of(0xb4),
+        .reason = CONTROL_BREAK_KEYS_LOST,
+    };
+}
+
 static void fill_rest(enum control_kind kind, struct control *control)
 {
     static uint8_t contribution[DIGEST_BYTES];
@@ -153,16 +171,7 @@ static void fill_rest(enum control_kind kind, struct control *control)
         };
         return;
     case CONTROL_BREAK:
-        control->broken = (struct control_break){
-            .old_size = 1000,
-            .old_root = digest_of(0xb1),
-            .new_root = digest_of(0xb2),
-            .missing = {{17, 18}, {400, 512}},
-            .missing_count = 2,
-            .administrator = key_of(0xb3),
-            .ledger_key = key_of(0xb4),
-            .reason = CONTROL_BREAK_KEYS_LOST,
-        };
+        fill_break(&control->broken);
         return;
     default:
         control->erasure_order = (struct control_erasure_order){

@@ -268,6 +268,19 @@ Test(context, i8_keys_are_those_in_force_at_each_entry)
     cr_assert_null(context_agent_by_curve_key(world.context, &old_curve));
 }
 
+/* From the break on only the new ones count. */
+Test(context, i8_a_break_brings_the_province_new_keys)
+{
+    struct control_break *broken = &next(CONTROL_BREAK)->broken;
+
+    broken->administrator = key(0x71);
+    broken->ledger_key = key(0x72);
+    cr_assert_neq(context_administrator(world.context)->bytes[0], 0x71);
+    cr_assert_eq(apply_any(), STATUS_OK);
+    cr_assert_eq(context_administrator(world.context)->bytes[0], 0x71);
+    cr_assert_eq(context_ledger_key(world.context)->bytes[0], 0x72);
+}
+
 Test(context, i3_epochs_follow_one_another)
 {
     const struct context_agent *agent;

@@ -202,6 +202,41 @@ Test(control, i8_a_genesis_names_the_key_that_signed_it)
                  STATUS_OK);
 }
 
+/* Whoever lost the old key cannot sign with it; and no other document gets in
+ * by another key. */
+Test(control, i8_only_a_break_with_new_keys_is_signed_by_a_new_one)
+{
+    struct sign_keys others;
+    struct public_key ledger = keys.public_key;
+
+    keys_fixed(2, &others);
+    controls_fill(CONTROL_BREAK, &filled);
+    cr_assert_eq(control_sign(&filled, &others, &document), STATUS_OK);
+    cr_assert_eq(
+        control_open_next(buffer_bytes(&document), &keys.public_key, &opened),
+        STATUS_REFUSED, "it names another key than the one it has");
+    filled.broken.administrator = others.public_key;
+    buffer_clear(&document);
+    cr_assert_eq(control_sign(&filled, &others, &document), STATUS_OK);
+    cr_assert_eq(open_document(), STATUS_REFUSED);
+    cr_assert_eq(
+        control_open_next(buffer_bytes(&document), &keys.public_key, &opened),
+        STATUS_OK);
+    control_free(&opened);
+    filled.broken.administrator = (struct public_key){{0}};
+    filled.broken.ledger_key = (struct public_key){{0}};
+    filled.broken.reason = CONTROL_BREAK_ENTRIES_LOST;
+    buffer_clear(&document);
+    cr_assert_eq(control_sign(&filled, &others, &document), STATUS_OK);
+    cr_assert_eq(
+        control_open_next(buffer_bytes(&document), &keys.public_key, &opened),
+        STATUS_REFUSED, "it brings no key");
+    filled.broken.ledger_key = ledger;
+    buffer_clear(&document);
+    cr_assert_eq(control_sign(&filled, &others, &document), STATUS_INVALID,
+                 "half a pair");
+}
+
 /* ---- what is not known, and what has another form ---- */
 
 Test(control, what_a_newer_program_made_is_told_apart)

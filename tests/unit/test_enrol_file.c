@@ -69,6 +69,35 @@ Test(enrol_file, what_was_written_is_read)
     }
 }
 
+/* It is nobody's alone, and holds no secret. */
+Test(enrol_file, new_keys_of_a_province_are_written_and_read)
+{
+    struct enrol_file file;
+    struct enrol_file again;
+
+    fill(&file);
+    file.agent_number = 0;
+    file.office[0] = '\0';
+    file.valid_until = 0;
+    memset(&file.join_keys, 0, sizeof file.join_keys);
+    memset(&file.ledger_id, 0, sizeof file.ledger_id);
+    file.new_keys = true;
+    memset(&file.former, 6, sizeof file.former);
+    memset(&file.former_ledger_key, 7, sizeof file.former_ledger_key);
+    file.former_count = ENROL_FORMER_MAX;
+    cr_assert_eq(enrol_file_save(path, &file), STATUS_OK);
+    cr_assert_eq(enrol_file_load(path, &report, &again), STATUS_OK);
+    cr_assert_arr_eq(again.former, file.former, sizeof file.former);
+    cr_assert_eq(again.former_count, file.former_count);
+    cr_assert(again.new_keys);
+    cr_assert_eq(again.former_ledger_key.bytes[0], 7);
+    cr_assert(public_key_equal(&again.administrator, &file.administrator));
+    cr_assert(public_key_equal(&again.ledger_key, &file.ledger_key));
+    cr_assert(public_key_equal(&again.server_key, &file.server_key));
+    cr_assert_eq(again.address_count, 2);
+    cr_assert_str_eq(again.origin, file.origin);
+}
+
 Test(enrol_file, a_file_that_is_not_there_cannot_be_read)
 {
     struct enrol_file file;
