@@ -1,0 +1,242 @@
+/* From the library's callbacks to a handler. A request is made when its first
+ * line has come and belongs to its connection, so that one which never gets
+ * whole goes with it. */
+#include "common/http/http_internal.h"
+
+#include "common/base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void http_request_free(struct http_request **request)
+{
+    if (*request != NULL) {
+        buffer_fini(&(*request)->body);
+        free(*request);
+        *request = NULL;
+    }
+}
+
+void *http_request_uri(void *context, const char *uri,
+                       struct MHD_Connection *connection)
+{
+    struct http_link *link = http_link_of(connection);
+    struct http_request *request;
+
+    if (link == NULL) {
+        return NULL;
+    }
+    http_request_free(&link->request);
+    request = calloc(1, sizeof *request);
+    if (request != NULL) {
+        request->http = context;
+        request->link = link;
+        buffer_init(&request->body, HTTP_BODY_MAX);
+        request->read = http_target_read(uri, &request->target);
+        link->request = request;
+    }
+    return request;
+}
+
+static void enter(struct http_link *link, enum http_link_state state)
+{
+    check(pthread_mutex_lock(&link->http->lock) == 0);
+    http_link_enter(link, state);
+    check(pthread_mutex_unlock(&link->http->lock) == 0);
+}
+
+void http_request_done(void *http, struct MHD_Connection *connection,
+                       void **context, enum MHD_RequestTerminationCode why)
+{
+    struct http_link *link = http_link_of(connection);
+
+    (void)http;
+    (void)why;
+    *context = NULL;
+    if (link == NULL) {
+        return;
+    }
+    check(pthread_mutex_lock(&link->http->lock) == 0);
+    if (link->later != NULL) {
+        http_later_leave(link->later);
+    }
+    if (link->stream != NULL) {
+        http_stream_leave(link->stream);
+    }
+    http_link_enter(link, HTTP_LINK_WAITING);
+    check(pthread_mutex_unlock(&link->http->lock) == 0);
+    http_request_free(&link->request);
+}
+
+/* ---- the handler's turn ---- */
+
+static enum MHD_Result send_reply(struct http_request *request,
+                                  struct http_reply *reply)
+{
+    enter(request->link,
+          reply->stream != NULL ? HTTP_LINK_STREAM : HTTP_LINK_ANSWER);
+    return http_reply_send(request, reply);
+}
+
+static bool is_owed(struct http_request *request)
+{
+    bool owed;
+
+    check(pthread_mutex_lock(&request->http->lock) == 0);
+    owed = request->link->later != NULL;
+    check(pthread_mutex_unlock(&request->http->lock) == 0);
+    return owed;
+}
+
+static enum MHD_Result settle(struct http_request *request)
+{
+    struct http_reply reply;
+
+    return http_later_settle(request, &reply) ? send_reply(request, &reply)
+                                              : MHD_YES;
+}
+
+static enum MHD_Result answer(struct http_request *request)
+{
+    struct http_reply reply;
+
+    http_reply_init(&reply);
+    request->route->handle(request->http->options.context, request, &reply);
+    if (is_owed(request)) {
+        check(reply.status == 0);
+        return settle(request);
+    }
+    check(reply.status != 0);
+    return send_reply(request, &reply);
+}
+
+static enum MHD_Result begin(struct http_request *request, const char *method)
+{
+    struct http_reply reply;
+
+    request->begun = true;
+    http_reply_init(&reply);
+    if (!http_admit(request, method, &reply)) {
+        return send_reply(request, &reply);
+    }
+    if (request->has_body) {
+        enter(request->link, HTTP_LINK_BODY);
+    }
+    return MHD_YES;
+}
+
+enum MHD_Result http_request_serve(void *http,
+                                   struct MHD_Connection *connection,
+                                   const char *url, const char *method,
+                                   const char *version, const char *data,
+                                   size_t *data_size, void **context)
+{
+    struct http_link *link = http_link_of(connection);
+    struct http_request *request = link == NULL ? NULL : link->request;
+
+    (void)http;
+    (void)url;
+    (void)version;
+    (void)context;
+    if (request == NULL) {
+        return MHD_NO; /* no memory for it */
+    }
+    if (!request->begun) {
+        return begin(request, method);
+    }
+    if (*data_size > 0) {
+        /* Its length was stated and looked at; more than that never comes. */
+        enum status status = buffer_append(
+            &request->body, (struct bytes){(const uint8_t *)data, *data_size});
+
+        *data_size = 0;
+        return status == STATUS_OK ? MHD_YES : MHD_NO;
+    }
+    return is_owed(request) ? settle(request) : answer(request);
+}
+
+/* ---- what a handler asks ---- */
+
+enum http_method http_method(const struct http_request *request)
+{
+    return request->method;
+}
+
+const char *http_part(const struct http_request *request, const char *name)
+{
+    const struct http_parts *parts = &request->parts;
+
+    for (size_t i = 0; i < parts->count; i++) {
+        if (strlen(name) == parts->parts[i].name_size &&
+            memcmp(name, parts->parts[i].name, parts->parts[i].name_size) ==
+                0) {
+            return parts->parts[i].value;
+        }
+    }
+    check(!"a part that the route's path does not name");
+    return NULL;
+}
+
+const char *http_query(const struct http_request *request, const char *name)
+{
+    const struct http_target *target = &request->target;
+
+    for (size_t i = 0; i < target->query_count; i++) {
+        if (strcmp(target->query[i].name, name) == 0) {
+            return target->query[i].value;
+        }
+    }
+    return NULL;
+}
+
+const char *http_query_at(const struct http_request *request, size_t place,
+                          const char **value)
+{
+    if (place >= request->target.query_count) {
+        return NULL;
+    }
+    *value = request->target.query[place].value;
+    return request->target.query[place].name;
+}
+
+const char *http_header(const struct http_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->link->connection,
+                                       MHD_HEADER_KIND, name);
+}
+
+bool http_cookie(const struct http_request *request, const char *name,
+                 char *value, size_t room)
+{
+    return http_cookie_read(http_header(request, "Cookie"), name, value, room);
+}
+
+struct bytes http_body(const struct http_request *request)
+{
+    return buffer_bytes(&request->body);
+}
+
+const struct http_who *http_who(const struct http_request *request)
+{
+    return &request->who;
+}
+
+const char *http_peer(const struct http_request *request)
+{
+    return request->link->peer.text;
+}
+
+bool http_peer_is_loopback(const struct http_request *request)
+{
+    return request->link->peer.loopback;
+}
+
+bool http_is_secure(const struct http_request *request)
+{
+    return request->http->certificate != NULL;
+}
+
+const void *http_route_data(const struct http_request *request)
+{
+    return request->route->data;
+}
