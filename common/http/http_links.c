@@ -4,7 +4,8 @@
  * lock others out: the connection that has waited longest without a whole
  * request makes room. A connection is ended by shutting its socket down, which
  * its own thread then notices; the socket stays open until that thread has told
- * us, so the number cannot be another's. */
+ * us, so the number cannot be another's. What is being accepted is not counted
+ * yet: a limit may be passed by one for each thread more. */
 #include "common/http/http_internal.h"
 
 #include "common/base/check.h"

@@ -1,9 +1,7 @@
 #include "common/http/http.h"
 #include "tests/support/browser.h"
-#include "tests/support/deadline.h"
 
 #include <criterion/criterion.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +18,6 @@ static struct http *http;
 static struct http_options options;
 static struct browser browser;
 static atomic_uint released, handled;
-static struct http_later *_Atomic owed;
-static struct http_stream *_Atomic stream;
 
 /* ---- a small application ---- */
 
@@ -79,27 +75,6 @@ static void echo(void *context, struct http_request *request,
     http_reply_take(reply, "text/plain", &text);
 }
 
-static void answer_later(void *context, struct http_request *request,
-                         struct http_reply *reply)
-{
-    (void)context;
-    atomic_store(&owed, http_later(request, reply));
-}
-
-static void go_on(void *context, struct http_request *request,
-                  struct http_reply *reply)
-{
-    struct http_stream *opened =
-        http_reply_stream(request, reply, "text/event-stream");
-
-    (void)context;
-    if (opened != NULL) {
-        cr_assert_eq(http_stream_append(opened, bytes_of_text(":hello\n\n")),
-                     STATUS_OK);
-        atomic_store(&stream, opened);
-    }
-}
-
 static void give_asset(void *context, struct http_request *request,
                        struct http_reply *reply)
 {
@@ -109,9 +84,9 @@ static void give_asset(void *context, struct http_request *request,
 
 /* `printf 'xin chao xin chao xin chao\n' | gzip -9n` */
 static const uint8_t packed[] = {
-    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0xc8,
-    0xcc, 0x53, 0x48, 0xce, 0x48, 0xcc, 0x57, 0xa8, 0x40, 0x67, 0x70, 0x01,
-    0x00, 0x44, 0xb7, 0xb5, 0x25, 0x1b, 0x00, 0x00, 0x00};
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab,
+    0xc8, 0xcc, 0x53, 0x48, 0xce, 0x48, 0xcc, 0x57, 0xa8, 0x40, 0x67,
+    0x70, 0x01, 0x00, 0x44, 0xb7, 0xb5, 0x25, 0x1b, 0x00, 0x00, 0x00};
 static struct http_asset asset = {
     .type = "text/plain", .etag = "abc", .forever = true};
 
@@ -121,8 +96,6 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/echo/{name}", OFFICER | DISTRICT, "application/json", echo,
      NULL},
     {HTTP_DELETE, "/echo/{name}", OFFICER, NULL, echo, NULL},
-    {HTTP_GET, "/later", HTTP_PUBLIC, NULL, answer_later, NULL},
-    {HTTP_GET, "/live", HTTP_PUBLIC, NULL, go_on, NULL},
     {HTTP_GET, "/asset", HTTP_PUBLIC, NULL, give_asset, &asset}};
 
 static void open_server(void)
@@ -232,9 +205,9 @@ Test(http, an_asset_is_sent_packed_or_inflated)
     cr_assert_str_eq(browser_header(&browser, "Vary"), "Accept-Encoding");
     cr_assert_str_eq(browser_header(&browser, "Cache-Control"),
                      "public, max-age=31536000, immutable");
-    cr_assert_eq(ask("GET /asset HTTP/1.1\r\n" HOST
-                     "Accept-Encoding: gzip;q=0\r\n\r\n"),
-                 200);
+    cr_assert_eq(
+        ask("GET /asset HTTP/1.1\r\n" HOST "Accept-Encoding: gzip;q=0\r\n\r\n"),
+        200);
     cr_assert_str_eq(browser_header(&browser, "Content-Encoding"), "");
     cr_assert_str_eq(browser_header(&browser, "ETag"), "\"abc\"");
     cr_assert_str_eq(browser.body, "xin chao xin chao xin chao\n");
@@ -389,221 +362,6 @@ Test(http, i11_large_heads_are_refused)
     (void)snprintf(text + head + HTTP_PATH_MAX, 128,
                    " HTTP/1.1\r\n" HOST "\r\n");
     cr_assert_eq(ask(text), 414);
-}
-
-/* ---- limits on connections ---- */
-
-Test(http, i11_a_head_that_never_ends_is_cut)
-{
-    options.limits.headers_ms = 80;
-    open_server();
-    browser_open(&browser, http_address(http));
-    browser_send(&browser, "GET /hello HTTP/1.1\r\nHost: 127");
-    cr_assert(browser_is_cut(&browser));
-}
-
-Test(http, i11_a_body_that_never_ends_is_cut)
-{
-    options.limits.body_ms = 80;
-    open_server();
-    browser_open(&browser, http_address(http));
-    browser_send(&browser, POST_A "Authorization: x\r\n" JSON "\r\n{");
-    cr_assert(browser_is_cut(&browser));
-    cr_assert_eq(atomic_load(&handled), 0);
-}
-
-Test(http, i11_idle_connections_make_room_for_a_new_one)
-{
-    struct browser idle[6];
-    struct http_counts counts;
-
-    options.limits.loopback = 4;
-    open_server();
-    for (size_t i = 0; i < 6; i++) {
-        browser_open(&idle[i], http_address(http));
-        browser_send(&idle[i], "GET /hello HTTP/1.1\r\nHost: 127");
-    }
-    cr_assert_eq(ask("GET /hello HTTP/1.1\r\n" HOST "\r\n"), 200);
-    cr_assert(browser_is_cut(&idle[0]));
-    cr_assert(browser_is_cut(&idle[1]));
-    http_counts(http, &counts);
-    cr_assert_geq(counts.connections_cut, 3);
-    for (size_t i = 0; i < 6; i++) {
-        browser_close(&idle[i]);
-    }
-}
-
-/* ---- later ---- */
-
-static bool is_owed(void *context)
-{
-    (void)context;
-    return atomic_load(&owed) != NULL;
-}
-
-static bool no_connection(void *context)
-{
-    struct http_counts counts;
-
-    (void)context;
-    http_counts(http, &counts);
-    return counts.connections == 0;
-}
-
-static void answer_it(const char *text)
-{
-    struct http_later *later = atomic_load(&owed);
-    struct http_reply reply;
-
-    http_reply_init(&reply);
-    http_reply_borrow(&reply, "text/plain", bytes_of_text(text), release, NULL);
-    http_later_answer(&later, &reply);
-}
-
-Test(http, another_thread_answers_later)
-{
-    open_server();
-    browser_open(&browser, http_address(http));
-    browser_send(&browser, "GET /later HTTP/1.1\r\n" HOST "\r\n");
-    cr_assert(deadline_wait(is_owed, NULL, 5000));
-    answer_it("at last");
-    browser_read(&browser, false);
-    cr_assert_eq(browser.status, 200);
-    cr_assert_str_eq(browser.body, "at last");
-}
-
-Test(http, i11_an_answer_that_never_comes_is_a_503)
-{
-    options.limits.later_ms = 80;
-    open_server();
-    cr_assert_eq(ask("GET /later HTTP/1.1\r\n" HOST "\r\n"), 503);
-    cr_assert_str_neq(browser_header(&browser, "Retry-After"), "");
-    answer_it("too late");
-    cr_assert_eq(atomic_load(&released), 1);
-}
-
-Test(http, a_server_that_closes_owes_nothing)
-{
-    open_server();
-    browser_open(&browser, http_address(http));
-    browser_send(&browser, "GET /later HTTP/1.1\r\n" HOST "\r\n");
-    cr_assert(deadline_wait(is_owed, NULL, 5000));
-    http_close(&http);
-    cr_assert(browser_is_cut(&browser));
-    answer_it("nobody hears it");
-    cr_assert_eq(atomic_load(&released), 1);
-}
-
-/* ---- streams ---- */
-
-static bool is_open(void *context)
-{
-    (void)context;
-    return atomic_load(&stream) != NULL;
-}
-
-static void open_stream(void)
-{
-    open_server();
-    browser_open(&browser, http_address(http));
-    browser_send(&browser, "GET /live HTTP/1.1\r\n" HOST "\r\n");
-    cr_assert(deadline_wait(is_open, NULL, 5000));
-}
-
-Test(http, a_stream_goes_on_until_it_is_closed)
-{
-    struct http_stream *mine;
-
-    open_stream();
-    mine = atomic_load(&stream);
-    cr_assert(browser_sees(&browser, ":hello\n\n"));
-    for (int i = 0; i < 50; i++) {
-        char text[32];
-
-        (void)snprintf(text, sizeof text, "data: %d\n\n", i);
-        cr_assert_eq(http_stream_append(mine, bytes_of_text(text)), STATUS_OK);
-        cr_assert(browser_sees(&browser, text));
-    }
-    http_stream_close(&mine);
-    cr_assert(browser_sees(&browser, "0\r\n\r\n"));
-}
-
-static bool is_gone(void *context)
-{
-    return http_stream_append(context, bytes_of_text(":\n\n")) ==
-           STATUS_NOT_FOUND;
-}
-
-Test(http, a_stream_whose_reader_left_says_so)
-{
-    struct http_stream *mine;
-
-    open_stream();
-    mine = atomic_load(&stream);
-    browser_close(&browser);
-    cr_assert(deadline_wait(is_gone, mine, 5000));
-    cr_assert(http_stream_gone(mine));
-    http_stream_close(&mine);
-    cr_assert(deadline_wait(no_connection, NULL, 5000));
-}
-
-Test(http, i11_a_reader_that_is_too_slow_is_cut)
-{
-    static const char block[4096] = {0};
-    struct http_stream *mine;
-    struct http_counts counts;
-    enum status status = STATUS_OK;
-    size_t appended = 0;
-
-    options.limits.stream_bytes = 16384;
-    open_stream();
-    mine = atomic_load(&stream);
-    while (status == STATUS_OK && appended < (64u << 20)) {
-        status = http_stream_append(
-            mine, (struct bytes){(const uint8_t *)block, sizeof block});
-        appended += sizeof block;
-    }
-    cr_assert_eq(status, STATUS_FULL);
-    cr_assert(http_stream_gone(mine));
-    cr_assert_eq(http_stream_append(mine, bytes_of_text("x")),
-                 STATUS_NOT_FOUND);
-    http_stream_close(&mine);
-    cr_assert(deadline_wait(no_connection, NULL, 5000));
-    http_counts(http, &counts);
-    cr_assert_eq(counts.streams_cut, 1);
-    cr_assert_eq(counts.streams, 0);
-}
-
-Test(http, i11_one_stream_too_many_is_refused)
-{
-    struct http_stream *mine;
-
-    options.limits.streams = 1;
-    open_stream();
-    mine = atomic_load(&stream);
-    {
-        struct browser second;
-
-        browser_ask(&second, http_address(http),
-                    "GET /live HTTP/1.1\r\n" HOST "\r\n");
-        cr_assert_eq(second.status, 503);
-        browser_close(&second);
-    }
-    http_stream_close(&mine);
-}
-
-Test(http, a_server_that_closes_ends_its_streams)
-{
-    struct http_stream *mine;
-
-    open_stream();
-    mine = atomic_load(&stream);
-    cr_assert(browser_sees(&browser, ":hello\n\n"));
-    http_close(&http);
-    cr_assert(browser_is_cut(&browser));
-    cr_assert_eq(http_stream_append(mine, bytes_of_text("x")),
-                 STATUS_NOT_FOUND);
-    http_stream_close(&mine);
 }
 
 /* ---- opening ---- */
