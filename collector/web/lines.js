@@ -1,0 +1,83 @@
+/* lines - the targets of a plan as a table: what there is, what there should
+ * be, how it stands, how long there is left. */
+import { day } from "../../web/dates.js";
+import { html } from "../../web/html.js";
+import { said, t } from "../../web/language.js";
+import { Figure, goalText } from "../../web/parts/figure.js";
+import { Progress } from "../../web/parts/progress.js";
+import { Status } from "../../web/parts/status.js";
+import { Table } from "../../web/parts/table.js";
+import { Link } from "../../web/route.js";
+
+/* The most urgent first. */
+const URGENCY = ["missed", "behind", "on_track", "nothing", "not_computed",
+  "monitor", "later", "replaced", "met"];
+
+/* How far a line lags behind its path, in percent of its goal; who is ahead of
+ * it or has none is behind by less than nothing. */
+export function lag({ achieved, expected, status }) {
+  if (achieved == null || (status !== "behind" && status !== "missed")) {
+    return -1;
+  }
+  return Number(expected?.share ?? 100) - Number(achieved);
+}
+
+export function daysLeft({ due, days_left }) {
+  if (!due) {
+    return "";
+  }
+  if (days_left === 0) {
+    return t("due_today");
+  }
+  return days_left > 0 ? t("days_left", { n: days_left })
+    : t("days_over", { n: -days_left });
+}
+
+function Name({ line, unit }) {
+  return html`<${Link} to=${`/chi-tieu/${line.id}`} query=${{ unit }}>
+      ${said(line.label)}</${Link}>
+    <small class="quiet">${line.id}</small>`;
+}
+
+/* "Nothing occurred" is not "nobody has given a number". */
+function Standing({ line }) {
+  const unheard = line.status === "nothing"
+    && line.figure.state === "nothing_received";
+  const met = line.units_judged != null && html`<small class="quiet">
+    ${t("units_met", { n: line.units_met, all: line.units_judged })}</small>`;
+  return html`${line.status && html`<${Status} value=${unheard
+    ? "nothing_received" : line.status} family=${unheard ? "figure"
+    : "status"} />`} ${met}`;
+}
+
+function columns(unit, goals) {
+  const all = [
+    { key: "line", label: t("target"), head: true,
+      cell: (line) => html`<${Name} line=${line} unit=${unit} />` },
+    { key: "value", label: t("done"), right: true,
+      cell: (line) => html`<${Figure} figure=${line.figure}
+        reporting=${line.reporting} /> <small class="quiet">
+        ${said(line.unit_of_count)}</small>` },
+    { key: "goal", label: t("goal"), right: true,
+      goal: true, cell: (line) => html`<span class="nowrap">
+        ${goalText(line.goal)}</span>` },
+    { key: "share", goal: true, label: t("progress_head"),
+      order: (line) => Number(line.achieved ?? -1),
+      cell: (line) => html`<${Progress} share=${line.achieved}
+        path=${line.expected?.share} status=${line.status} />` },
+    { key: "status", label: t("status"), goal: true,
+      order: (line) => URGENCY.indexOf(line.status) * 1000 - lag(line),
+      cell: (line) => html`<${Standing} line=${line} />` },
+    { key: "due", label: t("due"), goal: true,
+      order: (line) => line.due || "9",
+      cell: (line) => html`<span class="nowrap">${day(line.due)}</span>
+        <small class="quiet">${daysLeft(line)}</small>` },
+  ];
+  return all.filter((column) => goals || !column.goal);
+}
+
+export function Lines({ lines, caption, unit, empty }) {
+  return html`<${Table} caption=${caption} rows=${lines}
+    columns=${columns(unit, lines.some(({ goal, status }) => goal || status))}
+    empty=${empty} />`;
+}

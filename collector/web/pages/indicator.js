@@ -1,0 +1,203 @@
+/* Chỉ tiêu: one line of the plan over time and by unit, from the province down
+ * to the communes, and how it is counted. */
+import { useData } from "../../../web/data.js";
+import { day } from "../../../web/dates.js";
+import { html } from "../../../web/html.js";
+import { said, t, word } from "../../../web/language.js";
+import { number } from "../../../web/numbers.js";
+import { Chart } from "../../../web/parts/chart.js";
+import { Figure, figureText, goalText } from "../../../web/parts/figure.js";
+import { Loaded } from "../../../web/parts/notice.js";
+import { Progress } from "../../../web/parts/progress.js";
+import { Status } from "../../../web/parts/status.js";
+import { Table } from "../../../web/parts/table.js";
+import { Tiles } from "../../../web/parts/tiles.js";
+import { Link, shared, useQuery } from "../../../web/route.js";
+import { finds } from "../../../web/search.js";
+import { Coordinates } from "../coordinates.js";
+import { daysLeft } from "../lines.js";
+import { unitName, Way } from "../units.js";
+
+/* For a drawing only: a ratio in per cent. */
+function drawn({ state, value, denominator }) {
+  if (state !== "known") {
+    return null;
+  }
+  return denominator == null ? Number(value)
+    : (100 * Number(value)) / Number(denominator);
+}
+
+function pathAt(expected) {
+  const text = expected?.quantity ?? expected?.percent;
+  return text == null ? null : Number(text);
+}
+
+/* From nothing, along the path so far, to the goal at its end. */
+function wholePath(points, { goal, window }) {
+  const path = points.map(({ to, expected }) =>
+    ({ to, expected: pathAt(expected) }))
+    .filter(({ expected }) => expected != null);
+  if (path.length === 0 || !window) {
+    return path;
+  }
+  const end = path[path.length - 1].to < window.to
+    ? [{ to: window.to, expected: pathAt(goal) }] : [];
+  return [{ to: window.from, expected: 0 }, ...path, ...end];
+}
+
+function Series({ data, label }) {
+  const points = data.series.points.map((one) => ({ ...one, id: one.period }));
+  if (points.length === 0) {
+    return null;
+  }
+  const path = ({ quantity, percent } = {}) =>
+    (quantity != null ? number(quantity) : percent != null
+      ? `${number(percent)}%` : "–");
+  return html`<section>
+    <h2>${t("over_time")}</h2>
+    <${Chart} label=${t("chart_label", { label })}
+      path=${wholePath(points, data.line)}
+      points=${points.map(({ from, to, figure, so_far: total }) =>
+        ({ from, to, value: drawn(figure), total: drawn(total) }))} />
+    <p class="legend">
+      <span class="key total">${t("running_total")}</span>
+      <span class="key path">${t("expected_path")}</span>
+      <span class="key bars">${t("in_month")}</span></p>
+    <details open=${matchMedia("print").matches}>
+      <summary>${t("as_table")}</summary>
+      <${Table} hidden caption=${t("over_time")} rows=${points} columns=${[
+        { key: "to", label: t("up_to"), head: true,
+          cell: ({ to }) => day(to) },
+        { key: "value", label: t("in_month"), right: true,
+          cell: ({ figure }) => figureText(figure) },
+        { key: "total", label: t("running_total"), right: true,
+          cell: ({ so_far: total }) => figureText(total) },
+        { key: "path", label: t("expected_path"), right: true,
+          cell: ({ expected }) => path(expected || {}) },
+      ]} />
+    </details>
+  </section>`;
+}
+
+function rowColumns(goals, link) {
+  const all = [
+    { key: "unit", label: t("unit"), head: true,
+      order: ({ unit }) => unit.name,
+      cell: (row) => html`<${Link} ...${link(row)}>${unitName(row.unit)}
+        </${Link}>` },
+    { key: "value", label: t("done"), right: true,
+      order: ({ figure }) => drawn(figure) ?? -1,
+      cell: (row) => html`<${Figure} figure=${row.figure}
+        reporting=${row.reporting} />` },
+    { key: "goal", label: t("goal"), right: true, goal: true,
+      cell: ({ goal }) => goalText(goal) },
+    { key: "share", label: t("progress_head"), goal: true,
+      order: ({ achieved }) => Number(achieved ?? -1),
+      cell: (row) => html`<${Progress} share=${row.achieved}
+        status=${row.status} />` },
+    { key: "status", label: t("status"), goal: true,
+      order: ({ status }) => status || "",
+      cell: ({ status }) => status && html`<${Status} value=${status} />` },
+  ];
+  return all.filter((column) => goals || !column.goal);
+}
+
+/* A district leads to its communes, a commune to its own page. */
+function rowLink(id, { unit }) {
+  return unit.level === "commune" ? { to: `/don-vi/${unit.key}` }
+    : { to: `/chi-tieu/${id}`, query: { unit: unit.key } };
+}
+
+function ByUnit({ id, data, query, change }) {
+  if (data.rows.length === 0) {
+    return null;
+  }
+  const link = (row) => rowLink(id, row);
+  const rows = data.rows
+    .map((row) => ({ ...row, id: row.unit.key }))
+    .filter(({ unit }) => !query.q || finds(query.q, unitName(unit), unit.key));
+  const caption = t(`by_${data.by}`);
+  const tiles = query.view !== "table";
+  return html`<section>
+    <h2>${caption}</h2>
+    <div class="filters">
+      <div class="pills" role="group" aria-label=${t("view")}>
+        ${["tiles", "table"].map((view) => html`<button type="button"
+          key=${view} aria-pressed=${String(tiles === (view === "tiles"))}
+          onClick=${() => change({ view: view === "table" ? view : "" })}>
+          ${t(`view_${view}`)}</button>`)}
+      </div>
+      <label>${t("search")} <input type="search" value=${query.q || ""}
+        onInput=${(event) => change({ q: event.target.value }, true)} /></label>
+    </div>
+    ${tiles && html`<${Tiles} label=${caption} rows=${rows} link=${link} />`}
+    <div class=${tiles && "printed"}>
+      <${Table} hidden caption=${caption} rows=${rows} empty=${t("none_found")}
+        columns=${rowColumns(rows.some(({ goal }) => goal), link)} /></div>
+  </section>`;
+}
+
+function Head({ line }) {
+  const { expected } = line;
+  const due = expected?.quantity ?? expected?.percent;
+  return html`<dl class="facts">
+    <div><dt>${t("done")}</dt><dd class="big">
+      <${Figure} figure=${line.figure} /> <small>${said(line.unit_of_count)}
+      </small></dd></div>
+    ${line.goal && html`<div><dt>${t("goal")}</dt>
+      <dd class="big">${goalText(line.goal)}</dd></div>`}
+    ${due != null && html`<div><dt>${t("expected_on",
+        { day: day(expected.on) })}</dt>
+      <dd class="big">${number(due)}${expected.quantity == null && "%"}</dd>
+      </div>`}
+    ${line.status && html`<div><dt>${t("status")}</dt>
+      <dd><${Status} value=${line.status} />
+        <${Progress} share=${line.achieved} path=${expected?.share}
+          status=${line.status} /></dd></div>`}
+    ${line.due && html`<div><dt>${t("due")}</dt>
+      <dd>${day(line.due)} <small class="quiet">${daysLeft(line)}</small></dd>
+      </div>`}
+  </dl>`;
+}
+
+function Meaning({ data }) {
+  const { count, at_most: most, types } = data.events;
+  const facts = [
+    ["formula", said(data.formula)],
+    ["events_behind", count != null && html`${most && "≤ "}${number(count)}
+      ${" "}<span class="quiet">${types.map(({ label }) =>
+        said(label)).join(", ")}</span>`],
+    ["responsible", said(data.responsible)],
+    ["note", said(data.note)],
+    ["reason", said(data.line.reason)],
+    ["baselines", data.baselines.map(said).join("; ")],
+  ];
+  return html`<section><h2>${t("how_counted")}</h2><dl class="facts wide">
+    ${facts.filter(([, text]) => text).map(([key, text]) => html`<div
+      key=${key}><dt>${t(key)}</dt><dd>${text}</dd></div>`)}
+  </dl></section>`;
+}
+
+export function Indicator({ id }) {
+  const [query, change] = useQuery();
+  const { unit, by } = query;
+  const state = useData(`indicators/${encodeURIComponent(id)}`,
+    { ...shared(query), unit, by });
+  return html`<${Loaded} state=${state}>${(data) => {
+    const label = said(data.line.label);
+    const below = data.line.unit.key !== data.plan.unit.key;
+    return html`
+      <${Way} above=${data.above || [data.plan.unit]} unit=${data.line.unit}
+        to=${(one) => ({ to: `/chi-tieu/${id}`,
+          query: { unit: one.key === data.plan.unit.key ? "" : one.key } })} />
+      <h1>${label} <small class="quiet">${id}</small></h1>
+      ${below && html`<p>${unitName(data.line.unit)}${" · "}
+        <${Link} to=${`/don-vi/${data.line.unit.key}`}>${t("unit_page")}
+        </${Link}></p>`}
+      <${Head} line=${data.line} />
+      <${Series} data=${data} label=${label} />
+      <${ByUnit} ...${{ id, data, query, change }} />
+      <${Meaning} data=${data} />
+      <${Coordinates} data=${data} />`;
+  }}</${Loaded}>`;
+}

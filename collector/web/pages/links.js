@@ -1,0 +1,51 @@
+/* Đường truyền: every office's freshness at a glance. One that never connected
+ * stays in the list. */
+import { useData } from "../../../web/data.js";
+import { moment } from "../../../web/dates.js";
+import { html } from "../../../web/html.js";
+import { t, word } from "../../../web/language.js";
+import { Loaded } from "../../../web/parts/notice.js";
+import { tone } from "../../../web/parts/status.js";
+import { useQuery } from "../../../web/route.js";
+import { finds } from "../../../web/search.js";
+import { bySilence } from "../offices.js";
+import { Offices } from "../office_table.js";
+import { unitName } from "../units.js";
+
+const STATES = ["silent", "never", "not_joined", "live", "revoked", "closed"];
+
+/* The silent ones first, the longest silence at the top; then the others. */
+function arranged(offices) {
+  const silent = bySilence(offices);
+  return [...silent, ...offices.filter((one) => !silent.includes(one))];
+}
+
+function matches({ state, q }, office) {
+  return (!state || office.state === state)
+    && (!q || finds(q, office.name, String(office.number),
+      ...office.units.map(unitName)));
+}
+
+export function Links() {
+  const [query, change] = useQuery();
+  const state = useData("offices", {}, ["offices", "overview"]);
+  return html`<h1>${t("links")}</h1>
+    <${Loaded} state=${state}>${({ at, counts, offices }) => html`
+      <div class="filters">
+        <div class="pills" role="group" aria-label=${t("link")}>
+          ${STATES.filter((one) => counts[one] > 0).map((one) => html`<button
+              type="button" key=${one} class=${tone(one)}
+              aria-pressed=${String(query.state === one)}
+              onClick=${() => change({ state:
+                query.state === one ? "" : one })}>
+            <b>${counts[one]}</b> ${word("link", one)}</button>`)}
+        </div>
+        <label>${t("search")} <input type="search" value=${query.q || ""}
+          onInput=${(event) => change({ q: event.target.value }, true)} /></label>
+      </div>
+      <${Offices} empty=${t("none_found")} offices=${arranged(offices)
+        .filter((office) => matches(query, office))} />
+      <footer class="coordinates"><p>${t("as_of", { at: moment(at) })}</p>
+      </footer>`}
+    </${Loaded}>`;
+}

@@ -1,0 +1,122 @@
+/* Tổng quan: every target of the plan at a glance, and what to look at first. */
+import { useEffect, useState } from "preact/hooks";
+import { ago } from "../../../web/dates.js";
+import { useData } from "../../../web/data.js";
+import { html } from "../../../web/html.js";
+import { said, t, word } from "../../../web/language.js";
+import { listen } from "../../../web/live.js";
+import { Loaded } from "../../../web/parts/notice.js";
+import { Progress } from "../../../web/parts/progress.js";
+import { Status, tone } from "../../../web/parts/status.js";
+import { Link, shared, useQuery } from "../../../web/route.js";
+import { finds } from "../../../web/search.js";
+import { Coordinates } from "../coordinates.js";
+import { daysLeft, lag, Lines } from "../lines.js";
+import { bySilence, lastSign } from "../offices.js";
+
+const SHOWN = ["missed", "behind", "on_track", "met", "monitor", "nothing",
+  "later", "replaced", "not_computed"];
+const WORST_MAX = 3;
+
+/* The whole year as it is now comes by the stream, line by line. */
+function useOverview(query) {
+  const filters = { ...shared(query), unit: query.unit };
+  const moves = !filters.period && !filters.unit;
+  const state = useData("overview", filters, moves ? [] : ["overview"]);
+  const [news, setNews] = useState({});
+  useEffect(() => {
+    setNews({});
+    return moves ? listen(({ type, data }) => type === "overview"
+      && setNews((old) => ({ ...old, ...data,
+        lines: new Map([...(old.lines || []),
+          ...data.lines.map((line) => [line.id, line])]) }))) : undefined;
+  }, [state.data, moves]);
+  const { data } = state;
+  if (!data || !news.lines || news.position <= data.coordinates.position) {
+    return state;
+  }
+  return { ...state, data: { ...data, statuses: news.statuses,
+    coordinates: { ...data.coordinates, position: news.position },
+    lines: data.lines.map((line) => ({ ...line, ...news.lines.get(line.id),
+      marked: news.lines.has(line.id) })) } };
+}
+
+function Worst({ lines }) {
+  const worst = lines.filter((line) => lag(line) >= 0)
+    .sort((a, b) => lag(b) - lag(a)).slice(0, WORST_MAX);
+  return html`<section class="card">
+    <h2>${t("most_behind")}</h2>
+    ${worst.length === 0 ? html`<p>${t("none_behind")}</p>`
+      : html`<ol>${worst.map((line) => html`<li key=${line.id}>
+          <${Link} to=${`/chi-tieu/${line.id}`}>${said(line.label)}</${Link}>
+          <${Progress} share=${line.achieved} path=${line.expected?.share}
+            status=${line.status} />
+        </li>`)}</ol>`}
+  </section>`;
+}
+
+function Silent() {
+  const { data } = useData("offices", {}, ["offices"]);
+  if (!data) {
+    return null;
+  }
+  const silent = bySilence(data.offices);
+  const first = silent[0];
+  const unheard = silent.filter((one) => one !== first && !lastSign(one)).length;
+  const now = Date.parse(data.at);
+  return html`<section class="card">
+    <h2>${t("longest_silent")}</h2>
+    ${first ? html`<p><b>${first.name}</b> <${Status} family="link"
+          value=${first.state} /></p>
+        <p>${lastSign(first) ? t("last_sign",
+          { ago: ago(lastSign(first), now) }) : t("never_heard")}</p>`
+      : html`<p>${t("all_live")}</p>`}
+    ${unheard > 0 && html`<p>${t("never_heard_of", { n: unheard })}</p>`}
+    <p><${Link} to="/duong-truyen">${t("offices_live",
+      { n: data.counts.live, all: data.counts.enrolled })}</${Link}></p>
+  </section>`;
+}
+
+function NextReport({ due }) {
+  return html`<section class="card">
+    <h2>${t("next_report")}</h2>
+    ${due ? html`<p><b>${said(due.label)}</b></p>
+        <p>${due.due ? daysLeft(due) : t("no_due_day")}</p>
+        <p><${Link} to="/bao-cao">${t("reported_of",
+          { n: due.reported, all: due.units })}</${Link}></p>`
+      : html`<p>${t("nothing_due")}</p>`}
+  </section>`;
+}
+
+function Filters({ statuses, query, change }) {
+  return html`<div class="filters">
+    <div class="pills" role="group" aria-label=${t("status")}>
+      ${SHOWN.filter((one) => statuses[one] > 0).map((one) => html`<button
+          type="button" key=${one} class=${tone(one)}
+          aria-pressed=${String(query.status === one)}
+          onClick=${() => change({ status: query.status === one ? "" : one })}>
+        <b>${statuses[one]}</b> ${word("status", one)}</button>`)}
+    </div>
+    <label>${t("search")} <input type="search" value=${query.q || ""}
+      onInput=${(event) => change({ q: event.target.value }, true)} /></label>
+  </div>`;
+}
+
+export function Overview() {
+  const [query, change] = useQuery();
+  const state = useOverview(query);
+  return html`<${Loaded} state=${state}>${(data) => html`
+    <h1>${said(data.plan.title)}</h1>
+    <div class="cards">
+      <${Worst} lines=${data.lines} />
+      <${Silent} />
+      <${NextReport} due=${data.next_due} />
+    </div>
+    <${Filters} statuses=${data.statuses} ...${{ query, change }} />
+    <${Lines} caption=${t("all_targets")} empty=${t("none_found")}
+      lines=${data.lines.filter((line) =>
+        (!query.status || line.status === query.status)
+        && (!query.q || finds(query.q, line.id, said(line.label))))} />
+    <${Coordinates} data=${data} />`}
+  </${Loaded}>`;
+}

@@ -1,0 +1,80 @@
+/* Đơn vị: one unit, its figures, its reports, the link of its offices, and what
+ * they have to mend. */
+import { useData } from "../../../web/data.js";
+import { day } from "../../../web/dates.js";
+import { html } from "../../../web/html.js";
+import { said, t } from "../../../web/language.js";
+import { number } from "../../../web/numbers.js";
+import { Loaded } from "../../../web/parts/notice.js";
+import { Status } from "../../../web/parts/status.js";
+import { Table } from "../../../web/parts/table.js";
+import { Link, shared, useQuery } from "../../../web/route.js";
+import { Coordinates } from "../coordinates.js";
+import { daysLeft, Lines } from "../lines.js";
+import { Offices } from "../office_table.js";
+import { unitName, Way } from "../units.js";
+
+const unitLink = ({ key }) => ({ to: `/don-vi/${key}` });
+
+function Below({ units }) {
+  return units.length > 0 && html`<details>
+    <summary>${t("below", { n: units.length })}</summary>
+    <ul class="names">${units.map((unit) => html`<li key=${unit.key}>
+      <${Link} ...${unitLink(unit)}>${unitName(unit)}</${Link}></li>`)}</ul>
+  </details>`;
+}
+
+function Reports({ reports }) {
+  return html`<section><h2>${t("reports")}</h2>
+    <${Table} hidden caption=${t("reports")} rows=${reports}
+      empty=${t("nothing_due")} columns=${[
+        { key: "period", label: t("period"), head: true,
+          cell: ({ label }) => said(label) },
+        { key: "due", label: t("due"), cell: (row) => html`${day(row.due)}
+          <small class="quiet">${daysLeft(row)}</small>` },
+        { key: "state", label: t("state"), cell: ({ state }) =>
+          html`<${Status} family="report" value=${state} />` },
+      ]} /></section>`;
+}
+
+function ToMend({ rows, total, outcomes }) {
+  const counts = outcomes.filter(({ outcome }) => outcome !== "counted");
+  return html`<section><h2>${t("to_mend")}</h2>
+    ${counts.length > 0 && html`<ul>${counts.map((one) => html`<li
+      key=${one.outcome}>${number(one.events)}: ${said(one.meaning)}</li>`)}
+      </ul>`}
+    <${Table} hidden caption=${t("to_mend")} empty=${t("nothing_to_mend")}
+      rows=${rows.map((row) => ({ ...row, id: row.event }))} columns=${[
+        { key: "event", label: t("event"), head: true,
+          cell: ({ event }) => html`<${Link} to="/so-cai"
+            query=${{ event }}>${event}</${Link}>` },
+        { key: "type", label: t("kind"),
+          cell: ({ type }) => said(type?.label) },
+        { key: "why", label: t("why"), cell: (row) => html`
+          ${said(row.meaning)} ${row.field && html`<small class="quiet">
+            ${row.field}${row.rule && `: ${row.rule}`}</small>`}` },
+      ]} />
+    ${Number(total) > rows.length && html`<p>${t("of_all",
+      { n: rows.length, all: number(total) })}</p>`}
+  </section>`;
+}
+
+export function Unit({ id }) {
+  const [query] = useQuery();
+  const state = useData(`units/${encodeURIComponent(id)}`, shared(query),
+    ["overview", "offices"]);
+  return html`<${Loaded} state=${state}>${(data) => html`
+    <${Way} above=${data.above} unit=${data.unit} to=${unitLink} />
+    <h1>${unitName(data.unit)} <small class="quiet">${data.unit.key}</small></h1>
+    <${Below} units=${data.below} />
+    <section><h2>${t("figures")}</h2>
+      <${Lines} lines=${data.lines} caption=${t("all_targets")}
+        unit=${data.unit.key} /></section>
+    <section><h2>${t("offices")}</h2>
+      <${Offices} offices=${data.offices} empty=${t("no_offices")} /></section>
+    <${Reports} reports=${data.reports} />
+    <${ToMend} rows=${data.to_mend} total=${data.to_mend_total}
+      outcomes=${data.outcomes} />
+    <${Coordinates} data=${data} />`}
+  </${Loaded}>`;
+}

@@ -1,0 +1,100 @@
+/* api - the collector's interface, /api/v1. An answer that did not change is
+ * not sent again (ETag); what changes something carries the session's token
+ * against forged requests. */
+import { createStore } from "./store.js";
+
+const ANSWERS_MAX = 40;
+
+/* undefined: not asked yet; null: nobody is signed in. */
+export const session = createStore(undefined);
+/* When the last answer came, in ms; 0 before the first. */
+export const answered = createStore(0);
+
+const answers = new Map();
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.title || String(status));
+    this.status = status;
+    this.detail = body.detail;
+  }
+}
+
+function keep(url, etag, body) {
+  answers.delete(url);
+  if (etag) {
+    answers.set(url, { etag, body });
+  }
+  if (answers.size > ANSWERS_MAX) {
+    answers.delete(answers.keys().next().value);
+  }
+}
+
+export function url(path, query = {}) {
+  const kept = Object.entries(query).filter(([, value]) => value);
+  const text = new URLSearchParams(kept).toString();
+  return `/api/v1/${path}${text && `?${text}`}`;
+}
+
+async function ask(method, target, { body, signal, headers = {} } = {}) {
+  let reply;
+  try {
+    reply = await fetch(target, {
+      method, signal, headers, body, cache: "no-store",
+      credentials: "same-origin",
+    });
+  } catch (error) {
+    throw signal?.aborted ? error : new Problem(0, {});
+  }
+  if (reply.ok || reply.status === 304) {
+    answered.set(Date.now());
+    return reply;
+  }
+  if (reply.status === 401) {
+    forget();
+  }
+  throw new Problem(reply.status, await reply.json().catch(() => ({})));
+}
+
+function forget() {
+  answers.clear();
+  session.set(null);
+}
+
+export async function get(path, query, signal) {
+  const target = url(path, query);
+  const known = answers.get(target);
+  const headers = known ? { "If-None-Match": known.etag } : {};
+  const reply = await ask("GET", target, { signal, headers });
+  if (reply.status === 304) {
+    return known.body;
+  }
+  const body = await reply.json();
+  keep(target, reply.headers.get("ETag"), body);
+  return body;
+}
+
+export async function findSession() {
+  try {
+    session.set(await get("session"));
+  } catch (problem) {
+    if (problem.status !== 401) {
+      throw problem;
+    }
+  }
+}
+
+export async function signIn(words) {
+  const reply = await ask("POST", url("session"), {
+    body: JSON.stringify(words),
+    headers: { "Content-Type": "application/json" },
+  });
+  answers.clear();
+  session.set(await reply.json());
+}
+
+export async function signOut() {
+  const headers = { "X-Tallyline-CSRF": session.get().csrf };
+  await ask("DELETE", url("session"), { headers });
+  forget();
+}

@@ -1,0 +1,59 @@
+/* data - what a page asks of the interface, asked again when something has
+ * changed at the province. The old answer stands until the new one is there. */
+import { useEffect, useState } from "preact/hooks";
+import { get, session } from "./api.js";
+import { link, listen } from "./live.js";
+
+/* Between two times that the same page asks because of live events. */
+const AGAIN_MS = 2000;
+
+/* {data, problem, busy}; asks nothing while `path` is empty. `types` are the
+ * events of the stream after which the answer may be another one. */
+export function useData(path, query = {}, types = ["overview"]) {
+  const key = JSON.stringify([path, query]);
+  const [state, setState] = useState({ busy: true });
+
+  useEffect(() => {
+    if (!path) {
+      setState({});
+      return undefined;
+    }
+    const control = new AbortController();
+    let timer;
+    let next = 0;
+    const ask = async () => {
+      timer = undefined;
+      next = Date.now() + AGAIN_MS;
+      try {
+        const data = await get(path, query, control.signal);
+        setState({ key, data });
+      } catch (problem) {
+        if (!control.signal.aborted) {
+          setState((old) => ({ ...old, key, problem, busy: false }));
+        }
+      }
+    };
+    const again = () => {
+      timer ??= setTimeout(ask, Math.max(0, next - Date.now()));
+    };
+    let lost = false;
+    const stops = [
+      listen(({ type }) => types.includes(type) && again()),
+      link.watch(({ live }) => {
+        if (live && lost) {
+          again();
+        }
+        lost = live === false;
+      }),
+    ];
+    setState((old) => ({ ...old, problem: undefined, busy: true }));
+    ask();
+    return () => {
+      control.abort();
+      clearTimeout(timer);
+      stops.forEach((stop) => stop());
+    };
+  }, [key, session.get()?.name]);
+
+  return state;
+}

@@ -1,0 +1,67 @@
+/* live - one connection to the collector for all tabs of a browser.
+ *
+ * A shared worker holds it; where there is none, the tab that holds a lock
+ * does, and tells the others. What comes in:
+ *   {type: "state", live}        the connection stands, or is lost
+ *   {type, data}                 an event of the stream
+ */
+import { follow } from "./live_source.js";
+import { createStore } from "./store.js";
+
+/* {live: true|false|undefined (not known yet), at: ms of the last sign} */
+export const link = createStore({ live: undefined, at: 0 });
+
+const listeners = new Set();
+
+export function listen(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function take(message) {
+  if (message.type === "state") {
+    link.set({ live: message.live, at: message.at });
+  } else {
+    link.set({ live: true, at: message.at });
+    listeners.forEach((listener) => listener(message));
+  }
+}
+
+/* LIVE_WORKER is the address of the built worker (tools of the build). */
+function throughWorker(source) {
+  const worker = new SharedWorker(LIVE_WORKER, { name: source });
+  worker.port.onmessage = (event) => take(event.data);
+  worker.port.postMessage({ source });
+  addEventListener("pagehide", () => worker.port.postMessage({ end: true }));
+  addEventListener("pageshow", () => worker.port.postMessage({ source }));
+  return () => worker.port.postMessage({ end: true });
+}
+
+function throughLeader(source) {
+  const channel = new BroadcastChannel(source);
+  const control = new AbortController();
+  let stop = () => {};
+  channel.onmessage = (event) => take(event.data);
+  navigator.locks
+    .request(source, { signal: control.signal }, () => {
+      stop = follow(source, (message) => {
+        take(message);
+        channel.postMessage(message);
+      });
+      return new Promise((release) => {
+        control.signal.onabort = release;
+      });
+    })
+    .catch(() => {});
+  return () => {
+    stop();
+    control.abort();
+    channel.close();
+  };
+}
+
+/* Follows a stream until the function given back is called. */
+export function connect(source) {
+  link.set({ live: undefined, at: 0 });
+  return window.SharedWorker ? throughWorker(source) : throughLeader(source);
+}

@@ -1,0 +1,22 @@
+/* notice - what stands in place of figures: they are on their way, they could
+ * not be had, or there are none. */
+import { html } from "../html.js";
+import { t } from "../language.js";
+
+const WORDS = { 0: "no_answer", 403: "not_allowed", 404: "not_found",
+  503: "busy_server" };
+
+export function problemText(problem) {
+  return t(WORDS[problem.status] || "failed", { status: problem.status });
+}
+
+/* Shows `children(data)` once there is data; old figures stay while new ones
+ * are on their way, and are said to be old when these do not come. */
+export function Loaded({ state: { data, problem, busy }, children }) {
+  return html`
+    ${problem && html`<p class="notice bad" role="alert">
+      ${problemText(problem)} ${data && t("old_figures")}</p>`}
+    ${data
+      ? html`<div aria-busy=${busy ? "true" : "false"}>${children(data)}</div>`
+      : busy && html`<p class="empty" role="status">${t("loading")}</p>`}`;
+}

@@ -1,0 +1,55 @@
+/* route - the address is the state: the page in its path, filters in its
+ * query, so that a link says all and "back" undoes one step. */
+import { html } from "./html.js";
+import { createStore, useStore } from "./store.js";
+
+function read() {
+  return {
+    path: decodeURIComponent(location.pathname),
+    query: Object.fromEntries(new URLSearchParams(location.search)),
+  };
+}
+
+export const route = createStore(read());
+
+addEventListener("popstate", () => route.set(read()));
+
+/* The address of a page with these filters; empty ones are left out. */
+export function address(path, query = {}) {
+  const kept = Object.entries(query).filter(([, value]) => value);
+  const text = new URLSearchParams(kept).toString();
+  return encodeURI(path) + (text && `?${text}`);
+}
+
+export function go(href, replace = false) {
+  history[replace ? "replaceState" : "pushState"](null, "", href);
+  route.set(read());
+}
+
+/* Filters that every page understands stay when one follows a link. */
+const SHARED = ["plan", "period", "regime"];
+
+export function shared(query) {
+  return Object.fromEntries(SHARED.map((name) => [name, query[name]]));
+}
+
+export function useQuery() {
+  const { path, query } = useStore(route);
+  const change = (changes, replace) =>
+    go(address(path, { ...query, ...changes }), replace);
+  return [query, change];
+}
+
+/* A link within the pages. Everything but a plain click is the browser's. */
+export function Link({ to, query = {}, children, ...more }) {
+  const href = address(to, { ...shared(useStore(route).query), ...query });
+  const follow = (event) => {
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
+    if (plain && event.button === 0) {
+      event.preventDefault();
+      go(href);
+      scrollTo(0, 0);
+    }
+  };
+  return html`<a href=${href} onClick=${follow} ...${more}>${children}</a>`;
+}
