@@ -92,6 +92,7 @@ static void reload(struct run *run)
         }
         run->settings = read;
         run->serve.cold_after_days = read.cold_after_days;
+        serve_cold_again(&run->serve);
         log_set_level(run->settings.log);
         run->serve.scrub_hour = run->settings.scrub_hour;
         run->serve.scrub_bytes_per_s = run->settings.scrub_bytes_per_s;

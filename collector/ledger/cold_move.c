@@ -3,7 +3,7 @@
  * healed): the ledger is as it was. */
 #include "collector/ledger/cold_move.h"
 
-#include "collector/ledger/cold.h"
+#include "collector/ledger/cold_moves.h"
 #include "collector/ledger/ledger_move.h"
 #include "common/base/check.h"
 #include "common/base/file.h"
@@ -18,11 +18,13 @@
 
 struct cold_move {
     struct cold_move_options options;
-    struct ledger_snapshot *snapshot; /* while a file is written */
-    uint32_t files;                   /* that entries tell of */
-    uint64_t next;                    /* entry from which on nothing is moved */
-    uint64_t last;                    /* entry of the last move */
-    struct digest digest;             /* of its file */
+    struct ledger_snapshot *snapshot; /* while something is read */
+    struct cold_moves moves;          /* when it was opened */
+    int lock;                         /* on the folder */
+    bool away;                        /* there is no folder */
+    uint32_t last;                    /* the greatest number of a file */
+    uint64_t next;                    /* all before it was looked at */
+    struct digest digest;             /* of the file that was written */
     struct cold_row rows[COLD_BATCHES_MAX];
 };
 
@@ -44,6 +46,9 @@ static enum status make_folder(const struct cold_move_options *options)
     struct stat about;
 
     if (wanted == NULL || *wanted == '\0') {
+        if (!options->moves) {
+            return STATUS_OK; /* what is there is looked at, and no more */
+        }
         if (mkdir(folder, S_IRWXU) == 0) {
             return file_sync_folder(folder);
         }
@@ -60,86 +65,143 @@ static enum status make_folder(const struct cold_move_options *options)
 
 /* ---- what was moved before ---- */
 
-static enum status read_moves(struct cold_move *self)
+/* Whether the first of its batches that the ledger has is not tied to a file
+ * yet: they are tied all at once. */
+static enum status is_unfinished(struct cold_move *self, uint32_t count,
+                                 bool *unfinished)
 {
-    struct ledger_snapshot *snapshot = NULL;
-    struct control *control = NULL;
+    struct moved moved = {.file = 0};
     struct entry entry;
-    struct bytes document;
-    uint64_t at = 0;
-    enum status status = ledger_snapshot_open(self->options.ledger, &snapshot);
+    enum status status = STATUS_NOT_FOUND;
 
-    while (status == STATUS_OK) {
-        status = ledger_next_control(snapshot, at, &entry);
-        if (status == STATUS_OK) {
-            at = entry.index + 1;
-            status = ledger_bytes(snapshot, &entry, &document);
+    *unfinished = false;
+    for (uint32_t i = 0; i < count && status == STATUS_NOT_FOUND; i++) {
+        status = ledger_entry(self->snapshot, self->rows[i].index, &entry);
+        if (status == STATUS_OK && !ledger_is_row(&entry, &self->rows[i])) {
+            status = STATUS_NOT_FOUND;
         }
-        if (status == STATUS_OK) {
-            status = control_open(document, NULL, &control);
-        }
-        if (status == STATUS_OK && control->kind == CONTROL_COLD_MOVE) {
-            self->files++;
-            self->next = control->cold_move.to_index + 1;
-            self->last = entry.index;
-            self->digest = control->cold_move.file;
-        }
-        control_free(&control);
     }
-    ledger_snapshot_close(&snapshot);
+    if (status != STATUS_OK) {
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
+    status = ledger_where(self->snapshot, &entry, &moved);
+    *unfinished =
+        status == STATUS_NOT_FOUND || (status == STATUS_OK && moved.file == 0);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-/* Whether the last move's first batch is still in the store. */
-static enum status is_unfinished(struct cold_move *self,
-                                 const struct cold_head *head, bool *unfinished)
+/* A file whose table is that of a move: its batches are in it. */
+static enum status finish(struct cold_move *self, const struct cold_file *file,
+                          const struct cold_told *told, bool *finished)
 {
-    struct ledger_snapshot *snapshot = NULL;
-    struct moved moved = {.file = 0};
-    struct entry entry;
-    enum status status = ledger_snapshot_open(self->options.ledger, &snapshot);
-
-    *unfinished = false;
-    if (status == STATUS_OK && head->count > 0) {
-        status = ledger_entry(snapshot, self->rows[0].index, &entry);
-    }
-    if (status == STATUS_OK && head->count > 0) {
-        status = ledger_where(snapshot, &entry, &moved);
-        *unfinished = status == STATUS_NOT_FOUND ||
-                      (status == STATUS_OK && moved.file == 0);
-        status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
-    }
-    ledger_snapshot_close(&snapshot);
-    return status;
-}
-
-static enum status finish_last(struct cold_move *self)
-{
+    const char *folder = ledger_cold_folder(self->options.ledger);
     struct cold_head head;
     struct digest digest;
     bool unfinished = false;
-    enum status status;
+    enum status status =
+        cold_table(folder, file->number, &head, self->rows, &digest);
 
-    if (self->files == 0) {
-        return STATUS_OK;
-    }
-    status = cold_table(ledger_cold_folder(self->options.ledger), self->files,
-                        &head, self->rows, &digest);
-    if (status == STATUS_AWAY) {
-        /* A move that was ended does not need its file for this. */
-        log_warning("a cold file is missing", log_number("file", self->files));
-        return STATUS_OK;
-    }
-    if (status == STATUS_OK && !digest_equal(&digest, &self->digest)) {
-        status = STATUS_CORRUPT;
-    }
     if (status == STATUS_OK) {
-        status = is_unfinished(self, &head, &unfinished);
+        status = is_unfinished(self, head.count, &unfinished);
     }
     if (status == STATUS_OK && unfinished) {
-        status = ledger_move_cold(self->options.ledger, self->last, self->files,
-                                  self->rows, head.count);
+        log_info("a cold file is tied to its batches again",
+                 log_number("file", file->number),
+                 log_number("from", (int64_t)told->from),
+                 log_number("to", (int64_t)told->to));
+        status = ledger_move_cold(self->options.ledger, told->entry,
+                                  file->number, self->rows, head.count);
+        *finished = true;
     }
+    return status;
+}
+
+static enum status finish_files(struct cold_move *self,
+                                const struct cold_files *files, bool *finished)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < files->count && status == STATUS_OK; i++) {
+        const struct cold_file *file = &files->list[i];
+        const struct cold_told *told =
+            file->status == STATUS_OK
+                ? cold_moves_find(&self->moves, &file->digest)
+                : NULL;
+
+        if (file->number > self->last) {
+            self->last = file->number;
+        }
+        if (told != NULL) {
+            status = finish(self, file, told, finished);
+        } else {
+            log_warning("a cold file that no entry tells of is left as it is",
+                        log_number("file", file->number));
+        }
+    }
+    return status;
+}
+
+/* What is missing or damaged of the moves that were made. */
+static enum status look_at_moves(struct cold_move *self,
+                                 const struct cold_files *files, bool *mended)
+{
+    const char *folder = ledger_cold_folder(self->options.ledger);
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < self->moves.count; i++) {
+        const struct cold_told *told = &self->moves.list[i];
+        uint32_t number = 0;
+
+        status = cold_moves_look(self->snapshot, files, told, &number);
+        if (number > self->last && number <= COLD_NUMBER_MAX) {
+            self->last = number;
+        }
+        if (status == STATUS_INVALID) {
+            status = cold_moves_mend(self->snapshot, folder, told, number);
+            *mended = true;
+            log_warning("the table of a cold file was damaged, and is made "
+                        "anew",
+                        log_number("file", number),
+                        log_status("status", status));
+        } else if (status == STATUS_AWAY) {
+            log_warning("a cold file is missing", log_number("file", number));
+        }
+        if (status == STATUS_MEMORY || status == STATUS_IO) {
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status look_back(struct cold_move *self, bool *finished)
+{
+    const char *folder = ledger_cold_folder(self->options.ledger);
+    struct cold_files files = {.list = NULL};
+    bool mended = false;
+    enum status status =
+        ledger_snapshot_open(self->options.ledger, &self->snapshot);
+
+    if (status == STATUS_OK) {
+        status = cold_moves_read(self->snapshot, &self->moves);
+    }
+    if (status == STATUS_OK) {
+        status = cold_moves_settle(folder, &self->moves);
+    }
+    if (status == STATUS_OK) {
+        status = cold_files_read(folder, &files);
+    }
+    if (status == STATUS_OK) {
+        status = look_at_moves(self, &files, &mended);
+    }
+    if (status == STATUS_OK && mended) {
+        cold_files_free(&files);
+        status = cold_files_read(folder, &files);
+    }
+    if (status == STATUS_OK) {
+        status = finish_files(self, &files, finished);
+    }
+    ledger_snapshot_close(&self->snapshot);
+    cold_files_free(&files);
     return status;
 }
 
@@ -147,6 +209,7 @@ enum status cold_move_open(const struct cold_move_options *options,
                            struct cold_move **move)
 {
     struct cold_move *made = calloc(1, sizeof *made);
+    bool finished = false;
     enum status status;
 
     *move = NULL;
@@ -154,16 +217,24 @@ enum status cold_move_open(const struct cold_move_options *options,
         return STATUS_MEMORY;
     }
     made->options = *options;
+    made->lock = -1;
     if (made->options.least == 0) {
         made->options.least = COLD_MOVE_LEAST;
     }
     status = make_folder(options);
     if (status == STATUS_OK) {
-        status = read_moves(made);
+        status = cold_own(ledger_cold_folder(options->ledger), &made->lock);
+        made->away = status == STATUS_NOT_FOUND;
+        status = made->away ? STATUS_OK : status;
     }
-    if (status == STATUS_OK) {
-        cold_remove_above(ledger_cold_folder(options->ledger), made->files);
-        status = finish_last(made);
+    if (status == STATUS_OK && !made->away) {
+        status = look_back(made, &finished);
+    }
+    if (status == STATUS_OK && finished) {
+        /* What was erased meanwhile may lie in them. */
+        status = ledger_overwrite_cold(options->ledger);
+        status = status == STATUS_AWAY || status == STATUS_CORRUPT ? STATUS_OK
+                                                                   : status;
     }
     if (status != STATUS_OK) {
         cold_move_close(&made);
@@ -174,15 +245,37 @@ enum status cold_move_open(const struct cold_move_options *options,
 
 void cold_move_close(struct cold_move **move)
 {
-    free(*move);
-    *move = NULL;
+    if (*move != NULL) {
+        cold_disown(&(*move)->lock);
+        cold_moves_free(&(*move)->moves);
+        free(*move);
+        *move = NULL;
+    }
 }
 
 /* ---- one file ---- */
 
-/* The batches of the next file: what is old, and still in the store. */
+/* Behind what an earlier move has taken all at once. */
+static void pass_by(struct cold_move *self, const struct moved *moved,
+                    struct cold_head *head, uint64_t *at)
+{
+    const struct cold_told *told =
+        moved->kind == MOVED_COLD ? cold_moves_of(&self->moves, moved->control)
+                                  : NULL;
+
+    if (told != NULL && told->from <= *at && told->to > *at) {
+        *at = told->to;
+    }
+    if (head->count == 0) {
+        head->from = *at + 1;
+        self->next = *at + 1;
+    }
+}
+
+/* The batches of the next file: what is old, and still in the store. `full`
+ * says that no more have room in it. */
 static enum status gather(struct cold_move *self, int64_t before,
-                          struct cold_head *head)
+                          struct cold_head *head, bool *full)
 {
     uint64_t size = ledger_snapshot_size(self->snapshot);
     uint64_t bytes = 0;
@@ -190,12 +283,16 @@ static enum status gather(struct cold_move *self, int64_t before,
     struct entry entry;
     enum status status = STATUS_OK;
 
+    *full = false;
     head->from = self->next;
-    for (uint64_t at = self->next; at < size; at++) {
+    for (uint64_t at = self->next; at < size && status == STATUS_OK; at++) {
         status = ledger_entry(self->snapshot, at, &entry);
-        if (status != STATUS_OK || entry.received_at >= before ||
-            head->count == COLD_BATCHES_MAX ||
-            bytes + entry.size > COLD_BYTES_MAX) {
+        if (status != STATUS_OK || entry.received_at >= before) {
+            break;
+        }
+        *full = head->count == COLD_BATCHES_MAX ||
+                bytes + entry.size > COLD_BYTES_MAX;
+        if (*full) {
             break;
         }
         head->to = at;
@@ -208,9 +305,8 @@ static enum status gather(struct cold_move *self, int64_t before,
                 .index = at, .digest = entry.digest, .size = entry.size};
             bytes += entry.size;
             status = STATUS_OK;
-        }
-        if (status != STATUS_OK) {
-            break;
+        } else if (status == STATUS_OK) {
+            pass_by(self, &moved, head, &at);
         }
     }
     return status;
@@ -262,24 +358,27 @@ static enum status order(struct cold_move *self, const struct cold_head *head,
     return status;
 }
 
-/* Writes the file; it is `head->number` of the folder afterwards. */
+/* Writes the file, which has no name yet, if there is enough for one. */
 static enum status write_next(struct cold_move *self, int64_t before,
-                              struct cold_head *head)
+                              struct cold_head *head, bool *enough)
 {
+    bool full = false;
     struct cold_source source = {.owner = self, .next = next_bytes};
     const struct control_genesis *genesis =
         context_genesis(province_context(self->options.province));
     enum status status =
         ledger_snapshot_open(self->options.ledger, &self->snapshot);
 
-    *head = (struct cold_head){.number = self->files + 1};
+    *enough = false;
+    *head = (struct cold_head){.number = self->last + 1};
     if (genesis != NULL) {
         head->ledger = genesis->ledger_id;
     }
     if (status == STATUS_OK) {
-        status = gather(self, before, head);
+        status = gather(self, before, head, &full);
     }
-    if (status == STATUS_OK && head->count >= self->options.least) {
+    if (status == STATUS_OK && (full || head->count >= self->options.least)) {
+        *enough = true;
         status = cold_write(ledger_cold_folder(self->options.ledger), head,
                             self->rows, source, &self->digest);
     }
@@ -287,30 +386,47 @@ static enum status write_next(struct cold_move *self, int64_t before,
     return status;
 }
 
+/* The entry tells of the file, the file gets its name, the batches leave the
+ * store: whatever ends it in between, cold_move_open() goes on. */
+static enum status carry_out(struct cold_move *move,
+                             const struct cold_head *head)
+{
+    const char *folder = ledger_cold_folder(move->options.ledger);
+    struct entry entry;
+    enum status status = order(move, head, &entry);
+
+    if (status == STATUS_OK) {
+        status = cold_publish(folder, head->number);
+    }
+    if (status == STATUS_OK) {
+        status = ledger_move_cold(move->options.ledger, entry.index,
+                                  head->number, move->rows, head->count);
+    }
+    if (status == STATUS_OK) {
+        move->last = head->number;
+        move->next = head->to + 1;
+        log_info("batches moved to a cold file",
+                 log_number("file", (int64_t)head->number),
+                 log_number("from", (int64_t)head->from),
+                 log_number("to", (int64_t)head->to),
+                 log_number("batches", (int64_t)head->count));
+    }
+    return status;
+}
+
 enum status cold_move_step(struct cold_move *move, int64_t before, bool *moved)
 {
     struct cold_head head;
-    struct entry entry;
-    enum status status = write_next(move, before, &head);
+    enum status status = STATUS_OK;
 
     *moved = false;
-    if (status != STATUS_OK || head.count < move->options.least) {
-        return status;
+    if (move->away || move->last == COLD_NUMBER_MAX) {
+        return STATUS_AWAY;
     }
-    status = order(move, &head, &entry);
-    if (status != STATUS_OK) {
-        return status;
+    status = write_next(move, before, &head, moved);
+    if (status == STATUS_OK && *moved) {
+        status = carry_out(move, &head);
     }
-    move->files++;
-    move->next = head.to + 1;
-    move->last = entry.index;
-    *moved = true;
-    status = ledger_move_cold(move->options.ledger, entry.index, head.number,
-                              move->rows, head.count);
-    log_info("batches moved to a cold file",
-             log_number("file", (int64_t)head.number),
-             log_number("from", (int64_t)head.from),
-             log_number("to", (int64_t)head.to),
-             log_number("batches", (int64_t)head.count));
+    *moved = *moved && status == STATUS_OK;
     return status;
 }

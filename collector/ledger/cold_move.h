@@ -6,10 +6,15 @@
  * Threads  the one that serves.
  * Limits   one file a step (cold.h).
  *
- * A step writes one file, then has the administrator's key say so in a control
- * entry, then takes the batches out of the store. A crash after the first
- * leaves a file of which nobody knows, and which the next start removes; after
- * the second, the next start does the third.
+ * A step writes one file under NAME.new, then has the administrator's key say
+ * so in a control entry, then gives it its name, then takes the batches out of
+ * the store. A crash after the first leaves NAME.new, which the next start
+ * removes; after the second, the next start does the rest.
+ *
+ * The same ties the files of a folder that outlived its ledger: whichever file
+ * has the table that an entry names is that entry's. A whole file that no entry
+ * names is left alone. The folder is locked as long as this lives, so that a
+ * copy of the directory that leads to the same folder changes nothing in it.
  *
  * Control documents stay in the store, and so do all entries and the tree.
  *
@@ -42,19 +47,24 @@ struct cold_move_options {
     /* Where the files are to lie; NULL or empty: beside the ledger. A symbolic
      * link beside the ledger leads there. */
     const char *folder;
+    /* Whether there is a rule. Else no folder is made, and nothing is moved. */
+    bool moves;
     uint32_t least; /* 0: COLD_MOVE_LEAST */
 };
 
-/* Looks how far earlier moves came, and ends one that was interrupted.
- * STATUS_EXISTS: there is a folder already, and it is not the one that is
- * wanted; STATUS_AWAY: the file of an interrupted move is missing;
- * STATUS_CORRUPT, STATUS_IO, STATUS_FULL, STATUS_MEMORY. */
+/* Ends all moves whose batches are still in the store and whose files are
+ * there, and makes damaged tables of files anew. STATUS_EXISTS: there is a
+ * folder already, and it is not the one that is wanted; STATUS_BUSY: another
+ * collector has the folder; STATUS_CORRUPT, STATUS_IO, STATUS_FULL,
+ * STATUS_MEMORY. */
 MUST_USE enum status cold_move_open(const struct cold_move_options *options,
                                     struct cold_move **move);
 void cold_move_close(struct cold_move **move);
 
 /* Moves what was received before that moment, one file of it; `moved` says
- * whether there was enough for one. Whatever status but STATUS_OK: nothing was
+ * whether there was enough for one: so many batches as are asked for, or as
+ * many as a file has room for. STATUS_AWAY: there is no folder, or no number
+ * left. Whatever status but STATUS_OK: nothing was
  * moved, or the next cold_move_open() ends it. */
 MUST_USE enum status cold_move_step(struct cold_move *move, int64_t before,
                                     bool *moved);

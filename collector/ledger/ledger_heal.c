@@ -4,9 +4,12 @@
  * newest checkpoint that is over it. */
 #include "collector/ledger/ledger_damage.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "collector/ledger/cold_moves.h"
 #include "collector/ledger/ledger_internal.h"
+#include "collector/ledger/ledger_move.h"
 #include "collector/ledger/ledger_notes.h"
 #include "collector/ledger/ledger_tables.h"
 #include "collector/ledger/ledger_tree.h"
@@ -123,17 +126,89 @@ static enum status hold(const struct ledger_snapshot *snapshot,
 
 /* ---- putting back ---- */
 
+/* Whether the file that the row names has the table that its entry tells of,
+ * made anew if need be, and the batch at that place in it. */
+static enum status is_in_file(const struct ledger_snapshot *snapshot,
+                              const char *folder, const struct entry *entry,
+                              const struct moved *moved, bool *is)
+{
+    struct cold_row *rows = calloc(COLD_BATCHES_MAX, sizeof *rows);
+    struct cold_moves moves = {.list = NULL};
+    const struct cold_told *told = NULL;
+    struct cold_head head = {.count = 0};
+    struct digest digest = {{0}};
+    enum status status =
+        rows == NULL ? STATUS_MEMORY : cold_moves_read(snapshot, &moves);
+
+    *is = false;
+    if (status == STATUS_OK) {
+        told = cold_moves_of(&moves, moved->control);
+    }
+    if (told != NULL) {
+        status = cold_table(folder, moved->file, &head, rows, &digest);
+    }
+    if (told != NULL &&
+        (status == STATUS_CORRUPT || !digest_equal(&digest, &told->digest))) {
+        status = cold_moves_mend(snapshot, folder, told, moved->file);
+        if (status == STATUS_OK) {
+            status = cold_table(folder, moved->file, &head, rows, &digest);
+        }
+    }
+    for (uint32_t i = 0; told != NULL && status == STATUS_OK && i < head.count;
+         i++) {
+        *is = *is || (ledger_is_row(entry, &rows[i]) &&
+                      rows[i].offset == moved->offset &&
+                      digest_equal(&digest, &told->digest));
+    }
+    cold_moves_free(&moves);
+    free(rows);
+    return status == STATUS_CORRUPT || status == STATUS_AWAY ? STATUS_OK
+                                                             : status;
+}
+
+/* Into the cold file, where the batch lay; `done` says whether that is so. */
+static enum status put_cold(struct ledger *ledger, const struct entry *entry,
+                            struct bytes bytes, bool *done)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct moved moved;
+    bool is = false;
+    enum status status = ledger_snapshot_open(ledger, &snapshot);
+
+    *done = false;
+    if (status == STATUS_OK) {
+        status = ledger_where(snapshot, entry, &moved);
+    }
+    if (status == STATUS_OK && moved.kind == MOVED_COLD) {
+        status = is_in_file(snapshot, ledger->cold, entry, &moved, &is);
+    }
+    if (status == STATUS_OK && is) {
+        status = cold_put(ledger->cold, moved.file, moved.offset, bytes);
+        *done = status == STATUS_OK;
+    }
+    ledger_snapshot_close(&snapshot);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* Where it was; into the store, if the cold file that it was in is no longer
+ * one: the row stays then, so that an erasure finds that place too. */
 static enum status put_bytes(struct ledger *ledger, const struct entry *entry,
                              struct bytes bytes)
 {
-    enum status status = ledger_begin(ledger);
+    bool done = false;
+    enum status status = put_cold(ledger, entry, bytes, &done);
 
+    if (status == STATUS_OK) {
+        status = ledger_begin(ledger);
+    }
     if (status != STATUS_OK) {
         return status;
     }
-    status = store_put_reserved(
-        ledger->txn, TABLE_BYTES,
-        (struct bytes){entry->digest.bytes, DIGEST_BYTES}, bytes);
+    if (!done) {
+        status = store_put_reserved(
+            ledger->txn, TABLE_BYTES,
+            (struct bytes){entry->digest.bytes, DIGEST_BYTES}, bytes);
+    }
     if (status == STATUS_OK) {
         status = ledger_drop_damage(ledger, entry->index);
     }

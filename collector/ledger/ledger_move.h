@@ -28,6 +28,8 @@ MUST_USE enum status ledger_where(const struct ledger_snapshot *snapshot,
                                   const struct entry *entry,
                                   struct moved *moved);
 
+/* Whether the row of a cold file is of that entry. */
+bool ledger_is_row(const struct entry *entry, const struct cold_row *row);
 /* Takes the batches that the cold file `file` holds out of the store; entry
  * `control` says so, and the file is durable. What was moved or erased before
  * stays so; of what was erased the place in the file is noted, to be
@@ -42,9 +44,12 @@ MUST_USE enum status ledger_to_overwrite(struct ledger *ledger, bool *wanted);
 /* Overwrites it: in the cold files, and in what the store's file has free.
  * `last` says that no process which had the ledger open before this one is
  * still alive: then there is nothing left to be done later. STATUS_BUSY:
- * somebody reads an earlier state, or a cold file is missing (STATUS_AWAY):
- * again later. STATUS_IO, STATUS_CORRUPT. */
+ * somebody reads an earlier state, or another collector has the folder of the
+ * cold files; STATUS_AWAY, STATUS_CORRUPT: a cold file is missing or damaged:
+ * again later. STATUS_IO, STATUS_MEMORY. */
 MUST_USE enum status ledger_overwrite(struct ledger *ledger, bool last);
+/* In the cold files alone, whose folder is the caller's (cold_own). */
+MUST_USE enum status ledger_overwrite_cold(struct ledger *ledger);
 
 /* Erases from a copy of the ledger, which may be older than the order, what the
  * order erases; `index` is the order's entry in the province's ledger.

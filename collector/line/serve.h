@@ -142,6 +142,8 @@ void serve_taken(struct agent_line *line, const struct wire_taken *taken);
  * wrong is logged and tried again later; STATUS_IO: the ledger itself
  * failed. */
 MUST_USE enum status serve_cold(struct serve *serve);
+/* Has it look at the folder anew: the rule is another one. */
+void serve_cold_again(struct serve *serve);
 /* How things stand, as one JSON object. */
 MUST_USE enum status serve_standing(const struct serve *serve,
                                     struct buffer *out);

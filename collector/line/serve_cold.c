@@ -1,5 +1,7 @@
 /* Old batches move to cold files while the collector runs: one file at a time,
- * so that intake waits no longer than the disk needs for it. */
+ * so that intake waits no longer than the disk needs for it. Without a rule too
+ * the folder is opened once, behind a recovery if there is one: moves that were
+ * begun are ended. */
 #include "collector/line/serve.h"
 
 #include "common/base/log.h"
@@ -12,6 +14,7 @@ static enum status step(struct serve *serve, bool *moved)
         .administrator = &serve->keys->administrator,
         .clock = serve->clock,
         .folder = serve->cold_dir,
+        .moves = serve->cold_after_days > 0,
     };
     int64_t before =
         clock_wall_us(serve->clock) - serve->cold_after_days * CLOCK_US_PER_DAY;
@@ -21,8 +24,15 @@ static enum status step(struct serve *serve, bool *moved)
     if (serve->cold == NULL) {
         status = cold_move_open(&options, &serve->cold);
     }
-    return status == STATUS_OK ? cold_move_step(serve->cold, before, moved)
-                               : status;
+    return status == STATUS_OK && options.moves
+               ? cold_move_step(serve->cold, before, moved)
+               : status;
+}
+
+void serve_cold_again(struct serve *serve)
+{
+    cold_move_close(&serve->cold);
+    serve->cold_at = 0;
 }
 
 enum status serve_cold(struct serve *serve)
@@ -31,8 +41,12 @@ enum status serve_cold(struct serve *serve)
     bool moved = false;
     enum status status;
 
-    if (serve->cold_after_days == 0 || now < serve->cold_at ||
-        recovery_active(serve->recovery)) {
+    if (recovery_active(serve->recovery)) {
+        serve_cold_again(serve);
+        return STATUS_OK;
+    }
+    if (now < serve->cold_at ||
+        (serve->cold_after_days == 0 && serve->cold != NULL)) {
         return STATUS_OK;
     }
     status = step(serve, &moved);
@@ -41,7 +55,9 @@ enum status serve_cold(struct serve *serve)
     if (status == STATUS_OK) {
         return STATUS_OK;
     }
-    log_error("old batches could not be moved to a cold file",
+    log_error(status == STATUS_BUSY
+                  ? "another collector has the folder of the cold files"
+                  : "old batches could not be moved to a cold file",
               log_status("status", status));
     /* The next try looks again how far this one came. */
     cold_move_close(&serve->cold);

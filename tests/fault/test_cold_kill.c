@@ -156,8 +156,8 @@ static void erase(struct desk *desk, uint64_t index)
 static void work(int up)
 {
     struct desk desk;
-    struct cold_move_options options = {.administrator = &keys.administrator,
-                                        .least = 1};
+    struct cold_move_options options = {
+        .administrator = &keys.administrator, .moves = true, .least = 1};
     struct cold_move *mover = NULL;
     bool moved = false;
 
@@ -330,7 +330,17 @@ static void kill_at(uint64_t after_us)
 
 static void begin_anew(void)
 {
-    cold_remove_above(folder, 0);
+    struct cold_files files;
+
+    cr_assert_eq(cold_files_read(folder, &files), STATUS_OK);
+    for (size_t i = 0; i < files.count; i++) {
+        char path[COLD_PATH_MAX];
+
+        cold_remove_fresh(folder, files.list[i].number);
+        cr_assert_eq(cold_path(folder, files.list[i].number, path), STATUS_OK);
+        (void)unlink(path);
+    }
+    cold_files_free(&files);
     (void)unlink(ledger_path);
     temp_dir_write(&dir, "ledger.mdb", fresh.data, fresh.size);
 }

@@ -1,5 +1,8 @@
 #include "tests/support/audited.h"
 
+#include "collector/audit/erasing.h"
+#include "collector/ledger/cold_move.h"
+#include "collector/ledger/ledger_move.h"
 #include "collector/ledger/ledger_notes.h"
 #include "collector/reports/form_choice.h"
 #include "common/base/check.h"
@@ -17,6 +20,8 @@
 #define FILE_MAX (64u << 20)
 #define ORIGIN   "test"
 #define WITNESS  2u
+
+#define MOVED_END 60u /* entries before it move */
 
 /* ---- what happens in it ---- */
 
@@ -190,9 +195,77 @@ static void save_state(struct audited *self)
     char path[TEMP_DIR_PATH_MAX];
 
     temp_dir_path(&self->hall.dir, "figures.state", path);
+    (void)unlink(path);
     start_open(&start, &self->hall, path);
     (void)start_save(&start);
     start_close(&start);
+}
+
+/* ---- what leaves the store ---- */
+
+static int64_t received_at(struct audited *self, uint64_t index)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct entry entry;
+
+    check(ledger_snapshot_open(self->hall.ledger, &snapshot) == STATUS_OK);
+    check(ledger_entry(snapshot, index, &entry) == STATUS_OK);
+    ledger_snapshot_close(&snapshot);
+    return entry.received_at;
+}
+
+static void erase(struct audited *self, uint64_t index, struct buffer *before)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct entry entry;
+    struct bytes batch;
+    struct erasing_progress progress = {.read = NULL};
+    struct control *control = calloc(1, sizeof *control);
+    struct erasing erasing;
+
+    check(control != NULL);
+    check(ledger_snapshot_open(self->hall.ledger, &snapshot) == STATUS_OK);
+    check(ledger_entry(snapshot, index, &entry) == STATUS_OK);
+    check(ledger_bytes(snapshot, &entry, &batch) == STATUS_OK);
+    check(buffer_append(before, batch) == STATUS_OK);
+    ledger_snapshot_close(&snapshot);
+    check(erasing_make(self->hall.ledger, province_context(self->hall.province),
+                       &self->hall.keys.administrator, index, progress,
+                       &erasing) == STATUS_OK);
+    erasing_order(&erasing, 12, 2026, control);
+    order(self, control);
+    erasing_fini(&erasing);
+    free(control);
+}
+
+void audited_move(struct audited *self)
+{
+    struct cold_move_options options = {.ledger = self->hall.ledger,
+                                        .province = self->hall.province,
+                                        .administrator =
+                                            &self->hall.keys.administrator,
+                                        .clock = &self->hall.clock,
+                                        .moves = true,
+                                        .least = 1};
+    struct cold_move *mover = NULL;
+    bool moved = false;
+
+    check(cold_move_open(&options, &mover) == STATUS_OK);
+    for (uint64_t end = MOVED_END / 2; end <= MOVED_END; end += MOVED_END / 2) {
+        check(cold_move_step(mover, received_at(self, end), &moved) ==
+                  STATUS_OK &&
+              moved);
+    }
+    cold_move_close(&mover);
+    self->erased[0] = MOVED_END / 4;
+    self->erased[1] = MOVED_END * 2;
+    for (size_t i = 0; i < 2; i++) {
+        erase(self, self->erased[i], &self->before[i]);
+    }
+    check(ledger_overwrite(self->hall.ledger, true) == STATUS_OK);
+    save_state(self);
+    keep_checkpoint(self);
+    audited_copy(self);
 }
 
 /* ---- all of it ---- */
@@ -207,6 +280,8 @@ void audited_open(struct audited *self)
     }
     memset(self, 0, sizeof *self);
     buffer_init(&self->outside, CHECKPOINT_NOTE_MAX);
+    buffer_init(&self->before[0], BATCH_BYTES_MAX);
+    buffer_init(&self->before[1], BATCH_BYTES_MAX);
     hall_open(&self->hall, 0);
     for (uint32_t i = 0; i < 3; i++) {
         office_open(&self->offices[i], i + 1);
@@ -242,6 +317,8 @@ void audited_close(struct audited *self)
     }
     hall_close(&self->hall);
     buffer_fini(&self->outside);
+    buffer_fini(&self->before[0]);
+    buffer_fini(&self->before[1]);
 }
 
 static void copy_file(const struct audited *self, const char *name,
@@ -258,10 +335,31 @@ static void copy_file(const struct audited *self, const char *name,
     buffer_fini(&content);
 }
 
+static void copy_cold(const struct audited *self)
+{
+    char folder[TEMP_DIR_PATH_MAX], name[64], path[COLD_PATH_MAX];
+    struct cold_files files;
+
+    temp_dir_path(&self->hall.dir, COLD_FOLDER, folder);
+    check(cold_files_read(folder, &files) == STATUS_OK);
+    temp_dir_path(&self->hall.dir, "copy/" COLD_FOLDER, folder);
+    if (files.count > 0) {
+        (void)mkdir(folder, S_IRWXU);
+    }
+    for (size_t i = 0; i < files.count; i++) {
+        check(cold_path(folder, files.list[i].number, path) == STATUS_OK);
+        (void)snprintf(name, sizeof name, COLD_FOLDER "/%s",
+                       strrchr(path, '/') + 1);
+        copy_file(self, name, path);
+    }
+    cold_files_free(&files);
+}
+
 void audited_copy(struct audited *self)
 {
     copy_file(self, "ledger.mdb", self->copy.ledger);
     copy_file(self, "figures.state", self->copy.state);
+    copy_cold(self);
 }
 
 enum status audited_verify(const struct audited *self, bool outside,

@@ -22,9 +22,14 @@ struct audited {
     struct office offices[3];
     struct buffer outside; /* the last checkpoint, as an office keeps it */
     struct directory copy;
+    uint64_t erased[2];      /* entries: one that had moved, one that had not */
+    struct buffer before[2]; /* their bytes */
 };
 
 void audited_open(struct audited *audited);
+/* Moves its first batches to two cold files, erases one of those by order and
+ * one that lies in the store, and makes state, checkpoint and copy anew. */
+void audited_move(struct audited *audited);
 void audited_close(struct audited *audited);
 /* Makes the copy anew. */
 void audited_copy(struct audited *audited);

@@ -106,9 +106,14 @@ void hall_close(struct hall *hall)
     temp_dir_close(&hall->dir);
 }
 
-void hall_reopen(struct hall *hall, uint64_t map_bytes)
+void hall_shut(struct hall *hall)
 {
     close_ledger(hall);
+}
+
+void hall_reopen(struct hall *hall, uint64_t map_bytes)
+{
+    hall_shut(hall);
     open_ledger(hall, map_bytes, false);
 }
 

@@ -31,7 +31,9 @@ struct hall {
 /* `map_bytes` 0: the usual. The clock stands at 2018-06-01. */
 void hall_open(struct hall *hall, uint64_t map_bytes);
 void hall_close(struct hall *hall);
-/* Closes the ledger and all on it, and opens it again. */
+/* Closes the ledger and all on it, until hall_reopen() or hall_close(). */
+void hall_shut(struct hall *hall);
+/* The same, and opens it again. */
 void hall_reopen(struct hall *hall, uint64_t map_bytes);
 /* Gives a control entry as the administrator would. */
 enum status hall_order(struct hall *hall, struct control *control);

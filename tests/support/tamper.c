@@ -1,11 +1,14 @@
 #include "tests/support/tamper.h"
 
+#include "collector/ledger/cold.h"
 #include "collector/ledger/ledger.h"
+#include "collector/ledger/ledger_moved.h"
 #include "collector/ledger/ledger_tree.h"
 #include "common/base/check.h"
 #include "common/base/file.h"
 #include "common/format/merkle.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -112,6 +115,20 @@ void tamper_replace(const struct tamper *tamper, struct entry *entry,
     tamper_put(tamper, entry);
 }
 
+void tamper_append(const struct tamper *tamper, struct entry *entry,
+                   struct bytes bytes)
+{
+    struct entry last;
+
+    tamper_get(tamper, tamper_size(tamper) - 1, &last);
+    entry->index = last.index + 1;
+    entry->received_at = last.received_at;
+    entry->size = (uint32_t)bytes.size;
+    digest_bytes(bytes, &entry->digest);
+    tamper_row(tamper, TABLE_BYTES, digest_key(&entry->digest), bytes);
+    tamper_put(tamper, entry);
+}
+
 struct bytes tamper_place(const struct entry *entry, uint8_t key[16])
 {
     if (entry->kind == ENTRY_CONTROL) {
@@ -135,6 +152,45 @@ void tamper_cut(const struct tamper *tamper, uint64_t count)
         tamper_drop(tamper, TABLE_BYTES, digest_key(&entry.digest));
         tamper_drop(tamper, TABLE_ENTRIES, index_key(i, key));
     }
+}
+
+static void forget_move(const struct tamper *tamper, struct cold_reader *reader,
+                        uint32_t number, const struct cold_row *row)
+{
+    struct moved moved;
+    struct bytes batch;
+
+    check(moved_get(tamper->txn, &row->digest, &moved) == STATUS_OK);
+    if (moved.kind == MOVED_COLD) {
+        check(cold_read(reader, number, row->offset, row->size, &row->digest,
+                        &batch) == STATUS_OK);
+        tamper_drop(tamper, TABLE_MOVED, digest_key(&row->digest));
+        tamper_row(tamper, TABLE_BYTES, digest_key(&row->digest), batch);
+    }
+}
+
+void tamper_forget_moves(const struct tamper *tamper, const char *folder)
+{
+    struct cold_row *rows = calloc(COLD_BATCHES_MAX, sizeof *rows);
+    struct cold_reader *reader = NULL;
+    struct cold_files files;
+    struct cold_head head;
+    struct digest digest;
+
+    check(rows != NULL);
+    check(cold_reader_new(folder, &reader) == STATUS_OK);
+    check(cold_files_read(folder, &files) == STATUS_OK);
+    for (size_t i = 0; i < files.count; i++) {
+        uint32_t number = files.list[i].number;
+
+        check(cold_table(folder, number, &head, rows, &digest) == STATUS_OK);
+        for (uint32_t k = 0; k < head.count; k++) {
+            forget_move(tamper, reader, number, &rows[k]);
+        }
+    }
+    cold_files_free(&files);
+    cold_reader_free(&reader);
+    free(rows);
 }
 
 static void empty(const struct tamper *tamper, enum ledger_table table)

@@ -38,6 +38,10 @@ void tamper_replace(const struct tamper *tamper, struct entry *entry,
                     struct bytes bytes);
 void tamper_drop(const struct tamper *tamper, enum ledger_table table,
                  struct bytes key);
+/* Appends an entry with index, time and hash of `bytes`; a batch too, if it is
+ * said to be one. */
+void tamper_append(const struct tamper *tamper, struct entry *entry,
+                   struct bytes bytes);
 /* Puts a row of any table. */
 void tamper_row(const struct tamper *tamper, enum ledger_table table,
                 struct bytes key, struct bytes value);
@@ -46,6 +50,9 @@ struct bytes tamper_place(const struct entry *entry, uint8_t key[16]);
 
 /* Takes the last entries away, so many, with their bytes and places. */
 void tamper_cut(const struct tamper *tamper, uint64_t count);
+/* What a ledger is that was rebuilt from its offices: all bytes that lie in
+ * cold files lie in the store, and nothing says where they were. */
+void tamper_forget_moves(const struct tamper *tamper, const char *folder);
 /* Makes every other table say what the entries say: places, streams, controls
  * and the tree. */
 void tamper_mend(const struct tamper *tamper);

@@ -59,8 +59,9 @@ TestSuite(cold, .init = open_all, .fini = close_all);
 static enum status write_it(void)
 {
     struct cold_source source = {.next = next};
+    enum status status = cold_write(folder, &head, rows, source, &digest);
 
-    return cold_write(folder, &head, rows, source, &digest);
+    return status == STATUS_OK ? cold_publish(folder, head.number) : status;
 }
 
 static enum status read_row(struct cold_reader *reader, unsigned i,
@@ -222,18 +223,85 @@ Test(cold, what_is_overwritten_leaves_hash_and_others)
     cr_assert_eq(cold_overwrite(folder, 1, 1u << 20, 1), STATUS_CORRUPT);
 }
 
-Test(cold, files_of_which_no_entry_tells_are_removed)
+/* Files of the folder, each with the hash of its table; a name is given once,
+ * and what has it is never replaced. */
+Test(cold, i6_a_file_that_is_there_is_never_replaced)
+{
+    struct cold_source source = {.next = next};
+    struct cold_files files;
+    struct digest other;
+
+    cr_assert_eq(write_it(), STATUS_OK);
+    head.to = 50;
+    cr_assert_eq(cold_write(folder, &head, rows, source, &other), STATUS_OK);
+    cr_assert_eq(cold_publish(folder, 1), STATUS_EXISTS);
+    cr_assert_eq(cold_files_read(folder, &files), STATUS_OK);
+    cr_assert_eq(files.count, 2);
+    cr_assert_not(cold_files_find(&files, &digest)->fresh);
+    cr_assert(cold_files_find(&files, &other)->fresh);
+    cr_assert_eq(cold_files_at(&files, 1), cold_files_find(&files, &digest));
+    cr_assert_null(cold_files_at(&files, 2));
+    cold_files_free(&files);
+    cold_remove_fresh(folder, 1);
+    cr_assert_eq(cold_files_read(folder, &files), STATUS_OK);
+    cr_assert_eq(files.count, 1);
+    cold_files_free(&files);
+    cr_assert_eq(cold_publish(folder, 1), STATUS_AWAY);
+}
+
+/* A crash between the two steps of publishing. */
+Test(cold, a_file_with_both_names_keeps_its_own)
+{
+    char path[COLD_PATH_MAX], fresh[COLD_PATH_MAX + 8];
+    struct cold_files files;
+
+    cr_assert_eq(write_it(), STATUS_OK);
+    cr_assert_eq(cold_path(folder, 1, path), STATUS_OK);
+    (void)snprintf(fresh, sizeof fresh, "%s.new", path);
+    cr_assert_eq(link(path, fresh), 0);
+    cr_assert_eq(cold_publish(folder, 1), STATUS_OK);
+    cr_assert_eq(cold_files_read(folder, &files), STATUS_OK);
+    cr_assert_eq(files.count, 1);
+    cr_assert_not(files.list[0].fresh);
+    cold_files_free(&files);
+}
+
+Test(cold, a_folder_has_one_owner)
+{
+    char none[TEMP_DIR_PATH_MAX];
+    int first = -1, second = -1;
+
+    temp_dir_path(&dir, "nothing", none);
+    cr_assert_eq(cold_own(none, &first), STATUS_NOT_FOUND);
+    cr_assert_eq(cold_own(folder, &first), STATUS_OK);
+    cr_assert_eq(cold_own(folder, &second), STATUS_BUSY);
+    cr_assert_eq(second, -1);
+    cold_disown(&first);
+    cr_assert_eq(cold_own(folder, &second), STATUS_OK);
+    cold_disown(&second);
+}
+
+/* A table is made anew only if it comes out as it was. */
+Test(cold, i5_a_table_is_written_only_under_its_hash)
 {
     char path[COLD_PATH_MAX];
     struct cold_head found;
     struct digest again;
+    FILE *file;
 
-    for (head.number = 1; head.number <= 3; head.number++) {
-        cr_assert_eq(write_it(), STATUS_OK);
-    }
-    cold_remove_above(folder, 2);
-    cr_assert_eq(cold_table(folder, 2, &found, read_rows, &again), STATUS_OK);
-    cr_assert_eq(cold_table(folder, 3, &found, read_rows, &again), STATUS_AWAY);
-    cr_assert_eq(cold_path(folder, 3, path), STATUS_OK);
-    cr_assert_neq(access(path, F_OK), 0);
+    cr_assert_eq(write_it(), STATUS_OK);
+    cr_assert_eq(cold_path(folder, 1, path), STATUS_OK);
+    file = fopen(path, "r+b");
+    cr_assert_not_null(file);
+    cr_assert_eq(fwrite("    ", 1, 4, file), 4);
+    (void)fclose(file);
+    cr_assert_eq(cold_table(folder, 1, &found, read_rows, &again),
+                 STATUS_CORRUPT);
+    head.to++;
+    cr_assert_eq(cold_write_table(folder, &head, rows, &digest),
+                 STATUS_CORRUPT);
+    head.to--;
+    cr_assert_eq(cold_write_table(folder, &head, rows, &digest), STATUS_OK);
+    cr_assert_eq(cold_table(folder, 1, &found, read_rows, &again), STATUS_OK);
+    cr_assert(digest_equal(&again, &digest));
 }

@@ -3,6 +3,7 @@
 #include "collector/ledger/ledger_move.h"
 #include "common/event/calendar.h"
 #include "tests/support/hall.h"
+#include "tests/support/tamper.h"
 #include "tests/support/world.h"
 
 #include <criterion/criterion.h>
@@ -12,13 +13,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BATCHES 12u
+#define BATCHES     12u
+#define LARGE_BYTES (200u << 10)
 
 static struct hall hall;
 static struct office office;
 static struct cold_move *mover;
 static struct cold_move_options options;
 static char folder[COLD_PATH_MAX];
+static int64_t half; /* when the second half was received */
 
 static void setup(void)
 {
@@ -27,6 +30,10 @@ static void setup(void)
     hall_join(&hall, &office);
     for (unsigned i = 0; i < BATCHES; i++) {
         cr_assert(hall_send(&hall, &office, office_batch(&office)).appended);
+        if (i + 1 == BATCHES / 2) {
+            hall.now.wall_us++;
+            half = hall.now.wall_us;
+        }
     }
     (void)hall_fold(&hall);
     options =
@@ -34,6 +41,7 @@ static void setup(void)
                                    .province = hall.province,
                                    .administrator = &hall.keys.administrator,
                                    .clock = &hall.clock,
+                                   .moves = true,
                                    .least = 2};
     (void)snprintf(folder, sizeof folder, "%s",
                    ledger_cold_folder(hall.ledger));
@@ -138,7 +146,7 @@ Test(cold_move, only_what_is_old_enough_moves)
     bool moved = true;
 
     cr_assert_eq(cold_move_open(&options, &mover), STATUS_OK);
-    cr_assert_eq(cold_move_step(mover, now(), &moved), STATUS_OK);
+    cr_assert_eq(cold_move_step(mover, half - 1, &moved), STATUS_OK);
     cr_assert_not(moved);
     options.least = BATCHES + 1;
     cold_move_close(&mover);
@@ -200,8 +208,9 @@ static enum status next_bytes(void *owner, const struct cold_row *row,
     return ledger_bytes(snapshot, &entry, bytes);
 }
 
-/* File and entry as a crash leaves them before the batches have moved. */
-static void begin_move(void)
+/* File and entry as a crash leaves them before the batches have moved; `named`:
+ * behind the moment when the file gets its name. */
+static void begin_move(bool named)
 {
     struct cold_head head = {.number = 1, .to = hall_size(&hall) - 1};
     struct control *control = calloc(1, sizeof *control);
@@ -228,23 +237,30 @@ static void begin_move(void)
     ledger_snapshot_close(&snapshot);
     cr_assert_eq(hall_order(&hall, control), STATUS_OK);
     free(control);
+    if (named) {
+        cr_assert_eq(cold_publish(folder, 1), STATUS_OK);
+    }
 }
 
 /* A crash between the entry and the move: the next start ends it, and removes
- * a file without an entry. */
-Test(cold_move, i5_an_interrupted_move_is_ended)
+ * what has no entry; a whole file without one is somebody else's. */
+static void end_move(void)
 {
     char path[COLD_PATH_MAX], other[COLD_PATH_MAX];
+    char fresh[COLD_PATH_MAX + 8];
 
-    begin_move();
     cr_assert_eq(expect_all(), 0);
     cr_assert_eq(cold_path(folder, 1, path), STATUS_OK);
     cr_assert_eq(cold_path(folder, 2, other), STATUS_OK);
-    cr_assert_eq(link(path, other), 0);
+    temp_dir_write(&hall.dir, "cold/00000002.cold", "whose?", 6);
+    temp_dir_write(&hall.dir, "cold/00000003.cold.new", "half", 4);
     cr_assert_eq(cold_move_open(&options, &mover), STATUS_OK);
     cr_assert_eq(expect_all(), BATCHES);
-    cr_assert_neq(access(other, F_OK), 0);
     cr_assert_eq(access(path, F_OK), 0);
+    (void)snprintf(fresh, sizeof fresh, "%s.new", path);
+    cr_assert(access(fresh, F_OK) != 0 && access(other, F_OK) == 0);
+    temp_dir_path(&hall.dir, "cold/00000003.cold.new", other);
+    cr_assert_neq(access(other, F_OK), 0);
     cr_assert_eq(visits(), BATCHES);
     /* Again is the same. */
     cold_move_close(&mover);
@@ -252,23 +268,167 @@ Test(cold_move, i5_an_interrupted_move_is_ended)
     cr_assert_eq(expect_all(), BATCHES);
 }
 
-/* A file that is not the one that the entry names moves nothing. */
+Test(cold_move, i5_an_interrupted_move_is_ended)
+{
+    begin_move(true);
+    end_move();
+}
+
+Test(cold_move, i5_a_move_whose_file_has_no_name_yet_is_ended)
+{
+    begin_move(false);
+    end_move();
+}
+
+/* A file that is not the one that the entry names moves nothing, and keeps its
+ * name. */
 Test(cold_move, i5_a_changed_file_moves_nothing)
 {
     char path[COLD_PATH_MAX];
+    bool moved = false;
     FILE *file;
 
-    begin_move();
+    begin_move(true);
     cr_assert_eq(cold_path(folder, 1, path), STATUS_OK);
     file = fopen(path, "r+b");
     cr_assert_not_null(file);
-    cr_assert_eq(fseek(file, 23, SEEK_SET), 0);
-    cr_assert_eq(fputc(0, file), 0);
     cr_assert_eq(fseek(file, 60, SEEK_SET), 0);
     cr_assert_eq(fputc('!', file), '!');
     (void)fclose(file);
-    cr_assert_eq(cold_move_open(&options, &mover), STATUS_CORRUPT);
+    cr_assert_eq(cold_move_open(&options, &mover), STATUS_OK);
     cr_assert_eq(expect_all(), 0);
+    /* They move once more, to a file of their own. */
+    cr_assert_eq(cold_move_step(mover, now() + 1, &moved), STATUS_OK);
+    cr_assert(moved);
+    cr_assert_eq(expect_all(), BATCHES);
+    cr_assert_eq(access(path, F_OK), 0);
+    cr_assert_eq(cold_path(folder, 2, path), STATUS_OK);
+    cr_assert_eq(access(path, F_OK), 0);
+}
+
+static void forget_moves(void)
+{
+    struct tamper tamper;
+
+    hall_shut(&hall);
+    tamper_open(&tamper, hall.path);
+    tamper_forget_moves(&tamper, folder);
+    tamper_close(&tamper);
+    hall_reopen(&hall, 0);
+    options.ledger = hall.ledger;
+    options.province = hall.province;
+}
+
+/* In two files, the first of them with the half. */
+static void move_halves(void)
+{
+    bool moved = false;
+
+    cr_assert_eq(cold_move_open(&options, &mover), STATUS_OK);
+    cr_assert_eq(cold_move_step(mover, half, &moved), STATUS_OK);
+    cr_assert(moved);
+    cr_assert_eq(cold_move_step(mover, now() + 1, &moved), STATUS_OK);
+    cr_assert(moved);
+    cold_move_close(&mover);
+}
+
+Test(cold_move, i5_files_that_outlived_their_ledger_are_tied_again)
+{
+    move_halves();
+    forget_moves();
+    cr_assert_eq(expect_all(), 0);
+    /* Whether there is a rule or not. */
+    options.moves = false;
+    cr_assert_eq(cold_move_open(&options, &mover), STATUS_OK);
+    cr_assert_eq(expect_all(), BATCHES);
+    cr_assert_eq(visits(), BATCHES);
+}
+
+/* Of a file that is lost with its ledger the batches move once more. */
+Test(cold_move, what_came_back_moves_again)
+{
+    char path[COLD_PATH_MAX];
+    bool moved = false;
+
+    move_halves();
+    forget_moves();
+    cr_assert_eq(cold_path(folder, 1, path), STATUS_OK);
+    cr_assert_eq(unlink(path), 0);
+    cr_assert_eq(cold_move_open(&options, &mover), STATUS_OK);
+    cr_assert_eq(expect_all(), BATCHES / 2);
+    cr_assert_eq(cold_move_step(mover, now() + 1, &moved), STATUS_OK);
+    cr_assert(moved);
+    cr_assert_eq(expect_all(), BATCHES);
+    cr_assert_eq(cold_move_step(mover, now() + 1, &moved), STATUS_OK);
+    cr_assert_not(moved);
+}
+
+/* Batches that fill a file before there are enough of them are a file. */
+Test(cold_move, large_batches_do_not_hold_the_rule_up)
+{
+    static uint8_t payload[BATCH_PAYLOAD_MAX];
+    uint64_t chance = 4711;
+    bool moved = false;
+
+    for (unsigned i = 0; i < COLD_BYTES_MAX / LARGE_BYTES + 1; i++) {
+        for (size_t k = 0; k < LARGE_BYTES; k++) {
+            payload[k] = (uint8_t)world_random(&chance);
+        }
+        cr_assert(
+            hall_send(&hall, &office,
+                      office_seal_payload(
+                          &office, (struct bytes){payload, LARGE_BYTES}, 1))
+                .appended);
+    }
+    options.least = COLD_MOVE_LEAST;
+    cr_assert_eq(cold_move_open(&options, &mover), STATUS_OK);
+    cr_assert_eq(cold_move_step(mover, now() + 1, &moved), STATUS_OK);
+    cr_assert(moved);
+    cr_assert_eq(cold_move_step(mover, now() + 1, &moved), STATUS_OK);
+    cr_assert_not(moved);
+}
+
+/* A copy of the directory that leads to the same folder changes nothing. */
+Test(cold_move, i6_a_folder_that_another_has_is_left_alone)
+{
+    char fresh[TEMP_DIR_PATH_MAX];
+    int lock = -1;
+
+    move_all();
+    cold_move_close(&mover);
+    temp_dir_write(&hall.dir, "cold/00000002.cold.new", "half", 4);
+    temp_dir_path(&hall.dir, "cold/00000002.cold.new", fresh);
+    cr_assert_eq(cold_own(folder, &lock), STATUS_OK);
+    cr_assert_eq(cold_move_open(&options, &mover), STATUS_BUSY);
+    cr_assert_null(mover);
+    cr_assert_eq(access(fresh, F_OK), 0);
+    cr_assert_eq(ledger_overwrite(hall.ledger, true), STATUS_BUSY);
+    cold_disown(&lock);
+    cr_assert_eq(cold_move_open(&options, &mover), STATUS_OK);
+    cr_assert_neq(access(fresh, F_OK), 0);
+}
+
+/* All that stands in a table follows from the entries. */
+Test(cold_move, i5_a_damaged_table_is_made_anew)
+{
+    static struct cold_row found[COLD_BATCHES_MAX];
+    char path[COLD_PATH_MAX];
+    struct cold_head head;
+    struct digest before, after;
+    FILE *file;
+
+    move_all();
+    cold_move_close(&mover);
+    cr_assert_eq(cold_table(folder, 1, &head, found, &before), STATUS_OK);
+    cr_assert_eq(cold_path(folder, 1, path), STATUS_OK);
+    file = fopen(path, "r+b");
+    cr_assert_eq(fwrite("        ", 1, 8, file), 8);
+    (void)fclose(file);
+    cr_assert_eq(cold_table(folder, 1, &head, found, &after), STATUS_CORRUPT);
+    cr_assert_eq(cold_move_open(&options, &mover), STATUS_OK);
+    cr_assert_eq(cold_table(folder, 1, &head, found, &after), STATUS_OK);
+    cr_assert(digest_equal(&before, &after));
+    cr_assert_eq(expect_all(), BATCHES);
 }
 
 Test(cold_move, a_folder_elsewhere_is_reached_by_a_link)

@@ -318,7 +318,7 @@ static void move_cold(void)
                                         .administrator =
                                             &hall.keys.administrator,
                                         .clock = &hall.clock,
-                                        .least = 1};
+                                        .least = 1, .moves = true};
     struct cold_move *mover = NULL;
     bool moved = false;
 
