@@ -27,39 +27,47 @@ static bool says_the_same(const struct batch_header *header,
 }
 
 static bool epoch_is_open(const struct context_agent *agent,
-                          const struct batch_header *header)
+                          const struct entry *entry)
 {
     for (uint32_t i = 0; i < agent->epoch_count; i++) {
         const struct context_epoch *epoch = &agent->epochs[i];
 
-        if (random_id_equal(&epoch->id, &header->epoch) &&
-            epoch->ordinal == header->epoch_ordinal) {
-            return epoch->end_seq == 0 || header->first_seq < epoch->end_seq;
+        if (random_id_equal(&epoch->id, &entry->epoch) &&
+            epoch->ordinal == entry->epoch_ordinal) {
+            return epoch->end_seq == 0 || entry->first_seq < epoch->end_seq;
         }
     }
     return false;
 }
 
-/* Who made it, by the control entries before it (I8). */
-static void look_at_maker(struct verify_entries *self,
-                          const struct entry *entry, struct bytes batch,
-                          const struct batch_header *header)
+/* Who made it, by the control entries before it (I8); NULL: nobody who could
+ * have signed it. */
+static const struct context_agent *look_at_maker(struct verify_entries *self,
+                                                 const struct entry *entry)
 {
     const struct context_agent *agent =
-        context_agent(self->context, header->agent_number);
+        context_agent(self->context, entry->agent_number);
 
     if (agent == NULL || !agent->joined ||
-        !random_id_equal(&agent->id, &header->agent)) {
+        !random_id_equal(&agent->id, &entry->agent)) {
         found(self, entry, VERIFY_FAULT_BATCH_AGENT);
-        return;
+        return NULL;
     }
     if (agent->revoked) {
         found(self, entry, VERIFY_FAULT_BATCH_REVOKED);
     }
-    if (!epoch_is_open(agent, header)) {
+    if (!epoch_is_open(agent, entry)) {
         found(self, entry, VERIFY_FAULT_BATCH_EPOCH);
     }
-    if (entry->index >= self->signed_before &&
+    return agent;
+}
+
+static void look_at_signature(struct verify_entries *self,
+                              const struct entry *entry,
+                              const struct context_agent *agent,
+                              struct bytes batch)
+{
+    if (agent != NULL && entry->index >= self->signed_before &&
         batch_verify(batch, &agent->sign_key) != STATUS_OK) {
         found(self, entry, VERIFY_FAULT_BATCH_SIGNATURE);
     }
@@ -99,9 +107,10 @@ static struct verify_stream *stream_of(struct verify_entries *self,
     return &self->streams[self->stream_count++];
 }
 
-/* Its place in its stream (I3). */
-void verify_batch_place(struct verify_entries *self, const struct entry *entry,
-                        const struct digest *previous)
+/* Its place in its stream (I3); `previous` NULL: not known. */
+static void look_at_place(struct verify_entries *self,
+                          const struct entry *entry,
+                          const struct digest *previous)
 {
     struct verify_stream *stream = stream_of(self, entry);
 
@@ -140,7 +149,15 @@ void verify_batch(struct verify_entries *self, const struct entry *entry,
         if (!says_the_same(&header, entry)) {
             found(self, entry, VERIFY_FAULT_BATCH_HEADER);
         }
-        look_at_maker(self, entry, batch, &header);
+        look_at_signature(self, entry, look_at_maker(self, entry), batch);
     }
-    verify_batch_place(self, entry, is_batch ? &header.previous : NULL);
+    look_at_place(self, entry, is_batch ? &header.previous : NULL);
+}
+
+void verify_batch_erased(struct verify_entries *self, const struct entry *entry,
+                         const struct digest *previous)
+{
+    self->results->parts[VERIFY_BATCHES].checked++;
+    (void)look_at_maker(self, entry);
+    look_at_place(self, entry, previous);
 }

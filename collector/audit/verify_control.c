@@ -33,7 +33,6 @@ static void look_at_names(struct verify_entries *self,
                           const struct entry *entry,
                           const struct control *control)
 {
-    struct entry named;
     bool there = true;
 
     switch (control->kind) {
@@ -52,10 +51,7 @@ static void look_at_names(struct verify_entries *self,
         }
         break;
     case CONTROL_ERASURE_ORDER:
-        there = control->erasure_order.index < entry->index &&
-                ledger_entry(self->snapshot, control->erasure_order.index,
-                             &named) == STATUS_OK &&
-                digest_equal(&named.digest, &control->erasure_order.digest);
+        there = verify_order(self, entry, &control->erasure_order);
         break;
     case CONTROL_BREAK:
         verify_break(self, entry, &control->broken);

@@ -34,6 +34,9 @@ enum status verify_entries_new(const struct verify_entries_options *options,
     merkle_frontier_init(&self->tree);
     status = context_new(&self->context);
     if (status == STATUS_OK) {
+        status = cold_files_read(options->cold, &self->files);
+    }
+    if (status == STATUS_OK) {
         verify_breaks_read(self);
     } else {
         verify_entries_free(entries);
@@ -47,6 +50,7 @@ void verify_entries_free(struct verify_entries **entries)
 
     if (self != NULL) {
         store_cursor_close(&self->notes);
+        cold_files_free(&self->files);
         context_free(&self->context);
         report_fini(&self->report);
         id_map_fini(&self->places);
@@ -90,22 +94,26 @@ static void find_bytes(struct verify_entries *self, const struct entry *entry,
                                               "a cold file is missing"};
     struct bytes value;
     enum verify_fault fault = VERIFY_FAULT_BYTES_HASH;
+    uint64_t moved = self->moved;
 
     if (status == STATUS_IO || status == STATUS_MEMORY) {
         self->status = status;
         return;
     }
     if (status == STATUS_AWAY) {
-        self->moved++;
+        verify_cold(self, entry);
         verify_unchecked(self->results, VERIFY_MOVED, away);
         verify_unchecked(self->results, VERIFY_BATCHES, away);
         return;
     }
+    verify_cold(self, entry);
     switch (store_get(self->txn, TABLE_BYTES,
                       (struct bytes){entry->digest.bytes, DIGEST_BYTES},
                       &value)) {
     case STATUS_NOT_FOUND:
-        fault = VERIFY_FAULT_BYTES_MISSING;
+        if (self->moved == moved) {
+            fault = VERIFY_FAULT_BYTES_MISSING;
+        }
         break;
     case STATUS_OK:
         if (value.size != entry->size) {
@@ -143,7 +151,6 @@ static void look_at(struct verify_entries *self, const struct ahead_read *read)
     look_at_time(self, entry);
     if (read->status == STATUS_ERASED && entry->kind == ENTRY_BATCH) {
         verify_erased(self, entry);
-        verify_batch_place(self, entry, NULL);
     } else if (read->status != STATUS_OK) {
         find_bytes(self, entry, read->status);
     } else if (entry->kind == ENTRY_BATCH) {
@@ -218,6 +225,7 @@ enum status verify_entries_status(const struct verify_entries *self)
 void verify_entries_end(struct verify_entries *self)
 {
     verify_tables(self);
+    verify_moves_end(self);
     verify_notes_end(self);
     verify_breaks_end(self);
 }

@@ -3,6 +3,7 @@
 #define TALLYLINE_COLLECTOR_VERIFY_PRIVATE_H
 
 #include "collector/audit/verify_entries.h"
+#include "collector/ledger/cold.h"
 #include "common/base/id_map.h"
 #include "common/fold/context.h"
 #include "common/format/batch.h"
@@ -52,8 +53,11 @@ struct verify_entries {
     uint64_t batches;
     bool out_of_order; /* the entry that is looked at, in its stream */
 
-    const char *cold; /* folder of the cold files, borrowed */
-    uint64_t moved;   /* entries whose bytes are not in the store */
+    const char *cold;        /* folder of the cold files, borrowed */
+    struct cold_files files; /* that lie in it */
+    uint64_t moved;          /* entries whose bytes are not in the store */
+    uint64_t cold_rows;      /* batches of which a row says that they moved, */
+    uint64_t cold_told;      /* and those of which their move's entry says it */
 
     struct province_keys keys; /* of the whole ledger */
     struct verify_broken broken[VERIFY_BREAKS_MAX];
@@ -75,13 +79,21 @@ struct verify_entries {
 /* Of batches; `batch` is what lies under the entry's hash. */
 void verify_batch(struct verify_entries *self, const struct entry *entry,
                   struct bytes batch);
+/* Of one whose bytes are gone, by its record; `previous` NULL: not known. */
+void verify_batch_erased(struct verify_entries *self, const struct entry *entry,
+                         const struct digest *previous);
 /* Of a batch whose bytes were erased by order. */
 void verify_erased(struct verify_entries *self, const struct entry *entry);
 /* Of one that may lie in a cold file. */
 void verify_cold(struct verify_entries *self, const struct entry *entry);
+/* Of the order that erased one. False: it names none. */
+bool verify_order(struct verify_entries *self, const struct entry *entry,
+                  const struct control_erasure_order *order);
 /* Of the control entry by which batches were moved. */
 void verify_move(struct verify_entries *self, const struct entry *entry,
                  const struct control_cold_move *move);
+/* Behind the last: whether all rows were told of. */
+void verify_moves_end(struct verify_entries *self);
 /* Reads the breaks of the whole ledger. */
 void verify_breaks_read(struct verify_entries *self);
 enum verify_broken_kind {
@@ -99,9 +111,6 @@ void verify_missing(struct verify_entries *self, const struct entry *entry);
 void verify_break(struct verify_entries *self, const struct entry *entry,
                   const struct control_break *broken);
 void verify_breaks_end(struct verify_entries *self);
-/* The place of a batch in its stream; `previous` NULL: not known. */
-void verify_batch_place(struct verify_entries *self, const struct entry *entry,
-                        const struct digest *previous);
 /* Of control documents. */
 void verify_control(struct verify_entries *self, const struct entry *entry,
                     struct bytes document);

@@ -146,6 +146,8 @@ enum verify_part {
       "the report cannot be drawn up again")                                   \
     X(COLD, "cold", "tệp kho lạnh không phải tệp đã ghi nhận",                 \
       "the cold file is not the one that was recorded")                        \
+    X(ERASURE_UNDONE, "erasure_undone", "dữ liệu đã xoá theo lệnh mà vẫn còn", \
+      "what was erased by order is still there")                               \
     X(ROOT, "root", "gốc của cây khác với gốc đã ghi",                         \
       "the tree has another root than was recorded")                           \
     X(NEW_KEYS, "new_keys",                                                    \

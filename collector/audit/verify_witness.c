@@ -1,7 +1,8 @@
 /* What offices have said of the ledger, as it is kept beside the entries. A
- * cosignature names a checkpoint that must still be there; an objection holds
- * the two notes that it is about, and what this ledger's key has signed in them
- * must be true of the entries. */
+ * cosignature names a checkpoint that must still be there, and is made with a
+ * key that the office has had; an objection holds the two notes that it is
+ * about, and what this ledger's key has signed in them must be true of the
+ * entries. */
 #include "collector/audit/verify_private.h"
 
 #include "collector/ledger/ledger_notes.h"
@@ -33,6 +34,7 @@ static void look_at_cosignature(struct verify_entries *self, uint32_t agent,
         size != cosignature->size) {
         found(self, VERIFY_FAULT_NOTE_GONE, cosignature->size, agent);
     } else if (note_open(bytes, &note) != STATUS_OK ||
+               !context_has_signed(self->context, agent, &cosignature->key) ||
                !note_cosigned(note.text, &cosignature->key,
                               (uint64_t)cosignature->time,
                               &cosignature->signature)) {

@@ -177,6 +177,9 @@ const struct context_agent *context_agent_by_join_key(
  * before it joined. Valid until the context changes. */
 const struct public_key *context_sign_key_at(const struct context *context,
                                              uint32_t number, uint64_t index);
+/* Whether the agent ever signed with that key. */
+bool context_has_signed(const struct context *context, uint32_t number,
+                        const struct public_key *key);
 /* Whether the agent may record for (unit, office) about `place` in `programme`
  * on `date` (I8), and what fails if not. A scope without an area covers its
  * unit and all below. */

@@ -78,6 +78,21 @@ const struct public_key *context_sign_key_at(const struct context *context,
     return NULL;
 }
 
+bool context_has_signed(const struct context *context, uint32_t number,
+                        const struct public_key *key)
+{
+    uint32_t at =
+        number == 0 ? ID_MAP_NONE : id_map_get(&context->by_number, number);
+    bool has = false;
+
+    for (uint32_t i = 0;
+         at != ID_MAP_NONE && i < context->members[at]->key_count; i++) {
+        has = has ||
+              public_key_equal(&context->members[at]->keys[i].sign_key, key);
+    }
+    return has;
+}
+
 /* Without an area the unit itself is meant; a unit stands for all below. */
 static bool in_area(const struct context *context,
                     const struct control_scope *scope, uint32_t place,
