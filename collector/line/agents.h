@@ -82,6 +82,7 @@ struct agent_line {
     int64_t alarm_at;    /* wall, of the last */
     int64_t clock_ahead; /* of ours, microseconds, when it last said */
 
+    uint64_t holds;     /* by its hello, nothing of it lies at or above this */
     uint64_t held;      /* size of the checkpoint that it keeps; 0: none */
     uint64_t held_from; /* size that its next proof begins at */
     bool disputes;      /* it is not of this ledger */

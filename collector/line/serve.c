@@ -1,6 +1,7 @@
 #include "collector/line/serve.h"
 
 #include "collector/line/serve_heal.h"
+#include "collector/line/serve_links.h"
 #include "collector/line/serve_recovery.h"
 #include "common/base/check.h"
 #include "common/base/log.h"
@@ -193,6 +194,8 @@ void serve_welcome(struct agent_line *line, const struct wire_hello *hello)
     line->welcomed = true;
     line->owed_count = 0; /* it sends again what has no receipt */
     line->capabilities = hello->capabilities;
+    line->holds = hello->last_index > hello->next_control ? hello->last_index
+                                                          : hello->next_control;
     line->mirror = (struct agent_mirror){.next = hello->next_control};
     line->history.wanted = false;
     memcpy(line->software, hello->software, sizeof line->software);

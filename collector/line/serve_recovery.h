@@ -1,10 +1,10 @@
-/* serve_recovery - the links over which a ledger comes back.
+/* serve_recovery - what the line does while a ledger comes back.
  *
  * Flow     hellos, returned pairs -> [serve_recovery] -> recovery
- *          what is wanted -> agents
- * Owns     the list of links that were asked; free with serve_links_free().
+ *          serve_links (whose turn it is) -> what is wanted -> agents
+ * Owns     nothing; the links are the serve's, until serve_links_free().
  * Threads  one: the turn's.
- * Limits   SERVE_LINKS_MAX links at a time, SERVE_ASKED_MAX of them asked.
+ * Limits   those of serve_links.
  *
  * Who speaks is known by its key once the control entry of its joining has come
  * back; a link before that is a stranger's, of whom only control entries are
@@ -15,15 +15,8 @@
 
 #include "collector/line/serve.h"
 
-#define SERVE_LINKS_MAX  1024u
-#define SERVE_ASKED_MAX  16u
-#define SERVE_ASKED_US   (INT64_C(60) * CLOCK_US_PER_S) /* then again */
 #define SERVE_RECOVER_MS 500 /* between turns while something is awaited */
 #define SERVE_RETRY_MS   1000u
-
-struct serve_links; /* opaque */
-
-void serve_links_free(struct serve_links **links);
 
 /* Whether the ledger is being restored. */
 bool serve_recovers(const struct serve *serve);

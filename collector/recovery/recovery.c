@@ -49,9 +49,8 @@ static enum status count_claims(struct recovery *recovery,
     recovery->claimed = 0;
     while ((status = recovery_next_heard(reader, &agent, &heard)) ==
            STATUS_OK) {
-        if (heard.claims > recovery->claimed) {
-            recovery->claimed = heard.claims;
-        }
+        recovery->claimed =
+            heard.claims > recovery->claimed ? heard.claims : recovery->claimed;
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
@@ -71,21 +70,31 @@ static enum status count_rows(struct recovery *recovery,
     return status == STATUS_NOT_FOUND ? count_claims(recovery, reader) : status;
 }
 
-static enum status read_table(struct recovery *recovery)
+static enum status count_entries(struct recovery *recovery)
 {
     struct ledger_snapshot *snapshot = NULL;
-    struct recovery_reader reader = {.own = false};
     enum status status =
         ledger_snapshot_open(recovery->options.ledger, &snapshot);
 
     if (status == STATUS_OK) {
         recovery->entries = ledger_snapshot_size(snapshot);
-        status = recovery_reader_open(recovery->options.ledger, &reader);
     }
     ledger_snapshot_close(&snapshot);
+    return status;
+}
+
+static enum status read_table(struct recovery *recovery)
+{
+    struct recovery_reader reader;
+    enum status status = count_entries(recovery);
+
     if (status == STATUS_OK) {
-        status = recovery_get_state(&reader, &recovery->state);
+        status = recovery_reader_open(recovery->options.ledger, &reader);
     }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = recovery_get_state(&reader, &recovery->state);
     if (status == STATUS_OK && recovery_active(recovery)) {
         status = count_rows(recovery, &reader);
     }
@@ -192,8 +201,7 @@ enum status recovery_lose(struct recovery *recovery, enum status status)
         ledger_rollback(recovery->options.ledger);
         recovery->open = false;
     }
-    recovery->kept = 0;
-    recovery->claimed = 0;
+    recovery->claimed = recovery->kept = 0;
     recovery->context_stale = true;
     recovery_pass_reset(&recovery->pass);
     status = read_table(recovery);
@@ -300,23 +308,9 @@ static void begin_recovery(struct recovery *recovery, uint32_t agent,
     recovery->state = (struct recovery_state){.kind = RECOVERY_BEHIND,
                                               .began = recovery->entries};
     recovery->unstored = true;
-    recovery->claimed = 0;
-    recovery->kept = 0;
+    recovery->claimed = recovery->kept = 0;
     recovery->context_stale = true;
     recovery_pass_reset(&recovery->pass);
-}
-
-static enum status count_entries(struct recovery *recovery)
-{
-    struct ledger_snapshot *snapshot = NULL;
-    enum status status =
-        ledger_snapshot_open(recovery->options.ledger, &snapshot);
-
-    if (status == STATUS_OK) {
-        recovery->entries = ledger_snapshot_size(snapshot);
-    }
-    ledger_snapshot_close(&snapshot);
-    return status;
 }
 
 /* What is stored of the office; `first`: nothing yet. */
@@ -341,8 +335,7 @@ static enum status note_hello(struct recovery *recovery, uint32_t agent,
                               uint64_t claims, bool noted)
 {
     struct recovery_heard heard;
-    bool first = false;
-    bool changed = false;
+    bool first = false, changed = false;
     enum status status = STATUS_OK;
 
     if (agent != 0) {
@@ -373,8 +366,7 @@ enum status recovery_hear(struct recovery *recovery, uint32_t agent,
                           struct bytes checkpoint)
 {
     struct recovery_note note = {.size = 0};
-    bool has_note = read_note(recovery, checkpoint, &note);
-    bool noted;
+    bool has_note = read_note(recovery, checkpoint, &note), noted;
     uint64_t claims = hello->last_index > hello->next_control
                           ? hello->last_index
                           : hello->next_control;
@@ -383,15 +375,15 @@ enum status recovery_hear(struct recovery *recovery, uint32_t agent,
     if (agent == 0 || claims > MERKLE_SIZE_MAX) {
         claims = 0; /* anybody could say so */
     }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (!recovery_active(recovery)) {
+    if (status == STATUS_OK && !recovery_active(recovery)) {
         if (!has_note || note.size <= recovery->entries) {
             pass_over(recovery, agent, claims);
             return STATUS_OK;
         }
         begin_recovery(recovery, agent, note.size);
+    }
+    if (status != STATUS_OK) {
+        return status;
     }
     noted = has_note && note.size > recovery->entries &&
             add_note(&recovery->state, &note);
@@ -431,8 +423,7 @@ static enum status weigh_claim(struct recovery *recovery, uint32_t agent,
 
 enum status recovery_answered(struct recovery *recovery, uint32_t agent)
 {
-    struct ledger *ledger = recovery->options.ledger;
-    struct recovery_reader reader = {.own = false};
+    struct recovery_reader reader;
     struct recovery_heard heard;
     bool first = false;
     enum status status = get_heard(recovery, agent, &heard, &first);
@@ -446,14 +437,14 @@ enum status recovery_answered(struct recovery *recovery, uint32_t agent)
         status = recovery_begin(recovery);
     }
     if (status == STATUS_OK) {
-        status = recovery_put_heard(ledger, agent, &heard);
+        status = recovery_put_heard(recovery->options.ledger, agent, &heard);
     }
     if (status == STATUS_OK) {
-        status = recovery_reader_open(ledger, &reader);
+        status = recovery_reader_open(recovery->options.ledger, &reader);
     }
     if (status == STATUS_OK) {
         status = count_claims(recovery, &reader);
+        recovery_reader_close(&reader);
     }
-    recovery_reader_close(&reader);
     return recovery_lose(recovery, status);
 }
