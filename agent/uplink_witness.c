@@ -216,13 +216,7 @@ static bool mends(const struct control_break *broken, uint64_t index,
                   const struct witness_judgement *judgement,
                   const struct wire_checkpoint *given)
 {
-    /* Who only lost the keys has lost nothing that this office has seen. */
-    if (control_changes_keys(broken) &&
-        (broken->missing_count == 0 ||
-         judgement->held.size <= broken->missing[0].from)) {
-        return false;
-    }
-    return broken->old_size >= judgement->held.size &&
+    return control_break_explains(broken, judgement->held.size) &&
            broken->old_size <= index && judgement->given.size > index &&
            given->from_size == broken->old_size &&
            merkle_check_consistency(broken->old_size, judgement->given.size,

@@ -142,9 +142,7 @@ static enum status read_last(struct checkpoints *checkpoints,
     if (status != STATUS_OK) {
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     }
-    status = checkpoint_open(note, checkpoints->origin,
-                             &checkpoints->options.keys->public_key,
-                             &checkpoints->last, NULL);
+    status = checkpoints_read(checkpoints, note, &checkpoints->last);
     if (status != STATUS_OK || checkpoints->last.size != size ||
         note.size > WIRE_NOTE_MAX) {
         memset(&checkpoints->last, 0, sizeof checkpoints->last);
@@ -198,6 +196,7 @@ enum status checkpoints_open(const struct checkpoints_options *options,
         check(strlen(options->origin) < sizeof checkpoints->origin);
         memcpy(checkpoints->origin, options->origin,
                strlen(options->origin) + 1);
+        checkpoints_know(checkpoints, options->known);
         status = ledger_snapshot_open(options->ledger, &snapshot);
     }
     if (status == STATUS_OK) {
@@ -346,6 +345,9 @@ static enum status prepare(struct checkpoints *checkpoints,
     uint64_t last = checkpoints->last.size;
     enum status status = look(checkpoints, snapshot);
 
+    if (!hold) {
+        checkpoints_look_at_key(checkpoints);
+    }
     if (status == STATUS_OK && !hold && size > last &&
         checkpoints->trouble == CHECKPOINTS_GOOD) {
         status = checkpoints_make(checkpoints, snapshot, size,

@@ -40,6 +40,7 @@
 #include "common/base/clock.h"
 #include "common/base/language.h"
 #include "common/base/status.h"
+#include "common/fold/province_keys.h"
 #include "common/format/checkpoint.h"
 #include "common/format/sign.h"
 #include "common/format/wire.h"
@@ -60,8 +61,8 @@ enum checkpoints_trouble {
 
 struct checkpoints_options { /* all borrowed */
     struct ledger *ledger;
-    const struct sign_keys *keys; /* of the ledger */
-    const struct public_key *administrator;
+    const struct sign_keys *keys;      /* of the ledger */
+    const struct province_keys *known; /* by whom it was signed; copied */
     const struct clock *clock;
     const char *origin; /* copied */
 };
@@ -72,6 +73,9 @@ struct checkpoints; /* opaque */
  * STATUS_MEMORY, STATUS_IO; STATUS_CORRUPT: a table cannot be read. */
 MUST_USE enum status checkpoints_open(const struct checkpoints_options *options,
                                       struct checkpoints **out);
+/* The ledger has a break that brought new keys. */
+void checkpoints_know(struct checkpoints *checkpoints,
+                      const struct province_keys *known);
 void checkpoints_close(struct checkpoints **checkpoints);
 
 /* Signs when the ledger, now of `entries`, has grown and it is time; keeps what

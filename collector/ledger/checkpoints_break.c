@@ -17,17 +17,19 @@ static enum status look_at(const struct checkpoints *checkpoints,
     enum status status = ledger_bytes(snapshot, entry, &document);
 
     if (status == STATUS_OK) {
-        status = control_open(document, checkpoints->options.administrator,
-                              &control);
+        status = control_open(
+            document,
+            province_keys_administrator_at(&checkpoints->known, entry->index),
+            &control);
     }
     if (status == STATUS_OK && control->kind == CONTROL_BREAK &&
-        control->broken.old_size >= size &&
+        control_break_explains(&control->broken, size) &&
         control->broken.old_size <= entry->index) {
         *broken = control->broken;
         *found = true;
     }
     control_free(&control);
-    /* What a former administrator has signed, or is damaged, says nothing. */
+    /* What somebody else has signed, or is damaged, says nothing. */
     return status == STATUS_IO || status == STATUS_MEMORY ? status : STATUS_OK;
 }
 

@@ -21,6 +21,7 @@ struct witness {
 struct checkpoints {
     struct checkpoints_options options;
     char origin[CHECKPOINT_ORIGIN_MAX];
+    struct province_keys known;
     struct checkpoint last; /* size 0: none */
     struct wire_note note;
     int64_t signed_mono, signed_at;
@@ -60,6 +61,13 @@ MUST_USE enum status checkpoints_compare(const struct ledger_snapshot *snapshot,
                                          enum checkpoints_trouble smaller,
                                          enum checkpoints_trouble other,
                                          enum checkpoints_trouble *trouble);
+/* Reads a note that this ledger has signed, with a key that was in force then.
+ * Answers as checkpoint_open(). */
+MUST_USE enum status checkpoints_read(const struct checkpoints *checkpoints,
+                                      struct bytes note,
+                                      struct checkpoint *checkpoint);
+/* With a key that the ledger does not name nothing is signed. */
+void checkpoints_look_at_key(struct checkpoints *checkpoints);
 /* The last break that explains why a checkpoint of that size does not fit: one
  * that was recorded above it, of a ledger of that size or a larger one.
  * STATUS_IO, STATUS_MEMORY. */

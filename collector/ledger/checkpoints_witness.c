@@ -81,10 +81,8 @@ enum status checkpoints_shown(struct checkpoints *checkpoints, uint32_t agent,
 
     *held = (struct checkpoints_held){.fits = true};
     if (note->size == 0 ||
-        checkpoint_open((struct bytes){note->bytes, note->size},
-                        checkpoints->origin,
-                        &checkpoints->options.keys->public_key, &checkpoint,
-                        NULL) != STATUS_OK) {
+        checkpoints_read(checkpoints, (struct bytes){note->bytes, note->size},
+                         &checkpoint) != STATUS_OK) {
         return STATUS_OK;
     }
     held->size = checkpoint.size;

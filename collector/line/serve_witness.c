@@ -18,17 +18,20 @@
 /* There is no genesis yet while a lost ledger is rebuilt from nothing. */
 enum status serve_open_checkpoints(struct serve *serve)
 {
-    const struct control_genesis *genesis =
-        context_genesis(province_context(serve->province));
-    struct checkpoints_options options = {
-        .ledger = serve->ledger,
-        .keys = &serve->keys->ledger,
-        .administrator = &serve->keys->administrator.public_key,
-        .clock = serve->clock};
+    const struct context *context = province_context(serve->province);
+    const struct control_genesis *genesis = context_genesis(context);
+    struct checkpoints_options options = {.ledger = serve->ledger,
+                                          .keys = &serve->keys->ledger,
+                                          .known =
+                                              context_province_keys(context),
+                                          .clock = serve->clock};
     static const struct digest nothing;
     struct checkpoint probe;
 
     if (genesis == NULL || serve->checkpoints != NULL) {
+        if (serve->checkpoints != NULL) {
+            checkpoints_know(serve->checkpoints, options.known);
+        }
         return STATUS_OK;
     }
     if (checkpoint_init(&probe, genesis->origin, 1, &nothing) != STATUS_OK) {

@@ -76,6 +76,13 @@ bool control_changes_keys(const struct control_break *broken)
     return !public_key_equal(&broken->administrator, &none);
 }
 
+bool control_break_explains(const struct control_break *broken, uint64_t size)
+{
+    return size <= broken->old_size &&
+           (!control_changes_keys(broken) ||
+            (broken->missing_count > 0 && size > broken->missing[0].from));
+}
+
 /* The first entry names the key that signed it, and so does a break that brings
  * new keys. */
 static bool names_signer(const struct control *control,

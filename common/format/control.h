@@ -206,6 +206,10 @@ struct control {
  * then, for nobody has the old one any more. */
 bool control_changes_keys(const struct control_break *broken);
 
+/* Whether the break says why a checkpoint over `size` entries may have another
+ * root than the ledger has. Who only lost the keys has lost no entry. */
+bool control_break_explains(const struct control_break *broken, uint64_t size);
+
 /* Packs and signs `control` (created_at and nonce are the caller's) and appends
  * the document to `out`, whose limit is at least CONTROL_BYTES_MAX.
  * STATUS_INVALID: beyond the limits, or a name that is empty or no text, or a

@@ -6,6 +6,8 @@
 #include <string.h>
 
 struct sign_keys ledger_keys;
+const struct sign_keys *own_keys;
+struct province_keys known_keys;
 static struct clock clk;
 struct checkpoints *checkpoints;
 struct sign_keys administrator_keys;
@@ -13,13 +15,12 @@ static struct stream stream;
 
 void open_checkpoints(void)
 {
-    struct checkpoints_options options = {.administrator =
-                                              &administrator_keys.public_key,
-                                          .keys = &ledger_keys,
+    struct checkpoints_options options = {.ledger = ledger,
+                                          .keys = own_keys,
+                                          .known = &known_keys,
                                           .clock = &clk,
                                           .origin = CHECKPOINT_FIXTURE_ORIGIN};
 
-    options.ledger = ledger;
     checkpoints_close(&checkpoints);
     check(checkpoints_open(&options, &checkpoints) == STATUS_OK);
 }
@@ -30,6 +31,11 @@ void checkpoint_fixture_open(void)
     clock_init_settable(&clk, &now);
     keys_fixed(7, &ledger_keys);
     keys_fixed(6, &administrator_keys);
+    own_keys = &ledger_keys;
+    known_keys = (struct province_keys){
+        .pairs = {{.administrator = administrator_keys.public_key,
+                   .ledger_key = ledger_keys.public_key}},
+        .count = 1};
     stream = stream_of(1, 1);
     open_checkpoints();
 }

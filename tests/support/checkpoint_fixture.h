@@ -16,6 +16,10 @@
 
 extern struct sign_keys ledger_keys;
 extern struct sign_keys administrator_keys;
+/* What open_checkpoints() signs with, and what the ledger names: those two,
+ * unless a test says otherwise. */
+extern const struct sign_keys *own_keys;
+extern struct province_keys known_keys;
 extern struct checkpoints *checkpoints;
 
 void checkpoint_fixture_open(void);
