@@ -185,6 +185,9 @@ static enum status open_figures(struct pass *pass, bool busy)
     }
     if (status == STATUS_OK) {
         tally_look(pass->tally, look);
+        if (!verify_figures_saved(pass->figures) && pass->resume == NULL) {
+            tally_without_registers(pass->tally);
+        }
         verify_resume_take(pass->resume, pass->tally);
     }
     return status == STATUS_OK && verify_resume_position(pass->resume) > 0

@@ -162,6 +162,11 @@ const struct verify_compared *verify_figures_compared(
     return &self->compared;
 }
 
+bool verify_figures_saved(const struct verify_figures *self)
+{
+    return self->place.position > 0;
+}
+
 bool verify_figures_settled(const struct verify_figures *self)
 {
     for (size_t i = 0; i < self->count; i++) {

@@ -48,6 +48,8 @@ struct verify_compared {
 };
 const struct verify_compared *verify_figures_compared(
     const struct verify_figures *figures);
+/* Whether there is a saved state, which the fold is held against. */
+bool verify_figures_saved(const struct verify_figures *figures);
 /* Whether no report that the fold has passed is still to be made again. */
 bool verify_figures_settled(const struct verify_figures *figures);
 /* Takes what belongs to the first `position` entries for compared, as an

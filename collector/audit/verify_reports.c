@@ -145,6 +145,9 @@ static enum status fold_for(struct verify_figures *self, uint64_t size,
     if (status == STATUS_OK) {
         status = tally_open(self->options.ledger, province, progress, &tally);
     }
+    if (status == STATUS_OK) {
+        tally_without_registers(tally);
+    }
     for (size_t i = 0; i < self->count && status == STATUS_OK; i++) {
         struct report_to_make *report = &self->reports[i];
         uint64_t at = report->freeze.freeze.at_index;

@@ -2,20 +2,24 @@
  *
  * Flow     ledger -> [ahead] -> tally -> fold
  *                    [ahead] -> registers
- * Owns     a thread, and the slots that the batches lie in.
+ * Owns     a thread, the slots that batches lie in, and the pieces.
  * Threads  two: the calls below are those of one thread, the reading is
- *          ahead's own. A slot belongs to one of them at a time and passes
- *          between them under a lock. From ahead_begin() to ahead_end() judge
- *          and registers are the thread's, and the context of the judge must
- *          stay as it is; at all other times the thread sleeps.
- * Limits   AHEAD_SLOTS batches of BATCH_EVENTS_MAX events, AHEAD_KEPT of them
- *          those that were given last; AHEAD_ENTRIES_MIN entries, for less the
- *          caller does the work itself.
+ *          ahead's own. What lies in a slot or a piece is written by one of
+ *          them before it passes to the other under a lock. From ahead_begin()
+ *          to ahead_end() judge and registers are the thread's, and the context
+ *          of the judge must stay as it is; at all other times the thread
+ *          sleeps.
+ * Limits   AHEAD_SLOTS entries with their bytes unpacked, AHEAD_KEPT of them
+ *          those that were given last; AHEAD_PIECES pieces of
+ *          AHEAD_PIECE_EVENTS decoded events; AHEAD_ENTRIES_MIN entries, for
+ *          less the caller does the work itself.
  *
  * Reading a batch, judging its events and noting which things they name takes
  * as long as counting them, and needs nothing of what was counted. So while one
- * batch is counted the next is made ready, and a stretch of the ledger takes
- * little more than half the time.
+ * piece of a batch is counted the next is made ready, and a stretch of the
+ * ledger takes little more than half the time. Pieces are small, so that what
+ * one thread has written is near when the other reads it; what is kept for
+ * corrections is the batch as it was unpacked, once for both.
  *
  * Failure modes: an entry that cannot be read is the status of the call that
  * should have given it, after all before it were given; the registers may be
@@ -43,9 +47,11 @@
 #include "common/fold/fold.h"
 #include "common/format/entry.h"
 
-#define AHEAD_SLOTS       8u
-#define AHEAD_KEPT        5u
-#define AHEAD_ENTRIES_MIN 2u
+#define AHEAD_SLOTS        24u
+#define AHEAD_KEPT         16u
+#define AHEAD_PIECES       12u
+#define AHEAD_PIECE_EVENTS 256u
+#define AHEAD_ENTRIES_MIN  2u
 
 struct ahead; /* opaque */
 
@@ -73,7 +79,7 @@ struct ahead_look {
 
 struct ahead_work { /* borrowed until ahead_end() */
     struct fold_judge *judge;
-    struct registers *registers;
+    struct registers *registers; /* NULL: nobody asks for them */
     uint64_t from, to; /* entries that the ledger holds; `to` is exclusive */
     struct ahead_look look;
 };
@@ -84,18 +90,22 @@ MUST_USE enum status ahead_begin(struct ahead *ahead,
  * ahead_begin(). */
 void ahead_end(struct ahead *ahead);
 
-struct ahead_batch {
-    struct entry entry;
-    /* `entry.count` each; none unless it is a batch. */
-    struct event *events; /* the registers have them */
+struct ahead_piece {
+    const struct entry *entry;
+    uint32_t first, count; /* of its events; none unless it is a batch */
+    bool last;             /* of the entry's pieces, of which there is one */
+    struct event *events;  /* the registers have them */
     struct fold_result *verdicts;
 };
-/* Gives the next entry, waiting for it. Valid until AHEAD_KEPT more were given.
- * STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY. */
+/* Gives the next piece, waiting for it: entries in their order, and the events
+ * of each in theirs. Valid until the next call. STATUS_CORRUPT, STATUS_IO,
+ * STATUS_MEMORY. */
 MUST_USE enum status ahead_next(struct ahead *ahead,
-                                const struct ahead_batch **batch);
-/* The batch of that entry if it is among the last AHEAD_KEPT given; else NULL.
- * Valid as above. */
-const struct ahead_batch *ahead_find(const struct ahead *ahead, uint64_t index);
+                                const struct ahead_piece **piece);
+/* The event at `place` of the batch at `index`, if that is among the last
+ * AHEAD_KEPT given, of which one may have been given in part. False: it is not,
+ * and `event` was not written. */
+bool ahead_event(const struct ahead *ahead, uint64_t index, uint32_t place,
+                 struct event *event);
 
 #endif

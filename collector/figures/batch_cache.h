@@ -22,7 +22,7 @@
 #include "common/event/event.h"
 #include "common/format/entry.h"
 
-#define BATCH_CACHE_SLOTS_MAX 16u
+#define BATCH_CACHE_SLOTS_MAX 24u
 
 struct batch_cache; /* opaque */
 struct batch_view;  /* opaque: the events of one batch */

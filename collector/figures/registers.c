@@ -16,8 +16,7 @@
 
 /* Body fields of the types that say how a thing stands; 0: has none. */
 struct shape {
-    uint32_t type;
-    enum reference_kind kind;
+    enum reference_kind kind; /* 0: the type is about no thing */
     uint32_t reference;
     uint32_t category;
     uint32_t state;
@@ -25,12 +24,12 @@ struct shape {
 };
 
 static const struct shape shapes[] = {
-    {6, REFERENCE_ESTABLISHMENT, 1, 2, 4, 0}, /* establishment_status */
-    {8, REFERENCE_INSPECTION, 6, 0, 5, 0},    /* inspection */
-    {10, REFERENCE_CASE, 1, 3, 2, 0},         /* case_stage */
-    {11, REFERENCE_HOTSPOT, 1, 2, 4, 3},      /* hotspot_status */
-    {12, REFERENCE_TIP, 1, 2, 3, 0},          /* tip_status */
-    {14, REFERENCE_MODEL, 1, 2, 3, 0},        /* model_status */
+    [6] = {REFERENCE_ESTABLISHMENT, 1, 2, 4, 0}, /* establishment_status */
+    [8] = {REFERENCE_INSPECTION, 6, 0, 5, 0},    /* inspection */
+    [10] = {REFERENCE_CASE, 1, 3, 2, 0},         /* case_stage */
+    [11] = {REFERENCE_HOTSPOT, 1, 2, 4, 3},      /* hotspot_status */
+    [12] = {REFERENCE_TIP, 1, 2, 3, 0},          /* tip_status */
+    [14] = {REFERENCE_MODEL, 1, 2, 3, 0},        /* model_status */
 };
 
 _Static_assert(AHEAD_RING > AHEAD - AHEAD_STEP, "a mention is kept so long");
@@ -58,12 +57,9 @@ void registers_free(struct registers **registers)
 
 static const struct shape *shape_of(uint32_t type)
 {
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        if (shapes[i].type == type) {
-            return &shapes[i];
-        }
-    }
-    return NULL;
+    return type < sizeof shapes / sizeof shapes[0] && shapes[type].kind != 0
+               ? &shapes[type]
+               : NULL;
 }
 
 /* NULL: the event is not about a thing. */

@@ -13,13 +13,14 @@
 
 /* Long enough before an event to get its memory in time. */
 #define EXPECTED 8u
+/* Batches that a correction may go back to and that were given long ago. */
+#define LOOK_UPS 16u
 
 /* fold_source: an event by its id. The fold asks while it is fed, and only for
  * what it was given before, so nothing beyond the prefix is seen (I4). */
 static enum status fetch(void *owner, uint64_t id, struct event *event)
 {
     struct tally *tally = owner;
-    const struct ahead_batch *folded = NULL;
     const struct batch_view *view = NULL;
     struct entry entry;
     uint32_t place;
@@ -33,9 +34,7 @@ static enum status fetch(void *owner, uint64_t id, struct event *event)
     }
     place = (uint32_t)(id60_number(id) - entry.first_seq);
     /* What is corrected has mostly just been folded. */
-    folded = ahead_find(tally->ahead, entry.index);
-    if (folded != NULL) {
-        *event = folded->events[place];
+    if (ahead_event(tally->ahead, entry.index, place, event)) {
         return STATUS_OK;
     }
     status = batch_cache_get(tally->look_ups, tally->snapshot, &entry, &view);
@@ -59,7 +58,7 @@ enum status tally_open(struct ledger *ledger, struct province *province,
     self->province = province;
     self->progress = progress;
     status = ahead_new(ledger, &self->ahead);
-    self->look_ups = batch_cache_new(BATCH_CACHE_SLOTS_MAX);
+    self->look_ups = batch_cache_new(LOOK_UPS);
     if (status == STATUS_OK && self->look_ups == NULL) {
         status = STATUS_MEMORY;
     }
@@ -91,6 +90,12 @@ void tally_look(struct tally *tally, struct ahead_look look)
     tally->look = look;
 }
 
+void tally_without_registers(struct tally *tally)
+{
+    check(tally->fold == NULL);
+    tally->no_registers = true;
+}
+
 static void note_last(struct tally *tally, const struct entry *entry)
 {
     uint8_t record[ENTRY_BYTES];
@@ -120,11 +125,11 @@ static enum status begin_from_nothing(struct tally *tally)
     if (status == STATUS_OK) {
         status = fold_new(context, source, &tally->fold);
     }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && !tally->no_registers) {
         status = registers_new(&tally->registers);
-    }
-    if (status == STATUS_OK) {
-        status = registers_plans(tally->registers, context);
+        if (status == STATUS_OK) {
+            status = registers_plans(tally->registers, context);
+        }
     }
     return status;
 }
@@ -151,6 +156,9 @@ static enum status take_over(struct tally *tally)
         return begin_from_nothing(tally);
     }
     tally->fold = state.fold;
+    if (tally->no_registers) {
+        registers_free(&state.registers);
+    }
     tally->registers = state.registers;
     tally->position = state.place.position;
     tally->saved_events = tally_events(tally);
@@ -163,17 +171,14 @@ static enum status take_over(struct tally *tally)
     return fold_judge_new(province_context(tally->province), &tally->judge);
 }
 
-static enum status fold_batch(struct tally *tally,
-                              const struct ahead_batch *batch)
+static enum status fold_events(struct tally *tally,
+                               const struct ahead_piece *piece)
 {
-    uint32_t count = batch->entry.count;
-    bool stepped = (batch->entry.flags & ENTRY_FLAG_CLOCK_STEPPED) != 0;
-    enum status status = fold_received(tally->fold, batch->entry.agent_number,
-                                       stepped ? FOLD_RECEIVED_UNKNOWN
-                                               : batch->entry.received_at);
+    uint32_t count = piece->count;
+    enum status status = STATUS_OK;
 
     for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
-        const struct event *event = &batch->events[i];
+        const struct event *event = &piece->events[i];
 
         if (i + 2 * EXPECTED < count) {
             event_prefetch(event + 2 * EXPECTED);
@@ -181,13 +186,28 @@ static enum status fold_batch(struct tally *tally,
         if (i + EXPECTED < count) {
             fold_expect(tally->fold, event + EXPECTED);
         }
-        status = fold_judged_event(tally->fold, &batch->verdicts[i], event);
+        status = fold_judged_event(tally->fold, &piece->verdicts[i], event);
         if (status == STATUS_OK && tally->watch.folded != NULL) {
-            status = tally->watch.folded(tally->watch.owner, &batch->entry,
-                                         batch->verdicts[i].event, event);
+            status = tally->watch.folded(tally->watch.owner, piece->entry,
+                                         piece->verdicts[i].event, event);
         }
     }
     return status;
+}
+
+static enum status fold_piece(struct tally *tally,
+                              const struct ahead_piece *piece)
+{
+    const struct entry *entry = piece->entry;
+    bool stepped = (entry->flags & ENTRY_FLAG_CLOCK_STEPPED) != 0;
+    enum status status = STATUS_OK;
+
+    if (entry->kind == ENTRY_BATCH && piece->first == 0) {
+        status =
+            fold_received(tally->fold, entry->agent_number,
+                          stepped ? FOLD_RECEIVED_UNKNOWN : entry->received_at);
+    }
+    return status == STATUS_OK ? fold_events(tally, piece) : status;
 }
 
 void tally_watch(struct tally *tally, struct tally_watch watch)
@@ -202,13 +222,16 @@ enum status tally_settle_within(struct tally *tally)
 
 /* The next entry, which is position tally->position. */
 static enum status fold_next(struct tally *tally,
-                             const struct ahead_batch **batch)
+                             const struct ahead_piece **piece)
 {
-    enum status status = ahead_next(tally->ahead, batch);
+    enum status status;
 
-    if (status == STATUS_OK && (*batch)->entry.kind == ENTRY_BATCH) {
-        status = fold_batch(tally, *batch);
-    }
+    do {
+        status = ahead_next(tally->ahead, piece);
+        if (status == STATUS_OK) {
+            status = fold_piece(tally, *piece);
+        }
+    } while (status == STATUS_OK && !(*piece)->last);
     return status == STATUS_OK
                ? fold_pass_position(tally->fold, tally->position + 1)
                : status;
@@ -224,7 +247,7 @@ static enum status fold_until(struct tally *tally, uint64_t size, uint64_t most)
                               .from = tally->position,
                               .to = end,
                               .look = tally->look};
-    const struct ahead_batch *batch = NULL;
+    const struct ahead_piece *piece = NULL;
     enum status status;
 
     if (tally->position == end) {
@@ -235,13 +258,13 @@ static enum status fold_until(struct tally *tally, uint64_t size, uint64_t most)
         return status;
     }
     while (status == STATUS_OK && tally->position < end) {
-        status = fold_next(tally, &batch);
+        status = fold_next(tally, &piece);
         if (status != STATUS_OK) {
             break;
         }
         tally->position++;
         if (tally->position == end) {
-            note_last(tally, &batch->entry);
+            note_last(tally, piece->entry);
         }
         if (tally->progress.folded != NULL) {
             tally->progress.folded(tally->progress.owner, tally->position,
@@ -328,6 +351,7 @@ const struct fold *tally_fold(const struct tally *tally)
 
 struct registers *tally_registers(const struct tally *tally)
 {
+    check(!tally->no_registers);
     return tally->registers;
 }
 

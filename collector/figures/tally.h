@@ -52,6 +52,10 @@ void tally_keep_in(struct tally *tally, const char *path);
 /* Has whoever checks the ledger look at each entry that is folded (ahead.h):
  * before the first step. */
 void tally_look(struct tally *tally, struct ahead_look look);
+/* For whoever asks for figures and neither for the registers nor for a file of
+ * the state: before the first step. What an office is served is then not kept,
+ * which takes a good part of the memory and of the time. */
+void tally_without_registers(struct tally *tally);
 /* What the time is good for. Each saves when so much has been folded since the
  * last time that it pays: under load rarely, since all of the state is
  * written; when nothing else is to do, sooner. */

@@ -12,6 +12,7 @@ struct tally {
     struct tally_progress progress;
     struct fold *fold;
     struct registers *registers;
+    bool no_registers; /* nobody asks for them */
     struct tally_watch watch;
     struct fold_judge *judge;         /* of the fold's context */
     struct ahead *ahead;              /* read once, in order */

@@ -52,12 +52,14 @@ static void sum_cells(struct figuring *figuring,
 
     for (size_t i = 0; i < cells->count; i++) {
         const struct fold_block *block = &cells->blocks[i];
-        const struct fold_cell *cell = fold_cells_of(cells, i, measure->column);
         uint64_t sum = 0;
 
-        for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
-            if (figuring_in_range(figuring, block->first_day + k)) {
-                sum += events ? cell[k].events : cell[k].sum;
+        for (uint32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
+            const struct fold_cell *cell =
+                fold_cells_of(cells, i, measure->column, k);
+
+            if (figuring_in_range(figuring, block->first_day + (int32_t)k)) {
+                sum += events ? cell->events : cell->sum;
             }
         }
         figuring_next_thing(figuring);
@@ -151,14 +153,14 @@ static void tally_cells(struct figuring *figuring, struct tally *tally,
 
     for (size_t i = 0; i < cells->count; i++) {
         const struct fold_block *block = &cells->blocks[i];
-        const struct fold_cell *cell = fold_cells_of(cells, i, measure->column);
 
-        for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
-            int32_t day = block->first_day + k;
+        for (uint32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
+            const struct fold_cell *cell =
+                fold_cells_of(cells, i, measure->column, k);
+            int32_t day = block->first_day + (int32_t)k;
 
-            if (cell[k].events > 0 && figuring_in_range(figuring, day)) {
-                tally_add(figuring, tally, block->place, day, 0,
-                          cell[k].events);
+            if (cell->events > 0 && figuring_in_range(figuring, day)) {
+                tally_add(figuring, tally, block->place, day, 0, cell->events);
             }
         }
     }

@@ -65,11 +65,10 @@ static void search_cells(struct search *search, const struct fold_cells *cells)
         const struct fold_block *block = &cells->blocks[i];
 
         for (uint32_t column = 0; column < cells->columns; column++) {
-            const struct fold_cell *cell = fold_cells_of(cells, i, column);
-
-            for (int32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
-                if (cell[k].events > 0) {
-                    look_at(search, block->place, block->first_day + k);
+            for (uint32_t k = 0; k < FOLD_BLOCK_DAYS; k++) {
+                if (fold_cells_of(cells, i, column, k)->events > 0) {
+                    look_at(search, block->place,
+                            block->first_day + (int32_t)k);
                 }
             }
         }

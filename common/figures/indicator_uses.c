@@ -29,10 +29,9 @@ static void ask(void *owner, uint32_t position)
     struct using *self = owner;
     const struct fold_measure *measure =
         fold_measure_of(self->fold, self->plan, position);
-    struct fold_verdicts verdicts = {.known = 0};
 
     if (measure != NULL && measure->plan->type == self->event->type &&
-        fold_filter_passes(&measure->filter, self->event, &verdicts)) {
+        fold_filter_passes(&measure->filter, self->event)) {
         self->uses = true;
     }
 }

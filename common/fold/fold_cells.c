@@ -96,6 +96,7 @@ MUST_USE enum status fold_cells_at(struct fold_cells *cells, uint32_t place,
             return status;
         }
     }
-    *cell = cells->cells + cells_in(cells, position) + day_in_block(day);
+    *cell = cells->cells + cells_in(cells, position) +
+            day_in_block(day) * cells->columns;
     return STATUS_OK;
 }

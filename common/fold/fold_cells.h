@@ -5,11 +5,11 @@
  * Threads  one writer; readers only while nobody writes.
  * Limits   FOLD_BLOCKS_MAX blocks.
  *
- * The days of one unit stand together in blocks, one column for each measure:
- * what an office sends at once happened there within a few days, and one look
- * finds the place of all its numbers. What is taken back leaves exactly what
- * was there before: sums are counted modulo 2^64, and a day that no event is
- * in counts as empty.
+ * The days of one unit stand together in blocks, and the measures of a day side
+ * by side: what an office sends at once happened there within a few days, one
+ * look finds the place of all its numbers, and an event touches one of them.
+ * What is taken back leaves exactly what was there before: sums are counted
+ * modulo 2^64, and a day that no event is in counts as empty.
  */
 #ifndef TALLYLINE_COMMON_FOLD_CELLS_H
 #define TALLYLINE_COMMON_FOLD_CELLS_H
@@ -36,22 +36,23 @@ struct fold_block {
 struct fold_cells {
     uint32_t columns;
     struct fold_block *blocks;
-    struct fold_cell *cells; /* by block, column and day */
+    struct fold_cell *cells; /* by block, day and column */
     size_t count, room;
     struct id_map block_of; /* by place and first day */
 };
 
 void fold_cells_init(struct fold_cells *cells, uint32_t columns);
 void fold_cells_fini(struct fold_cells *cells);
-/* The cell of `day` in column 0; those of the other columns stand
- * FOLD_BLOCK_DAYS apart. Valid until the next call. */
+/* The cell of `day` in column 0; those of the other columns stand behind it.
+ * Valid until the next call. */
 MUST_USE enum status fold_cells_at(struct fold_cells *cells, uint32_t place,
                                    int32_t day, struct fold_cell **cell);
-/* The cells of a column of a block, one for each day. */
+/* The cell of a column of a block, `day` days after the block's first. */
 static inline const struct fold_cell *fold_cells_of(
-    const struct fold_cells *cells, size_t block, uint32_t column)
+    const struct fold_cells *cells, size_t block, uint32_t column, uint32_t day)
 {
-    return cells->cells + (block * cells->columns + column) * FOLD_BLOCK_DAYS;
+    return cells->cells + (block * FOLD_BLOCK_DAYS + day) * cells->columns +
+           column;
 }
 
 #endif

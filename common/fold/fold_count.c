@@ -21,7 +21,7 @@ void fold_count_fini(struct fold *fold)
         fold_rows_fini(&measure->rows);
     }
     for (uint32_t i = 0; i < FOLD_TYPES_MAX; i++) {
-        free(fold->types[i].measures);
+        free(fold->types[i].wishes);
         fold_cells_fini(&fold->types[i].cells);
     }
     for (uint32_t i = 0; i < fold->plan_count; i++) {
@@ -72,7 +72,6 @@ struct counting {
     bool add;
     uint32_t plans;         /* whose measures take it */
     struct fold_cell *cell; /* of its place and day, once asked for */
-    struct fold_verdicts verdicts;
 };
 
 static MUST_USE enum status count_sum(struct fold *fold,
@@ -96,7 +95,7 @@ static MUST_USE enum status count_sum(struct fold *fold,
             return status;
         }
     }
-    cell = counting->cell + (size_t)measure->column * FOLD_BLOCK_DAYS;
+    cell = counting->cell + measure->column;
     if (counting->add) {
         cell->events++;
     } else {
@@ -206,13 +205,17 @@ static MUST_USE enum status count_measures(struct fold *fold,
 {
     const struct event *event = counting->event;
     const struct fold_type *type = &fold->types[event->type];
+    uint64_t answers = fold_questions_ask(&type->questions, event);
 
     for (uint32_t i = 0; i < type->measure_count; i++) {
-        struct fold_measure *measure = &fold->measures[type->measures[i]];
+        const struct fold_wish *wish = &type->wishes[i];
+        struct fold_measure *measure = &fold->measures[wish->measure];
         enum status status;
 
-        if ((measure->plans & counting->plans) == 0 ||
-            !fold_filter_passes(&measure->filter, event, &counting->verdicts)) {
+        if ((wish->needs & ~answers) != 0 ||
+            (wish->plans & counting->plans) == 0 ||
+            (measure->filter.has_others &&
+             !fold_filter_others_pass(&measure->filter, event))) {
             continue;
         }
         status = measure->plan->keep == PLAN_KEEP_SUM

@@ -94,7 +94,7 @@ void fold_erased_note(struct fold *fold, const struct event *event)
     }
     type = &fold->types[event->type];
     for (uint32_t i = 0; i < type->measure_count; i++) {
-        struct fold_measure *measure = &fold->measures[type->measures[i]];
+        struct fold_measure *measure = &fold->measures[type->wishes[i].measure];
 
         measure->erased = measure->erased || asks(measure, 0) ||
                           (event->erased & EVENT_ERASED_ROW) != 0;

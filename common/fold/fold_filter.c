@@ -231,16 +231,6 @@ void fold_filter_share(struct fold_filter *filter,
     }
 }
 
-void fold_filter_number(struct fold_filter *filter, uint32_t *next)
-{
-    for (uint32_t i = 0; i < filter->count; i++) {
-        if (filter->conditions[i].shared == FOLD_SHARED_MAX &&
-            *next < FOLD_SHARED_MAX) {
-            filter->conditions[i].shared = (*next)++;
-        }
-    }
-}
-
 void fold_filter_fini(struct fold_filter *filter)
 {
     for (uint32_t i = 0; i < filter->count; i++) {
@@ -357,18 +347,13 @@ static bool read_limit(const struct fold_condition *condition,
     return true;
 }
 
-static bool passes(const struct fold_filter *filter,
-                   const struct fold_condition *condition,
-                   const struct event *event)
+bool fold_condition_passes(const struct fold_filter *filter,
+                           const struct fold_condition *condition,
+                           const struct event *event)
 {
     uint64_t number, limit;
     bool given = read_field(&condition->field, event, &number);
 
-    /* Nearly all: one of a few values, in a field that holds one. */
-    if (condition->test == PLAN_TEST_ANY_OF &&
-        condition->field.place != FOLD_FIELD_LIST) {
-        return given && wanted(condition, number);
-    }
     switch (condition->test) {
     case PLAN_TEST_PRESENT:
         return given;
@@ -397,32 +382,23 @@ static bool passes(const struct fold_filter *filter,
            excludes(condition);
 }
 
-static bool passes_once(const struct fold_filter *filter,
-                        const struct fold_condition *condition,
-                        const struct event *event,
-                        struct fold_verdicts *verdicts)
-{
-    uint64_t bit;
-
-    if (condition->shared == FOLD_SHARED_MAX) {
-        return passes(filter, condition, event);
-    }
-    bit = UINT64_C(1) << condition->shared;
-    if ((verdicts->known & bit) == 0) {
-        verdicts->known |= bit;
-        if (passes(filter, condition, event)) {
-            verdicts->passed |= bit;
-        }
-    }
-    return (verdicts->passed & bit) != 0;
-}
-
 bool fold_filter_passes(const struct fold_filter *filter,
-                        const struct event *event,
-                        struct fold_verdicts *verdicts)
+                        const struct event *event)
 {
     for (uint32_t i = 0; i < filter->count; i++) {
-        if (!passes_once(filter, &filter->conditions[i], event, verdicts)) {
+        if (!fold_condition_passes(filter, &filter->conditions[i], event)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool fold_filter_others_pass(const struct fold_filter *filter,
+                             const struct event *event)
+{
+    for (uint32_t i = 0; i < filter->count; i++) {
+        if (filter->conditions[i].shared == FOLD_SHARED_MAX &&
+            !fold_condition_passes(filter, &filter->conditions[i], event)) {
             return false;
         }
     }

@@ -1,13 +1,11 @@
 /* fold_filter - a plan's conditions, made ready to be asked of every event.
  *
- * Flow     plan (conditions) + event -> [fold_filter] -> counted or not
+ * Flow     plan (conditions) -> [fold_filter] -> fold_question
  * Owns     what it copied; free with fold_filter_fini().
  * Threads  any, once made.
  * Limits   those of plan.h.
  *
  * Values below 64 are asked for with one bit, lists of the plan by search.
- * Measures of one type mostly share conditions (the programme, the kind): each
- * of those is asked once an event.
  */
 #ifndef TALLYLINE_COMMON_FOLD_FILTER_H
 #define TALLYLINE_COMMON_FOLD_FILTER_H
@@ -51,15 +49,12 @@ struct fold_condition {
 };
 #define FOLD_SHARED_MAX 64u
 
-/* What the shared conditions have said of one event so far; 0 for a new one. */
-struct fold_verdicts {
-    uint64_t known, passed;
-};
-
 struct fold_filter {
     struct fold_condition *conditions;
     uint32_t count;
     const struct units *units; /* borrowed */
+    uint64_t needs;            /* a bit for each condition with a number */
+    bool has_others;           /* conditions without one */
 };
 
 /* Borrows the plan's conditions and the units. */
@@ -68,14 +63,20 @@ MUST_USE enum status fold_filter_init(struct fold_filter *filter,
                                       const struct plan_measure *measure,
                                       const struct units *units);
 void fold_filter_fini(struct fold_filter *filter);
-/* Conditions that another filter of the type has too get its numbers ... */
+bool fold_condition_passes(const struct fold_filter *filter,
+                           const struct fold_condition *condition,
+                           const struct event *event);
+bool fold_filter_passes(const struct fold_filter *filter,
+                        const struct event *event);
+
+/* Conditions that another filter of the type has too get its numbers; the
+ * others get theirs as questions (fold_question.h). */
 void fold_filter_share(struct fold_filter *filter,
                        const struct fold_filter *other);
-/* ... and those left over the next ones, from `next` on. */
-void fold_filter_number(struct fold_filter *filter, uint32_t *next);
-bool fold_filter_passes(const struct fold_filter *filter,
-                        const struct event *event,
-                        struct fold_verdicts *verdicts);
+/* Whether the conditions without a number pass: with all that the filter needs
+ * among the answers this is fold_filter_passes(). */
+bool fold_filter_others_pass(const struct fold_filter *filter,
+                             const struct event *event);
 
 /* How the events of `type` carry the field. */
 struct fold_field fold_field_of(uint32_t type, uint32_t number);

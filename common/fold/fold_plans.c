@@ -35,9 +35,10 @@ static void number_conditions(struct fold *fold, struct fold_type *type,
                               struct fold_filter *filter)
 {
     for (uint32_t i = 0; i < type->measure_count; i++) {
-        fold_filter_share(filter, &fold->measures[type->measures[i]].filter);
+        fold_filter_share(filter,
+                          &fold->measures[type->wishes[i].measure].filter);
     }
-    fold_filter_number(filter, &type->conditions);
+    fold_questions_add(&type->questions, filter);
 }
 
 /* What the events of this type add to the measure is the same for both plans,
@@ -76,7 +77,7 @@ static MUST_USE enum status add_measure(struct fold *fold,
     struct fold_type *type = &fold->types[wanted->type];
     struct fold_measure *measure = &fold->measures[fold->measure_count];
     enum status status;
-    uint32_t *list;
+    struct fold_wish *list;
 
     fold->measure_count++;
     status = init_measure(fold, measure, owner, wanted);
@@ -84,16 +85,26 @@ static MUST_USE enum status add_measure(struct fold *fold,
         return status;
     }
     number_conditions(fold, type, &measure->filter);
-    list = realloc(type->measures, (type->measure_count + 1u) * sizeof *list);
+    list = realloc(type->wishes, (type->measure_count + 1u) * sizeof *list);
     if (list == NULL) {
         return STATUS_MEMORY;
     }
-    list[type->measure_count++] = fold->measure_count - 1;
-    type->measures = list;
+    list[type->measure_count++] = (struct fold_wish){
+        .needs = measure->filter.needs, .measure = fold->measure_count - 1};
+    type->wishes = list;
     if (wanted->keep == PLAN_KEEP_SUM) {
         measure->column = type->cells.columns++;
     }
     return STATUS_OK;
+}
+
+static void note_plan(struct fold_type *type, uint32_t measure, uint32_t place)
+{
+    for (uint32_t i = 0; i < type->measure_count; i++) {
+        if (type->wishes[i].measure == measure) {
+            type->wishes[i].plans |= UINT32_C(1) << place;
+        }
+    }
 }
 
 static MUST_USE enum status add_plan(struct fold *fold, const struct plan *plan)
@@ -127,6 +138,7 @@ static MUST_USE enum status add_plan(struct fold *fold, const struct plan *plan)
         }
         check(place < CONTEXT_PLANS_MAX);
         fold->measures[at].plans |= UINT32_C(1) << place;
+        note_plan(&fold->types[wanted->type], at, place);
         added->measures[i] = at;
     }
     return STATUS_OK;

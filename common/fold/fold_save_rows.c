@@ -37,12 +37,12 @@ static void save_cells(const struct fold_cells *cells,
         bytes_put_u32(record, cells->blocks[i].place);
         bytes_put_u32(record + 4, (uint32_t)cells->blocks[i].first_day);
         for (uint32_t k = 0; k < cells->columns; k++) {
-            const struct fold_cell *cell = fold_cells_of(cells, i, k);
-
             record = frame_room(writer, FOLD_BLOCK_DAYS * CELL_BYTES);
-            for (unsigned day = 0; day < FOLD_BLOCK_DAYS; day++) {
-                bytes_put_u64(record + day * CELL_BYTES, cell[day].sum);
-                bytes_put_u64(record + day * CELL_BYTES + 8, cell[day].events);
+            for (uint32_t day = 0; day < FOLD_BLOCK_DAYS; day++) {
+                const struct fold_cell *cell = fold_cells_of(cells, i, k, day);
+
+                bytes_put_u64(record + day * CELL_BYTES, cell->sum);
+                bytes_put_u64(record + day * CELL_BYTES + 8, cell->events);
             }
         }
     }
@@ -55,11 +55,12 @@ static void load_block(struct fold_cells *cells, struct fold_cell *cell,
         const uint8_t *record =
             frame_take(reader, FOLD_BLOCK_DAYS * CELL_BYTES);
 
-        for (unsigned day = 0; day < FOLD_BLOCK_DAYS && record != NULL; day++) {
-            cell[day].sum = bytes_get_u64(record + day * CELL_BYTES);
-            cell[day].events = bytes_get_u64(record + day * CELL_BYTES + 8);
+        for (uint32_t day = 0; day < FOLD_BLOCK_DAYS && record != NULL; day++) {
+            struct fold_cell *to = cell + day * cells->columns + k;
+
+            to->sum = bytes_get_u64(record + day * CELL_BYTES);
+            to->events = bytes_get_u64(record + day * CELL_BYTES + 8);
         }
-        cell += FOLD_BLOCK_DAYS;
     }
 }
 

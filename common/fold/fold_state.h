@@ -17,6 +17,7 @@
 #include "common/fold/fold.h"
 #include "common/fold/fold_cells.h"
 #include "common/fold/fold_filter.h"
+#include "common/fold/fold_question.h"
 #include "common/fold/fold_queue.h"
 #include "common/fold/fold_rows.h"
 
@@ -48,11 +49,19 @@ struct fold_plan {
     uint64_t row_types; /* a bit for each event type of its register */
 };
 
+/* What has to hold of an event for a measure; apart from it, since all those
+ * of a type are looked through. */
+struct fold_wish {
+    uint64_t needs; /* as in its filter */
+    uint32_t plans;
+    uint32_t measure;
+};
+
 struct fold_type {
-    uint32_t *measures;
+    struct fold_wish *wishes; /* one for each measure */
     uint32_t measure_count;
-    uint32_t conditions;     /* different ones that are numbered */
-    uint32_t units_field;    /* body field that lists places; 0: none */
+    uint32_t units_field; /* body field that lists places; 0: none */
+    struct fold_questions questions;
     struct fold_cells cells; /* a column for each of its summing measures */
 };
 

@@ -11,8 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BATCHES          (4 * AHEAD_SLOTS)
+#define BATCHES          (2 * AHEAD_SLOTS)
 #define EVENTS           3u
+#define EVENTS_MAX       (2 * AHEAD_PIECE_EVENTS + 1)
 #define INSPECTION_REF   6u
 #define LEDGER_BYTES_MAX (64u * 1024u * 1024u)
 
@@ -82,25 +83,59 @@ static void begin(uint64_t from, uint64_t to)
     cr_assert_eq(ahead_begin(ahead, &work), STATUS_OK);
 }
 
-static const struct ahead_batch *next(void)
-{
-    const struct ahead_batch *batch = NULL;
+/* An entry, put together from its pieces. */
+struct whole {
+    struct entry entry;
+    struct event events[EVENTS_MAX];
+    struct fold_result verdicts[EVENTS_MAX];
+    uint32_t count;
+};
 
-    cr_assert_eq(ahead_next(ahead, &batch), STATUS_OK);
-    return batch;
+static void gather(struct ahead *from, struct whole *whole)
+{
+    const struct ahead_piece *piece = NULL;
+
+    whole->count = 0;
+    do {
+        cr_assert_eq(ahead_next(from, &piece), STATUS_OK);
+        cr_assert_eq(piece->first, whole->count);
+        cr_assert_leq(piece->count, AHEAD_PIECE_EVENTS);
+        cr_assert_leq(whole->count + piece->count, EVENTS_MAX);
+        memcpy(whole->events + whole->count, piece->events,
+               piece->count * sizeof *piece->events);
+        memcpy(whole->verdicts + whole->count, piece->verdicts,
+               piece->count * sizeof *piece->verdicts);
+        whole->count += piece->count;
+        whole->entry = *piece->entry;
+    } while (!piece->last);
+}
+
+static const struct whole *next(void)
+{
+    static struct whole whole;
+
+    gather(ahead, &whole);
+    return &whole;
 }
 
 /* The entry, made ready by the caller. */
-static const struct ahead_batch *made_alone(uint64_t index)
+static const struct whole *made_alone(uint64_t index)
 {
-    const struct ahead_batch *batch = NULL;
+    static struct whole whole;
 
     work_alone.from = index;
     work_alone.to = index + 1;
     cr_assert_eq(ahead_begin(alone, &work_alone), STATUS_OK);
-    cr_assert_eq(ahead_next(alone, &batch), STATUS_OK);
+    gather(alone, &whole);
     ahead_end(alone);
-    return batch;
+    return &whole;
+}
+
+static bool is_kept(uint64_t index)
+{
+    struct event event;
+
+    return ahead_event(ahead, index, 0, &event);
 }
 
 static bool equal_events(const struct event *a, const struct event *b)
@@ -109,15 +144,13 @@ static bool equal_events(const struct event *a, const struct event *b)
            memcmp(a->list, b->list, a->list_used * sizeof a->list[0]) == 0;
 }
 
-static void compare(const struct ahead_batch *a, const struct ahead_batch *b)
+static void compare(const struct whole *a, const struct whole *b)
 {
     cr_assert_eq(a->entry.index, b->entry.index);
     cr_assert_eq(a->entry.kind, b->entry.kind);
-    if (a->entry.kind != ENTRY_BATCH) {
-        return;
-    }
-    cr_assert_eq(a->entry.count, b->entry.count);
-    for (uint32_t i = 0; i < a->entry.count; i++) {
+    cr_assert_eq(a->count, b->count);
+    cr_assert_eq(a->count, a->entry.kind == ENTRY_BATCH ? a->entry.count : 0);
+    for (uint32_t i = 0; i < a->count; i++) {
         const struct fold_result *one = &a->verdicts[i], *two = &b->verdicts[i];
 
         cr_assert(equal_events(&a->events[i], &b->events[i]));
@@ -137,14 +170,13 @@ Test(ahead, i4_every_entry_is_given_once_and_in_its_order)
 
     begin(0, size);
     for (uint64_t i = 0; i < size; i++) {
-        const struct ahead_batch *batch = next();
+        const struct whole *entry = next();
 
-        cr_assert_eq(batch->entry.index, i);
-        compare(batch, made_alone(i));
-        for (uint32_t k = 0;
-             batch->entry.kind == ENTRY_BATCH && k < batch->entry.count; k++) {
+        cr_assert_eq(entry->entry.index, i);
+        compare(entry, made_alone(i));
+        for (uint32_t k = 0; k < entry->count; k++) {
             events++;
-            counted += batch->verdicts[k].outcome == FOLD_COUNTED;
+            counted += entry->verdicts[k].outcome == FOLD_COUNTED;
         }
     }
     ahead_end(ahead);
@@ -164,19 +196,51 @@ Test(ahead, i11_what_was_given_last_stays_as_it_is)
     for (uint64_t i = 0; i < size; i++) {
         (void)next();
         for (uint64_t k = 0; k <= i; k++) {
-            const struct ahead_batch *own = made_alone(k);
-            const struct ahead_batch *kept = ahead_find(ahead, k);
+            const struct whole *own = made_alone(k);
+            struct event kept;
 
-            if (own->entry.kind != ENTRY_BATCH || k + AHEAD_KEPT <= i) {
-                cr_assert_null(kept);
-            } else {
-                cr_assert_not_null(kept);
-                compare(kept, own);
+            if (own->count == 0 || k + AHEAD_KEPT <= i) {
+                cr_assert_not(ahead_event(ahead, k, 0, &kept));
+            }
+            for (uint32_t at = 0; at < own->count && k + AHEAD_KEPT > i; at++) {
+                cr_assert(ahead_event(ahead, k, at, &kept));
+                cr_assert(equal_events(&kept, &own->events[at]));
             }
         }
     }
     ahead_end(ahead);
-    cr_assert_not_null(ahead_find(ahead, size - 1));
+    cr_assert(is_kept(size - 1));
+    /* Nothing of another stretch is. */
+    begin(0, size);
+    (void)next();
+    cr_assert_not(is_kept(size - 1));
+    ahead_end(ahead);
+}
+
+/* A batch of more than one piece is kept from its first on. */
+Test(ahead, a_batch_is_given_in_pieces)
+{
+    static struct event many[EVENTS_MAX];
+    const struct ahead_piece *piece = NULL;
+    uint64_t size = hall_size(&hall);
+    struct event kept;
+
+    for (uint32_t i = 0; i < EVENTS_MAX; i++) {
+        office_visit(&office, i + 1, &many[i]);
+    }
+    cr_assert(hall_send(&hall, &office, office_seal(&office, many, EVENTS_MAX))
+                  .appended);
+    begin(size - 1, size + 1);
+    (void)next();
+    cr_assert_eq(ahead_next(ahead, &piece), STATUS_OK);
+    cr_assert_eq(piece->count, AHEAD_PIECE_EVENTS);
+    cr_assert_not(piece->last);
+    cr_assert(ahead_event(ahead, size, EVENTS_MAX - 1, &kept));
+    ahead_end(ahead);
+    /* What was given in part is given whole the next time. */
+    begin(size, size + 1);
+    compare(next(), made_alone(size));
+    ahead_end(ahead);
 }
 
 Test(ahead, what_was_not_given_is_forgotten)
@@ -188,7 +252,7 @@ Test(ahead, what_was_not_given_is_forgotten)
         cr_assert_eq(next()->entry.index, i);
         cr_assert_eq(next()->entry.index, i + 1);
         ahead_end(ahead);
-        cr_assert_null(ahead_find(ahead, i + 2));
+        cr_assert_not(is_kept(i + 2));
     }
     begin(0, size);
     ahead_end(ahead);
@@ -205,7 +269,7 @@ Test(ahead, it_may_be_freed_while_much_is_ready)
 
 /* Flips a bit of the entry's batch wherever it lies in the file: pages that
  * were left behind hold it too. */
-static void damage(const struct ahead_batch *batch)
+static void damage(const struct whole *batch)
 {
     struct ledger_snapshot *snapshot = NULL;
     struct buffer file, wanted;
@@ -236,7 +300,7 @@ static void damage(const struct ahead_batch *batch)
 Test(ahead, i4_what_lies_before_a_damaged_entry_is_given)
 {
     uint64_t size = hall_size(&hall), bad = size - AHEAD_SLOTS;
-    const struct ahead_batch *batch = NULL;
+    const struct ahead_piece *piece = NULL;
 
     damage(made_alone(bad));
     close_both();
@@ -246,9 +310,9 @@ Test(ahead, i4_what_lies_before_a_damaged_entry_is_given)
     for (uint64_t i = 0; i < bad; i++) {
         cr_assert_eq(next()->entry.index, i);
     }
-    cr_assert_eq(ahead_next(ahead, &batch), STATUS_CORRUPT);
+    cr_assert_eq(ahead_next(ahead, &piece), STATUS_CORRUPT);
     ahead_end(ahead);
-    cr_assert_null(ahead_find(ahead, bad));
+    cr_assert_not(is_kept(bad));
     begin(bad + 1, size);
     cr_assert_eq(next()->entry.index, bad + 1);
     ahead_end(ahead);
