@@ -33,6 +33,8 @@
 #define LARGE_BYTES (64 * 1024)
 #define ROOM_US     (15 * CLOCK_US_PER_S) /* between two looks at the budget */
 #define ROOM_STEPS  16u                   /* of one look */
+/* The same when it cannot be made. */
+#define ROOM_DAMAGED_US (3600 * CLOCK_US_PER_S)
 
 struct run {
     const struct args *args;
@@ -367,9 +369,16 @@ static enum status make_room(struct run *run)
         log_info("made room of what the province has backed up",
                  log_number("events", (int64_t)removed));
     }
+    /* What is damaged stays, and is no reason to stop recording. */
+    if (status == STATUS_CORRUPT) {
+        log_error("no room is made: a receipt is damaged");
+        run->room_at = now + ROOM_DAMAGED_US;
+    }
     /* A spool without any room: the next look may find some. */
-    return status == STATUS_NOT_FOUND || status == STATUS_FULL ? STATUS_OK
-                                                               : status;
+    return status == STATUS_NOT_FOUND || status == STATUS_FULL ||
+                   status == STATUS_CORRUPT
+               ? STATUS_OK
+               : status;
 }
 
 static enum status loop(struct run *run)

@@ -1,8 +1,11 @@
 /* One step is one transaction: batches, receipts, events and the note of how
  * far it has come go together or not at all, whatever stops the process.
  *
- * Failure modes: a damaged record is STATUS_CORRUPT and nothing goes; a disk
- * without any room for the step's own pages leaves all as it is. */
+ * What is to go is on another disk of the province, and so goes whether or not it
+ * can still be read here, as long as its receipt can.
+ *
+ * Failure modes: a damaged receipt or note is STATUS_CORRUPT and nothing goes; a
+ * disk without any room for the step's own pages leaves all as it is. */
 #include "agent/spool_backup.h"
 
 #include "agent/spool_internal.h"
@@ -289,49 +292,63 @@ struct leaving {
     uint64_t bytes;
 };
 
+/* The bytes of the batch behind the receipt: none when it was erased by order
+ * before it came here, or is damaged. */
+static enum status batch_bytes(struct store_txn *txn,
+                               const struct entry *receipt, uint64_t *bytes)
+{
+    struct batch_header header;
+    struct bytes batch;
+    enum status rc = spool_get_batch(txn, receipt->epoch_ordinal,
+                                     receipt->first_seq, &header, &batch);
+
+    *bytes = rc == STATUS_OK && header.first_seq == receipt->first_seq
+                 ? batch.size
+                 : 0;
+    return rc == STATUS_NOT_FOUND || rc == STATUS_CORRUPT ? STATUS_OK : rc;
+}
+
 /* STATUS_NOT_FOUND: nothing of the epoch may go. */
 static enum status find_leaving(struct store_txn *txn, uint32_t ordinal,
                                 uint64_t up_to, struct leaving *leaving)
 {
+    const struct entry *receipt = &leaving->receipt;
     struct spool_epoch epoch;
-    struct batch_header header;
-    struct bytes batch;
     uint64_t first;
     enum status rc = spool_get_epoch(txn, ordinal, &epoch);
 
     if (rc == STATUS_OK) {
         rc = spool_get_removed(txn, ordinal, &leaving->removed);
     }
-    if (rc != STATUS_OK) {
-        return rc;
-    }
     first = leaving->removed.seq + 1;
-    rc = spool_get_batch(txn, ordinal, first, &header, &batch);
     if (rc == STATUS_OK) {
         rc = spool_get_receipt(txn, ordinal, first, &leaving->receipt);
     }
+    if (rc == STATUS_OK) {
+        rc = batch_bytes(txn, receipt, &leaving->bytes);
+    }
     if (rc != STATUS_OK) {
         return rc;
     }
-    leaving->last = first + header.count - 1;
-    leaving->bytes = batch.size + ENTRY_BYTES;
-    return header.first_seq == first && leaving->receipt.first_seq == first &&
-                   leaving->receipt.count == header.count &&
-                   leaving->receipt.index < up_to &&
-                   leaving->last < epoch.sealed &&
+    leaving->last = first + receipt->count - 1;
+    leaving->bytes += ENTRY_BYTES;
+    return receipt->first_seq == first && receipt->epoch_ordinal == ordinal &&
+                   receipt->index < up_to && leaving->last < epoch.sealed &&
                    (epoch.closed_from == 0 || leaving->last < epoch.closed_from)
                ? STATUS_OK
                : STATUS_NOT_FOUND;
 }
 
-/* An event that somebody has still to mend stays where it is. */
+/* An event that somebody has still to mend stays where it is. One that an order
+ * has left nothing of, or that nobody could read when it came back, is not
+ * here: STATUS_NOT_FOUND. */
 static enum status remove_event(struct store_txn *txn,
                                 const struct leaving *leaving, uint64_t seq,
                                 uint64_t *bytes)
 {
     uint8_t key[SPOOL_KEY_MAX];
     struct spool_outcome outcome;
-    struct bytes value;
+    struct bytes value = {NULL, 0};
     struct bytes place =
         spool_key_place(leaving->receipt.epoch_ordinal, seq, key);
     enum status rc = spool_get_outcome(txn,
@@ -346,8 +363,8 @@ static enum status remove_event(struct store_txn *txn,
     if (rc == STATUS_OK || rc == STATUS_NOT_FOUND) {
         rc = store_get(txn, SPOOL_TABLE_EVENTS, place, &value);
     }
-    if (rc == STATUS_OK) {
-        *bytes += value.size;
+    if (rc == STATUS_OK || rc == STATUS_CORRUPT) {
+        *bytes += rc == STATUS_OK ? value.size : 0;
         rc = store_delete(txn, SPOOL_TABLE_EVENTS, place);
     }
     return rc;
@@ -360,21 +377,21 @@ static enum status remove_batch(struct store_txn *txn, struct leaving *leaving)
     struct bytes place = spool_key_place(ordinal, leaving->last, key);
     enum status rc = store_delete(txn, SPOOL_TABLE_BATCHES, place);
 
-    if (rc == STATUS_OK) {
+    if (rc == STATUS_OK || rc == STATUS_NOT_FOUND) {
         rc = store_delete(txn, SPOOL_TABLE_RECEIPTS, place);
     }
     for (uint64_t seq = leaving->receipt.first_seq;
          rc == STATUS_OK && seq <= leaving->last; seq++) {
         rc = remove_event(txn, leaving, seq, &leaving->bytes);
         leaving->removed.events += rc == STATUS_OK ? 1 : 0;
-        rc = rc == STATUS_EXISTS ? STATUS_OK : rc;
+        rc = rc == STATUS_EXISTS || rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
     }
     if (rc == STATUS_OK) {
         leaving->removed.seq = leaving->last;
         leaving->removed.last = leaving->receipt.digest;
         rc = put_removed(txn, ordinal, &leaving->removed);
     }
-    /* What the receipt covered must be there, or nothing goes. */
+    /* The receipt lies under its own place, or nothing goes. */
     return rc == STATUS_NOT_FOUND ? STATUS_CORRUPT : rc;
 }
 

@@ -1,4 +1,5 @@
 #include "agent/spool.h"
+#include "agent/spool_backup.h"
 
 #include "common/event/reference.h"
 #include "common/format/codec.h"
@@ -195,6 +196,96 @@ Test(spool_erase, an_order_before_the_receipt_holds)
     enum spool_state state;
     cr_assert_eq(spool_event(spool, id_of(VICTIM), &event, &state), STATUS_OK);
     cr_assert_eq(event_get(&event, 1), id60_make(0, 1, VICTIM));
+}
+
+/* ---- and then room is made ---- */
+
+/* A second batch, so that the first one may go, and the mark over both. */
+static void back_up_all(void)
+{
+    uint8_t second[ENTRY_BYTES];
+    struct event event = spool_fixture_event(1, EVENTS + 1);
+
+    (void)spool_fixture_save(&event);
+    cr_assert_eq(spool_fixture_seal_all(), 1);
+    spool_fixture_receipt(EVENTS + 1, 95, second);
+    cr_assert_eq(spool_receipt(spool, (struct bytes){second, ENTRY_BYTES}),
+                 STATUS_OK);
+    cr_assert_eq(spool_set_backup(spool, UINT64_MAX), STATUS_OK);
+}
+
+static bool is_removed(uint64_t id)
+{
+    bool removed = false;
+
+    cr_assert_eq(spool_was_removed(spool, id, &removed), STATUS_OK);
+    return removed;
+}
+
+/* One event of the erased batch is not here any more. */
+Test(spool_erase, i7_what_was_erased_leaves_as_all_else_does)
+{
+    uint64_t events = 0;
+
+    receive();
+    give_order(90);
+    back_up_all();
+    cr_assert_eq(spool_make_room(spool, 1, &events), STATUS_OK);
+    cr_assert_eq(events, EVENTS - 1);
+    cr_assert(is_removed(id_of(EVENTS)));
+}
+
+/* Flips a bit of the events that name the thing, where they lie in the file. */
+static void damage_event(void)
+{
+    struct bytes_found {
+        long at[8];
+        size_t count;
+    } found = {.count = 0};
+    uint8_t needle[8];
+    uint8_t *bytes = malloc(FILE_BYTES);
+    size_t size = 0, length;
+    uint64_t number = id60_make(SPOOL_FIXTURE_AGENT, 1, THING);
+    FILE *file;
+
+    spool_close(&spool);
+    file = fopen(spool_path, "r+b");
+    cr_assert_not_null(bytes);
+    cr_assert_not_null(file);
+    for (; number > 0; number >>= 7) {
+        needle[size++] =
+            (uint8_t)((number & 0x7f) | (number > 0x7f ? 0x80 : 0));
+    }
+    length = fread(bytes, 1, FILE_BYTES, file);
+    for (size_t i = 0; i + size <= length && found.count < 8; i++) {
+        if (memcmp(bytes + i, needle, size) == 0) {
+            found.at[found.count++] = (long)i;
+        }
+    }
+    cr_assert_gt(found.count, 0);
+    for (size_t i = 0; i < found.count; i++) {
+        cr_assert_eq(fseek(file, found.at[i], SEEK_SET), 0);
+        cr_assert_neq(fputc(needle[0] ^ 1, file), EOF);
+    }
+    cr_assert_eq(fclose(file), 0);
+    free(bytes);
+    cr_assert_eq(spool_open(spool_path, 0, false, &spool), STATUS_OK);
+}
+
+Test(spool_erase, i7_what_cannot_be_read_any_more_leaves_as_all_else_does)
+{
+    struct event event;
+    enum spool_state state;
+    uint64_t events = 0;
+
+    receive();
+    back_up_all();
+    damage_event();
+    cr_assert_eq(spool_event(spool, id_of(VICTIM), &event, &state),
+                 STATUS_CORRUPT);
+    cr_assert_eq(spool_make_room(spool, 1, &events), STATUS_OK);
+    cr_assert_eq(events, EVENTS);
+    cr_assert(is_removed(id_of(VICTIM)));
 }
 
 /* A row that is entered again after it was erased is a new event. */

@@ -1,5 +1,7 @@
 #include "agent/spool_history.h"
 
+#include "agent/spool_backup.h"
+
 #include "common/event/reference.h"
 #include "common/format/wire_pairs.h"
 #include "tests/support/keys.h"
@@ -206,6 +208,24 @@ Test(spool_history, i5_what_was_erased_leaves_its_receipt)
     cr_assert_eq(spool_event(spool, id_of(2 * EACH + 1), &event, &state),
                  STATUS_OK);
     cr_assert_eq(history().events, 2 * EACH);
+}
+
+/* The first batch of the epoch is no more than its receipt: what is behind it
+ * may leave all the same when the room is needed. */
+Test(spool_history, i7_what_is_behind_an_erased_batch_may_leave)
+{
+    uint64_t events = 0;
+    bool removed = false;
+
+    pairs[0].erased = true;
+    pairs[0].bytes = (struct bytes){NULL, 0};
+    cr_assert_eq(keep(0, 3), STATUS_OK);
+    cr_assert_eq(spool_set_backup(spool, UINT64_MAX), STATUS_OK);
+    cr_assert_eq(spool_make_room(spool, 1, &events), STATUS_OK);
+    cr_assert_eq(events, EACH);
+    cr_assert_eq(spool_was_removed(spool, id_of(2 * EACH), &removed),
+                 STATUS_OK);
+    cr_assert(removed);
 }
 
 /* The past must not take the room that new events need. */
