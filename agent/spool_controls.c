@@ -29,6 +29,7 @@ static enum status read_control(struct bytes value, struct entry *entry,
     return STATUS_OK;
 }
 
+/* Behind the last one that can be read: what is damaged there is given anew. */
 static enum status last_control(struct store_txn *txn, uint64_t *next)
 {
     struct store_cursor *cursor = NULL;
@@ -39,6 +40,9 @@ static enum status last_control(struct store_txn *txn, uint64_t *next)
     *next = 0;
     if (rc == STATUS_OK) {
         rc = store_last(cursor, &key, &value);
+    }
+    while (rc == STATUS_CORRUPT && key.size > 0) {
+        rc = store_before(cursor, key, &key, &value);
     }
     if (rc == STATUS_OK && key.size != 8) {
         rc = STATUS_CORRUPT;
@@ -110,6 +114,7 @@ enum status spool_keep_controls(struct spool *spool,
     return rc;
 }
 
+/* The first that can be read. */
 static enum status seek_control(struct store_txn *txn, uint64_t index,
                                 struct entry *entry, struct bytes *document)
 {
@@ -122,8 +127,12 @@ static enum status seek_control(struct store_txn *txn, uint64_t index,
     if (rc == STATUS_OK) {
         rc = store_seek(cursor, index_key(index, key), &found, &value);
     }
-    if (rc == STATUS_OK) {
-        rc = read_control(value, entry, document);
+    while (rc == STATUS_OK || rc == STATUS_CORRUPT) {
+        if (rc == STATUS_OK &&
+            read_control(value, entry, document) == STATUS_OK) {
+            break;
+        }
+        rc = store_next(cursor, &found, &value);
     }
     store_cursor_close(&cursor);
     return rc;
@@ -161,6 +170,31 @@ enum status spool_control(struct spool *spool, uint64_t index,
 
 /* ---- what is given back ---- */
 
+/* The first receipt at or behind the place that can be read. */
+static enum status receipt_from(struct store_txn *txn, uint32_t ordinal,
+                                uint64_t seq, struct entry *entry)
+{
+    uint8_t key[SPOOL_KEY_MAX];
+    struct store_cursor *cursor = NULL;
+    struct bytes found;
+    struct bytes value;
+    enum status rc = store_cursor_open(txn, SPOOL_TABLE_RECEIPTS, &cursor);
+
+    if (rc == STATUS_OK) {
+        rc = store_seek(cursor, spool_key_place(ordinal, seq, key), &found,
+                        &value);
+    }
+    while (rc == STATUS_OK || rc == STATUS_CORRUPT) {
+        if (rc == STATUS_OK && entry_read(value, entry) == STATUS_OK) {
+            break;
+        }
+        rc = store_next(cursor, &found, &value);
+    }
+    store_cursor_close(&cursor);
+    return rc == STATUS_OK && entry->epoch_ordinal != ordinal ? STATUS_NOT_FOUND
+                                                              : rc;
+}
+
 /* The first receipt of the epoch whose index is not below `index`: they grow
  * with the sequence. STATUS_NOT_FOUND. */
 static enum status receipt_in_epoch(struct store_txn *txn, uint32_t ordinal,
@@ -174,7 +208,7 @@ static enum status receipt_in_epoch(struct store_txn *txn, uint32_t ordinal,
     while (rc == STATUS_OK && low < high) {
         uint64_t middle = low + (high - low) / 2;
 
-        rc = spool_get_receipt_after(txn, ordinal, middle, entry);
+        rc = receipt_from(txn, ordinal, middle, entry);
         if (rc == STATUS_NOT_FOUND || (rc == STATUS_OK && //
                                        entry->index >= index)) {
             high = middle;
@@ -183,8 +217,7 @@ static enum status receipt_in_epoch(struct store_txn *txn, uint32_t ordinal,
             low = entry->first_seq + entry->count;
         }
     }
-    return rc == STATUS_OK ? spool_get_receipt_after(txn, ordinal, low, entry)
-                           : rc;
+    return rc == STATUS_OK ? receipt_from(txn, ordinal, low, entry) : rc;
 }
 
 static enum status seek_receipt(struct store_txn *txn, uint64_t index,

@@ -5,7 +5,11 @@
 #include "tests/support/keys.h"
 #include "tests/support/sample_event.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define TYPE_INSPECTION  8u
 #define FIELD_EST_REF    1u
@@ -28,6 +32,31 @@ void spool_fixture_reopen_with(uint64_t map_bytes)
 void spool_fixture_reopen(void)
 {
     spool_fixture_reopen_with(SPOOL_FIXTURE_MAP_BYTES);
+}
+
+size_t spool_fixture_damage(struct bytes wanted)
+{
+    size_t found = 0;
+    struct stat info;
+    size_t size;
+    uint8_t *mapped;
+    int fd;
+
+    spool_close(&spool);
+    fd = open(spool_path, O_RDWR | O_CLOEXEC);
+    check(fd >= 0 && fstat(fd, &info) == 0);
+    size = (size_t)info.st_size;
+    mapped = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    check(mapped != MAP_FAILED && close(fd) == 0);
+    for (size_t i = 0; i + wanted.size <= size; i++) {
+        if (memcmp(mapped + i, wanted.data, wanted.size) == 0) {
+            mapped[i] ^= 1;
+            found++;
+        }
+    }
+    check(munmap(mapped, size) == 0);
+    spool_fixture_reopen();
+    return found;
 }
 
 void spool_fixture_open(void)

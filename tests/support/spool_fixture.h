@@ -25,6 +25,9 @@ void spool_fixture_close(void);
 void spool_fixture_reopen(void);
 void spool_fixture_reopen_with(uint64_t map_bytes);
 
+/* Flips a bit wherever these bytes lie in the file; gives how often. */
+size_t spool_fixture_damage(struct bytes wanted);
+
 /* An inspection of establishment `number` of this office's current epoch that
  * differs from others by `mark`. */
 struct event spool_fixture_event(uint32_t number, uint32_t mark);

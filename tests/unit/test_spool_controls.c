@@ -120,6 +120,63 @@ Test(spool_controls, all_of_a_message_is_kept_or_nothing)
     cr_assert_eq(next_control(), 0);
 }
 
+/* ---- what is damaged ---- */
+
+static void damage(unsigned which)
+{
+    cr_assert_gt(spool_fixture_damage(
+                     (struct bytes){text[which], strlen((char *)text[which])}),
+                 0);
+}
+
+Test(spool_controls, i7_a_damaged_entry_of_the_mirror_is_passed_by)
+{
+    struct entry entry;
+    struct bytes document;
+    bool whole = false;
+
+    keep(0, 0);
+    keep(5, 1);
+    keep(7, 2);
+    damage(1);
+    cr_assert_eq(pair_at(1, &whole), 7);
+    cr_assert(whole);
+    cr_assert_eq(spool_control(spool, 1, &entry, &document), STATUS_OK);
+    cr_assert_eq(entry.index, 7);
+}
+
+/* The province gives it once more. */
+Test(spool_controls, a_damaged_end_of_the_mirror_is_asked_for_again)
+{
+    struct entry entry;
+    struct bytes document;
+
+    keep(0, 0);
+    keep(7, 1);
+    damage(1);
+    cr_assert_eq(next_control(), 1);
+    cr_assert_eq(spool_control(spool, 1, &entry, &document), STATUS_NOT_FOUND);
+    keep(7, 1);
+    cr_assert_eq(next_control(), 8);
+    cr_assert_eq(spool_control(spool, 1, &entry, &document), STATUS_OK);
+}
+
+Test(spool_controls, i7_a_damaged_receipt_is_passed_by)
+{
+    uint8_t receipt[ENTRY_BYTES];
+    bool whole = false;
+
+    send_three();
+    spool_fixture_receipt(3, 4, receipt);
+    cr_assert_gt(spool_fixture_damage((struct bytes){receipt, sizeof receipt}),
+                 0);
+    cr_assert_eq(pair_at(0, &whole), 3);
+    cr_assert_eq(pair_at(4, &whole), 9);
+    cr_assert(whole);
+}
+
+/* ---- giving back ---- */
+
 /* Batches of the office and the mirror together, by the ledger's index. */
 Test(spool_controls, i7_what_is_wanted_back_comes_in_the_order_of_the_ledger)
 {

@@ -235,41 +235,18 @@ Test(spool_erase, i7_what_was_erased_leaves_as_all_else_does)
     cr_assert(is_removed(id_of(EVENTS)));
 }
 
-/* Flips a bit of the events that name the thing, where they lie in the file. */
+/* The events that name the thing are damaged where they lie in the file. */
 static void damage_event(void)
 {
-    struct bytes_found {
-        long at[8];
-        size_t count;
-    } found = {.count = 0};
     uint8_t needle[8];
-    uint8_t *bytes = malloc(FILE_BYTES);
-    size_t size = 0, length;
+    struct bytes name = {.data = needle};
     uint64_t number = id60_make(SPOOL_FIXTURE_AGENT, 1, THING);
-    FILE *file;
 
-    spool_close(&spool);
-    file = fopen(spool_path, "r+b");
-    cr_assert_not_null(bytes);
-    cr_assert_not_null(file);
     for (; number > 0; number >>= 7) {
-        needle[size++] =
+        needle[name.size++] =
             (uint8_t)((number & 0x7f) | (number > 0x7f ? 0x80 : 0));
     }
-    length = fread(bytes, 1, FILE_BYTES, file);
-    for (size_t i = 0; i + size <= length && found.count < 8; i++) {
-        if (memcmp(bytes + i, needle, size) == 0) {
-            found.at[found.count++] = (long)i;
-        }
-    }
-    cr_assert_gt(found.count, 0);
-    for (size_t i = 0; i < found.count; i++) {
-        cr_assert_eq(fseek(file, found.at[i], SEEK_SET), 0);
-        cr_assert_neq(fputc(needle[0] ^ 1, file), EOF);
-    }
-    cr_assert_eq(fclose(file), 0);
-    free(bytes);
-    cr_assert_eq(spool_open(spool_path, 0, false, &spool), STATUS_OK);
+    cr_assert_gt(spool_fixture_damage(name), 0);
 }
 
 Test(spool_erase, i7_what_cannot_be_read_any_more_leaves_as_all_else_does)
