@@ -7,7 +7,8 @@
  * Threads  one, the one that writes the ledger; no group may be open.
  * Limits   one signature in CHECKPOINTS_PAUSE_US, so one more commit in that
  *          time, and none in the first, so that offices can say what they
- *          hold; CONTEXT_AGENTS_MAX witnesses.
+ *          hold; CONTEXT_AGENTS_MAX witnesses, of each CHECKPOINTS_WORDS_MAX
+ *          objections in CHECKPOINTS_WORDS_US.
  *
  * Before anything is signed the root at the last checkpoint's size is computed
  * from the tree: it must be that checkpoint's root, and so must be the root at
@@ -46,6 +47,9 @@
 #include "common/format/wire.h"
 
 #define CHECKPOINTS_PAUSE_US (INT64_C(5) * CLOCK_US_PER_S)
+/* Objections and their ends of one office that are written down in a time. */
+#define CHECKPOINTS_WORDS_MAX 4u
+#define CHECKPOINTS_WORDS_US  (INT64_C(60) * CLOCK_US_PER_S)
 
 /* Why nothing is signed. */
 enum checkpoints_trouble {
@@ -122,7 +126,8 @@ MUST_USE enum status checkpoints_cosigned(struct checkpoints *checkpoints,
                                           uint32_t agent,
                                           const struct public_key *key,
                                           const struct wire_cosign *cosign);
-/* Kept at once if it says something new. */
+/* Kept at once if it says something new; more of them in a time than may be are
+ * left out: they are made again with the next checkpoint. */
 MUST_USE enum status checkpoints_objected(
     struct checkpoints *checkpoints, uint32_t agent,
     const struct wire_objection *objection);

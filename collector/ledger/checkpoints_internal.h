@@ -16,6 +16,8 @@ struct witness {
     uint64_t stored;                       /* size of the one on disk */
     uint32_t reason;
     int64_t objected_at, settled_at;
+    int64_t words_since; /* monotonic; of them so many were written */
+    unsigned words;
 };
 
 struct checkpoints {

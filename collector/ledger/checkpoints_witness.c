@@ -132,6 +132,20 @@ static enum status fits(const struct checkpoints *checkpoints,
     return status;
 }
 
+/* I11. One that says now this and now that costs a commit each time. */
+static bool may_write(const struct checkpoints *checkpoints,
+                      struct witness *witness)
+{
+    int64_t now = clock_monotonic_us(checkpoints->options.clock);
+
+    if (witness->words == 0 ||
+        now >= witness->words_since + CHECKPOINTS_WORDS_US) {
+        witness->words_since = now;
+        witness->words = 0;
+    }
+    return witness->words++ < CHECKPOINTS_WORDS_MAX;
+}
+
 /* The agent has seen a proof since: what it objected to was a fault on the
  * way, or another history that is over. It stays on record. */
 static enum status settle(struct checkpoints *checkpoints,
@@ -195,7 +209,8 @@ enum status checkpoints_cosigned(struct checkpoints *checkpoints,
                                         .signature = cosign->signature};
         checkpoints->dirty = true;
     }
-    return witness->reason != 0 && witness->settled_at == 0
+    return witness->reason != 0 && witness->settled_at == 0 &&
+                   may_write(checkpoints, witness)
                ? settle(checkpoints, witness)
                : STATUS_OK;
 }
@@ -218,7 +233,8 @@ enum status checkpoints_objected(struct checkpoints *checkpoints,
     if (witness == NULL) {
         return STATUS_MEMORY;
     }
-    if (witness->settled_at == 0 && witness->reason == objection->reason) {
+    if ((witness->settled_at == 0 && witness->reason == objection->reason) ||
+        !may_write(checkpoints, witness)) {
         return STATUS_OK;
     }
     log_error("an office does not take the ledger's checkpoint",

@@ -236,3 +236,64 @@ Test(checkpoints_witness, what_a_backup_mark_names_is_signed_and_kept)
     cr_assert(is_kept(3));
     cr_assert_not(is_kept(5));
 }
+
+/* ---- too many words ---- */
+
+/* One reason and then the other, every second: so many are written down in a
+ * minute, and in the next one again. */
+Test(checkpoints_witness, i11_so_many_objections_of_one_office_and_no_more)
+{
+    struct wire_objection objection = {.reason = WIRE_OBJECTION_NO_PROOF};
+
+    append(5);
+    step();
+    for (unsigned minute = 0; minute < 2; minute++) {
+        unsigned written = 0;
+        int64_t at = minute == 0 ? 0 : only_witness().objected_at;
+
+        for (unsigned i = 0; i < 3 * CHECKPOINTS_WORDS_MAX; i++) {
+            clock_settable_advance(&now, CLOCK_US_PER_S);
+            objection.reason = objection.reason == WIRE_OBJECTION_NO_PROOF
+                                   ? WIRE_OBJECTION_RECEIPT
+                                   : WIRE_OBJECTION_NO_PROOF;
+            cr_assert_eq(checkpoints_objected(checkpoints, 271, &objection),
+                         STATUS_OK);
+            written += only_witness().objected_at != at;
+            at = only_witness().objected_at;
+        }
+        cr_assert_eq(written, CHECKPOINTS_WORDS_MAX, "%u in minute %u", written,
+                     minute);
+        clock_settable_advance(&now, CHECKPOINTS_WORDS_US);
+    }
+}
+
+/* An objection and a cosignature in turn. */
+Test(checkpoints_witness, i11_so_many_ends_of_objections_and_no_more)
+{
+    const struct wire_objection objection = {.reason = WIRE_OBJECTION_NO_PROOF};
+    struct sign_keys keys;
+    struct checkpoint checkpoint;
+    struct wire_cosign cosign;
+    unsigned written = 0;
+
+    keys_fixed(9, &keys);
+    append(5);
+    step();
+    checkpoint = at(5);
+    cosign = cosign_of(&checkpoint, &keys);
+    for (unsigned i = 0; i < 3 * CHECKPOINTS_WORDS_MAX; i++) {
+        int64_t objected = i == 0 ? 0 : only_witness().objected_at;
+        int64_t settled = i == 0 ? 0 : only_witness().settled_at;
+
+        clock_settable_advance(&now, CLOCK_US_PER_S);
+        cr_assert_eq(checkpoints_objected(checkpoints, 271, &objection),
+                     STATUS_OK);
+        cr_assert_eq(
+            checkpoints_cosigned(checkpoints, 271, &keys.public_key, &cosign),
+            STATUS_OK);
+        written += only_witness().objected_at != objected;
+        written += only_witness().settled_at != settled &&
+                   only_witness().settled_at != 0;
+    }
+    cr_assert_leq(written, CHECKPOINTS_WORDS_MAX);
+}
