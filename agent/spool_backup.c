@@ -1,11 +1,11 @@
 /* One step is one transaction: batches, receipts, events and the note of how
  * far it has come go together or not at all, whatever stops the process.
  *
- * What is to go is on another disk of the province, and so goes whether or not it
- * can still be read here, as long as its receipt can.
+ * What goes is on two disks of the province: it need not be readable here any
+ * more, only its receipt must be.
  *
- * Failure modes: a damaged receipt or note is STATUS_CORRUPT and nothing goes; a
- * disk without any room for the step's own pages leaves all as it is. */
+ * Failure modes: a damaged receipt or note is STATUS_CORRUPT and nothing goes;
+ * a disk without any room for the step's own pages leaves all as it is. */
 #include "agent/spool_backup.h"
 
 #include "agent/spool_internal.h"
@@ -292,8 +292,7 @@ struct leaving {
     uint64_t bytes;
 };
 
-/* The bytes of the batch behind the receipt: none when it was erased by order
- * before it came here, or is damaged. */
+/* The bytes of the receipt's batch: none if it was erased or is damaged. */
 static enum status batch_bytes(struct store_txn *txn,
                                const struct entry *receipt, uint64_t *bytes)
 {
@@ -339,9 +338,8 @@ static enum status find_leaving(struct store_txn *txn, uint32_t ordinal,
                : STATUS_NOT_FOUND;
 }
 
-/* An event that somebody has still to mend stays where it is. One that an order
- * has left nothing of, or that nobody could read when it came back, is not
- * here: STATUS_NOT_FOUND. */
+/* An event that somebody has still to mend stays where it is. STATUS_NOT_FOUND:
+ * an order has left nothing of it, or nobody could read it. */
 static enum status remove_event(struct store_txn *txn,
                                 const struct leaving *leaving, uint64_t seq,
                                 uint64_t *bytes)
@@ -364,7 +362,7 @@ static enum status remove_event(struct store_txn *txn,
         rc = store_get(txn, SPOOL_TABLE_EVENTS, place, &value);
     }
     if (rc == STATUS_OK || rc == STATUS_CORRUPT) {
-        *bytes += rc == STATUS_OK ? value.size : 0;
+        *bytes += value.size;
         rc = store_delete(txn, SPOOL_TABLE_EVENTS, place);
     }
     return rc;
