@@ -97,4 +97,5 @@ fs.writeFileSync(path.join(output, "web_files.c"),
   table(["/index.html", "/favicon.svg", app[".css"], app[".js"],
     worker[".js"]]));
 fs.writeFileSync(path.join(output, "web_files.d"),
-  `${path.join(output, "web_files.c")}: ${[...inputs].map((file) => path.resolve(file)).join(" \\\n  ")}\n`);
+  [`${path.join(output, "web_files.c")}:`,
+    ...[...inputs].map((file) => path.resolve(file))].join(" \\\n  ") + "\n");

@@ -47,7 +47,8 @@ function columns(now) {
           ${unitName(unit)}</${Link}>`)}</small>` },
     { key: "state", label: t("link"),
       order: ({ state }) => STATES.indexOf(state),
-      cell: (office) => html`<${Status} family="link" value=${office.state} />${" "}
+      cell: (office) => html`
+        <${Status} family="link" value=${office.state} />${" "}
         <${Troubles} office=${office} />` },
     { key: "heard", label: t("last_heard"),
       order: (office) => lastSign(office) || "",

@@ -10,7 +10,8 @@ const TONES = {
   met: "good", live: "good", frozen: "good", reported: "good", value: "good",
   counted: "good", zero_reported: "good", on_track: "fair", not_due: "fair",
   behind: "warn", late: "warn", reported_late: "warn", never: "warn",
-  no_office: "warn", missed: "bad", silent: "bad", unreachable: "bad", trouble: "bad",
+  no_office: "warn", missed: "bad", silent: "bad", unreachable: "bad",
+  trouble: "bad",
 };
 
 export function tone(value) {

@@ -3,10 +3,12 @@
 import { useData } from "../../../web/data.js";
 import { day } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
-import { said, t, word } from "../../../web/language.js";
+import { said, t } from "../../../web/language.js";
 import { number } from "../../../web/numbers.js";
 import { Chart } from "../../../web/parts/chart.js";
 import { Figure, figureText, goalText } from "../../../web/parts/figure.js";
+import { Pills, SearchBox } from "../../../web/parts/filters.js";
+import { Fold } from "../../../web/parts/fold.js";
 import { Loaded } from "../../../web/parts/notice.js";
 import { Progress } from "../../../web/parts/progress.js";
 import { Status } from "../../../web/parts/status.js";
@@ -63,8 +65,7 @@ function Series({ data, label }) {
       <span class="key total">${t("running_total")}</span>
       <span class="key path">${t("expected_path")}</span>
       <span class="key bars">${t("in_month")}</span></p>
-    <details open=${matchMedia("print").matches}>
-      <summary>${t("as_table")}</summary>
+    <${Fold} label=${t("as_table")}>
       <${Table} hidden caption=${t("over_time")} rows=${points} columns=${[
         { key: "to", label: t("up_to"), head: true,
           cell: ({ to }) => day(to) },
@@ -75,7 +76,7 @@ function Series({ data, label }) {
         { key: "path", label: t("expected_path"), right: true,
           cell: ({ expected }) => path(expected || {}) },
       ]} />
-    </details>
+    </${Fold}>
   </section>`;
 }
 
@@ -108,7 +109,7 @@ function rowLink(id, { unit }) {
     : { to: `/chi-tieu/${id}`, query: { unit: unit.key } };
 }
 
-function ByUnit({ id, data, query, change }) {
+function ByUnit({ id, data, query }) {
   if (data.rows.length === 0) {
     return null;
   }
@@ -121,14 +122,10 @@ function ByUnit({ id, data, query, change }) {
   return html`<section>
     <h2>${caption}</h2>
     <div class="filters">
-      <div class="pills" role="group" aria-label=${t("view")}>
-        ${["tiles", "table"].map((view) => html`<button type="button"
-          key=${view} aria-pressed=${String(tiles === (view === "tiles"))}
-          onClick=${() => change({ view: view === "table" ? view : "" })}>
-          ${t(`view_${view}`)}</button>`)}
-      </div>
-      <label>${t("search")} <input type="search" value=${query.q || ""}
-        onInput=${(event) => change({ q: event.target.value }, true)} /></label>
+      <${Pills} name="view" label=${t("view")} standard="tiles"
+        options=${["tiles", "table"].map((view) => ({ value: view,
+          text: t(`view_${view}`) }))} />
+      <${SearchBox} />
     </div>
     ${tiles && html`<${Tiles} label=${caption} rows=${rows} link=${link} />`}
     <div class=${tiles && "printed"}>
@@ -179,7 +176,7 @@ function Meaning({ data }) {
 }
 
 export function Indicator({ id }) {
-  const [query, change] = useQuery();
+  const [query] = useQuery();
   const { unit, by } = query;
   const state = useData(`indicators/${encodeURIComponent(id)}`,
     { ...shared(query), unit, by });
@@ -196,7 +193,7 @@ export function Indicator({ id }) {
         </${Link}></p>`}
       <${Head} line=${data.line} />
       <${Series} data=${data} label=${label} />
-      <${ByUnit} ...${{ id, data, query, change }} />
+      <${ByUnit} ...${{ id, data, query }} />
       <${Meaning} data=${data} />
       <${Coordinates} data=${data} />`;
   }}</${Loaded}>`;

@@ -120,8 +120,9 @@ function Event({ data }) {
       key=${field.name}><dt>${said(field.label)}</dt>
       <dd>${said(field.text)}</dd></div>`)}</dl>
     ${data.figures.length > 0 && html`<p>${t("counts_in")}${" "}
-      ${data.figures.map((one, at) => html`${at > 0 && "; "}<${Link} key=${one.id} to=${`/chi-tieu/${one.id}`}>
-        ${said(one.label)}</${Link}>`)}</p>`}
+      ${data.figures.map((one, at) => html`${at > 0 && "; "}
+        <${Link} to=${`/chi-tieu/${one.id}`}>${said(one.label)}</${Link}>`)}
+      </p>`}
     <${Chain} versions=${data.versions} />`;
 }
 

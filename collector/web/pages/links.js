@@ -4,6 +4,7 @@ import { useData } from "../../../web/data.js";
 import { moment } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { t, word } from "../../../web/language.js";
+import { Pills, SearchBox } from "../../../web/parts/filters.js";
 import { Loaded } from "../../../web/parts/notice.js";
 import { tone } from "../../../web/parts/status.js";
 import { useQuery } from "../../../web/route.js";
@@ -27,21 +28,16 @@ function matches({ state, q }, office) {
 }
 
 export function Links() {
-  const [query, change] = useQuery();
+  const [query] = useQuery();
   const state = useData("offices", {}, ["offices", "overview"]);
   return html`<h1>${t("links")}</h1>
     <${Loaded} state=${state}>${({ at, counts, offices }) => html`
       <div class="filters">
-        <div class="pills" role="group" aria-label=${t("link")}>
-          ${STATES.filter((one) => counts[one] > 0).map((one) => html`<button
-              type="button" key=${one} class=${tone(one)}
-              aria-pressed=${String(query.state === one)}
-              onClick=${() => change({ state:
-                query.state === one ? "" : one })}>
-            <b>${counts[one]}</b> ${word("link", one)}</button>`)}
-        </div>
-        <label>${t("search")} <input type="search" value=${query.q || ""}
-          onInput=${(event) => change({ q: event.target.value }, true)} /></label>
+        <${Pills} name="state" label=${t("link")} options=${STATES
+          .filter((one) => counts[one] > 0).map((one) => ({ value: one,
+            text: word("link", one), count: counts[one],
+            tone: tone(one) }))} />
+        <${SearchBox} />
       </div>
       <${Offices} empty=${t("none_found")} offices=${arranged(offices)
         .filter((office) => matches(query, office))} />

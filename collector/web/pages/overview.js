@@ -1,10 +1,12 @@
-/* Tổng quan: every target of the plan at a glance, and what to look at first. */
+/* Tổng quan: every target of the plan at a glance, and what to look at
+ * first. */
 import { useEffect, useState } from "preact/hooks";
 import { ago } from "../../../web/dates.js";
 import { useData } from "../../../web/data.js";
 import { html } from "../../../web/html.js";
 import { said, t, word } from "../../../web/language.js";
 import { listen } from "../../../web/live.js";
+import { Pills, SearchBox } from "../../../web/parts/filters.js";
 import { Loaded } from "../../../web/parts/notice.js";
 import { Progress } from "../../../web/parts/progress.js";
 import { Status, tone } from "../../../web/parts/status.js";
@@ -62,7 +64,7 @@ function Silent() {
   }
   const silent = bySilence(data.offices);
   const first = silent[0];
-  const unheard = silent.filter((one) => one !== first && !lastSign(one)).length;
+  const unheard = silent.slice(1).filter((one) => !lastSign(one)).length;
   const now = Date.parse(data.at);
   return html`<section class="card">
     <h2>${t("longest_silent")}</h2>
@@ -88,22 +90,18 @@ function NextReport({ due }) {
   </section>`;
 }
 
-function Filters({ statuses, query, change }) {
+function Filters({ statuses }) {
   return html`<div class="filters">
-    <div class="pills" role="group" aria-label=${t("status")}>
-      ${SHOWN.filter((one) => statuses[one] > 0).map((one) => html`<button
-          type="button" key=${one} class=${tone(one)}
-          aria-pressed=${String(query.status === one)}
-          onClick=${() => change({ status: query.status === one ? "" : one })}>
-        <b>${statuses[one]}</b> ${word("status", one)}</button>`)}
-    </div>
-    <label>${t("search")} <input type="search" value=${query.q || ""}
-      onInput=${(event) => change({ q: event.target.value }, true)} /></label>
+    <${Pills} name="status" label=${t("status")} options=${SHOWN
+      .filter((one) => statuses[one] > 0).map((one) => ({ value: one,
+        text: word("status", one), count: statuses[one],
+        tone: tone(one) }))} />
+    <${SearchBox} />
   </div>`;
 }
 
 export function Overview() {
-  const [query, change] = useQuery();
+  const [query] = useQuery();
   const state = useOverview(query);
   return html`<${Loaded} state=${state}>${(data) => html`
     <h1>${said(data.plan.title)}</h1>
@@ -112,7 +110,7 @@ export function Overview() {
       <${Silent} />
       <${NextReport} due=${data.next_due} />
     </div>
-    <${Filters} statuses=${data.statuses} ...${{ query, change }} />
+    <${Filters} statuses=${data.statuses} />
     <${Lines} caption=${t("all_targets")} empty=${t("none_found")}
       lines=${data.lines.filter((line) =>
         (!query.status || line.status === query.status)

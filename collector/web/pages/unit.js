@@ -5,6 +5,7 @@ import { day } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
 import { number } from "../../../web/numbers.js";
+import { Fold } from "../../../web/parts/fold.js";
 import { Loaded } from "../../../web/parts/notice.js";
 import { Status } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
@@ -17,11 +18,11 @@ import { unitName, Way } from "../units.js";
 const unitLink = ({ key }) => ({ to: `/don-vi/${key}` });
 
 function Below({ units }) {
-  return units.length > 0 && html`<details>
-    <summary>${t("below", { n: units.length })}</summary>
+  return units.length > 0 && html`<${Fold}
+      label=${t("below", { n: units.length })}>
     <ul class="names">${units.map((unit) => html`<li key=${unit.key}>
       <${Link} ...${unitLink(unit)}>${unitName(unit)}</${Link}></li>`)}</ul>
-  </details>`;
+  </${Fold}>`;
 }
 
 function Reports({ reports }) {
@@ -65,7 +66,8 @@ export function Unit({ id }) {
     ["overview", "offices"]);
   return html`<${Loaded} state=${state}>${(data) => html`
     <${Way} above=${data.above} unit=${data.unit} to=${unitLink} />
-    <h1>${unitName(data.unit)} <small class="quiet">${data.unit.key}</small></h1>
+    <h1>${unitName(data.unit)}
+      ${" "}<small class="quiet">${data.unit.key}</small></h1>
     <${Below} units=${data.below} />
     <section><h2>${t("figures")}</h2>
       <${Lines} lines=${data.lines} caption=${t("all_targets")}

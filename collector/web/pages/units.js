@@ -3,6 +3,7 @@ import { useData } from "../../../web/data.js";
 import { html } from "../../../web/html.js";
 import { t } from "../../../web/language.js";
 import { number } from "../../../web/numbers.js";
+import { Pills, SearchBox } from "../../../web/parts/filters.js";
 import { Loaded } from "../../../web/parts/notice.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, useQuery } from "../../../web/route.js";
@@ -31,7 +32,7 @@ function chosen(units, { q, level }) {
 }
 
 export function Units() {
-  const [query, change] = useQuery();
+  const [query] = useQuery();
   const state = useData("units");
   return html`<h1>${t("units")}</h1>
     <${Loaded} state=${state}>${({ units }) => {
@@ -39,16 +40,9 @@ export function Units() {
       const levels = [...new Set(units.map(({ level }) => level))];
       const found = chosen(units, query);
       return html`<div class="filters">
-          <div class="pills" role="group" aria-label=${t("level")}>
-            ${levels.map((level) => html`<button type="button" key=${level}
-              aria-pressed=${String(query.level === level)}
-              onClick=${() => change({ level:
-                query.level === level ? "" : level })}>
-              ${t(`level_${level}`)}</button>`)}
-          </div>
-          <label>${t("search")} <input type="search" value=${query.q || ""}
-            onInput=${(event) => change({ q: event.target.value }, true)} />
-          </label>
+          <${Pills} name="level" label=${t("level")} options=${levels
+            .map((level) => ({ value: level, text: t(`level_${level}`) }))} />
+          <${SearchBox} />
         </div>
         <p role="status">${t("found", { n: number(found.length) })}
           ${found.length > ROWS_MAX && t("first_rows", { n: ROWS_MAX })}</p>

@@ -1,0 +1,46 @@
+/* newer - what Chromium 109 or Firefox 102 does not know: the browsers of the
+ * oldest PCs in the offices. [pattern, the versions that brought it]. Syntax is
+ * rewritten by the build, which is told the same versions. */
+export const NEWER_JS = [
+  [/\.(toSorted|toReversed|toSpliced)\(/, "Chromium 110, Firefox 115"],
+  [/\.findLast(Index)?\(/, "Firefox 104"],
+  [/\b(Object|Map)\.groupBy\(/, "Chromium 117, Firefox 119"],
+  [/\bPromise\.(withResolvers|try)\(/, "Chromium 119, Firefox 121"],
+  [/\bArray\.fromAsync\(/, "Chromium 121, Firefox 115"],
+  [/\.(isWellFormed|toWellFormed)\(/, "Chromium 111, Firefox 119"],
+  [/\.(symmetricDifference|isSubsetOf|isSupersetOf|isDisjointFrom)\(/,
+    "Chromium 122, Firefox 127"],
+  [/\bURL\.(canParse|parse)\(/, "Chromium 120, Firefox 115"],
+  [/\bAbortSignal\.any\(/, "Chromium 116, Firefox 124"],
+  [/\bIntl\.(Segmenter|DurationFormat)\b/, "Firefox 125"],
+  [/\b(CompressionStream|DecompressionStream)\b/, "Firefox 113"],
+  [/\bstartViewTransition\b/, "Chromium 111"],
+  [/\.(showPopover|hidePopover|togglePopover)\(/, "Chromium 114, Firefox 125"],
+  [/\bcheckVisibility\(/, "Firefox 106"],
+  [/\bnavigation\.(navigate|addEventListener)\(/, "Firefox 147"],
+  [/\.getOrInsert(Computed)?\(/, "Chromium 145"],
+  [/\bIterator\.(from|prototype)\b/, "Chromium 122, Firefox 131"],
+  [/\bnew (RegExp\([^)]*"[a-z]*v[a-z]*"\)|Temporal)/, "Chromium 112"],
+  [/\buserAgentData\b/, "in no Firefox"],
+  [/\bimport\.meta\.resolve\b/, "Firefox 106"],
+  [/\s(inert|popover)=/, "Firefox 112"],
+];
+
+export const NEWER_CSS = [
+  [/:has\(/, "Firefox 121"],
+  [/(^|[{};,\s])&\s*[.:#[>~+\w{]/, "Chromium 112, Firefox 117"],
+  [/@container\b|container-(type|name)\s*:/, "Firefox 110"],
+  [/@(scope|starting-style|property|view-transition)\b/, "Chromium 117"],
+  [/\b(color-mix|light-dark|oklch|oklab|lab|lch)\(/,
+    "Chromium 111, Firefox 113"],
+  [/\b(subgrid|masonry)\b/, "Chromium 117"],
+  [/\btext-wrap\b|\btext-box/, "Chromium 114, Firefox 121"],
+  [/(^|[^-])backdrop-filter\b/, "Firefox 103"],
+  [/\b\d*\.?\d+r?lh\b/, "Firefox 120"],
+  [/\b(sin|cos|tan|atan2|round|mod|rem|sqrt|hypot)\(/, "Chromium 111"],
+  [/\b(animation-timeline|view-timeline|anchor-name|field-sizing)\b/,
+    "in no Firefox of then"],
+  [/:(popover-open|user-valid|user-invalid)\b/, "Chromium 114"],
+  [/(^|[\s;{])mask(-image)?\s*:/, "Chromium 120"],
+  [/\battr\([\w-]+\s+type\(/, "Chromium 133"],
+];

@@ -1,0 +1,231 @@
+/* The pages in a browser, answered by mock.mjs: who signs in, what moves by
+ * itself, what the address says, the keyboard, paper, a lost connection. What a
+ * real province does is in province.mjs. */
+import fs from "node:fs";
+import path from "node:path";
+import { shoot } from "./browser.mjs";
+import { BUILT } from "./mock.mjs";
+import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
+import { at, browser, forgive, noSidewaysScroll, text } from "./visit.mjs";
+
+async function onePersonSignsIn() {
+  await at("/duong-truyen?q=x", async (page, mock, faults) => {
+    await shoot(page, "sign-in");
+    await page.fill("[name=name]", "lan");
+    await page.fill("[name=password]", "wrong");
+    await page.keyboard.press("Enter");
+    expect((await text(page, "[role=alert]")).includes("không đúng"),
+      "a wrong password is said");
+    await page.fill("[name=password]", "right");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".who");
+    expect(page.url().endsWith("/duong-truyen?q=x"), "the page asked for");
+    await page.click(".who button");
+    await page.waitForSelector("[name=password]");
+    expect(!mock.signedIn, "signed out with the token");
+    forgive(faults);
+  }, { mock: { signedIn: false } });
+}
+
+async function aOneTimeAddressSignsInOnce() {
+  await at("/dang-nhap#once", async (page, mock, faults) => {
+    await page.waitForSelector(".who");
+    expectEqual(new URL(page.url()).pathname + new URL(page.url()).hash, "/",
+      "address without the secret");
+    forgive(faults);
+  }, { mock: { signedIn: false } });
+  await at("/dang-nhap#used", async (page, mock, faults) => {
+    expect((await text(page, "[role=alert]")).includes("đã dùng"),
+      "a used address is said");
+    forgive(faults);
+  }, { mock: { signedIn: false } });
+}
+
+async function aFigureMovesByItself() {
+  await at("/", async (page, mock) => {
+    await waitUntil(() => mock.listeners() === 1, "the stream");
+    const row = page.locator("tbody tr").first();
+    expect((await row.innerText()).includes("231"), "the figure before");
+    mock.say("overview", { position: 4128, statuses: { on_track: 3 },
+      lines: [{ id: "HN18-05", figure: { state: "known", value: "1232",
+        denominator: null }, achieved: "60.00", status: "on_track" }] });
+    await page.waitForSelector("text=1.232");
+    expect((await text(page, ".coordinates")).includes("4.128"), "position");
+    expect(!mock.asked.slice(5).includes("overview"), "asked again");
+  });
+}
+
+async function tabsShareOneConnection() {
+  await at("/", async (page, mock) => {
+    await waitUntil(() => mock.listeners() === 1, "the stream");
+    const other = await page.context().newPage();
+    await other.goto("/duong-truyen");
+    await other.waitForSelector(".freshness:has-text('Trực tiếp')");
+    expectEqual(mock.listeners(), 1, "streams of two tabs");
+    await page.close();
+    mock.say("offices", { offices: [] });
+    await waitUntil(() => mock.asked.filter((one) => one === "offices")
+      .length >= 3, "the other tab to ask again");
+  });
+}
+
+async function withoutASharedWorkerOneTabLeads() {
+  const before = (page) => page.context().addInitScript(() => {
+    delete window.SharedWorker;
+  });
+  await at("/", async (page, mock) => {
+    const other = await page.context().newPage();
+    await other.goto("/duong-truyen");
+    await other.waitForSelector("h1");
+    await waitUntil(() => mock.listeners() === 1, "the stream");
+    mock.say("beat", {});
+    await other.waitForSelector(".freshness:has-text('Trực tiếp')");
+    expectEqual(mock.listeners(), 1, "streams of two tabs");
+    await page.close();
+    await waitUntil(() => mock.listeners() === 1, "the other tab to lead");
+    await other.waitForSelector(".freshness:has-text('Trực tiếp')");
+  }, { before });
+}
+
+async function aLostConnectionIsSaidAndComesBack() {
+  await at("/", async (page, mock, faults) => {
+    await page.waitForSelector(".freshness:has-text('Trực tiếp')");
+    mock.lose();
+    await page.waitForSelector(".freshness.lost:has-text('Mất kết nối, số "
+      + "liệu lúc')");
+    expect((await row(page)).includes("231"), "figures stay");
+    await shoot(page, "no-connection");
+    mock.come();
+    await page.waitForSelector(".freshness:has-text('Trực tiếp')");
+    forgive(faults);
+  });
+}
+
+const row = (page) => page.locator("tbody tr").first().innerText();
+
+async function theAddressSaysAll() {
+  await at("/", async (page) => {
+    await page.selectOption(".picker select", "nd09_2019/2018-H1");
+    await page.waitForURL("**/?regime=nd09_2019&period=2018-H1");
+    await page.waitForFunction(() =>
+      document.querySelectorAll("tbody tr").length === 4);
+    await page.click("text=Kiểm tra ít nhất 470 lượt cơ sở");
+    await page.waitForSelector(".tiles");
+    expect(page.url().includes("period=2018-H1"), "the period stays");
+    await page.click(".tiles a:has-text('Tây Hồ')");
+    await page.waitForSelector("text=Theo xã");
+    expect(page.url().includes("unit=gso3%3A003"), "the unit is there");
+    await page.click("nav.way a");
+    await page.waitForSelector("text=Theo huyện");
+    await page.goBack();
+    await page.waitForSelector("text=Theo xã");
+    await page.goBack();
+    await page.waitForSelector("text=Theo huyện");
+    await page.goBack();
+    await page.waitForSelector(".cards");
+    await page.click(".pills button:has-text('chậm tiến độ')");
+    await page.reload();
+    await page.waitForSelector(".pills [aria-pressed=true]");
+    expect(page.url().includes("status=behind"), "the filter stays");
+  });
+}
+
+async function searchNeedsNoMarks() {
+  await at("/don-vi", async (page) => {
+    await page.fill("[type=search]", "tay ho");
+    await page.waitForFunction(() =>
+      document.querySelectorAll("tbody tr").length === 1);
+    expect((await row(page)).includes("Tây Hồ"), "the unit");
+    await page.fill("[type=search]", "dong da");
+    await page.waitForSelector("th:has-text('Đống Đa')");
+  });
+}
+
+async function theKeyboardGoesEverywhere() {
+  await at("/", async (page) => {
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expectEqual(await page.evaluate(() => document.activeElement.id), "main",
+      "the skip link");
+    const seen = new Set();
+    for (let step = 0; step < 40; step++) {
+      await page.keyboard.press("Tab");
+      seen.add(await page.evaluate(() => {
+        const { outlineStyle } = getComputedStyle(document.activeElement);
+        return `${document.activeElement.tagName} ${outlineStyle}`;
+      }));
+    }
+    const named = [...seen].filter((one) => !one.startsWith("BODY"));
+    expect(named.length >= 4 && named.every((one) => !one.endsWith(" none")),
+      `a focus that is seen: ${named.join(", ")}`);
+    await page.focus("thead button:has-text('Tiến độ')");
+    await page.keyboard.press("Enter");
+    expectEqual(await page.getAttribute("thead th[aria-sort]", "aria-sort"),
+      "ascending", "sorted by key");
+    await page.focus("nav a:has-text('Đường truyền')");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("h1:has-text('Đường truyền')");
+  });
+}
+
+async function theRoleDecidesWhatIsOffered() {
+  await at("/so-cai", async (page) => {
+    expectEqual(await page.locator("form").count(), 0, "search for a viewer");
+  }, { mock: { role: "viewer" } });
+  await at("/so-cai", async (page) => {
+    await page.fill("[name=event]", "1.1.42");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=Chuỗi đính chính");
+    expectEqual(await page.locator("b:has-text('đang có hiệu lực')").count(),
+      1, "versions that stand");
+  }, { mock: { role: "auditor" } });
+}
+
+async function paperHasTheTables() {
+  await at("/chi-tieu/HN18-05", async (page) => {
+    await page.emulateMedia({ media: "print" });
+    for (const [selector, shown] of [[".top", false], [".tiles", false],
+      [".picker", false], [".printed table", true], [".fold table", true],
+      [".chart", true]]) {
+      expectEqual(await page.locator(selector).first().isVisible(), shown,
+        `${selector} on paper`);
+    }
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    fs.writeFileSync(path.join(BUILT, "..", "web-print.pdf"), pdf);
+    expect(pdf.length > 10000, "a paper");
+  });
+}
+
+async function textMayBeTwiceAsLarge() {
+  const screen = { viewport: { width: 640, height: 450 } };
+  await at("/", (page) => noSidewaysScroll(page, "200 %"), { screen });
+}
+
+async function whatDoesNotAnswerIsSaid() {
+  await at("/khong-co", async (page) => {
+    expect((await text(page, "h1")).includes("Không tìm thấy"), "no page");
+  });
+  await at("/", async (page, mock, faults) => {
+    mock.lose();
+    await page.click("nav a:has-text('Sổ cái')");
+    await page.waitForSelector("[role=alert]:has-text('Không liên lạc')");
+    forgive(faults);
+  });
+}
+
+await runTests({
+  one_person_signs_in: onePersonSignsIn,
+  a_one_time_address_signs_in_once: aOneTimeAddressSignsInOnce,
+  a_figure_moves_by_itself: aFigureMovesByItself,
+  tabs_share_one_connection: tabsShareOneConnection,
+  without_a_shared_worker_one_tab_leads: withoutASharedWorkerOneTabLeads,
+  a_lost_connection_is_said_and_comes_back: aLostConnectionIsSaidAndComesBack,
+  the_address_says_all: theAddressSaysAll,
+  search_needs_no_marks: searchNeedsNoMarks,
+  the_keyboard_goes_everywhere: theKeyboardGoesEverywhere,
+  the_role_decides_what_is_offered: theRoleDecidesWhatIsOffered,
+  paper_has_the_tables: paperHasTheTables,
+  text_may_be_twice_as_large: textMayBeTwiceAsLarge,
+  what_does_not_answer_is_said: whatDoesNotAnswerIsSaid,
+});
+await browser.close();

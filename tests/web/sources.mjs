@@ -1,0 +1,176 @@
+/* What can be said of the pages without a browser: that their words stand in
+ * the dictionary, that old browsers understand them, that they are small. */
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import en from "../../web/dictionary/en.js";
+import vi from "../../web/dictionary/vi.js";
+import { BUILT, TOP } from "./mock.mjs";
+import { NEWER_CSS, NEWER_JS } from "./newer.mjs";
+import { expect, expectEqual, runTests } from "./runner.mjs";
+
+const BUNDLE_BYTES_MAX = 45000;
+const FILE_LINES_MAX = 400;
+/* What is no word of a language. */
+const NAMES = /Tallyline|\.xlsx|\.csv/g;
+
+function files(...suffixes) {
+  const listed = execFileSync("git", ["-C", TOP, "ls-files", "-co",
+    "--exclude-standard", "web", "collector/web"], { encoding: "utf8" });
+  return listed.split("\n").filter((name) => suffixes.includes(
+    path.extname(name)) && fs.existsSync(path.join(TOP, name)));
+}
+
+const read = (name) => fs.readFileSync(path.join(TOP, name), "utf8");
+const withoutComments = (text) => text.replace(/\/\*[^]*?\*\//g, "");
+const pages = () => files(".js").filter((name) => !name.includes("dictionary"));
+
+/* The end of the template or ${...} that begins at `at`; each piece of markup,
+ * with \0 where a value stands, is given to `tell`. */
+function markup(text, at, tell) {
+  let piece = "";
+  while (text[at] !== "`") {
+    if (text.startsWith("${", at)) {
+      at = expression(text, at + 2, tell);
+      piece += "\0";
+    } else {
+      piece += text[at++];
+    }
+  }
+  tell(piece);
+  return at + 1;
+}
+
+function expression(text, at, tell) {
+  for (let depth = 1; ; at++) {
+    if (text[at] === "`") {
+      const own = text.slice(0, at).endsWith("html") ? tell : () => {};
+      at = markup(text, at + 1, own) - 1;
+    } else if (text[at] === '"') {
+      at = text.indexOf('"', at + 1);
+    } else if (text[at] === "{") {
+      depth++;
+    } else if (text[at] === "}" && --depth === 0) {
+      return at + 1;
+    }
+  }
+}
+
+/* Words that stand in markup: between tags, or in what is read out. */
+function literals(text) {
+  const found = [];
+  expression(`${withoutComments(text)}}`, 0, (piece) => {
+    const spoken = [...piece.matchAll(
+      /(?:aria-label|title|alt|placeholder|label)="([^"]*)"/g)];
+    const between = piece.replace(/<[^>]*>/g, "\n");
+    found.push(...[between, ...spoken.map(([, words]) => words)]
+      .map((words) => words.replace(NAMES, ""))
+      .filter((words) => /\p{L}/u.test(words)));
+  });
+  return found;
+}
+
+function bothLanguagesHaveTheSameKeys() {
+  expectEqual(Object.keys(vi), Object.keys(en), "keys of en");
+  const marks = (text) => [...new Set(text.match(/\{\w+\}/g))].sort();
+  for (const key of Object.keys(vi)) {
+    expectEqual(marks(en[key]), marks(vi[key]), `values in ${key}`);
+    expect(vi[key].trim() && en[key].trim(), `${key} says nothing`);
+    expect(vi[key] === vi[key].normalize("NFC"), `${key} is not NFC`);
+  }
+}
+
+function everyWordIsUsed() {
+  const all = pages().map(read).join("\n");
+  const families = [...all.matchAll(/`(\w+_)\$\{/g)].map(([, one]) => one);
+  families.push(...[...all.matchAll(/(?:word\(|family=)"(\w+)"/g)]
+    .map(([, family]) => `${family}_`), "status_", "figure_");
+  for (const key of Object.keys(vi)) {
+    expect(all.includes(`"${key}"`)
+      || families.some((family) => key.startsWith(family)),
+    `nobody says ${key}`);
+  }
+}
+
+function everyKeyIsInTheDictionary() {
+  for (const name of pages()) {
+    for (const [, key] of read(name).matchAll(/\bt\(\s*"(\w+)"/g)) {
+      expect(key in vi, `${name}: ${key} is not in the dictionary`);
+    }
+  }
+}
+
+function noPageHasWordsOfItsOwn() {
+  expectEqual(literals("html`<p title=\"Xin\">${x}chào ${html`<b>a</b>`}</p>`"),
+    ["\na\n", "\n\0chào \0\n", "Xin"], "words of an example");
+  for (const name of pages()) {
+    expectEqual(literals(read(name)), [], `words in ${name}`);
+  }
+}
+
+function oldBrowsersUnderstandThem() {
+  const built = fs.readdirSync(path.join(BUILT, "assets"))
+    .map((name) => path.join(BUILT, "assets", name));
+  const sources = files(".js", ".css").map((name) => path.join(TOP, name));
+  for (const name of [...sources, ...built]) {
+    const text = withoutComments(fs.readFileSync(name, "utf8"));
+    const newer = name.endsWith(".css") ? NEWER_CSS : NEWER_JS;
+    for (const [pattern, since] of newer) {
+      const found = text.match(pattern);
+      expect(!found, `${name}: ${found?.[0]} is newer: ${since}`);
+    }
+  }
+}
+
+function theBundleIsSmall() {
+  const names = ["index.html", "favicon.svg", ...fs.readdirSync(
+    path.join(BUILT, "assets")).map((name) => `assets/${name}`)];
+  const sizes = names.map((name) => execFileSync("gzip",
+    ["-9nc", path.join(BUILT, name)]).length);
+  const all = sizes.reduce((sum, one) => sum + one);
+  console.log(`    ${all} bytes by gzip in ${names.length} files`);
+  expect(all <= BUNDLE_BYTES_MAX, `${all} bytes, at most ${BUNDLE_BYTES_MAX}`);
+}
+
+function thePolicyAllowsThem() {
+  for (const name of [...files(".js", ".html"), ...files(".css")]) {
+    const text = withoutComments(read(name));
+    const found = text.match(
+      /\beval\(|new Function|innerHTML|dangerouslySet|javascript:|<style|style="|\son\w+="|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
+    expect(!found, `${name}: ${found?.[0]}`);
+  }
+}
+
+function whatIsImportedIsUsed() {
+  for (const name of pages()) {
+    const text = withoutComments(read(name));
+    for (const [, list] of text.matchAll(/import \{([^}]*)\} from/g)) {
+      for (const one of list.split(",").map((each) => each.trim())) {
+        const uses = text.match(new RegExp(`\\b${one}\\b`, "g")).length;
+        expect(uses > 1, `${name}: ${one} is not used`);
+      }
+    }
+  }
+}
+
+function filesAreShort() {
+  for (const name of files(".js", ".mjs", ".css")) {
+    const lines = read(name).split("\n");
+    expect(lines.length <= FILE_LINES_MAX || name.includes("dictionary"),
+      `${name}: ${lines.length} lines`);
+    expect(name.includes("dictionary") || lines.every((line) =>
+      line.length <= 80), `${name}: a line of more than 80 columns`);
+  }
+}
+
+await runTests({
+  both_languages_have_the_same_keys: bothLanguagesHaveTheSameKeys,
+  every_key_is_in_the_dictionary: everyKeyIsInTheDictionary,
+  every_word_is_used: everyWordIsUsed,
+  no_page_has_words_of_its_own: noPageHasWordsOfItsOwn,
+  old_browsers_understand_them: oldBrowsersUnderstandThem,
+  the_bundle_is_small: theBundleIsSmall,
+  the_policy_allows_them: thePolicyAllowsThem,
+  what_is_imported_is_used: whatIsImportedIsUsed,
+  files_are_short: filesAreShort,
+});

@@ -1,0 +1,13 @@
+/* fold - what is shown when asked for, and always on paper. */
+import { useState } from "preact/hooks";
+import { html } from "../html.js";
+
+export function Fold({ label, children }) {
+  const [open, setOpen] = useState(false);
+  return html`<div class="fold">
+    <button type="button" aria-expanded=${String(open)}
+        onClick=${() => setOpen(!open)}>
+      <span aria-hidden="true">${open ? "▾" : "▸"}</span> ${label}</button>
+    <div class=${open ? "" : "printed"}>${children}</div>
+  </div>`;
+}
