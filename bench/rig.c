@@ -84,7 +84,7 @@ void rig_open(struct rig *rig)
     rig_collector(rig,
                   (const char *const[]){"init", "--origin", "bench.ha-noi",
                                         "--unit", "gso3:01", "--listen",
-                                        rig->address, NULL},
+                                        rig->address, "--web", "off", NULL},
                   NULL, 0);
     rig_collector(rig, (const char *const[]){"plan", "load", PLAN, NULL},
                   listing, sizeof listing);

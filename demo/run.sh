@@ -123,10 +123,11 @@ rm -rf "$state"
 mkdir -p "$state"
 chmod 700 "$state"
 address=tcp://127.0.0.1:$(free_port)
+web=127.0.0.1:$(free_port)
 
 step "[1/6] The province: keys, ledger, plan"
 quietly "$collector" init --dir "$province" --origin "demo.$plan" \
-    --unit "$unit" --listen "$address"
+    --unit "$unit" --listen "$address" --web "$web"
 quietly "$collector" plan load "plans/$plan" --dir "$province"
 start_province
 echo "  collector runs as process ${pids[province]}, $address"

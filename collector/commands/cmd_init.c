@@ -111,6 +111,29 @@ static enum status read_names(const struct args *args,
     return status;
 }
 
+static bool read_web(const struct args *args, struct settings_web *web)
+{
+    const char *text = args_value(args, "web");
+
+    if (text == NULL) {
+        text = SETTINGS_WEB_LISTEN;
+    }
+    if (strcmp(text, "off") == 0) {
+        return true;
+    }
+    if (!settings_web_good(text)) {
+        args_error(args, "--web %s: %s", text,
+                   args_text(args, (struct language_text){
+                                       "phải có dạng ĐỊA-CHỈ:CỔNG, như "
+                                       "127.0.0.1:18080, hoặc off",
+                                       "must look like ADDRESS:PORT, such as "
+                                       "127.0.0.1:18080, or be off"}));
+        return false;
+    }
+    memcpy(web->listen, text, strlen(text) + 1);
+    return true;
+}
+
 static enum status read_settings(const struct args *args,
                                  struct settings *settings)
 {
@@ -129,6 +152,9 @@ static enum status read_settings(const struct args *args,
     if (listen != NULL) {
         memcpy(settings->listen, listen, strlen(listen) + 1);
     }
+    if (!read_web(args, &settings->web)) {
+        return STATUS_USAGE;
+    }
     return command_addresses(args, settings->addresses,
                              &settings->address_count);
 }
@@ -139,7 +165,9 @@ static bool config_is_free(const struct args *args,
                            const struct directory *directory)
 {
     if (access(directory->config, F_OK) != 0 ||
-        args_count(args, "listen") + args_count(args, "address") == 0) {
+        args_count(args, "listen") + args_count(args, "address") +
+                args_count(args, "web") ==
+            0) {
         return true;
     }
     args_error(args, "%s: %s", directory->config,

@@ -6,6 +6,7 @@
  * has a mistake. */
 #include "collector/commands/commands.h"
 
+#include "collector/api/web.h"
 #include "collector/ledger/ledger_move.h"
 #include "collector/line/serve.h"
 #include "collector/line/serve_heal.h"
@@ -35,6 +36,8 @@ struct run {
     struct ledger *ledger;
     struct listen_socket listen;
     struct serve serve;
+    struct web web;
+    char why[WEB_WHY_SIZE]; /* the web does not open */
     struct notify notify;
     size_t line, figures; /* workers */
 };
@@ -87,8 +90,10 @@ static void reload(struct run *run)
         log_error("the configuration has mistakes, the old one stays");
     } else {
         if (strcmp(read.listen, run->settings.listen) != 0 ||
-            read.map_bytes != run->settings.map_bytes) {
-            log_warning("listen and map_mib take effect with the next start");
+            read.map_bytes != run->settings.map_bytes ||
+            memcmp(&read.web, &run->settings.web, sizeof read.web) != 0) {
+            log_warning(
+                "listen, map_mib and web take effect with the next start");
         }
         run->settings = read;
         run->serve.cold_after_days = read.cold_after_days;
@@ -181,6 +186,21 @@ static enum status open_store(struct run *run, const char **what)
     return status;
 }
 
+/* Pages and interface, before the doors for offices open: what is wrong with
+ * them is said before anything is taken in. */
+static enum status open_web(struct run *run, const char **what)
+{
+    struct web_options options = {.directory = run->directory.path,
+                                  .settings = &run->settings.web,
+                                  .files = args_value(run->args, "web-dir"),
+                                  .clock = &run->clock,
+                                  .language = run->args->language};
+    enum status status = web_open(&run->web, &options, run->why);
+
+    *what = "web";
+    return status;
+}
+
 /* The keys are known before the doors open: an office that came too early would
  * be told that its key is unknown. The figures come when they are folded. */
 static enum status start(struct run *run, const char **what)
@@ -208,6 +228,9 @@ static enum status start(struct run *run, const char **what)
         status = serve_open(&run->serve);
     }
     if (status == STATUS_OK) {
+        status = open_web(run, what);
+    }
+    if (status == STATUS_OK) {
         status =
             listen_socket_bind(&run->listen, run->settings.listen,
                                &run->keys.server, run->directory.socket, what);
@@ -218,6 +241,7 @@ static enum status start(struct run *run, const char **what)
 static void stop(struct run *run)
 {
     notify_stopping(&run->notify);
+    web_close(&run->web);
     serve_close(&run->serve);
     listen_socket_close(&run->listen);
     ledger_close(&run->ledger);
@@ -288,12 +312,19 @@ enum status cmd_run(const struct args *args, void *context)
     run.figures = notify_worker(&run.notify);
     status = start(&run, &what);
     if (status != STATUS_OK) {
-        (void)command_fail(args, what, status);
+        if (run.why[0] != '\0') {
+            args_error(args, "%s", run.why);
+        } else {
+            (void)command_fail(args, what, status);
+        }
         stop(&run);
         return status;
     }
     log_info("collector runs",
              log_text("address", intake_address(run.listen.intake)),
+             log_text("web", web_address(&run.web) == NULL
+                                 ? "none"
+                                 : web_address(&run.web)),
              log_number("entries", (int64_t)run.serve.entries));
     notify_ready(&run.notify);
     status = loop(&run);

@@ -3,6 +3,7 @@
 #include "collector/commands/commands_audit.h"
 #include "collector/commands/commands_figures.h"
 #include "collector/commands/commands_report.h"
+#include "collector/commands/commands_users.h"
 
 #include "common/base/listing.h"
 
@@ -35,6 +36,11 @@ static const struct args_option init_options[] = {
       "ghi vào tệp cấp cho trạm",
       "how the agents reach the collector; may be repeated; enrol writes it "
       "into its files"}},
+    {"web", "ADDRESS:PORT|off",
+     {"nơi mở trang web (mặc định: " SETTINGS_WEB_LISTEN ", chỉ trên máy này); "
+      "off: không mở",
+      "where the pages are (default: " SETTINGS_WEB_LISTEN ", this machine "
+      "only); off: nowhere"}},
     {"recover", NULL,
      {"dựng lại sổ cái từ các trạm: sau khi mất hết (với --keys), hoặc sau khi "
       "chép lại bản sao lưu",
@@ -76,6 +82,13 @@ static const struct args_example init_examples[] = {
 #define OUTPUT_OPTION                                                       \
     {"output", "FILE",                                                      \
      {"tệp sẽ ghi, quyền 0600", "file to write, mode 0600"}}
+
+static const struct args_option run_options[] = {
+    {"web-dir", "FOLDER",
+     {"lấy các trang web từ thư mục này thay cho trang có sẵn (để sửa trang)",
+      "take the pages from this folder in place of those built in (to work on "
+      "them)"}},
+    END_OF_OPTIONS};
 
 static const struct args_option enrol_options[] = {
     {"name", "NAME",
@@ -203,6 +216,7 @@ static const struct args_command table[] = {
           "directory has one collector: a second one is refused (code 1). "
           "When the disk fails the program stops with code 74, and nothing "
           "is acknowledged."},
+     .options = run_options,
      .run = cmd_run},
     {.name = "enrol",
      .summary = {"cấp quyền cho một văn phòng", "enrol an office"},
@@ -416,9 +430,15 @@ static const struct args_note files[] = {
      {"khóa của tỉnh; cất một bản sao ở nơi an toàn",
       "the province's keys; keep a copy in a safe place"}},
     {"DIR/collector.yaml",
-     {"cấu hình: listen, addresses, map_mib, log, cold_after_days, cold_dir",
+     {"cấu hình: listen, addresses, map_mib, log, cold_after_days, cold_dir, "
+      "web",
       "configuration: listen, addresses, map_mib, log, cold_after_days, "
-      "cold_dir"}},
+      "cold_dir, web"}},
+    {"DIR/users",
+     {"ai được xem trang web; DIR/tokens: mã của chương trình; đổi bằng lệnh "
+      "users",
+      "who may see the pages; DIR/tokens: tokens of programs; changed by the "
+      "users commands"}},
     {.name = NULL}};
 
 static const struct args_note environment[] = {
@@ -426,6 +446,9 @@ static const struct args_note environment[] = {
       "the data directory where --dir is not given"}},
     {.name = NULL}};
 /* clang-format on */
+
+static const struct args_command *const families[] = {commands_audit,
+                                                      commands_users, NULL};
 
 const struct args_program commands_program = {
     .name = "tallyline-collector",
@@ -439,7 +462,7 @@ const struct args_program commands_program = {
          "and counts them against the targets of the plan."},
     .commands = table,
     .command_count = sizeof table / sizeof table[0],
-    .family = commands_audit,
+    .families = families,
     .options = every_option,
     .files = files,
     .environment = environment,

@@ -10,7 +10,7 @@
 
 static const char *const known_keys[] = {
     "listen",   "addresses",  "map_mib",     "log", "cold_after_days",
-    "cold_dir", "scrub_hour", "scrub_mib_s", NULL};
+    "cold_dir", "scrub_hour", "scrub_mib_s", "web", NULL};
 static const char *const log_names[] = {"error", "warning", "info", "debug",
                                         NULL};
 
@@ -153,6 +153,7 @@ static void read_all(const struct yaml *yaml, struct settings *settings)
                      &mib)) {
         settings->scrub_bytes_per_s = mib << 20;
     }
+    settings_web_read(yaml, yaml_get(root, "web"), &settings->web);
 }
 
 enum status settings_load(const char *path, struct report *report,
@@ -255,6 +256,9 @@ static enum status write_text(enum language language,
     }
     if (status == STATUS_OK) {
         status = buffer_text(out, language_pick(rest, language));
+    }
+    if (status == STATUS_OK) {
+        status = settings_web_write(&settings->web, language, out);
     }
     return status;
 }

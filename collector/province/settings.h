@@ -14,6 +14,11 @@
  *     cold_dir: /mnt/cold               # ... here; else beside the ledger
  *     scrub_hour: 2                     # of the night, UTC+7
  *     scrub_mib_s: 16                   # bytes read a second; 0: no scrub
+ *     web:                              # pages and interface; without: none
+ *       listen: 127.0.0.1:18080
+ *       hosts: [tallyline.example.vn]   # names by which browsers come
+ *       certificate: /etc/tallyline/web.crt   # TLS
+ *       key: /etc/tallyline/web.key
  *
  * Every key may be left out, and so may the file. `init` writes one with these
  * comments, for a person to change.
@@ -30,6 +35,7 @@
 #include "common/base/status.h"
 #include "common/figures/report.h"
 #include "common/format/enrol_file.h"
+#include "common/http/http.h"
 
 #define SETTINGS_BYTES_MAX     (64u * 1024u)
 #define SETTINGS_LISTEN        "tcp://127.0.0.1:5570"
@@ -41,6 +47,16 @@
 #define SETTINGS_SCRUB_HOUR    2u
 #define SETTINGS_SCRUB_MIB_S   16u
 #define SETTINGS_SCRUB_MAX     4096u
+#define SETTINGS_WEB_LISTEN    "127.0.0.1:18080"
+
+/* The pages and the interface. */
+struct settings_web {
+    char listen[HTTP_HOST_SIZE]; /* empty: none; port 0: any that is free */
+    char hosts[HTTP_HOSTS_MAX][HTTP_HOST_SIZE];
+    size_t host_count;
+    char certificate[SETTINGS_PATH_MAX]; /* both or none */
+    char key[SETTINGS_PATH_MAX];
+};
 
 struct settings {
     char listen[ENROL_ADDRESS_MAX];
@@ -54,6 +70,7 @@ struct settings {
     char cold_dir[SETTINGS_PATH_MAX]; /* empty: beside the ledger */
     uint32_t scrub_hour;              /* 0 to 23 */
     uint64_t scrub_bytes_per_s;
+    struct settings_web web;
 };
 
 void settings_init(struct settings *settings);
@@ -73,5 +90,21 @@ bool settings_address_good(const char *text);
 /* Whether it stands for every address of the machine: a place to listen, but
  * none to connect to. */
 bool settings_address_any(const char *text);
+
+/* ---- settings_web.c ---- */
+
+struct yaml;
+struct yaml_node;
+
+/* Reads the block `web`; NULL: there is none. */
+void settings_web_read(const struct yaml *yaml, const struct yaml_node *node,
+                       struct settings_web *web);
+/* Whether the text is HOST:PORT, a place for browsers to come to. */
+bool settings_web_good(const char *text);
+/* The block for a new file, with comments in that language; a comment as a
+ * whole where there is no address. STATUS_FULL, STATUS_MEMORY. */
+MUST_USE enum status settings_web_write(const struct settings_web *web,
+                                        enum language language,
+                                        struct buffer *out);
 
 #endif

@@ -73,14 +73,16 @@ const struct args_command *args_command_at(const struct args_program *program,
         return &program->commands[place];
     }
     place -= program->command_count;
-    for (size_t i = 0; program->family != NULL && i < place; i++) {
-        if (program->family[i].name == NULL) {
-            return NULL;
+    for (size_t i = 0;
+         program->families != NULL && program->families[i] != NULL; i++) {
+        for (const struct args_command *command = program->families[i];
+             command->name != NULL; command++) {
+            if (place-- == 0) {
+                return command;
+            }
         }
     }
-    return program->family != NULL && program->family[place].name != NULL
-               ? &program->family[place]
-               : NULL;
+    return NULL;
 }
 
 static bool is_group(const struct args_program *program, const char *word)

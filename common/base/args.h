@@ -70,9 +70,9 @@ struct args_program {
     struct language_text description;
     const struct args_command *commands;
     size_t command_count;
-    /* Those of a family that has a table of its own, ended by one without a
-     * name; NULL for none. */
-    const struct args_command *family;
+    /* Those of families that have tables of their own, each ended by one
+     * without a name, and the list by NULL; NULL for none. */
+    const struct args_command *const *families;
     const struct args_option *options;   /* of every command; NULL for none */
     const struct args_note *files;       /* NULL for none */
     const struct args_note *environment; /* beside TALLYLINE_LANG; or NULL */

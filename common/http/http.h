@@ -98,15 +98,16 @@ struct http_reply {
     unsigned status;  /* 0: none yet */
     const char *type; /* Content-Type; NULL: no body */
     enum http_cache cache;
-    char etag[HTTP_ETAG_SIZE];    /* without its quotes; empty: none */
-    const char *encoding;         /* Content-Encoding; NULL: none */
-    const char *location;         /* Location; NULL: none */
-    const char *file_name;        /* makes it a download; ASCII; NULL: none */
-    unsigned retry_after_s;       /* Retry-After; 0: none */
-    char cookie[320];             /* Set-Cookie; empty: none */
-    char allow[48];               /* Allow, of a 405 */
-    const char *vary;             /* Vary; NULL: none */
-    struct bytes body;            /* see http_reply_*() */
+    char etag[HTTP_ETAG_SIZE]; /* without its quotes; empty: none */
+    const char *encoding;      /* Content-Encoding; NULL: none */
+    const char *location;      /* Location; NULL: none */
+    const char *file_name;     /* makes it a download; ASCII; NULL: none */
+    unsigned retry_after_s;    /* Retry-After; 0: none */
+    char cookie[320];          /* Set-Cookie; empty: none */
+    char allow[48];            /* Allow, of a 405 */
+    const char *policy; /* Content-Security-Policy in place of the usual one */
+    const char *vary;   /* Vary; NULL: none */
+    struct bytes body;  /* see http_reply_*() */
     void (*release)(void *owner); /* when `body` is no longer needed */
     void *owner;
     struct http_stream *stream;
@@ -149,6 +150,9 @@ void http_reply_asset(const struct http_request *request,
 enum http_method http_method(const struct http_request *request);
 /* The text that stands for {name} in the route's path, decoded. */
 const char *http_part(const struct http_request *request, const char *name);
+/* The same, or `other` where the route has no such name. */
+const char *http_part_or(const struct http_request *request, const char *name,
+                         const char *other);
 /* A parameter of the query, decoded; NULL when it is not given. The same one
  * twice was refused before. */
 const char *http_query(const struct http_request *request, const char *name);

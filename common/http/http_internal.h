@@ -62,8 +62,9 @@ struct http_request {
     const struct http_route *route;
     struct http_who who;
     struct buffer body;
-    bool begun;    /* its headers were looked at */
-    bool has_body; /* and one is expected */
+    bool begun;                /* its headers were looked at */
+    bool has_body;             /* and one is expected */
+    struct http_reply refusal; /* to be sent at the end; status 0: none */
 };
 
 /* Owed by the application and held by the server: freed with the last. */

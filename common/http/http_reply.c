@@ -185,17 +185,18 @@ static const char *cache_text(enum http_cache cache)
     }
 }
 
+#define POLICY "Content-Security-Policy"
+
 struct head {
     const char *name, *value;
 };
 
 /* On every reply, whatever it is. */
 static const struct head every_head[] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; "
-     "img-src 'self' data:; connect-src 'self'; worker-src 'self'; "
-     "font-src 'self'; base-uri 'none'; form-action 'self'; "
-     "frame-ancestors 'none'"},
+    {POLICY, "default-src 'none'; script-src 'self'; style-src 'self'; "
+             "img-src 'self' data:; connect-src 'self'; worker-src 'self'; "
+             "font-src 'self'; base-uri 'none'; form-action 'self'; "
+             "frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -246,8 +247,12 @@ static bool put_heads(struct MHD_Response *response,
         good = put_head(response, own[i].name, own[i].value) && good;
     }
     for (size_t i = 0; i < sizeof every_head / sizeof every_head[0]; i++) {
-        good =
-            put_head(response, every_head[i].name, every_head[i].value) && good;
+        const struct head *head = &every_head[i];
+        bool other = reply->policy != NULL && strcmp(head->name, POLICY) == 0;
+
+        good = put_head(response, head->name,
+                        other ? reply->policy : head->value) &&
+               good;
     }
     return good;
 }

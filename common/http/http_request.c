@@ -11,6 +11,7 @@
 void http_request_free(struct http_request **request)
 {
     if (*request != NULL) {
+        http_reply_fini(&(*request)->refusal);
         buffer_fini(&(*request)->body);
         free(*request);
         *request = NULL;
@@ -117,7 +118,14 @@ static enum MHD_Result begin(struct http_request *request, const char *method)
     request->begun = true;
     http_reply_init(&reply);
     if (!http_admit(request, method, &reply)) {
-        return send_reply(request, &reply);
+        /* An answer before a body ends the connection; without one it is
+         * given in its turn, and the next request may follow. */
+        if (http_header(request, "Content-Length") != NULL ||
+            http_header(request, "Transfer-Encoding") != NULL) {
+            return send_reply(request, &reply);
+        }
+        request->refusal = reply;
+        return MHD_YES;
     }
     if (request->has_body) {
         enter(request->link, HTTP_LINK_BODY);
@@ -152,6 +160,12 @@ enum MHD_Result http_request_serve(void *http,
         *data_size = 0;
         return status == STATUS_OK ? MHD_YES : MHD_NO;
     }
+    if (request->refusal.status != 0) {
+        struct http_reply refusal = request->refusal;
+
+        http_reply_init(&request->refusal);
+        return send_reply(request, &refusal);
+    }
     return is_owed(request) ? settle(request) : answer(request);
 }
 
@@ -162,7 +176,8 @@ enum http_method http_method(const struct http_request *request)
     return request->method;
 }
 
-const char *http_part(const struct http_request *request, const char *name)
+const char *http_part_or(const struct http_request *request, const char *name,
+                         const char *other)
 {
     const struct http_parts *parts = &request->parts;
 
@@ -173,8 +188,15 @@ const char *http_part(const struct http_request *request, const char *name)
             return parts->parts[i].value;
         }
     }
-    check(!"a part that the route's path does not name");
-    return NULL;
+    return other;
+}
+
+const char *http_part(const struct http_request *request, const char *name)
+{
+    const char *value = http_part_or(request, name, NULL);
+
+    check(value != NULL);
+    return value;
 }
 
 const char *http_query(const struct http_request *request, const char *name)

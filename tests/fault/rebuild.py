@@ -92,7 +92,8 @@ class World:
             shutil.copytree(self.province.folder / "keys", kept)
         shutil.rmtree(self.province.folder)
         self.province.command("init", "--recover", "--keys", kept,
-                              "--listen", self.province.address)
+                              "--listen", self.province.address,
+                              "--web", "off")
 
     def recovery(self):
         return self.province.rows("status", "--recovery")[0]

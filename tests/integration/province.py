@@ -26,7 +26,8 @@ class Province:
         self.port = port
         self.address = f"tcp://127.0.0.1:{port}"
         self.command("init", "--origin", "test.example", "--unit", "gso3:01",
-                     "--listen", self.address, "--address", self.address)
+                     "--listen", self.address, "--address", self.address,
+                     "--web", "off")
         self.command("plan", "load", str(PLAN))
         self.start()
 

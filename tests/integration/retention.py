@@ -205,7 +205,7 @@ def erased_stays_erased_when_the_ledger_is_lost():
                 shutil.copytree(province.folder / "keys", kept)
                 shutil.rmtree(province.folder)
                 give_back(line, ["init", "--recover", "--keys", kept,
-                                 "--listen", province.address])
+                                 "--listen", province.address, "--web", "off"])
             line.settle()
             wait_until(lambda: province.figures() == figures, "figures")
             province.daemon.stop()

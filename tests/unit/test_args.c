@@ -89,6 +89,8 @@ static const struct args_note environment[] = {
     {NULL, {NULL, NULL}},
 };
 
+static const struct args_command *const families[] = {&commands[2], NULL};
+
 static const struct args_program program = {
     .name = "tally-test",
     .date = "November 21, 2026",
@@ -96,7 +98,7 @@ static const struct args_program program = {
     .description = {"Chương trình thử.", "A program for tests."},
     .commands = commands,
     .command_count = 2,
-    .family = &commands[2],
+    .families = families,
     .options = common_options,
     .files = files,
     .environment = environment,

@@ -191,6 +191,20 @@ Test(http, a_304_leaves_the_connection_fit_for_the_next_request)
     }
 }
 
+Test(http, a_refusal_leaves_the_connection_fit_for_the_next_request)
+{
+    open_server();
+    browser_open(&browser, http_address(http));
+    for (int i = 0; i < 3; i++) {
+        browser_send(&browser, "GET /none HTTP/1.1\r\n" HOST "\r\n");
+        browser_read(&browser, false);
+        cr_assert_eq(browser.status, 404);
+        browser_send(&browser, "GET /hello HTTP/1.1\r\n" HOST "\r\n");
+        browser_read(&browser, false);
+        cr_assert_eq(browser.status, 200);
+    }
+}
+
 Test(http, an_asset_is_sent_packed_or_inflated)
 {
     asset.gzip = (struct bytes){packed, sizeof packed};

@@ -137,3 +137,75 @@ Test(settings, an_address_has_a_host_and_a_port)
     cr_assert(settings_address_any("tcp://0.0.0.0:1"));
     cr_assert_not(settings_address_any("tcp://10.0.0.0:1"));
 }
+
+Test(settings, without_a_block_there_are_no_pages)
+{
+    cr_assert_eq(load("listen: tcp://127.0.0.1:7\n"), STATUS_OK);
+    cr_assert_str_eq(settings.web.listen, "");
+    cr_assert_eq(load("web:\n  hosts: []\n"), STATUS_OK);
+    cr_assert_str_eq(settings.web.listen, SETTINGS_WEB_LISTEN);
+}
+
+Test(settings, the_block_of_the_pages_is_read)
+{
+    cr_assert_eq(load("web:\n  listen: 0.0.0.0:8443\n"
+                      "  hosts: [Tinh.Example.vn, \"[2001:db8::1]\"]\n"
+                      "  certificate: /etc/web.crt\n  key: /etc/web.key\n"),
+                 STATUS_OK);
+    cr_assert_str_eq(settings.web.listen, "0.0.0.0:8443");
+    cr_assert_eq(settings.web.host_count, 2);
+    cr_assert_str_eq(settings.web.hosts[0], "tinh.example.vn");
+    cr_assert_str_eq(settings.web.hosts[1], "[2001:db8::1]");
+    cr_assert_str_eq(settings.web.key, "/etc/web.key");
+    cr_assert_eq(report.count, 0);
+    cr_assert_eq(load("web: {listen: \"127.0.0.1:*\"}\n"), STATUS_OK);
+    cr_assert_str_eq(settings.web.listen, "127.0.0.1:0");
+}
+
+Test(settings, every_mistake_of_the_pages_is_told)
+{
+    static const char *const bad[] = {"web: {listen: here}",
+                                      "web: {listen: \"127.0.0.1:0\"}",
+                                      "web: {listen: \"127.0.0.1:65536\"}",
+                                      "web: {listen: \"http://127.0.0.1:1\"}",
+                                      "web: {listen: \"::1:80\"}",
+                                      "web: {hosts: [\"a:80\"]}",
+                                      "web: {hosts: [\"a b\"]}",
+                                      "web: {hosts: a}",
+                                      "web: {certificate: /a}",
+                                      "web: {key: /a}",
+                                      "web: {certificate: a, key: /a}",
+                                      "web: {colour: red}",
+                                      "web: 1"};
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        cr_assert_eq(load(bad[i]), STATUS_CONFIG, "%s", bad[i]);
+    }
+}
+
+Test(settings, passwords_in_the_clear_are_warned_of)
+{
+    cr_assert_eq(load("web: {listen: \"0.0.0.0:8080\"}\n"), STATUS_OK);
+    cr_assert_eq(report.errors, 0);
+    cr_assert_eq(report.count, 1);
+}
+
+Test(settings, what_init_writes_of_the_pages_is_read_again)
+{
+    static const char *const listens[] = {"", "127.0.0.1:18080", "127.0.0.1:0",
+                                          "[::1]:80"};
+    struct settings wanted;
+
+    for (size_t i = 0; i < sizeof listens / sizeof listens[0]; i++) {
+        char name[16];
+
+        settings_init(&wanted);
+        (void)snprintf(name, sizeof name, "%zu.yaml", i);
+        (void)snprintf(wanted.web.listen, sizeof wanted.web.listen, "%s",
+                       listens[i]);
+        temp_dir_path(&dir, name, path);
+        cr_assert_eq(settings_save(path, LANGUAGE_VI, &wanted), STATUS_OK);
+        cr_assert_eq(settings_load(path, &report, &settings), STATUS_OK);
+        cr_assert_str_eq(settings.web.listen, listens[i]);
+    }
+}

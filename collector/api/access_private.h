@@ -1,0 +1,46 @@
+/* access_private - what access.c and access_sign.c share, and nobody else.
+ *
+ * Flow     see access.h.
+ * Owns     see access.h.
+ * Threads  what is here is read and written with the lock held.
+ */
+#ifndef TALLYLINE_COLLECTOR_ACCESS_PRIVATE_H
+#define TALLYLINE_COLLECTOR_ACCESS_PRIVATE_H
+
+#include <pthread.h>
+
+#include "collector/api/access.h"
+#include "collector/api/accounts.h"
+#include "collector/api/attempts.h"
+#include "collector/api/passwords.h"
+#include "collector/api/sessions.h"
+
+struct access {
+    const char *directory;
+    const struct clock *clock;
+    struct passwords *passwords; /* has a lock of its own */
+    pthread_mutex_t lock;
+    struct accounts lists[ACCOUNTS_KINDS];
+    struct accounts_seen seen[ACCOUNTS_KINDS];
+    bool read[ACCOUNTS_KINDS], good[ACCOUNTS_KINDS];
+    struct sessions sessions;
+    struct attempts attempts;
+    struct access_counts counts;
+};
+
+/* Reads the files that have changed. */
+void access_refresh(struct access *access);
+
+/* What a sign-in says: name and password, or a one-time link. Every text is
+ * whole, or it is none. */
+struct sign_in {
+    char name[ACCOUNT_NAME_SIZE];
+    char password[PASSWORD_SIZE];
+    char link[ACCOUNT_TOKEN_SIZE];
+    bool by_link;
+};
+
+/* Reads a body. STATUS_INVALID: it is none. */
+MUST_USE enum status sign_in_read(struct bytes body, struct sign_in *sign_in);
+
+#endif

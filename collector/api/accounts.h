@@ -1,0 +1,127 @@
+/* accounts - who may look: the files of users, tokens and one-time links.
+ *
+ * Flow     `users` commands -> [accounts] -> DIR/users, DIR/tokens, DIR/links
+ *          -> access
+ * Owns     the three files; a list owns its memory.
+ * Threads  one for each list. Several processes may change the files: each
+ *          change is made under a lock, and a file is replaced whole.
+ * Limits   ACCOUNTS_MAX a file, ACCOUNTS_BYTES_MAX bytes.
+ *
+ * One account a line, its fields parted by blanks:
+ *
+ *     users    NAME ROLE UNIT|- ARGON2ID
+ *     tokens   NAME ROLE UNIT|- SHA256-OF-TOKEN
+ *     links    NAME - - SHA256-OF-LINK EXPIRES   (seconds since 1970)
+ *
+ * What is in the files opens nothing by itself: passwords are kept as argon2id,
+ * tokens and links, which are random, as their SHA-256. A file that others than
+ * its owner may read or write is not believed, and nobody signs in by it.
+ */
+#ifndef TALLYLINE_COLLECTOR_ACCOUNTS_H
+#define TALLYLINE_COLLECTOR_ACCOUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "common/base/bytes.h"
+#include "common/base/status.h"
+
+#define ACCOUNTS_MAX        1024u
+#define ACCOUNTS_BYTES_MAX  (512u * 1024u)
+#define ACCOUNT_NAME_SIZE   33u  /* with the closing zero */
+#define ACCOUNT_SECRET_SIZE 129u /* an argon2id text, or hex */
+#define ACCOUNT_HASH_SIZE   65u  /* SHA-256 as hex */
+#define ACCOUNT_TOKEN_BYTES 32u
+#define ACCOUNT_LINK_BYTES  16u
+#define ACCOUNT_TOKEN_SIZE  (2u * ACCOUNT_TOKEN_BYTES + 1u)
+
+/* ---- roles, one bit each ---- */
+
+#define ROLE_VIEWER   UINT32_C(1)  /* figures of the whole province */
+#define ROLE_OFFICER  UINT32_C(2)  /* and late items, outcomes to mend */
+#define ROLE_AUDITOR  UINT32_C(4)  /* and events, and nothing is hidden */
+#define ROLE_ADMIN    UINT32_C(8)  /* everything */
+#define ROLE_DISTRICT UINT32_C(16) /* its unit and what is below it */
+
+#define ROLES_ALL \
+    (ROLE_VIEWER | ROLE_OFFICER | ROLE_AUDITOR | ROLE_ADMIN | ROLE_DISTRICT)
+#define ROLES_PROVINCE (ROLE_VIEWER | ROLE_OFFICER | ROLE_AUDITOR | ROLE_ADMIN)
+#define ROLES_OFFICER  (ROLE_OFFICER | ROLE_AUDITOR | ROLE_ADMIN)
+#define ROLES_AUDITOR  (ROLE_AUDITOR | ROLE_ADMIN)
+
+/* "viewer" ... "district"; NULL for what is no role. */
+const char *role_name(uint32_t role);
+/* 0 for what is none. */
+uint32_t role_read(const char *name);
+
+/* ---- lists ---- */
+
+enum accounts_kind {
+    ACCOUNTS_USERS,
+    ACCOUNTS_TOKENS,
+    ACCOUNTS_LINKS,
+    ACCOUNTS_KINDS
+};
+
+struct account {
+    char name[ACCOUNT_NAME_SIZE];
+    uint32_t role;
+    uint32_t unit; /* of a district; 0: none */
+    char secret[ACCOUNT_SECRET_SIZE];
+    int64_t expires_s; /* of a link */
+};
+
+struct accounts {
+    struct account *list;
+    size_t count, room;
+};
+
+void accounts_init(struct accounts *accounts);
+void accounts_fini(struct accounts *accounts);
+/* NULL: there is none of this name. */
+struct account *accounts_find(const struct accounts *accounts,
+                              const char *name);
+/* STATUS_EXISTS when the name is there, STATUS_FULL, STATUS_MEMORY. */
+MUST_USE enum status accounts_add(struct accounts *accounts,
+                                  const struct account *account);
+void accounts_remove(struct accounts *accounts, struct account *account);
+/* Small letters, digits, ".", "_" and "-", at most 32, a letter first. */
+bool account_name_good(const char *name);
+
+/* ---- files ---- */
+
+/* Reads a file of `directory`; without one the list is empty. STATUS_REFUSED:
+ * others may read or write it, or own it; STATUS_INVALID: a line that cannot
+ * be read, `line` says which; STATUS_NO_INPUT, STATUS_MEMORY. `seen` (may be
+ * NULL) is what accounts_changed() compares. */
+struct accounts_seen {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec changed;
+};
+MUST_USE enum status accounts_load(const char *directory,
+                                   enum accounts_kind kind,
+                                   struct accounts *accounts, size_t *line,
+                                   struct accounts_seen *seen);
+/* Whether the file is another one than was seen. */
+bool accounts_changed(const char *directory, enum accounts_kind kind,
+                      const struct accounts_seen *seen);
+/* Replaces the file, mode 0600, durable with STATUS_OK. STATUS_IO. */
+MUST_USE enum status accounts_save(const char *directory,
+                                   enum accounts_kind kind,
+                                   const struct accounts *accounts);
+/* Between the two no other process changes the files: STATUS_IO. */
+MUST_USE enum status accounts_lock(const char *directory, int *fd);
+void accounts_unlock(int *fd);
+
+/* ---- secrets ---- */
+
+/* Writes a random text of 2 * `bytes` hex digits. */
+void account_make_token(size_t bytes, char *token);
+/* What is kept of it. */
+void account_hash(const char *token, char hash[ACCOUNT_HASH_SIZE]);
+
+#endif

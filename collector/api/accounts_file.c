@@ -1,0 +1,315 @@
+/* Failure modes: a file that others may touch is refused, whatever it holds; a
+ * line that cannot be read refuses the whole file, so that no account is lost
+ * by a slip of an editor without anybody noticing; a file is replaced by
+ * another one under its name, so that a reader sees the old or the new. */
+#include "collector/api/accounts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "common/base/check.h"
+#include "common/base/file.h"
+#include "common/event/unit.h"
+
+#define FIELDS_MAX 5u
+
+static const char *const names[ACCOUNTS_KINDS] = {"users", "tokens", "links"};
+
+static enum status path_of(const char *directory, const char *name,
+                           char path[FILE_PATH_MAX])
+{
+    int size = snprintf(path, FILE_PATH_MAX, "%s/%s", directory, name);
+
+    return size > 0 && (size_t)size < FILE_PATH_MAX ? STATUS_OK : STATUS_IO;
+}
+
+/* ---- reading ---- */
+
+static size_t split(char *line, char *fields[FIELDS_MAX + 1])
+{
+    size_t count = 0;
+    char *save = NULL;
+
+    for (char *field = strtok_r(line, " \t\r", &save);
+         field != NULL && count <= FIELDS_MAX;
+         field = strtok_r(NULL, " \t\r", &save)) {
+        fields[count++] = field;
+    }
+    return count;
+}
+
+static bool read_unit(const char *text, uint32_t role, uint32_t *unit)
+{
+    if (strcmp(text, "-") == 0) {
+        return role != ROLE_DISTRICT;
+    }
+    return role == ROLE_DISTRICT &&
+           unit_key_parse(text, strlen(text), 0, unit) == STATUS_OK;
+}
+
+static bool read_number(const char *text, int64_t *number)
+{
+    char *end = NULL;
+
+    if (strspn(text, "0123456789") != strlen(text) || strlen(text) > 12) {
+        return false;
+    }
+    *number = (int64_t)strtoll(text, &end, 10);
+    return end != text;
+}
+
+static bool is_hash(const char *text)
+{
+    return strspn(text, "0123456789abcdef") == strlen(text) &&
+           strlen(text) == ACCOUNT_HASH_SIZE - 1;
+}
+
+static bool read_account(enum accounts_kind kind, char *line,
+                         struct account *account)
+{
+    char *fields[FIELDS_MAX + 1];
+    size_t count = split(line, fields);
+    bool link = kind == ACCOUNTS_LINKS;
+
+    memset(account, 0, sizeof *account);
+    if (count != (link ? 5u : 4u) || !account_name_good(fields[0]) ||
+        strlen(fields[3]) >= ACCOUNT_SECRET_SIZE) {
+        return false;
+    }
+    memcpy(account->name, fields[0], strlen(fields[0]) + 1);
+    memcpy(account->secret, fields[3], strlen(fields[3]) + 1);
+    if (link) {
+        return is_hash(fields[3]) &&
+               read_number(fields[4], &account->expires_s);
+    }
+    account->role = role_read(fields[1]);
+    return account->role != 0 &&
+           read_unit(fields[2], account->role, &account->unit) &&
+           (kind == ACCOUNTS_TOKENS
+                ? is_hash(fields[3])
+                : strncmp(fields[3], crypto_pwhash_STRPREFIX,
+                          strlen(crypto_pwhash_STRPREFIX)) == 0);
+}
+
+static enum status read_lines(enum accounts_kind kind, char *text,
+                              struct accounts *accounts, size_t *number)
+{
+    enum status status = STATUS_OK;
+    char *next = text;
+
+    for (*number = 1; status == STATUS_OK && *next != '\0'; (*number)++) {
+        char *line = next;
+        struct account account;
+
+        next += strcspn(line, "\n");
+        if (*next == '\n') {
+            *next++ = '\0';
+        }
+        if (line[0] == '#' || line[strspn(line, " \t\r")] == '\0') {
+            continue;
+        }
+        if (!read_account(kind, line, &account)) {
+            return STATUS_INVALID;
+        }
+        /* Of a user the last link is good, and only that. */
+        if (kind == ACCOUNTS_LINKS) {
+            struct account *first = accounts_find(accounts, account.name);
+
+            if (first != NULL) {
+                accounts_remove(accounts, first);
+            }
+        }
+        status = accounts_add(accounts, &account);
+        if (status == STATUS_EXISTS || status == STATUS_FULL) {
+            return STATUS_INVALID;
+        }
+    }
+    return status;
+}
+
+static void note(const struct stat *info, struct accounts_seen *seen)
+{
+    seen->device = info->st_dev;
+    seen->inode = info->st_ino;
+    seen->size = info->st_size;
+    seen->changed = info->st_mtim;
+}
+
+static enum status read_file(int fd, struct buffer *text)
+{
+    uint8_t part[4096];
+    ssize_t got;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && (got = read(fd, part, sizeof part)) != 0) {
+        if (got < 0) {
+            return STATUS_NO_INPUT;
+        }
+        status = buffer_append(text, (struct bytes){part, (size_t)got});
+    }
+    if (status == STATUS_OK) {
+        status = buffer_u8(text, 0);
+    }
+    sodium_memzero(part, sizeof part);
+    return status == STATUS_FULL ? STATUS_INVALID : status;
+}
+
+enum status accounts_load(const char *directory, enum accounts_kind kind,
+                          struct accounts *accounts, size_t *line,
+                          struct accounts_seen *seen)
+{
+    char path[FILE_PATH_MAX];
+    struct buffer text;
+    struct stat info;
+    int fd = -1;
+    enum status status = path_of(directory, names[kind], path);
+
+    accounts_init(accounts);
+    *line = 0;
+    if (seen != NULL) {
+        memset(seen, 0, sizeof *seen);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        return errno == ENOENT ? STATUS_OK : STATUS_NO_INPUT;
+    }
+    buffer_init(&text, ACCOUNTS_BYTES_MAX);
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        status = STATUS_NO_INPUT;
+    } else if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0 ||
+               info.st_uid != geteuid()) {
+        status = STATUS_REFUSED;
+    } else {
+        status = read_file(fd, &text);
+    }
+    if (status == STATUS_OK &&
+        strlen((const char *)text.data) + 1 != text.size) {
+        status = STATUS_INVALID; /* a NUL would hide what is behind it */
+    }
+    if (status == STATUS_OK) {
+        status = read_lines(kind, (char *)text.data, accounts, line);
+    }
+    /* What was refused is not read again until it changes. */
+    if (seen != NULL && fstat(fd, &info) == 0) {
+        note(&info, seen);
+    }
+    if (status != STATUS_OK) {
+        accounts_fini(accounts);
+    }
+    if (text.data != NULL) {
+        sodium_memzero(text.data, text.size);
+    }
+    buffer_fini(&text);
+    (void)close(fd);
+    return status;
+}
+
+bool accounts_changed(const char *directory, enum accounts_kind kind,
+                      const struct accounts_seen *seen)
+{
+    char path[FILE_PATH_MAX];
+    struct accounts_seen now;
+    struct stat info;
+
+    memset(&now, 0, sizeof now);
+    if (path_of(directory, names[kind], path) == STATUS_OK &&
+        lstat(path, &info) == 0) {
+        note(&info, &now);
+    }
+    return now.device != seen->device || now.inode != seen->inode ||
+           now.size != seen->size ||
+           now.changed.tv_sec != seen->changed.tv_sec ||
+           now.changed.tv_nsec != seen->changed.tv_nsec;
+}
+
+/* ---- writing ---- */
+
+static enum status put_account(enum accounts_kind kind,
+                               const struct account *account,
+                               struct buffer *text)
+{
+    char unit[UNIT_TEXT_MAX] = "-";
+
+    if (account->unit != 0) {
+        unit_key_format(account->unit, unit);
+    }
+    if (kind == ACCOUNTS_LINKS) {
+        return buffer_printf(text, "%s - - %s %" PRId64 "\n", account->name,
+                             account->secret, account->expires_s);
+    }
+    return buffer_printf(text, "%s %s %s %s\n", account->name,
+                         role_name(account->role), unit, account->secret);
+}
+
+static enum status replace(const char *path, const struct buffer *text)
+{
+    char part[FILE_PATH_MAX];
+    int size = snprintf(part, sizeof part, "%s.new", path);
+    enum status status;
+
+    if (size < 0 || (size_t)size >= sizeof part) {
+        return STATUS_IO;
+    }
+    (void)unlink(part);
+    status = file_create(part, buffer_bytes(text));
+    if (status == STATUS_OK && rename(part, path) != 0) {
+        status = STATUS_IO;
+    }
+    return status == STATUS_OK ? file_sync_folder(path) : status;
+}
+
+enum status accounts_save(const char *directory, enum accounts_kind kind,
+                          const struct accounts *accounts)
+{
+    char path[FILE_PATH_MAX];
+    struct buffer text;
+    enum status status = path_of(directory, names[kind], path);
+
+    buffer_init(&text, ACCOUNTS_BYTES_MAX);
+    for (size_t i = 0; status == STATUS_OK && i < accounts->count; i++) {
+        status = put_account(kind, &accounts->list[i], &text);
+    }
+    if (status == STATUS_OK) {
+        status = replace(path, &text);
+    }
+    if (text.data != NULL) {
+        sodium_memzero(text.data, text.size);
+    }
+    buffer_fini(&text);
+    return status;
+}
+
+enum status accounts_lock(const char *directory, int *fd)
+{
+    char path[FILE_PATH_MAX];
+    enum status status = path_of(directory, "users.lock", path);
+
+    *fd = -1;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*fd < 0 || flock(*fd, LOCK_EX) != 0) {
+        accounts_unlock(fd);
+        return STATUS_IO;
+    }
+    return STATUS_OK;
+}
+
+void accounts_unlock(int *fd)
+{
+    if (*fd >= 0) {
+        (void)close(*fd);
+        *fd = -1;
+    }
+}

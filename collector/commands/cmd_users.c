@@ -1,0 +1,441 @@
+/* users: who may look. The files are changed beside a collector that runs, and
+ * it notices (access.h). */
+#include "collector/commands/commands.h"
+#include "collector/commands/commands_users.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/api/accounts.h"
+#include "common/base/listing.h"
+#include "common/event/unit.h"
+
+#define LINK_VALID_S 600
+
+/* One change of one file, or a look at it. */
+struct change {
+    const struct args *args;
+    struct directory directory;
+    enum accounts_kind kind;
+    struct accounts accounts;
+    int lock;
+};
+
+static const char *const file_names[ACCOUNTS_KINDS] = {"users", "tokens",
+                                                       "links"};
+
+static enum status say_damaged(const struct change *change, size_t line,
+                               enum status status)
+{
+    static const struct language_text open_to_all = {
+        "người khác đọc hoặc sửa được tệp này, hoặc tệp không thuộc người "
+        "chạy lệnh; hãy xem ai đã sửa, rồi chmod 600",
+        "others may read or write this file, or own it; see who has changed "
+        "it, then chmod 600"};
+    static const struct language_text damaged = {"không đọc được",
+                                                 "cannot be read"};
+    const char *name = file_names[change->kind];
+
+    if (status == STATUS_REFUSED) {
+        args_error(change->args, "%s/%s: %s", change->directory.path, name,
+                   args_text(change->args, open_to_all));
+    } else {
+        args_error(change->args, "%s/%s:%zu: %s", change->directory.path, name,
+                   line, args_text(change->args, damaged));
+    }
+    return status;
+}
+
+/* Under the lock; change_end() in every case. */
+static enum status change_begin(struct change *change, const struct args *args,
+                                enum accounts_kind kind)
+{
+    size_t line = 0;
+    enum status status = command_directory(args, &change->directory);
+
+    change->args = args;
+    change->kind = kind;
+    change->lock = -1;
+    accounts_init(&change->accounts);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = directory_check(&change->directory);
+    if (status == STATUS_OK) {
+        status = accounts_lock(change->directory.path, &change->lock);
+    }
+    if (status != STATUS_OK) {
+        return command_fail(args, change->directory.path, status);
+    }
+    status = accounts_load(change->directory.path, kind, &change->accounts,
+                           &line, NULL);
+    return status == STATUS_OK ? status : say_damaged(change, line, status);
+}
+
+static enum status change_save(struct change *change)
+{
+    enum status status =
+        accounts_save(change->directory.path, change->kind, &change->accounts);
+
+    return status == STATUS_OK
+               ? status
+               : command_fail(change->args, change->directory.path, status);
+}
+
+static void change_end(struct change *change)
+{
+    accounts_fini(&change->accounts);
+    accounts_unlock(&change->lock);
+}
+
+/* ---- what is said ---- */
+
+static enum status read_name(const struct args *args, struct account *account)
+{
+    static const struct language_text wrong = {
+        "tên gồm chữ thường không dấu, số, . _ -, tối đa 32 ký tự, bắt đầu "
+        "bằng chữ",
+        "a name has small letters, digits and . _ -, 32 at most, a letter "
+        "first"};
+    const char *name = args->operands[0];
+
+    memset(account, 0, sizeof *account);
+    if (!account_name_good(name)) {
+        args_error(args, "%s: %s", name, args_text(args, wrong));
+        return STATUS_USAGE;
+    }
+    memcpy(account->name, name, strlen(name) + 1);
+    return STATUS_OK;
+}
+
+static enum status read_role(const struct args *args, struct account *account)
+{
+    static const struct language_text wrong_role = {
+        "cần --role viewer, officer, auditor, admin hoặc district",
+        "--role viewer, officer, auditor, admin or district is needed"};
+    static const struct language_text wrong_unit = {
+        "district cần --unit ĐƠN-VỊ, như gso3:001; vai trò khác thì không",
+        "district needs --unit UNIT, such as gso3:001; other roles have none"};
+    const char *role = args_value(args, "role");
+    const char *unit = args_value(args, "unit");
+
+    account->role = role == NULL ? 0 : role_read(role);
+    if (account->role == 0) {
+        args_error(args, "%s", args_text(args, wrong_role));
+        return STATUS_USAGE;
+    }
+    if ((account->role == ROLE_DISTRICT) != (unit != NULL) ||
+        (unit != NULL &&
+         unit_key_parse(unit, strlen(unit), 0, &account->unit) != STATUS_OK)) {
+        args_error(args, "%s", args_text(args, wrong_unit));
+        return STATUS_USAGE;
+    }
+    return STATUS_OK;
+}
+
+static enum status say_unknown(const struct args *args)
+{
+    static const struct language_text text = {"không có tên này",
+                                              "there is no such name"};
+
+    args_error(args, "%s: %s", args->operands[0], args_text(args, text));
+    return STATUS_NOT_FOUND;
+}
+
+static enum status add_account(struct change *change,
+                               const struct account *account)
+{
+    static const struct language_text there = {"đã có tên này",
+                                               "this name is there already"};
+    enum status status = accounts_add(&change->accounts, account);
+
+    if (status == STATUS_EXISTS) {
+        args_error(change->args, "%s: %s", account->name,
+                   args_text(change->args, there));
+        return status;
+    }
+    return status == STATUS_OK
+               ? change_save(change)
+               : command_fail(change->args, change->directory.path, status);
+}
+
+/* ---- users ---- */
+
+static enum status take_password(const struct args *args,
+                                 struct account *account)
+{
+    char password[PASSWORD_SIZE];
+    enum status status = new_password_read(args, password);
+
+    if (status == STATUS_OK) {
+        status = password_hash(password, account->secret);
+        if (status != STATUS_OK) {
+            (void)command_fail(args, NULL, status);
+        }
+    }
+    sodium_memzero(password, sizeof password);
+    return status;
+}
+
+enum status cmd_users_add(const struct args *args, void *context)
+{
+    struct account account;
+    struct change change = {.lock = -1};
+    enum status status = read_name(args, &account);
+
+    (void)context;
+    if (status == STATUS_OK) {
+        status = read_role(args, &account);
+    }
+    /* The lock is not held while a person types. */
+    if (status == STATUS_OK) {
+        status = take_password(args, &account);
+    }
+    if (status == STATUS_OK) {
+        status = change_begin(&change, args, ACCOUNTS_USERS);
+    }
+    if (status == STATUS_OK) {
+        status = add_account(&change, &account);
+    }
+    change_end(&change);
+    sodium_memzero(&account, sizeof account);
+    return status;
+}
+
+enum status cmd_users_password(const struct args *args, void *context)
+{
+    struct account account;
+    struct account *there = NULL;
+    struct change change = {.lock = -1};
+    enum status status = read_name(args, &account);
+
+    (void)context;
+    if (status == STATUS_OK) {
+        status = take_password(args, &account);
+    }
+    if (status == STATUS_OK) {
+        status = change_begin(&change, args, ACCOUNTS_USERS);
+    }
+    if (status == STATUS_OK) {
+        there = accounts_find(&change.accounts, account.name);
+        if (there == NULL) {
+            status = say_unknown(args);
+        } else {
+            memcpy(there->secret, account.secret, sizeof there->secret);
+            status = change_save(&change);
+        }
+    }
+    change_end(&change);
+    sodium_memzero(&account, sizeof account);
+    return status;
+}
+
+static enum status remove_from(const struct args *args, enum accounts_kind kind)
+{
+    struct change change = {.lock = -1};
+    struct account *account = NULL;
+    enum status status = change_begin(&change, args, kind);
+
+    if (status == STATUS_OK) {
+        account = accounts_find(&change.accounts, args->operands[0]);
+        if (account == NULL) {
+            status = say_unknown(args);
+        } else {
+            accounts_remove(&change.accounts, account);
+            status = change_save(&change);
+        }
+    }
+    change_end(&change);
+    return status;
+}
+
+enum status cmd_users_remove(const struct args *args, void *context)
+{
+    (void)context;
+    return remove_from(args, ACCOUNTS_USERS);
+}
+
+/* ---- tokens ---- */
+
+enum status cmd_users_token(const struct args *args, void *context)
+{
+    struct account account;
+    struct change change = {.lock = -1};
+    char token[ACCOUNT_TOKEN_SIZE];
+    enum status status = read_name(args, &account);
+
+    (void)context;
+    if (status == STATUS_OK) {
+        status = read_role(args, &account);
+    }
+    if (status == STATUS_OK) {
+        status = change_begin(&change, args, ACCOUNTS_TOKENS);
+    }
+    if (status == STATUS_OK) {
+        account_make_token(ACCOUNT_TOKEN_BYTES, token);
+        account_hash(token, account.secret);
+        status = add_account(&change, &account);
+    }
+    if (status == STATUS_OK) {
+        (void)fprintf(args->out, "%s\n", token);
+    }
+    change_end(&change);
+    sodium_memzero(token, sizeof token);
+    return status;
+}
+
+enum status cmd_users_revoke_token(const struct args *args, void *context)
+{
+    (void)context;
+    return remove_from(args, ACCOUNTS_TOKENS);
+}
+
+/* ---- list ---- */
+
+static enum status list_kind(const struct args *args, enum accounts_kind kind,
+                             struct listing *listing)
+{
+    struct change change = {.lock = -1};
+    enum status status = change_begin(&change, args, kind);
+
+    for (size_t i = 0; status == STATUS_OK && i < change.accounts.count; i++) {
+        const struct account *account = &change.accounts.list[i];
+        char unit[UNIT_TEXT_MAX] = "";
+
+        if (account->unit != 0) {
+            unit_key_format(account->unit, unit);
+        }
+        listing_text(listing, account->name);
+        listing_text(listing, kind == ACCOUNTS_USERS ? "user" : "token");
+        listing_text(listing, role_name(account->role));
+        listing_text(listing, unit);
+    }
+    change_end(&change);
+    return status;
+}
+
+enum status cmd_users_list(const struct args *args, void *context)
+{
+    static const struct listing_column columns[] = {
+        {"name", {"Tên", "Name"}, LISTING_LEFT},
+        {"kind", {"Loại", "Kind"}, LISTING_LEFT},
+        {"role", {"Vai trò", "Role"}, LISTING_LEFT},
+        {"unit", {"Đơn vị", "Unit"}, LISTING_LEFT}};
+    enum listing_format format = LISTING_TEXT;
+    struct listing *listing = NULL;
+    enum status status = listing_format_given(args, &format);
+    enum status closed;
+
+    (void)context;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status =
+        listing_open(format, args->language, columns,
+                     sizeof columns / sizeof columns[0], args->out, &listing);
+    if (status != STATUS_OK) {
+        return command_fail(args, NULL, status);
+    }
+    status = list_kind(args, ACCOUNTS_USERS, listing);
+    if (status == STATUS_OK) {
+        status = list_kind(args, ACCOUNTS_TOKENS, listing);
+    }
+    closed = listing_close(&listing);
+    return status == STATUS_OK ? closed : status;
+}
+
+/* ---- links ---- */
+
+/* "http://127.0.0.1:18080", by the name that a browser comes by. */
+static enum status base_address(const struct args *args,
+                                const struct directory *directory, char *base,
+                                size_t room)
+{
+    static const struct language_text none = {
+        "không có trang web: hãy đặt web.listen với một cổng trong tệp này",
+        "there are no pages: give web.listen with a port in this file"};
+    struct settings settings;
+    struct report report;
+    const struct settings_web *web = &settings.web;
+    const char *colon;
+    enum status status;
+
+    report_init(&report, args->language);
+    status = settings_load(directory->config, &report, &settings);
+    if (status != STATUS_OK) {
+        command_report(&report);
+    }
+    report_fini(&report);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    colon = strrchr(web->listen, ':');
+    if (colon == NULL || strcmp(colon, ":0") == 0) {
+        args_error(args, "%s: %s", directory->config, args_text(args, none));
+        return STATUS_CONFIG;
+    }
+    (void)snprintf(base, room, "%s://%.*s%s",
+                   web->certificate[0] == '\0' ? "http" : "https",
+                   (int)(web->host_count > 0 ? sizeof web->hosts[0]
+                                             : (size_t)(colon - web->listen)),
+                   web->host_count > 0                        ? web->hosts[0]
+                   : strncmp(web->listen, "0.0.0.0:", 8) == 0 ? "localhost"
+                                                              : web->listen,
+                   colon);
+    return STATUS_OK;
+}
+
+static enum status add_link(const struct args *args, const char *name,
+                            const char *token)
+{
+    struct change change = {.lock = -1};
+    struct account link;
+    struct account *old = NULL;
+    int64_t now_s = clock_wall_us(clock_real()) / CLOCK_US_PER_S;
+    enum status status = change_begin(&change, args, ACCOUNTS_LINKS);
+
+    if (status == STATUS_OK) {
+        for (size_t i = change.accounts.count; i > 0; i--) {
+            old = &change.accounts.list[i - 1];
+            if (old->expires_s <= now_s || strcmp(old->name, name) == 0) {
+                accounts_remove(&change.accounts, old);
+            }
+        }
+        memset(&link, 0, sizeof link);
+        memcpy(link.name, name, strlen(name) + 1);
+        account_hash(token, link.secret);
+        link.expires_s = now_s + LINK_VALID_S;
+        status = add_account(&change, &link);
+    }
+    change_end(&change);
+    return status;
+}
+
+enum status cmd_users_link(const struct args *args, void *context)
+{
+    struct change change = {.lock = -1};
+    char base[600];
+    char token[ACCOUNT_TOKEN_SIZE];
+    enum status status = change_begin(&change, args, ACCOUNTS_USERS);
+
+    (void)context;
+    if (status == STATUS_OK &&
+        accounts_find(&change.accounts, args->operands[0]) == NULL) {
+        status = say_unknown(args);
+    }
+    change_end(&change);
+    if (status == STATUS_OK) {
+        status = base_address(args, &change.directory, base, sizeof base);
+    }
+    if (status == STATUS_OK) {
+        account_make_token(ACCOUNT_LINK_BYTES, token);
+        status = add_link(args, args->operands[0], token);
+    }
+    if (status == STATUS_OK) {
+        /* Behind the hash, which no server and no log gets to see. */
+        (void)fprintf(args->out, "%s/dang-nhap#%s\n", base, token);
+    }
+    sodium_memzero(token, sizeof token);
+    return status;
+}

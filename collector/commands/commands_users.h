@@ -1,0 +1,34 @@
+/* commands_users - the `users` commands, a table of their own.
+ *
+ * Flow     [commands_users] -> commands.c
+ * Owns     static tables.
+ * Threads  any; constant.
+ */
+#ifndef TALLYLINE_COLLECTOR_COMMANDS_USERS_H
+#define TALLYLINE_COLLECTOR_COMMANDS_USERS_H
+
+#include "collector/api/passwords.h"
+#include "common/base/args.h"
+#include "common/base/status.h"
+
+/* Ended by one without a name. */
+extern const struct args_command commands_users[];
+
+MUST_USE enum status cmd_users_add(const struct args *args, void *context);
+MUST_USE enum status cmd_users_password(const struct args *args, void *context);
+MUST_USE enum status cmd_users_remove(const struct args *args, void *context);
+MUST_USE enum status cmd_users_list(const struct args *args, void *context);
+MUST_USE enum status cmd_users_token(const struct args *args, void *context);
+MUST_USE enum status cmd_users_revoke_token(const struct args *args,
+                                            void *context);
+MUST_USE enum status cmd_users_link(const struct args *args, void *context);
+
+/* ---- new_password.c ---- */
+
+/* A new password: from the terminal, twice and without showing it, or else the
+ * first line of stdin. Writes its message. STATUS_USAGE: too short or too long,
+ * or the two are not the same; STATUS_NO_INPUT. */
+MUST_USE enum status new_password_read(const struct args *args,
+                                       char password[PASSWORD_SIZE]);
+
+#endif
