@@ -152,6 +152,7 @@ static enum status read_until(struct pass *pass, uint64_t end)
         tell(pass, verify_entries_count(pass->entries));
         status = verify_entries_status(pass->entries);
     }
+    verify_entries_settle(pass->entries);
     return status;
 }
 
@@ -172,7 +173,8 @@ static enum status open_figures(struct pass *pass, bool busy)
         .results = pass->results};
     struct tally_progress progress = {.owner = pass, .folded = told_by_tally};
     struct ahead_look look = {.owner = pass->entries,
-                              .read = verify_entries_read};
+                              .read = verify_entries_read,
+                              .help = verify_entries_help};
     enum status status = province_open(pass->ledger, &pass->province);
 
     if (status == STATUS_OK) {
@@ -209,6 +211,7 @@ static enum status step(struct pass *pass)
     end = end < pass->size ? end : pass->size;
     end = end - position > step_of(pass) ? position + step_of(pass) : end;
     status = tally_step(pass->tally, end - position, &changes, &more);
+    verify_entries_settle(pass->entries);
     if (status == STATUS_OK) {
         status = verify_entries_status(pass->entries);
     }

@@ -68,8 +68,9 @@ static void look_at_signature(struct verify_entries *self,
                               struct bytes batch)
 {
     if (agent != NULL && entry->index >= self->signed_before &&
-        batch_verify(batch, &agent->sign_key) != STATUS_OK) {
-        found(self, entry, VERIFY_FAULT_BATCH_SIGNATURE);
+        verify_signatures_put(self->signatures, entry, batch,
+                              &agent->sign_key) != STATUS_OK) {
+        self->status = STATUS_MEMORY;
     }
 }
 

@@ -32,7 +32,10 @@ enum status verify_entries_new(const struct verify_entries_options *options,
     report_init(&self->report, LANGUAGE_EN);
     id_map_init(&self->places);
     merkle_frontier_init(&self->tree);
-    status = context_new(&self->context);
+    status = verify_signatures_new(self->results, &self->signatures);
+    if (status == STATUS_OK) {
+        status = context_new(&self->context);
+    }
     if (status == STATUS_OK) {
         status = cold_files_read(options->cold, &self->files);
     }
@@ -49,6 +52,7 @@ void verify_entries_free(struct verify_entries **entries)
     struct verify_entries *self = *entries;
 
     if (self != NULL) {
+        verify_signatures_free(&self->signatures);
         store_cursor_close(&self->notes);
         cold_files_free(&self->files);
         context_free(&self->context);
@@ -189,6 +193,18 @@ bool verify_entries_read(void *owner, const struct ahead_read *read)
     return !self->out_of_order;
 }
 
+bool verify_entries_help(void *owner)
+{
+    const struct verify_entries *self = owner;
+
+    return verify_signatures_help(self->signatures);
+}
+
+void verify_entries_settle(struct verify_entries *self)
+{
+    verify_signatures_settle(self->signatures);
+}
+
 void verify_entries_next(struct verify_entries *self)
 {
     struct entry entry;
@@ -224,6 +240,7 @@ enum status verify_entries_status(const struct verify_entries *self)
 
 void verify_entries_end(struct verify_entries *self)
 {
+    verify_entries_settle(self);
     verify_tables(self);
     verify_moves_end(self);
     verify_notes_end(self);

@@ -45,6 +45,11 @@ void verify_entries_free(struct verify_entries **entries);
  * lies behind a gap in it, is not to be folded: the fold takes it for a bug of
  * ours. */
 bool verify_entries_read(void *owner, const struct ahead_read *read);
+/* Does some of what is put off (verify_signatures.h), on any thread; an
+ * ahead_look. False: there is nothing to do. */
+bool verify_entries_help(void *owner);
+/* Between two stretches: puts down what came of what was put off. */
+void verify_entries_settle(struct verify_entries *entries);
 /* Reads the next entry by itself and looks at it. */
 void verify_entries_next(struct verify_entries *entries);
 /* How many were looked at. */

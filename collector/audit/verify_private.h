@@ -3,6 +3,7 @@
 #define TALLYLINE_COLLECTOR_VERIFY_PRIVATE_H
 
 #include "collector/audit/verify_entries.h"
+#include "collector/audit/verify_signatures.h"
 #include "collector/ledger/cold.h"
 #include "common/base/id_map.h"
 #include "common/fold/context.h"
@@ -39,6 +40,7 @@ struct verify_entries {
     struct store_txn *txn;                  /* the snapshot's */
     struct verify_results *results;         /* borrowed */
     uint64_t signed_before;
+    struct verify_signatures *signatures;
     enum status status;
     uint64_t next;         /* index */
     int64_t last_received; /* INT64_MIN for none */

@@ -163,14 +163,41 @@ static bool has_room(const struct ahead *ahead)
             ahead->made - ahead->given < AHEAD_SLOTS - AHEAD_KEPT);
 }
 
+static bool has_to_wait(const struct ahead *ahead)
+{
+    return !ahead->works || ahead->next == ahead->end || !has_room(ahead);
+}
+
+/* Instead of waiting. The lock is held, and is given up meanwhile. */
+static bool help(struct ahead *ahead)
+{
+    struct ahead_look look = ahead->work.look;
+    bool helped;
+
+    if (!ahead->works || look.help == NULL) {
+        return false;
+    }
+    unlock(ahead);
+    helped = look.help(look.owner);
+    lock(ahead);
+    return helped;
+}
+
 static void *run(void *argument)
 {
     struct ahead *ahead = argument;
+    bool helped;
 
     lock(ahead);
     while (!ahead->stop) {
-        if (!ahead->works || ahead->next == ahead->end || !has_room(ahead)) {
-            check(pthread_cond_wait(&ahead->room, &ahead->lock) == 0);
+        if (has_to_wait(ahead)) {
+            ahead->busy = true;
+            helped = help(ahead);
+            ahead->busy = false;
+            check(pthread_cond_signal(&ahead->ready) == 0);
+            if (!helped && has_to_wait(ahead)) {
+                check(pthread_cond_wait(&ahead->room, &ahead->lock) == 0);
+            }
             continue;
         }
         ahead->busy = true;
@@ -330,7 +357,9 @@ enum status ahead_next(struct ahead *ahead, const struct ahead_piece **piece)
     }
     while (ahead->pieces_made == ahead->pieces_given) {
         check(ahead->next < ahead->end);
-        check(pthread_cond_wait(&ahead->ready, &ahead->lock) == 0);
+        if (!help(ahead) && ahead->pieces_made == ahead->pieces_given) {
+            check(pthread_cond_wait(&ahead->ready, &ahead->lock) == 0);
+        }
     }
     give(ahead, &next->piece);
     unlock(ahead);

@@ -75,6 +75,10 @@ struct ahead_look {
     /* May be NULL. False: it must not be folded, for it is not what admission
      * lets in; giving it answers STATUS_CORRUPT. */
     bool (*read)(void *owner, const struct ahead_read *read);
+    /* May be NULL. Asked by either thread when it would have to wait for the
+     * other: does something that can be done at any time. False: there is
+     * nothing to do. */
+    bool (*help)(void *owner);
 };
 
 struct ahead_work { /* borrowed until ahead_end() */
