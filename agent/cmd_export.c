@@ -3,6 +3,7 @@
  * that is there already. */
 #include "agent/answer.h"
 #include "agent/commands.h"
+#include "agent/export_checkpoint.h"
 #include "agent/export_proof.h"
 #include "common/base/check.h"
 #include "common/base/listing.h"
@@ -187,25 +188,29 @@ static enum status print_events(const struct export_run *run)
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
-/* --proof and --keys: not the rows, but what shows that they came in. */
+/* --proof, --checkpoint and --keys: not the rows, but what shows that they came
+ * in, and stayed. */
 static enum status prove(const struct args *args)
 {
     static const struct language_text how = {
-        "--proof SỰ-KIỆN đi với --output TỆP",
-        "--proof EVENT goes with --output FILE"};
+        "--proof SỰ-KIỆN hoặc --checkpoint đi với --output TỆP",
+        "--proof EVENT, or --checkpoint, goes with --output FILE"};
     const char *event = args_value(args, "proof");
     const char *path = args_value(args, "output");
+    bool checkpoint = args_flag(args, "checkpoint");
     struct office *office = NULL;
     enum status rc;
 
-    if ((event == NULL) != (path == NULL)) {
+    if ((event != NULL && checkpoint) ||
+        (event != NULL || checkpoint) != (path != NULL)) {
         args_error(args, "%s", args_text(args, how));
         return STATUS_USAGE;
     }
     rc = office_open(args, &office);
     if (rc == STATUS_OK) {
-        rc = event != NULL ? export_proof(args, office, event, path)
-                           : export_keys(args, office);
+        rc = checkpoint      ? export_checkpoint(args, office, path)
+             : event != NULL ? export_proof(args, office, event, path)
+                             : export_keys(args, office);
     }
     office_close(&office);
     return rc;
@@ -221,7 +226,8 @@ enum status cmd_export(const struct args *args, void *context)
 
     (void)context;
     if (args_value(args, "proof") != NULL ||
-        args_value(args, "output") != NULL || args_flag(args, "keys")) {
+        args_value(args, "output") != NULL || args_flag(args, "keys") ||
+        args_flag(args, "checkpoint")) {
         return prove(args);
     }
     if (args_value(args, "format") != NULL) {

@@ -90,9 +90,13 @@ static const struct args_option export_options[] = {
     {"proof", "EVENT",
      {"bằng chứng rằng tỉnh đã nhận sự kiện này, và lúc nào",
       "the proof that the province has received this event, and when"}},
+    {"checkpoint", NULL,
+     {"mốc xác nhận cuối cùng của tỉnh mà máy này giữ, cho người kiểm toán",
+      "the last checkpoint of the province that this machine keeps, for an "
+      "auditor"}},
     {"output", "FILE",
-     {"với --proof: tệp mới để ghi (.tlog-proof)",
-      "with --proof: the new file to write (.tlog-proof)"}},
+     {"với --proof hoặc --checkpoint: tệp mới để ghi",
+      "with --proof or --checkpoint: the new file to write"}},
     {"keys", NULL,
      {"in khóa của sổ cái và khóa làm chứng của máy này",
       "print the key of the ledger and this machine's as a witness"}},
@@ -102,6 +106,9 @@ static const struct args_example export_examples[] = {
     {"export --type inspection > kiem-tra.csv",
      {"các lượt kiểm tra; nhập lại tệp này không thêm gì",
       "the inspections; importing the file again adds nothing"}},
+    {"export --checkpoint --output moc.txt",
+     {"mốc xác nhận mà máy này giữ, để người kiểm toán mang đi",
+      "the checkpoint that this machine keeps, for the auditor to take"}},
     {"export --proof 271.1.42 --output su-kien.tlog-proof",
      {"một tệp để chứng minh đã báo cáo, kiểm tra được bằng "
       "tallyline-collector audit prove --check",
@@ -194,14 +201,16 @@ static const struct args_command commands[] = {
          "Trạm tự tạo khóa, đăng ký với trung tâm bằng tệp mà tỉnh đã cấp, rồi "
          "tải kế hoạch, danh mục đơn vị hành chính và quyền được ghi về máy. "
          "Nếu mất mạng hoặc mất điện giữa chừng, hãy chạy lại đúng lệnh này: "
-         "khóa vẫn là khóa cũ.\n\n"
+         "khóa vẫn là khóa cũ. Tệp của enrol --again cũng dùng như vậy trên "
+         "máy mới: những gì đã gửi sẽ tự về lại.\n\n"
          "Với --alone thì không hỏi ai: văn phòng tự ký kế hoạch của mình. Sau "
          "này muốn thuộc một tỉnh: export, join ở thư mục khác, import ở đó, "
          "rồi sửa lại những gì đã sửa, vì bản sửa ghi mã cũ của sự kiện.",
          "The office makes its own keys, proves them to the province with the "
          "file, and brings down plan, units and what it may record. After a "
          "broken link or a power cut run the same command again: the keys "
-         "stay the same.\n\n"
+         "stay the same. A file of enrol --again is joined on the new machine "
+         "in the same way: what was sent comes back by itself.\n\n"
          "With --alone nobody is asked: the office signs its plan itself. To "
          "come under a province later: export, join in another directory, "
          "import there, and make the corrections again, which name events by "
@@ -273,22 +282,31 @@ static const struct args_command commands[] = {
          "đĩa.\n\n"
          "Với --proof: hỏi tỉnh qua đường truyền của dịch vụ bằng chứng rằng "
          "sự kiện nằm trong sổ cái, kiểm tra rồi ghi cùng lô chứa nó. Lô có "
-         "cả các sự kiện khác của văn phòng cùng lúc đó.",
+         "cả các sự kiện khác của văn phòng cùng lúc đó.\n\n"
+         "Với --checkpoint: không hỏi ai. Tệp là bản tỉnh đã ký mà máy này "
+         "giữ trên ổ đĩa, thêm chữ ký làm chứng của máy; tallyline-collector "
+         "audit verify --checkpoint TỆP so sổ cái với nó. Đang có cảnh báo thì "
+         "ghi thêm hai bản trái nhau: TỆP.held và TỆP.given.",
          "One row an event, which import takes again: the column entry_key "
          "keeps one event from being counted twice, after a lost disk too.\n\n"
          "With --proof: asks the province over the line of the service for "
          "what shows that the event is in the ledger, checks it and writes it "
          "with the batch. The batch holds the office's other events of the "
-         "same moment too."},
+         "same moment too.\n\n"
+         "With --checkpoint: nobody is asked. The file is what the province "
+         "signed and this machine keeps on its disk, with its own signature as "
+         "a witness; tallyline-collector audit verify --checkpoint FILE holds "
+         "a ledger against it. With an alarm the two notes that contradict "
+         "each other come along: FILE.held and FILE.given."},
      .options = export_options,
      .examples = export_examples,
      .run = cmd_export},
     {.name = "outbox",
      .operands = NULL,
-     .summary = {"từng sự kiện và tình trạng: đã lưu, đang gửi, đã nhận, cần "
-                 "sửa",
-                 "every event and its state: saved, on its way, received, to "
-                 "mend"},
+     .summary = {"từng sự kiện và tình trạng: đã lưu, đang gửi, đã nhận, đã "
+                 "sao lưu, cần sửa",
+                 "every event and its state: saved, on its way, received, "
+                 "backed up, to mend"},
      .description = {
          "Biên nhận và thời điểm nhận là của mục tương ứng trong sổ cái của "
          "tỉnh. Ghi chú nói vì sao một sự kiện chưa được tính và cách sửa.",
@@ -317,8 +335,10 @@ static const struct args_command commands[] = {
      .summary = {"tình trạng của văn phòng và đường truyền",
                  "how the office and its line stand"},
      .description = {
-         "Mã kết thúc là 1 khi đường truyền đã dừng và cần người xử lý.",
-         "Exit code 1 when the line stands still until somebody acts."},
+         "Mã kết thúc 1 khi đường truyền đã dừng và cần người xử lý, hoặc khi "
+         "sổ cái của tỉnh không còn khớp với những gì máy này đã thấy.",
+         "Exit code 1 when the line stands still until somebody acts, or when "
+         "the province's ledger is not what this machine has seen."},
      .options = list_options,
      .run = cmd_status},
     {.name = "rotate",
@@ -341,10 +361,12 @@ static const struct args_command commands[] = {
      .description = {
          "Dành cho máy đã được sao chép hoặc khôi phục từ bản cũ. Cho xem "
          "những gì tỉnh chưa nhận từ máy này; với --yes thì chuyển chúng sang "
-         "đợt mới, mỗi sự kiện một lần.",
+         "đợt mới, mỗi sự kiện một lần. Cũng dành cho khi tỉnh đã mất số liệu "
+         "mà máy này đã bớt đi.",
          "For a machine that was copied or set back to an older state. Shows "
          "what the province has not received from it; with --yes moves it into "
-         "a new epoch, each event once."},
+         "a new epoch, each event once. Also for when the province has lost "
+         "what was removed here."},
      .options = recover_options,
      .run = cmd_recover},
     {.name = "check-config",
@@ -359,9 +381,10 @@ static const struct args_command commands[] = {
 
 static const struct args_note files[] = {
     {OFFICE_DIR "/" OFFICE_CONFIG_FILE,
-     {"địa chỉ và khóa công khai của tỉnh, ngôn ngữ, cỡ kho",
-      "the province's addresses and public keys, language, size of the "
-      "store"}},
+     {"địa chỉ và khóa công khai của tỉnh, ngôn ngữ, cỡ kho, phần kho được "
+      "giữ trước khi bớt (spool_keep_bytes)",
+      "the province's addresses and public keys, language, size of the store, "
+      "how much of it is kept (spool_keep_bytes)"}},
     {OFFICE_DIR "/" OFFICE_SPOOL_FILE,
      {"mọi sự kiện của văn phòng, và những gì tỉnh đã gửi xuống",
       "every event of the office, and what the province has sent down"}},

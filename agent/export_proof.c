@@ -251,7 +251,7 @@ enum status export_proof(const struct args *args, struct office *office,
 enum status export_keys(const struct args *args, struct office *office)
 {
     static const struct language_text none = {
-        "chưa nhận được văn bản thành lập sổ cái của tỉnh",
+        "chưa nhận được văn bản mở sổ cái của tỉnh",
         "the province's founding document has not come down yet"};
     const struct control_genesis *genesis = context_genesis(office->context);
     struct keyring keyring;

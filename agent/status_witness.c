@@ -160,7 +160,7 @@ static void print_settled(const struct spool_witness *witness,
     text_format_clock(witness->since, language, since);
     text_format_clock(witness->settled, language, until);
     (void)printf("%s: %s, %s - %s\n", language_pick(settled, language),
-                 witness_reason_token(witness->reason), since, until);
+                 witness_reason_name(witness->reason, language), since, until);
 }
 
 void status_witness_print(const struct spool_witness *witness,

@@ -13,14 +13,16 @@
 #include "common/base/listing.h"
 
 /* The columns that status_witness_put() fills in. */
-#define STATUS_WITNESS_COLUMNS                                                \
-    {"checkpoint", {"Mốc sổ cái đã thấy", "Checkpoint seen"}, LISTING_RIGHT}, \
-        {"checkpoint_at", {"Thấy lúc", "Seen at"}, LISTING_LEFT},             \
-        {"ledger", {"Sổ cái của tỉnh", "Province's ledger"}, LISTING_LEFT},   \
-        {"alarm_since", {"Cảnh báo từ", "Alarm since"}, LISTING_LEFT},        \
-    {                                                                         \
-        "proven_entry", {"Biên nhận đã đối chiếu", "Receipt proven"},         \
-            LISTING_RIGHT                                                     \
+#define STATUS_WITNESS_COLUMNS                                              \
+    {"checkpoint",                                                          \
+     {"Mốc xác nhận đã thấy", "Checkpoint seen"},                           \
+     LISTING_RIGHT},                                                        \
+        {"checkpoint_at", {"Thấy lúc", "Seen at"}, LISTING_LEFT},           \
+        {"ledger", {"Sổ cái của tỉnh", "Province's ledger"}, LISTING_LEFT}, \
+        {"alarm_since", {"Cảnh báo từ", "Alarm since"}, LISTING_LEFT},      \
+    {                                                                       \
+        "proven_entry", {"Biên nhận đã đối chiếu", "Receipt proven"},       \
+            LISTING_RIGHT                                                   \
     }
 void status_witness_put(const struct spool_witness *witness,
                         struct listing *listing);

@@ -17,11 +17,10 @@ static enum status check_signed(const struct uplink *uplink,
                                 const struct wire_pair *pair)
 {
     struct control *control = NULL;
-    enum status status =
-        pair->erased || pair->entry.kind != ENTRY_CONTROL
-            ? STATUS_INVALID
-            : config_open_control(uplink->options.config, pair->bytes,
-                                  &control);
+    enum status status = pair->erased || pair->entry.kind != ENTRY_CONTROL
+                             ? STATUS_INVALID
+                             : config_open_control(uplink->options.config,
+                                                   pair->bytes, &control);
 
     control_free(&control);
     return status == STATUS_VERSION ? STATUS_OK : status;

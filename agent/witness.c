@@ -61,15 +61,18 @@ void witness_judge(const struct wire_note *held,
 
 struct words {
     const char *token;
+    struct language_text name; /* in passing */
     struct language_text text;
 };
 
 static const struct words reasons[WIRE_OBJECTION_END] = {
     [0] = {"unknown",
+           {"lý do chưa biết", "a reason that is not known"},
            {"lý do mà phiên bản này chưa biết",
             "a reason that this version does not know"}},
     [WIRE_OBJECTION_SMALLER] =
         {"smaller",
+         {"sổ cái ngắn hơn", "the ledger was smaller"},
          {"Sổ cái của tỉnh nay NHỎ HƠN sổ mà máy này đã thấy. Có thể tỉnh vừa "
           "khôi phục từ bản sao lưu cũ; cũng có thể phần cuối sổ đã bị bỏ đi. "
           "Số liệu của văn phòng vẫn còn trên máy này. Hãy báo người quản trị "
@@ -82,6 +85,7 @@ static const struct words reasons[WIRE_OBJECTION_END] = {
           "restored; if not, tell the auditor."}},
     [WIRE_OBJECTION_OTHER_ROOT] =
         {"other_root",
+         {"cùng số mục, nội dung khác", "as many entries, another content"},
          {"Sổ cái của tỉnh có CÙNG SỐ MỤC với sổ mà máy này đã thấy nhưng NỘI "
           "DUNG KHÁC: sổ đã bị sửa. Hãy báo người kiểm toán và người quản trị "
           "của tỉnh; máy này giữ cả hai bản có chữ ký của tỉnh làm chứng.",
@@ -91,6 +95,7 @@ static const struct words reasons[WIRE_OBJECTION_END] = {
           "both, with the province's signatures, as evidence."}},
     [WIRE_OBJECTION_NO_PROOF] =
         {"no_proof",
+         {"không nối tiếp", "it did not go on from what was seen"},
          {"Sổ cái của tỉnh KHÔNG NỐI TIẾP sổ mà máy này đã thấy: những mục cũ "
           "đã bị sửa, bỏ bớt hoặc đổi thứ tự. Hãy báo người kiểm toán và người "
           "quản trị của tỉnh; máy này giữ cả hai bản có chữ ký của tỉnh làm "
@@ -101,7 +106,8 @@ static const struct words reasons[WIRE_OBJECTION_END] = {
           "machine keeps both, with the province's signatures, as evidence."}},
     [WIRE_OBJECTION_BAD_SIGNATURE] =
         {"bad_signature",
-         {"Tỉnh gửi một mốc sổ cái KHÔNG CÓ CHỮ KÝ ĐÚNG của sổ cái. Máy này "
+         {"chữ ký không đúng", "no good signature"},
+         {"Tỉnh gửi một mốc xác nhận KHÔNG CÓ CHỮ KÝ ĐÚNG của sổ cái. Máy này "
           "không nhận mốc đó. Hãy báo người quản trị của tỉnh: khóa của sổ cái "
           "có thể đã bị thay.",
           "The province has sent a checkpoint WITHOUT A GOOD SIGNATURE of the "
@@ -109,6 +115,7 @@ static const struct words reasons[WIRE_OBJECTION_END] = {
           "province: the ledger's key may have been replaced."}},
     [WIRE_OBJECTION_RECEIPT] =
         {"receipt",
+         {"thiếu số liệu đã có biên nhận", "without what has a receipt"},
          {"Số liệu của văn phòng này ĐÃ CÓ BIÊN NHẬN nhưng không nằm trong sổ "
           "cái mà tỉnh đã ký. Biên nhận và số liệu vẫn còn trên máy này. Hãy "
           "báo người kiểm toán và người quản trị của tỉnh.",
@@ -125,6 +132,11 @@ static const struct words *words_of(uint32_t reason)
 const char *witness_reason_token(uint32_t reason)
 {
     return words_of(reason)->token;
+}
+
+const char *witness_reason_name(uint32_t reason, enum language language)
+{
+    return language_pick(words_of(reason)->name, language);
 }
 
 const char *witness_reason_text(uint32_t reason, enum language language)

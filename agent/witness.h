@@ -42,6 +42,8 @@ void witness_read(const struct wire_note *note, struct checkpoint *checkpoint);
 
 /* One word in snake_case. Valid for ever. */
 const char *witness_reason_token(uint32_t reason);
+/* The same in a few words of the language. Valid for ever. */
+const char *witness_reason_name(uint32_t reason, enum language language);
 /* What it means and whom to tell, in a few sentences. Valid for ever. */
 const char *witness_reason_text(uint32_t reason, enum language language);
 

@@ -129,7 +129,7 @@ static const char *erased_word(const struct log_rows *rows)
     return rows->format != LISTING_TEXT ? "erased"
            : rows->args->language == LANGUAGE_EN
                ? "erased by order; what is left is what it counted for"
-               : "đã xoá theo lệnh; chỉ còn phần đã được tính";
+               : "đã xóa theo lệnh; chỉ còn phần đã được tính";
 }
 
 static void put_entry(struct log_rows *rows, const struct entry *entry)

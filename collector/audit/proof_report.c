@@ -131,19 +131,20 @@ static const char *fault_text(const struct report_run *run,
         return pick(run, "nội dung không có mã băm mà mục ghi",
                     "the bytes do not have the hash that the entry names");
     case TLOG_NO_NOTE:
-        return pick(run, "tệp không chứa mốc đã ký",
+        return pick(run, "tệp không chứa mốc xác nhận",
                     "there is no signed checkpoint in the file");
     case TLOG_NOT_SIGNED:
-        return pick(run,
-                    "mốc không phải của sổ cái này, hoặc không do khóa này "
-                    "ký",
-                    "the checkpoint is not of this ledger, or not signed by "
-                    "this key");
+        return pick(
+            run,
+            "mốc xác nhận không phải của sổ cái này, hoặc không do khóa này "
+            "ký",
+            "the checkpoint is not of this ledger, or not signed by "
+            "this key");
     case TLOG_BAD_SIGNATURE:
-        return pick(run, "chữ ký của mốc sai",
+        return pick(run, "chữ ký của mốc xác nhận sai",
                     "the checkpoint's signature is wrong");
     case TLOG_NOT_UNDER:
-        return pick(run, "mục không nằm trong sổ cái mà mốc ký",
+        return pick(run, "mục không nằm trong sổ cái mà mốc xác nhận ký",
                     "the entry is not in the ledger that was signed");
     case TLOG_GOOD:
         break;
@@ -266,7 +267,7 @@ static void print_witnesses(const struct report_run *run)
     size_t known = 0;
 
     (void)printf("%s: %" PRIu64 "\n",
-                 pick(run, "Mốc đã ký, số mục", "Checkpoint, entries"),
+                 pick(run, "Mốc xác nhận, số mục", "Checkpoint, entries"),
                  run->shown.checkpoint.size);
     for (size_t i = 0; i < run->read.count; i++) {
         const struct note_key *key = &run->read.keys[i];

@@ -299,6 +299,8 @@ static enum status pass_all(struct pass *pass, bool busy)
     }
     if (folded == STATUS_OK) {
         verify_entries_end(pass->entries);
+        pass->results->has_root =
+            verify_entries_root(pass->entries, &pass->results->root);
         verify_resume_done(pass->resume);
     }
     return folded;
@@ -325,6 +327,7 @@ static enum status run(const struct verify_options *options,
     enum status status;
 
     memset(results, 0, sizeof *results);
+    results->language = options->language;
     status = store_file_last(options->directory->ledger, &before);
     if (status == STATUS_NOT_FOUND || status == STATUS_IO) {
         return status;

@@ -35,6 +35,7 @@ struct verify_options {
     const char *resume;      /* file outside the directory; NULL: none */
     uint64_t step;           /* entries between two looks at `stop`; 0: the
                                 usual */
+    enum language language;  /* of the notes of what is found */
     void *owner;
     /* How many entries have been checked; may be NULL. */
     void (*progress)(void *owner, uint64_t done, uint64_t entries);

@@ -6,7 +6,6 @@
 #include "collector/ledger/ledger_internal.h"
 #include "common/format/fingerprint.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static void found(struct verify_entries *self, const struct entry *entry,
@@ -105,8 +104,8 @@ static void note_new_keys(struct verify_entries *self,
 
     fingerprint_make(administrator, 1, first);
     fingerprint_make(ledger, 1, second);
-    (void)snprintf(note, sizeof note, "administrator %s, ledger %s", first,
-                   second);
+    verify_note(self->results, note, "quản trị %s, sổ cái %s",
+                "administrator %s, ledger %s", first, second);
     verify_noted(self->results, VERIFY_BREAKS, VERIFY_FAULT_NEW_KEYS,
                  verify_at_entry(entry), note);
 }

@@ -29,7 +29,7 @@ enum status verify_entries_new(const struct verify_entries_options *options,
     self->cold = options->cold;
     self->outside_note = options->outside;
     self->last_received = INT64_MIN;
-    report_init(&self->report, LANGUAGE_EN);
+    report_init(&self->report, self->results->language);
     id_map_init(&self->places);
     merkle_frontier_init(&self->tree);
     status = verify_signatures_new(self->results, &self->signatures);
@@ -94,7 +94,7 @@ static void find_entry(struct verify_entries *self, uint64_t index)
 static void find_bytes(struct verify_entries *self, const struct entry *entry,
                        enum status status)
 {
-    static const struct language_text away = {"thiếu một tệp kho lạnh",
+    static const struct language_text away = {"thiếu một tệp lưu lạnh",
                                               "a cold file is missing"};
     struct bytes value;
     enum verify_fault fault = VERIFY_FAULT_BYTES_HASH;

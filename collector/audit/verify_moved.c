@@ -41,7 +41,7 @@ static void look_at_entry(struct verify_entries *self,
                           uint64_t index)
 {
     static const struct language_text elsewhere = {
-        "lệnh xoá không nằm trong sổ cái này: đối chiếu với sổ cái của tỉnh",
+        "lệnh xóa không nằm trong sổ cái này: đối chiếu với sổ cái của tỉnh",
         "by an order that is no entry here: look for it in the province's "
         "ledger"};
     struct digest digest;
@@ -169,7 +169,8 @@ static void look_at_place(struct verify_entries *self, uint32_t number,
                           const struct cold_row *row)
 {
     static const struct language_text waits = {
-        "dữ liệu đã xoá chưa được ghi đè trong kho lạnh: lần khởi động sau của "
+        "dữ liệu đã xóa chưa được ghi đè trong tệp lưu lạnh: lần khởi động sau "
+        "của "
         "trung tâm sẽ làm",
         "what was erased is not overwritten in a cold file yet: the "
         "collector's next start does it"};
@@ -244,7 +245,7 @@ static uint64_t count_rows(struct verify_entries *self,
 void verify_move(struct verify_entries *self, const struct entry *entry,
                  const struct control_cold_move *move)
 {
-    static const struct language_text away = {"thiếu một tệp kho lạnh",
+    static const struct language_text away = {"thiếu một tệp lưu lạnh",
                                               "a cold file is missing"};
     const struct cold_file *file = cold_files_find(&self->files, &move->file);
     struct cold_row *rows = calloc(COLD_BATCHES_MAX, sizeof *rows);

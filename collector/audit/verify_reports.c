@@ -14,9 +14,10 @@ static void note_report(struct verify_figures *self,
     const struct control_freeze *freeze = &report->freeze.freeze;
     char note[VERIFY_NOTE_MAX];
 
-    (void)snprintf(note, sizeof note, "%.60s, period %u, %llu entries",
-                   freeze->plan_id, (unsigned)freeze->period_key,
-                   (unsigned long long)freeze->at_index);
+    verify_note(self->options.results, note, "%.60s, kỳ %u, %llu mục",
+                "%.60s, period %u, %llu entries", freeze->plan_id,
+                (unsigned)freeze->period_key,
+                (unsigned long long)freeze->at_index);
     verify_found(self->options.results, VERIFY_REPORTS, fault,
                  verify_at_index(report->freeze.index), note);
 }

@@ -2,6 +2,7 @@
 
 #include "common/base/check.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,6 +50,18 @@ struct verify_place verify_at_entry(const struct entry *entry)
         place.seq = entry->first_seq;
     }
     return place;
+}
+
+void verify_note(const struct verify_results *results,
+                 char note[VERIFY_NOTE_MAX], const char *vi, const char *en,
+                 ...)
+{
+    va_list list;
+
+    va_start(list, en);
+    (void)vsnprintf(note, VERIFY_NOTE_MAX,
+                    results->language == LANGUAGE_EN ? en : vi, list);
+    va_end(list);
 }
 
 static void keep(struct verify_part_result *result, bool noted,

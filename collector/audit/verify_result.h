@@ -25,28 +25,29 @@
 
 /* What is checked, in the order in which it is told; name, Vietnamese,
  * English. */
-#define VERIFY_PART_LIST(X)                                               \
-    X(STORE, "store", "tệp sổ cái: từng trang",                           \
-      "the ledger's file, page by page")                                  \
-    X(ENTRIES, "entries", "các mục: số thứ tự, giờ nhận, hàm băm",        \
-      "entries: indexes, receive times, hashes")                          \
-    X(CONTROLS, "controls", "văn bản của tỉnh: chữ ký, nội dung",         \
-      "control documents: signatures, what they refer to")                \
-    X(BATCHES, "batches", "các lô của trạm: chữ ký, chuỗi, số hiệu",      \
-      "the offices' batches: signatures, chains, numbers")                \
-    X(TABLES, "tables", "các bảng vị trí so với các mục",                 \
-      "positions, streams and lists against the entries")                 \
-    X(TREE, "tree", "cây Merkle", "the Merkle tree")                      \
-    X(CHECKPOINTS, "checkpoints", "các mốc đã ký", "signed checkpoints")  \
-    X(OUTSIDE, "outside", "mốc do người kiểm tra đưa vào (--checkpoint)", \
-      "the checkpoint given from outside (--checkpoint)")                 \
-    X(STATE, "state", "figures.state so với tính lại từ đầu",             \
-      "figures.state against a fold from nothing")                        \
-    X(REPORTS, "reports", "báo cáo đã chốt, tính lại",                    \
-      "frozen reports, made again")                                       \
-    X(BACKUPS, "backups", "mốc sao lưu", "backup marks")                  \
-    X(MOVED, "moved", "dữ liệu đã chuyển kho hoặc xoá theo lệnh",         \
-      "bytes moved to cold files or erased by order")                     \
+#define VERIFY_PART_LIST(X)                                                 \
+    X(STORE, "store", "tệp sổ cái: từng trang",                             \
+      "the ledger's file, page by page")                                    \
+    X(ENTRIES, "entries", "các mục: số thứ tự, giờ nhận, mã băm",           \
+      "entries: indexes, receive times, hashes")                            \
+    X(CONTROLS, "controls", "văn bản của tỉnh: chữ ký, nội dung",           \
+      "control documents: signatures, what they refer to")                  \
+    X(BATCHES, "batches", "các lô của trạm: chữ ký, chuỗi, số hiệu",        \
+      "the offices' batches: signatures, chains, numbers")                  \
+    X(TABLES, "tables", "các bảng vị trí so với các mục",                   \
+      "positions, streams and lists against the entries")                   \
+    X(TREE, "tree", "cây băm", "the Merkle tree")                           \
+    X(CHECKPOINTS, "checkpoints", "các mốc xác nhận", "signed checkpoints") \
+    X(OUTSIDE, "outside", "mốc xác nhận từ bên ngoài (--checkpoint)",       \
+      "the checkpoint given from outside (--checkpoint)")                   \
+    X(STATE, "state", "figures.state so với tính lại từ đầu",               \
+      "figures.state against a fold from nothing")                          \
+    X(REPORTS, "reports", "báo cáo đã chốt, tính lại",                      \
+      "frozen reports, made again")                                         \
+    X(BACKUPS, "backups", "dấu sao lưu", "backup marks")                    \
+    X(MOVED, "moved",                                                       \
+      "dữ liệu đã chuyển sang tệp lưu lạnh hoặc xóa theo lệnh",             \
+      "bytes moved to cold files or erased by order")                       \
     X(BREAKS, "breaks", "đứt đoạn đã ghi nhận", "recorded breaks")
 
 enum verify_part {
@@ -61,7 +62,7 @@ enum verify_part {
     X(PAGE, "page", "một trang của tệp bị hỏng",                               \
       "a page of the file is "                                                 \
       "damaged")                                                               \
-    X(VALUE, "value", "giá trị lưu không khớp hàm băm của nó",                 \
+    X(VALUE, "value", "giá trị lưu không khớp mã băm của nó",                  \
       "a stored value does not have its hash")                                 \
     X(ENTRY_MISSING, "entry_missing", "thiếu mục", "the entry is missing")     \
     X(ENTRY_FORM, "entry_form", "không phải một mục, hoặc mang số khác",       \
@@ -80,12 +81,12 @@ enum verify_part {
       "the bytes have another size")                                           \
     X(BYTES_HASH, "bytes_hash", "dữ liệu không khớp SHA-256 của mục",          \
       "the bytes do not have the entry's SHA-256")                             \
-    X(GENESIS, "genesis", "văn bản khai sinh phải là mục 0 và chỉ ở đó",       \
+    X(GENESIS, "genesis", "văn bản mở sổ cái phải là mục 0 và chỉ ở đó",       \
       "the genesis must be entry 0, and there alone")                          \
     X(CONTROL_FORM, "control_form", "không đọc được văn bản",                  \
       "the document cannot be read")                                           \
     X(CONTROL_SIGNATURE, "control_signature",                                  \
-      "không do quản trị viên đương nhiệm ký",                                 \
+      "không được ký bằng khóa quản trị đang có hiệu lực",                     \
       "not signed by the administrator in force")                              \
     X(CONTROL_NEWER, "control_newer", "do phiên bản mới hơn ghi",              \
       "written by a newer program")                                            \
@@ -101,16 +102,16 @@ enum verify_part {
       "trạm chưa đăng ký lúc đó, hoặc là trạm "                  \
       "khác",                                                                  \
       "of no agent that had joined then, or of another one")                   \
-    X(BATCH_REVOKED, "batch_revoked", "trạm đã bị thu hồi lúc đó",             \
+    X(BATCH_REVOKED, "batch_revoked", "trạm đã bị thu hồi quyền lúc đó",       \
       "the agent was revoked then")                                            \
-    X(BATCH_EPOCH, "batch_epoch", "kỳ ghi không có hiệu lực lúc đó",           \
+    X(BATCH_EPOCH, "batch_epoch", "đợt ghi chưa mở hoặc đã đóng lúc đó",       \
       "of an epoch that was not open then")                                    \
     X(BATCH_SIGNATURE, "batch_signature",                                      \
       "chữ ký không khớp khóa của trạm lúc đó",                                \
       "not signed with the agent's key of then")                               \
     X(BATCH_ORDER, "batch_order", "không nối tiếp số sự kiện trước đó",        \
       "does not go on where the stream stood")                                 \
-    X(BATCH_CHAIN, "batch_chain", "không nêu hàm băm của lô trước",            \
+    X(BATCH_CHAIN, "batch_chain", "không nêu mã băm của lô trước",             \
       "does not name the batch before it")                                     \
     X(POSITION, "position", "bảng positions thiếu hoặc nói khác",              \
       "positions lacks it or says otherwise")                                  \
@@ -123,16 +124,20 @@ enum verify_part {
       "rows")                                                                  \
     X(NODE, "node", "nút của cây thiếu hoặc khác",                             \
       "a node of the tree is missing or another")                              \
-    X(NOTE_FORM, "note_form", "không đọc được mốc", "no checkpoint")           \
-    X(NOTE_SIGNATURE, "note_signature", "mốc không do khóa của sổ cái ký",     \
+    X(NOTE_FORM, "note_form", "không đọc được mốc xác nhận", "no checkpoint")  \
+    X(NOTE_SIGNATURE, "note_signature",                                        \
+      "mốc xác nhận không do khóa của sổ cái ký",                              \
       "not signed with the ledger's key")                                      \
-    X(NOTE_ROOT, "note_root", "gốc của cây khác với mốc đã ký",                \
+    X(NOTE_ROOT, "note_root", "gốc của cây khác với mốc xác nhận",             \
       "the tree has another root than the checkpoint")                         \
-    X(NOTE_LARGER, "note_larger", "mốc lớn hơn sổ cái: phần cuối đã mất",      \
+    X(NOTE_LARGER, "note_larger",                                              \
+      "mốc xác nhận lớn hơn sổ cái: phần cuối đã mất",                         \
       "larger than the ledger: its end is gone")                               \
-    X(NOTE_GONE, "note_gone", "mốc đã ký mà một trạm biết không còn được giữ", \
+    X(NOTE_GONE, "note_gone",                                                  \
+      "mốc xác nhận mà một trạm biết không còn được giữ",                      \
       "a signed checkpoint that an office knows of is no longer kept")         \
-    X(NOTE_COSIGNATURE, "note_cosignature", "chữ ký làm chứng không khớp mốc", \
+    X(NOTE_COSIGNATURE, "note_cosignature",                                    \
+      "chữ ký làm chứng không khớp mốc xác nhận",                              \
       "the witness's signature does not fit the checkpoint")                   \
     X(STATE_DAMAGED, "state_damaged", "figures.state bị hỏng",                 \
       "figures.state is damaged")                                              \
@@ -144,9 +149,9 @@ enum verify_part {
       "the figures differ from those that were frozen")                        \
     X(REPORT_NONE, "report_none", "không lập lại được báo cáo này",            \
       "the report cannot be drawn up again")                                   \
-    X(COLD, "cold", "tệp kho lạnh không phải tệp đã ghi nhận",                 \
+    X(COLD, "cold", "tệp lưu lạnh không phải tệp đã ghi nhận",                 \
       "the cold file is not the one that was recorded")                        \
-    X(ERASURE_UNDONE, "erasure_undone", "dữ liệu đã xoá theo lệnh mà vẫn còn", \
+    X(ERASURE_UNDONE, "erasure_undone", "dữ liệu đã xóa theo lệnh mà vẫn còn", \
       "what was erased by order is still there")                               \
     X(ROOT, "root", "gốc của cây khác với gốc đã ghi",                         \
       "the tree has another root than was recorded")                           \
@@ -174,7 +179,7 @@ struct verify_finding {
     enum verify_fault fault;
     struct verify_place place;
     bool noted;                 /* no failure, and still to be seen */
-    char note[VERIFY_NOTE_MAX]; /* in English, for logs; may be empty */
+    char note[VERIFY_NOTE_MAX]; /* in the results' language; may be empty */
 };
 
 enum verify_verdict {
@@ -201,7 +206,10 @@ struct verify_results {
     struct verify_part_result parts[VERIFY_PART_END];
     uint64_t entries;
     uint64_t events;
-    uint64_t unreadable; /* batches that no program can unpack (I6) */
+    uint64_t unreadable;    /* batches that no program can unpack (I6) */
+    bool has_root;          /* false: an entry could not be read */
+    struct digest root;     /* over all entries */
+    enum language language; /* of the notes */
 };
 
 struct verify_place verify_nowhere(void);
@@ -209,6 +217,11 @@ struct verify_place verify_at_entry(const struct entry *entry);
 struct verify_place verify_at_index(uint64_t index);
 struct verify_place verify_at_offset(uint64_t offset);
 
+/* Writes a note, as printf does, in the results' language. */
+void verify_note(const struct verify_results *results,
+                 char note[VERIFY_NOTE_MAX], const char *vi, const char *en,
+                 ...)
+    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 /* Notes a fault; `note` may be NULL. */
 void verify_found(struct verify_results *results, enum verify_part part,
                   enum verify_fault fault, struct verify_place place,

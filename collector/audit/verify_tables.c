@@ -61,8 +61,9 @@ static void expect_rows(struct verify_entries *self, enum ledger_table table,
     uint64_t rows = 0;
 
     if (store_count(self->txn, table, &rows) != STATUS_OK || rows != should) {
-        (void)snprintf(note, sizeof note, "%s: %llu rows, should be %llu", name,
-                       (unsigned long long)rows, (unsigned long long)should);
+        verify_note(self->results, note, "%s: %llu dòng, đúng ra là %llu",
+                    "%s: %llu rows, should be %llu", name,
+                    (unsigned long long)rows, (unsigned long long)should);
         verify_found(self->results, VERIFY_TABLES, VERIFY_FAULT_ROWS,
                      verify_nowhere(), note);
     }

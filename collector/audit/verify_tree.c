@@ -7,7 +7,6 @@
 #include "collector/ledger/ledger_tree.h"
 #include "common/format/checkpoint.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define SIZE_BYTES 8u
@@ -27,8 +26,8 @@ static void look_at_node(struct verify_entries *self, unsigned level,
     self->nodes++;
     self->results->parts[VERIFY_TREE].checked++;
     if (status != STATUS_OK || !digest_equal(&node, should)) {
-        (void)snprintf(note, sizeof note, "level %u, node %llu", level,
-                       (unsigned long long)index);
+        verify_note(self->results, note, "tầng %u, nút %llu",
+                    "level %u, node %llu", level, (unsigned long long)index);
         verify_found(self->results, VERIFY_TREE, VERIFY_FAULT_NODE,
                      verify_at_index(self->tree.size - 1), note);
     }
@@ -57,7 +56,8 @@ static void look_at_root(struct verify_entries *self, enum verify_part part,
                          struct verify_checkpoint *checkpoint)
 {
     static const struct language_text broken = {
-        "mốc có trước một đứt đoạn đã ghi nhận: thiếu mục nên không tính lại "
+        "mốc xác nhận có trước một đứt đoạn đã ghi nhận: thiếu mục nên không "
+        "tính lại "
         "được gốc của nó",
         "from before a recorded break: entries are missing, and its root "
         "cannot be made again"};

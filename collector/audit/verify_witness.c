@@ -17,7 +17,7 @@ static void found(struct verify_entries *self, enum verify_fault fault,
 {
     char note[VERIFY_NOTE_MAX];
 
-    (void)snprintf(note, sizeof note, "agent %u", (unsigned)agent);
+    verify_note(self->results, note, "trạm %u", "agent %u", (unsigned)agent);
     verify_found(self->results, VERIFY_CHECKPOINTS, fault,
                  verify_at_index(size), note);
 }

@@ -63,7 +63,7 @@ static bool read_order(const char *text, uint32_t *number, uint32_t *year)
 static enum status read_args(struct erase *self)
 {
     static const struct language_text usage = {
-        "cần số mục của lô và --order SỐ/NĂM của lệnh xoá",
+        "cần số mục của lô và --order SỐ/NĂM của lệnh xóa",
         "the entry of a batch and --order NUMBER/YEAR are needed"};
     const char *order = args_value(self->args, "order");
     const char *at =
@@ -87,11 +87,11 @@ static bool is_english(const struct args *args)
 static void show(const struct erase *self, const struct context *context)
 {
     static const struct language_text what = {
-        "Sẽ xoá vĩnh viễn nội dung của lô này ở sổ cái, ở tệp lưu lạnh và ở "
-        "trạm: đối tượng được nêu, số văn bản, khoá dòng, vai trò và thời điểm "
+        "Sẽ xóa vĩnh viễn nội dung của lô này ở sổ cái, ở tệp lưu lạnh và ở "
+        "trạm: đối tượng được nêu, số văn bản, khóa dòng, vai trò và thời điểm "
         "ghi. Còn lại: mã băm, vị trí trong cây, mã sự kiện, loại, ngày, đơn "
         "vị, giá trị và số lượng. Số đếm đối tượng sẽ mang dấu (†). Bản sao "
-        "lưu phải xoá riêng: audit erase --data THƯ-MỤC",
+        "lưu phải xóa riêng: audit erase --data THƯ-MỤC",
         "What this batch says will be erased for good, in the ledger, in cold "
         "files and at the office: the things it names, document numbers, row "
         "keys, roles and times of recording. What stays: hash, place in the "
@@ -127,7 +127,7 @@ static void show(const struct erase *self, const struct context *context)
 
 static enum status confirm(const struct erase *self)
 {
-    static const struct language_text no = {"không xoá gì",
+    static const struct language_text no = {"không xóa gì",
                                             "nothing is erased"};
     char line[ORDER_TEXT_MAX];
     uint32_t number = 0, year = 0;
@@ -172,10 +172,10 @@ static enum status say_why(const struct erase *self, enum status status)
     static const struct language_text none = {"không có mục này",
                                               "there is no such entry"};
     static const struct language_text no_batch = {
-        "mục này không phải là lô sự kiện; chỉ lô mới xoá được",
+        "mục này không phải là lô sự kiện; chỉ lô mới xóa được",
         "this entry is no batch of events; only a batch can be erased"};
     static const struct language_text already = {
-        "lô này đã bị xoá theo lệnh từ trước",
+        "lô này đã bị xóa theo lệnh từ trước",
         "this batch was erased by order before"};
     const struct language_text *why =
         status == STATUS_NOT_FOUND                           ? &none
@@ -243,11 +243,11 @@ static enum status clean(const struct args *args,
                          const struct directory *directory, bool last)
 {
     static const struct language_text later = {
-        "đã xoá; phần trống của tệp sẽ được ghi đè khi trung tâm khởi động lại",
+        "đã xóa; phần trống của tệp sẽ được ghi đè khi trung tâm khởi động lại",
         "erased; what the file still has in unused places is overwritten at "
         "the collector's next start"};
     static const struct language_text away = {
-        "đã xoá; thiếu tệp lưu lạnh, hãy đặt lại tệp rồi khởi động lại trung "
+        "đã xóa; thiếu tệp lưu lạnh, hãy đặt lại tệp rồi khởi động lại trung "
         "tâm để ghi đè trong đó",
         "erased; a cold file is missing: put it back and start the collector "
         "again to have it overwritten there"};
@@ -363,7 +363,7 @@ static enum status erase_copy(const struct args *args, const char *folder)
     (void)fprintf(stderr,
                   is_english(args)
                       ? "%" PRIu64 " batches erased by order in the copy\n"
-                      : "%" PRIu64 " lô đã xoá theo lệnh trong bản sao\n",
+                      : "%" PRIu64 " lô đã xóa theo lệnh trong bản sao\n",
                   erased);
     return clean(args, &to, true);
 }

@@ -182,7 +182,7 @@ static enum status raw(struct exporting *self)
               " lost by a recorded break\n"
             : "%" PRIu64 " mục, nội dung của %" PRIu64 " mục, %" PRIu64
               " tệp mới, %" PRIu64 " mục bị hỏng, %" PRIu64
-              " đã xoá theo lệnh, %" PRIu64 " ở tệp lưu lạnh bị thiếu, %" PRIu64
+              " đã xóa theo lệnh, %" PRIu64 " ở tệp lưu lạnh bị thiếu, %" PRIu64
               " đã mất và có ghi trong sổ cái\n",
         self->source.size, result.present, self->files.written, result.damaged,
         result.erased, result.away, result.lost);

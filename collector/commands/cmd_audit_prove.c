@@ -91,7 +91,8 @@ static enum status say(const struct args *args, const char *what,
                        enum status status)
 {
     static const struct language_text wait = {
-        "sổ cái chưa ký mốc nào từ mục này; chờ vài giây khi trung tâm đang "
+        "sổ cái chưa ký mốc xác nhận nào từ mục này; chờ vài giây khi trung "
+        "tâm đang "
         "chạy rồi thử lại",
         "the ledger has signed no checkpoint since this entry; try again some "
         "seconds later, while the collector runs"};
@@ -100,7 +101,7 @@ static enum status say(const struct args *args, const char *what,
         (void)printf(args->language == LANGUAGE_EN
                          ? "%s: entry %" PRIu64 ", checkpoint of %" PRIu64
                            " entries, witnesses %zu\n"
-                         : "%s: mục %" PRIu64 ", mốc %" PRIu64
+                         : "%s: mục %" PRIu64 ", mốc xác nhận %" PRIu64
                            " mục, số trạm làm chứng %zu\n",
                      path, prove->entry.index, prove->size, prove->witnesses);
         return STATUS_OK;

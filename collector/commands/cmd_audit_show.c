@@ -15,6 +15,7 @@
 #include "common/base/text.h"
 #include "common/base/words.h"
 #include "common/event/reference.h"
+#include "common/format/fingerprint.h"
 
 struct showing {
     const struct args *args;
@@ -113,7 +114,7 @@ static enum status show_event(struct showing *self)
                  words_type(&self->words, &self->event));
     if (self->event.erased != 0) {
         (void)printf("  %s\n",
-                     pick(self, "Đã xoá theo lệnh; chỉ còn phần đã được tính",
+                     pick(self, "Đã xóa theo lệnh; chỉ còn phần đã được tính",
                           "Erased by order; what is left is what it counted "
                           "for"));
     }
@@ -251,6 +252,47 @@ static void show_batch(const struct showing *self)
     show_proof(self);
 }
 
+static void line_key(const struct showing *self, const char *label,
+                     const struct public_key *key)
+{
+    const struct public_key *const keys[] = {key};
+    char text[FINGERPRINT_TEXT_MAX];
+
+    line_hex(label, key->bytes, PUBLIC_KEY_BYTES);
+    fingerprint_make(keys, 1, text);
+    line(pick(self, "  dấu vân tay", "  fingerprint"), "  ", "%s", text);
+}
+
+/* The keys that everything else is held against: an office has the same in its
+ * agent.yaml. */
+static void show_keys(const struct showing *self)
+{
+    const struct control *control = self->evidence.control;
+    const struct public_key *administrator = NULL;
+    const struct public_key *ledger_key = NULL;
+
+    if (control->kind == CONTROL_GENESIS) {
+        administrator = &control->genesis.administrator;
+        ledger_key = &control->genesis.ledger_key;
+    } else if (control->kind == CONTROL_BREAK &&
+               control_changes_keys(&control->broken)) {
+        administrator = &control->broken.administrator;
+        ledger_key = &control->broken.ledger_key;
+        (void)printf("  %s\n",
+                     pick(self,
+                          "KHÓA MỚI của tỉnh, không được ký bằng khóa cũ: hãy "
+                          "so với các trạm",
+                          "NEW KEYS of the province, not signed by the old "
+                          "ones: compare them with offices"));
+    }
+    if (administrator != NULL) {
+        line_key(self, pick(self, "Khóa quản trị", "Administrator's key"),
+                 administrator);
+        line_key(self, pick(self, "Khóa của sổ cái", "Key of the ledger"),
+                 ledger_key);
+    }
+}
+
 static void show_control(const struct showing *self)
 {
     const struct evidence *evidence = &self->evidence;
@@ -269,6 +311,7 @@ static void show_control(const struct showing *self)
     if (evidence->readable) {
         line_moment(self, pick(self, "Ký lúc", "Signed"),
                     evidence->control->created_at);
+        show_keys(self);
     }
     show_proof(self);
 }

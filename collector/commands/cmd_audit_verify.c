@@ -96,7 +96,7 @@ static void put_verdict(const struct checking *self,
     static const struct language_text words[] = {
         [VERIFY_PASS] = {"ĐẠT", "PASS"},
         [VERIFY_FAIL] = {"KHÔNG ĐẠT", "FAIL"},
-        [VERIFY_ERASED] = {"đã xoá theo lệnh", "erased by order"},
+        [VERIFY_ERASED] = {"đã xóa theo lệnh", "erased by order"},
         [VERIFY_NOTED] = {"đứt đoạn đã ghi", "recorded break"},
         [VERIFY_NONE] = {"không có", "nothing there"},
         [VERIFY_UNCHECKED] = {"chưa kiểm tra được", "not checked"},
@@ -163,13 +163,41 @@ static void put_part(const struct checking *self,
     }
 }
 
+/* What an auditor writes down, and holds against a checkpoint later: how many
+ * entries there are, and the root over them. */
+static void put_root(const struct checking *self,
+                     const struct verify_results *results)
+{
+    static const struct language_text name = {"gốc của cây băm",
+                                              "root of the tree"};
+    char hex[BYTES_HEX_SIZE(DIGEST_BYTES)];
+
+    listing_none(self->listing);
+    listing_text(self->listing, self->format == LISTING_TEXT
+                                    ? language_pick(name, language_of(self))
+                                    : "root");
+    listing_count(self->listing, results->entries);
+    for (int i = 0; i < 5; i++) {
+        listing_none(self->listing);
+    }
+    if (results->has_root &&
+        bytes_to_hex((struct bytes){results->root.bytes, DIGEST_BYTES}, hex,
+                     sizeof hex) == STATUS_OK) {
+        listing_text(self->listing, hex);
+    } else {
+        listing_none(self->listing);
+    }
+}
+
 static void put_all(const struct checking *self,
                     const struct verify_results *results)
 {
     static const struct language_text all = {"tất cả", "all"};
     char text[WHAT_MAX];
 
-    put_verdict(self, verify_passes(results) ? VERIFY_PASS : VERIFY_FAIL);
+    put_verdict(self, !verify_passes(results)                   ? VERIFY_FAIL
+                      : results->parts[VERIFY_BREAKS].noted > 0 ? VERIFY_NOTED
+                                                                : VERIFY_PASS);
     listing_text(self->listing, language_pick(all, language_of(self)));
     for (int i = 0; i < 6; i++) {
         listing_none(self->listing);
@@ -201,6 +229,7 @@ static enum status print_results(struct checking *self,
     for (int i = 0; i < VERIFY_PART_END; i++) {
         put_part(self, results, (enum verify_part)i);
     }
+    put_root(self, results);
     put_all(self, results);
     return listing_close(&self->listing);
 }
@@ -330,6 +359,7 @@ enum status cmd_audit_verify(const struct args *args, void *context)
         (void)sigaction(SIGTERM, &action, NULL);
     }
     if (status == STATUS_OK) {
+        options.language = language_of(&self);
         options.progress = show_progress;
         status = check_all(&self, &options);
     }

@@ -54,7 +54,7 @@ static enum status explain(const struct args *args, const char *folder,
         "the disk of the backup has no room (or takes no file so large); "
         "nothing is backed up, and nothing was left there"};
     static const struct language_text keys = {
-        "ổ đĩa đích không giữ được quyền truy cập tệp, ai cũng đọc được khoá; "
+        "ổ đĩa đích không giữ được quyền truy cập tệp, ai cũng đọc được khóa; "
         "hãy sao lưu không kèm --keys, hoặc dùng ổ khác",
         "the disk keeps no file modes, anybody could read the keys; leave out "
         "--keys, or take another disk"};

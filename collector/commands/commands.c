@@ -51,9 +51,9 @@ static const struct args_option init_options[] = {
       "the kept keys of the province, for a total loss"}},
     {"give-up", NULL,
      {"kết thúc việc dựng lại: chấp nhận những mục không trạm nào còn giữ, in "
-      "ra các mục đó",
+      "ra các mục đó; không hoàn tác được",
       "end the rebuilding: accept the entries that no office has any more, "
-      "and print their numbers"}},
+      "and print their numbers; it cannot be taken back"}},
     END_OF_OPTIONS};
 
 static const struct args_example init_examples[] = {
@@ -61,8 +61,10 @@ static const struct args_example init_examples[] = {
      {"mất hết sổ cái, còn khóa: lấy lại từ các trạm",
       "the ledger is lost, the keys are kept: the offices give it back"}},
     {"init --recover",
-     {"vừa chép lại bản sao lưu: các trạm gửi phần còn thiếu",
-      "a backup was put back: the offices send what is missing"}},
+     {"vừa chép lại một bản không phải do lệnh backup làm: các trạm gửi phần "
+      "còn thiếu",
+      "a copy that backup did not make was put back: the offices send what is "
+      "missing"}},
     {"init --origin hanoi.example --unit gso3:01 --listen tcp://0.0.0.0:5570 "
      "--address tcp://tallyline.hanoi.example:5570",
      {"trung tâm của một tỉnh, các trạm ở máy khác tới được",
@@ -383,15 +385,18 @@ static const struct args_command table[] = {
      .operands_max = 1,
      .summary = {"sao lưu sổ cái", "back the ledger up"},
      .description =
-         {"Sao chép sổ cái, cấu hình và trạng thái số liệu vào một thư mục mới "
-          "trong FOLDER, kể cả khi trung tâm đang chạy; ghi xuống đĩa, đọc lại "
+         {"Sao chép sổ cái, tệp lưu lạnh, cấu hình và trạng thái số liệu vào "
+          "một "
+          "thư mục mới trong FOLDER, kể cả khi trung tâm đang chạy; ghi xuống "
+          "đĩa, đọc lại "
           "từng mục, so gốc cây, rồi mới đặt tên. Sau đó thêm một mục vào sổ "
           "cái để các trạm biết đã sao lưu đến đâu. Không bao giờ ghi đè bản "
           "cũ. In đường dẫn của bản sao.\n\nPhục hồi: chép các tệp trở lại thư "
           "mục dữ liệu (khóa để riêng) và chạy trung tâm; các trạm tự gửi lại "
           "những gì còn thiếu.",
-          "Copies ledger, configuration and the state of the figures into a "
-          "new folder within FOLDER, beside a collector that runs or not; "
+          "Copies ledger, cold files, configuration and the state of the "
+          "figures into a new folder within FOLDER, beside a collector that "
+          "runs or not; "
           "syncs it, reads every entry back, compares the root, and names it "
           "only then. After that an entry of the ledger tells the offices how "
           "far they are backed up. Never writes over an older one. Prints the "
@@ -431,9 +436,9 @@ static const struct args_note files[] = {
       "the province's keys; keep a copy in a safe place"}},
     {"DIR/collector.yaml",
      {"cấu hình: listen, addresses, map_mib, log, cold_after_days, cold_dir, "
-      "web",
+      "scrub_hour, scrub_mib_s, web",
       "configuration: listen, addresses, map_mib, log, cold_after_days, "
-      "cold_dir, web"}},
+      "cold_dir, scrub_hour, scrub_mib_s, web"}},
     {"DIR/users",
      {"ai được xem trang web; DIR/tokens: mã của chương trình; đổi bằng lệnh "
       "users",

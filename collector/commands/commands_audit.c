@@ -10,7 +10,7 @@
 /* clang-format off */
 static const struct args_option export_options[] = {
     {"tiles", NULL,
-     {"cây băm thành các mảnh theo C2SP tlog-tiles, với mốc xác nhận đã ký mới "
+     {"cây băm thành các mảnh theo C2SP tlog-tiles, với mốc xác nhận mới "
       "nhất",
       "the tree as C2SP tlog-tiles, with the newest signed checkpoint"}},
     {"raw", NULL,
@@ -158,7 +158,7 @@ static const struct args_example replay_examples[] = {
 static const struct args_option verify_options[] = {
     AUDIT_DATA_OPTION,
     {"checkpoint", "FILE",
-     {"mốc đã ký mà một trạm hoặc người khác giữ: sổ cái phải chứa đúng nó",
+     {"mốc xác nhận mà một trạm hoặc người khác giữ: sổ cái phải chứa đúng nó",
       "a signed checkpoint that an office or somebody else has kept: the "
       "ledger must hold what it says"}},
     {"resume", "FILE",
@@ -173,40 +173,40 @@ static const struct args_example verify_examples[] = {
     {"audit verify --data /media/usb/so-cai",
      {"kiểm tra một bản sao", "check a copy"}},
     {"audit verify --data /media/usb/so-cai --checkpoint ba-dinh.checkpoint",
-     {"đối chiếu với mốc mà một trạm giữ",
+     {"đối chiếu với mốc xác nhận mà một trạm giữ",
       "hold it against the checkpoint that an office has kept"}},
     END_OF_EXAMPLES};
 
 static const struct args_option erase_options[] = {
     {"order", "NUMBER/YEAR",
-     {"số của lệnh xoá: 12/2026", "the erasure order: 12/2026"}},
+     {"số của lệnh xóa: 12/2026", "the erasure order: 12/2026"}},
     {"yes", NULL,
      {"không hỏi lại", "do not ask"}},
     {"data", "DIR",
-     {"áp dụng mọi lệnh xoá của sổ cái cho bản sao lưu trong thư mục này",
+     {"áp dụng mọi lệnh xóa của sổ cái cho bản sao lưu trong thư mục này",
       "apply all erasure orders of the ledger to the backup in this "
       "directory"}},
     END_OF_OPTIONS};
 
 static const struct args_example erase_examples[] = {
     {"audit erase 812 --order 12/2026",
-     {"xoá nội dung của lô ở mục 812 theo lệnh số 12/2026",
+     {"xóa nội dung của lô ở mục 812 theo lệnh số 12/2026",
       "erase what the batch of entry 812 says, by order 12/2026"}},
     {"audit erase --data /media/usb/backup-20261101T010000Z",
-     {"xoá cả trong một bản sao lưu", "erase it in a backup as well"}},
+     {"xóa cả trong một bản sao lưu", "erase it in a backup as well"}},
     END_OF_EXAMPLES};
 
 const struct args_command commands_audit[] = {
     {.name = "audit erase",
      .operands = "[INDEX]",
      .operands_max = 1,
-     .summary = {"xoá nội dung một lô theo lệnh bằng văn bản",
+     .summary = {"xóa nội dung một lô theo lệnh bằng văn bản",
                  "erase what a batch says, by a written order"},
      .description =
          {"Nội dung của lô mất vĩnh viễn ở sổ cái, tệp lưu lạnh và ở trạm đã "
           "gửi. Mục, mã băm và vị trí trong cây vẫn còn và vẫn kiểm tra được; "
           "lệnh là một mục của sổ cái, giữ phần của lô dùng để tính số liệu. "
-          "Hỏi lại trước khi xoá.",
+          "Hỏi lại trước khi xóa.",
           "What the batch says is gone for good from the ledger, cold files "
           "and the office that sent it. Its entry, hash and place in the tree "
           "stay and can be proved; the order is an entry, and holds what the "
@@ -231,8 +231,8 @@ const struct args_command commands_audit[] = {
      .summary = {"kiểm tra toàn bộ sổ cái",
                  "check all of a ledger"},
      .description =
-         {"Chỉ đọc: từng trang của tệp, hàm băm, chữ ký theo khóa có hiệu lực "
-          "lúc đó, chuỗi lô của từng trạm, cây Merkle và các mốc đã ký, bảng "
+         {"Chỉ đọc: từng trang của tệp, mã băm, chữ ký theo khóa có hiệu lực "
+          "lúc đó, chuỗi lô của từng trạm, cây băm và các mốc xác nhận, bảng "
           "vị trí, số liệu đã lưu và báo cáo đã chốt so với tính lại từ đầu. "
           "Mã thoát 0 khi mọi phần đạt, 1 khi có phần không đạt.",
           "Only reads: each page of the file, hashes, signatures under the "
@@ -253,7 +253,7 @@ const struct args_command commands_audit[] = {
          {"A và B là ngày, thời điểm hoặc số mục của sổ cái. Mỗi số liệu khác "
           "nhau: trước, sau, và từng sự kiện, từng lệnh của tỉnh đã làm nó "
           "tăng hay giảm bao nhiêu, theo thứ tự của sổ cái; tổng được kiểm tra "
-          "lại. Dành cho kiểm tra: không ẩn số nào.",
+          "lại. Dành cho kiểm toán: không ẩn số nào.",
           "A and B are days, moments or numbers of entries. For each figure "
           "that differs: what it was, what it is, and by how much each event "
           "and each entry of the province moved it, in the order of the "
@@ -266,7 +266,7 @@ const struct args_command commands_audit[] = {
                  "what was received, in the order of the ledger"},
      .description =
          {"Mỗi sự kiện một dòng; đính chính đứng dưới sự kiện được đính chính. "
-          "jsonl là CloudEvents 1.0. Dành cho kiểm tra: mọi số đã ghi đều "
+          "jsonl là CloudEvents 1.0. Dành cho kiểm toán: mọi số đã ghi đều "
           "hiện, không ẩn số người; ai đọc được thư mục thì xem được.",
           "A row for each event; in the table a correction stands under what "
           "it corrects. jsonl are CloudEvents 1.0. For the audit: every number "
@@ -282,7 +282,8 @@ const struct args_command commands_audit[] = {
                  "the proof that an event or entry is in the ledger"},
      .description =
          {"Một tệp theo C2SP tlog-proof: mục, lô chứa sự kiện, đường băm tới "
-          "gốc và mốc đã ký mà nhiều trạm đã làm chứng nhất. Người kiểm tra "
+          "gốc và mốc xác nhận mà nhiều trạm đã làm chứng nhất. Người kiểm "
+          "toán "
           "chỉ cần khóa của sổ cái. Lô chứa cả các sự kiện khác của trạm trong "
           "cùng lô.",
           "One file, C2SP tlog-proof: the entry, the batch that holds the "
@@ -308,12 +309,12 @@ const struct args_command commands_audit[] = {
      .run = cmd_audit_replay},
     {.name = "audit scrub",
      .summary = {"đọc lại cả sổ cái và đối chiếu mọi mã băm",
-                 "reads the ledger again and holds it against its hashes"},
+                 "read the ledger again and hold it against its hashes"},
      .description =
          {"Chỉ đọc, cả khi trung tâm đang chạy. Trung tâm tự soát mỗi đêm "
           "(scrub_hour trong collector.yaml); chỗ hỏng được xin lại từ trạm đã "
           "gửi và chỉ được chữa khi mã băm khớp. Lệnh này báo chỗ hỏng cho "
-          "trung tâm đang chạy. Mã 1: có chỗ hỏng.",
+          "trung tâm đang chạy. Mã kết thúc 1: có chỗ hỏng.",
           "Only reads, also while a collector runs. That scrubs by itself each "
           "night (scrub_hour in collector.yaml); what is damaged is asked for "
           "again from the office that sent it, and healed only if the hash "
@@ -330,7 +331,8 @@ const struct args_command commands_audit[] = {
                  "everything about one event or entry"},
      .description =
          {"Nội dung bằng lời, mục và lô chứa nó, chữ ký và khóa có hiệu lực "
-          "lúc đó, biên nhận, chuỗi đính chính. Dành cho kiểm tra: không ẩn số "
+          "lúc đó, biên nhận, chuỗi đính chính. Dành cho kiểm toán: không ẩn "
+          "số "
           "nào; ai đọc được thư mục thì xem được.",
           "What it says in words, the entry and batch that hold it, the "
           "signature and the key in force then, its receipt, its corrections. "

@@ -36,11 +36,13 @@ static const struct {
                                {"Chốt báo cáo", "A report was frozen"}},
     [CONTROL_BACKUP_MARK] = {"backup_mark", {"Đã sao lưu", "A backup mark"}},
     [CONTROL_COLD_MOVE] = {"cold_move",
-                           {"Chuyển sang tệp lưu", "A move to cold files"}},
+                           {"Chuyển sang tệp lưu lạnh",
+                            "A move to cold files"}},
     [CONTROL_ERASURE_ORDER] = {"erasure_order",
                                {"Lệnh xóa", "An order to erase"}},
     [CONTROL_BREAK] = {"break",
-                       {"Sổ cái mất mục", "Entries of the ledger were lost"}},
+                       {"Đứt đoạn: sổ cái mất mục",
+                        "Entries of the ledger were lost"}},
     [MISSING] = {"missing",
                  {"Mục đã mất, không trạm nào còn giữ",
                   "An entry that was lost, and no office has any more"}},
@@ -256,6 +258,12 @@ static void say_order(struct saying *saying, const struct control *control)
         say_hash(saying, &erasure->digest);
         break;
     case CONTROL_BREAK:
+        if (control_changes_keys(&control->broken)) {
+            say(saying, "%s%s",
+                pick(saying, "khóa mới của tỉnh, không được ký bằng khóa cũ",
+                     "new keys of the province, not signed by the old ones"),
+                control->broken.missing_count > 0 ? "; " : "");
+        }
         for (uint32_t i = 0; i < control->broken.missing_count; i++) {
             say(saying,
                 is_english(saying) ? "%sentries %" PRIu64 " to %" PRIu64

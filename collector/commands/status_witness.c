@@ -78,7 +78,7 @@ static void print_trouble(const struct args *args, const struct live *live)
 {
     static const struct language_text alarm = {"CẢNH BÁO SỔ CÁI",
                                                "LEDGER ALARM"};
-    static const struct language_text about = {"mốc", "checkpoint of"};
+    static const struct language_text about = {"mốc xác nhận", "checkpoint of"};
     static const struct language_text by = {"do trạm giữ", "held by agent"};
     const json_t *checkpoints = json_object_get(live->standing, "checkpoints");
     enum checkpoints_trouble trouble = trouble_of(live);
@@ -100,9 +100,9 @@ static void print_trouble(const struct args *args, const struct live *live)
 void status_witness_head(const struct args *args, const struct reading *reading,
                          const struct live *live)
 {
-    static const struct language_text none = {"mốc sổ cái: chưa ký mốc nào",
+    static const struct language_text none = {"mốc xác nhận: chưa ký mốc nào",
                                               "checkpoint: none signed so far"};
-    static const struct language_text last = {"mốc sổ cái cuối, số mục",
+    static const struct language_text last = {"mốc xác nhận cuối, số mục",
                                               "last checkpoint, entries"};
     static const struct language_text seen = {
         "số trạm làm chứng mốc này; từng làm chứng",
@@ -161,7 +161,8 @@ void status_witness_explain(const struct args *args,
 {
     static const struct language_text held = {"trạm đang giữ",
                                               "the office holds"};
-    static const struct language_text given = {"mốc được gửi", "it was given"};
+    static const struct language_text given = {"mốc xác nhận được gửi",
+                                               "it was given"};
     struct ledger_snapshot *snapshot = NULL;
     struct ledger_witness witness;
     char moment[TEXT_MOMENT_MAX];

@@ -16,13 +16,13 @@
 #include "common/base/listing.h"
 
 /* The columns that status_witness_put() fills in. */
-#define STATUS_WITNESS_COLUMNS                                            \
-    {"cosigned",                                                          \
-     {"Đã làm chứng tới mục", "Witnessed entries"},                       \
-     LISTING_RIGHT},                                                      \
-        {"cosigned_at", {"Làm chứng lúc", "Witnessed at"}, LISTING_LEFT}, \
-    {                                                                     \
-        "objection", {"Không nhận mốc", "Objection"}, LISTING_LEFT        \
+#define STATUS_WITNESS_COLUMNS                                              \
+    {"cosigned",                                                            \
+     {"Đã làm chứng tới mục", "Witnessed entries"},                         \
+     LISTING_RIGHT},                                                        \
+        {"cosigned_at", {"Làm chứng lúc", "Witnessed at"}, LISTING_LEFT},   \
+    {                                                                       \
+        "objection", {"Không nhận mốc xác nhận", "Objection"}, LISTING_LEFT \
     }
 void status_witness_put(const struct ledger_snapshot *snapshot, uint32_t agent,
                         struct listing *listing);

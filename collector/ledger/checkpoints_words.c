@@ -12,7 +12,8 @@ static const struct words troubles[CHECKPOINTS_TROUBLE_END] = {
     [CHECKPOINTS_GOOD] = {"good", {"tốt", "good"}},
     [CHECKPOINTS_BEHIND] =
         {"behind",
-         {"có văn phòng đang giữ mốc sổ cái lớn hơn sổ này: sổ được khôi phục "
+         {"có văn phòng đang giữ mốc xác nhận lớn hơn sổ này: sổ được khôi "
+          "phục "
           "từ bản cũ và còn thiếu số liệu; chưa ký mốc mới cho tới khi nhận "
           "lại đủ",
           "an office holds a checkpoint that is larger than this ledger: it "
@@ -20,14 +21,16 @@ static const struct words troubles[CHECKPOINTS_TROUBLE_END] = {
           "signed before they are back"}},
     [CHECKPOINTS_CUT] =
         {"cut",
-         {"sổ cái ngắn hơn mốc cuối cùng mà chính nó đã ký: phần cuối sổ đã bị "
+         {"sổ cái ngắn hơn mốc xác nhận cuối cùng mà chính nó đã ký: phần cuối "
+          "sổ đã bị "
           "bỏ mất; không ký mốc nào nữa, hãy chạy audit verify",
           "the ledger is shorter than the last checkpoint that it has signed "
           "itself: its end was removed; nothing is signed any more, run audit "
           "verify"}},
     [CHECKPOINTS_REWRITTEN] =
         {"rewritten",
-         {"sổ cái không còn khớp với mốc cuối cùng mà chính nó đã ký: nội dung "
+         {"sổ cái không còn khớp với mốc xác nhận cuối cùng mà chính nó đã ký: "
+          "nội dung "
           "cũ đã bị sửa; không ký mốc nào nữa, hãy chạy audit verify và báo "
           "người kiểm toán",
           "the ledger no longer fits the last checkpoint that it has signed "
@@ -35,7 +38,8 @@ static const struct words troubles[CHECKPOINTS_TROUBLE_END] = {
           "verify and tell the auditor"}},
     [CHECKPOINTS_DISPUTED] =
         {"disputed",
-         {"một văn phòng đang giữ mốc do khóa của sổ này ký mà sổ không khớp: "
+         {"một văn phòng đang giữ mốc xác nhận do khóa của sổ này ký mà sổ "
+          "không khớp: "
           "đã có hai lịch sử khác nhau; không ký mốc nào nữa, hãy chạy audit "
           "verify và báo người kiểm toán",
           "an office holds a checkpoint signed by this ledger's key that the "
@@ -49,7 +53,8 @@ static const struct words troubles[CHECKPOINTS_TROUBLE_END] = {
           "damaged; nothing is signed before it is healed, run audit scrub"}},
     [CHECKPOINTS_NOT_OURS] =
         {"not_ours",
-         {"mốc cuối cùng trong sổ không phải do khóa của sổ này ký; không ký "
+         {"mốc xác nhận cuối cùng trong sổ không phải do khóa của sổ này ký; "
+          "không ký "
           "mốc nào nữa, hãy chạy audit verify",
           "the last checkpoint in the ledger was not signed by its key; "
           "nothing is signed any more, run audit verify"}},
@@ -61,11 +66,12 @@ static const struct words reasons[WIRE_OBJECTION_END] = {
             "for a reason that this version does not know"}},
     [WIRE_OBJECTION_SMALLER] =
         {"smaller",
-         {"mốc được gửi nhỏ hơn mốc văn phòng đang giữ",
+         {"mốc xác nhận được gửi nhỏ hơn mốc văn phòng đang giữ",
           "the checkpoint is smaller than the one the office holds"}},
     [WIRE_OBJECTION_OTHER_ROOT] =
         {"other_root",
-         {"mốc được gửi cùng số mục nhưng khác gốc với mốc văn phòng đang giữ",
+         {"mốc xác nhận được gửi cùng số mục nhưng khác gốc với mốc văn phòng "
+          "đang giữ",
           "the checkpoint has the size of the one the office holds and another "
           "root"}},
     [WIRE_OBJECTION_NO_PROOF] =
@@ -75,7 +81,7 @@ static const struct words reasons[WIRE_OBJECTION_END] = {
           "seen"}},
     [WIRE_OBJECTION_BAD_SIGNATURE] =
         {"bad_signature",
-         {"mốc được gửi không có chữ ký đúng của sổ cái",
+         {"mốc xác nhận được gửi không có chữ ký đúng của sổ cái",
           "the checkpoint is not signed by the ledger's key"}},
     [WIRE_OBJECTION_RECEIPT] =
         {"receipt",

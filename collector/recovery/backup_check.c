@@ -47,6 +47,7 @@ static enum status read_back(const struct directory *copy,
                              const struct backup_progress *progress)
 {
     struct verify_options options = {.directory = copy,
+                                     .language = LANGUAGE_EN,
                                      .owner = (void *)(uintptr_t)progress,
                                      .progress =
                                          progress == NULL ? NULL : tell};

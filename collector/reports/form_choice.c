@@ -282,7 +282,7 @@ enum status form_check_frozen(const struct args *args, struct reading *reading,
         "số liệu tính lại không khớp với bản đã chốt",
         "the figures differ from those that were frozen"};
     static const struct language_text erased = {
-        "một phần dữ liệu đã bị xoá theo lệnh: không còn đối chiếu được với "
+        "một phần dữ liệu đã bị xóa theo lệnh: không còn đối chiếu được với "
         "bản đã chốt, số mang dấu (†) có thể khác",
         "part of the data was erased by order: it cannot be held against what "
         "was frozen, and figures marked (†) may differ"};

@@ -31,7 +31,7 @@
     X(VERSION, 78, "made by a newer version", "do phiên bản mới hơn tạo ra") \
     X(BUSY, 1, "in use by another process", "tiến trình khác đang dùng")     \
     X(NO_INPUT, 66, "the input cannot be read", "không đọc được đầu vào")    \
-    X(ERASED, 1, "erased by order", "đã xoá theo lệnh")                      \
+    X(ERASED, 1, "erased by order", "đã xóa theo lệnh")                      \
     X(AWAY, 66, "a cold file is missing", "thiếu tệp lưu lạnh")              \
     X(REBUILDING, 1, "the ledger is being rebuilt and takes no order",       \
       "sổ cái đang được dựng lại, chưa nhận lệnh nào")

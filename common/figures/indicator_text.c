@@ -172,7 +172,7 @@ const char *indicator_erased_text(enum language language)
     return language == LANGUAGE_EN
                ? "(†) not exact: part of what is counted here was erased by "
                  "order, and what it named may count twice or not be followed"
-               : "(†) không chính xác: một phần dữ liệu đã bị xoá theo lệnh, "
+               : "(†) không chính xác: một phần dữ liệu đã bị xóa theo lệnh, "
                  "nên đối tượng được nêu trong đó có thể bị tính hai lần hoặc "
                  "không theo dõi được nữa";
 }

@@ -24,7 +24,7 @@ COLLECTOR = PROGRAMS / "tallyline-collector"
 EVENTS = 600
 PARTS = ["store", "entries", "controls", "batches", "tables", "tree",
          "checkpoints", "outside", "state", "reports", "backups", "moved",
-         "breaks", "all"]
+         "breaks", "root", "all"]
 
 
 def verify(folder, *arguments, code=0):

@@ -3,6 +3,8 @@
 processes: checkpoints and cosignatures, proofs in files that a reader of its own
 checks, and a province that changes its past with all its keys."""
 
+import base64
+import json
 import os
 import subprocess
 import sys
@@ -76,6 +78,53 @@ def offices_cosign_what_goes_on():
         line.province.daemon.start()
         expect_equal(cosigned(line, office), second, "after a restart")
         expect(last_checkpoint(line) >= second, "the last after a restart")
+
+
+def verify(line, path, code=0):
+    """What audit verify says of the checkpoint that an office has handed out."""
+    done = line.province.command("audit", "verify", "--checkpoint", path,
+                                 "--format", "jsonl", code=code)
+    rows = [json.loads(text) for text in done.stdout.splitlines()]
+    return {row["part"]: row for row in reversed(rows)}
+
+
+def what_an_office_keeps_is_handed_out_without_asking_anybody():
+    with Line() as line:
+        office = line.office("gso3:901")
+        path = line.home / "kept.txt"
+        done = office.command("export", "--checkpoint", "--output", path,
+                              code=3)
+        expect("witnessed no checkpoint" in done.stderr, done.stderr)
+        office.start()
+        office.record("inspection", visit(90101, 1000))
+        line.settle()
+        size = witness(line, office)
+        office.daemon.stop()
+        line.province.daemon.stop()  # nobody is there to be asked
+        office.command("export", "--checkpoint", "--output", path)
+        office.command("export", "--checkpoint", "--output", path, code=1)
+        text = path.read_text().splitlines()
+        expect_equal(text[:2], [line.origin, str(size)], "the note")
+        expect(f"{line.origin}/agent/{office.number} " in text[-1],
+               "the office's cosignature")
+        rows = verify(line, path)
+        expect_equal(rows["outside"]["result"], "PASS", "the kept one")
+        expect_equal(rows["outside"]["checked"], 1, "checked")
+        expect_equal(rows["root"]["checked"], size, "the size that is told")
+        expect_equal(bytes.fromhex(rows["root"]["what"]),
+                     base64.b64decode(text[2]), "the root")
+        # The keys by which all of it is signed are those of the office.
+        shown = line.province.command("audit", "show", "0").stdout
+        config = (office.folder / "agent.yaml").read_text()
+        for name in ("administrator", "ledger_key"):
+            key = config.split(f"{name}: ")[1].split('"')[1]
+            expect(key in shown, f"{name} {key} in {shown}")
+        # One letter of the root changed: the signature does not fit.
+        text[2] = ("B" if text[2][0] == "A" else "A") + text[2][1:]
+        path.write_text("\n".join(text) + "\n")
+        rows = verify(line, path, code=1)
+        expect_equal(rows["outside"]["fault"], None, "its own line")
+        expect_equal(rows["outside"]["result"], "FAIL", "a changed one")
 
 
 def check_file(line, path, keys, **shown):
@@ -207,6 +256,18 @@ def seen(line):
     return first, second, index, early, late
 
 
+def hand_out(line, office, size):
+    """The office's evidence, which the rewritten ledger does not pass."""
+    path = line.home / f"kept-{office.number}.txt"
+    office.command("export", "--checkpoint", "--output", path)
+    expect_equal(path.read_text().splitlines()[1], str(size), "its size")
+    for side in ("held", "given"):
+        note = path.with_name(f"{path.name}.{side}").read_text()
+        expect(note.startswith(line.origin), f"the note {side}")
+    rows = verify(line, path, code=1)
+    expect_equal(rows["outside"]["result"], "FAIL", "what the office kept")
+
+
 def a_province_that_rewrites_its_past_is_noticed_by_every_office():
     with Line() as line:
         first, second, index, early, late = seen(line)
@@ -224,6 +285,7 @@ def a_province_that_rewrites_its_past_is_noticed_by_every_office():
             expect("LEDGER ALARM" in words, words)
             expect(str(size) in words.replace(",", ""), words)
             office.command("status", code=1)
+            hand_out(line, office, size)
         for office, reason in ((first, "no_proof"), (second, "other_root")):
             wait_until(lambda: line.province.rows("status")[
                 office.number - 1]["objection"] == reason,
@@ -247,5 +309,6 @@ def a_province_that_rewrites_its_past_is_noticed_by_every_office():
 
 
 run_tests([offices_cosign_what_goes_on,
+           what_an_office_keeps_is_handed_out_without_asking_anybody,
            a_proof_is_one_file_and_needs_no_ledger,
            a_province_that_rewrites_its_past_is_noticed_by_every_office])

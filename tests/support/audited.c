@@ -365,7 +365,8 @@ void audited_copy(struct audited *self)
 enum status audited_verify(const struct audited *self, bool outside,
                            struct verify_results *results)
 {
-    struct verify_options options = {.directory = &self->copy};
+    struct verify_options options = {.directory = &self->copy,
+                                     .language = LANGUAGE_EN};
 
     if (outside) {
         options.checkpoint = buffer_bytes(&self->outside);

@@ -62,6 +62,7 @@ TestSuite(verify_resume, .init = setup, .fini = teardown, .timeout = 110);
 static enum status turn(bool (*stop)(void *owner))
 {
     struct verify_options options = {.directory = &audited.copy,
+                                     .language = LANGUAGE_EN,
                                      .checkpoint =
                                          buffer_bytes(&audited.outside),
                                      .resume = resume,
