@@ -1,7 +1,7 @@
 /* api - the collector's interface, /api/v1. An answer that did not change is
  * not sent again (ETag); what changes something carries the session's token
  * against forged requests. */
-import { createStore } from "./store.js";
+import { createSetting, createStore } from "./store.js";
 
 const ANSWERS_MAX = 40;
 
@@ -10,6 +10,8 @@ export const session = createStore(undefined);
 /* When the last answer came, in ms; 0 before the first. */
 export const answered = createStore(0);
 
+/* "1" while somebody may be signed in here; who never was is not asked for. */
+const perhaps = createSetting("tallyline-session", "");
 const answers = new Map();
 
 export class Problem extends Error {
@@ -58,6 +60,7 @@ async function ask(method, target, { body, signal, headers = {} } = {}) {
 
 function forget() {
   answers.clear();
+  perhaps.set("");
   session.set(null);
 }
 
@@ -75,6 +78,10 @@ export async function get(path, query, signal) {
 }
 
 export async function findSession() {
+  if (!perhaps.get()) {
+    session.set(null);
+    return;
+  }
   try {
     session.set(await get("session"));
   } catch (problem) {
@@ -90,6 +97,7 @@ export async function signIn(words) {
     headers: { "Content-Type": "application/json" },
   });
   answers.clear();
+  perhaps.set("1");
   session.set(await reply.json());
 }
 

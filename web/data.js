@@ -2,10 +2,14 @@
  * changed at the province. The old answer stands until the new one is there. */
 import { useEffect, useState } from "preact/hooks";
 import { get, session } from "./api.js";
+import { localDay } from "./dates.js";
 import { link, listen } from "./live.js";
 
 /* Between two times that the same page asks because of live events. */
 const AGAIN_MS = 2000;
+
+/* What is due and what is over changes with the day. */
+const today = () => localDay(Date.now());
 
 /* {data, problem, busy}; asks nothing while `path` is empty. `types` are the
  * events of the stream after which the answer may be another one. */
@@ -21,9 +25,11 @@ export function useData(path, query = {}, types = ["overview"]) {
     const control = new AbortController();
     let timer;
     let next = 0;
+    let asked;
     const ask = async () => {
       timer = undefined;
       next = Date.now() + AGAIN_MS;
+      asked = today();
       try {
         const data = await get(path, query, control.signal);
         setState({ key, data });
@@ -38,7 +44,8 @@ export function useData(path, query = {}, types = ["overview"]) {
     };
     let lost = false;
     const stops = [
-      listen(({ type }) => types.includes(type) && again()),
+      listen(({ type }) =>
+        (types.includes(type) || asked !== today()) && again()),
       link.watch(({ live }) => {
         if (live && lost) {
           again();

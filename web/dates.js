@@ -15,6 +15,11 @@ export function shortDay(text) {
   return language.get() === "vi" ? day(text).slice(0, 5) : text.slice(5);
 }
 
+/* The civil day of a moment in ms. */
+export function localDay(ms) {
+  return new Date(ms + HERE_MS).toISOString().slice(0, 10);
+}
+
 /* A moment, "2018-12-31T07:05:09Z": 14:05 31/12/2018. */
 export function moment(text) {
   if (!text) {

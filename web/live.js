@@ -8,8 +8,11 @@
 import { follow } from "./live_source.js";
 import { createStore } from "./store.js";
 
-/* {live: true|false|undefined (not known yet), at: ms of the last sign} */
-export const link = createStore({ live: undefined, at: 0 });
+/* {live}: true, false, or undefined while that is not known yet. */
+export const link = createStore({ live: undefined });
+/* When the collector was last heard, in ms: until then the figures were those
+ * of the ledger. */
+export const lastHeard = createStore(0);
 
 const listeners = new Set();
 
@@ -19,10 +22,12 @@ export function listen(listener) {
 }
 
 function take(message) {
-  if (message.type === "state") {
-    link.set({ live: message.live, at: message.at });
-  } else {
-    link.set({ live: true, at: message.at });
+  const live = message.live !== false;
+  link.set({ live });
+  if (live) {
+    lastHeard.set(message.at);
+  }
+  if (message.type !== "state") {
     listeners.forEach((listener) => listener(message));
   }
 }
@@ -62,6 +67,6 @@ function throughLeader(source) {
 
 /* Follows a stream until the function given back is called. */
 export function connect(source) {
-  link.set({ live: undefined, at: 0 });
+  link.set({ live: undefined });
   return window.SharedWorker ? throughWorker(source) : throughLeader(source);
 }

@@ -5,21 +5,28 @@ import { useEffect, useState } from "preact/hooks";
 import "../../web/styles/base.css";
 import "../../web/styles/parts.css";
 import "../../web/styles/print.css";
-import { findSession, session } from "../../web/api.js";
+import { findSession, get, session } from "../../web/api.js";
 import { html } from "../../web/html.js";
 import { language } from "../../web/language.js";
-import { connect } from "../../web/live.js";
+import { connect, link } from "../../web/live.js";
 import { problemText } from "../../web/parts/notice.js";
 import { route, useQuery } from "../../web/route.js";
 import { useStore } from "../../web/store.js";
 import { Frame } from "./frame.js";
 import { SignIn } from "./pages/sign_in.js";
 
-/* The stream tells the lines of one plan. */
+/* The stream tells the lines of one plan. It also ends when the session does,
+ * which cannot be seen from it. */
 function useLive(on, plan) {
   useEffect(() => {
+    if (!on) {
+      return undefined;
+    }
     const query = plan ? `?plan=${encodeURIComponent(plan)}` : "";
-    return on ? connect(`/api/v1/live${query}`) : undefined;
+    const ends = [connect(`/api/v1/live${query}`),
+      link.watch(({ live }) => live === false && get("session")
+        .catch(() => {}))];
+    return () => ends.forEach((end) => end());
   }, [on, plan]);
 }
 

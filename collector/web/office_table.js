@@ -65,8 +65,8 @@ function columns(now) {
       order: ({ events }) => Number(events),
       cell: ({ events }) => number(events) },
     { key: "mend", label: t("to_mend"), right: true,
-      order: ({ to_mend: events }) => Number(events),
-      cell: ({ to_mend: events }) => number(events) },
+      order: ({ to_mend: events }) => Number(events ?? -1),
+      cell: ({ to_mend: events }) => (events == null ? "–" : number(events)) },
   ];
 }
 

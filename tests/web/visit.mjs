@@ -13,6 +13,9 @@ export async function at(address, test, options = {}) {
   const { page, faults, context } = await sit(browser, mock.address(),
     options.screen);
   try {
+    await page.addInitScript((signedIn) => {
+      localStorage["tallyline-session"] ??= signedIn;
+    }, mock.signedIn ? "1" : "");
     if (options.before) {
       await options.before(page);
     }

@@ -20,7 +20,31 @@ const SHOWN = ["missed", "behind", "on_track", "met", "monitor", "nothing",
   "later", "replaced", "not_computed"];
 const WORST_MAX = 3;
 
-/* The whole year as it is now comes by the stream, line by line. */
+/* What the stream has told since: {position, statuses, lines by id}. */
+function addNews(old, { position, statuses, lines }) {
+  const all = new Map(old.lines);
+  lines.forEach((line) => all.set(line.id, { line, position }));
+  return { position, statuses, lines: all };
+}
+
+/* What is newer than the answer takes its place, line by line: either of the
+ * two may come first. */
+function withNews(data, news) {
+  const { position } = data.coordinates;
+  if (!(news.position > position)) {
+    return data;
+  }
+  return { ...data, statuses: news.statuses,
+    coordinates: { ...data.coordinates, position: news.position },
+    lines: data.lines.map((line) => {
+      const found = news.lines.get(line.id);
+      return found?.position > position
+        ? { ...line, ...found.line, marked: true } : line;
+    }) };
+}
+
+/* The whole year as it is now comes by the stream; other days are asked for
+ * again. */
 function useOverview(query) {
   const filters = { ...shared(query), unit: query.unit };
   const moves = !filters.period && !filters.unit;
@@ -29,18 +53,10 @@ function useOverview(query) {
   useEffect(() => {
     setNews({});
     return moves ? listen(({ type, data }) => type === "overview"
-      && setNews((old) => ({ ...old, ...data,
-        lines: new Map([...(old.lines || []),
-          ...data.lines.map((line) => [line.id, line])]) }))) : undefined;
-  }, [state.data, moves]);
-  const { data } = state;
-  if (!data || !news.lines || news.position <= data.coordinates.position) {
-    return state;
-  }
-  return { ...state, data: { ...data, statuses: news.statuses,
-    coordinates: { ...data.coordinates, position: news.position },
-    lines: data.lines.map((line) => ({ ...line, ...news.lines.get(line.id),
-      marked: news.lines.has(line.id) })) } };
+      && setNews((old) => addNews(old, data))) : undefined;
+  }, [moves, filters.plan]);
+  return state.data && moves
+    ? { ...state, data: withNews(state.data, news) } : state;
 }
 
 function Worst({ lines }) {
