@@ -12,7 +12,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static enum status mark_ledger(const char *path, const struct clock *clock,
@@ -135,47 +134,50 @@ static enum status open_recovery(const struct directory *directory,
     return status;
 }
 
-static void say_given_up(const struct args *args,
-                         const struct control_break *broken)
+/* Says what was given up, each run on a line of its own. */
+struct told {
+    const struct args *args;
+    bool any;
+};
+
+static void tell_run(void *owner, uint64_t from, uint64_t to)
 {
-    static const struct language_text whole = {
-        "không thiếu mục nào; trung tâm nhận số liệu trở lại",
-        "nothing is missing; the collector takes in what comes again"};
     static const struct language_text missing = {
         "các mục mất hẳn, đã ghi vào sổ cái:",
         "entries that are lost for good, as the ledger now says:"};
+    struct told *told = owner;
 
-    (void)fprintf(
-        stderr, "%s\n",
-        args_text(args, broken->missing_count == 0 ? whole : missing));
-    for (uint32_t i = 0; i < broken->missing_count; i++) {
-        (void)printf("%" PRIu64 "\t%" PRIu64 "\n", broken->missing[i].from,
-                     broken->missing[i].to - 1);
+    if (!told->any) {
+        (void)fprintf(stderr, "%s\n", args_text(told->args, missing));
+        told->any = true;
     }
+    (void)printf("%" PRIu64 "\t%" PRIu64 "\n", from, to - 1);
 }
 
 static enum status give_up_there(const struct args *args,
                                  const struct directory *directory,
                                  const struct clock *clock)
 {
-    struct control_break *broken = calloc(1, sizeof *broken);
+    static const struct language_text whole = {
+        "không thiếu mục nào; trung tâm nhận số liệu trở lại",
+        "nothing is missing; the collector takes in what comes again"};
+    struct told told = {.args = args};
+    const struct recovery_teller teller = {.owner = &told, .run = tell_run};
     struct keys keys = {0};
     struct ledger *ledger = NULL;
     struct recovery *recovery = NULL;
-    enum status status = broken == NULL ? STATUS_MEMORY
-                                        : open_recovery(directory, clock, &keys,
-                                                        &ledger, &recovery);
+    enum status status =
+        open_recovery(directory, clock, &keys, &ledger, &recovery);
 
     if (status == STATUS_OK) {
-        status = recovery_give_up(recovery, broken);
+        status = recovery_give_up(recovery, &teller);
     }
-    if (status == STATUS_OK) {
-        say_given_up(args, broken);
+    if (status == STATUS_OK && !told.any) {
+        (void)fprintf(stderr, "%s\n", args_text(args, whole));
     }
     recovery_close(&recovery);
     ledger_close(&ledger);
     keys_wipe(&keys);
-    free(broken);
     return status;
 }
 

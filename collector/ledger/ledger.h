@@ -134,14 +134,13 @@ MUST_USE enum status ledger_append_control(struct ledger *ledger,
  * first. STATUS_AGAIN, STATUS_IO, STATUS_CORRUPT: as below. */
 MUST_USE enum status ledger_append_missing(struct ledger *ledger);
 /* Appends an entry that came back, with its own index, time and flags, and its
- * bytes, whose hash is looked at again; no bytes: order `erased_by` erased
- * them. STATUS_INVALID: it is not the next, or contradicts what is there;
- * STATUS_FULL, STATUS_AGAIN: nothing was added; STATUS_IO, STATUS_CORRUPT: the
- * group is lost. */
+ * bytes, whose hash is looked at again; no bytes: an order erased them whose
+ * own entry is appended behind it. STATUS_INVALID: it is not the next, or
+ * contradicts what is there; that, STATUS_FULL and STATUS_AGAIN: nothing was
+ * added; STATUS_IO, STATUS_CORRUPT: the group is lost. */
 MUST_USE enum status ledger_append_returned(struct ledger *ledger,
                                             const struct entry *entry,
-                                            struct bytes bytes,
-                                            uint64_t erased_by);
+                                            struct bytes bytes);
 /* Makes the group durable with one sync (I2). In every other case nothing of
  * it is kept: STATUS_FULL (no room now), STATUS_IO (sticky: close the ledger
  * and open it again). A group that changes nothing costs nothing. */

@@ -34,6 +34,10 @@
 #include "common/format/sign.h"
 #include "common/store/store.h"
 
+/* In place of the index: what is erased came back without bytes, and the entry
+ * of the order is still to come (a rebuild). */
+#define MOVED_ORDER_TO_COME UINT64_MAX
+
 enum moved_kind {
     MOVED_COLD = 1,
     MOVED_ERASED

@@ -39,10 +39,11 @@ static enum status check_stream(struct ledger *ledger,
 }
 
 static enum status put_bytes(struct ledger *ledger, const struct entry *entry,
-                             struct bytes bytes, uint64_t erased_by)
+                             struct bytes bytes)
 {
+    static const struct moved erased = {.kind = MOVED_ERASED,
+                                        .control = MOVED_ORDER_TO_COME};
     struct digest digest;
-    const struct moved erased = {.kind = MOVED_ERASED, .control = erased_by};
     enum status status;
 
     if (bytes.size == 0) {
@@ -80,7 +81,7 @@ static enum status put_place(struct ledger *ledger, const struct entry *entry,
 
 enum status ledger_append_returned(struct ledger *ledger,
                                    const struct entry *entry,
-                                   struct bytes bytes, uint64_t erased_by)
+                                   struct bytes bytes)
 {
     enum status status = STATUS_OK;
 
@@ -100,7 +101,7 @@ enum status ledger_append_returned(struct ledger *ledger,
         status = check_stream(ledger, entry, bytes);
     }
     if (status == STATUS_OK) {
-        status = put_bytes(ledger, entry, bytes, erased_by);
+        status = put_bytes(ledger, entry, bytes);
     }
     if (status == STATUS_OK) {
         status = ledger_put_entry(ledger, entry);

@@ -4,7 +4,7 @@
  * Flow     hellos, returned pairs -> [recovery] -> ledger
  * Owns     the ledger's table `recovery`, and the context of what came back.
  * Threads  that of the ledger's writer.
- * Limits   RECOVERY_NOTES_MAX checkpoints, RECOVERY_RIVALS_MAX claims to one
+ * Limits   RECOVERY_NOTES_MAX checkpoints, one claim of each office to one
  *          index, RECOVERY_TURN_* of work in one call.
  *
  * A checkpoint that was signed with this ledger's key and is larger than the
@@ -13,15 +13,23 @@
  * signed, and receipts and control entries beyond are asked for too. What the
  * offices return is kept in `recovery` by its index until the one before is
  * there. Entries up to a checkpoint are appended when the root over them is the
- * one that was signed, with index, time and flags of before; what lies above
- * the last checkpoint has only the word of the office that signed the batch.
+ * one that was signed, with index, time and flags of before; all claims that
+ * this root contradicts are dropped first, and none is taken there any more.
+ * What lies above the last checkpoint has only the word of the office that
+ * signed the batch: it is appended as far as it follows without a gap.
+ *
+ * The documents of control entries are kept apart from their places too: who is
+ * who follows from them alone, in the order in which they were signed, so that
+ * nobody can hide an office by claiming a wrong place for an order.
  *
  * All of it survives a restart: the next start goes on with what lies in the
  * table.
  *
  * Invariants
- *   I5  what a checkpoint covers is appended only if its root comes out.
- *   I6  without room nothing is lost but time: offices are asked again.
+ *   I5  what a checkpoint covers is appended only if its root comes out; what
+ *       is given up is named by a break.
+ *   I6  nothing that an office merely says keeps a recovery from ending; without
+ *       room nothing is lost but time: offices are asked again.
  *   I8  a batch comes back only with the signature of its agent's key at that
  *       place, a control entry with the administrator's.
  *   I11 rows, claims and work are bounded as above.
@@ -38,13 +46,10 @@
 #include "common/base/clock.h"
 #include "common/base/status.h"
 #include "common/fold/context.h"
-#include "common/format/control.h"
 #include "common/format/wire.h"
 #include "common/format/wire_pairs.h"
 
 #define RECOVERY_NOTES_MAX    16u
-#define RECOVERY_RIVALS_MAX   4u
-#define RECOVERY_CHOICES_MAX  1024u /* of rivals that are tried */
 #define RECOVERY_TURN_ENTRIES 512u
 #define RECOVERY_TURN_BYTES   (4u * 1024u * 1024u)
 #define RECOVERY_GAPS_MAX     16u /* that are named */
@@ -98,12 +103,15 @@ MUST_USE enum status recovery_context(struct recovery *recovery,
                                       const struct context **context);
 /* Grows with every control entry that came back. */
 uint64_t recovery_position(const struct recovery *recovery);
-/* All that is missing lies below it. */
+/* What was signed reaches so far: the greatest checkpoint that no break on
+ * record covers, or the ledger's size. */
 uint64_t recovery_target(const struct recovery *recovery);
 
 /* Keeps pairs of an office, whose hashes were checked; `agent` 0: a stranger's,
- * of whom only control entries are taken. Those that cannot be what is missing
- * are left out and counted. recovery_save() makes them durable. */
+ * of whom only the documents of control entries are taken, and no place. Those
+ * that cannot be what is missing are left out and counted. recovery_save()
+ * makes them durable. STATUS_FULL: no room; what was kept before is durable, the
+ * rest was not looked at. */
 MUST_USE enum status recovery_keep(struct recovery *recovery, uint32_t agent,
                                    const struct wire_pair pairs[],
                                    size_t count);
@@ -118,15 +126,22 @@ MUST_USE enum status recovery_answered(struct recovery *recovery,
 MUST_USE enum status recovery_step(struct recovery *recovery, bool *more,
                                    bool *appended);
 
+/* Who is told what was given up, in runs of numbers [from, to). */
+struct recovery_teller {
+    void *owner;
+    void (*run)(void *owner, uint64_t from, uint64_t to);
+};
+
 /* The administrator accepts what is missing: what came back and follows on the
  * ledger is appended, all other numbers below the target become entries of kind
- * 3, a break that says so is signed, and the recovery ends. `broken` is the
- * break; missing_count 0: nothing is missing, and none was made. Interrupted,
- * it is to be called again. STATUS_NOT_FOUND: nothing is being restored, or the
- * first entry is not there; STATUS_FULL: no room, or more runs than a break can
- * hold. */
+ * 3, breaks that say so are signed, and the recovery ends. Each run is told in
+ * the end; none: nothing is missing. Once the first number is filled, it is
+ * noted that this is under way: then nothing else goes on, and interrupted it
+ * is to be called again. STATUS_NOT_FOUND: nothing is being restored, or the
+ * first entry is not there; STATUS_AGAIN: the clock is behind the ledger's
+ * entries; STATUS_FULL: no room. */
 MUST_USE enum status recovery_give_up(struct recovery *recovery,
-                                      struct control_break *broken);
+                                      const struct recovery_teller *teller);
 
 /* How it stands, for people. */
 struct recovery_gap {
@@ -138,9 +153,10 @@ struct recovery_standing {
     uint64_t kept;    /* came back and wait */
     uint64_t target;
     uint64_t refused; /* pairs that could not be what is missing */
-    uint64_t rivals;  /* indexes that two offices claim */
     bool misfit;      /* all is there up to a checkpoint, but not its root */
     uint64_t misfit_at;
+    bool giving_up;    /* begun and not ended: to be called again */
+    bool clock_behind; /* the ledger's last entry is later than now */
     struct recovery_gap gaps[RECOVERY_GAPS_MAX]; /* the first ones */
     size_t gap_count;
     uint64_t missing; /* indexes that nobody has returned */

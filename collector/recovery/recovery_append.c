@@ -1,14 +1,13 @@
-/* What is proven becomes part of the ledger again, in groups; when all of it is
- * there, and every office was heard, the recovery ends and its rows go. A
- * process that dies in between leaves entries that are durable and rows that
- * still wait: the next start goes on with them. */
+/* What is proven becomes part of the ledger again, in groups; then what follows
+ * without a gap and was not covered by a checkpoint; then the recovery ends and
+ * its rows go. Failure modes: a process that dies in between leaves entries
+ * that are durable and rows that still wait: the next start goes on with them.
+ * An entry that the ledger itself does not take costs its claim and the proof,
+ * and is waited for again. */
 #include "collector/recovery/recovery_internal.h"
 
 #include "collector/ledger/ledger_internal.h"
-#include "common/base/check.h"
 #include "common/base/log.h"
-
-#define DROP_MAX 4096u /* rows of one transaction */
 
 /* ---- who was heard ---- */
 
@@ -17,10 +16,9 @@ static bool counts(const struct context_agent *agent)
     return agent->joined && !agent->revoked;
 }
 
-/* Calls for every office that belongs to the province and has not answered
- * yet; gives how many there are. */
-static enum status unheard(struct recovery *recovery,
-                           struct recovery_standing *standing)
+enum status recovery_unheard(struct recovery *recovery,
+                             struct recovery_standing *standing,
+                             uint32_t *answered)
 {
     const struct context *context = NULL;
     struct recovery_reader reader = {.own = false};
@@ -28,24 +26,27 @@ static enum status unheard(struct recovery *recovery,
 
     standing->unheard = 0;
     standing->offices = 0;
+    *answered = 0;
     if (status == STATUS_OK) {
         status = recovery_reader_open(recovery->options.ledger, &reader);
     }
     for (size_t i = 0; status == STATUS_OK && i < context_agent_count(context);
          i++) {
         const struct context_agent *agent = context_agent_at(context, i);
-        struct recovery_heard heard = {.answered = false};
+        bool heard = false;
+        bool has_answered = false;
 
         if (!counts(agent)) {
             continue;
         }
         standing->offices++;
-        status = recovery_get_heard(&reader, agent->number, &heard);
-        status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
-        if (!heard.answered) {
-            if (standing->unheard < RECOVERY_GAPS_MAX) {
-                standing->first_unheard[standing->unheard] = agent->number;
-            }
+        status =
+            recovery_get_heard(&reader, agent->number, &heard, &has_answered);
+        if (has_answered) {
+            ++*answered;
+        } else if (standing->unheard < RECOVERY_GAPS_MAX) {
+            standing->first_unheard[standing->unheard++] = agent->number;
+        } else {
             standing->unheard++;
         }
     }
@@ -53,84 +54,92 @@ static enum status unheard(struct recovery *recovery,
     return status;
 }
 
-/* All that the offices know was heard, or nobody has said anything new for a
- * while; a ledger that is known to come from a backup waits for all. */
+/* All that the offices know was heard. Who only misses its end does not wait
+ * longer than a while for those that are away; a ledger that is known to come
+ * from a backup waits for all; and where nothing was left, one office's word
+ * that there is no other is given time to be proven wrong. */
 static enum status heard_enough(struct recovery *recovery, bool *enough)
 {
     struct recovery_standing standing;
-    int64_t quiet =
-        clock_monotonic_us(recovery->options.clock) - recovery->news_at;
-    enum status status = unheard(recovery, &standing);
+    int64_t now = clock_monotonic_us(recovery->options.clock);
+    int64_t quiet = now - recovery->news_at;
+    uint32_t answered = 0;
+    enum status status = recovery_unheard(recovery, &standing, &answered);
 
-    /* Nobody at all is not everybody: who belongs has not come back yet. */
-    *enough =
-        status == STATUS_OK && standing.offices > 0 &&
-        (standing.unheard == 0 || (recovery->state.kind == RECOVERY_BEHIND &&
-                                   quiet >= RECOVERY_QUIET_US));
-    return status;
-}
-
-/* ---- appending ---- */
-
-static uint64_t last_note(const struct recovery_state *state)
-{
-    return state->note_count == 0 ? 0
-                                  : state->notes[state->note_count - 1].size;
-}
-
-/* Entries below it may be appended. */
-static enum status limit_of(struct recovery *recovery, uint64_t *limit)
-{
-    const struct recovery_pass *pass = &recovery->pass;
-    bool enough = false;
-    enum status status = STATUS_OK;
-
-    *limit = recovery->state.verified;
-    if (pass->begun && !pass->misfit && pass->at > *limit &&
-        pass->at >= last_note(&recovery->state) &&
-        (last_note(&recovery->state) <= recovery->state.verified ||
-         last_note(&recovery->state) <= recovery->state.began)) {
-        status = heard_enough(recovery, &enough);
-        *limit = enough ? pass->at : *limit;
+    *enough = false;
+    if (status != STATUS_OK || standing.offices == 0) {
+        return status; /* nobody at all is not everybody */
     }
-    return status;
+    switch (recovery->state.kind) {
+    case RECOVERY_BEHIND:
+        *enough = standing.unheard == 0 || quiet >= RECOVERY_QUIET_US ||
+                  now - recovery->reached_at >= RECOVERY_QUIET_MAX_US;
+        break;
+    case RECOVERY_TOTAL:
+        *enough = standing.unheard == 0 &&
+                  (answered > 1 || quiet >= RECOVERY_ALONE_US);
+        break;
+    default:
+        *enough = standing.unheard == 0;
+    }
+    return STATUS_OK;
 }
 
-/* One entry within the group. */
-enum status recovery_append_one(struct recovery *recovery, uint64_t index,
-                                size_t *bytes)
+/* ---- what is proven ---- */
+
+/* The group's last entry completes what was signed: its root is that. Where the
+ * tree stands still there is none to compare. */
+static bool is_signed(const struct recovery *recovery, uint64_t size)
+{
+    const struct ledger *ledger = recovery->options.ledger;
+    const struct recovery_note *note = recovery_note_at(recovery, size);
+    struct digest root;
+
+    if (note == NULL || ledger->tree_stands) {
+        return true;
+    }
+    merkle_frontier_root(&ledger->group_tree, &root);
+    return digest_equal(&root, &note->root);
+}
+
+/* The one claim that is left there. */
+static enum status append_proven(struct recovery *recovery, uint64_t index,
+                                 size_t *bytes)
 {
     struct ledger *ledger = recovery->options.ledger;
-    const struct recovery_erasure *erased;
     struct recovery_reader reader;
     struct recovery_row row;
     enum status status = recovery_reader_open(ledger, &reader);
 
     if (status == STATUS_OK) {
-        status = recovery_pass_choose(recovery, &reader, index, &row);
+        status = recovery_next_row(&reader, index, 0, &row);
+    }
+    if (status == STATUS_OK && row.entry.index != index) {
+        status = STATUS_NOT_FOUND;
+    }
+    if (status == STATUS_OK) {
+        buffer_clear(&recovery->row);
+        status = buffer_append(&recovery->row, row.bytes);
     }
     recovery_reader_close(&reader);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    buffer_clear(&recovery->scratch);
-    status = buffer_append(&recovery->scratch, row.bytes);
     if (status == STATUS_OK) {
-        erased = recovery_erased(recovery, &row.entry);
         status = ledger_append_returned(ledger, &row.entry,
-                                        buffer_bytes(&recovery->scratch),
-                                        erased == NULL ? 0 : erased->order);
+                                        buffer_bytes(&recovery->row));
     }
     if (status == STATUS_OK) {
         *bytes += row.bytes.size;
+        recovery->consumed++;
         status = recovery_drop_index(ledger, index);
+    }
+    if (status == STATUS_OK && !is_signed(recovery, index + 1)) {
+        status = STATUS_INVALID;
     }
     return status;
 }
 
-/* An entry that the ledger itself does not take: whoever returned it is wrong
- * about its place. */
-static enum status drop_claim(struct recovery *recovery, uint64_t index)
+/* What was proven is not what the ledger takes, or is not there: the claim
+ * goes, and all that is left has to be proven again. */
+static enum status doubt(struct recovery *recovery, uint64_t index, bool there)
 {
     enum status status = recovery_begin(recovery);
 
@@ -139,14 +148,18 @@ static enum status drop_claim(struct recovery *recovery, uint64_t index)
     if (status == STATUS_OK) {
         status = recovery_drop_index(recovery->options.ledger, index);
     }
-    recovery->kept--;
-    recovery->refused++;
-    recovery_pass_reset(&recovery->pass);
-    recovery->context_stale = true;
-    return status == STATUS_OK ? recovery_save(recovery) : status;
+    recovery->consumed += there ? 1 : 0;
+    recovery->refused += there ? 1 : 0;
+    recovery->state.verified = recovery->entries;
+    if (status == STATUS_OK) {
+        status = recovery_put_state(recovery->options.ledger, &recovery->state);
+    }
+    recovery_proof_reset(&recovery->proof);
+    return status == STATUS_OK ? recovery_save(recovery)
+                               : recovery_lose(recovery, status);
 }
 
-static enum status append_group(struct recovery *recovery, uint64_t limit)
+static enum status append_group(struct recovery *recovery)
 {
     uint64_t index = recovery->entries;
     size_t bytes = 0;
@@ -156,47 +169,199 @@ static enum status append_group(struct recovery *recovery, uint64_t limit)
     if (status == STATUS_OK) {
         ledger_use_reserve(recovery->options.ledger);
     }
+    while (status == STATUS_OK && index < recovery->state.verified &&
+           index - recovery->entries < RECOVERY_TURN_ENTRIES &&
+           bytes < RECOVERY_TURN_BYTES) {
+        status = append_proven(recovery, index, &bytes);
+        index += status == STATUS_OK;
+    }
+    if (status == STATUS_INVALID || status == STATUS_NOT_FOUND) {
+        recovery_rollback(recovery);
+        return doubt(recovery, index, status == STATUS_INVALID);
+    }
+    status = status == STATUS_OK || status == STATUS_AGAIN
+                 ? recovery_save(recovery)
+                 : recovery_lose(recovery, status);
+    if (status == STATUS_OK) {
+        recovery->entries = index;
+    }
+    return status;
+}
+
+/* ---- what only its office says ---- */
+
+bool recovery_clock_behind(struct recovery *recovery)
+{
+    int64_t now = clock_wall_us(recovery->options.clock);
+    struct recovery_reader reader = {.own = false};
+    struct entry last = {.received_at = INT64_MIN};
+    bool behind;
+
+    if (recovery_reader_open(recovery->options.ledger, &reader) != STATUS_OK ||
+        tables_last_entry(reader.txn, &last) != STATUS_OK) {
+        last.received_at = INT64_MIN;
+    }
+    recovery_reader_close(&reader);
+    behind = last.received_at > now + WIRE_CLOCKS_DIFFER_US;
+    if (behind && !recovery->clock_behind) {
+        log_error("this machine's clock is behind the ledger's last entry: set "
+                  "it, the recovery waits",
+                  log_number("entry_time", last.received_at),
+                  log_number("clock", now));
+    }
+    recovery->clock_behind = behind;
+    return behind;
+}
+
+/* Appends the claim whose bytes lie in recovery->row, if it holds. */
+static enum status try_claim(struct recovery *recovery,
+                             const struct recovery_reader *reader,
+                             struct recovery_row *row)
+{
+    int64_t until =
+        clock_wall_us(recovery->options.clock) + WIRE_CLOCKS_DIFFER_US;
+    enum status status;
+
+    row->bytes = buffer_bytes(&recovery->row);
+    if (row->entry.received_at > until) {
+        log_error("an entry came back that was received later than now",
+                  log_number("agent", row->agent),
+                  log_number("index", (int64_t)row->entry.index));
+    }
+    status = recovery_pass_judge(recovery, &recovery->tail, reader, row, until);
+    if (status == STATUS_OK) {
+        status = ledger_append_returned(recovery->options.ledger, &row->entry,
+                                        row->bytes);
+    }
+    if (status == STATUS_OK) {
+        status = recovery_pass_take(recovery, &recovery->tail, row);
+    } else if (status == STATUS_REFUSED || status == STATUS_INVALID) {
+        recovery->refused++;
+    }
+    return status;
+}
+
+/* The claims to the number, one after the other. STATUS_NOT_FOUND: none holds.
+ */
+static enum status try_claims(struct recovery *recovery, uint64_t index,
+                              size_t *bytes)
+{
+    struct recovery_reader reader;
+    struct recovery_row row;
+    uint32_t agent = 0;
+    enum status status =
+        recovery_reader_open(recovery->options.ledger, &reader);
+
+    if (status == STATUS_OK && !recovery->tail.begun) {
+        status = recovery_pass_begin(recovery, &recovery->tail, &reader);
+    }
+    while (status == STATUS_OK) {
+        status = recovery_next_row(&reader, index, agent, &row);
+        if (status == STATUS_OK && row.entry.index != index) {
+            status = STATUS_NOT_FOUND;
+        }
+        if (status != STATUS_OK) {
+            break;
+        }
+        buffer_clear(&recovery->row);
+        status = buffer_append(&recovery->row, row.bytes);
+        if (status == STATUS_OK) {
+            status = try_claim(recovery, &reader, &row);
+        }
+        if (status == STATUS_OK) {
+            *bytes += row.bytes.size;
+            break;
+        }
+        agent = row.agent + 1;
+        status = status == STATUS_REFUSED || status == STATUS_INVALID
+                     ? STATUS_OK
+                     : status;
+    }
+    recovery_reader_close(&reader);
+    return status;
+}
+
+static enum status append_next(struct recovery *recovery, uint64_t index,
+                               bool fill, size_t *bytes)
+{
+    struct ledger *ledger = recovery->options.ledger;
+    struct recovery_reader reader = {.ledger = ledger, .txn = ledger->txn};
+    struct recovery_row row;
+    enum status status = try_claims(recovery, index, bytes);
+
+    if (status == STATUS_NOT_FOUND && fill) {
+        status = ledger_append_missing(ledger);
+        if (status == STATUS_OK) {
+            recovery_pass_skip(&recovery->tail);
+        }
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = recovery_next_row(&reader, index, 0, &row);
+    if (status == STATUS_OK && row.entry.index == index) {
+        recovery->consumed++;
+        status = recovery_drop_index(ledger, index);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status recovery_append_tail(struct recovery *recovery, uint64_t limit,
+                                 bool fill)
+{
+    uint64_t index = recovery->entries;
+    size_t bytes = 0;
+    enum status status = recovery_save(recovery);
+
+    if (recovery->tail.begun && recovery->tail.at != index) {
+        recovery_pass_reset(&recovery->tail);
+    }
+    if (status == STATUS_OK) {
+        status = recovery_begin(recovery);
+    }
+    if (status == STATUS_OK) {
+        ledger_use_reserve(recovery->options.ledger);
+    }
+    if (status == STATUS_OK && fill) {
+        status = recovery_put_state(recovery->options.ledger, &recovery->state);
+    }
     while (status == STATUS_OK && index < limit &&
            index - recovery->entries < RECOVERY_TURN_ENTRIES &&
            bytes < RECOVERY_TURN_BYTES) {
-        status = recovery_append_one(recovery, index, &bytes);
+        status = append_next(recovery, index, fill, &bytes);
         index += status == STATUS_OK;
     }
-    if (status == STATUS_INVALID) {
-        ledger_rollback(recovery->options.ledger);
-        recovery->open = false;
-        return drop_claim(recovery, index);
-    }
-    status = status == STATUS_OK ? recovery_save(recovery)
-                                 : recovery_lose(recovery, status);
+    status = status == STATUS_OK || status == STATUS_NOT_FOUND ||
+                     status == STATUS_AGAIN
+                 ? recovery_save(recovery)
+                 : recovery_lose(recovery, status);
     if (status == STATUS_OK) {
-        recovery->kept -= index - recovery->entries;
         recovery->entries = index;
+    } else {
+        recovery_pass_reset(&recovery->tail);
     }
     return status;
 }
 
 /* ---- the end ---- */
 
-/* Rows first, the state last: a crash in between leaves a recovery that ends
- * once more. */
-enum status recovery_end(struct recovery *recovery, const struct bytes *last,
-                         bool *more)
+/* Rows first, then in one transaction who was heard and the state: a crash in
+ * between leaves a recovery that ends once more, without waiting for anybody
+ * again. */
+enum status recovery_end(struct recovery *recovery, bool *more)
 {
     struct ledger *ledger = recovery->options.ledger;
-    struct ledger_answer answer;
     bool left = true;
-    enum status status = recovery_begin(recovery);
+    enum status status = recovery_put_orders(recovery);
 
     if (status == STATUS_OK) {
-        status = recovery_drop_rows(ledger, DROP_MAX, &left);
+        status = recovery_begin(recovery);
+    }
+    if (status == STATUS_OK) {
+        status = recovery_drop_rows(ledger, RECOVERY_DROP_MAX, &left);
     }
     if (status == STATUS_OK && !left) {
         status = recovery_drop_state(ledger);
-    }
-    if (status == STATUS_OK && !left && last != NULL) {
-        ledger_use_reserve(ledger);
-        status = ledger_append_control(ledger, *last, &answer);
     }
     status = status == STATUS_OK ? recovery_save(recovery)
                                  : recovery_lose(recovery, status);
@@ -208,34 +373,51 @@ enum status recovery_end(struct recovery *recovery, const struct bytes *last,
                                                   recovery->state.began)));
         recovery->state = (struct recovery_state){.kind = RECOVERY_NONE};
         recovery->kept = 0;
-        recovery->claimed = 0;
-        recovery_pass_reset(&recovery->pass);
+        recovery_proof_reset(&recovery->proof);
+        recovery_pass_reset(&recovery->tail);
         context_free(&recovery->context);
         recovery->context_stale = true;
     }
     return status;
 }
 
+/* All that was signed is there: what follows, and then nothing more. */
+static enum status end_step(struct recovery *recovery, bool *more)
+{
+    uint64_t before = recovery->entries;
+    bool enough = false;
+    enum status status;
+
+    if (recovery->reached_at == 0) {
+        recovery->reached_at = clock_monotonic_us(recovery->options.clock);
+    }
+    status = heard_enough(recovery, &enough);
+    if (status != STATUS_OK || !enough || recovery_clock_behind(recovery)) {
+        return status;
+    }
+    status = recovery_append_tail(recovery, MERKLE_SIZE_MAX, false);
+    if (status != STATUS_OK || recovery->entries > before) {
+        *more = *more || status == STATUS_OK;
+        return status;
+    }
+    return recovery->entries > 0 ? recovery_end(recovery, more) : STATUS_OK;
+}
+
 enum status recovery_append_step(struct recovery *recovery, bool *more,
                                  bool *appended)
 {
-    uint64_t limit = 0;
-    bool enough = false;
-    enum status status = limit_of(recovery, &limit);
+    uint64_t before = recovery->entries;
+    enum status status = STATUS_OK;
 
-    if (status == STATUS_OK && recovery->entries < limit) {
-        uint64_t before = recovery->entries;
-
-        status = append_group(recovery, limit);
-        *appended = recovery->entries > before;
-        *more = *more || (status == STATUS_OK && recovery->entries < limit);
+    if (recovery->entries < recovery->state.verified) {
+        status = append_group(recovery);
+        *more = *more || (status == STATUS_OK &&
+                          recovery->entries < recovery->state.verified);
+    } else if (recovery_target(recovery) <= recovery->entries) {
+        status = end_step(recovery, more);
     }
-    if (status == STATUS_OK && recovery->entries > 0 &&
-        recovery->entries >= recovery_target(recovery)) {
-        status = heard_enough(recovery, &enough);
-    }
-    return status == STATUS_OK && enough ? recovery_end(recovery, NULL, more)
-                                         : status;
+    *appended = recovery->entries > before;
+    return status;
 }
 
 enum status recovery_step(struct recovery *recovery, bool *more, bool *appended)
@@ -244,11 +426,11 @@ enum status recovery_step(struct recovery *recovery, bool *more, bool *appended)
 
     *more = false;
     *appended = false;
-    if (!recovery_active(recovery) ||
+    if (!recovery_active(recovery) || recovery->state.giving_up ||
         clock_monotonic_us(recovery->options.clock) < recovery->try_at) {
         return STATUS_OK;
     }
-    status = recovery_pass_step(recovery, more);
+    status = recovery_proof_step(recovery, more);
     if (status == STATUS_OK) {
         status = recovery_append_step(recovery, more, appended);
     }
@@ -259,58 +441,4 @@ enum status recovery_step(struct recovery *recovery, bool *more, bool *appended)
         return STATUS_OK;
     }
     return status;
-}
-
-/* ---- for people ---- */
-
-/* The first gaps behind what was looked at. */
-static enum status find_gaps(struct recovery *recovery,
-                             struct recovery_standing *standing)
-{
-    uint64_t at = recovery->pass.begun ? recovery->pass.at : recovery->entries;
-    struct recovery_reader reader;
-    struct recovery_row row;
-    enum status status =
-        recovery_reader_open(recovery->options.ledger, &reader);
-
-    while (status == STATUS_OK && at < standing->target &&
-           standing->gap_count < RECOVERY_GAPS_MAX) {
-        uint64_t next = standing->target;
-
-        status = recovery_next_row(&reader, at, 0, &row);
-        if (status == STATUS_OK && row.entry.index < next) {
-            next = row.entry.index;
-        }
-        if (next > at) {
-            standing->gaps[standing->gap_count++] =
-                (struct recovery_gap){.from = at, .to = next};
-        }
-        at = next + 1;
-        status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
-    }
-    recovery_reader_close(&reader);
-    return status;
-}
-
-enum status recovery_standing(struct recovery *recovery,
-                              struct recovery_standing *standing)
-{
-    enum status status;
-
-    *standing = (struct recovery_standing){
-        .kind = recovery->state.kind,
-        .entries = recovery->entries,
-        .kept = recovery->kept,
-        .target = recovery_target(recovery),
-        .refused = recovery->refused,
-        .rivals = recovery->pass.rivalled_count,
-        .misfit = recovery->pass.misfit,
-        .misfit_at = recovery->pass.misfit_at,
-    };
-    standing->missing =
-        standing->target > recovery->entries + recovery->kept
-            ? standing->target - recovery->entries - recovery->kept
-            : 0;
-    status = unheard(recovery, standing);
-    return status == STATUS_OK ? find_gaps(recovery, standing) : status;
 }

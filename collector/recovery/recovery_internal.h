@@ -1,8 +1,10 @@
 /* recovery_internal - what the files of the recovery share.
  *
- * Flow     recovery.c hears, recovery_keep.c keeps, recovery_context.c knows
- *          who is who, recovery_pass.c looks at what came back and proves it,
- *          recovery_append.c appends it and ends.
+ * Flow     recovery_hear.c hears, recovery_keep.c keeps, recovery_context.c knows
+ *          who is who, recovery_pass.c looks at what came back in order,
+ *          recovery_proof.c holds it against checkpoints, recovery_append.c
+ *          appends it and ends, recovery_give_up.c and recovery_break.c do so
+ *          without the rest.
  * Threads  as recovery.h.
  */
 #ifndef TALLYLINE_COLLECTOR_RECOVERY_INTERNAL_H
@@ -12,64 +14,86 @@
 #include "collector/recovery/recovery_rows.h"
 #include "common/format/merkle.h"
 
-#define RECOVERY_SUSPECTS_MAX 64u
-#define RECOVERY_ERASURES_MAX 4096u
-#define RECOVERY_RIVALLED_MAX 4096u /* indexes with several claims */
-/* Without news for so long, what no checkpoint covers is taken as it is. */
-#define RECOVERY_QUIET_US (INT64_C(60) * CLOCK_US_PER_S)
+#define RECOVERY_SUSPECTS_MAX 32u
+#define RECOVERY_BREAKS_MAX   64u   /* trees of before that are known */
+#define RECOVERY_DROP_MAX     4096u /* rows that one transaction drops */
+/* Without news for so long, what no checkpoint covers is taken as it is; and
+ * however many news, so long after the last checkpoint was reached. */
+#define RECOVERY_QUIET_US     (INT64_C(60) * CLOCK_US_PER_S)
+#define RECOVERY_QUIET_MAX_US (INT64_C(600) * CLOCK_US_PER_S)
 /* Before it is tried again to append what there was no room for. */
 #define RECOVERY_FULL_US (INT64_C(10) * CLOCK_US_PER_S)
+/* Where nothing is left, one office alone is heard for so long. */
+#define RECOVERY_ALONE_US (INT64_C(30) * CLOCK_US_PER_S)
 
-/* One walk over what came back, in order, under one choice among rivals. */
+/* A walk over entries behind the ledger's last one, in order. */
 struct recovery_pass {
     bool begun;
     uint64_t at; /* entries below it were looked at */
     int64_t received_at;
     struct merkle_frontier frontier;
     struct context *context; /* of the entries below */
-    uint32_t choice;         /* which of the rivals are believed */
-    uint64_t rivalled[RECOVERY_RIVALLED_MAX];
-    size_t rivalled_count;
+};
+
+/* The search for what was signed: one walk after the other up to the next
+ * checkpoint, each believing other offices. */
+struct recovery_proof {
+    struct recovery_pass pass;
+    uint64_t walk;   /* names the walk in rows that come behind it */
+    uint32_t choice; /* who is believed; see recovery_trust.c */
     uint32_t suspects[RECOVERY_SUSPECTS_MAX]; /* who claims what others do */
     size_t suspect_count;
     bool misfit; /* no choice fits: more has to come back */
     uint64_t misfit_at;
+    bool news;        /* it came since the first of these walks began */
+    bool settling;    /* the root came out: other claims are dropped */
+    uint64_t settled; /* up to here they are */
 };
 
-/* A batch that an order erased: it comes back without bytes. */
-struct recovery_erasure {
-    uint64_t index, order;
-    struct digest digest;
+/* The tree that a break on record is about: roots of sizes in (from, size] hold
+ * no more. */
+struct recovery_tree {
+    uint64_t from, size;
 };
 
 struct recovery {
     struct recovery_options options;
     struct recovery_state state;
-    uint64_t entries; /* in the ledger */
-    uint64_t kept;    /* indexes at or above it of which a claim is here */
-    uint64_t claimed; /* by the offices that were heard */
-    int64_t news_at;  /* monotonic */
+    uint64_t entries;   /* in the ledger */
+    uint64_t kept;      /* indexes at or above it of which a claim is here */
+    int64_t news_at;    /* monotonic */
+    int64_t reached_at; /* the last checkpoint was; monotonic, 0: not yet */
     uint64_t refused;
-    struct context *context; /* of all control entries there are */
+    struct context *context; /* of all control documents there are */
     uint64_t position;       /* see recovery_position() */
-    uint64_t context_next;   /* it has those below */
+    int64_t context_until;   /* it has documents up to this time */
+    uint64_t context_next;   /* the index under which it takes the next one */
     bool context_stale;
-    struct recovery_erasure erasures[RECOVERY_ERASURES_MAX];
-    size_t erasure_count;
-    bool open;      /* a group of the ledger is open for what is kept */
-    bool unstored;  /* it began, and there was no room to say so */
-    int64_t try_at; /* monotonic: nothing is appended before */
+    struct recovery_tree breaks[RECOVERY_BREAKS_MAX];
+    size_t break_count;
+    bool clock_behind; /* was said */
+    bool open;         /* a group of the ledger is open for what is kept */
+    uint64_t consumed; /* indexes whose claims this group drops */
+    bool unstored;     /* it began, and there was no room to say so */
+    int64_t try_at;    /* monotonic: nothing is appended before */
     struct buffer scratch;
-    struct recovery_pass pass;
+    struct buffer row; /* what is being appended */
+    struct recovery_proof proof;
+    struct recovery_pass tail; /* behind what is proven */
 };
 
 /* The group that rows are put into; recovery_save() ends it. */
 MUST_USE enum status recovery_begin(struct recovery *recovery);
-
+/* Forgets the group. */
+void recovery_rollback(struct recovery *recovery);
 /* STATUS_FULL: nothing of the group is kept, and all that is known is what the
  * table says. Gives any other status back. */
 MUST_USE enum status recovery_lose(struct recovery *recovery,
                                    enum status status);
+/* How large the ledger is now. */
+MUST_USE enum status recovery_count_entries(struct recovery *recovery);
+
+/* ---- recovery_context.c ---- */
 
 /* Reads the ledger's control entries into a new context. */
 MUST_USE enum status recovery_read_context(struct recovery *recovery,
@@ -87,39 +111,100 @@ const struct public_key *recovery_administrator(const struct recovery *recovery,
                                                 const struct context *context);
 /* Brings recovery->context up to what is there. */
 MUST_USE enum status recovery_renew_context(struct recovery *recovery);
-/* The order that erased the entry's batch; NULL: none did. */
-const struct recovery_erasure *recovery_erased(const struct recovery *recovery,
-                                               const struct entry *entry);
+/* Keeps the document of a control entry within the group, wherever its place
+ * is. STATUS_REFUSED, STATUS_INVALID, STATUS_VERSION: it is none; STATUS_FULL,
+ * STATUS_AGAIN: nothing was kept. */
+MUST_USE enum status recovery_know(struct recovery *recovery,
+                                   struct bytes bytes);
+/* Whether a genuine order erased the entry's batch. STATUS_NOT_FOUND: none
+ * did. */
+MUST_USE enum status recovery_erased(const struct recovery_reader *reader,
+                                     const struct entry *entry);
+
+/* ---- recovery_trust.c ---- */
+
+/* The claim to `index` that the proof's choice believes. STATUS_NOT_FOUND:
+ * there is none. */
+MUST_USE enum status recovery_choose(const struct recovery *recovery,
+                                     const struct recovery_reader *reader,
+                                     uint64_t index, struct recovery_row *row);
+/* Notes who claims `index`, if several do. */
+MUST_USE enum status recovery_suspect(struct recovery_proof *proof,
+                                      const struct recovery_reader *reader,
+                                      uint64_t index);
+/* Goes to the next choice; false: all were tried. */
+bool recovery_next_choice(struct recovery_proof *proof);
+
+/* ---- recovery_pass.c ---- */
 
 void recovery_pass_reset(struct recovery_pass *pass);
-/* New claims came: what did not fit may fit now. */
-void recovery_pass_again(struct recovery_pass *pass);
-/* Goes on for a turn's worth. */
-MUST_USE enum status recovery_pass_step(struct recovery *recovery, bool *more);
-/* Begins a walk behind the ledger's last entry. */
+/* Begins behind the ledger's last entry. */
 MUST_USE enum status recovery_pass_begin(struct recovery *recovery,
+                                         struct recovery_pass *pass,
                                          struct recovery_reader *reader);
-/* The next entry of the walk, with its bytes. STATUS_REFUSED: it cannot be what
- * was there; the walk stays where it is. */
-MUST_USE enum status recovery_pass_look(struct recovery *recovery,
+/* Looks at the next entry with its bytes. `until`: the latest time that it can
+ * have. STATUS_REFUSED: it cannot be what was there. */
+MUST_USE enum status recovery_pass_judge(struct recovery *recovery,
+                                         const struct recovery_pass *pass,
+                                         const struct recovery_reader *reader,
+                                         const struct recovery_row *row,
+                                         int64_t until);
+/* Goes on behind one that holds. */
+MUST_USE enum status recovery_pass_take(struct recovery *recovery,
+                                        struct recovery_pass *pass,
                                         const struct recovery_row *row);
-/* The claim to `index` that is believed. STATUS_NOT_FOUND: there is none. */
-MUST_USE enum status recovery_pass_choose(const struct recovery *recovery,
-                                          const struct recovery_reader *reader,
-                                          uint64_t index,
-                                          struct recovery_row *row);
+/* The next number is one whose entry nobody has. */
+void recovery_pass_skip(struct recovery_pass *pass);
 
-/* Whether every office that belongs to the province was heard. */
-MUST_USE enum status recovery_all_heard(struct recovery *recovery, bool *all);
-/* Appends what came back for `index` within the group. STATUS_NOT_FOUND:
- * nothing did; STATUS_INVALID: it does not follow on the ledger. */
-MUST_USE enum status recovery_append_one(struct recovery *recovery,
-                                         uint64_t index, size_t *bytes);
-/* Ends it: the last rows go, and the state in the group of `last` (may be
- * NULL), a document that becomes the ledger's next entry. */
-MUST_USE enum status recovery_end(struct recovery *recovery,
-                                  const struct bytes *last, bool *more);
+/* ---- recovery_proof.c ---- */
+
+void recovery_proof_reset(struct recovery_proof *proof);
+/* Goes on for a turn's worth. */
+MUST_USE enum status recovery_proof_step(struct recovery *recovery, bool *more);
+/* Nothing is taken any more for indexes below it. */
+uint64_t recovery_floor(const struct recovery *recovery);
+/* The root that was signed at just this size; NULL: none was, or a break on
+ * record covers it. */
+const struct recovery_note *recovery_note_at(const struct recovery *recovery,
+                                             uint64_t size);
+
+/* ---- recovery_append.c ---- */
+
+/* The ledger's last entry is later than this machine's clock, which is said
+ * once: then nothing more is taken that only clocks speak for. */
+bool recovery_clock_behind(struct recovery *recovery);
+/* Appends up to a turn's worth below `limit` of what is not proven: of the
+ * claims to the next number the first that holds. Where none does it ends, or,
+ * when `fill`, goes on behind a number without an entry; then the group bears
+ * the state, too. Looks at recovery->entries for how far it came. STATUS_FULL:
+ * no room. */
+MUST_USE enum status recovery_append_tail(struct recovery *recovery,
+                                          uint64_t limit, bool fill);
+/* Ends it: claims and documents go, then who was heard and the state. */
+MUST_USE enum status recovery_end(struct recovery *recovery, bool *more);
 MUST_USE enum status recovery_append_step(struct recovery *recovery, bool *more,
                                           bool *appended);
+
+/* Calls for every office that belongs to the province and has not answered
+ * yet; `answered`: how many have. */
+MUST_USE enum status recovery_unheard(struct recovery *recovery,
+                                      struct recovery_standing *standing,
+                                      uint32_t *answered);
+
+/* ---- recovery_break.c ---- */
+
+/* Appends a document as the ledger's next entry, now. */
+MUST_USE enum status recovery_append_new(struct recovery *recovery,
+                                         struct bytes document);
+/* Signs and appends the breaks that say what was filled below the target, each
+ * durable with how far it goes. */
+MUST_USE enum status recovery_put_breaks(struct recovery *recovery);
+/* Appends orders again whose own entry was lost while what they erased came
+ * back without bytes. */
+MUST_USE enum status recovery_put_orders(struct recovery *recovery);
+/* Tells the runs of numbers without an entry. */
+MUST_USE enum status recovery_tell(struct recovery *recovery, uint64_t from,
+                                   uint64_t to,
+                                   const struct recovery_teller *teller);
 
 #endif

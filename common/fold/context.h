@@ -180,6 +180,10 @@ const struct public_key *context_sign_key_at(const struct context *context,
 /* Whether the agent ever signed with that key. */
 bool context_has_signed(const struct context *context, uint32_t number,
                         const struct public_key *key);
+/* The `nth` key, from 0, of all that the agent ever signed with; NULL: it has
+ * had no more. Valid as above. */
+const struct public_key *context_sign_key_nth(const struct context *context,
+                                              uint32_t number, size_t nth);
 /* Whether the agent may record for (unit, office) about `place` in `programme`
  * on `date` (I8), and what fails if not. A scope without an area covers its
  * unit and all below. */

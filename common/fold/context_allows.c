@@ -93,6 +93,17 @@ bool context_has_signed(const struct context *context, uint32_t number,
     return has;
 }
 
+const struct public_key *context_sign_key_nth(const struct context *context,
+                                              uint32_t number, size_t nth)
+{
+    uint32_t at =
+        number == 0 ? ID_MAP_NONE : id_map_get(&context->by_number, number);
+
+    return at != ID_MAP_NONE && nth < context->members[at]->key_count
+               ? &context->members[at]->keys[nth].sign_key
+               : NULL;
+}
+
 /* Without an area the unit itself is meant; a unit stands for all below. */
 static bool in_area(const struct context *context,
                     const struct control_scope *scope, uint32_t place,

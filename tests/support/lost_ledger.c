@@ -51,13 +51,23 @@ static void open_ledger(bool create)
     cr_assert_eq(ledger_open(&options, &ledger), STATUS_OK);
 }
 
-/* As after a crash: what was saved is there. */
-void open_again(void)
+void close_lost(void)
 {
     recovery_close(&recovery);
     ledger_close(&ledger);
+}
+
+void reopen_lost(void)
+{
     open_ledger(false);
     open_recovery();
+}
+
+/* As after a crash: what was saved is there. */
+void open_again(void)
+{
+    close_lost();
+    reopen_lost();
 }
 
 void set_up(void)
@@ -112,6 +122,26 @@ void sign_checkpoint(uint64_t entries, const struct sign_keys *keys,
     cr_assert_eq(checkpoint_sign(&checkpoint, keys, note), STATUS_OK);
 }
 
+/* An office shows a checkpoint over so many entries, with this root. */
+void hear_root(uint32_t agent, uint64_t entries, const struct digest *root)
+{
+    const struct wire_hello hello = {.last_index = entries};
+    struct checkpoint checkpoint;
+    struct buffer note;
+
+    cr_assert_eq(checkpoint_init(
+                     &checkpoint,
+                     context_genesis(province_context(hall.province))->origin,
+                     entries, root),
+                 STATUS_OK);
+    buffer_init(&note, CHECKPOINT_NOTE_MAX);
+    cr_assert_eq(checkpoint_sign(&checkpoint, &hall.keys.ledger, &note),
+                 STATUS_OK);
+    cr_assert_eq(recovery_hear(recovery, agent, &hello, buffer_bytes(&note)),
+                 STATUS_OK);
+    buffer_fini(&note);
+}
+
 /* An office says hello; `covered` is the size of its checkpoint, 0: none. */
 void hear(uint32_t agent, uint64_t last, uint64_t covered)
 {
@@ -141,6 +171,16 @@ void give(uint32_t agent, const struct wire_pair *pair)
     cr_assert_eq(recovery_save(recovery), STATUS_OK);
 }
 
+/* Control entries, by whom nobody knows. */
+void show_controls(void)
+{
+    for (uint64_t i = 0; i < was_size; i++) {
+        if (was[i].entry.kind == ENTRY_CONTROL) {
+            give(0, &was[i]);
+        }
+    }
+}
+
 /* What the office holds: its batches and every control entry. */
 void give_all(uint32_t agent)
 {
@@ -158,21 +198,82 @@ void answered(uint32_t agent)
     cr_assert_eq(recovery_save(recovery), STATUS_OK);
 }
 
-/* Goes on until there is nothing to do; gives how many entries there are. */
-uint64_t go_on(void)
+uint64_t left_size(void)
 {
     struct ledger_snapshot *snapshot = NULL;
-    bool more = true;
-    bool appended = false;
     uint64_t entries;
 
-    for (unsigned i = 0; (more || appended) && i < TURNS_MAX; i++) {
-        cr_assert_eq(recovery_step(recovery, &more, &appended), STATUS_OK);
-    }
     cr_assert_eq(ledger_snapshot_open(ledger, &snapshot), STATUS_OK);
     entries = ledger_snapshot_size(snapshot);
     ledger_snapshot_close(&snapshot);
     return entries;
+}
+
+/* Goes on until there is nothing to do; gives how many entries there are. */
+uint64_t go_on(void)
+{
+    bool more = true;
+    bool appended = false;
+
+    for (unsigned i = 0; (more || appended) && i < TURNS_MAX; i++) {
+        cr_assert_eq(recovery_step(recovery, &more, &appended), STATUS_OK);
+    }
+    return left_size();
+}
+
+struct entry left_entry(uint64_t index)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct entry entry;
+
+    cr_assert_eq(ledger_snapshot_open(ledger, &snapshot), STATUS_OK);
+    cr_assert_eq(ledger_entry(snapshot, index, &entry), STATUS_OK);
+    ledger_snapshot_close(&snapshot);
+    return entry;
+}
+
+/* ---- what an office may claim that is not so ---- */
+
+struct wire_pair claim(const struct wire_pair *own, uint64_t index)
+{
+    struct wire_pair pair = *own;
+
+    pair.entry.index = index;
+    pair.entry.received_at = was[index].entry.received_at;
+    return pair;
+}
+
+struct wire_pair claim_erased(const struct wire_pair *own, uint64_t index)
+{
+    struct wire_pair pair = claim(own, index);
+
+    pair.erased = true;
+    pair.bytes = (struct bytes){0};
+    return pair;
+}
+
+struct wire_pair further(struct office *office, uint64_t index,
+                         struct buffer *copy)
+{
+    struct bytes batch = office_batch(office);
+    struct batch_header header;
+    struct wire_pair pair = {.entry = {.kind = ENTRY_BATCH,
+                                       .index = index,
+                                       .received_at = hall.now.wall_us,
+                                       .size = (uint32_t)batch.size}};
+
+    cr_assert_eq(batch_peek(batch, &header), STATUS_OK);
+    pair.entry.agent = header.agent;
+    pair.entry.epoch = header.epoch;
+    pair.entry.agent_number = header.agent_number;
+    pair.entry.epoch_ordinal = header.epoch_ordinal;
+    pair.entry.first_seq = header.first_seq;
+    pair.entry.count = header.count;
+    digest_bytes(batch, &pair.entry.digest);
+    buffer_init(copy, BATCH_BYTES_MAX);
+    cr_assert_eq(buffer_append(copy, batch), STATUS_OK);
+    pair.bytes = buffer_bytes(copy);
+    return pair;
 }
 
 /* The ledger is what it was, byte for byte. */

@@ -41,6 +41,7 @@ Test(recovery, i7_an_interrupted_rebuilding_goes_on)
     bool more = true;
     bool appended = false;
 
+    show_controls();
     hear(1, was_size - 1, was_size - 2);
     hear(2, was_size, was_size);
     for (uint64_t i = was_size; i-- > 0;) {
@@ -78,6 +79,7 @@ Test(recovery, i5_a_forged_receive_time_never_gets_in)
     struct wire_pair forged = was[at];
 
     forged.entry.received_at++;
+    show_controls();
     hear(1, was_size - 1, was_size);
     hear(2, was_size, 0);
     give(1, &forged);
@@ -105,6 +107,7 @@ Test(recovery, i5_of_two_that_claim_one_entry_the_root_decides)
 
     stolen.entry.index = at;
     stolen.entry.received_at = was[at].entry.received_at;
+    show_controls();
     hear(2, was_size, was_size);
     give(2, &stolen);
     give_all(2);
@@ -133,6 +136,7 @@ Test(recovery, i8_a_batch_of_another_key_is_never_taken)
     forged.bytes = office_seal(&thief, &event, 1);
     forged.entry.size = (uint32_t)forged.bytes.size;
     digest_bytes(forged.bytes, &forged.entry.digest);
+    show_controls();
     hear(1, was_size - 1, 0);
     hear(2, was_size, 0);
     give(1, &forged);
@@ -145,8 +149,7 @@ Test(recovery, i8_a_batch_of_another_key_is_never_taken)
     }
     answered(1);
     answered(2);
-    cr_assert_leq(go_on(), at);
-    cr_assert(recovery_active(recovery));
+    cr_assert_eq(go_on(), at, "what follows the gap is sent again");
     buffer_fini(&thief.batch);
 }
 
@@ -174,6 +177,7 @@ Test(recovery, i8_a_control_entry_of_another_administrator_is_refused)
 /* A stranger, and an office that returns what is another's. */
 Test(recovery, i8_batches_are_taken_from_their_own_office_alone)
 {
+    show_controls();
     give(0, &was[batch_of(1, 0)]);
     give(2, &was[batch_of(1, 0)]);
     cr_assert_eq(refused(), 2);
