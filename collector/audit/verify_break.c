@@ -33,15 +33,31 @@ static enum status read_document(const struct ledger_snapshot *snapshot,
 static void note_break(struct verify_entries *self,
                        const struct control *control)
 {
+    static const struct digest none;
     const struct control_break *broken = &control->broken;
     struct verify_broken *place;
+    uint64_t from = broken->missing_count == 0 ? 0 : broken->missing[0].from;
 
-    if (control->kind != CONTROL_BREAK || broken->missing_count == 0 ||
-        self->broken_count == VERIFY_BREAKS_MAX) {
+    if (control->kind != CONTROL_BREAK ||
+        digest_equal(&broken->old_root, &broken->new_root) ||
+        (broken->missing_count == 0 &&
+         digest_equal(&broken->old_root, &none))) {
+        return; /* what was signed before holds */
+    }
+    for (size_t i = 0; i < self->broken_count; i++) {
+        place = &self->broken[i];
+        if (place->size == broken->old_size &&
+            digest_equal(&place->root, &broken->old_root)) {
+            /* one break, in several documents */
+            place->from = from < place->from ? from : place->from;
+            return;
+        }
+    }
+    if (self->broken_count == VERIFY_BREAKS_MAX) {
         return;
     }
     place = &self->broken[self->broken_count++];
-    place->from = broken->missing[0].from;
+    place->from = from;
     place->size = broken->old_size;
     place->root = broken->old_root;
 }

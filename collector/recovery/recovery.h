@@ -8,13 +8,14 @@
  *          index, RECOVERY_TURN_* of work in one call.
  *
  * A checkpoint that was signed with this ledger's key and is larger than the
- * ledger proves that it lost entries; the word of one office alone does not,
- * or any office could stop the province. Then nothing new is taken and nothing
- * signed, and receipts and control entries beyond are asked for too. What the
- * offices return is kept in `recovery` by its index until the one before is
- * there. Entries up to a checkpoint are appended when the root over them is the
- * one that was signed, with index, time and flags of before; all claims that
- * this root contradicts are dropped first, and none is taken there any more.
+ * ledger proves that it lost entries; the word of one office alone does not, or
+ * any office could stop the province. Then nothing new is taken and nothing
+ * signed (a backup's mark that comes back counts as a checkpoint then), and
+ * receipts and control entries beyond are asked for too. What the offices
+ * return is kept in `recovery` by its index until the one before is there.
+ * Entries up to a checkpoint are appended when the root over them is the one
+ * that was signed, with index, time and flags of before; all claims that this
+ * root contradicts are dropped first, and none is taken there any more.
  * What lies above the last checkpoint has only the word of the office that
  * signed the batch: it is appended as far as it follows without a gap.
  *
@@ -28,8 +29,8 @@
  * Invariants
  *   I5  what a checkpoint covers is appended only if its root comes out; what
  *       is given up is named by a break.
- *   I6  nothing that an office merely says keeps a recovery from ending; without
- *       room nothing is lost but time: offices are asked again.
+ *   I6  nothing that an office merely says keeps a recovery from ending;
+ *       without room nothing is lost but time: offices are asked again.
  *   I8  a batch comes back only with the signature of its agent's key at that
  *       place, a control entry with the administrator's.
  *   I11 rows, claims and work are bounded as above.
@@ -110,8 +111,8 @@ uint64_t recovery_target(const struct recovery *recovery);
 /* Keeps pairs of an office, whose hashes were checked; `agent` 0: a stranger's,
  * of whom only the documents of control entries are taken, and no place. Those
  * that cannot be what is missing are left out and counted. recovery_save()
- * makes them durable. STATUS_FULL: no room; what was kept before is durable, the
- * rest was not looked at. */
+ * makes them durable. STATUS_FULL: no room; what was kept before is durable,
+ * the rest was not looked at. */
 MUST_USE enum status recovery_keep(struct recovery *recovery, uint32_t agent,
                                    const struct wire_pair pairs[],
                                    size_t count);

@@ -84,8 +84,14 @@ enum status recovery_read_context(struct recovery *recovery,
 static void note_break(struct recovery *recovery,
                        const struct control_break *broken)
 {
+    static const struct digest none;
     uint64_t from = broken->missing_count == 0 ? 0 : broken->missing[0].from;
 
+    if (digest_equal(&broken->old_root, &broken->new_root) ||
+        (broken->missing_count == 0 &&
+         digest_equal(&broken->old_root, &none))) {
+        return; /* what was signed before holds */
+    }
     for (size_t i = 0; i < recovery->break_count; i++) {
         struct recovery_tree *tree = &recovery->breaks[i];
 
@@ -138,13 +144,17 @@ static enum status go_on(struct recovery *recovery,
                          const struct recovery_document *document,
                          const struct control *control, bool *applies)
 {
+    enum status status;
+
     if (control->kind == CONTROL_BREAK) {
         note_break(recovery, &control->broken);
     }
     if (document->created_at > recovery->context_until) {
         recovery->context_until = document->created_at;
     }
-    return apply(recovery->context, recovery->context_next++, control, applies);
+    status = apply(recovery->context, recovery->context_next, control, applies);
+    recovery->context_next += *applies ? 1 : 0;
+    return status;
 }
 
 /* Those of the ledger are known already. */
@@ -158,8 +168,8 @@ static bool is_in_ledger(const struct recovery_reader *reader,
     return tables_get_bytes(reader->txn, &entry, &bytes) == STATUS_OK;
 }
 
-/* One walk over the documents that `done` does not name yet (a byte each); gives
- * how many were applied. */
+/* One walk over the documents that `done` does not name yet (a byte each);
+ * gives how many were applied. */
 static enum status read_some(struct recovery *recovery,
                              const struct recovery_reader *reader,
                              struct buffer *done, size_t *applied)
@@ -270,6 +280,16 @@ static enum status put(struct recovery *recovery,
     enum status status =
         recovery_put_document(ledger, document, &recovery->scratch);
 
+    if (status == STATUS_OK && control->kind == CONTROL_BACKUP_MARK) {
+        /* its root is signed as a checkpoint's is */
+        const struct recovery_note note = {.size =
+                                               control->backup_mark.up_to_index,
+                                           .root = control->backup_mark.root};
+
+        status = recovery_add_note(recovery, &note)
+                     ? recovery_put_state(ledger, &recovery->state)
+                     : STATUS_OK;
+    }
     if (status == STATUS_OK && control->kind == CONTROL_ERASURE_ORDER) {
         status = recovery_put_erasure(ledger, control->erasure_order.index,
                                       &control->erasure_order.digest, document);

@@ -32,8 +32,8 @@ static bool read_note(const struct recovery *recovery, struct bytes bytes,
 
 /* Keeps it in the order of the sizes. Of too many the smallest goes: the
  * greater ones cover what it covers. */
-static bool add_note(struct recovery_state *state,
-                     const struct recovery_note *note)
+static bool insert(struct recovery_state *state,
+                   const struct recovery_note *note)
 {
     size_t at = 0;
 
@@ -60,6 +60,18 @@ static bool add_note(struct recovery_state *state,
         state->note_count++;
     }
     state->notes[at] = *note;
+    return true;
+}
+
+bool recovery_add_note(struct recovery *recovery,
+                       const struct recovery_note *note)
+{
+    if (note->size <= recovery->entries || note->size > MERKLE_SIZE_MAX ||
+        !insert(&recovery->state, note)) {
+        return false;
+    }
+    recovery->proof.news = true;
+    recovery->reached_at = 0;
     return true;
 }
 
@@ -149,12 +161,7 @@ enum status recovery_hear(struct recovery *recovery, uint32_t agent,
         }
         begin_recovery(recovery, agent, note.size);
     }
-    noted = has_note && note.size > recovery->entries &&
-            add_note(&recovery->state, &note);
-    if (noted) {
-        recovery->proof.news = true;
-        recovery->reached_at = 0;
-    }
+    noted = has_note && recovery_add_note(recovery, &note);
     return note_hello(recovery, agent, noted);
 }
 

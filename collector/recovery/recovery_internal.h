@@ -1,7 +1,7 @@
 /* recovery_internal - what the files of the recovery share.
  *
- * Flow     recovery_hear.c hears, recovery_keep.c keeps, recovery_context.c knows
- *          who is who, recovery_pass.c looks at what came back in order,
+ * Flow     recovery_hear.c hears, recovery_keep.c keeps, recovery_context.c
+ *          knows who is who, recovery_pass.c looks at what came back in order,
  *          recovery_proof.c holds it against checkpoints, recovery_append.c
  *          appends it and ends, recovery_give_up.c and recovery_break.c do so
  *          without the rest.
@@ -92,6 +92,13 @@ MUST_USE enum status recovery_lose(struct recovery *recovery,
                                    enum status status);
 /* How large the ledger is now. */
 MUST_USE enum status recovery_count_entries(struct recovery *recovery);
+
+/* ---- recovery_hear.c ---- */
+
+/* A size and root that were signed, for the state to be put; false: it says
+ * nothing new. */
+bool recovery_add_note(struct recovery *recovery,
+                       const struct recovery_note *note);
 
 /* ---- recovery_context.c ---- */
 

@@ -142,6 +142,25 @@ Test(recovery_give_up,
     cr_assert(recovery_active(recovery));
 }
 
+/* A backup was put back, and no office has more. */
+Test(recovery_give_up, what_was_given_up_is_over_after_a_restart_too)
+{
+    hear(1, was_size, 0);
+    hear(2, was_size, 0);
+    give_all(1);
+    give_all(2);
+    answered(1);
+    answered(2);
+    cr_assert_eq(go_on(), was_size);
+    cr_assert_eq(recovery_mark(ledger, RECOVERY_RESTORED), STATUS_OK);
+    open_again();
+    cr_assert_eq(give_up(), STATUS_OK);
+    cr_assert_eq(told, 0);
+    open_again();
+    cr_assert_not(recovery_active(recovery));
+    cr_assert_eq(left_size(), was_size);
+}
+
 /* An office says that it knows of entries far beyond all that was signed, and
  * has one of them; between lies a gap. */
 Test(recovery_give_up, i5_a_bare_number_fills_nothing)
