@@ -1,8 +1,10 @@
 /* tallyline-agent import: the rows of a file, all or none. A file that is read
- * half way when the power goes leaves nothing, since it is one transaction. */
+ * half way when the power goes leaves nothing, since it is one transaction. It
+ * is read twice: its encoding shows in all of its words together. */
 #include "agent/answer.h"
 #include "agent/commands.h"
 #include "agent/import.h"
+#include "common/base/charset.h"
 #include "common/base/text.h"
 
 #include <errno.h>
@@ -13,6 +15,8 @@
 
 #define PIECE_BYTES    65536u
 #define PIPE_BYTES_MAX (64u * 1024u * 1024u)
+/* Bytes of UTF-8 for one byte of an older encoding, what was held included. */
+#define TEXT_GROWTH_MAX 4u
 
 /* How far the reading is, on a terminal only. */
 struct progress {
@@ -56,23 +60,120 @@ static void progress_end(const struct progress *progress)
     }
 }
 
-static enum status read_all(struct import *import, FILE *file,
-                            struct import_counts *counts)
+/* The encoding that was named, or the one that the file shows. CHARSETS: it
+ * shows none. */
+static enum status find_charset(const char *named, FILE *file,
+                                enum charset *charset)
 {
     static uint8_t piece[PIECE_BYTES];
-    struct progress progress;
+    struct charset_look *look;
     size_t size;
-    enum status rc = STATUS_OK;
 
-    progress_start(&progress, file);
+    if (named != NULL) {
+        *charset = charset_find(named);
+        return *charset != CHARSETS ? STATUS_OK : STATUS_USAGE;
+    }
+    look = charset_look_new();
+    if (look == NULL) {
+        return STATUS_MEMORY;
+    }
     do {
         size = fread(piece, 1, sizeof piece, file);
-        if (size > 0) {
-            rc = import_feed(import, (struct bytes){piece, size});
-            progress_show(&progress, size);
+        charset_look_feed(look, (struct bytes){piece, size});
+    } while (size == sizeof piece);
+    *charset = charset_look_finish(look);
+    charset_look_free(&look);
+    if (ferror(file) != 0) {
+        return STATUS_NO_INPUT;
+    }
+    return fseek(file, 0, SEEK_SET) == 0 ? STATUS_OK : STATUS_NO_INPUT;
+}
+
+/* Says it where it is not what everybody expects, and what to do where it
+ * cannot be told. */
+static enum status settle_charset(const struct args *args,
+                                  const struct office *office, const char *name,
+                                  FILE *file, enum charset *charset)
+{
+    const char *named = args_value(args, "encoding");
+    bool english = office->language == LANGUAGE_EN;
+    enum status rc = find_charset(named, file, charset);
+
+    if (rc == STATUS_USAGE) {
+        args_error(args,
+                   english ? "--encoding: one of utf-8, utf-16, windows-1258, "
+                             "tcvn3, vni"
+                           : "--encoding: một trong utf-8, utf-16, "
+                             "windows-1258, tcvn3, vni");
+    } else if (rc == STATUS_OK && *charset == CHARSETS) {
+        args_error(args,
+                   english ? "%s: cannot tell how its Vietnamese letters are "
+                             "encoded; save it in Excel as \"CSV UTF-8\", or "
+                             "say --encoding windows-1258, tcvn3 or vni"
+                           : "%s: không nhận ra bảng mã chữ Việt; hãy lưu lại "
+                             "trong Excel dạng \"CSV UTF-8\", hoặc thêm "
+                             "--encoding windows-1258, tcvn3 hay vni",
+                   name);
+        rc = STATUS_INVALID;
+    } else if (rc == STATUS_OK && named == NULL && *charset > CHARSET_UTF16) {
+        (void)fprintf(
+            stderr, english ? "%s: read as %s\n" : "%s: đọc theo bảng mã %s\n",
+            name, charset_name(*charset));
+    }
+    return rc;
+}
+
+/* Where the reading ended, and why it could not go on. */
+static void report_byte(const char *name, enum charset charset,
+                        const struct charset_reader *reader,
+                        struct report *report)
+{
+    report_add(report, REPORT_ERROR, name, charset_reader_line(reader), 0,
+               "có ký tự không thuộc bảng mã %s; kiểm tra lại --encoding",
+               "there is a character that %s does not have; check --encoding",
+               charset_name(charset));
+}
+
+static enum status read_piece(FILE *file, struct charset_reader *reader,
+                              struct buffer *text, bool *ended)
+{
+    static uint8_t piece[PIECE_BYTES];
+    size_t size = fread(piece, 1, sizeof piece, file);
+    enum status rc;
+
+    *ended = size < sizeof piece;
+    buffer_clear(text);
+    rc = charset_reader_feed(reader, (struct bytes){piece, size}, text);
+    if (rc == STATUS_OK && *ended) {
+        rc = charset_reader_finish(reader, text);
+    }
+    return rc;
+}
+
+static enum status read_all(const struct import_options *options,
+                            enum charset charset, struct import *import,
+                            FILE *file, struct import_counts *counts)
+{
+    struct charset_reader *reader = NULL;
+    struct progress progress;
+    struct buffer text;
+    bool ended = false;
+    enum status rc = charset_reader_new(charset, &reader);
+
+    buffer_init(&text, (size_t)TEXT_GROWTH_MAX * PIECE_BYTES);
+    progress_start(&progress, file);
+    while (rc == STATUS_OK && !ended) {
+        rc = read_piece(file, reader, &text, &ended);
+        if (rc == STATUS_INVALID) {
+            report_byte(options->name, charset, reader, options->report);
+        } else if (rc == STATUS_OK) {
+            rc = import_feed(import, (struct bytes){text.data, text.size});
+            progress_show(&progress, PIECE_BYTES);
         }
-    } while (rc == STATUS_OK && size == sizeof piece);
+    }
     progress_end(&progress);
+    buffer_fini(&text);
+    charset_reader_free(&reader);
     if (rc == STATUS_OK && ferror(file) != 0) {
         return STATUS_NO_INPUT;
     }
@@ -149,6 +250,7 @@ static enum status import_file(const struct args *args,
     struct import_options options = {
         .source = &source, .name = name, .report = &report};
     const char *type = args_value(args, "type");
+    enum charset charset = CHARSETS;
     enum status rc;
 
     clock_init_real(&clock);
@@ -158,6 +260,9 @@ static enum status import_file(const struct args *args,
         options.type = answer_type(args, office, type);
         rc = options.type != NULL ? STATUS_OK : STATUS_USAGE;
     }
+    if (rc == STATUS_OK) {
+        rc = settle_charset(args, office, name, file, &charset);
+    }
     if (rc != STATUS_OK) {
         goto out;
     }
@@ -166,7 +271,7 @@ static enum status import_file(const struct args *args,
         rc = import_new(&options, &import);
     }
     if (rc == STATUS_OK) {
-        rc = read_all(import, file, &counts);
+        rc = read_all(&options, charset, import, file, &counts);
     }
     rc = settle(args, office, rc, &report, &counts);
 out:

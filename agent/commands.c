@@ -70,6 +70,11 @@ static const struct args_option import_options[] = {
     {"type", "TYPE",
      {"loại sự kiện của mọi dòng, khi tệp không có cột type",
       "type of event of every row, where the file has no column type"}},
+    {"encoding", "NAME",
+     {"bảng mã của tệp khi không tự nhận ra: utf-8, utf-16, windows-1258, "
+      "tcvn3, vni",
+      "encoding of the file where it does not show: utf-8, utf-16, "
+      "windows-1258, tcvn3, vni"}},
     DRY_RUN_OPTION,
     PAIR_OPTIONS,
     END_OF_OPTIONS};

@@ -228,6 +228,60 @@ class Import(unittest.TestCase):
         self.assertEqual(out, "Đã lưu: 0 dòng mới, 2 dòng đã có\n")
         self.assertEqual(len(self.office.outbox()), 2)
 
+    # The same sheet as an editor with older fonts has saved it.
+    SHEET = ("Hành vi;Ngày xử phạt;Số người;Số quyết định\n"
+             "Mua dâm;31/01/2018;1;1\n"
+             "Văn hóa phẩm đồi trụy;05/02/2018;2;2\n")
+    OLDER = {
+        "windows-1258":
+            b'H\xe0nh vi;Ng\xe0y x\xfd\xd2 pha\xf2t;S\xf4\xec ng'
+            b'\xfd\xf5\xcci;S\xf4\xec quy\xea\xect \xf0i\xf2nh\n'
+            b'Mua d\xe2m;31/01/2018;1;1\n'
+            b'V\xe3n h\xf3a ph\xe2\xd2m \xf0\xf4\xcci tru\xf2y;05/02/201'
+            b'8;2;2\n',
+        "tcvn3":
+            b'H\xb5nh vi;Ng\xb5y x\xf6 ph\xb9t;S\xe8 ng\xad\xeai;S\xe8 q'
+            b'uy\xd5t \xae\xdenh\n'
+            b'Mua d\xa9m;31/01/2018;1;1\n'
+            b'V\xa8n h\xe3a ph\xc8m \xae\xe5i tr\xf4y;05/02/2018;2;2\n',
+        "vni":
+            b'Ha\xf8nh vi;Nga\xf8y x\xf6\xfb pha\xeft;So\xe1 ng'
+            b'\xf6\xf4\xf8i;So\xe1 quye\xe1t \xf1\xf2nh\n'
+            b'Mua da\xe2m;31/01/2018;1;1\n'
+            b'Va\xean ho\xf9a pha\xe5m \xf1o\xe0i tru\xefy;05/02/2018;2;'
+            b'2\n',
+    }
+
+    def test_the_same_sheet_in_an_older_encoding_adds_nothing(self):
+        path = self.office.write("a.csv", self.SHEET)
+        words = ["import", str(path), "--type", "admin_sanction"]
+        self.office.run(*words)
+        path.write_text(self.SHEET, encoding="utf-16")
+        out, err = self.office.run(*words)
+        self.assertEqual(out, "Đã lưu: 0 dòng mới, 2 dòng đã có\n")
+        self.assertEqual(err, "", "UTF-16 is what Excel calls Unicode")
+        for name, data in self.OLDER.items():
+            path.write_bytes(data)
+            out, err = self.office.run(*words)
+            self.assertEqual(out, "Đã lưu: 0 dòng mới, 2 dòng đã có\n")
+            self.assertEqual(err, f"{path}: đọc theo bảng mã {name}\n")
+            out, err = self.office.run(*words, "--encoding", name)
+            self.assertIn("0 dòng mới, 2 dòng đã có", out)
+            self.assertEqual(err, "")
+
+    def test_an_encoding_that_does_not_show_has_to_be_said(self):
+        path = self.office.path / "a.csv"
+        path.write_bytes(b"act;persons\n\x80\xff\xfe;1\n")
+        words = ["import", str(path), "--type", "admin_sanction"]
+        _, err = self.office.run(*words, code=65)
+        self.assertIn('không nhận ra bảng mã chữ Việt; hãy lưu lại trong Excel '
+                      'dạng "CSV UTF-8"', err)
+        _, err = self.office.run(*words, "--encoding", "tcvn3", code=65)
+        self.assertIn("a.csv:2: ", err)
+        self.assertIn("có ký tự không thuộc bảng mã tcvn3", err)
+        _, err = self.office.run(*words, "--encoding", "latin1", code=2)
+        self.assertIn("windows-1258, tcvn3, vni", err)
+
     def test_what_was_exported_adds_nothing_either(self):
         self.office.run("record", *INSPECTION)
         path = self.office.write("a.csv",
