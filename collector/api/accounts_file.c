@@ -139,7 +139,7 @@ static void note(const struct stat *info, struct accounts_seen *seen)
     seen->device = info->st_dev;
     seen->inode = info->st_ino;
     seen->size = info->st_size;
-    seen->changed = info->st_mtim;
+    seen->changed = info->st_ctim;
 }
 
 static enum status read_file(int fd, struct buffer *text)
@@ -199,7 +199,7 @@ enum status accounts_load(const char *directory, enum accounts_kind kind,
     if (status == STATUS_OK) {
         status = read_lines(kind, (char *)text.data, accounts, line);
     }
-    /* What was refused is not read again until it changes. */
+    /* What was refused is not read again until it changes, if only its mode. */
     if (seen != NULL && fstat(fd, &info) == 0) {
         note(&info, seen);
     }
