@@ -106,6 +106,22 @@ enum target_status target_judge(const struct plan_target *target,
                                 const struct figure *figure, int32_t today,
                                 uint64_t quantity);
 
+/* Where the path of a goal that grows is on a day: what target_judge() holds a
+ * figure against. */
+struct target_path {
+    bool has_quantity, has_percent;
+    uint64_t quantity;   /* at least so many */
+    uint32_t percent_e2; /* at least so much */
+    uint32_t share_e2;   /* of the goal, in hundredths of a per cent */
+};
+
+/* Whether the goal is one that grows: reached step by step, not kept like a
+ * limit. */
+bool target_grows(const struct plan_target *target);
+/* False when the target has no path: it does not grow, or asks for nothing. */
+bool target_path_on(const struct plan_target *target, int32_t day,
+                    uint64_t quantity, struct target_path *path);
+
 /* snake_case, for files; and for people. */
 const char *target_status_token(enum target_status status);
 const char *target_status_text(enum target_status status,

@@ -47,19 +47,6 @@ static const struct listing_column machine_columns[] = {
     {"streams", {"streams", "streams"}, LISTING_LEFT}, /* of a view only */
 };
 
-static const char *const comparator_tokens[] = {
-    [PLAN_MONITOR] = "monitor",
-    [PLAN_AT_LEAST] = "at_least",
-    [PLAN_MORE_THAN] = "more_than",
-    [PLAN_EXACTLY] = "exactly",
-    [PLAN_AT_MOST] = "at_most",
-    [PLAN_BETWEEN] = "between",
-    [PLAN_ALL_NAMED] = "all_named",
-    [PLAN_NONE] = "none",
-    [PLAN_INCREASE] = "increase_of_at_least",
-    [PLAN_DECREASE] = "decrease_of_at_least",
-};
-
 static void number_or_none(struct sheet *sheet, bool given, int64_t number)
 {
     if (given) {
@@ -69,22 +56,16 @@ static void number_or_none(struct sheet *sheet, bool given, int64_t number)
     }
 }
 
-/* "80.48", whatever the language. */
 static void machine_percent(struct sheet *sheet, bool given, uint64_t part,
                             uint64_t whole)
 {
-    char text[TEXT_NUMBER_MAX];
-    size_t size;
+    char text[INDICATOR_TEXT_MAX];
 
     if (!given) {
         listing_none(sheet->listing);
         return;
     }
-    text_format_percent(part, whole, LANGUAGE_EN, text);
-    size = strlen(text);
-    if (size > 0 && text[size - 1] == '%') {
-        text[size - 1] = '\0';
-    }
+    indicator_percent_token(part, whole, text);
     listing_text(sheet->listing, text);
 }
 
@@ -103,7 +84,8 @@ static void machine_goal(struct sheet *sheet, const struct indicator_row *row)
         row->judged && target != NULL && target->comparator != PLAN_MONITOR;
 
     if (goal) {
-        listing_text(sheet->listing, comparator_tokens[target->comparator]);
+        listing_text(sheet->listing,
+                     indicator_comparator_token(target->comparator));
     } else {
         listing_none(sheet->listing);
     }

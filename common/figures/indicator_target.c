@@ -73,6 +73,64 @@ static bool is_on_path(const struct plan_target *target,
                (wide)point->percent_e2 * figure->denominator;
 }
 
+bool target_grows(const struct plan_target *target)
+{
+    return target->comparator == PLAN_AT_LEAST ||
+           target->comparator == PLAN_MORE_THAN ||
+           target->comparator == PLAN_EXACTLY ||
+           target->comparator == PLAN_ALL_NAMED ||
+           target->comparator == PLAN_BETWEEN;
+}
+
+/* The least that reaches so many parts of the whole. */
+static uint64_t part_of(uint64_t whole, struct path path)
+{
+    return (uint64_t)(((wide)whole * path.elapsed + path.total - 1) /
+                      path.total);
+}
+
+/* The last of the plan's own points that is over. */
+static void own_path(const struct plan_target *target, int32_t day,
+                     uint64_t quantity, struct target_path *path)
+{
+    for (uint32_t i = 0; i < target->path_count && target->path[i].by < day;
+         i++) {
+        const struct plan_point *point = &target->path[i];
+
+        path->quantity = point->has_quantity ? point->quantity : 0;
+        path->percent_e2 = point->has_percent ? point->percent_e2 : 0;
+    }
+    if (path->has_quantity) {
+        path->share_e2 =
+            (uint32_t)((wide)path->quantity * PERCENT_WHOLE / quantity);
+    } else {
+        path->share_e2 = (uint32_t)((wide)path->percent_e2 * PERCENT_WHOLE /
+                                    target->percent_e2);
+    }
+}
+
+bool target_path_on(const struct plan_target *target, int32_t day,
+                    uint64_t quantity, struct target_path *path)
+{
+    struct path even = path_of(target, day);
+
+    *path = (struct target_path){.has_quantity = quantity > 0,
+                                 .has_percent = target->has_percent &&
+                                                target->percent_e2 > 0};
+    if (!target_grows(target) || (!path->has_quantity && !path->has_percent)) {
+        return false;
+    }
+    if (target->path_count > 0) {
+        own_path(target, day, quantity, path);
+        return true;
+    }
+    path->quantity = part_of(quantity, even);
+    path->percent_e2 =
+        path->has_percent ? (uint32_t)part_of(target->percent_e2, even) : 0;
+    path->share_e2 = (uint32_t)(PERCENT_WHOLE * even.elapsed / even.total);
+    return true;
+}
+
 static bool is_above(const struct plan_target *target,
                      const struct figure *figure, uint64_t limit)
 {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/check.h"
 #include "common/base/text.h"
 
 const char *indicator_row_id(const struct indicator_row *row)
@@ -165,6 +166,35 @@ bool indicator_figure_text(const struct figure *figure, enum language language,
                    figure->not_divided ? " (*)" : "",
                    figure->erased ? " (†)" : "");
     return true;
+}
+
+const char *indicator_comparator_token(enum plan_comparator comparator)
+{
+    static const char *const tokens[] = {
+        [PLAN_MONITOR] = "monitor",
+        [PLAN_AT_LEAST] = "at_least",
+        [PLAN_MORE_THAN] = "more_than",
+        [PLAN_EXACTLY] = "exactly",
+        [PLAN_AT_MOST] = "at_most",
+        [PLAN_BETWEEN] = "between",
+        [PLAN_ALL_NAMED] = "all_named",
+        [PLAN_NONE] = "none",
+        [PLAN_INCREASE] = "increase_of_at_least",
+        [PLAN_DECREASE] = "decrease_of_at_least",
+    };
+
+    check((unsigned)comparator <= PLAN_DECREASE);
+    return tokens[comparator];
+}
+
+void indicator_percent_token(uint64_t part, uint64_t whole,
+                             char text[INDICATOR_TEXT_MAX])
+{
+    char number[TEXT_NUMBER_MAX];
+
+    text_format_percent(part, whole, LANGUAGE_EN, number);
+    number[strcspn(number, "%")] = '\0';
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s", number);
 }
 
 const char *indicator_erased_text(enum language language)

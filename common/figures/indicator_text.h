@@ -31,6 +31,11 @@ bool indicator_goal_text(const struct indicator_row *row,
 /* "12/30", "≥ 400", "3 (*)"; "<5" and "…" where the number is hidden. */
 bool indicator_figure_text(const struct figure *figure, enum language language,
                            char text[INDICATOR_TEXT_MAX]);
+/* "at_least", for files; of a target that has a goal. */
+const char *indicator_comparator_token(enum plan_comparator comparator);
+/* "80.48", for files. */
+void indicator_percent_token(uint64_t part, uint64_t whole,
+                             char text[INDICATOR_TEXT_MAX]);
 /* What the mark of a figure of an erased batch means. */
 const char *indicator_erased_text(enum language language);
 /* "under_5", "complement", for files; NULL for a number that is shown. */

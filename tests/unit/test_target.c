@@ -227,3 +227,59 @@ Test(target, every_status_has_a_word_and_a_text)
         cr_assert(strlen(target_status_text(status, LANGUAGE_EN)) > 0);
     }
 }
+
+/* What the path asks for is the least that is on track: one less is behind. */
+Test(target, the_path_is_what_a_figure_is_held_against)
+{
+    static const uint64_t quantities[] = {1, 3, 7, 50, 470, 1000003};
+
+    for (size_t i = 0; i < sizeof quantities / sizeof quantities[0]; i++) {
+        for (int32_t day = FROM; day < TO; day++) {
+            struct plan_target it = target(PLAN_AT_LEAST);
+            uint64_t quantity = quantities[i];
+            struct target_path path;
+            enum target_status at, below;
+
+            cr_assert(target_path_on(&it, day, quantity, &path));
+            cr_assert(path.has_quantity && !path.has_percent);
+            at = judge(PLAN_AT_LEAST, (int64_t)path.quantity, quantity, day);
+            below =
+                judge(PLAN_AT_LEAST, (int64_t)path.quantity - 1, quantity, day);
+            cr_assert(at == TARGET_ON_TRACK || at == TARGET_MET);
+            cr_assert_eq(below, TARGET_BEHIND);
+            cr_assert_eq(path.share_e2, (uint32_t)(day - FROM + 1) * 100);
+        }
+    }
+}
+
+Test(target, the_path_of_a_percentage_and_of_own_points)
+{
+    static const struct plan_point points[] = {
+        {.by = FROM + 10, .has_quantity = true, .quantity = 5},
+        {.by = FROM + 50, .has_quantity = true, .quantity = 20}};
+    struct plan_target share = target(PLAN_AT_LEAST);
+    struct plan_target own = target(PLAN_AT_LEAST);
+    struct plan_target limit = target(PLAN_AT_MOST);
+    struct target_path path;
+
+    share.has_percent = true;
+    share.percent_e2 = 8000;
+    cr_assert(target_path_on(&share, FROM + 49, 0, &path));
+    cr_assert(path.has_percent && !path.has_quantity);
+    cr_assert_eq(path.percent_e2, 4000);
+    cr_assert_eq(path.share_e2, 5000);
+
+    own.path = points;
+    own.path_count = 2;
+    cr_assert(target_path_on(&own, FROM + 10, 40, &path));
+    cr_assert_eq(path.quantity, 0);
+    cr_assert(target_path_on(&own, FROM + 11, 40, &path));
+    cr_assert_eq(path.quantity, 5);
+    cr_assert_eq(path.share_e2, 1250);
+    cr_assert(target_path_on(&own, FROM + 51, 40, &path));
+    cr_assert_eq(path.quantity, 20);
+
+    cr_assert(!target_path_on(&limit, FROM, 10, &path));
+    cr_assert(!target_grows(&limit));
+    cr_assert(!target_path_on(&own, FROM, 0, &path));
+}
