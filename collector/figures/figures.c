@@ -1,56 +1,33 @@
-/* The thread goes round: a step of the fold, then an order if its share of the
- * time allows, then the state for the others to see; without either it sleeps.
- *
- * Orders and answers lie in one ring: `ordered` counts what came in, `made`
- * what was answered, `taken` what left. A place between `made` and `ordered`
- * belongs to the figures' thread, all others to the caller's. */
-#include "collector/figures/figures.h"
+/* The thread goes round: a step of the fold, then orders and questions if their
+ * share of the time allows, then the state for the others to see; without any
+ * of it it sleeps. */
+#include "collector/figures/figures_private.h"
 
-#include "collector/figures/tally.h"
-#include "collector/province/province.h"
 #include "common/base/check.h"
 #include "common/base/log.h"
+#include "common/base/thread.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
-struct figures {
-    struct figures_options options;
-    int descriptor;
-    pthread_t thread;
-    bool running; /* the caller's own */
-
-    /* the thread's own */
-    struct province *province;
-    struct tally *tally;
-    bool more;         /* the last step left something behind */
-    int64_t documents; /* time that documents have had, less their share */
-    bool away;         /* a cold file is missing: again after a while */
-
-    pthread_mutex_t lock; /* over all below */
-    pthread_cond_t changed;
-    bool stop, awake;
-    bool idle;
-    uint64_t progress, progress_seen;
-    struct figures_state state;
-    struct figures_answer ring[FIGURES_ORDERS_MAX];
-    uint64_t ordered, made, taken;
-};
-
-static void lock(struct figures *figures)
+void figures_lock(struct figures *figures)
 {
     check(pthread_mutex_lock(&figures->lock) == 0);
 }
 
-static void unlock(struct figures *figures)
+void figures_unlock(struct figures *figures)
 {
     check(pthread_mutex_unlock(&figures->lock) == 0);
+}
+
+void figures_progress(struct figures *figures)
+{
+    figures_lock(figures);
+    figures->progress++;
+    figures_unlock(figures);
 }
 
 /* ---- the thread ---- */
@@ -62,17 +39,7 @@ static void note_progress(void *owner, uint64_t done, uint64_t entries)
 
     (void)done;
     (void)entries;
-    lock(figures);
-    figures->progress++;
-    unlock(figures);
-}
-
-static void signal_caller(const struct figures *figures)
-{
-    uint64_t one = 1;
-
-    /* A counter that is full is readable all the same. */
-    (void)!write(figures->descriptor, &one, sizeof one);
+    figures_progress(figures);
 }
 
 /* Puts the thread's state where the others see it. */
@@ -82,7 +49,7 @@ static void publish(struct figures *figures, unsigned changes)
     bool complete = tally_complete(figures->tally);
     uint64_t before = state->position;
 
-    lock(figures);
+    figures_lock(figures);
     if (changes != CONTEXT_CHANGED_NOTHING || (complete && !state->complete)) {
         state->generation++;
     }
@@ -90,10 +57,10 @@ static void publish(struct figures *figures, unsigned changes)
     state->complete = complete;
     state->registers = registers_revision(tally_registers(figures->tally));
     figures->progress++;
-    unlock(figures);
+    figures_unlock(figures);
     /* While there is more, whoever brings it looks in any case. */
     if (complete && !figures->more && state->position != before) {
-        signal_caller(figures);
+        figures_signal(figures);
     }
 }
 
@@ -111,8 +78,12 @@ static enum status step(struct figures *figures)
                  log_number("entries", (int64_t)tally_begun(figures->tally)));
     }
     figures->documents -= spent / (FIGURES_SHARE - 1);
+    figures->asked -= spent / (FIGURES_ASK_SHARE - 1);
     if (figures->documents < 0 || !figures->more) {
         figures->documents = 0;
+    }
+    if (figures->asked < 0 || !figures->more) {
+        figures->asked = 0;
     }
     if (status == STATUS_OK) {
         publish(figures, changes);
@@ -120,75 +91,32 @@ static enum status step(struct figures *figures)
     return status;
 }
 
-static bool has_order(struct figures *figures)
-{
-    bool has;
-
-    lock(figures);
-    has = figures->made < figures->ordered;
-    unlock(figures);
-    return has;
-}
-
-static enum status answer_order(struct figures *figures,
-                                struct figures_answer *answer)
-{
-    struct documents_source source = {.province = figures->province,
-                                      .tally = figures->tally,
-                                      .keys = figures->options.keys};
-    enum status status = STATUS_OK;
-
-    memset(&answer->made, 0, sizeof answer->made);
-    answer->later = !tally_complete(figures->tally);
-    if (!answer->later) {
-        status = documents_make(&source, &answer->order, &answer->made);
-    }
-    if (status == STATUS_OK) {
-        lock(figures);
-        figures->made++;
-        figures->progress++;
-        unlock(figures);
-        signal_caller(figures);
-    }
-    return status;
-}
-
-/* What is ordered, unless documents have had their share. All at once: what
- * they have in common is then made once (registers.h). */
-static enum status answer_orders(struct figures *figures)
+/* Those that wait, unless questions have had their share. Figures are read at
+ * a position, not between two steps. */
+static enum status answer_questions(struct figures *figures)
 {
     int64_t began = clock_monotonic_us(figures->options.clock);
+    const struct figures_view view = {.tally = figures->tally,
+                                      .province = figures->province,
+                                      .ledger = figures->options.ledger,
+                                      .complete =
+                                          tally_complete(figures->tally),
+                                      .generation = figures->state.generation};
     enum status status = STATUS_OK;
 
-    if (figures->documents > 0 && figures->more) {
+    if ((figures->asked > 0 && figures->more) ||
+        !questions_wait(figures->questions)) {
         return STATUS_OK;
     }
-    for (unsigned i = 0;
-         i < FIGURES_ORDERS_MAX && status == STATUS_OK && has_order(figures);
-         i++) {
-        status = answer_order(
-            figures, &figures->ring[figures->made % FIGURES_ORDERS_MAX]);
+    if (view.complete) {
+        status = tally_settle(figures->tally);
     }
-    figures->documents = clock_monotonic_us(figures->options.clock) - began;
+    if (status == STATUS_OK) {
+        questions_answer(figures->questions, &view);
+        figures->asked = clock_monotonic_us(figures->options.clock) - began;
+        figures_progress(figures);
+    }
     return status;
-}
-
-/* Waits for a change; false when there was none until then. */
-static bool wait_until(struct figures *figures, const struct timespec *until)
-{
-    int rc = pthread_cond_timedwait(&figures->changed, &figures->lock, until);
-
-    check(rc == 0 || rc == ETIMEDOUT);
-    return rc == 0;
-}
-
-static struct timespec in_seconds(time_t seconds)
-{
-    struct timespec moment;
-
-    check(clock_gettime(CLOCK_MONOTONIC, &moment) == 0);
-    moment.tv_sec += seconds;
-    return moment;
 }
 
 /* A cold file is missing: what was folded is of no use, and nothing is known
@@ -197,9 +125,9 @@ static enum status begin_again(struct figures *figures)
 {
     tally_forget(figures->tally);
     figures->away = true;
-    lock(figures);
+    figures_lock(figures);
     figures->state.complete = false;
-    unlock(figures);
+    figures_unlock(figures);
     return STATUS_OK;
 }
 
@@ -209,16 +137,17 @@ static bool wait_for_work(struct figures *figures)
 {
     bool away = figures->away;
     bool due = away || tally_due(figures->tally, TALLY_IDLE);
-    struct timespec until = in_seconds(away ? FIGURES_AWAY_S : FIGURES_IDLE_S);
+    int64_t wait_ms = (away ? FIGURES_AWAY_S : FIGURES_IDLE_S) * 1000;
     bool stop;
 
-    lock(figures);
+    figures_lock(figures);
     figures->idle = true;
     while (!figures->stop && (away || (!figures->awake && !figures->more &&
-                                       figures->made == figures->ordered))) {
+                                       figures->made == figures->ordered &&
+                                       !questions_wait(figures->questions)))) {
         if (!due) {
             check(pthread_cond_wait(&figures->changed, &figures->lock) == 0);
-        } else if (!wait_until(figures, &until)) {
+        } else if (!thread_wait(&figures->changed, &figures->lock, wait_ms)) {
             break;
         }
     }
@@ -226,7 +155,7 @@ static bool wait_for_work(struct figures *figures)
     figures->more = figures->more || figures->awake || away;
     figures->awake = false;
     stop = figures->stop;
-    unlock(figures);
+    figures_unlock(figures);
     figures->away = false;
     return !stop;
 }
@@ -250,11 +179,15 @@ static void *work(void *argument)
             if (status == STATUS_OK) {
                 save_when(figures, TALLY_UNDER_LOAD);
             }
-        } else if (!has_order(figures)) {
+        } else if (!figures_has_order(figures) &&
+                   !questions_wait(figures->questions)) {
             save_when(figures, TALLY_IDLE);
         }
         if (status == STATUS_OK) {
-            status = answer_orders(figures);
+            status = figures_answer_orders(figures);
+        }
+        if (status == STATUS_OK) {
+            status = answer_questions(figures);
         }
         if (status == STATUS_AWAY) {
             status = begin_again(figures);
@@ -264,40 +197,16 @@ static void *work(void *argument)
         save_when(figures, TALLY_STOPPING);
     } else {
         log_error("figures cannot be computed", log_status("status", status));
-        lock(figures);
+        figures_lock(figures);
         figures->state.status = status;
         figures->idle = true;
-        unlock(figures);
-        signal_caller(figures);
+        figures_unlock(figures);
+        figures_signal(figures);
     }
     return NULL;
 }
 
 /* ---- the caller's side ---- */
-
-/* Signals are for the thread that serves. */
-static enum status start_thread(struct figures *figures)
-{
-    sigset_t all, before;
-
-    check(sigfillset(&all) == 0);
-    check(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-    figures->running =
-        pthread_create(&figures->thread, NULL, work, figures) == 0;
-    check(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
-    return figures->running ? STATUS_OK : STATUS_IO;
-}
-
-/* Idle time is no matter of the day's clock. */
-static void init_condition(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-
-    check(pthread_condattr_init(&attributes) == 0);
-    check(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);
-    check(pthread_cond_init(condition, &attributes) == 0);
-    (void)pthread_condattr_destroy(&attributes);
-}
 
 enum status figures_open(const struct figures_options *options,
                          struct figures **figures)
@@ -313,9 +222,12 @@ enum status figures_open(const struct figures_options *options,
     self->options = *options;
     self->awake = true;
     check(pthread_mutex_init(&self->lock, NULL) == 0);
-    init_condition(&self->changed);
+    thread_condition_init(&self->changed);
+    self->questions = questions_new();
     self->descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    status = self->descriptor < 0 ? STATUS_IO : STATUS_OK;
+    status = self->questions == NULL ? STATUS_MEMORY
+             : self->descriptor < 0  ? STATUS_IO
+                                     : STATUS_OK;
     if (status == STATUS_OK) {
         status = province_open(options->ledger, &self->province);
     }
@@ -327,23 +239,14 @@ enum status figures_open(const struct figures_options *options,
         if (options->state != NULL) {
             tally_keep_in(self->tally, options->state);
         }
-        status = start_thread(self);
+        status = thread_start(&self->thread, work, self);
+        self->running = status == STATUS_OK;
     }
     if (status != STATUS_OK) {
         figures_close(&self);
     }
     *figures = self;
     return status;
-}
-
-static void release(struct figures *figures)
-{
-    while (figures->taken < figures->made) {
-        struct figures_answer *answer =
-            &figures->ring[figures->taken++ % FIGURES_ORDERS_MAX];
-
-        documents_made_fini(&answer->made);
-    }
 }
 
 void figures_close(struct figures **figures)
@@ -354,13 +257,14 @@ void figures_close(struct figures **figures)
         return;
     }
     if (self->running) {
-        lock(self);
+        figures_lock(self);
         self->stop = true;
         check(pthread_cond_signal(&self->changed) == 0);
-        unlock(self);
+        figures_unlock(self);
         check(pthread_join(self->thread, NULL) == 0);
     }
-    release(self);
+    figures_release_orders(self);
+    questions_free(&self->questions);
     tally_close(&self->tally);
     province_close(&self->province);
     if (self->descriptor >= 0) {
@@ -379,10 +283,10 @@ int figures_descriptor(const struct figures *figures)
 
 void figures_wake(struct figures *figures)
 {
-    lock(figures);
+    figures_lock(figures);
     figures->awake = true;
     check(pthread_cond_signal(&figures->changed) == 0);
-    unlock(figures);
+    figures_unlock(figures);
 }
 
 void figures_state(struct figures *figures, struct figures_state *state)
@@ -391,51 +295,38 @@ void figures_state(struct figures *figures, struct figures_state *state)
 
     /* Emptied first: what is signalled later is of a later state. */
     (void)!read(figures->descriptor, &count, sizeof count);
-    lock(figures);
+    figures_lock(figures);
     *state = figures->state;
-    unlock(figures);
+    figures_unlock(figures);
+}
+
+void figures_look(struct figures *figures, struct figures_state *state)
+{
+    figures_lock(figures);
+    *state = figures->state;
+    figures_unlock(figures);
+}
+
+bool figures_ask(struct figures *figures,
+                 const struct figures_question *question)
+{
+    bool taken;
+
+    figures_lock(figures);
+    taken = figures->state.status == STATUS_OK && !figures->stop &&
+            questions_put(figures->questions, question);
+    check(pthread_cond_signal(&figures->changed) == 0);
+    figures_unlock(figures);
+    return taken;
 }
 
 bool figures_alive(struct figures *figures)
 {
     bool alive;
 
-    lock(figures);
+    figures_lock(figures);
     alive = figures->idle || figures->progress != figures->progress_seen;
     figures->progress_seen = figures->progress;
-    unlock(figures);
+    figures_unlock(figures);
     return alive;
-}
-
-bool figures_order(struct figures *figures, const struct documents_order *order,
-                   uint64_t *ticket)
-{
-    bool room;
-
-    lock(figures);
-    room = figures->ordered - figures->taken < FIGURES_ORDERS_MAX;
-    if (room) {
-        struct figures_answer *answer =
-            &figures->ring[figures->ordered++ % FIGURES_ORDERS_MAX];
-
-        answer->order = *order;
-        answer->ticket = figures->ordered;
-        *ticket = answer->ticket;
-        check(pthread_cond_signal(&figures->changed) == 0);
-    }
-    unlock(figures);
-    return room;
-}
-
-bool figures_take(struct figures *figures, struct figures_answer *answer)
-{
-    bool found;
-
-    lock(figures);
-    found = figures->taken < figures->made;
-    if (found) {
-        *answer = figures->ring[figures->taken++ % FIGURES_ORDERS_MAX];
-    }
-    unlock(figures);
-    return found;
 }

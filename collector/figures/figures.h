@@ -1,15 +1,17 @@
 /* figures - the live figures, on a thread of their own.
  *
  * Flow     ledger -> [figures] -> documents of the offices -> serve
+ *          questions (questions.h) -> [figures] -> whoever asked
  * Owns     the thread, and with it a province and a tally that nobody else
  *          reads or changes; the documents that wait to be taken.
- * Threads  two: the calls below are those of the thread that opened it, the
- *          folding is the figures' own. They share the ledger (one writes, the
- *          other reads snapshots) and, under a lock, the orders and the state.
+ * Threads  two: the calls below are those of the thread that opened it, but
+ *          figures_ask() and figures_look(), which are for any; the folding is
+ *          the figures' own. They share the ledger (one writes, the other reads
+ *          snapshots) and, under a lock, the orders and the state.
  * Limits   FIGURES_ORDERS_MAX documents ordered and not yet taken;
  *          FIGURES_STEP_ENTRIES entries folded before it looks at the orders;
  *          while there is more to fold, documents take at most one part in
- *          FIGURES_SHARE of its time.
+ *          FIGURES_SHARE of its time, and questions one in FIGURES_ASK_SHARE.
  *
  * The state of the figures is saved by this thread (tally.h): under load when
  * much has been folded since the last time, after FIGURES_IDLE_S without work,
@@ -34,6 +36,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/figures/questions.h"
 #include "collector/ledger/ledger.h"
 #include "collector/line/documents.h"
 #include "collector/province/keys.h"
@@ -43,6 +46,7 @@
 #define FIGURES_ORDERS_MAX   16u
 #define FIGURES_STEP_ENTRIES 32u
 #define FIGURES_SHARE        40
+#define FIGURES_ASK_SHARE    40
 #define FIGURES_IDLE_S       20
 #define FIGURES_AWAY_S       5 /* between looks for a cold file */
 
@@ -78,6 +82,13 @@ struct figures_state {
     enum status status; /* STATUS_OK, or why it has ended */
 };
 void figures_state(struct figures *figures, struct figures_state *state);
+
+/* The same, and the descriptor stays readable: for any thread. */
+void figures_look(struct figures *figures, struct figures_state *state);
+/* Has the question answered, for any thread; not once figures_close() was
+ * called. False: too many wait, or the thread has ended. */
+bool figures_ask(struct figures *figures,
+                 const struct figures_question *question);
 
 /* Whether the thread has nothing to do, or has got on since the last call. */
 bool figures_alive(struct figures *figures);

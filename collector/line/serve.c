@@ -385,5 +385,8 @@ enum status serve_turn(struct serve *serve)
     if (status == STATUS_OK) {
         status = serve_heal(serve);
     }
+    if (status == STATUS_OK) {
+        serve_look(serve);
+    }
     return status == STATUS_OK ? look_around(serve) : status;
 }

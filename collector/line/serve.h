@@ -32,6 +32,7 @@
 #include "collector/line/admit.h"
 #include "collector/line/agents.h"
 #include "collector/line/listen_socket.h"
+#include "collector/line/standing.h"
 #include "collector/province/keys.h"
 #include "collector/province/province.h"
 #include "collector/recovery/recovery.h"
@@ -55,6 +56,7 @@ struct serve {
     struct listen_socket *listen; /* borrowed */
     const struct keys *keys;      /* borrowed */
     const struct clock *clock;    /* borrowed */
+    struct standings *standings;  /* borrowed; NULL: nobody looks */
     const char *state;            /* borrowed; file of the figures' state */
     const char *cold_dir;         /* borrowed; see cold_move.h */
     uint32_t cold_after_days;     /* 0: nothing is moved to cold files */
@@ -144,6 +146,8 @@ void serve_taken(struct agent_line *line, const struct wire_taken *taken);
 MUST_USE enum status serve_cold(struct serve *serve);
 /* Has it look at the folder anew: the rule is another one. */
 void serve_cold_again(struct serve *serve);
+/* Publishes how things stand, when it is time. */
+void serve_look(struct serve *serve);
 /* How things stand, as one JSON object. */
 MUST_USE enum status serve_standing(const struct serve *serve,
                                     struct buffer *out);

@@ -206,6 +206,9 @@ int serve_wait_ms(const struct serve *serve)
     if (serve_heal_due_at(serve) < at) {
         at = serve_heal_due_at(serve);
     }
+    if (serve->standings != NULL && standings_due_at(serve->standings) < at) {
+        at = standings_due_at(serve->standings);
+    }
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
         int64_t due = line_due_at(serve, line, now);
 

@@ -1,12 +1,14 @@
 /* The figures' thread beside one that takes batches in. */
 #include "collector/figures/figures.h"
 
+#include "collector/figures/tally.h"
 #include "collector/ledger/cold_move.h"
 #include "collector/ledger/ledger_move.h"
 #include "tests/support/hall.h"
 
 #include <criterion/criterion.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,6 +137,128 @@ Test(figures, i11_orders_beyond_the_limit_are_refused)
     cr_assert_eq(answer.ticket, first);
     documents_made_fini(&answer.made);
     cr_assert(figures_order(figures, &order, &ticket));
+}
+
+/* What a question was answered, and whether it was. */
+struct heard {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    unsigned answers, without;
+    uint64_t position;
+    bool complete;
+};
+
+static void hear(void *owner, const struct figures_view *view)
+{
+    struct heard *heard = owner;
+
+    cr_assert_eq(pthread_mutex_lock(&heard->lock), 0);
+    heard->answers++;
+    heard->without += view == NULL;
+    if (view != NULL) {
+        heard->complete = view->complete;
+        heard->position = tally_position(view->tally);
+        cr_assert(!view->complete ||
+                  fold_position(tally_fold(view->tally)) == heard->position);
+    }
+    cr_assert_eq(pthread_cond_signal(&heard->changed), 0);
+    cr_assert_eq(pthread_mutex_unlock(&heard->lock), 0);
+}
+
+/* Holds the figures' thread until `answers` is above 0. */
+static void hold(void *owner, const struct figures_view *view)
+{
+    struct heard *heard = owner;
+
+    (void)view;
+    cr_assert_eq(pthread_mutex_lock(&heard->lock), 0);
+    heard->without++;
+    cr_assert_eq(pthread_cond_signal(&heard->changed), 0);
+    while (heard->answers == 0) {
+        cr_assert_eq(pthread_cond_wait(&heard->changed, &heard->lock), 0);
+    }
+    cr_assert_eq(pthread_mutex_unlock(&heard->lock), 0);
+}
+
+static struct heard nothing_heard(void)
+{
+    return (struct heard){.lock = PTHREAD_MUTEX_INITIALIZER,
+                          .changed = PTHREAD_COND_INITIALIZER};
+}
+
+static void wait_for(struct heard *heard, unsigned *what, unsigned count)
+{
+    cr_assert_eq(pthread_mutex_lock(&heard->lock), 0);
+    while (*what < count) {
+        cr_assert_eq(pthread_cond_wait(&heard->changed, &heard->lock), 0);
+    }
+    cr_assert_eq(pthread_mutex_unlock(&heard->lock), 0);
+}
+
+Test(figures, i4_a_question_is_answered_at_a_whole_position)
+{
+    struct heard heard = nothing_heard();
+    struct figures_question question = {.owner = &heard, .answer = hear};
+    struct figures_state state;
+
+    send_batches(BATCHES);
+    figures_wake(figures);
+    for (unsigned i = 1; i <= 20; i++) {
+        cr_assert(figures_ask(figures, &question));
+        wait_for(&heard, &heard.answers, i);
+    }
+    (void)caught_up();
+    cr_assert(figures_ask(figures, &question));
+    wait_for(&heard, &heard.answers, 21);
+    cr_assert(heard.complete);
+    cr_assert_eq(heard.position, hall_size(&hall));
+    cr_assert_eq(heard.without, 0);
+    figures_look(figures, &state);
+    cr_assert_eq(state.position, heard.position);
+}
+
+Test(figures, i11_questions_beyond_the_limit_are_refused)
+{
+    struct heard held = nothing_heard(), heard = nothing_heard();
+    struct figures_question holds = {.owner = &held, .answer = hold};
+    struct figures_question question = {.owner = &heard, .answer = hear};
+
+    (void)caught_up();
+    cr_assert(figures_ask(figures, &holds));
+    wait_for(&held, &held.without, 1);
+    for (unsigned i = 0; i < QUESTIONS_MAX; i++) {
+        cr_assert(figures_ask(figures, &question));
+    }
+    cr_assert(!figures_ask(figures, &question));
+    cr_assert_eq(heard.answers, 0);
+    hear(&held, NULL);
+    wait_for(&heard, &heard.answers, QUESTIONS_MAX);
+    cr_assert(figures_ask(figures, &question));
+    wait_for(&heard, &heard.answers, QUESTIONS_MAX + 1);
+}
+
+/* Whoever asked holds something that must be let go. */
+Test(figures, what_nobody_answers_any_more_is_answered_with_nothing)
+{
+    struct heard held = nothing_heard(), heard = nothing_heard();
+    struct figures_question holds = {.owner = &held, .answer = hold};
+    struct figures_question question = {.owner = &heard, .answer = hear};
+    struct questions *alone = questions_new();
+
+    (void)caught_up();
+    cr_assert(figures_ask(figures, &holds));
+    wait_for(&held, &held.without, 1);
+    cr_assert(figures_ask(figures, &question));
+    hear(&held, NULL);
+    figures_close(&figures);
+    cr_assert_eq(heard.answers, 1);
+
+    heard = nothing_heard();
+    cr_assert_not_null(alone);
+    cr_assert(questions_put(alone, &question));
+    cr_assert(questions_wait(alone));
+    questions_free(&alone);
+    cr_assert_eq(heard.without, 1);
 }
 
 static void revoke(void)
