@@ -19,6 +19,28 @@ static void find_who(void *context, const struct http_request *request,
     access_who(web->access, request, who);
 }
 
+static bool is_still(void *context, const struct http_who *who)
+{
+    struct web *web = context;
+
+    return access_still(web->access, who);
+}
+
+/* What is made of the figures, and who sees it move. */
+static enum status open_desk(struct web *web)
+{
+    const struct web_options *options = &web->options;
+    struct live_options live = {
+        .clock = options->clock, .still = is_still, .owner = web};
+
+    web->desk = desk_open(options->figures, options->standings, options->clock);
+    if (web->desk == NULL) {
+        return STATUS_MEMORY;
+    }
+    live.desk = web->desk;
+    return live_events_open(&live, &web->live);
+}
+
 static void say_why(const struct web *web, const char *what,
                     struct language_text text, char why[WEB_WHY_SIZE])
 {
@@ -125,6 +147,9 @@ enum status web_open(struct web *web, const struct web_options *options,
         status = access_open(options->directory, options->clock, &web->access);
     }
     if (status == STATUS_OK) {
+        status = open_desk(web);
+    }
+    if (status == STATUS_OK) {
         status = open_http(web, &http, why);
     }
     if (key.data != NULL) {
@@ -145,6 +170,15 @@ const char *web_address(const struct web *web)
 
 void web_close(struct web *web)
 {
+    if (web->desk != NULL) {
+        desk_refuse(web->desk);
+    }
+    live_events_close(&web->live);
     http_close(&web->http);
     access_close(&web->access);
+}
+
+void web_fini(struct web *web)
+{
+    desk_close(&web->desk);
 }

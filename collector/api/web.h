@@ -11,6 +11,8 @@
 #define TALLYLINE_COLLECTOR_WEB_H
 
 #include "collector/api/access.h"
+#include "collector/api/desk.h"
+#include "collector/api/live_events.h"
 #include "collector/province/settings.h"
 #include "common/base/language.h"
 #include "common/http/http.h"
@@ -22,7 +24,9 @@ struct web_options {
     const struct settings_web *settings;
     const char *files; /* a folder of pages in place of those built in; NULL */
     const struct clock *clock;
-    enum language language; /* of why it does not open */
+    enum language language;  /* of why it does not open */
+    struct figures *figures; /* borrowed until web_fini(); NULL: no figures */
+    struct standings *standings; /* borrowed until web_fini() */
 };
 
 /* What handlers are given. */
@@ -30,6 +34,8 @@ struct web {
     struct web_options options;
     struct http *http;
     struct access *access;
+    struct desk *desk;
+    struct live_events *live;
 };
 
 /* Serves; without an address in the settings there is nothing to do, and
@@ -41,8 +47,11 @@ MUST_USE enum status web_open(struct web *web,
                               char why[WEB_WHY_SIZE]);
 /* Where it listens: "127.0.0.1:18080"; NULL: it does not. */
 const char *web_address(const struct web *web);
-/* First of all, before what its handlers read is closed. */
+/* First of all, before what its handlers read is closed: nothing is asked of
+ * the figures any more. */
 void web_close(struct web *web);
+/* After the figures are closed, which answer what they were asked before. */
+void web_fini(struct web *web);
 
 /* ---- routes.c ---- */
 

@@ -37,6 +37,7 @@ struct run {
     struct listen_socket listen;
     struct serve serve;
     struct web web;
+    struct standings *standings;
     char why[WEB_WHY_SIZE]; /* the web does not open */
     struct notify notify;
     size_t line, figures; /* workers */
@@ -194,7 +195,9 @@ static enum status open_web(struct run *run, const char **what)
                                   .settings = &run->settings.web,
                                   .files = args_value(run->args, "web-dir"),
                                   .clock = &run->clock,
-                                  .language = run->args->language};
+                                  .language = run->args->language,
+                                  .figures = run->serve.figures,
+                                  .standings = run->standings};
     enum status status = web_open(&run->web, &options, run->why);
 
     *what = "web";
@@ -215,7 +218,12 @@ static enum status start(struct run *run, const char **what)
         status = listen_socket_start(&run->listen, what);
     }
     if (status == STATUS_OK) {
+        run->standings = standings_new(&run->clock);
+        status = run->standings == NULL ? STATUS_MEMORY : STATUS_OK;
+    }
+    if (status == STATUS_OK) {
         *what = run->directory.ledger;
+        run->serve.standings = run->standings;
         run->serve.ledger = run->ledger;
         run->serve.listen = &run->listen;
         run->serve.keys = &run->keys;
@@ -243,6 +251,8 @@ static void stop(struct run *run)
     notify_stopping(&run->notify);
     web_close(&run->web);
     serve_close(&run->serve);
+    web_fini(&run->web);
+    standings_free(&run->standings);
     listen_socket_close(&run->listen);
     ledger_close(&run->ledger);
     keys_wipe(&run->keys);

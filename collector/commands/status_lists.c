@@ -84,8 +84,7 @@ static void text_or_none(struct listing *listing, const char *text)
     }
 }
 
-/* What a rule number means depends on the outcome. */
-static const char *rule_name(const struct fold_result *result)
+const char *status_rule_name(const struct fold_result *result)
 {
     static const char *const refusals[] = {
         [CONTEXT_NO_PAIR] = "pair",           [CONTEXT_NO_AREA] = "area",
@@ -120,7 +119,7 @@ static void print_result(const struct args *args, const struct reading *reading,
                  type == NULL || result->field == 0
                      ? NULL
                      : validate_field_name(type->number, result->field));
-    text_or_none(listing, rule_name(result));
+    text_or_none(listing, status_rule_name(result));
     number_or_none(listing, result->value);
     event_or_none(listing, result->other);
     listing_text(listing, fold_outcome_text(result->outcome, args->language));

@@ -50,16 +50,14 @@ static bool is_asked(const struct making *making, const struct due_row *row)
            (soon && row->state >= DUE_NOT_YET);
 }
 
-/* The last day on which the data can be closed, so that the regime's working
- * days are left until the report is sent. */
-static int32_t closing_day(const struct plan *plan,
-                           const struct period_regime *regime,
-                           const struct due_row *row)
+int32_t due_closing_day(const struct plan *plan,
+                        const struct period_regime *regime,
+                        const struct period *period, int32_t due)
 {
-    int32_t day = row->period.to;
+    int32_t day = period->to;
 
-    while (row->has_day && day > row->period.to - CLOSING_DAYS_MAX &&
-           period_working_days(&plan->holidays, day, row->day) <
+    while (day > period->to - CLOSING_DAYS_MAX &&
+           period_working_days(&plan->holidays, day, due) <
                regime->working_days) {
         day--;
     }
@@ -194,7 +192,9 @@ static MUST_USE enum status add_period(struct making *making,
     enum status status;
 
     row.has_day = period_deadline(regime, period, &plan->holidays, &row.day);
-    row.closing = closing_day(plan, regime, &row);
+    row.closing = row.has_day
+                      ? due_closing_day(plan, regime, period, row.day)
+                      : period->to;
     status = add_own(making, row);
     return status == STATUS_OK ? add_units(making, regime, row) : status;
 }

@@ -74,6 +74,12 @@ MUST_USE enum status due_list_make(const struct fold *fold,
                                    struct due_list *list);
 void due_list_fini(struct due_list *list);
 
+/* The last day on which the data of a period can be closed, so that the
+ * regime's working days are left until `due`. */
+int32_t due_closing_day(const struct plan *plan,
+                        const struct period_regime *regime,
+                        const struct period *period, int32_t due);
+
 /* snake_case, for files; and for people. */
 const char *due_state_token(enum due_state state);
 const char *due_state_text(enum due_state state, enum language language);

@@ -1,0 +1,275 @@
+/* An order is a query that is being answered; who asks the same meanwhile waits
+ * for the same answer. The desk's lock is held for looking and noting alone,
+ * never while something is made, given or sent. */
+#include "collector/api/desk.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/api/view.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
+
+/* An answer is made anew at most so often that making takes one part of the
+ * figures' time in so many. */
+#define MAKING_SHARE 25
+
+struct waiting {
+    desk_taker *take;
+    void *owner;
+};
+
+struct order {
+    struct desk *desk;
+    bool used;
+    struct query query;
+    struct waiting waiting[DESK_WAITING_MAX];
+    size_t count;
+};
+
+struct desk {
+    struct figures *figures;
+    struct standings *standings;
+    const struct clock *clock;
+    struct answers *answers;
+    pthread_mutex_t lock; /* over all below */
+    bool refuses;
+    struct order orders[DESK_ORDERS_MAX];
+};
+
+static void lock(struct desk *desk)
+{
+    check(pthread_mutex_lock(&desk->lock) == 0);
+}
+
+static void unlock(struct desk *desk)
+{
+    check(pthread_mutex_unlock(&desk->lock) == 0);
+}
+
+struct desk *desk_open(struct figures *figures, struct standings *standings,
+                       const struct clock *clock)
+{
+    struct desk *self = calloc(1, sizeof *self);
+
+    if (self == NULL) {
+        return NULL;
+    }
+    self->figures = figures;
+    self->standings = standings;
+    self->clock = clock;
+    self->answers = answers_new();
+    if (self->answers == NULL) {
+        free(self);
+        return NULL;
+    }
+    check(pthread_mutex_init(&self->lock, NULL) == 0);
+    for (size_t i = 0; i < DESK_ORDERS_MAX; i++) {
+        self->orders[i].desk = self;
+    }
+    return self;
+}
+
+void desk_refuse(struct desk *desk)
+{
+    lock(desk);
+    desk->refuses = true;
+    unlock(desk);
+}
+
+void desk_close(struct desk **desk)
+{
+    if (*desk == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < DESK_ORDERS_MAX; i++) {
+        check(!(*desk)->orders[i].used);
+    }
+    answers_free(&(*desk)->answers);
+    (void)pthread_mutex_destroy(&(*desk)->lock);
+    free(*desk);
+    *desk = NULL;
+}
+
+/* ---- the figures' thread ---- */
+
+/* Made here; NULL when it cannot be made now. */
+static struct answer *make(struct order *order, const struct figures_view *view)
+{
+    struct desk *desk = order->desk;
+    int64_t began = clock_monotonic_us(desk->clock);
+    struct standing *standing = standings_get(desk->standings);
+    struct view_source source = {.view = view,
+                                 .standing = standing,
+                                 .wall_us = clock_wall_us(desk->clock),
+                                 .today = clock_today(desk->clock)};
+    struct answer *answer = answer_new(&order->query);
+
+    if (answer != NULL) {
+        view_make(&source, answer);
+        answer->made_at = clock_monotonic_us(desk->clock);
+        answer->took_us = answer->made_at - began;
+    }
+    standing_release(&standing);
+    return answer;
+}
+
+/* The answer of a question; the figures may have ended. */
+static void answer_order(void *owner, const struct figures_view *view)
+{
+    struct order *order = owner;
+    struct desk *desk = order->desk;
+    struct answer *answer = view == NULL ? NULL : make(order, view);
+    struct waiting waiting[DESK_WAITING_MAX];
+    size_t count;
+
+    if (answer != NULL && answer->status == 200) {
+        answers_put(desk->answers, answer);
+    }
+    lock(desk);
+    count = order->count;
+    memcpy(waiting, order->waiting, count * sizeof *waiting);
+    order->count = 0;
+    order->used = false;
+    unlock(desk);
+    for (size_t i = 0; i < count; i++) {
+        waiting[i].take(waiting[i].owner, answer);
+    }
+    answer_release(&answer);
+}
+
+/* ---- who asks ---- */
+
+/* The order of the query; a free one when there is none, NULL when there is no
+ * free one. */
+static struct order *find_order(struct desk *desk, const struct query *query)
+{
+    struct order *room = NULL;
+
+    for (size_t i = 0; i < DESK_ORDERS_MAX; i++) {
+        struct order *order = &desk->orders[i];
+
+        if (order->used && query_equal(&order->query, query)) {
+            return order;
+        }
+        if (!order->used && room == NULL) {
+            room = order;
+        }
+    }
+    return room;
+}
+
+/* `take` NULL: only made, for those who come next. */
+static bool place(struct desk *desk, const struct query *query,
+                  desk_taker *take, void *owner)
+{
+    struct order *order = find_order(desk, query);
+    struct figures_question question = {.owner = order, .answer = answer_order};
+
+    if (order == NULL || order->count == DESK_WAITING_MAX) {
+        return false;
+    }
+    if (take != NULL) {
+        order->waiting[order->count++] =
+            (struct waiting){.take = take, .owner = owner};
+    }
+    if (order->used) {
+        return true;
+    }
+    memcpy(&order->query, query, sizeof *query);
+    order->used = figures_ask(desk->figures, &question);
+    order->count = order->used ? order->count : 0;
+    return order->used;
+}
+
+bool desk_ask(struct desk *desk, const struct query *query, desk_taker *take,
+              void *owner)
+{
+    bool placed;
+
+    lock(desk);
+    placed = !desk->refuses && place(desk, query, take, owner);
+    unlock(desk);
+    return placed;
+}
+
+void desk_look(struct desk *desk, struct figures_state *state, int32_t *today)
+{
+    lock(desk);
+    if (!desk->refuses) {
+        figures_look(desk->figures, state);
+        *today = clock_today(desk->clock);
+    }
+    unlock(desk);
+}
+
+/* What an answer made now would be of. */
+static bool look(struct desk *desk, const struct query *query,
+                 struct answer_label *label, bool *complete)
+{
+    struct standing *standing;
+    struct figures_state state;
+    bool open;
+
+    lock(desk);
+    open = !desk->refuses;
+    if (open) {
+        figures_look(desk->figures, &state);
+    }
+    unlock(desk);
+    if (!open) {
+        return false;
+    }
+    standing = standings_get(desk->standings);
+    *complete = state.complete;
+    *label = (struct answer_label){
+        .position = state.position,
+        .generation = state.generation,
+        .today = clock_today(desk->clock),
+        .standing = standing != NULL && view_needs_standing(query->kind)
+                        ? standing->version
+                        : 0};
+    standing_release(&standing);
+    return true;
+}
+
+static bool is_same(const struct answer_label *a, const struct answer_label *b)
+{
+    return a->position == b->position && a->generation == b->generation &&
+           a->standing == b->standing && a->today == b->today;
+}
+
+static int64_t greater(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+struct answer *desk_find(struct desk *desk, const struct query *query)
+{
+    struct answer *answer = answers_get(desk->answers, query);
+    struct answer_label now;
+    bool complete = false;
+    int64_t age, pause;
+
+    if (answer == NULL || !look(desk, query, &now, &complete)) {
+        answer_release(&answer);
+        return NULL;
+    }
+    if (is_same(&answer->label, &now) ||
+        (!complete && !view_needs_standing(query->kind))) {
+        return answer;
+    }
+    age = clock_monotonic_us(desk->clock) - answer->made_at;
+    pause = greater(DESK_FRESH_US, MAKING_SHARE * answer->took_us);
+    if (answer->label.generation != now.generation ||
+        answer->label.today != now.today ||
+        age > greater(DESK_STALE_US, 2 * pause)) {
+        answer_release(&answer);
+        return NULL;
+    }
+    if (age >= pause) {
+        (void)desk_ask(desk, query, NULL, NULL);
+    }
+    return answer;
+}

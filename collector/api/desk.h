@@ -1,0 +1,65 @@
+/* desk - where a query gets its answer, and nobody waits.
+ *
+ * Flow     query -> [desk] -> answers kept, or figures' thread (views)
+ *          -> answer -> whoever asked
+ * Owns     the answers that are kept, and who waits for which.
+ * Threads  any. desk_close() only when no more are asked.
+ * Limits   DESK_ORDERS_MAX different queries under way, DESK_WAITING_MAX who
+ *          wait for one; above them it is refused.
+ *
+ * What was made at the figures' present position is given at once. While new
+ * events come in the position moves with every commit; an answer is then given
+ * for DESK_STALE_US after it was made, and made anew behind it once it is
+ * DESK_FRESH_US old, so that many who look cost no more than one. The same
+ * query is never made twice at a time.
+ *
+ * While figures are being computed (after a start, or by a new plan) the last
+ * answer is given, whatever its age: it says of which position it is.
+ *
+ * Invariants
+ *   I4   an answer is of exactly the position and the plan that it names.
+ *   I11  the limits above; nothing waits for more than one answer to be made.
+ */
+#ifndef TALLYLINE_COLLECTOR_DESK_H
+#define TALLYLINE_COLLECTOR_DESK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/api/answers.h"
+#include "collector/figures/figures.h"
+#include "collector/line/standing.h"
+#include "common/base/clock.h"
+
+#define DESK_ORDERS_MAX  48u /* less than QUESTIONS_MAX */
+#define DESK_WAITING_MAX 128u
+#define DESK_FRESH_US    (INT64_C(500) * CLOCK_US_PER_MS)
+#define DESK_STALE_US    (INT64_C(2000) * CLOCK_US_PER_MS)
+
+struct desk; /* opaque */
+
+/* Borrows figures, clock and standings for its life. NULL: no memory. */
+struct desk *desk_open(struct figures *figures, struct standings *standings,
+                       const struct clock *clock);
+/* From here on everything is refused; what is under way is still answered by
+ * the figures' thread, or when that is closed. */
+void desk_refuse(struct desk *desk);
+/* After figures_close(). */
+void desk_close(struct desk **desk);
+
+/* The answer that can be given now, held for the caller; NULL: ask for it. One
+ * that begins to be old is ordered anew. */
+struct answer *desk_find(struct desk *desk, const struct query *query);
+
+/* How the figures stand, and the day. Nothing is filled in once it refuses. */
+void desk_look(struct desk *desk, struct figures_state *state, int32_t *today);
+
+/* Called once, on any thread; the answer is held by the desk. NULL: there will
+ * be none now, ask later. */
+typedef void desk_taker(void *owner, struct answer *answer);
+/* Has it made for the taker; without one (NULL), for whoever comes next. False:
+ * too much is under way, and the taker is not called. */
+bool desk_ask(struct desk *desk, const struct query *query, desk_taker *take,
+              void *owner);
+
+#endif

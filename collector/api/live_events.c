@@ -1,0 +1,422 @@
+/* A class is what several streams see alike. Its two answers, of figures and of
+ * lines, are the last that were sent to its streams; who joins gets them whole.
+ *
+ * Failure mode: an event that is larger than a stream may lag is not sent; the
+ * page then asks for what it shows, as it does after a break. */
+#include "collector/api/live_events.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/api/changes.h"
+#include "common/base/check.h"
+#include "common/base/say.h"
+#include "common/base/thread.h"
+
+enum source {
+    FIGURES,
+    LINES,
+    SOURCE_END
+};
+
+struct class
+{
+    size_t streams; /* 0: free */
+    struct query queries[SOURCE_END];
+    struct answer *sent[SOURCE_END];
+};
+
+struct stream {
+    struct http_stream *http;
+    struct http_who who;
+    struct class *class;
+    uint64_t known; /* position that its reader has; UINT64_MAX: none */
+    bool greeted;
+    bool lines_sent;
+};
+
+struct live_events {
+    struct live_options options;
+    pthread_t thread;
+    bool running;      /* the opener's own */
+    struct buffer out; /* the thread's own */
+    int64_t beat_at;
+
+    pthread_mutex_t lock; /* over all below */
+    pthread_cond_t changed;
+    bool stop;
+    struct class classes[LIVE_CLASSES_MAX];
+    struct stream streams[HTTP_STREAMS_MAX];
+    size_t count;
+};
+
+static void lock(struct live_events *live)
+{
+    check(pthread_mutex_lock(&live->lock) == 0);
+}
+
+static void unlock(struct live_events *live)
+{
+    check(pthread_mutex_unlock(&live->lock) == 0);
+}
+
+/* ---- streams and classes ---- */
+
+static void leave(struct live_events *live, size_t at)
+{
+    struct stream *stream = &live->streams[at];
+    struct class *class = stream->class;
+
+    http_stream_close(&stream->http);
+    if (--class->streams == 0) {
+        for (unsigned i = 0; i < SOURCE_END; i++) {
+            answer_release(&class->sent[i]);
+        }
+    }
+    *stream = live->streams[--live->count];
+}
+
+static struct class *find_class(struct live_events *live,
+                                const struct query queries[SOURCE_END])
+{
+    struct class *room = NULL;
+
+    for (size_t i = 0; i < LIVE_CLASSES_MAX; i++) {
+        struct class *class = &live->classes[i];
+
+        if (class->streams > 0 &&
+            query_equal(&class->queries[FIGURES], &queries[FIGURES])) {
+            return class;
+        }
+        if (class->streams == 0 && room == NULL) {
+            room = class;
+        }
+    }
+    if (room != NULL) {
+        memcpy(room->queries, queries, sizeof room->queries);
+    }
+    return room;
+}
+
+static uint64_t known_position(const struct http_request *request)
+{
+    const char *text = http_header(request, "Last-Event-ID");
+    char *end = NULL;
+    uint64_t known;
+
+    if (text == NULL || text[0] < '0' || text[0] > '9') {
+        return UINT64_MAX;
+    }
+    errno = 0;
+    known = strtoull(text, &end, 10);
+    return errno == 0 && *end == '\0' ? known : UINT64_MAX;
+}
+
+/* False: no room for another view. */
+static bool enter(struct live_events *live, struct stream *stream,
+                  const struct query queries[SOURCE_END])
+{
+    struct class *class;
+
+    lock(live);
+    class = live->stop || live->count == HTTP_STREAMS_MAX
+                ? NULL
+                : find_class(live, queries);
+    if (class != NULL) {
+        class->streams++;
+        stream->class = class;
+        live->streams[live->count++] = *stream;
+        check(pthread_cond_signal(&live->changed) == 0);
+    }
+    unlock(live);
+    return class != NULL;
+}
+
+void live_events_join(struct live_events *live, struct http_request *request,
+                      struct http_reply *reply)
+{
+    static const char *const names[] = {"plan", NULL};
+    const struct http_who *who = http_who(request);
+    struct stream stream = {.who = *who, .known = known_position(request)};
+    struct query queries[SOURCE_END];
+
+    query_init(&queries[FIGURES], QUERY_CHANGES, who);
+    query_init(&queries[LINES], QUERY_LINKS, who);
+    if (!query_read(request, names, &queries[FIGURES], reply)) {
+        return;
+    }
+    stream.http = http_reply_stream(request, reply, "text/event-stream");
+    if (stream.http != NULL && !enter(live, &stream, queries)) {
+        http_stream_close(&stream.http);
+    }
+}
+
+size_t live_events_count(struct live_events *live)
+{
+    size_t count;
+
+    lock(live);
+    count = live->count;
+    unlock(live);
+    return count;
+}
+
+/* ---- events ---- */
+
+static enum status begin(struct buffer *out, const char *event,
+                         uint64_t position)
+{
+    buffer_clear(out);
+    return buffer_printf(out, "event: %s\nid: %" PRIu64 "\ndata: ", event,
+                         position);
+}
+
+/* Ends the event in the buffer; false when there is none. */
+static bool end(struct buffer *out, enum status status)
+{
+    return status == STATUS_OK &&
+           buffer_append(out, bytes_of_text("\n\n")) == STATUS_OK;
+}
+
+static void send(struct live_events *live, struct stream *stream)
+{
+    /* One that has gone, or was cut, is found so by the next look. */
+    (void)!http_stream_append(stream->http, buffer_bytes(&live->out));
+}
+
+static struct bytes rows_of(const struct answer *answer)
+{
+    return answer == NULL ? (struct bytes){NULL, 0}
+                          : buffer_bytes(&answer->body);
+}
+
+static bool make_event(struct live_events *live, enum source source,
+                       const struct answer *before, const struct answer *now)
+{
+    static const char *const events[] = {
+        [FIGURES] = "overview", [LINES] = "offices"};
+    static const char *const rows[] = {
+        [FIGURES] = "lines", [LINES] = "offices"};
+    enum status status = begin(&live->out, events[source], now->label.position);
+
+    if (status == STATUS_OK) {
+        status = changes_tell(rows_of(before), rows_of(now), rows[source],
+                              &live->out);
+    }
+    return end(&live->out, status);
+}
+
+static bool make_hello(struct live_events *live)
+{
+    struct figures_state state = {.position = 0};
+    int32_t today = 0;
+    struct say say;
+    enum status status;
+
+    desk_look(live->options.desk, &state, &today);
+    status = begin(&live->out, "hello", state.position);
+    say_init(&say, &live->out);
+    say_object(&say, NULL);
+    say_number(&say, "position", (int64_t)state.position);
+    say_bool(&say, "complete", state.complete);
+    say_day(&say, "day", today);
+    say_object_end(&say);
+    return end(&live->out, status == STATUS_OK ? say.status : status);
+}
+
+static bool make_beat(struct live_events *live)
+{
+    struct figures_state state = {.position = 0};
+    int32_t today = 0;
+    struct say say;
+    enum status status;
+
+    desk_look(live->options.desk, &state, &today);
+    /* No id: a beat is no news that a reader could begin again from. */
+    buffer_clear(&live->out);
+    status = buffer_text(&live->out, "event: beat\ndata: ");
+    say_init(&say, &live->out);
+    say_object(&say, NULL);
+    say_moment(&say, "now", clock_wall_us(live->options.clock));
+    say_number(&say, "position", (int64_t)state.position);
+    say_bool(&say, "complete", state.complete);
+    say_object_end(&say);
+    return end(&live->out, status == STATUS_OK ? say.status : status);
+}
+
+/* ---- the thread ---- */
+
+/* The newest answer of a class, held; NULL: it is being made. */
+static struct answer *newest(struct live_events *live,
+                             const struct query *query)
+{
+    struct answer *answer = desk_find(live->options.desk, query);
+
+    if (answer == NULL) {
+        (void)desk_ask(live->options.desk, query, NULL, NULL);
+    }
+    return answer;
+}
+
+/* What is new goes to those who have what was sent before. */
+static void tell_news(struct live_events *live, struct class *class,
+                      enum source source)
+{
+    struct answer *now = newest(live, &class->queries[source]);
+    struct answer *before = class->sent[source];
+
+    if (now == NULL || now == before) {
+        answer_release(&now);
+        return;
+    }
+    if (before != NULL && changes_any(rows_of(before), rows_of(now)) &&
+        make_event(live, source, before, now)) {
+        for (size_t i = 0; i < live->count; i++) {
+            struct stream *stream = &live->streams[i];
+
+            if (stream->class == class &&
+                (source == FIGURES ? stream->greeted : stream->lines_sent)) {
+                send(live, stream);
+            }
+        }
+    }
+    answer_release(&class->sent[source]);
+    class->sent[source] = now;
+}
+
+static void greet(struct live_events *live, struct stream *stream)
+{
+    const struct answer *figures = stream->class->sent[FIGURES];
+    const struct answer *lines = stream->class->sent[LINES];
+
+    if (figures != NULL && !stream->greeted) {
+        if (make_hello(live)) {
+            send(live, stream);
+        }
+        if (figures->label.position != stream->known &&
+            make_event(live, FIGURES, NULL, figures)) {
+            send(live, stream);
+        }
+        stream->greeted = true;
+    }
+    if (lines != NULL && !stream->lines_sent) {
+        if (make_event(live, LINES, NULL, lines)) {
+            send(live, stream);
+        }
+        stream->lines_sent = true;
+    }
+}
+
+static void beat(struct live_events *live)
+{
+    int64_t now = clock_monotonic_us(live->options.clock);
+    bool made;
+
+    if (now < live->beat_at) {
+        return;
+    }
+    live->beat_at = now + LIVE_BEAT_S * CLOCK_US_PER_S;
+    made = make_beat(live);
+    for (size_t i = live->count; i > 0; i--) {
+        struct stream *stream = &live->streams[i - 1];
+
+        if (live->options.still != NULL &&
+            !live->options.still(live->options.owner, &stream->who)) {
+            leave(live, i - 1);
+        } else if (made) {
+            send(live, stream);
+        }
+    }
+}
+
+static void look(struct live_events *live)
+{
+    for (size_t i = live->count; i > 0; i--) {
+        if (http_stream_gone(live->streams[i - 1].http)) {
+            leave(live, i - 1);
+        }
+    }
+    for (size_t i = 0; i < LIVE_CLASSES_MAX; i++) {
+        for (unsigned k = 0; k < SOURCE_END && live->classes[i].streams > 0;
+             k++) {
+            tell_news(live, &live->classes[i], (enum source)k);
+        }
+    }
+    for (size_t i = 0; i < live->count; i++) {
+        greet(live, &live->streams[i]);
+    }
+    beat(live);
+}
+
+/* Every handler that joins waits for a look at most, which sends bytes to
+ * buffers and nothing more. */
+static void *work(void *argument)
+{
+    struct live_events *live = argument;
+
+    lock(live);
+    while (!live->stop) {
+        if (live->count == 0) {
+            check(pthread_cond_wait(&live->changed, &live->lock) == 0);
+        } else {
+            (void)thread_wait(&live->changed, &live->lock, LIVE_TICK_MS);
+        }
+        if (!live->stop) {
+            look(live);
+        }
+    }
+    while (live->count > 0) {
+        leave(live, live->count - 1);
+    }
+    unlock(live);
+    return NULL;
+}
+
+/* ---- opening ---- */
+
+enum status live_events_open(const struct live_options *options,
+                             struct live_events **live)
+{
+    struct live_events *self = calloc(1, sizeof *self);
+    enum status status;
+
+    *live = NULL;
+    if (self == NULL) {
+        return STATUS_MEMORY;
+    }
+    self->options = *options;
+    buffer_init(&self->out, LIVE_EVENT_MAX);
+    check(pthread_mutex_init(&self->lock, NULL) == 0);
+    thread_condition_init(&self->changed);
+    status = thread_start(&self->thread, work, self);
+    self->running = status == STATUS_OK;
+    if (status != STATUS_OK) {
+        live_events_close(&self);
+    }
+    *live = self;
+    return status;
+}
+
+void live_events_close(struct live_events **live)
+{
+    struct live_events *self = *live;
+
+    if (self == NULL) {
+        return;
+    }
+    if (self->running) {
+        lock(self);
+        self->stop = true;
+        check(pthread_cond_signal(&self->changed) == 0);
+        unlock(self);
+        check(pthread_join(self->thread, NULL) == 0);
+    }
+    buffer_fini(&self->out);
+    (void)pthread_cond_destroy(&self->changed);
+    (void)pthread_mutex_destroy(&self->lock);
+    free(self);
+    *live = NULL;
+}

@@ -1,0 +1,308 @@
+/* A figure, and a figure with its goal. */
+#include "collector/api/view_private.h"
+
+#include "common/figures/indicator_text.h"
+
+#define PERCENT_WHOLE 10000u
+/* As large as text_format_percent() takes. */
+#define SHARE_MAX (UINT64_MAX / 20000u)
+
+static void tell_percent(struct say *say, const char *key, bool given,
+                         uint64_t part, uint64_t whole)
+{
+    char text[INDICATOR_TEXT_MAX];
+
+    if (!given) {
+        say_null(say, key);
+        return;
+    }
+    indicator_percent_token(part, whole, text);
+    say_text(say, key, text);
+}
+
+static void count_or_null(struct say *say, const char *key, bool given,
+                          int64_t count)
+{
+    if (given) {
+        say_count(say, key, count);
+    } else {
+        say_null(say, key);
+    }
+}
+
+/* Nobody has said how many: what is counted so far is no figure. */
+static bool is_silent(enum silence_state state)
+{
+    return state > SILENCE_ZERO && state < SILENCE_STATE_END;
+}
+
+static const char *state_of(const struct figure *figure,
+                            enum silence_state state)
+{
+    if (!figure->known) {
+        return "unknown";
+    }
+    if (figure->hidden != FIGURE_SHOWN) {
+        return "suppressed";
+    }
+    if (is_silent(state) || (!figure->defined && figure->unreported)) {
+        return "nothing_received";
+    }
+    return figure->defined ? "known" : "not_arisen";
+}
+
+void tell_figure(struct say *say, const char *key, const struct figure *figure,
+                 enum silence_state state)
+{
+    bool numbered =
+        figure->known && figure->hidden == FIGURE_SHOWN && !is_silent(state);
+
+    say_object(say, key);
+    say_text(say, "state", state_of(figure, state));
+    count_or_null(say, "value", numbered && figure->defined, figure->value);
+    count_or_null(say, "denominator", numbered && figure->ratio,
+                  figure->denominator);
+    say_text(say, "hidden", indicator_hidden_token(figure->hidden));
+    say_bool(say, "lower_bound", figure->lower_bound);
+    say_bool(say, "upper_bound", figure->upper_bound);
+    say_bool(say, "change", figure->change);
+    say_bool(say, "not_divided", figure->not_divided);
+    say_bool(say, "erased", figure->erased);
+    say_object_end(say);
+}
+
+/* ---- goals ---- */
+
+static bool has_goal(const struct indicator_row *row)
+{
+    return row->judged && row->target != NULL &&
+           row->target->comparator != PLAN_MONITOR;
+}
+
+static void tell_goal(struct say *say, const struct indicator_row *row)
+{
+    const struct plan_target *target = row->target;
+
+    if (!has_goal(row)) {
+        say_null(say, "goal");
+        return;
+    }
+    say_object(say, "goal");
+    say_text(say, "comparator", indicator_comparator_token(target->comparator));
+    count_or_null(say, "quantity",
+                  row->quantity > 0 || target->comparator == PLAN_NONE ||
+                      target->comparator == PLAN_AT_MOST,
+                  (int64_t)row->quantity);
+    count_or_null(say, "quantity_to", target->comparator == PLAN_BETWEEN,
+                  (int64_t)target->quantity_to);
+    tell_percent(say, "percent", target->has_percent, target->percent_e2,
+                 PERCENT_WHOLE);
+    count_or_null(say, "stated", target->stated > 0, (int64_t)target->stated);
+    count_or_null(say, "listed", target->stated > 0, (int64_t)target->listed);
+    if (target->effective != 0) {
+        say_day(say, "effective", target->effective);
+    } else {
+        say_null(say, "effective");
+    }
+    say_object_end(say);
+}
+
+static void tell_share(struct say *say, const struct indicator_row *row)
+{
+    const struct figure *figure = &row->figure;
+    uint64_t part = 0, whole = 0;
+    bool share = figure->known && figure->hidden == FIGURE_SHOWN &&
+                 figure->defined && !is_silent(row->state) &&
+                 indicator_share(row, &part, &whole);
+
+    tell_percent(say, "percent", share, part, whole);
+}
+
+/* The smaller of two shares, as fractions; neither has a whole of 0. */
+static bool is_less(uint64_t part, uint64_t whole, uint64_t other,
+                    uint64_t other_whole)
+{
+    return (double)part * (double)other_whole < (double)other * (double)whole;
+}
+
+/* How much of the goal is there: of quantity and percentage the one that is
+ * further behind. */
+static bool achieved(const struct indicator_row *row, uint64_t *part,
+                     uint64_t *whole)
+{
+    const struct plan_target *target = row->target;
+    const struct figure *figure = &row->figure;
+    bool found = false;
+    uint64_t value;
+
+    if (!has_goal(row) || !target_grows(target) || !figure->known ||
+        !figure->defined || figure->hidden != FIGURE_SHOWN ||
+        figure->value < 0 || is_silent(row->state)) {
+        return false;
+    }
+    value = (uint64_t)figure->value;
+    if (row->quantity > 0 && value <= SHARE_MAX) {
+        *part = value;
+        *whole = row->quantity;
+        found = true;
+    }
+    if (target->has_percent && target->percent_e2 > 0 && figure->ratio &&
+        figure->denominator > 0 && value <= SHARE_MAX / PERCENT_WHOLE &&
+        (uint64_t)figure->denominator <= SHARE_MAX / target->percent_e2) {
+        uint64_t of = (uint64_t)figure->denominator * target->percent_e2;
+
+        if (!found || is_less(value * PERCENT_WHOLE, of, *part, *whole)) {
+            *part = value * PERCENT_WHOLE;
+            *whole = of;
+        }
+        found = true;
+    }
+    return found;
+}
+
+static void tell_achieved(struct say *say, const struct indicator_row *row)
+{
+    uint64_t part = 0, whole = 0;
+    bool known = achieved(row, &part, &whole);
+
+    tell_percent(say, "achieved", known, part, whole);
+}
+
+void tell_expected(struct say *say, const char *key,
+                   const struct indicator_row *row, int32_t day)
+{
+    struct target_path path;
+
+    if (!has_goal(row) ||
+        !target_path_on(row->target, day, row->quantity, &path)) {
+        say_null(say, key);
+        return;
+    }
+    say_object(say, key);
+    say_day(say, "on", day);
+    count_or_null(say, "quantity", path.has_quantity, (int64_t)path.quantity);
+    tell_percent(say, "percent", path.has_percent, path.percent_e2,
+                 PERCENT_WHOLE);
+    tell_percent(say, "share", true, path.share_e2, PERCENT_WHOLE);
+    say_object_end(say);
+}
+
+static void tell_status(struct say *say, const struct indicator_row *row)
+{
+    bool stands = row->judged || row->summary || !row->figure.known;
+
+    say_text(say, "status", stands ? target_status_token(row->status) : NULL);
+}
+
+static void tell_reporting(struct say *say, enum silence_state state)
+{
+    say_text(say, "reporting",
+             state == SILENCE_NONE ? NULL : silence_token(state));
+}
+
+/* When a goal has to be reached. */
+static void tell_window(struct say *say, const struct indicator_row *row,
+                        int32_t today)
+{
+    const struct plan_target *target = row->target;
+
+    if (target == NULL || target->comparator == PLAN_MONITOR) {
+        say_null(say, "window");
+        say_null(say, "due");
+        say_null(say, "days_left");
+        return;
+    }
+    say_object(say, "window");
+    say_day(say, "from", target->from);
+    say_day(say, "to", target->to);
+    say_object_end(say);
+    say_day(say, "due", target->due);
+    say_number(say, "days_left", (int64_t)target->due - today);
+}
+
+static void tell_ended(struct say *say, const struct indicator_row *row)
+{
+    if (row->ended != 0) {
+        say_day(say, "ended", row->ended);
+    } else {
+        say_null(say, "ended");
+    }
+}
+
+/* As of which day it is judged where it stands to its path. */
+static int32_t judging_day(const struct choice *choice)
+{
+    const struct indicator_request *request = &choice->request;
+
+    return request->range.to < request->today ? request->range.to
+                                              : request->today;
+}
+
+void tell_line(struct scene *scene, const struct choice *choice,
+               const struct indicator_row *row)
+{
+    struct say *say = &scene->say;
+    const struct plan_indicator *indicator = row->indicator;
+
+    say_object(say, NULL);
+    say_text(say, "id", indicator_row_id(row));
+    say_text(say, "target", row->target != NULL ? row->target->id : NULL);
+    say_text(say, "indicator", indicator->id);
+    say_labels(say, "label",
+               row->target != NULL ? row->target->label : indicator->label);
+    say_labels(say, "unit_of_count", indicator->unit_of_count);
+    say_bool(say, "persons", indicator->persons);
+    tell_unit(say, "unit", row->unit);
+    tell_goal(say, row);
+    tell_figure(say, "figure", &row->figure, row->state);
+    tell_share(say, row);
+    tell_achieved(say, row);
+    tell_status(say, row);
+    if (row->summary) {
+        say_number(say, "units_met", row->units_met);
+        say_number(say, "units_judged", row->units_judged);
+    } else {
+        say_null(say, "units_met");
+        say_null(say, "units_judged");
+    }
+    tell_reporting(say, row->state);
+    tell_expected(say, "expected", row, judging_day(choice));
+    tell_window(say, row, choice->request.today);
+    tell_ended(say, row);
+    say_labels(say, "reason",
+               row->figure.known ? (struct language_text){NULL, NULL}
+                                 : indicator->not_computed);
+    say_object_end(say);
+}
+
+void tell_unit_row(struct scene *scene, const struct choice *choice,
+                   const struct indicator_row *row)
+{
+    struct say *say = &scene->say;
+
+    (void)choice;
+    say_object(say, NULL);
+    tell_unit(say, "unit", row->unit);
+    tell_unit_key(say, "parent", row->unit->parent);
+    tell_goal(say, row);
+    tell_figure(say, "figure", &row->figure, row->state);
+    tell_share(say, row);
+    tell_achieved(say, row);
+    tell_status(say, row);
+    tell_reporting(say, row->state);
+    tell_ended(say, row);
+    say_object_end(say);
+}
+
+void tell_change(struct scene *scene, const struct indicator_row *row)
+{
+    struct say *say = &scene->say;
+
+    say_object(say, NULL);
+    say_text(say, "id", indicator_row_id(row));
+    tell_figure(say, "figure", &row->figure, row->state);
+    tell_share(say, row);
+    tell_achieved(say, row);
+    tell_status(say, row);
+    say_object_end(say);
+}

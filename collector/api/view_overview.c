@@ -1,0 +1,115 @@
+/* Every target of a plan, for one unit. */
+#include "collector/api/view_private.h"
+
+#include "collector/api/view_due.h"
+#include "common/base/text.h"
+
+/* How each line stands: of a target its first row. */
+static void count_statuses(const struct indicator_rows *rows,
+                           struct tell_statuses *statuses)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct indicator_row *row = &rows->rows[i];
+
+        if (row->judged || row->summary || !row->figure.known) {
+            statuses->counts[row->status]++;
+        }
+    }
+}
+
+/* Of the units below, where a period was asked for. */
+static void tell_reported(struct scene *scene, const struct choice *choice,
+                          const struct unit *unit)
+{
+    struct say *say = &scene->say;
+    struct silence_count count = {0};
+    enum unit_level level;
+    int32_t last = 0;
+
+    if (choice->silence == NULL ||
+        !choice_level_below(scene, unit, choice->period.to, &level)) {
+        say_null(say, "reported");
+        return;
+    }
+    silence_count(choice->silence, unit->key, level, &count);
+    say_object(say, "reported");
+    say_number(say, "due", (int64_t)count.due);
+    say_number(say, "reported", (int64_t)count.reported);
+    say_number(say, "on_time", (int64_t)count.on_time);
+    if (silence_deadline(choice->silence, &last)) {
+        say_day(say, "last_day", last);
+    } else {
+        say_null(say, "last_day");
+    }
+    say_object_end(say);
+}
+
+static void write_rows(struct scene *scene, const struct choice *choice,
+                       const struct indicator_rows *rows)
+{
+    struct say *say = &scene->say;
+    struct tell_statuses statuses = {{0}};
+
+    count_statuses(rows, &statuses);
+    say_object(say, NULL);
+    tell_coordinates(scene, choice);
+    tell_reader(scene);
+    tell_plan_head(scene, "plan", choice->plan);
+    tell_unit(say, "unit", rows->unit);
+    tell_above(scene, rows->unit, choice->request.range.unit_date);
+    tell_statuses(say, "statuses", &statuses);
+    say_bool(say, "hidden", rows->hidden);
+    say_bool(say, "not_divided", rows->not_divided);
+    say_bool(say, "erased", rows->erased);
+    view_next_due(scene, "next_due", choice->plan->plan);
+    tell_reported(scene, choice, rows->unit);
+    say_array(say, "lines");
+    for (size_t i = 0; i < rows->count; i++) {
+        tell_line(scene, choice, &rows->rows[i]);
+    }
+    say_array_end(say);
+    say_object_end(say);
+}
+
+void view_overview(struct scene *scene)
+{
+    struct choice choice;
+    struct indicator_rows *rows = NULL;
+
+    if (choice_make(scene, &choice) &&
+        scene_ok(scene, indicator_rows_new(scene->fold, scene->context,
+                                           &choice.request, &rows))) {
+        write_rows(scene, &choice, rows);
+    }
+    indicator_rows_free(&rows);
+    choice_fini(&choice);
+}
+
+/* What a stream compares with what it sent before (changes.h). */
+void view_changes(struct scene *scene)
+{
+    struct choice choice;
+    struct indicator_rows *rows = NULL;
+    struct buffer *body = &scene->answer->body;
+    struct tell_statuses statuses = {{0}};
+
+    if (choice_make(scene, &choice) &&
+        scene_ok(scene, indicator_rows_new(scene->fold, scene->context,
+                                           &choice.request, &rows))) {
+        count_statuses(rows, &statuses);
+        say_object(&scene->say, NULL);
+        say_number(&scene->say, "position",
+                   (int64_t)fold_position(scene->fold));
+        say_text(&scene->say, "plan", choice.plan->plan->id);
+        tell_statuses(&scene->say, "statuses", &statuses);
+        say_object_end(&scene->say);
+        (void)scene_ok(scene, buffer_u8(body, 0));
+        for (size_t i = 0; i < rows->count; i++) {
+            say_init(&scene->say, body);
+            tell_change(scene, &rows->rows[i]);
+            (void)scene_ok(scene, buffer_u8(body, 0));
+        }
+    }
+    indicator_rows_free(&rows);
+    choice_fini(&choice);
+}

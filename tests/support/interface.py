@@ -1,0 +1,124 @@
+"""The interface of a collector, as a program asks it: each reply is held
+against openapi.json.
+
+    web = Interface(line.province)
+    overview = web.get("viewer", "/overview", plan="ha-noi-2018")
+
+A role is asked for by a token of its own. What the description does not say, a
+reply may not have.
+"""
+
+import http.client
+import json
+import re
+import urllib.parse
+
+import jsonschema
+
+from line import SOURCE, Failure, expect, expect_equal, free_port
+
+DESCRIPTION = json.loads(
+    (SOURCE / "collector" / "api" / "openapi.json").read_text(encoding="utf-8"))
+ROLES = ["viewer", "officer", "auditor", "admin"]
+
+
+def configure(province, **more):
+    """Has the collector serve pages from its next start on; gives the port."""
+    port = free_port()
+    province.configure(web=f"{{listen: 127.0.0.1:{port}}}", **more)
+    return port
+
+
+def operation_of(method, path):
+    """Template of the path and its operation."""
+    for template, operations in DESCRIPTION["paths"].items():
+        pattern = re.sub(r"\{\w+\}", "[^/]+", template)
+        if re.fullmatch(pattern, path) and method in operations:
+            return template, operations[method]
+    raise Failure(f"openapi.json has no {method} {path}")
+
+
+def resolve(part):
+    while "$ref" in part:
+        for name in part["$ref"].removeprefix("#/").split("/"):
+            part = part if name == "" else part
+        found = DESCRIPTION
+        for name in part["$ref"].removeprefix("#/").split("/"):
+            found = found[name]
+        part = found
+    return part
+
+
+def check_reply(method, path, status, kind, body):
+    """Whether the description allows this reply."""
+    template, operation = operation_of(method, path)
+    expect(str(status) in operation["responses"],
+           f"{method} {path}: status {status} is not described: {body[:300]}")
+    described = resolve(operation["responses"][str(status)])
+    if status == 304 or status == 204:
+        expect_equal(body, b"", f"body of a {status}")
+        return None
+    expect(kind in described["content"],
+           f"{method} {path}: {kind} is not described")
+    read = json.loads(body)
+    schema = described["content"][kind]["schema"]
+    validator = jsonschema.Draft202012Validator(
+        schema, resolver=jsonschema.RefResolver("", DESCRIPTION),
+        format_checker=jsonschema.FormatChecker())
+    for fault in validator.iter_errors(read):
+        raise Failure(f"{method} {template} ({status}): "
+                      f"{'/'.join(map(str, fault.path))}: "
+                      f"{fault.message[:300]}")
+    return read
+
+
+class Reply:
+    def __init__(self, status, headers, body, read):
+        self.status, self.headers, self.body, self.read = (status, headers,
+                                                           body, read)
+
+
+class Interface:
+    def __init__(self, province, port):
+        self.province = province
+        self.port = port
+        self.tokens = {}
+        self.asked = set()  # (operation, role)
+
+    def token(self, role, unit=None):
+        if (role, unit) not in self.tokens:
+            name = role if unit is None else f"{role}-{unit.split(':')[1]}"
+            more = [] if unit is None else ["--unit", unit]
+            done = self.province.command("users", "token", name, "--role", role,
+                                         *more)
+            self.tokens[role, unit] = done.stdout.split()[-1]
+        return self.tokens[role, unit]
+
+    def ask(self, role, path, unit=None, headers=None, **query):
+        """`unit` is the district's own. A query's name `from_` is `from`."""
+        asked = {name.rstrip("_"): value for name, value in query.items()}
+        line = "/api/v1" + urllib.parse.quote(path, safe="/:@")
+        if asked:
+            line += "?" + urllib.parse.urlencode(asked)
+        all_headers = dict(headers or {})
+        if role is not None:
+            all_headers["Authorization"] = f"Bearer {self.token(role, unit)}"
+        connection = http.client.HTTPConnection("127.0.0.1", self.port,
+                                                timeout=30)
+        try:
+            connection.request("GET", line, headers=all_headers)
+            response = connection.getresponse()
+            body = response.read()
+        finally:
+            connection.close()
+        kind = (response.getheader("Content-Type") or "").split(";")[0]
+        read = check_reply("get", path, response.status, kind, body)
+        self.asked.add((operation_of("get", path)[1]["operationId"], role))
+        return Reply(response.status, response.headers, body, read)
+
+    def get(self, role, path, unit=None, **query):
+        """What a request that must succeed is answered."""
+        reply = self.ask(role, path, unit, **query)
+        expect_equal(reply.status, 200,
+                     f"{role} {path} {query}: {reply.body[:300]!r}")
+        return reply.read
