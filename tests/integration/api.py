@@ -259,9 +259,12 @@ def every_operation_fits_its_description():
 
 
 def check_offices(web):
+    def states():
+        return [found["state"] for found
+                in web.get("viewer", "/offices")["offices"]]
+    wait_until(lambda: states() == ["live", "live", "not_joined"],
+               "the states of the offices")
     offices = web.get("viewer", "/offices")
-    expect_equal([found["state"] for found in offices["offices"]],
-                 ["live", "live", "not_joined"], "states of the offices")
     expect_equal(offices["counts"]["enrolled"], 3, "offices enrolled")
     expect_equal([found["events"] for found in offices["offices"]],
                  ["5", "1", "0"], "events of the offices")

@@ -314,6 +314,7 @@ Test(figures, i4_a_missing_cold_file_is_waited_for)
                                      .province = hall.province,
                                      .administrator = &hall.keys.administrator,
                                      .clock = &hall.clock,
+                                     .moves = true,
                                      .least = 1};
     struct figures_options options = {
         .ledger = hall.ledger, .keys = &hall.keys, .clock = clock_real()};
