@@ -44,12 +44,13 @@ copy_tree() {
         -DCMAKE_BUILD_TYPE=Debug >"$log" 2>&1
 }
 
-# What ctest names need: their own programs, or those of the product and what
-# makes an office and a false clock for them.
+# What ctest names need: their own programs, the pages, or the programs of the
+# product and what makes an office and a false clock for them.
 targets() {
     for test_name in "$@"; do
         case $test_name in
         test_*) echo "$test_name" ;;
+        web_*) echo collector_web ;;
         *) echo "tallyline-agent tallyline-collector make_office test_clock" ;;
         esac
     done

@@ -186,11 +186,12 @@ const ANSWERS = [
 ];
 
 /* A province of which a test decides how it is: `role`, and `say(type, data)`
- * to everybody who follows the stream; `lose()` cuts them off. */
+ * to everybody who follows the stream; `lose()` cuts them off. `change(body)`
+ * makes another answer of one, and `before(name)` holds it back. */
 export function createMock() {
   const streams = new Set();
   const mock = { role: "admin", signedIn: true, away: false, csp: [],
-    asked: [], port: 0 };
+    asked: [], port: 0, change: (body) => body, before: async () => {} };
   const who = () => ({ name: "lan", role: mock.role, unit: null, csrf: "c5f" });
 
   const json = (reply, status, body) => {
@@ -244,7 +245,8 @@ export function createMock() {
     } else {
       const found = ANSWERS.find(([pattern]) => pattern.test(name));
       if (found) {
-        json(reply, 200, found[1](query));
+        const body = mock.change(found[1](query));
+        mock.before(name).then(() => json(reply, 200, body));
       } else {
         refuse(reply, 404);
       }

@@ -1,6 +1,6 @@
-/* The pages in a browser, answered by mock.mjs: who signs in, what moves by
- * itself, what the address says, the keyboard, paper, a lost connection. What a
- * real province does is in province.mjs. */
+/* The pages in a browser, answered by mock.mjs: who signs in, what the address
+ * says, the keyboard, paper, texts that are no markup. What moves by itself is
+ * in live.mjs, what a real province does in province.mjs. */
 import fs from "node:fs";
 import path from "node:path";
 import { shoot } from "./browser.mjs";
@@ -42,64 +42,30 @@ async function aOneTimeAddressSignsInOnce() {
   }, { mock: { signedIn: false } });
 }
 
-async function aFigureMovesByItself() {
-  await at("/", async (page, mock) => {
-    await waitUntil(() => mock.listeners() === 1, "the stream");
-    const row = page.locator("tbody tr").first();
-    expect((await row.innerText()).includes("231"), "the figure before");
-    mock.say("overview", { position: 4128, statuses: { on_track: 3 },
-      lines: [{ id: "HN18-05", figure: { state: "known", value: "1232",
-        denominator: null }, achieved: "60.00", status: "on_track" }] });
-    await page.waitForSelector("text=1.232");
-    expect((await text(page, ".coordinates")).includes("4.128"), "position");
-    expect(!mock.asked.slice(5).includes("overview"), "asked again");
-  });
-}
-
-async function tabsShareOneConnection() {
-  await at("/", async (page, mock) => {
-    await waitUntil(() => mock.listeners() === 1, "the stream");
-    const other = await page.context().newPage();
-    await other.goto("/duong-truyen");
-    await other.waitForSelector(".freshness:has-text('Trực tiếp')");
-    expectEqual(mock.listeners(), 1, "streams of two tabs");
-    await page.close();
-    mock.say("offices", { offices: [] });
-    await waitUntil(() => mock.asked.filter((one) => one === "offices")
-      .length >= 3, "the other tab to ask again");
-  });
-}
-
-async function withoutASharedWorkerOneTabLeads() {
-  const before = (page) => page.context().addInitScript(() => {
-    delete window.SharedWorker;
-  });
-  await at("/", async (page, mock) => {
-    const other = await page.context().newPage();
-    await other.goto("/duong-truyen");
-    await other.waitForSelector("h1");
-    await waitUntil(() => mock.listeners() === 1, "the stream");
-    mock.say("beat", {});
-    await other.waitForSelector(".freshness:has-text('Trực tiếp')");
-    expectEqual(mock.listeners(), 1, "streams of two tabs");
-    await page.close();
-    await waitUntil(() => mock.listeners() === 1, "the other tab to lead");
-    await other.waitForSelector(".freshness:has-text('Trực tiếp')");
-  }, { before });
-}
-
-async function aLostConnectionIsSaidAndComesBack() {
-  await at("/", async (page, mock, faults) => {
-    await page.waitForSelector(".freshness:has-text('Trực tiếp')");
-    mock.lose();
-    await page.waitForSelector(".freshness.lost:has-text('Mất kết nối, số "
-      + "liệu lúc')");
-    expect((await row(page)).includes("231"), "figures stay");
-    await shoot(page, "no-connection");
-    mock.come();
-    await page.waitForSelector(".freshness:has-text('Trực tiếp')");
-    forgive(faults);
-  });
+async function textIsNeverRun() {
+  const bad = '"><img src=x onerror=alert(1)><script>alert(1)</script>';
+  const poison = (value, key) => {
+    if (Array.isArray(value)) {
+      return value.map((one) => poison(one, key));
+    }
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([name, one]) =>
+        [name, poison(one, name)]));
+    }
+    return ["vi", "en", "name", "type", "origin", "software", "field",
+      "number"].includes(key) && typeof value === "string"
+      ? `${bad}${value}` : value;
+  };
+  for (const address of ["/", "/chi-tieu/HN18-05", "/don-vi",
+    "/don-vi/gso3:001", "/duong-truyen", "/bao-cao", "/so-cai?event=1.1.42"]) {
+    await at(address, async (page) => {
+      page.on("dialog", () => { throw new Error("a script ran"); });
+      expectEqual(await page.locator("img, main script").count(), 0,
+        `markup from texts on ${address}`);
+      expect((await text(page, "main")).includes("<img src=x"),
+        `the text as it is on ${address}`);
+    }, { mock: { change: poison } });
+  }
 }
 
 const row = (page) => page.locator("tbody tr").first().innerText();
@@ -217,10 +183,7 @@ async function whatDoesNotAnswerIsSaid() {
 await runTests({
   one_person_signs_in: onePersonSignsIn,
   a_one_time_address_signs_in_once: aOneTimeAddressSignsInOnce,
-  a_figure_moves_by_itself: aFigureMovesByItself,
-  tabs_share_one_connection: tabsShareOneConnection,
-  without_a_shared_worker_one_tab_leads: withoutASharedWorkerOneTabLeads,
-  a_lost_connection_is_said_and_comes_back: aLostConnectionIsSaidAndComesBack,
+  text_is_never_run: textIsNeverRun,
   the_address_says_all: theAddressSaysAll,
   search_needs_no_marks: searchNeedsNoMarks,
   the_keyboard_goes_everywhere: theKeyboardGoesEverywhere,

@@ -20,7 +20,7 @@ export async function at(address, test, options = {}) {
       await options.before(page);
     }
     await page.goto(address);
-    await page.waitForSelector("h1");
+    await page.waitForSelector(options.first || "h1");
     await test(page, mock, faults);
     expectEqual([...faults, ...mock.csp], [], "faults on the page");
   } finally {
