@@ -192,11 +192,14 @@ static enum status open_figures(struct pass *pass, bool busy)
         }
         verify_resume_take(pass->resume, pass->tally);
     }
-    return status == STATUS_OK && verify_resume_position(pass->resume) > 0
-               ? verify_figures_skip(pass->figures,
+    if (status == STATUS_OK && verify_resume_position(pass->resume) > 0) {
+        const struct verify_kept *kept = verify_resume_kept(pass->resume);
+
+        status = verify_figures_skip(pass->figures,
                                      verify_resume_position(pass->resume),
-                                     verify_resume_compared(pass->resume))
-               : status;
+                                     &kept->compared, kept->alone);
+    }
+    return status;
 }
 
 /* Folds up to the next position where there is something to do. */
@@ -224,13 +227,18 @@ static enum status step(struct pass *pass)
 /* Only what has no finding so far is worth going on with. */
 static void keep(struct pass *pass)
 {
-    struct digest root;
+    struct verify_kept kept = {.unreadable = pass->results->unreadable};
+    struct buffer alone;
 
-    if (verify_entries_root(pass->entries, &root) &&
-        verify_figures_settled(pass->figures) && verify_passes(pass->results)) {
-        verify_resume_keep(pass->resume, pass->tally, &root,
-                           verify_figures_compared(pass->figures));
+    buffer_init(&alone, VERIFY_ALONE_MAX);
+    if (verify_entries_root(pass->entries, &kept.root) &&
+        verify_passes(pass->results) &&
+        verify_figures_alone(pass->figures, &alone) == STATUS_OK) {
+        kept.compared = *verify_figures_compared(pass->figures);
+        kept.alone = buffer_bytes(&alone);
+        verify_resume_keep(pass->resume, pass->tally, &kept);
     }
+    buffer_fini(&alone);
 }
 
 static enum status fold_all(struct pass *pass)
@@ -260,13 +268,16 @@ static enum status pass_again(struct pass *pass)
     struct digest root;
     enum status status = read_until(pass, position);
 
-    if (status == STATUS_OK && position > 0 &&
-        (!verify_entries_root(pass->entries, &root) ||
-         !verify_resume_fits(pass->resume, &root) ||
-         !verify_passes(pass->results))) {
+    if (status != STATUS_OK || position == 0) {
+        return status;
+    }
+    if (!verify_entries_root(pass->entries, &root) ||
+        !digest_equal(&root, &verify_resume_kept(pass->resume)->root) ||
+        !verify_passes(pass->results)) {
         return STATUS_INVALID;
     }
-    return status;
+    pass->results->unreadable = verify_resume_kept(pass->resume)->unreadable;
+    return STATUS_OK;
 }
 
 static enum status pass_all(struct pass *pass, bool busy)

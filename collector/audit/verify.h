@@ -33,6 +33,7 @@ struct verify_options {
     const struct directory *directory;
     struct bytes checkpoint; /* a note from outside; empty: none */
     const char *resume;      /* file outside the directory; NULL: none */
+    bool entries_only;       /* state and reports are not looked at */
     uint64_t step;           /* entries between two looks at `stop`; 0: the
                                 usual */
     enum language language;  /* of the notes of what is found */

@@ -167,14 +167,28 @@ bool verify_figures_saved(const struct verify_figures *self)
     return self->place.position > 0;
 }
 
-bool verify_figures_settled(const struct verify_figures *self)
+enum status verify_figures_alone(const struct verify_figures *self,
+                                 struct buffer *alone)
 {
-    for (size_t i = 0; i < self->count; i++) {
+    enum status status = STATUS_OK;
+
+    buffer_clear(alone);
+    for (size_t i = 0; i < self->count && status == STATUS_OK; i++) {
         if (self->reports[i].state == REPORT_ALONE) {
-            return false;
+            status = buffer_u64(alone, self->reports[i].freeze.index);
         }
     }
-    return true;
+    return status;
+}
+
+static bool is_among(struct bytes alone, uint64_t index)
+{
+    bool is = false;
+
+    for (size_t at = 0; at + 8 <= alone.size; at += 8) {
+        is = is || bytes_get_u64(alone.data + at) == index;
+    }
+    return is;
 }
 
 static enum status skip_state(struct verify_figures *self,
@@ -203,15 +217,18 @@ static enum status skip_state(struct verify_figures *self,
 }
 
 enum status verify_figures_skip(struct verify_figures *self, uint64_t position,
-                                const struct verify_compared *before)
+                                const struct verify_compared *before,
+                                struct bytes alone)
 {
     for (size_t i = 0; i < self->count; i++) {
         struct report_to_make *report = &self->reports[i];
 
         if (verify_report_is_on_the_way(self, report) &&
             report->freeze.freeze.at_index <= position) {
-            report->state = REPORT_DONE;
-            self->options.results->parts[VERIFY_REPORTS].checked++;
+            report->state = is_among(alone, report->freeze.index) ? REPORT_ALONE
+                                                                  : REPORT_DONE;
+            self->options.results->parts[VERIFY_REPORTS].checked +=
+                report->state == REPORT_DONE;
         }
     }
     return self->place.position > 0 && self->place.position <= position

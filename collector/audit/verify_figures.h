@@ -20,8 +20,12 @@
 #include "collector/figures/tally.h"
 #include "collector/ledger/ledger.h"
 #include "collector/province/province.h"
+#include "common/base/bytes.h"
 #include "common/base/status.h"
+#include "common/fold/context.h"
 #include "common/format/sign.h"
+
+#define VERIFY_ALONE_MAX (8u * CONTEXT_FREEZES_MAX)
 
 struct verify_figures; /* opaque */
 
@@ -50,14 +54,18 @@ const struct verify_compared *verify_figures_compared(
     const struct verify_figures *figures);
 /* Whether there is a saved state, which the fold is held against. */
 bool verify_figures_saved(const struct verify_figures *figures);
-/* Whether no report that the fold has passed is still to be made again. */
-bool verify_figures_settled(const struct verify_figures *figures);
+/* Which reports that the fold has passed did not come out on its way, and are
+ * to be tried over their own prefix: the entry of each, 8 bytes. `alone` is
+ * cleared first, its limit is VERIFY_ALONE_MAX. STATUS_MEMORY. */
+MUST_USE enum status verify_figures_alone(const struct verify_figures *figures,
+                                          struct buffer *alone);
 /* Takes what belongs to the first `position` entries for compared, as an
  * earlier run has done. STATUS_INVALID: the saved state is not the one of then.
  * STATUS_MEMORY. */
 MUST_USE enum status verify_figures_skip(struct verify_figures *figures,
                                          uint64_t position,
-                                         const struct verify_compared *before);
+                                         const struct verify_compared *before,
+                                         struct bytes alone);
 /* The next position above `position` at which something is to be compared;
  * UINT64_MAX: none. */
 uint64_t verify_figures_next(const struct verify_figures *figures,

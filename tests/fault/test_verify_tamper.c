@@ -1,12 +1,15 @@
-/* A ledger is tampered with in every way that this file knows, at places of
- * chance, and audit verify finds it; where the forger has taken away what the
- * province itself had signed, it does so with the checkpoint that an office
- * keeps. Bits are flipped anywhere in the file: those that change something
- * are found, the others change nothing that can be read.
+/* A ledger with cold files and erased batches is tampered with in every way
+ * that this file knows, at places of chance, and audit verify finds it; where
+ * the forger has taken away what the province itself had signed, it does so
+ * with the checkpoint that an office keeps. Bits are flipped anywhere in the
+ * file: those that change something are found, the others change nothing that
+ * can be read.
  *
  *   TALLYLINE_TEST_SEED=N, TALLYLINE_ROUNDS=N, TALLYLINE_FULL=1
  */
+#include "collector/ledger/ledger_moved.h"
 #include "tests/support/audited.h"
+#include "tests/support/forged_erasure.h"
 #include "tests/support/rounds.h"
 #include "tests/support/tamper.h"
 #include "tests/support/world.h"
@@ -32,6 +35,21 @@ static uint64_t below(uint64_t limit)
     return world_random(&chance) % limit;
 }
 
+/* Whether its bytes lie in the store, and its stream goes on behind it. */
+static bool goes_on(const struct entry *entry)
+{
+    struct stream_record stream;
+    struct bytes value;
+
+    return entry->kind == ENTRY_BATCH &&
+           store_get(tamper.txn, TABLE_BYTES,
+                     (struct bytes){entry->digest.bytes, DIGEST_BYTES},
+                     &value) == STATUS_OK &&
+           tables_get_stream(tamper.txn, &entry->agent, &entry->epoch,
+                             &stream) == STATUS_OK &&
+           stream.last_index > entry->index;
+}
+
 /* A batch entry of chance that has a batch behind it in the ledger. */
 static struct entry some_batch(void)
 {
@@ -39,7 +57,7 @@ static struct entry some_batch(void)
 
     do {
         tamper_get(&tamper, 4 + below(tamper_size(&tamper) - 5), &entry);
-    } while (entry.kind != ENTRY_BATCH);
+    } while (!goes_on(&entry));
     return entry;
 }
 
@@ -177,6 +195,43 @@ static void roll_checkpoints_back(void)
     tamper_forget(&tamper, tamper_size(&tamper) - 1);
 }
 
+static void undo_erasure(void)
+{
+    (void)forge_erasure_undone(&audited, &tamper);
+}
+
+static void undo_erasure_in_file(void)
+{
+    (void)forge_erasure_undone_cold(&audited);
+}
+
+static void erase_without_entry(void)
+{
+    forge_erasure_without_entry(&audited, &tamper, some_batch().index);
+}
+
+static void invent_erased_batch(void)
+{
+    (void)forge_erased_batch(&audited, &tamper, 1);
+}
+
+/* A batch lies where another lies, by its row. */
+static void lead_elsewhere(void)
+{
+    struct moved moved, other;
+    struct digest digest = {{0}}, next;
+
+    do {
+        cr_assert_eq(moved_next(tamper.txn, &digest, &digest, &moved),
+                     STATUS_OK);
+    } while (moved.kind != MOVED_COLD);
+    next = digest;
+    do {
+        cr_assert_eq(moved_next(tamper.txn, &next, &next, &other), STATUS_OK);
+    } while (other.kind != MOVED_COLD);
+    cr_assert_eq(moved_put(tamper.txn, &digest, &other), STATUS_OK);
+}
+
 enum mending {
     MENDED, /* all tables and the tree are made to fit afterwards */
     LEFT
@@ -205,6 +260,13 @@ static const struct way ways[] = {
     {"bytes are dropped", drop_bytes, LEFT, true, true},
     {"a stream is set back", set_stream_back, LEFT, true, false},
     {"a node is changed", change_node, LEFT, true, true},
+    {"an erasure is undone", undo_erasure, LEFT, true, true},
+    {"an erasure is undone in a cold file", undo_erasure_in_file, LEFT, true,
+     true},
+    {"an erasure has no entry", erase_without_entry, LEFT, true, true},
+    {"an erased batch was never there", invent_erased_batch, MENDED, true,
+     true},
+    {"a moved batch lies elsewhere", lead_elsewhere, LEFT, true, true},
     {"the checkpoints are rolled back", roll_checkpoints_back, LEFT, false,
      false},
 };
@@ -300,6 +362,7 @@ static bool flip_bit(const struct buffer *whole, const struct digest *content)
 static void setup(void)
 {
     audited_open(&audited);
+    audited_move(&audited);
     buffer_init(&bytes, 2 * CONTROL_BYTES_MAX);
 }
 

@@ -105,7 +105,7 @@ static void revoke(struct audited *self, const struct office *office)
     order(self, &control);
 }
 
-static void freeze(struct audited *self)
+void audited_freeze(struct audited *self)
 {
     struct control control = {.kind = CONTROL_REPORT_FREEZE};
     const struct context *context = province_context(self->hall.province);
@@ -214,7 +214,7 @@ static int64_t received_at(struct audited *self, uint64_t index)
     return entry.received_at;
 }
 
-static void erase(struct audited *self, uint64_t index, struct buffer *before)
+void audited_erase(struct audited *self, uint64_t index, struct buffer *before)
 {
     struct ledger_snapshot *snapshot = NULL;
     struct entry entry;
@@ -260,7 +260,7 @@ void audited_move(struct audited *self)
     self->erased[0] = MOVED_END / 4;
     self->erased[1] = MOVED_END * 2;
     for (size_t i = 0; i < 2; i++) {
-        erase(self, self->erased[i], &self->before[i]);
+        audited_erase(self, self->erased[i], &self->before[i]);
     }
     check(ledger_overwrite(self->hall.ledger, true) == STATUS_OK);
     save_state(self);
@@ -290,7 +290,7 @@ void audited_open(struct audited *self)
     hall_join(&self->hall, &self->offices[1]);
     send(self, 0, 20);
     send(self, 1, 20);
-    freeze(self);
+    audited_freeze(self);
     hall_join(&self->hall, &self->offices[2]);
     send_all(self, 30);
     keep_checkpoint(self);

@@ -31,6 +31,11 @@ void audited_open(struct audited *audited);
  * one that lies in the store, and makes state, checkpoint and copy anew. */
 void audited_move(struct audited *audited);
 void audited_close(struct audited *audited);
+/* What the two above do once: freezes a report of the whole ledger, and erases a
+ * batch whose bytes are appended to `before`. */
+void audited_freeze(struct audited *audited);
+void audited_erase(struct audited *audited, uint64_t index,
+                   struct buffer *before);
 /* Makes the copy anew. */
 void audited_copy(struct audited *audited);
 /* Checks the copy; `outside`: with the checkpoint that an office keeps. */

@@ -17,6 +17,7 @@ static struct verify_results results;
 static char resume[TEMP_DIR_PATH_MAX];
 static uint64_t seen; /* entries that were told of in one turn */
 static uint64_t least, most;
+static uint64_t reached; /* by after_two_steps_more() */
 
 static void note_progress(void *owner, uint64_t done, uint64_t entries)
 {
@@ -37,6 +38,17 @@ static bool after_two_steps(void *owner)
 {
     (void)owner;
     return seen >= 2 * STEP;
+}
+
+/* Behind what was read again. */
+static bool after_two_steps_more(void *owner)
+{
+    (void)owner;
+    if (most < reached + 2 * STEP) {
+        return false;
+    }
+    reached = most;
+    return true;
 }
 
 static bool behind_the_state(void *owner)
@@ -93,6 +105,53 @@ Test(verify_resume, what_was_interrupted_comes_to_the_same)
     cr_assert(verify_passes(&results));
     cr_assert_eq(memcmp(&results, whole, sizeof results), 0);
     cr_assert_not(is_there(resume));
+    free(whole);
+}
+
+/* With erased batches, one of them in a frozen report, and one that nobody can
+ * unpack: the counts are those of a whole run wherever it was interrupted. */
+Test(verify_resume, erased_and_unreadable_are_counted_once)
+{
+    struct verify_results *whole = calloc(1, sizeof *whole);
+    struct office *office = &audited.offices[0];
+    struct bytes batch = office_seal_payload(office, bytes_of_text("???"), 3);
+    enum status status = STATUS_AGAIN;
+    struct event event;
+    struct buffer before;
+    uint64_t first;
+    unsigned turns = 0;
+
+    cr_assert_not_null(whole);
+    cr_assert(hall_send(&audited.hall, office, batch).appended);
+    first = hall_size(&audited.hall);
+    for (uint32_t i = 0; i < 2; i++) { /* one thing in two batches */
+        office_visit(office, 900, &event);
+        batch = office_seal(office, &event, 1);
+        cr_assert(hall_send(&audited.hall, office, batch).appended);
+    }
+    audited_freeze(&audited);
+    buffer_init(&before, BATCH_BYTES_MAX);
+    audited_erase(&audited, first, &before);
+    buffer_fini(&before);
+    for (uint32_t i = 0; i < 3 * STEP; i++) {
+        cr_assert(
+            hall_send(&audited.hall, office, office_batch(office)).appended);
+    }
+    audited_move(&audited);
+    cr_assert_eq(audited_verify(&audited, true, whole), STATUS_OK);
+    cr_assert(verify_passes(whole));
+    cr_assert_eq(whole->unreadable, 1);
+    cr_assert_eq(whole->parts[VERIFY_MOVED].erased, 3);
+    cr_assert_eq(whole->parts[VERIFY_REPORTS].erased, 1);
+    while (status == STATUS_AGAIN) {
+        turns++;
+        memset(&results, 0, sizeof results);
+        status = turn(after_two_steps_more);
+        cr_assert(status != STATUS_AGAIN || is_there(resume));
+    }
+    cr_assert_eq(status, STATUS_OK);
+    cr_assert_gt(turns, 5);
+    cr_assert_eq(memcmp(&results, whole, sizeof results), 0);
     free(whole);
 }
 
