@@ -280,15 +280,10 @@ static enum status pass_again(struct pass *pass)
     return STATUS_OK;
 }
 
-static enum status pass_all(struct pass *pass, bool busy)
+static enum status fold_everything(struct pass *pass, bool busy)
 {
-    enum status status = pass_again(pass);
-    enum status folded =
-        status == STATUS_OK ? open_figures(pass, busy) : status;
+    enum status folded = open_figures(pass, busy);
 
-    if (status != STATUS_OK) {
-        return status;
-    }
     if (folded == STATUS_OK && pass->size > 0) {
         folded = fold_all(pass);
     }
@@ -308,13 +303,24 @@ static enum status pass_all(struct pass *pass, bool busy)
             folded = STATUS_OK;
         }
     }
-    if (folded == STATUS_OK) {
+    return folded;
+}
+
+static enum status pass_all(struct pass *pass, bool busy)
+{
+    enum status status = pass_again(pass);
+
+    if (status == STATUS_OK) {
+        status = pass->options->entries_only ? read_until(pass, pass->size)
+                                             : fold_everything(pass, busy);
+    }
+    if (status == STATUS_OK) {
         verify_entries_end(pass->entries);
         pass->results->has_root =
             verify_entries_root(pass->entries, &pass->results->root);
         verify_resume_done(pass->resume);
     }
-    return folded;
+    return status;
 }
 
 static void say_what_is_not_there(struct verify_results *results)

@@ -7,6 +7,7 @@
 #include "common/format/fingerprint.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void found(struct verify_entries *self, const struct entry *entry,
                   enum verify_fault fault)
@@ -30,16 +31,39 @@ static enum status read_document(const struct ledger_snapshot *snapshot,
     return status;
 }
 
+static void note_runs(struct verify_entries *self,
+                      const struct control_break *broken)
+{
+    if (self->named_count + broken->missing_count > self->named_room) {
+        size_t room = 2 * self->named_room + CONTROL_MISSING_MAX;
+        struct control_run *grown = realloc(self->named, room * sizeof *grown);
+
+        if (grown == NULL) {
+            self->status = STATUS_MEMORY;
+            return;
+        }
+        self->named = grown;
+        self->named_room = room;
+    }
+    memcpy(self->named + self->named_count, broken->missing,
+           broken->missing_count * sizeof *self->named);
+    self->named_count += broken->missing_count;
+}
+
 static void note_break(struct verify_entries *self,
                        const struct control *control)
 {
     static const struct digest none;
     const struct control_break *broken = &control->broken;
     struct verify_broken *place;
-    uint64_t from = broken->missing_count == 0 ? 0 : broken->missing[0].from;
+    uint64_t from = 0;
 
-    if (control->kind != CONTROL_BREAK ||
-        digest_equal(&broken->old_root, &broken->new_root) ||
+    if (control->kind != CONTROL_BREAK) {
+        return;
+    }
+    note_runs(self, broken);
+    from = broken->missing_count == 0 ? 0 : broken->missing[0].from;
+    if (digest_equal(&broken->old_root, &broken->new_root) ||
         (broken->missing_count == 0 &&
          digest_equal(&broken->old_root, &none))) {
         return; /* what was signed before holds */
@@ -62,6 +86,50 @@ static void note_break(struct verify_entries *self,
     place->root = broken->old_root;
 }
 
+static int by_number(const void *left, const void *right)
+{
+    const struct control_run *a = left, *b = right;
+
+    return a->from < b->from ? -1 : a->from > b->from ? 1 : 0;
+}
+
+/* Two breaks may name the same number: it is told once. */
+static void join_runs(struct verify_entries *self)
+{
+    size_t kept = 0;
+
+    if (self->named_count == 0) {
+        return;
+    }
+    qsort(self->named, self->named_count, sizeof *self->named, by_number);
+    for (size_t i = 1; i < self->named_count; i++) {
+        const struct control_run *run = &self->named[i];
+
+        if (run->from > self->named[kept].to) {
+            self->named[++kept] = *run;
+        } else if (run->to > self->named[kept].to) {
+            self->named[kept].to = run->to;
+        }
+    }
+    self->named_count = kept + 1;
+}
+
+static bool is_named(const struct verify_entries *self, uint64_t index)
+{
+    size_t low = 0, high = self->named_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (self->named[middle].to <= index) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < self->named_count && self->named[low].from <= index;
+}
+
 void verify_breaks_read(struct verify_entries *self)
 {
     struct entry entry;
@@ -78,6 +146,7 @@ void verify_breaks_read(struct verify_entries *self)
         control_free(&control);
         status = ledger_next_control(self->snapshot, entry.index + 1, &entry);
     }
+    join_runs(self);
 }
 
 enum verify_broken_kind verify_breaks_know(const struct verify_entries *self,
@@ -100,6 +169,7 @@ enum verify_broken_kind verify_breaks_know(const struct verify_entries *self,
 void verify_missing(struct verify_entries *self, const struct entry *entry)
 {
     self->missing++;
+    self->told += is_named(self, entry->index);
     self->results->parts[VERIFY_BREAKS].checked++;
     if (entry->received_at != self->last_received) {
         found(self, entry, VERIFY_FAULT_ENTRY_TIME);
@@ -156,7 +226,6 @@ void verify_break(struct verify_entries *self, const struct entry *entry,
                 found(self, entry, VERIFY_FAULT_CONTROL_REFERS);
                 return;
             }
-            self->told++;
         }
     }
     if (ledger_root(self->snapshot, broken->old_size, &root) != STATUS_OK ||

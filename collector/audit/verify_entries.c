@@ -59,6 +59,7 @@ void verify_entries_free(struct verify_entries **entries)
         report_fini(&self->report);
         id_map_fini(&self->places);
         free(self->streams);
+        free(self->named);
         free(self);
         *entries = NULL;
     }

@@ -62,6 +62,9 @@ struct verify_entries {
     uint64_t cold_told;      /* and those of which their move's entry says it */
 
     struct province_keys keys; /* of the whole ledger */
+    struct control_run
+        *named; /* what breaks say is missing: by number, apart */
+    size_t named_count, named_room;
     struct verify_broken broken[VERIFY_BREAKS_MAX];
     size_t broken_count;
     uint64_t missing; /* entries of that kind, */

@@ -48,6 +48,7 @@ static enum status read_back(const struct directory *copy,
 {
     struct verify_options options = {.directory = copy,
                                      .language = LANGUAGE_EN,
+                                     .entries_only = true,
                                      .owner = (void *)(uintptr_t)progress,
                                      .progress =
                                          progress == NULL ? NULL : tell};

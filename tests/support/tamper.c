@@ -231,7 +231,7 @@ void tamper_mend(const struct tamper *tamper)
         tamper_get(tamper, i, &entry);
         if (entry.kind == ENTRY_BATCH) {
             check(tables_put_stream(tamper->txn, &entry) == STATUS_OK);
-        } else {
+        } else if (entry.kind == ENTRY_CONTROL) {
             check(tables_put_control(tamper->txn, &entry) == STATUS_OK);
         }
         check(ledger_tree_push(tamper->txn, &tree, &entry) == STATUS_OK);
