@@ -7,11 +7,11 @@
  * FILE says how many entries were checked without a finding, the root over
  * them, how many batches could not be unpacked, the hash of the saved state
  * that was compared on the way, and which reports are still to be made over
- * their own prefix; FILE.figures holds the fold. Both are the auditor's own. What was checked is
- * not believed: going on reads every entry and its bytes again and makes the
- * root anew. Only what follows from those bytes alone, signatures and the fold,
- * is not done twice. So the answer is that of a whole run. A file that does not
- * fit is as good as none.
+ * their own prefix; FILE.figures holds the fold. Both are the auditor's own.
+ * What was checked is not believed: going on reads every entry and its bytes
+ * again and makes the root anew. Only what follows from those bytes alone,
+ * signatures and the fold, is not done twice. So the answer is that of a whole
+ * run. A file that does not fit is as good as none.
  */
 #ifndef TALLYLINE_COLLECTOR_VERIFY_RESUME_H
 #define TALLYLINE_COLLECTOR_VERIFY_RESUME_H

@@ -17,6 +17,7 @@
 
 #include "collector/audit/erasing.h"
 #include "collector/ledger/ledger_move.h"
+#include "collector/recovery/recovery.h"
 #include "common/base/text.h"
 
 #define ORDER_TEXT_MAX 32u
@@ -90,14 +91,16 @@ static void show(const struct erase *self, const struct context *context)
         "Sẽ xóa vĩnh viễn nội dung của lô này ở sổ cái, ở tệp lưu lạnh và ở "
         "trạm: đối tượng được nêu, số văn bản, khóa dòng, vai trò và thời điểm "
         "ghi. Còn lại: mã băm, vị trí trong cây, mã sự kiện, loại, ngày, đơn "
-        "vị, giá trị và số lượng. Số đếm đối tượng sẽ mang dấu (†). Bản sao "
-        "lưu phải xóa riêng: audit erase --data THƯ-MỤC",
+        "vị, giá trị và số lượng. Số đếm đối tượng sẽ mang dấu (†). Dòng mà "
+        "trạm nhập lại sau đó sẽ được tính lần nữa, và số liệu mang dấu (†). "
+        "Bản sao lưu phải xóa riêng: audit erase --data THƯ-MỤC",
         "What this batch says will be erased for good, in the ledger, in cold "
         "files and at the office: the things it names, document numbers, row "
         "keys, roles and times of recording. What stays: hash, place in the "
         "tree, ids of events, types, days, units, values and quantities. "
-        "Figures that count things will bear the mark (†). Backups are erased "
-        "apart: audit erase --data DIR"};
+        "Figures that count things will bear the mark (†). A row of it that an "
+        "office imports again later counts once more, and its figures bear "
+        "the mark. Backups are erased apart: audit erase --data DIR"};
     const struct entry *entry = &self->erasing.entry;
     const struct contribution_about *about = &self->erasing.about;
     const struct context_agent *agent =
@@ -123,6 +126,18 @@ static void show(const struct erase *self, const struct context *context)
                         " không giữ lại được; %" PRIu32
                         " dòng còn có trong lô khác.\n",
                   about->kept, about->empty, about->lost, self->erasing.shared);
+    if (about->unknown > 0) {
+        (void)fprintf(
+            stderr,
+            is_english(self->args)
+                ? "%" PRIu32 " events are of types that this version does not "
+                  "know; a newer one would count them. Update first: erased "
+                  "now, they never count.\n"
+                : "%" PRIu32 " sự kiện thuộc loại mà phiên bản này chưa biết, "
+                  "phiên bản mới hơn sẽ tính. Hãy nâng cấp trước: xóa bây giờ "
+                  "thì không bao giờ được tính.\n",
+            about->unknown);
+    }
 }
 
 static enum status confirm(const struct erase *self)
@@ -354,6 +369,10 @@ static enum status erase_copy(const struct args *args, const char *folder)
     status = ledger_open(&options, &copy);
     if (status == STATUS_OK) {
         status = give_all(ledger, copy, &erased);
+    }
+    /* It is older than the orders, which are no entries of it. */
+    if (status == STATUS_OK && erased > 0) {
+        status = recovery_mark(copy, RECOVERY_RESTORED);
     }
     ledger_close(&copy);
     ledger_close(&ledger);

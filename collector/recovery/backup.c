@@ -7,7 +7,8 @@
  * removed; a run that is killed leaves it to the next one. */
 #include "collector/recovery/backup.h"
 
-#include "collector/ledger/cold.h"
+#include "collector/ledger/cold_moves.h"
+#include "collector/ledger/ledger_move.h"
 #include "collector/recovery/backup_files.h"
 #include "collector/recovery/recovery.h"
 #include "common/base/check.h"
@@ -136,14 +137,17 @@ static void path_of_copy(const struct making *making, const char *name,
 
 /* A copy that is put back cannot know how much came after it. So it says from
  * the first that it is one: the collector that runs on it asks the offices
- * before it takes anything new. */
-static enum status mark_restored(const struct making *making)
+ * before it takes anything new. What was erased and still lies in unused places
+ * of the ledger's files, because the collector that wrote it runs on, goes from
+ * the copy's. */
+static enum status settle_copy(const struct making *making)
 {
     char path[FILE_PATH_MAX];
     struct clock clock;
     struct ledger_options options = {
         .path = path, .clock = &clock, .no_lock = true};
     struct ledger *ledger = NULL;
+    bool wanted = false;
     enum status status;
 
     path_of_copy(making, "/" BACKUP_FILES_LEDGER, path);
@@ -151,6 +155,14 @@ static enum status mark_restored(const struct making *making)
     status = ledger_open(&options, &ledger);
     if (status == STATUS_OK) {
         status = recovery_mark(ledger, RECOVERY_RESTORED);
+    }
+    if (status == STATUS_OK) {
+        status = ledger_to_overwrite(ledger, &wanted);
+    }
+    if (status == STATUS_OK && wanted) {
+        status = ledger_overwrite(ledger, true);
+        /* Without a file that is missing here too the mark stays. */
+        status = status == STATUS_AWAY ? STATUS_OK : status;
     }
     ledger_close(&ledger);
     return status;
@@ -168,15 +180,21 @@ static enum status copy_ledger(struct making *making)
         return backup_files_status(errno);
     }
     status = ledger_copy(making->options->ledger, fd, &progress);
-    if (status == STATUS_OK) {
-        status = mark_restored(making);
-    }
-    /* It is to be read back from the disk, not from memory. */
-    (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
     if (close(fd) != 0 && status == STATUS_OK) {
         status = backup_files_status(errno);
     }
     return status;
+}
+
+/* It is to be read back from the disk, not from memory. */
+static void forget_pages(const struct making *making)
+{
+    int fd = openat(making->new, BACKUP_FILES_LEDGER, O_RDONLY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+        (void)close(fd);
+    }
 }
 
 /* They are apart: with them whoever finds the backup can sign in the province's
@@ -213,6 +231,42 @@ static enum status copy_keys(struct making *making)
     return status;
 }
 
+/* Those of which the ledger tells, and nobody else's. */
+static enum status copy_told(const struct making *making, const char *from,
+                             int folder)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct cold_moves moves = {.list = NULL};
+    struct cold_files files = {.list = NULL};
+    enum status status =
+        ledger_snapshot_open(making->options->ledger, &snapshot);
+
+    if (status == STATUS_OK) {
+        status = cold_moves_read(snapshot, &moves);
+    }
+    ledger_snapshot_close(&snapshot);
+    if (status == STATUS_OK) {
+        status = cold_files_read(from, &files);
+    }
+    for (size_t i = 0; i < files.count && status == STATUS_OK; i++) {
+        const struct cold_file *file = &files.list[i];
+        char path[COLD_PATH_MAX];
+
+        /* A damaged one goes along: that it is, the copy's check says. */
+        if (file->fresh || (file->status == STATUS_OK &&
+                            cold_moves_find(&moves, &file->digest) == NULL)) {
+            continue;
+        }
+        status = cold_path(from, file->number, path);
+        if (status == STATUS_OK) {
+            status = backup_files_copy(from, strrchr(path, '/') + 1, folder);
+        }
+    }
+    cold_moves_free(&moves);
+    cold_files_free(&files);
+    return status;
+}
+
 /* Files of moved batches never change but for what is erased; they are copied
  * behind the ledger, which names none that is not there. */
 static enum status copy_cold(struct making *making)
@@ -232,7 +286,7 @@ static enum status copy_cold(struct making *making)
     if (folder < 0) {
         return backup_files_status(errno);
     }
-    status = backup_files_copy_all(from, ".cold", folder);
+    status = copy_told(making, from, folder);
     if (status == STATUS_OK && fsync(folder) != 0) {
         status = STATUS_IO;
     }
@@ -257,6 +311,11 @@ static enum status copy_all(struct making *making)
     }
     if (status == STATUS_OK) {
         status = copy_cold(making);
+    }
+    if (status == STATUS_OK) {
+        making->what = BACKUP_FILES_LEDGER;
+        status = settle_copy(making);
+        forget_pages(making);
     }
     if (status == STATUS_OK) {
         making->what = BACKUP_FILES_CONFIG;

@@ -120,24 +120,6 @@ static bool ends_in(const char *name, const char *suffix)
     return size > length && strcmp(name + size - length, suffix) == 0;
 }
 
-enum status backup_files_copy_all(const char *folder, const char *suffix,
-                                  int to)
-{
-    DIR *list = opendir(folder);
-    struct dirent *entry;
-    enum status status = list == NULL ? STATUS_IO : STATUS_OK;
-
-    while (status == STATUS_OK && (entry = readdir(list)) != NULL) {
-        if (ends_in(entry->d_name, suffix)) {
-            status = backup_files_copy(folder, entry->d_name, to);
-        }
-    }
-    if (list != NULL) {
-        (void)closedir(list);
-    }
-    return status;
-}
-
 /* ---- what was not finished ---- */
 
 static void remove_below(int folder, const char *name, unsigned depth)

@@ -25,9 +25,6 @@ enum status backup_files_status(int error);
  * STATUS_NOT_FOUND: there is none; STATUS_FULL; STATUS_IO. */
 MUST_USE enum status backup_files_copy(const char *folder, const char *name,
                                        int to);
-/* Copies every file of the folder whose name ends so. As above. */
-MUST_USE enum status backup_files_copy_all(const char *folder,
-                                           const char *suffix, int to);
 /* Writes a new file of mode 0600 and syncs it. STATUS_FULL, STATUS_IO. */
 MUST_USE enum status backup_files_write(int folder, const char *name,
                                         struct bytes content);

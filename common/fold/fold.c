@@ -143,8 +143,10 @@ MUST_USE enum status fold_judged_event(struct fold *fold,
     bool countable = verdict->outcome == FOLD_COUNTED, counts;
     enum status status = step_stream(fold, id);
 
-    if (event->erased != 0) {
-        fold_erased_note(fold, event);
+    if (status == STATUS_OK && event->erased != 0) {
+        status = fold_erased_note(fold, event);
+    } else if (status == STATUS_OK && countable && event->has_entry_key) {
+        status = fold_erased_again(fold, event);
     }
     if (status == STATUS_OK && fold_is_report(event->type)) {
         status = fold_report_received(fold, id);

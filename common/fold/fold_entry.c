@@ -128,6 +128,7 @@ bool fold_entry_restore(struct fold *fold, const struct fold_entry *entry)
     fold->entries[fold->entry_count] = *entry;
     fold->entry_index[at] = cell_of(hash, fold->entry_count);
     fold->entry_count++;
+    fold->erased_rows = fold->erased_rows || entry->holder == FOLD_ENTRY_ERASED;
     return true;
 }
 
@@ -148,6 +149,20 @@ void fold_entry_prefetch(const struct fold *fold, const struct event *event)
         __builtin_prefetch(
             &fold->entry_index[start_of(hash_of(&wanted), cells)]);
     }
+}
+
+const struct fold_entry *fold_entry_find(const struct fold *fold,
+                                         const struct event *event)
+{
+    struct fold_entry wanted = named_by(event);
+    size_t at;
+
+    if (fold->entry_room == 0) {
+        return NULL;
+    }
+    at = find(fold, hash_of(&wanted), &wanted);
+    return fold->entry_index[at] == 0 ? NULL
+                                      : entry_in(fold, fold->entry_index[at]);
 }
 
 MUST_USE enum status fold_entry_of(struct fold *fold, const struct event *event,

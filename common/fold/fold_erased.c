@@ -3,10 +3,15 @@
  * document it stands on, when and by whom it was recorded, which row it was.
  * A measure that asks for any of that may come out otherwise from now on, for
  * good; it is marked, and every figure that reads it says so. Sums and counts
- * of events ask for nothing of it and stay what they were. */
+ * of events ask for nothing of it and stay what they were, until a row comes
+ * that says what an erased one said: it may be that row, imported again. */
 #include "common/fold/fold_state.h"
 
+#include "common/base/bytes.h"
 #include "common/event/catalogue.h"
+#include "common/format/sign.h"
+
+#include <string.h>
 
 #define TYPE_SAME_AS 22u
 #define SAME_AS_KIND 1u
@@ -79,7 +84,93 @@ static bool asks(const struct fold_measure *measure, uint32_t kind)
     return false;
 }
 
-void fold_erased_note(struct fold *fold, const struct event *event)
+/* ---- rows ---- */
+
+static MUST_USE enum status add_field(struct buffer *said,
+                                      const struct event *event,
+                                      const struct catalogue_field *field)
+{
+    size_t count = 0;
+    const uint32_t *items;
+    enum status status;
+
+    if (field->kind == FIELD_REFERENCE || !event_has(event, field->number)) {
+        return STATUS_OK;
+    }
+    status = buffer_u32(said, field->number);
+    if (field->kind != FIELD_VALUES && field->kind != FIELD_COUNTS &&
+        field->kind != FIELD_UNITS) {
+        return status == STATUS_OK
+                   ? buffer_u64(said, event_get(event, field->number))
+                   : status;
+    }
+    items = event_items(event, field->number, &count);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = buffer_u32(said, items[i]);
+    }
+    return status;
+}
+
+/* A row of no unit whose key is a hash of what an erasure leaves of the event:
+ * so the row that was erased is known when it comes again, and no office's key
+ * is ever one of these. */
+static MUST_USE enum status row_of(const struct event *event, struct event *row)
+{
+    const struct catalogue_type *type = catalogue_type(event->type);
+    struct digest digest;
+    struct buffer said;
+    enum status status;
+
+    buffer_init(&said, EVENT_BYTES_MAX);
+    status = buffer_u32(&said, event->unit);
+    if (status == STATUS_OK) {
+        status = buffer_u32(&said, event->office);
+    }
+    if (status == STATUS_OK) {
+        status = buffer_u32(&said, event->type);
+    }
+    if (status == STATUS_OK) {
+        status = buffer_u32(&said, (uint32_t)event->occurred_on);
+    }
+    if (status == STATUS_OK) {
+        status = buffer_u32(&said, event_place(event));
+    }
+    if (status == STATUS_OK) {
+        status = buffer_u32(&said, event->programme);
+    }
+    for (size_t i = 0;
+         type != NULL && i < type->field_count && status == STATUS_OK; i++) {
+        status = add_field(&said, event, &type->fields[i]);
+    }
+    digest_bytes(buffer_bytes(&said), &digest);
+    buffer_fini(&said);
+    event_init(row, event->type);
+    row->has_entry_key = true;
+    memcpy(row->entry_key, digest.bytes, sizeof row->entry_key);
+    return status;
+}
+
+static MUST_USE enum status remember_row(struct fold *fold,
+                                         const struct event *event)
+{
+    struct fold_entry *entry = NULL;
+    struct event row;
+    enum status status = row_of(event, &row);
+
+    if (status == STATUS_OK) {
+        status = fold_entry_of(fold, &row, &entry);
+    }
+    if (status == STATUS_OK) {
+        entry->holder = FOLD_ENTRY_ERASED;
+        fold->erased_rows = true;
+    }
+    return status;
+}
+
+/* ---- marks ---- */
+
+MUST_USE enum status fold_erased_note(struct fold *fold,
+                                      const struct event *event)
 {
     const struct fold_type *type;
 
@@ -90,7 +181,7 @@ void fold_erased_note(struct fold *fold, const struct event *event)
         fold->measures[i].erased = true;
     }
     if (event->type >= FOLD_TYPES_MAX) {
-        return;
+        return STATUS_OK;
     }
     type = &fold->types[event->type];
     for (uint32_t i = 0; i < type->measure_count; i++) {
@@ -100,7 +191,7 @@ void fold_erased_note(struct fold *fold, const struct event *event)
                           (event->erased & EVENT_ERASED_ROW) != 0;
     }
     if (event->type != TYPE_SAME_AS) {
-        return;
+        return event->has_entry_key ? remember_row(fold, event) : STATUS_OK;
     }
     /* It said of two things that they are one, wherever they are named. */
     for (uint32_t i = 0; i < fold->measure_count; i++) {
@@ -110,4 +201,29 @@ void fold_erased_note(struct fold *fold, const struct event *event)
             measure->erased ||
             asks(measure, (uint32_t)event_get(event, SAME_AS_KIND));
     }
+    return STATUS_OK;
+}
+
+MUST_USE enum status fold_erased_again(struct fold *fold,
+                                       const struct event *event)
+{
+    const struct fold_type *type;
+    struct event row;
+    bool found = false;
+    enum status status = STATUS_OK;
+
+    if (!fold->erased_rows || event->type >= FOLD_TYPES_MAX) {
+        return STATUS_OK;
+    }
+    status = row_of(event, &row);
+    if (status == STATUS_OK) {
+        const struct fold_entry *entry = fold_entry_find(fold, &row);
+
+        found = entry != NULL && entry->holder == FOLD_ENTRY_ERASED;
+    }
+    type = &fold->types[event->type];
+    for (uint32_t i = 0; found && i < type->measure_count; i++) {
+        fold->measures[type->measures[i]].erased = true;
+    }
+    return status;
 }

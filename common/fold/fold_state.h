@@ -103,6 +103,8 @@ struct fold_entry { /* one (unit, office, entry_key) */
                         0: new */
 };
 #define FOLD_ENTRY_SLOT (UINT64_C(1) << 63)
+/* Of no event: a row of fold_erased.c, which is of unit 0. */
+#define FOLD_ENTRY_ERASED 1u
 
 struct fold_correction {
     uint64_t id, target, head;
@@ -189,6 +191,7 @@ struct fold {
     struct fold_entry *entries;
     size_t entry_count, entry_room;
     uint64_t *entry_index; /* see fold_entry.c */
+    bool erased_rows;      /* some of them are of fold_erased.c */
 
     struct fold_result *results;
     size_t result_count, result_room;
@@ -235,7 +238,12 @@ MUST_USE enum status fold_count_settle(struct fold *fold);
 
 /* --- fold_erased.c: what an erasure order took from the measures --- */
 /* Marks the measures that may come out otherwise than with the whole event. */
-void fold_erased_note(struct fold *fold, const struct event *event);
+MUST_USE enum status fold_erased_note(struct fold *fold,
+                                      const struct event *event);
+/* Of a row that counts: marks all measures of its type when it may be one that
+ * was erased. */
+MUST_USE enum status fold_erased_again(struct fold *fold,
+                                       const struct event *event);
 
 /* --- fold_reports.c: who reported what, and when it came --- */
 void fold_reports_fini(struct fold *fold);
@@ -270,6 +278,9 @@ MUST_USE enum status fold_slots_settle(struct fold *fold);
  * until the next call. */
 MUST_USE enum status fold_entry_of(struct fold *fold, const struct event *event,
                                    struct fold_entry **entry);
+/* NULL: there is none. */
+const struct fold_entry *fold_entry_find(const struct fold *fold,
+                                         const struct event *event);
 
 /* Room for `count` entries in all, so that as many restores cannot fail. */
 MUST_USE enum status fold_entry_reserve(struct fold *fold, size_t count);

@@ -176,7 +176,8 @@ static int64_t day_of(int64_t moment)
 }
 
 /* Packs what is left into `rest`; nothing when no place is to be filled. */
-static enum status reduce_one(struct reducing *self, uint32_t i, bool *counted)
+static enum status reduce_one(struct reducing *self, uint32_t i,
+                              enum fold_outcome *outcome)
 {
     struct event event;
     enum fold_outcome before;
@@ -186,7 +187,7 @@ static enum status reduce_one(struct reducing *self, uint32_t i, bool *counted)
     buffer_clear(&self->rest);
     codec_unpack_event(self->events[i], &event);
     before = judge(self, i, &event);
-    *counted = before == FOLD_COUNTED;
+    *outcome = before;
     if (!may_count(before)) {
         return STATUS_OK;
     }
@@ -232,12 +233,14 @@ static enum status fill(struct reducing *self, uint32_t most,
     *about = (struct contribution_about){0};
     buffer_clear(&self->payload);
     for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
-        bool counted = false;
+        enum fold_outcome outcome = FOLD_MALFORMED;
+        bool counted;
 
         buffer_clear(&self->rest);
         if (self->events != NULL) {
-            status = reduce_one(self, i, &counted);
+            status = reduce_one(self, i, &outcome);
         }
+        counted = outcome == FOLD_COUNTED;
         if (status != STATUS_OK) {
             break;
         }
@@ -246,7 +249,8 @@ static enum status fill(struct reducing *self, uint32_t most,
             status = put_event(&self->payload, buffer_bytes(&self->rest));
         } else {
             about->lost += counted ? 1 : 0;
-            about->empty += counted ? 0 : 1;
+            about->unknown += outcome == FOLD_UNKNOWN_TYPE ? 1 : 0;
+            about->empty += counted || outcome == FOLD_UNKNOWN_TYPE ? 0 : 1;
             status = put_event(&self->payload,
                                (struct bytes){&empty[counted ? 1 : 0], 1});
         }

@@ -18,7 +18,8 @@
  * that were one row share a key made of the entry's index.
  *
  * An event that did not count by itself, and never will, leaves an empty
- * place, and so does one of a type that nobody has declared. One that counts
+ * place, and so does one of a type that this program does not know: which of
+ * its fields name things nobody can say. One that counts
  * and has no room leaves another, which says so: then no figure is exact.
  *
  * Invariants
@@ -51,9 +52,11 @@ struct contribution_of {
 };
 
 struct contribution_about {
-    uint32_t kept;  /* events that are counted as before */
-    uint32_t empty; /* places of events that did not count */
-    uint32_t lost;  /* events that counted and for which there is no room */
+    uint32_t kept;    /* events that are counted as before */
+    uint32_t empty;   /* places of events that did not count */
+    uint32_t lost;    /* events that counted and for which there is no room */
+    uint32_t unknown; /* of types that this program does not know: what a newer
+                         one would count of them is gone */
 };
 
 /* Writes the contribution to `out` (cleared first; its limit is at least

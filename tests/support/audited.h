@@ -31,8 +31,8 @@ void audited_open(struct audited *audited);
  * one that lies in the store, and makes state, checkpoint and copy anew. */
 void audited_move(struct audited *audited);
 void audited_close(struct audited *audited);
-/* What the two above do once: freezes a report of the whole ledger, and erases a
- * batch whose bytes are appended to `before`. */
+/* What the two above do once: freezes a report of the whole ledger, and erases
+ * a batch whose bytes are appended to `before`. */
 void audited_freeze(struct audited *audited);
 void audited_erase(struct audited *audited, uint64_t index,
                    struct buffer *before);

@@ -360,6 +360,21 @@ Test(contribution, i4_what_did_not_count_leaves_an_empty_place)
     cr_assert_eq(rest_of(1).fault, EVENT_FAULT_MALFORMED);
 }
 
+/* What a newer program would count is gone, and the question says so. */
+Test(contribution, i10_an_event_of_an_unknown_type_is_told_apart)
+{
+    static const uint8_t newer[] = {0x08, 0xe8, 0x07}; /* type 1000 */
+    struct event event = visit(id60_make(1, 1, 1));
+
+    add_bytes((struct bytes){newer, sizeof newer});
+    add(&event);
+    erase(5);
+    cr_assert_eq(about.unknown, 1);
+    cr_assert_eq(about.empty, 0);
+    cr_assert_eq(about.kept, 1);
+    cr_assert_eq(rest_of(0).fault, EVENT_FAULT_MALFORMED);
+}
+
 /* A batch that nobody could unpack held nothing that counted. */
 Test(contribution, i6_an_unreadable_batch_leaves_empty_places)
 {

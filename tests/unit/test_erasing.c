@@ -318,7 +318,8 @@ static void move_cold(void)
                                         .administrator =
                                             &hall.keys.administrator,
                                         .clock = &hall.clock,
-                                        .least = 1, .moves = true};
+                                        .least = 1,
+                                        .moves = true};
     struct cold_move *mover = NULL;
     bool moved = false;
 
@@ -429,4 +430,34 @@ Test(erasing, rows_of_other_batches_are_found)
     erasing_fini(&erasing);
     cr_assert_eq(erase(first + BATCHES), STATUS_OK);
     cr_assert(figure("visits").erased);
+}
+
+/* The office lost its disk and imports the sheet once more: the row comes under
+ * a key that nobody knows any more. It counts, and the figure says so; another
+ * row of a sheet, and one that was typed in, say nothing. */
+Test(erasing, i4_a_row_that_is_imported_again_is_marked)
+{
+    struct event event, again;
+
+    office_visit(&office, 50, &event);
+    event.has_entry_key = true;
+    memset(event.entry_key, 1, sizeof event.entry_key);
+    event_set(&event, 5, 3);
+    event_set(&event, 7, 2);
+    cr_assert(
+        hall_send(&hall, &office, office_seal(&office, &event, 1)).appended);
+    cr_assert_eq(erase(first + BATCHES), STATUS_OK);
+    again = event;
+    again.has_entry_key = false;
+    cr_assert(
+        hall_send(&hall, &office, office_seal(&office, &again, 1)).appended);
+    again.has_entry_key = true;
+    event_set(&again, 7, 3);
+    cr_assert(
+        hall_send(&hall, &office, office_seal(&office, &again, 1)).appended);
+    cr_assert_not(figure("visits").erased);
+    cr_assert(
+        hall_send(&hall, &office, office_seal(&office, &event, 1)).appended);
+    cr_assert(figure("visits").erased);
+    cr_assert_eq(figure("visits").value, 2 * BATCHES + 4);
 }
