@@ -223,7 +223,7 @@ MUST_USE enum status fold_erased_again(struct fold *fold,
     }
     type = &fold->types[event->type];
     for (uint32_t i = 0; found && i < type->measure_count; i++) {
-        fold->measures[type->measures[i]].erased = true;
+        fold->measures[type->wishes[i].measure].erased = true;
     }
     return status;
 }

@@ -1,14 +1,18 @@
 #include "tests/support/temp_dir.h"
 
+#include "common/base/bytes.h"
 #include "common/base/check.h"
+#include "common/base/file.h"
 
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Directories open at a time while the tree is removed. */
-#define TREE_FDS_MAX 16
+#define TREE_FDS_MAX   16
+#define FILE_BYTES_MAX (64u << 20)
 
 void temp_dir_open(struct temp_dir *dir)
 {
@@ -48,6 +52,21 @@ static int remove_one(const char *path, const struct stat *info, int type,
     (void)type;
     (void)where;
     return remove(path);
+}
+
+unsigned long temp_dir_count(const char *path, const void *what,
+                             unsigned long size)
+{
+    struct buffer bytes;
+    unsigned long found = 0;
+
+    buffer_init(&bytes, FILE_BYTES_MAX);
+    check(file_read(path, &bytes) == STATUS_OK);
+    for (size_t i = 0; i + size <= bytes.size; i++) {
+        found += memcmp(bytes.data + i, what, size) == 0 ? 1 : 0;
+    }
+    buffer_fini(&bytes);
+    return found;
 }
 
 void temp_dir_close(struct temp_dir *dir)

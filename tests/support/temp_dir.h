@@ -25,6 +25,10 @@ void temp_dir_path(const struct temp_dir *dir, const char *name,
 void temp_dir_write(const struct temp_dir *dir, const char *name,
                     const void *data, unsigned long size);
 
+/* How often a file of any path holds these bytes. */
+unsigned long temp_dir_count(const char *path, const void *what,
+                             unsigned long size);
+
 /* Removes the directory and all below it. */
 void temp_dir_close(struct temp_dir *dir);
 
