@@ -34,6 +34,9 @@ static enum status read_document(const struct ledger_snapshot *snapshot,
 static void note_runs(struct verify_entries *self,
                       const struct control_break *broken)
 {
+    if (broken->missing_count == 0) {
+        return;
+    }
     if (self->named_count + broken->missing_count > self->named_room) {
         size_t room = 2 * self->named_room + CONTROL_MISSING_MAX;
         struct control_run *grown = realloc(self->named, room * sizeof *grown);
