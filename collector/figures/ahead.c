@@ -37,7 +37,7 @@ struct ahead {
     uint32_t done;                /* events of the entry that is being made */
 
     struct event *events; /* of all pieces */
-    struct fold_result *verdicts;
+    struct fold_verdict *verdicts;
 
     pthread_mutex_t lock; /* over all below, but for what lies in the rings */
     pthread_cond_t room, ready;

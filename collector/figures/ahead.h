@@ -99,7 +99,7 @@ struct ahead_piece {
     uint32_t first, count; /* of its events; none unless it is a batch */
     bool last;             /* of the entry's pieces, of which there is one */
     struct event *events;  /* the registers have them */
-    struct fold_result *verdicts;
+    struct fold_verdict *verdicts;
 };
 /* Gives the next piece, waiting for it: entries in their order, and the events
  * of each in theirs. Valid until the next call. STATUS_CORRUPT, STATUS_IO,

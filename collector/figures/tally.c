@@ -171,6 +171,19 @@ static enum status take_over(struct tally *tally)
     return fold_judge_new(province_context(tally->province), &tally->judge);
 }
 
+/* What will be looked at soon. */
+static inline void expect(const struct fold *fold,
+                          const struct ahead_piece *piece, uint32_t i)
+{
+    if (i + 2 * EXPECTED < piece->count) {
+        event_prefetch(&piece->events[i + 2 * EXPECTED]);
+    }
+    i += EXPECTED;
+    if (i < piece->count) {
+        fold_expect(fold, &piece->verdicts[i], &piece->events[i]);
+    }
+}
+
 static enum status fold_events(struct tally *tally,
                                const struct ahead_piece *piece)
 {
@@ -179,17 +192,13 @@ static enum status fold_events(struct tally *tally,
 
     for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
         const struct event *event = &piece->events[i];
+        const struct fold_verdict *verdict = &piece->verdicts[i];
 
-        if (i + 2 * EXPECTED < count) {
-            event_prefetch(event + 2 * EXPECTED);
-        }
-        if (i + EXPECTED < count) {
-            fold_expect(tally->fold, event + EXPECTED);
-        }
-        status = fold_judged_event(tally->fold, &piece->verdicts[i], event);
+        expect(tally->fold, piece, i);
+        status = fold_judged_event(tally->fold, verdict, event);
         if (status == STATUS_OK && tally->watch.folded != NULL) {
             status = tally->watch.folded(tally->watch.owner, piece->entry,
-                                         piece->verdicts[i].event, event);
+                                         verdict->result.event, event);
         }
     }
     return status;

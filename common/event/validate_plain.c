@@ -110,27 +110,6 @@ static bool header_is_plain(const struct validate_plain_type *plain,
            (event->subject_unit != 0 || !plain->place_required);
 }
 
-static bool in_force(const struct validate_rules *rules, uint32_t unit,
-                     int32_t day, uint32_t *level)
-{
-    return unit == 0 || rules->unit(rules->unit_context, unit, day, level) ==
-                            VALIDATE_UNIT_IN_FORCE;
-}
-
-static bool units_are_plain(const struct validate_plain_type *plain,
-                            const struct event *event,
-                            const struct validate_rules *rules)
-{
-    uint32_t level = 0;
-
-    if (rules->unit == NULL) {
-        return true;
-    }
-    return in_force(rules, event->unit, event->occurred_on, &level) &&
-           in_force(rules, event->subject_unit, event->occurred_on, &level) &&
-           (!plain->place_is_commune || level == VALIDATE_COMMUNE);
-}
-
 static bool numbers_are_plain(const struct validate_plain_type *plain,
                               const struct event *event)
 {
@@ -160,10 +139,17 @@ static bool rest_is_plain(const struct validate_plain_type *plain,
                           const struct event *event,
                           const struct validate_rules *rules)
 {
-    struct validate_checking checking = {
-        .event = event, .type = plain->type, .rules = rules};
+    struct validate_checking checking;
     uint32_t others = event->present & plain->others;
 
+    /* One by one: for the rest at once gcc takes an instruction that needs as
+     * long as all the rules. */
+    checking.event = event;
+    checking.type = plain->type;
+    checking.rules = rules;
+    checking.issues = NULL;
+    checking.max = 0;
+    checking.count = 0;
     while (others != 0) {
         unsigned number = (unsigned)__builtin_ctz(others);
 
@@ -177,7 +163,7 @@ static bool rest_is_plain(const struct validate_plain_type *plain,
 
 bool validate_is_plain(const struct validate_plain *plain,
                        const struct event *event,
-                       const struct validate_rules *rules)
+                       const struct validate_rules *rules, uint32_t level)
 {
     const struct validate_plain_type *type =
         &plain->types[event->type % VALIDATE_PLAIN_TYPES];
@@ -186,6 +172,7 @@ bool validate_is_plain(const struct validate_plain *plain,
            event->fault == EVENT_FAULT_NONE &&
            (type->required & ~event->present) == 0 &&
            header_is_plain(type, event, rules) &&
-           units_are_plain(type, event, rules) &&
+           (!type->place_is_commune || rules->unit == NULL ||
+            level == VALIDATE_COMMUNE) &&
            numbers_are_plain(type, event) && rest_is_plain(type, event, rules);
 }

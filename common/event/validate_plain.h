@@ -38,9 +38,11 @@ struct validate_plain {
 
 void validate_plain_init(struct validate_plain *plain);
 
-/* True: validate_event() finds nothing. False: ask it. */
+/* Of an event whose unit and subject unit are in force on its day, and whose
+ * place is of this level; without rules for units of any event. True:
+ * validate_event() finds nothing. False: ask it. */
 bool validate_is_plain(const struct validate_plain *plain,
                        const struct event *event,
-                       const struct validate_rules *rules);
+                       const struct validate_rules *rules, uint32_t level);
 
 #endif

@@ -116,18 +116,22 @@ static MUST_USE enum status step_stream(struct fold *fold, uint64_t id)
     return status;
 }
 
-void fold_expect(const struct fold *fold, const struct event *event)
+void fold_expect(const struct fold *fold, const struct fold_verdict *verdict,
+                 const struct event *event)
 {
-    fold_entry_prefetch(fold, event);
+    if (verdict->result.outcome == FOLD_COUNTED) {
+        fold_cells_expect(&fold->types[event->type].cells, verdict->place,
+                          event->occurred_on);
+        fold_entry_prefetch(fold, event);
+    }
 }
 
 MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
                                 int64_t received_at, const struct event *event)
 {
-    struct fold_result verdict;
+    struct fold_verdict verdict;
     enum status status;
 
-    fold_expect(fold, event);
     fold_judge_event(&fold->judge, id, received_at, event, &verdict);
     status = fold_received(fold, id60_agent(id), received_at);
     return status == STATUS_OK ? fold_judged_event(fold, &verdict, event)
@@ -135,12 +139,12 @@ MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
 }
 
 MUST_USE enum status fold_judged_event(struct fold *fold,
-                                       const struct fold_result *verdict,
+                                       const struct fold_verdict *verdict,
                                        const struct event *event)
 {
-    uint64_t id = verdict->event;
+    uint64_t id = verdict->result.event;
     bool corrects = event->target != 0 || event->type == TYPE_CORRECTION;
-    bool countable = verdict->outcome == FOLD_COUNTED, counts;
+    bool countable = verdict->result.outcome == FOLD_COUNTED, counts;
     enum status status = step_stream(fold, id);
 
     if (status == STATUS_OK && event->erased != 0) {
@@ -157,7 +161,7 @@ MUST_USE enum status fold_judged_event(struct fold *fold,
     fold->totals.events++;
     fold->totals.outcomes[FOLD_COUNTED]++;
     if (!countable) {
-        status = fold_result_set(fold, verdict);
+        status = fold_result_set(fold, &verdict->result);
         if (status != STATUS_OK) {
             return status;
         }
@@ -171,7 +175,7 @@ MUST_USE enum status fold_judged_event(struct fold *fold,
     }
     status = fold_slot_enter(fold, id, event, countable, &counts);
     if (status == STATUS_OK && counts) {
-        status = fold_count_add(fold, id, event);
+        status = fold_count_add(fold, id, event, verdict->place);
     }
     return status;
 }

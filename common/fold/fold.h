@@ -90,23 +90,28 @@ MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
  * another thread, as long as the context stays as it is. A judge remembers
  * what it asked: one for each thread; free with fold_judge_free().
  * STATUS_MEMORY. */
+struct fold_verdict {
+    struct fold_result result;
+    uint32_t place; /* where it happened: for fold_judged_event() */
+};
 struct fold_judge; /* opaque */
 MUST_USE enum status fold_judge_new(const struct context *context,
                                     struct fold_judge **judge);
 void fold_judge_free(struct fold_judge **judge);
 void fold_judge_event(struct fold_judge *judge, uint64_t id,
                       int64_t received_at, const struct event *event,
-                      struct fold_result *verdict);
-/* Asks for memory that folding the event will look at: an event or more ahead,
- * the wait is over when it comes. */
-void fold_expect(const struct fold *fold, const struct event *event);
+                      struct fold_verdict *verdict);
+/* Asks for memory that folding the event will look at: some events ahead, the
+ * wait is over when it comes. */
+void fold_expect(const struct fold *fold, const struct fold_verdict *verdict,
+                 const struct event *event);
 /* Tells from which agent the next events come, and when they were received: as
  * for fold_event(), which calls it. STATUS_MEMORY. */
 MUST_USE enum status fold_received(struct fold *fold, uint32_t agent,
                                    int64_t received_at);
 /* fold_event() for an event that a judge of the same context has looked at. */
 MUST_USE enum status fold_judged_event(struct fold *fold,
-                                       const struct fold_result *verdict,
+                                       const struct fold_verdict *verdict,
                                        const struct event *event);
 
 /* Ledger position: `size` entries have been folded. Called after each entry:

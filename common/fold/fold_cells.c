@@ -18,18 +18,6 @@ void fold_cells_fini(struct fold_cells *cells)
     fold_cells_init(cells, 0);
 }
 
-/* Which day of its block a day is; days before 1970 too. */
-static uint32_t day_in_block(int32_t day)
-{
-    return (uint32_t)day % FOLD_BLOCK_DAYS;
-}
-
-/* Never 0, since places start at 1 here. */
-static uint64_t key_of(uint32_t place, int32_t day)
-{
-    return ((uint64_t)place + 1) << 32 | (uint32_t)day / FOLD_BLOCK_DAYS;
-}
-
 static size_t cells_in(const struct fold_cells *cells, size_t blocks)
 {
     return blocks * cells->columns * FOLD_BLOCK_DAYS;
@@ -70,13 +58,14 @@ static MUST_USE enum status new_block(struct fold_cells *cells, uint32_t place,
         }
     }
     *position = (uint32_t)cells->count;
-    status = id_map_put(&cells->block_of, key_of(place, day), *position);
+    status =
+        id_map_put(&cells->block_of, fold_cells_key(place, day), *position);
     if (status != STATUS_OK) {
         return status;
     }
     cells->blocks[*position] = (struct fold_block){
         .place = place,
-        .first_day = day - (int32_t)day_in_block(day),
+        .first_day = day - (int32_t)fold_cells_day(day),
     };
     memset(cells->cells + cells_in(cells, *position), 0,
            cells_in(cells, 1) * sizeof *cells->cells);
@@ -87,7 +76,8 @@ static MUST_USE enum status new_block(struct fold_cells *cells, uint32_t place,
 MUST_USE enum status fold_cells_at(struct fold_cells *cells, uint32_t place,
                                    int32_t day, struct fold_cell **cell)
 {
-    uint32_t position = id_map_get(&cells->block_of, key_of(place, day));
+    uint32_t position =
+        id_map_get(&cells->block_of, fold_cells_key(place, day));
 
     if (position == ID_MAP_NONE) {
         enum status status = new_block(cells, place, day, &position);
@@ -97,6 +87,6 @@ MUST_USE enum status fold_cells_at(struct fold_cells *cells, uint32_t place,
         }
     }
     *cell = cells->cells + cells_in(cells, position) +
-            day_in_block(day) * cells->columns;
+            fold_cells_day(day) * cells->columns;
     return STATUS_OK;
 }

@@ -44,10 +44,30 @@ static uint32_t position_of(struct fold *fold, uint32_t key, int32_t day)
     return place == NULL ? FOLD_NO_PLACE : place->position;
 }
 
+/* An event on its way into the measures. */
+struct counting {
+    uint64_t id;
+    const struct event *event;
+    bool add;
+    uint32_t plans;         /* whose measures take it */
+    uint32_t place;         /* where it happened; FOLD_NO_PLACE: not known */
+    struct fold_cell *cell; /* of its place and day, once asked for */
+};
+
+static uint32_t place_of(struct fold *fold, const struct counting *counting)
+{
+    const struct event *event = counting->event;
+
+    return counting->place != FOLD_NO_PLACE
+               ? counting->place
+               : position_of(fold, event_place(event), event->occurred_on);
+}
+
 /* Positions of all places of the event; at least one. */
-static size_t places_of(struct fold *fold, const struct event *event,
+static size_t places_of(struct fold *fold, const struct counting *counting,
                         uint32_t places[FOLD_PLACES_MAX])
 {
+    const struct event *event = counting->event;
     uint32_t field = fold->types[event->type].units_field;
     size_t count = 0;
 
@@ -59,20 +79,11 @@ static size_t places_of(struct fold *fold, const struct event *event,
         }
     }
     if (count == 0) {
-        places[0] = position_of(fold, event_place(event), event->occurred_on);
+        places[0] = place_of(fold, counting);
         count = 1;
     }
     return count;
 }
-
-/* An event on its way into the measures. */
-struct counting {
-    uint64_t id;
-    const struct event *event;
-    bool add;
-    uint32_t plans;         /* whose measures take it */
-    struct fold_cell *cell; /* of its place and day, once asked for */
-};
 
 static MUST_USE enum status count_sum(struct fold *fold,
                                       const struct fold_measure *measure,
@@ -82,8 +93,7 @@ static MUST_USE enum status count_sum(struct fold *fold,
     struct fold_cell *cell;
 
     if (counting->cell == NULL) {
-        uint32_t place =
-            position_of(fold, event_place(event), event->occurred_on);
+        uint32_t place = place_of(fold, counting);
         enum status status;
 
         if (place == FOLD_NO_PLACE) {
@@ -165,7 +175,7 @@ static MUST_USE enum status count_rows(struct fold *fold,
                                        const struct counting *counting)
 {
     uint32_t places[FOLD_PLACES_MAX];
-    size_t count = places_of(fold, counting->event, places);
+    size_t count = places_of(fold, counting, places);
     enum status status = STATUS_OK;
 
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -229,10 +239,14 @@ static MUST_USE enum status count_measures(struct fold *fold,
 }
 
 static MUST_USE enum status count_event(struct fold *fold, uint64_t id,
-                                        const struct event *event, bool add)
+                                        const struct event *event, bool add,
+                                        uint32_t place)
 {
-    struct counting counting = {
-        .id = id, .event = event, .add = add, .plans = UINT32_MAX};
+    struct counting counting = {.id = id,
+                                .event = event,
+                                .add = add,
+                                .plans = UINT32_MAX,
+                                .place = place};
 
     if (event->type == TYPE_SAME_AS) {
         uint32_t at = id_map_get(&fold->pair_of, id);
@@ -266,16 +280,19 @@ static MUST_USE enum status count_event(struct fold *fold, uint64_t id,
 MUST_USE enum status fold_count_row(struct fold *fold, uint32_t place,
                                     uint64_t id, const struct event *event)
 {
-    struct counting counting = {
-        .id = id, .event = event, .add = true, .plans = UINT32_C(1) << place};
+    struct counting counting = {.id = id,
+                                .event = event,
+                                .add = true,
+                                .plans = UINT32_C(1) << place,
+                                .place = FOLD_NO_PLACE};
 
     return count_measures(fold, &counting);
 }
 
 MUST_USE enum status fold_count_add(struct fold *fold, uint64_t id,
-                                    const struct event *event)
+                                    const struct event *event, uint32_t place)
 {
-    return count_event(fold, id, event, true);
+    return count_event(fold, id, event, true, place);
 }
 
 MUST_USE enum status fold_count_remove(struct fold *fold, uint64_t id,
@@ -283,7 +300,9 @@ MUST_USE enum status fold_count_remove(struct fold *fold, uint64_t id,
 {
     enum status status = fold_queue_flush(&fold->queue);
 
-    return status == STATUS_OK ? count_event(fold, id, event, false) : status;
+    return status == STATUS_OK
+               ? count_event(fold, id, event, false, FOLD_NO_PLACE)
+               : status;
 }
 
 MUST_USE enum status fold_count_settle(struct fold *fold)

@@ -123,15 +123,26 @@ static enum fold_outcome outcome_of(enum validate_rule rule)
     }
 }
 
+/* Whether it surely keeps them all. Gives the place where it happened; NULL:
+ * there is none. */
+static bool is_plain(struct fold_judge *judge, const struct event *event,
+                     const struct fold_place **place)
+{
+    *place = find_place(judge, event->unit, event->occurred_on);
+    if (*place != NULL && event->subject_unit != 0) {
+        *place = find_place(judge, event->subject_unit, event->occurred_on);
+    }
+    return (*place != NULL || judge->units == NULL) &&
+           validate_is_plain(&judge->plain, event, &judge->rules,
+                             *place == NULL ? 0 : (*place)->level);
+}
+
 static void judge_rules(const struct fold_judge *judge,
                         const struct event *event, struct fold_result *result)
 {
     struct validate_issue issues[VALIDATE_ISSUES_MAX];
     size_t count;
 
-    if (validate_is_plain(&judge->plain, event, &judge->rules)) {
-        return;
-    }
     count = validate_event(event, &judge->rules, issues, VALIDATE_ISSUES_MAX);
     for (size_t i = 0; i < count && i < VALIDATE_ISSUES_MAX; i++) {
         enum fold_outcome outcome = outcome_of(issues[i].rule);
@@ -229,11 +240,13 @@ static enum context_refusal refusal_of(struct fold_judge *judge,
 
 void fold_judge_event(struct fold_judge *judge, uint64_t id,
                       int64_t received_at, const struct event *event,
-                      struct fold_result *verdict)
+                      struct fold_verdict *given)
 {
+    struct fold_result *verdict = &given->result;
+    const struct fold_place *place = NULL;
     enum context_refusal refusal;
 
-    *verdict = (struct fold_result){.event = id};
+    *given = (struct fold_verdict){.result.event = id, .place = FOLD_NO_PLACE};
     if (event->fault != EVENT_FAULT_NONE) {
         verdict->outcome = FOLD_MALFORMED;
         verdict->rule = event->fault;
@@ -245,7 +258,11 @@ void fold_judge_event(struct fold_judge *judge, uint64_t id,
         verdict->value = event->type;
         return;
     }
-    judge_rules(judge, event, verdict);
+    if (!is_plain(judge, event, &place)) {
+        judge_rules(judge, event, verdict);
+    } else if (place != NULL) {
+        given->place = place->position;
+    }
     if (verdict->outcome != FOLD_COUNTED) {
         return;
     }

@@ -352,7 +352,7 @@ static MUST_USE enum status count_version(struct fold *fold, uint64_t id,
         /* It was there when it was folded. */
         return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
     }
-    return add ? fold_count_add(fold, id, &event)
+    return add ? fold_count_add(fold, id, &event, FOLD_NO_PLACE)
                : fold_count_remove(fold, id, &event);
 }
 

@@ -226,8 +226,10 @@ const struct fold_measure *fold_measure_of(const struct fold *fold,
 
 /* --- fold_count.c: what the measures keep --- */
 void fold_count_fini(struct fold *fold);
+/* `place`: where it happened, as its verdict says, or FOLD_NO_PLACE when it
+ * is to be found out. */
 MUST_USE enum status fold_count_add(struct fold *fold, uint64_t id,
-                                    const struct event *event);
+                                    const struct event *event, uint32_t place);
 MUST_USE enum status fold_count_remove(struct fold *fold, uint64_t id,
                                        const struct event *event);
 /* A row of the register of plan `place`: for the measures of that plan alone,

@@ -87,6 +87,11 @@ static inline bool is_short_varint_tag(uint8_t tag)
     return (tag & 0x87u) == CODEC_WIRE_TYPE_VARINT;
 }
 
+static inline uint32_t groups_of_three(const uint8_t *at)
+{
+    return (at[0] & 0x7fu) | (at[1] & 0x7fu) << 7 | (uint32_t)at[2] << 14;
+}
+
 /* The number behind a tag. Most take one byte, dates and units three, moments
  * and references 7 or 8. The first two are told apart by branches, which the
  * processor guesses right since each field has its usual size: it need not wait
@@ -99,10 +104,41 @@ static inline const uint8_t *take_number(const uint8_t *at, const uint8_t *end,
         return at + 1;
     }
     if (end - at >= 3 && at[1] >= 0x80 && at[2] < 0x80) {
-        *value = (at[0] & 0x7fu) | (at[1] & 0x7fu) << 7 | (uint32_t)at[2] << 14;
+        *value = groups_of_three(at);
         return at + 3;
     }
     return codec_read_varint(at, end, CODEC_VARINT_BYTES_MAX, value);
+}
+
+/* Nearly every header begins with type, day, moment and unit, in numbers of 1,
+ * 3, 8 and 3 bytes, so with the same tags and the same top bits at the same
+ * places: then all four are taken at once. */
+#define START_BYTES 19u
+#define START_MASK  UINT64_C(0x80ff808080ff80ff)
+#define START       UINT64_C(0x8018008080100008)
+#define MOMENT_MASK UINT64_C(0xff80808080808080)
+#define MOMENT      UINT64_C(0x2000808080808080)
+static inline const uint8_t *take_header_start(const uint8_t *at,
+                                               const uint8_t *end,
+                                               struct event *event)
+{
+    if (end - at < (ptrdiff_t)START_BYTES) {
+        return at;
+    }
+    uint64_t first = codec_load_little_endian(at);
+    uint64_t second = codec_load_little_endian(at + 8);
+    if ((first & START_MASK) != START || (second & MOMENT_MASK) != MOMENT ||
+        (at[16] & at[17] & 0x80u) == 0 || at[18] >= 0x80) {
+        return at;
+    }
+    event->type = at[1];
+    event->occurred_on = (int32_t)groups_of_three(at + 3);
+    event->recorded_at = (int64_t)codec_join_groups(
+        (first >> 56 | second << 8) & UINT64_C(0x7f7f7f7f7f7f7f7f));
+    event->unit = groups_of_three(at + 16);
+    event->header_present = 1u << EVENT_TYPE | 1u << EVENT_OCCURRED_ON |
+                            1u << EVENT_RECORDED_AT | 1u << EVENT_UNIT;
+    return at + START_BYTES;
 }
 
 static inline const uint8_t *take_header_scalars(const uint8_t *at,
@@ -348,8 +384,8 @@ static const uint8_t *find_body(const uint8_t *at, const uint8_t *end,
 static bool read_message(struct bytes data, struct event *event,
                          struct body_span *body)
 {
-    const uint8_t *at = data.data;
-    const uint8_t *end = at + data.size;
+    const uint8_t *end = data.data + data.size;
+    const uint8_t *at = take_header_start(data.data, end, event);
     while (at != NULL && at < end) {
         at = take_header_scalars(at, end, event);
         if (at == end) {

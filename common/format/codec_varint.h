@@ -48,9 +48,21 @@ static inline uint64_t codec_load_little_endian(const uint8_t *at)
            (uint64_t)at[7] << 56;
 }
 
+/* The groups of 7 bits in 8 bytes, whose top bits are clear, as one number:
+ * pushed together by pairs. */
+static inline uint64_t codec_join_groups(uint64_t word)
+{
+    word = (word & UINT64_C(0x007f007f007f007f)) |
+           (word & UINT64_C(0x7f007f007f007f00)) >> 1;
+    word = (word & UINT64_C(0x00003fff00003fff)) |
+           (word & UINT64_C(0x3fff00003fff0000)) >> 2;
+    return (word & UINT64_C(0x000000000fffffff)) |
+           (word & UINT64_C(0x0fffffff00000000)) >> 4;
+}
+
 /* Most numbers take one byte; moments and references take 7 or 8. Where 8 bytes
  * are left, a number of up to 8 is taken in one piece: the lowest clear top bit
- * ends it, and its groups of 7 bits are pushed together by pairs. */
+ * ends it. */
 static inline const uint8_t *codec_read_varint(const uint8_t *at,
                                                const uint8_t *end,
                                                unsigned bytes_max,
@@ -70,13 +82,7 @@ static inline const uint8_t *codec_read_varint(const uint8_t *at,
     }
     unsigned size = ((unsigned)__builtin_ctzll(ends) + 1) / 8;
     word &= (ends ^ (ends - 1)) & UINT64_C(0x7f7f7f7f7f7f7f7f);
-    word = (word & UINT64_C(0x007f007f007f007f)) |
-           (word & UINT64_C(0x7f007f007f007f00)) >> 1;
-    word = (word & UINT64_C(0x00003fff00003fff)) |
-           (word & UINT64_C(0x3fff00003fff0000)) >> 2;
-    word = (word & UINT64_C(0x000000000fffffff)) |
-           (word & UINT64_C(0x0fffffff00000000)) >> 4;
-    *value = word;
+    *value = codec_join_groups(word);
     return size <= bytes_max ? at + size : NULL;
 }
 

@@ -152,14 +152,14 @@ static enum fold_outcome judge(const struct reducing *self, uint32_t i,
 {
     const struct entry *entry = self->of->entry;
     bool stepped = (entry->flags & ENTRY_FLAG_CLOCK_STEPPED) != 0;
-    struct fold_result verdict;
+    struct fold_verdict verdict;
 
     fold_judge_event(self->of->judge,
                      id60_make(entry->agent_number, entry->epoch_ordinal,
                                (uint32_t)(entry->first_seq + i)),
                      stepped ? FOLD_RECEIVED_UNKNOWN : entry->received_at,
                      event, &verdict);
-    return verdict.outcome;
+    return verdict.result.outcome;
 }
 
 /* What a control entry may cure is kept; a fault of the event itself is not. */

@@ -22,13 +22,29 @@ static enum validate_unit look_up(void *context, uint32_t unit, int32_t day,
 const struct validate_rules rules_with_units = {.unit = look_up};
 const struct validate_rules rules_plain = {0};
 
+static bool is_in_force(const struct validate_rules *rules, uint32_t unit,
+                        int32_t day, uint32_t *level)
+{
+    return rules->unit == NULL || rules->unit(rules->unit_context, unit, day,
+                                              level) == VALIDATE_UNIT_IN_FORCE;
+}
+
 bool rules_is_plain(const struct event *event,
                     const struct validate_rules *rules)
 {
     static struct validate_plain plain;
+    static bool made;
+    uint32_t level = 0;
 
-    validate_plain_init(&plain);
-    return validate_is_plain(&plain, event, rules);
+    if (!made) {
+        validate_plain_init(&plain);
+        made = true;
+    }
+    return is_in_force(rules, event->unit, event->occurred_on, &level) &&
+           (event->subject_unit == 0 ||
+            is_in_force(rules, event->subject_unit, event->occurred_on,
+                        &level)) &&
+           validate_is_plain(&plain, event, rules, level);
 }
 
 void rules_assert_valid(const struct event *event,

@@ -17,7 +17,7 @@ extern const struct validate_rules rules_plain;
 struct event rules_event(uint32_t type);
 void rules_assert_valid(const struct event *event,
                         const struct validate_rules *rules);
-/* What validate_plain.h says. */
+/* Whether the units are in force, and what validate_plain.h says. */
 bool rules_is_plain(const struct event *event,
                     const struct validate_rules *rules);
 /* Exactly one rule is broken: this one, by this field. It is not plain. */

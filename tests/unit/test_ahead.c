@@ -87,7 +87,7 @@ static void begin(uint64_t from, uint64_t to)
 struct whole {
     struct entry entry;
     struct event events[EVENTS_MAX];
-    struct fold_result verdicts[EVENTS_MAX];
+    struct fold_verdict verdicts[EVENTS_MAX];
     uint32_t count;
 };
 
@@ -151,7 +151,8 @@ static void compare(const struct whole *a, const struct whole *b)
     cr_assert_eq(a->count, b->count);
     cr_assert_eq(a->count, a->entry.kind == ENTRY_BATCH ? a->entry.count : 0);
     for (uint32_t i = 0; i < a->count; i++) {
-        const struct fold_result *one = &a->verdicts[i], *two = &b->verdicts[i];
+        const struct fold_result *one = &a->verdicts[i].result;
+        const struct fold_result *two = &b->verdicts[i].result;
 
         cr_assert(equal_events(&a->events[i], &b->events[i]));
         cr_assert_eq(one->event, two->event);
@@ -160,6 +161,7 @@ static void compare(const struct whole *a, const struct whole *b)
         cr_assert_eq(one->outcome, two->outcome);
         cr_assert_eq(one->field, two->field);
         cr_assert_eq(one->rule, two->rule);
+        cr_assert_eq(a->verdicts[i].place, b->verdicts[i].place);
     }
 }
 
@@ -176,7 +178,7 @@ Test(ahead, i4_every_entry_is_given_once_and_in_its_order)
         compare(entry, made_alone(i));
         for (uint32_t k = 0; k < entry->count; k++) {
             events++;
-            counted += entry->verdicts[k].outcome == FOLD_COUNTED;
+            counted += entry->verdicts[k].result.outcome == FOLD_COUNTED;
         }
     }
     ahead_end(ahead);
