@@ -288,6 +288,7 @@ static void take_back(struct admit *admit, size_t from)
 /* Ends the group that holds the answers from `from` on. */
 static enum status commit(struct admit *admit, size_t from)
 {
+    int64_t began = clock_monotonic_us(admit->options.clock);
     enum status status = ledger_commit(admit->options.ledger);
 
     admit->open = false;
@@ -297,6 +298,8 @@ static enum status commit(struct admit *admit, size_t from)
         status = STATUS_OK;
     } else if (status == STATUS_OK && admit->in_group > 0) {
         admit->counts.commits++;
+        latency_add(&admit->counts.commit,
+                    clock_monotonic_us(admit->options.clock) - began);
         admit->counts.committed_at = clock_wall_us(admit->options.clock);
     }
     admit->in_group = 0;
@@ -329,6 +332,7 @@ static void account(struct admit *admit)
 
         if (answer->refusal.code != WIRE_REFUSAL_NONE) {
             admit->counts.refused++;
+            admit->counts.refusals[answer->refusal.code]++;
             log_refusal(answer);
         } else if (answer->appended) {
             admit->counts.batches++;

@@ -42,6 +42,7 @@
 #include "collector/province/province.h"
 #include "collector/recovery/recovery.h"
 #include "common/base/clock.h"
+#include "common/base/latency.h"
 #include "common/base/status.h"
 #include "common/format/entry.h"
 #include "common/format/wire.h"
@@ -104,8 +105,10 @@ struct admit_counts {
     uint64_t batches, events; /* appended */
     uint64_t duplicates;
     uint64_t refused;
+    uint64_t refusals[WIRE_REFUSAL_END]; /* by their code */
     uint64_t commits;
     int64_t committed_at; /* wall, of the last; 0: none */
+    struct latency commit; /* how long each took, synced */
     bool full;            /* the last batch found no room */
 };
 void admit_counts(const struct admit *admit, struct admit_counts *counts);
