@@ -37,6 +37,7 @@ enum query_kind {
     QUERY_EVENT,
     QUERY_CHANGES, /* figures, as a stream of changes compares them */
     QUERY_LINKS,   /* lines, the same */
+    QUERY_METRICS, /* of the ledger and the offices */
     QUERY_KIND_END
 };
 

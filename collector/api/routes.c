@@ -2,6 +2,7 @@
  * pages, which take every path, come last. */
 #include "collector/api/accounts.h"
 #include "collector/api/give.h"
+#include "collector/api/metrics.h"
 #include "collector/api/web.h"
 
 #define JSON "application/json"
@@ -52,6 +53,27 @@ static void describe(void *context, struct http_request *request,
     give_openapi(request, reply);
 }
 
+static void measure(void *context, struct http_request *request,
+                    struct http_reply *reply)
+{
+    metrics_give(context, request, reply);
+}
+
+static void is_healthy(void *context, struct http_request *request,
+                       struct http_reply *reply)
+{
+    (void)context;
+    (void)request;
+    metrics_healthy(reply);
+}
+
+static void is_ready(void *context, struct http_request *request,
+                     struct http_reply *reply)
+{
+    (void)request;
+    metrics_ready(context, reply);
+}
+
 /* clang-format off */
 const struct http_route api_routes[] = {
     {HTTP_POST, "/api/v1/session", HTTP_PUBLIC, JSON, sign_in, NULL},
@@ -72,6 +94,9 @@ const struct http_route api_routes[] = {
     {HTTP_GET, "/api/v1/events/{event}", ROLES_AUDITOR, NULL, view,
      &give_event},
     {HTTP_GET, "/api/v1/live", ROLES_ALL, NULL, follow, NULL},
+    {HTTP_GET, "/metrics", ROLES_PROVINCE, NULL, measure, NULL},
+    {HTTP_GET, "/-/healthy", HTTP_PUBLIC, NULL, is_healthy, NULL},
+    {HTTP_GET, "/-/ready", HTTP_PUBLIC, NULL, is_ready, NULL},
     {HTTP_GET, "/", HTTP_PUBLIC, NULL, page_give, NULL},
     {HTTP_GET, "/{path*}", HTTP_PUBLIC, NULL, page_give, NULL},
 };

@@ -23,6 +23,7 @@ static const struct {
     [QUERY_EVENT] = {view_event, false},
     [QUERY_CHANGES] = {view_changes, false},
     [QUERY_LINKS] = {view_links, true},
+    [QUERY_METRICS] = {view_metrics, true},
 };
 
 bool view_needs_standing(enum query_kind kind)

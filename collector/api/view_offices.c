@@ -18,10 +18,9 @@ static const char *const states[VIEW_OFFICE_END] = {
 
 /* When its last batch was received, and how many events it has sent: by its
  * streams, one for each epoch. */
-static void read_received(struct scene *scene,
-                          const struct ledger_snapshot *snapshot,
-                          const struct context_agent *agent,
-                          int64_t *received_at, uint64_t *events)
+void view_received(struct scene *scene, const struct ledger_snapshot *snapshot,
+                   const struct context_agent *agent, int64_t *received_at,
+                   uint64_t *events)
 {
     *received_at = 0;
     *events = 0;
@@ -197,7 +196,7 @@ enum view_office_state view_office_row(struct scene *scene, const char *key,
     uint64_t events;
     enum view_office_state state;
 
-    read_received(scene, snapshot, agent, &received_at, &events);
+    view_received(scene, snapshot, agent, &received_at, &events);
     state = state_of(agent, line, received_at, scene->source->today);
     say_object(say, key);
     say_number(say, "number", agent->number);
@@ -268,7 +267,7 @@ void view_count_offices(struct scene *scene, int64_t counts[VIEW_OFFICE_END])
         uint64_t events;
 
         if (view_may_see_office(scene, agent)) {
-            read_received(scene, snapshot, agent, &received_at, &events);
+            view_received(scene, snapshot, agent, &received_at, &events);
             counts[state_of(agent, line, received_at, scene->source->today)]++;
         }
     }
@@ -349,7 +348,7 @@ void view_links(struct scene *scene)
         uint64_t events;
 
         if (view_may_see_office(scene, agent)) {
-            read_received(scene, snapshot, agent, &received_at, &events);
+            view_received(scene, snapshot, agent, &received_at, &events);
             say_init(&scene->say, body);
             tell_link(scene, agent,
                       state_of(agent, line, received_at, scene->source->today),

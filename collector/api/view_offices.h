@@ -30,6 +30,11 @@ bool view_may_see_office(const struct scene *scene,
 enum view_office_state view_office_row(struct scene *scene, const char *key,
                                        const struct ledger_snapshot *snapshot,
                                        const struct context_agent *agent);
+/* When an office's last batch was received (0: never), and how many events it
+ * has sent. */
+void view_received(struct scene *scene, const struct ledger_snapshot *snapshot,
+                   const struct context_agent *agent, int64_t *received_at,
+                   uint64_t *events);
 void view_count_offices(struct scene *scene, int64_t counts[VIEW_OFFICE_END]);
 void view_office_counts(struct say *say, const char *key,
                         const int64_t counts[VIEW_OFFICE_END]);

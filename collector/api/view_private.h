@@ -111,5 +111,7 @@ void view_office(struct scene *scene);
 void view_reports(struct scene *scene);
 void view_ledger(struct scene *scene);
 void view_event(struct scene *scene);
+/* In the text format of metric_text.h, not in JSON. */
+void view_metrics(struct scene *scene);
 
 #endif

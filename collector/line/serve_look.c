@@ -59,7 +59,6 @@ static size_t count_witnesses(const struct serve *serve)
 void serve_look(struct serve *serve)
 {
     struct standing *standing;
-    struct admit_counts counts;
     const struct agent_line *line;
 
     if (serve->standings == NULL ||
@@ -71,13 +70,14 @@ void serve_look(struct serve *serve)
         log_warning("no memory for those who look");
         return;
     }
-    admit_counts(serve->admit, &counts);
+    admit_counts(serve->admit, &standing->admitted);
+    intake_counts(serve->listen->intake, &standing->links);
     ledger_room(serve->ledger, &standing->bytes_used, &standing->bytes_total);
     standing->at = clock_wall_us(serve->clock);
     standing->started_at = serve->started_at;
     standing->entries = serve->entries;
-    standing->full = counts.full;
-    standing->committed_at = counts.committed_at;
+    standing->full = standing->admitted.full;
+    standing->committed_at = standing->admitted.committed_at;
     standing->recovering = recovery_active(serve->recovery);
     copy_checkpoints(serve, standing);
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {

@@ -17,7 +17,9 @@
 #include <stdint.h>
 
 #include "collector/ledger/checkpoints.h"
+#include "collector/line/admit.h"
 #include "collector/line/agents.h"
+#include "collector/line/intake.h"
 #include "common/base/clock.h"
 
 #define STANDING_PAUSE_US (INT64_C(1000) * CLOCK_US_PER_MS)
@@ -45,6 +47,8 @@ struct standing {
     bool full;
     bool recovering;
     int64_t committed_at;
+    struct admit_counts admitted; /* since the start */
+    struct intake_counts links;   /* the same */
     struct checkpoints_standing checkpoints;
     struct checkpoints_witness *witnesses; /* by agent */
     size_t witness_count;
