@@ -12,6 +12,7 @@
 #include "agent/alone.h"
 #include "agent/keyring.h"
 #include "agent/lock.h"
+#include "agent/new_keys.h"
 #include "agent/office.h"
 #include "agent/request.h"
 #include "agent/uplink.h"
@@ -58,6 +59,9 @@ static enum status read_file(struct join *join)
     static const struct language_text rotates = {
         "tệp này để đổi khóa: dùng tallyline-agent rotate",
         "this file is for new keys: use tallyline-agent rotate"};
+    static const struct language_text province = {
+        "tệp này có khóa mới của tỉnh: thêm --new-province-keys",
+        "this file has the province's new keys: add --new-province-keys"};
     static const struct language_text other = {
         "đây không phải tệp đăng ký nguyên vẹn do tỉnh cấp",
         "this is not an enrolment file as the province gave it out"};
@@ -72,8 +76,10 @@ static enum status read_file(struct join *join)
         args_error(join->args, "%s: %s", path, args_text(join->args, other));
     } else if (status != STATUS_OK) {
         (void)fail(join, path, status);
-    } else if (join->file.rotates) {
-        args_error(join->args, "%s: %s", path, args_text(join->args, rotates));
+    } else if (join->file.rotates || join->file.new_keys) {
+        args_error(
+            join->args, "%s: %s", path,
+            args_text(join->args, join->file.rotates ? rotates : province));
         status = STATUS_INVALID;
     }
     report_fini(&report);
@@ -404,6 +410,9 @@ enum status cmd_join(const struct args *args, void *context)
     log_init(&quiet);
     if (args_flag(args, "alone")) {
         return status == STATUS_OK ? alone_make(args) : status;
+    }
+    if (args_flag(args, "new-province-keys")) {
+        return status == STATUS_OK ? new_keys_take(args) : status;
     }
     clock_init_real(&join.clock);
     uplink_random_real(&join.random);

@@ -169,6 +169,15 @@ static const struct args_option timeout_options[] = {
 
 static const struct args_option join_options[] = {
     TIMEOUT_OPTION,
+    {"new-province-keys", NULL,
+     {"trạm đã đăng ký: FILE có khóa mới của tỉnh đã mất khóa",
+      "of an office that has joined: FILE has the new keys of a province that "
+      "lost its own"}},
+    {"fingerprint", "HEX",
+     {"với --new-province-keys: dấu vân tay do tỉnh đọc cho, thay cho câu hỏi "
+      "trên màn hình",
+      "with --new-province-keys: the fingerprint as the province says it, in "
+      "place of the question on the screen"}},
     {"alone", NULL,
      {"không có tỉnh: FILE là thư mục kế hoạch của chính văn phòng",
       "without a province: FILE is the folder of the office's own plan"}},
@@ -188,6 +197,10 @@ static const struct args_example join_examples[] = {
     {"join ba-dinh.join",
      {"đăng ký bằng tệp mà tỉnh đã cấp",
       "join with the file that the province gave out"}},
+    {"join new-keys.yaml --new-province-keys",
+     {"tỉnh mất khóa: nhận khóa mới sau khi nghe đọc dấu vân tay",
+      "the province lost its keys: take the new ones, once their fingerprint "
+      "was read out"}},
     {"join an-bien-2020 --alone --pair gso3:908:district_labour_office",
      {"chưa có tỉnh: ghi và xem số liệu theo kế hoạch của huyện; chạy lại khi "
       "kế hoạch đổi",

@@ -87,41 +87,6 @@ static enum status read_name(const struct args *args,
     return STATUS_USAGE;
 }
 
-/* Where the office will look for the collector. */
-static enum status read_addresses(const struct args *args,
-                                  const struct directory *directory,
-                                  const struct settings *settings,
-                                  struct enrol_file *file)
-{
-    enum status status =
-        command_addresses(args, file->addresses, &file->address_count);
-
-    if (status != STATUS_OK || file->address_count > 0) {
-        return status;
-    }
-    if (settings->address_count > 0) {
-        memcpy(file->addresses, settings->addresses, sizeof file->addresses);
-        file->address_count = settings->address_count;
-        return STATUS_OK;
-    }
-    if (settings_address_any(settings->listen)) {
-        args_error(args, "%s: %s", directory->config,
-                   args_text(args, (struct language_text){
-                                       "chưa có địa chỉ mà các trạm dùng để "
-                                       "tới trung tâm; thêm --address "
-                                       "tcp://MÁY:CỔNG, hoặc addresses trong "
-                                       "tệp này",
-                                       "no address by which the offices reach "
-                                       "the collector; add --address "
-                                       "tcp://HOST:PORT, or addresses in this "
-                                       "file"}));
-        return STATUS_USAGE;
-    }
-    memcpy(file->addresses[0], settings->listen, sizeof settings->listen);
-    file->address_count = 1;
-    return STATUS_OK;
-}
-
 /* ---- the entry ---- */
 
 static uint32_t next_number(const struct context *context)
@@ -327,7 +292,8 @@ static enum status enrol(struct enrolling *self, const char *output)
         command_report(&report);
     }
     if (status == STATUS_OK && output != NULL) {
-        status = read_addresses(self->args, &directory, &settings, &file);
+        status = command_reach(self->args, &directory, &settings,
+                               file.addresses, &file.address_count);
     }
     if (status == STATUS_OK && output != NULL) {
         status = command_new_file(self->args, output);

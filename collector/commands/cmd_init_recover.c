@@ -14,8 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum status mark_ledger(const char *path, const struct clock *clock,
-                               bool create)
+enum status init_mark_ledger(const char *path, const struct clock *clock,
+                             bool create)
 {
     struct ledger_options options = {
         .path = path, .clock = clock, .create = create};
@@ -62,7 +62,7 @@ static enum status make_again(const struct directory *directory,
             status = keys_save(&making, keys);
         }
         if (status == STATUS_OK) {
-            status = mark_ledger(making.ledger, clock, true);
+            status = init_mark_ledger(making.ledger, clock, true);
         }
     }
     return status == STATUS_OK ? making_end(directory, &making) : status;
@@ -109,7 +109,7 @@ static enum status recover_rest(const struct args *args,
     }
     if (status == STATUS_OK) {
         what = directory->ledger;
-        status = mark_ledger(directory->ledger, clock, false);
+        status = init_mark_ledger(directory->ledger, clock, false);
     }
     directory_unlock(&lock);
     return status == STATUS_OK ? STATUS_OK : command_fail(args, what, status);
@@ -216,6 +216,9 @@ enum status cmd_init_recover(const struct args *args,
 
     if (args_flag(args, "give-up")) {
         return give_up(args, directory, clock);
+    }
+    if (args_flag(args, "new-keys")) {
+        return cmd_init_new_keys(args, directory, settings, clock);
     }
     status = args_value(args, "keys") != NULL
                  ? recover_all(args, directory, settings, clock)

@@ -379,3 +379,36 @@ enum status command_new_file(const struct args *args, const char *output)
     }
     return STATUS_OK;
 }
+
+enum status command_reach(
+    const struct args *args, const struct directory *directory,
+    const struct settings *settings,
+    char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX], size_t *count)
+{
+    enum status status = command_addresses(args, addresses, count);
+
+    if (status != STATUS_OK || *count > 0) {
+        return status;
+    }
+    if (settings->address_count > 0) {
+        memcpy(addresses, settings->addresses, sizeof settings->addresses);
+        *count = settings->address_count;
+        return STATUS_OK;
+    }
+    if (settings_address_any(settings->listen)) {
+        args_error(args, "%s: %s", directory->config,
+                   args_text(args, (struct language_text){
+                                       "chưa có địa chỉ mà các trạm dùng để "
+                                       "tới trung tâm; thêm --address "
+                                       "tcp://MÁY:CỔNG, hoặc addresses trong "
+                                       "tệp này",
+                                       "no address by which the offices reach "
+                                       "the collector; add --address "
+                                       "tcp://HOST:PORT, or addresses in this "
+                                       "file"}));
+        return STATUS_USAGE;
+    }
+    memcpy(addresses[0], settings->listen, sizeof settings->listen);
+    *count = 1;
+    return STATUS_OK;
+}

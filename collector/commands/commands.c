@@ -49,6 +49,18 @@ static const struct args_option init_options[] = {
     {"keys", "DIRECTORY",
      {"thư mục khóa đã cất giữ của tỉnh, để dựng lại khi mất hết",
       "the kept keys of the province, for a total loss"}},
+    {"new-keys", NULL,
+     {"với --recover: khóa của tỉnh cũng mất; tạo khóa mới và ghi một đứt đoạn "
+      "vào sổ cái",
+      "with --recover: the province's keys are lost, too; new ones are made, "
+      "and the ledger will record a break"}},
+    {"old-keys", "FILE",
+     {"với --new-keys: agent.yaml của một trạm, có khóa cũ của tỉnh",
+      "with --new-keys: the agent.yaml of an office, which has the old public "
+      "keys"}},
+    {"output", "FILE",
+     {"với --new-keys: tệp có khóa mới, đưa cho mọi trạm",
+      "with --new-keys: the file with the new keys, for every office"}},
     {"give-up", NULL,
      {"kết thúc việc dựng lại: chấp nhận những mục không trạm nào còn giữ, in "
       "ra các mục đó; không hoàn tác được",
@@ -57,6 +69,11 @@ static const struct args_option init_options[] = {
     END_OF_OPTIONS};
 
 static const struct args_example init_examples[] = {
+    {"init --recover --new-keys --old-keys agent.yaml --output new-keys.yaml "
+     "--listen tcp://0.0.0.0:5570 --address tcp://tallyline.hanoi.example:5570",
+     {"mất cả sổ cái lẫn khóa: tạo khóa mới, các trạm trả lại sổ cái",
+      "ledger and keys are lost: new keys, and the offices give the ledger "
+      "back"}},
     {"init --recover --keys /mnt/safe/keys --listen tcp://0.0.0.0:5570",
      {"mất hết sổ cái, còn khóa: lấy lại từ các trạm",
       "the ledger is lost, the keys are kept: the offices give it back"}},

@@ -34,6 +34,15 @@ MUST_USE enum status cmd_init_recover(const struct args *args,
                                       const struct directory *directory,
                                       const struct settings *settings,
                                       const struct clock *clock);
+/* The same with --new-keys: the keys were lost, too. */
+MUST_USE enum status cmd_init_new_keys(const struct args *args,
+                                       const struct directory *directory,
+                                       const struct settings *settings,
+                                       const struct clock *clock);
+/* Marks a ledger as one that is to come back from the offices; `create`: it is
+ * made, and nothing is left of it. */
+MUST_USE enum status init_mark_ledger(const char *path,
+                                      const struct clock *clock, bool create);
 MUST_USE enum status cmd_run(const struct args *args, void *context);
 MUST_USE enum status cmd_enrol(const struct args *args, void *context);
 MUST_USE enum status cmd_rotate(const struct args *args, void *context);
@@ -141,6 +150,12 @@ MUST_USE enum status command_new_file(const struct args *args,
  * STATUS_USAGE, with its message written, for what no office could reach. */
 MUST_USE enum status command_addresses(
     const struct args *args,
+    char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX], size_t *count);
+/* Where offices will look for the collector: --address, or what the
+ * configuration says. STATUS_USAGE, with its message written. */
+MUST_USE enum status command_reach(
+    const struct args *args, const struct directory *directory,
+    const struct settings *settings,
     char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX], size_t *count);
 
 #endif

@@ -3,6 +3,8 @@
 #include "common/base/check.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #define SERVER_KEY        "server.key"
 #define LEDGER_KEY        "ledger.key"
@@ -29,6 +31,7 @@ enum status keys_save(const struct directory *directory,
     struct key_path server = key_path(directory, SERVER_KEY);
     struct key_path ledger = key_path(directory, LEDGER_KEY);
     struct key_path administrator = key_path(directory, ADMINISTRATOR_KEY);
+    struct key_path announced = key_path(directory, KEYS_ANNOUNCED);
     enum status status = curve_keys_save(server.text, &keys->server);
 
     if (status == STATUS_OK) {
@@ -37,19 +40,67 @@ enum status keys_save(const struct directory *directory,
     if (status == STATUS_OK) {
         status = sign_keys_save(administrator.text, &keys->administrator);
     }
+    if (status == STATUS_OK && keys->announced.new_keys) {
+        status = enrol_file_save(announced.text, &keys->announced);
+    }
     return status;
 }
 
-enum status keys_make(const struct directory *directory, struct keys *keys)
+static enum status make(const struct directory *directory, struct keys *keys)
 {
     enum status status;
 
     curve_keys_make(&keys->server);
     sign_keys_make(&keys->ledger);
     sign_keys_make(&keys->administrator);
+    if (keys->announced.new_keys) {
+        keys->announced.server_key = keys->server.public_key;
+        keys->announced.ledger_key = keys->ledger.public_key;
+        keys->announced.administrator = keys->administrator.public_key;
+    }
     status = keys_save(directory, keys);
     if (status != STATUS_OK) {
         keys_wipe(keys);
+    }
+    return status;
+}
+
+enum status keys_make(const struct directory *directory, struct keys *keys)
+{
+    memset(&keys->announced, 0, sizeof keys->announced);
+    return make(directory, keys);
+}
+
+enum status keys_renew(const struct directory *directory,
+                       const struct enrol_file *former, struct keys *keys)
+{
+    keys->announced = *former;
+    keys->announced.new_keys = true;
+    return make(directory, keys);
+}
+
+/* Keys that were never lost have no such file. */
+static enum status load_announced(const struct directory *directory,
+                                  struct keys *keys)
+{
+    struct key_path path = key_path(directory, KEYS_ANNOUNCED);
+    struct enrol_file *file = &keys->announced;
+    struct report report;
+    enum status status;
+
+    report_init(&report, LANGUAGE_EN);
+    status = enrol_file_load(path.text, &report, file);
+    report_fini(&report);
+    if (status == STATUS_NO_INPUT && access(path.text, F_OK) != 0) {
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK &&
+        (!file->new_keys ||
+         !public_key_equal(&file->server_key, &keys->server.public_key) ||
+         !public_key_equal(&file->ledger_key, &keys->ledger.public_key) ||
+         !public_key_equal(&file->administrator,
+                           &keys->administrator.public_key))) {
+        status = STATUS_INVALID;
     }
     return status;
 }
@@ -71,6 +122,10 @@ enum status keys_load(const struct directory *directory, struct keys *keys,
         at = ADMINISTRATOR_KEY;
         status = sign_keys_load(administrator.text, &keys->administrator);
     }
+    if (status == STATUS_OK) {
+        at = KEYS_ANNOUNCED;
+        status = load_announced(directory, keys);
+    }
     if (status != STATUS_OK) {
         keys_wipe(keys);
     }
@@ -85,4 +140,5 @@ void keys_wipe(struct keys *keys)
     curve_keys_wipe(&keys->server);
     sign_keys_wipe(&keys->ledger);
     sign_keys_wipe(&keys->administrator);
+    enrol_file_wipe(&keys->announced);
 }

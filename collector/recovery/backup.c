@@ -222,6 +222,12 @@ static enum status copy_keys(struct making *making)
         status = backup_files_copy(making->options->from->keys, key_names[i],
                                    folder);
     }
+    if (status == STATUS_OK) {
+        making->what = KEYS_ANNOUNCED;
+        status = backup_files_copy(making->options->from->keys, KEYS_ANNOUNCED,
+                                   folder);
+        status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
     if (status == STATUS_OK && fsync(folder) != 0) {
         status = STATUS_IO;
     }
