@@ -21,7 +21,8 @@
 struct keys_read {
     struct note_key *keys;
     size_t count;
-    const struct note_key *ledger; /* among them; NULL: none */
+    /* The ledger's name: that of its keys, former ones too. NULL: none. */
+    const char *origin;
 };
 
 struct report_run {
@@ -88,10 +89,10 @@ static enum status read_keys(const struct args *args, const char *path,
                              struct keys_read *read)
 {
     static const struct language_text one = {
-        "cần đúng một khóa của sổ cái trong tệp khóa",
-        "there must be one key of a ledger among the keys"};
+        "cần khóa của một sổ cái, và chỉ của một sổ cái, trong tệp khóa",
+        "the keys of one ledger must be among the keys, and of no other"};
     struct buffer text;
-    size_t ledgers = 0;
+    bool several = false;
     enum status status;
 
     buffer_init(&text, PROOF_KEYS_BYTES_MAX);
@@ -107,11 +108,12 @@ static enum status read_keys(const struct args *args, const char *path,
     }
     for (size_t i = 0; i < read->count; i++) {
         if (read->keys[i].type == NOTE_ED25519) {
-            read->ledger = &read->keys[i];
-            ledgers++;
+            several = several || (read->origin != NULL &&
+                                  strcmp(read->origin, read->keys[i].name) != 0);
+            read->origin = read->keys[i].name;
         }
     }
-    if (ledgers != 1) {
+    if (read->origin == NULL || several) {
         args_error(args, "%s: %s", path, args_text(args, one));
         return STATUS_USAGE;
     }
@@ -302,9 +304,16 @@ static void print_witnesses(const struct report_run *run)
 
 static enum status check_proof(struct report_run *run)
 {
-    enum tlog_fault fault =
-        tlog_proof_check(&run->proof, run->read.ledger->name,
-                         &run->read.ledger->key, &run->shown);
+    enum tlog_fault fault = TLOG_NOT_SIGNED;
+
+    for (size_t i = 0; i < run->read.count && fault == TLOG_NOT_SIGNED; i++) {
+        const struct note_key *key = &run->read.keys[i];
+
+        if (key->type == NOTE_ED25519) {
+            fault = tlog_proof_check(&run->proof, key->name, &key->key,
+                                     &run->shown);
+        }
+    }
 
     if (fault != TLOG_GOOD) {
         (void)printf("%s: %s\n", pick(run, "KHÔNG ĐẠT", "FAIL"),

@@ -113,5 +113,6 @@ def the_document_is_true():
         expect_equal(fails(export, other, office.number), [3], "another name in the note")
 
 
-os.umask(0o077)
-run_tests([the_document_is_true])
+if __name__ == "__main__":
+    os.umask(0o077)
+    run_tests([the_document_is_true])

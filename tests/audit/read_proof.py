@@ -112,7 +112,8 @@ def read_proof(text):
 def check(text, keys):
     """What the proof shows, as a dict."""
     ledgers = [key for key in keys if key.type == 1]
-    need(len(ledgers) == 1, "there is one key of a ledger")
+    need(len({key.name for key in ledgers}) == 1,
+         "the keys of one ledger are there, former ones too")
     index, extra, path, note = read_proof(text)
     entry, content = extra[:ENTRY.size], extra[ENTRY.size:]
     fields = ENTRY.unpack(entry)

@@ -198,6 +198,7 @@ class Ledger:
         self.streams = {}
         self.keys = {}  # agent number: its signing key in force
         self.administrator = None
+        self.new_keys = []  # entries that brought the province others
         self.absent = {}  # entries whose bytes an order must have erased
         read = read_export if Path(path).is_dir() else read_store
         for raw, data in itertools.islice(read(Path(path)), size):
@@ -248,6 +249,10 @@ class Ledger:
         control = self.ledger_pb2.ControlBody.FromString(body)
         if entry.index == 0:
             self.administrator = control.genesis.administrator
+        elif control.HasField("break_") and control.break_.administrator:
+            # Whoever lost the old keys cannot sign with them.
+            self.administrator = control.break_.administrator
+            self.new_keys.append(entry.index)
         need(signer == self.administrator,
              f"control entry {entry.index} is signed by somebody else")
         if control.HasField("joined"):
