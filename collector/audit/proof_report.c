@@ -108,9 +108,11 @@ static enum status read_keys(const struct args *args, const char *path,
     }
     for (size_t i = 0; i < read->count; i++) {
         if (read->keys[i].type == NOTE_ED25519) {
-            several = several || (read->origin != NULL &&
-                                  strcmp(read->origin, read->keys[i].name) != 0);
-            read->origin = read->keys[i].name;
+            const char *name = read->keys[i].name;
+
+            several = several ||
+                      (read->origin != NULL && strcmp(read->origin, name) != 0);
+            read->origin = name;
         }
     }
     if (read->origin == NULL || several) {

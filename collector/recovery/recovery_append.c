@@ -352,7 +352,7 @@ enum status recovery_end(struct recovery *recovery, bool *more)
 {
     struct ledger *ledger = recovery->options.ledger;
     bool left = true;
-    enum status status = recovery_put_orders(recovery);
+    enum status status = recovery_put_keys(recovery);
 
     if (status == STATUS_OK) {
         status = recovery_begin(recovery);

@@ -154,7 +154,9 @@ static enum status put_next_break(struct recovery *recovery,
 enum status recovery_put_breaks(struct recovery *recovery)
 {
     struct control *control = calloc(1, sizeof *control);
-    enum status status = control == NULL ? STATUS_MEMORY : STATUS_OK;
+    /* What follows is signed with them. */
+    enum status status =
+        control == NULL ? STATUS_MEMORY : recovery_put_keys(recovery);
 
     while (status == STATUS_OK &&
            recovery->state.told < recovery->state.target) {

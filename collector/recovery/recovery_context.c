@@ -13,16 +13,6 @@
 #define WALKS_MAX     4u /* over documents that contradict others */
 #define DOCUMENTS_MAX ((size_t)1 << 24)
 
-/* NULL before the genesis: then it is who holds this machine's keys. */
-const struct public_key *recovery_administrator(const struct recovery *recovery,
-                                                const struct context *context)
-{
-    const struct control_genesis *genesis = context_genesis(context);
-
-    return genesis == NULL ? &recovery->options.keys->administrator.public_key
-                           : &genesis->administrator;
-}
-
 /* `applies`: it contradicts nothing. */
 static enum status apply(struct context *context, uint64_t index,
                          const struct control *control, bool *applies)
@@ -43,8 +33,8 @@ enum status recovery_apply(struct recovery *recovery, struct context *context,
 {
     struct control *control = NULL;
     bool applies = false;
-    enum status status = control_open(
-        document, recovery_administrator(recovery, context), &control);
+    enum status status =
+        recovery_open_next(recovery, context, index, document, &control);
 
     if (status == STATUS_OK) {
         status = apply(context, index, control, &applies);
@@ -304,8 +294,7 @@ enum status recovery_know(struct recovery *recovery, struct bytes bytes)
     struct recovery_reader reader = {.own = false};
     struct control *control = NULL;
     bool applies = false;
-    enum status status = control_open(
-        bytes, recovery_administrator(recovery, recovery->context), &control);
+    enum status status = recovery_open_any(recovery, bytes, &control);
 
     if (status == STATUS_OK) {
         status = recovery_begin(recovery);

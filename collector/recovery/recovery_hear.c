@@ -20,9 +20,7 @@ static bool read_note(const struct recovery *recovery, struct bytes bytes,
     if (bytes.size == 0 || note_open(bytes, &note) != STATUS_OK ||
         checkpoint_read(note.text, &checkpoint) != STATUS_OK ||
         (genesis != NULL && strcmp(genesis->origin, checkpoint.origin) != 0) ||
-        checkpoint_open(bytes, checkpoint.origin,
-                        &recovery->options.keys->ledger.public_key, &checkpoint,
-                        NULL) != STATUS_OK) {
+        !recovery_open_note(recovery, bytes, &checkpoint)) {
         return false;
     }
     out->size = checkpoint.size;

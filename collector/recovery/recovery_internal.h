@@ -12,6 +12,7 @@
 
 #include "collector/recovery/recovery.h"
 #include "collector/recovery/recovery_rows.h"
+#include "common/format/checkpoint.h"
 #include "common/format/merkle.h"
 
 #define RECOVERY_SUSPECTS_MAX 32u
@@ -112,10 +113,26 @@ MUST_USE enum status recovery_apply(struct recovery *recovery,
                                     struct context *context, uint64_t index,
                                     struct bytes document);
 
-/* By whom control entries are signed: before the genesis, who holds this
- * machine's keys. */
-const struct public_key *recovery_administrator(const struct recovery *recovery,
-                                                const struct context *context);
+/* --- recovery_keys.c --- */
+/* A document whose place is not known: signed by an administrator that this
+ * machine was told of, or that the context names. Answers as control_open(). */
+MUST_USE enum status recovery_open_any(const struct recovery *recovery,
+                                       struct bytes document,
+                                       struct control **control);
+/* The document of entry `index`, which follows on those of the context. New
+ * keys are taken only from who this machine was told of. */
+MUST_USE enum status recovery_open_next(const struct recovery *recovery,
+                                        const struct context *context,
+                                        uint64_t index, struct bytes document,
+                                        struct control **control);
+/* Whether the ledger has signed the note; `checkpoint` has its origin and
+ * becomes what it says. */
+bool recovery_open_note(const struct recovery *recovery, struct bytes note,
+                        struct checkpoint *checkpoint);
+/* Behind all that former administrators have signed: the orders that were lost,
+ * and the break that puts this machine's keys in force, unless they are. */
+MUST_USE enum status recovery_put_keys(struct recovery *recovery);
+
 /* Brings recovery->context up to what is there. */
 MUST_USE enum status recovery_renew_context(struct recovery *recovery);
 /* Keeps the document of a control entry within the group, wherever its place

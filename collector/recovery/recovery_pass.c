@@ -86,8 +86,8 @@ enum status recovery_pass_judge(struct recovery *recovery,
     if (row->entry.kind != ENTRY_CONTROL) {
         return check_batch(pass, reader, row);
     }
-    status = control_open(
-        row->bytes, recovery_administrator(recovery, pass->context), &control);
+    status = recovery_open_next(recovery, pass->context, row->entry.index,
+                                row->bytes, &control);
     control_free(&control);
     return status == STATUS_INVALID || status == STATUS_VERSION ? STATUS_REFUSED
                                                                 : status;

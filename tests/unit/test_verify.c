@@ -249,3 +249,56 @@ Test(verify, a_second_genesis_is_found)
     end_mended();
     assert_finds_at(VERIFY_CONTROLS, VERIFY_FAULT_GENESIS, entry.index);
 }
+
+/* The document of that entry is a break with new keys, signed with them. */
+static struct entry put_new_keys(bool another_root)
+{
+    static struct control control;
+    struct ledger_snapshot *snapshot = NULL;
+    struct sign_keys keys;
+    struct entry entry;
+
+    sign_keys_make(&keys);
+    control = (struct control){.kind = CONTROL_BREAK};
+    control.broken.reason = CONTROL_BREAK_KEYS_LOST;
+    control.broken.administrator = keys.public_key;
+    control.broken.ledger_key = keys.public_key;
+    control.broken.old_size = 5;
+    cr_assert_eq(ledger_snapshot_open(audited.hall.ledger, &snapshot),
+                 STATUS_OK);
+    cr_assert_eq(ledger_root(snapshot, 5, &control.broken.new_root), STATUS_OK);
+    ledger_snapshot_close(&snapshot);
+    control.broken.old_root = control.broken.new_root;
+    control.broken.old_root.bytes[0] ^= another_root ? 1 : 0;
+    begin();
+    entry = control_of(20);
+    buffer_clear(&bytes);
+    cr_assert_eq(control_sign(&control, &keys, &bytes), STATUS_OK);
+    tamper_replace(&tamper, &entry, buffer_bytes(&bytes));
+    end_mended();
+    return entry;
+}
+
+/* No signature of before can stand for it: it is told, and is no failure; but
+ * who signs with the old key behind it is found. */
+Test(verify, i8_new_keys_are_never_passed_over_in_silence)
+{
+    struct entry entry = put_new_keys(false);
+    const struct verify_part_result *part = &results.parts[VERIFY_BREAKS];
+
+    cr_assert_eq(audited_verify(&audited, false, &results), STATUS_OK);
+    cr_assert_eq(part->noted, 1);
+    cr_assert_eq(part->failed, 0);
+    cr_assert_eq(verify_verdict(part), VERIFY_NOTED);
+    cr_assert_eq(part->findings[0].place.index, entry.index);
+    cr_assert(audited_says(&results, VERIFY_CONTROLS,
+                           VERIFY_FAULT_CONTROL_SIGNATURE));
+}
+
+/* New keys, and with them another past: no entry was given up. */
+Test(verify, i5_new_keys_that_change_the_past_are_found)
+{
+    struct entry entry = put_new_keys(true);
+
+    assert_finds_at(VERIFY_BREAKS, VERIFY_FAULT_ROOT, entry.index);
+}

@@ -1,0 +1,115 @@
+/* A ledger that lost everything, its keys too: by whose word it comes back. */
+#include "tests/support/keys.h"
+#include "tests/support/lost_ledger.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct keys before; /* of the province as it was */
+
+/* The province has new keys, and was told of the old ones. */
+static void set_up_new(void)
+{
+    struct enrol_file *announced = &hall.keys.announced;
+
+    set_up();
+    before = hall.keys;
+    announced->new_keys = true;
+    announced->former[0] = before.administrator.public_key;
+    announced->former_count = 1;
+    announced->former_ledger_key = before.ledger.public_key;
+    keys_fixed(61, &hall.keys.ledger);
+    keys_fixed(62, &hall.keys.administrator);
+    open_again();
+}
+
+TestSuite(recovery_keys, .init = set_up_new, .fini = tear_down);
+
+/* The note of an office was signed by the key that is lost. */
+static void hear_old(uint32_t agent)
+{
+    struct keys now = hall.keys;
+
+    hall.keys.ledger = before.ledger;
+    hear(agent, was_size, was_size);
+    hall.keys = now;
+}
+
+static struct control *last_control(struct entry *entry)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct control *control = NULL;
+    struct bytes document;
+
+    cr_assert_eq(ledger_snapshot_open(ledger, &snapshot), STATUS_OK);
+    cr_assert_eq(
+        ledger_entry(snapshot, ledger_snapshot_size(snapshot) - 1, entry),
+        STATUS_OK);
+    cr_assert_eq(ledger_bytes(snapshot, entry, &document), STATUS_OK);
+    cr_assert_eq(
+        control_open(document, &hall.keys.administrator.public_key, &control),
+        STATUS_OK);
+    ledger_snapshot_close(&snapshot);
+    return control;
+}
+
+/* What the old keys signed is there as it was; behind it stand the new ones. */
+Test(recovery_keys, i8_what_old_keys_signed_comes_back_and_new_ones_follow)
+{
+    struct control *control;
+    struct entry entry;
+
+    hear_old(1);
+    hear_old(2);
+    give_all(1);
+    give_all(2);
+    answered(1);
+    answered(2);
+    cr_assert_eq(go_on(), was_size + 1);
+    cr_assert_not(recovery_active(recovery));
+    check_same(was_size);
+    control = last_control(&entry);
+    cr_assert_eq(control->kind, CONTROL_BREAK);
+    cr_assert_eq(control->broken.reason, CONTROL_BREAK_KEYS_LOST);
+    cr_assert_eq(control->broken.missing_count, 0);
+    cr_assert_eq(control->broken.old_size, was_size);
+    cr_assert(
+        digest_equal(&control->broken.old_root, &control->broken.new_root));
+    cr_assert(public_key_equal(&control->broken.ledger_key,
+                               &hall.keys.ledger.public_key));
+    control_free(&control);
+}
+
+/* The process dies after each step: there is one break all the same. */
+Test(recovery_keys, i5_an_interrupted_end_records_one_break)
+{
+    bool more = true;
+    bool appended = false;
+    struct control *control;
+    struct entry entry;
+
+    hear_old(1);
+    hear_old(2);
+    give_all(1);
+    give_all(2);
+    answered(1);
+    answered(2);
+    for (unsigned i = 0; recovery_active(recovery) && i < TURNS_MAX; i++) {
+        open_again();
+        cr_assert_eq(recovery_step(recovery, &more, &appended), STATUS_OK);
+    }
+    cr_assert_not(recovery_active(recovery));
+    control = last_control(&entry);
+    cr_assert_eq(entry.index, was_size);
+    control_free(&control);
+}
+
+/* Somebody else's keys, in a genesis that is sound in itself. */
+Test(recovery_keys, i8_a_ledger_of_other_keys_does_not_come_back)
+{
+    hall.keys.announced.former[0].bytes[0] ^= 1;
+    open_again();
+    give_all(1);
+    cr_assert_gt(refused(), 0);
+    cr_assert_eq(go_on(), 0);
+}
