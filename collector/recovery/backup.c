@@ -28,9 +28,11 @@
 
 #define MANIFEST_BYTES_MAX 1024u
 #define KEYS_FOLDER        "keys"
+#define KEYS_NEEDED        3u
 
+/* The last one only where the first keys were lost. */
 static const char *const key_names[] = {"administrator.key", "ledger.key",
-                                        "server.key"};
+                                        "server.key", KEYS_ANNOUNCED};
 
 struct making {
     const struct backup_options *options;
@@ -221,12 +223,8 @@ static enum status copy_keys(struct making *making)
         making->what = key_names[i];
         status = backup_files_copy(making->options->from->keys, key_names[i],
                                    folder);
-    }
-    if (status == STATUS_OK) {
-        making->what = KEYS_ANNOUNCED;
-        status = backup_files_copy(making->options->from->keys, KEYS_ANNOUNCED,
-                                   folder);
-        status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
+        status =
+            status == STATUS_NOT_FOUND && i == KEYS_NEEDED ? STATUS_OK : status;
     }
     if (status == STATUS_OK && fsync(folder) != 0) {
         status = STATUS_IO;
