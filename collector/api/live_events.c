@@ -35,7 +35,7 @@ struct stream {
     struct class *class;
     uint64_t known; /* position that its reader has; UINT64_MAX: none */
     bool greeted;
-    bool lines_sent;
+    bool has[SOURCE_END]; /* what was sent of its class */
 };
 
 struct live_events {
@@ -277,8 +277,7 @@ static void tell_news(struct live_events *live, struct class *class,
         for (size_t i = 0; i < live->count; i++) {
             struct stream *stream = &live->streams[i];
 
-            if (stream->class == class &&
-                (source == FIGURES ? stream->greeted : stream->lines_sent)) {
+            if (stream->class == class && stream->has[source]) {
                 send(live, stream);
             }
         }
@@ -287,27 +286,30 @@ static void tell_news(struct live_events *live, struct class *class,
     class->sent[source] = now;
 }
 
+/* Everything, once: but figures that its reader has from before a break. */
+static void send_whole(struct live_events *live, struct stream *stream,
+                       enum source source)
+{
+    const struct answer *whole = stream->class->sent[source];
+
+    if (whole == NULL || stream->has[source]) {
+        return;
+    }
+    if ((source != FIGURES || whole->label.position != stream->known) &&
+        make_event(live, source, NULL, whole)) {
+        send(live, stream);
+    }
+    stream->has[source] = true;
+}
+
 static void greet(struct live_events *live, struct stream *stream)
 {
-    const struct answer *figures = stream->class->sent[FIGURES];
-    const struct answer *lines = stream->class->sent[LINES];
-
-    if (figures != NULL && !stream->greeted) {
-        if (make_hello(live)) {
-            send(live, stream);
-        }
-        if (figures->label.position != stream->known &&
-            make_event(live, FIGURES, NULL, figures)) {
-            send(live, stream);
-        }
+    if (!stream->greeted && make_hello(live)) {
+        send(live, stream);
         stream->greeted = true;
     }
-    if (lines != NULL && !stream->lines_sent) {
-        if (make_event(live, LINES, NULL, lines)) {
-            send(live, stream);
-        }
-        stream->lines_sent = true;
-    }
+    send_whole(live, stream, FIGURES);
+    send_whole(live, stream, LINES);
 }
 
 static void beat(struct live_events *live)

@@ -46,6 +46,14 @@ static void follow(void *context, struct http_request *request,
     live_events_join(web->live, request, reply);
 }
 
+static void print(void *context, struct http_request *request,
+                  struct http_reply *reply)
+{
+    struct web *web = context;
+
+    printing_give(web->printing, request, reply);
+}
+
 static void describe(void *context, struct http_request *request,
                      struct http_reply *reply)
 {
@@ -90,6 +98,7 @@ const struct http_route api_routes[] = {
     {HTTP_GET, "/api/v1/offices", ROLES_ALL, NULL, view, &give_offices},
     {HTTP_GET, "/api/v1/offices/{number}", ROLES_ALL, NULL, view, &give_office},
     {HTTP_GET, "/api/v1/reports", ROLES_ALL, NULL, view, &give_reports},
+    {HTTP_GET, "/api/v1/reports/print", ROLES_ALL, NULL, print, NULL},
     {HTTP_GET, "/api/v1/ledger", ROLES_PROVINCE, NULL, view, &give_ledger},
     {HTTP_GET, "/api/v1/events/{event}", ROLES_AUDITOR, NULL, view,
      &give_event},

@@ -32,13 +32,17 @@ static enum status open_desk(struct web *web)
     const struct web_options *options = &web->options;
     struct live_options live = {
         .clock = options->clock, .still = is_still, .owner = web};
+    enum status status;
 
     web->desk = desk_open(options->figures, options->standings, options->clock);
     if (web->desk == NULL) {
         return STATUS_MEMORY;
     }
     live.desk = web->desk;
-    return live_events_open(&live, &web->live);
+    status = live_events_open(&live, &web->live);
+    return status == STATUS_OK
+               ? printing_open(options->directory, &web->printing)
+               : status;
 }
 
 static void say_why(const struct web *web, const char *what,
@@ -173,8 +177,9 @@ void web_close(struct web *web)
     if (web->desk != NULL) {
         desk_refuse(web->desk);
     }
-    live_events_close(&web->live);
     http_close(&web->http);
+    live_events_close(&web->live);
+    printing_close(&web->printing);
     access_close(&web->access);
 }
 

@@ -13,6 +13,7 @@
 #include "collector/api/access.h"
 #include "collector/api/desk.h"
 #include "collector/api/live_events.h"
+#include "collector/api/printing.h"
 #include "collector/province/settings.h"
 #include "common/base/language.h"
 #include "common/http/http.h"
@@ -36,6 +37,7 @@ struct web {
     struct access *access;
     struct desk *desk;
     struct live_events *live;
+    struct printing *printing;
 };
 
 /* Serves; without an address in the settings there is nothing to do, and

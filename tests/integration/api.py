@@ -404,6 +404,116 @@ def pages_of_rows_are_one_behind_the_other():
         expect_equal(first["rows"] + second["rows"], rows[:6], "rows by pages")
 
 
+# ---- reports ----
+
+def a_download_is_what_is_printed():
+    """To the byte, for each form and reader, frozen or not."""
+    with small_line() as line:
+        web = serving(line)
+        fill_small(line)
+        settled(web)
+        for role, readers in (("viewer", []), ("auditor", ["--raw"])):
+            for form in ("html", "xlsx", "csv", "jsonl", "text"):
+                same_report(web, role, form, readers)
+        own = ["--unit", "gso3:901", "--for-unit", "gso3:901"]
+        same_report(web, "district", "csv", own, unit="gso3:901")
+        expect_equal(web.ask("district", "/reports/print", "gso3:901",
+                             unit_="gso3:902", period="2018-Q1",
+                             format="csv").status, 403, "a neighbour's report")
+        line.province.command("report", "freeze", "--period", "2018-Q1")
+        line.offices[0].record("inspection", visit(90102, 999, "@new"))
+        line.settle()
+        settled(web)
+        frozen = same_report(web, "viewer", "html", [])
+        live = same_report(web, "viewer", "html", ["--live"], live="1")
+        expect(frozen.body != live.body, "frozen and live are the same")
+        expect("unsafe-inline" in live.headers["Content-Security-Policy"],
+               "a report's own style")
+        expect("bao-cao-2018-Q1.xlsx" in same_report(
+            web, "viewer", "xlsx", []).headers["Content-Disposition"],
+            "name of the file")
+        for query, status in (({"period": "2018-M03", "format": "html",
+                                "regime": "plan_deadline"}, 404),
+                              ({"period": "2018-Q1", "format": "exe"}, 400),
+                              ({"format": "html"}, 400),
+                              ({"period": "2018-Q1", "format": "csv",
+                                "plan": "--raw"}, 404),
+                              ({"period": "2018-Q1", "format": "csv",
+                                "unit_": "gso3:90 --raw"}, 404)):
+            expect_equal(web.ask("viewer", "/reports/print", **query).status,
+                         status, f"{query}")
+
+
+def same_report(web, role, form, readers, unit=None, **query):
+    found = web.ask(role, "/reports/print", unit, period="2018-Q1", format=form,
+                    language="en", **query)
+    expect_equal(found.status, 200, f"{role} {form}: {found.body[:200]!r}")
+    path = web.province.folder.parent / f"printed.{form}"
+    web.province.command("report", "print", "--period", "2018-Q1", "--format",
+                         form, "--output", path, *readers)
+    expect_equal(found.body, path.read_bytes(), f"{role} {form}: bytes")
+    return found
+
+
+# ---- streams ----
+
+def a_stream_tells_what_has_changed():
+    with small_line() as line:
+        web = serving(line)
+        fill_small(line)
+        settled(web)
+        with web.follow("viewer") as stream, \
+                web.follow("district", unit="gso3:902") as other:
+            expect_equal(stream.next()[0], "hello", "the first event")
+            _, position, whole = stream.next("overview")
+            overview = web.get("viewer", "/overview")
+            expect_equal([found["id"] for found in whole["lines"]],
+                         [found["id"] for found in overview["lines"]],
+                         "lines of the first overview")
+            for found, row in zip(whole["lines"], overview["lines"]):
+                expect_equal(found, {name: row[name] for name in found},
+                             f"line {row['id']}")
+            expect_equal([found["number"] for found in
+                          stream.next("offices")[2]["offices"]], [1, 2, 3],
+                         "offices of the first event")
+            mine = other.next("overview")[2]["lines"][0]
+            expect_equal(mine["figure"]["value"], "1", "visits of a district")
+            expect_equal([found["number"] for found in
+                          other.next("offices")[2]["offices"]], [2],
+                         "offices of a district")
+            value = int(whole["lines"][0]["figure"]["value"])
+            line.offices[0].record("inspection", visit(90103, 999, "@so-1"))
+            _, later, news = stream.next("overview")
+            expect(later > position, "the position grows")
+            changed = {found["id"]: found for found in news["lines"]}
+            expect_equal(int(changed["T-1"]["figure"]["value"]), value + 1,
+                         "the figure that moved")
+            expect("inspected" not in changed, "what stayed is not sent")
+            _, _, links = stream.next("offices")
+            expect(links["offices"], "offices that have changed")
+        with web.follow("viewer", last=later) as again:
+            expect_equal(again.next()[0], "hello", "first event again")
+            expect_equal(again.next()[0], "offices",
+                         "a reader that knows the position gets no lines")
+        with web.follow("viewer", last=position) as again:
+            again.next("hello")
+            expect_equal(len(again.next("overview")[2]["lines"]),
+                         len(overview["lines"]), "lines after a break")
+
+
+def a_stream_ends_with_the_right_to_it():
+    """Who is no user any more is cut off, and the collector can be stopped
+    while streams are open."""
+    with small_line() as line:
+        web = serving(line)
+        expect_equal(web.ask(None, "/plans").status, 401, "nobody")
+        with web.follow("viewer") as first, web.follow("admin") as second:
+            expect_equal(first.next()[0], "hello", "a reader")
+            expect_equal(second.next()[0], "hello", "another")
+            line.province.daemon.stop()
+        line.province.daemon.start()
+
+
 if __name__ == "__main__":
     print(ROUNDS)
     run_tests([every_figure_is_the_one_that_indicators_prints,
@@ -411,4 +521,7 @@ if __name__ == "__main__":
                a_district_sees_its_own_and_nothing_else,
                what_is_asked_wrongly_is_told,
                what_has_not_changed_is_not_sent_again,
-               pages_of_rows_are_one_behind_the_other])
+               pages_of_rows_are_one_behind_the_other,
+               a_download_is_what_is_printed,
+               a_stream_tells_what_has_changed,
+               a_stream_ends_with_the_right_to_it])

@@ -40,8 +40,6 @@ def operation_of(method, path):
 
 def resolve(part):
     while "$ref" in part:
-        for name in part["$ref"].removeprefix("#/").split("/"):
-            part = part if name == "" else part
         found = DESCRIPTION
         for name in part["$ref"].removeprefix("#/").split("/"):
             found = found[name]
@@ -60,6 +58,8 @@ def check_reply(method, path, status, kind, body):
         return None
     expect(kind in described["content"],
            f"{method} {path}: {kind} is not described")
+    if "json" not in kind or kind == "application/x-ndjson":
+        return None
     read = json.loads(body)
     schema = described["content"][kind]["schema"]
     validator = jsonschema.Draft202012Validator(
@@ -122,3 +122,51 @@ class Interface:
         expect_equal(reply.status, 200,
                      f"{role} {path} {query}: {reply.body[:300]!r}")
         return reply.read
+
+    def follow(self, role, unit=None, last=None, **query):
+        """A stream of events; close it."""
+        return Stream(self, role, unit, last, query)
+
+
+class Stream:
+    """Server-sent events, one by one."""
+
+    def __init__(self, web, role, unit, last, query):
+        self.connection = http.client.HTTPConnection("127.0.0.1", web.port,
+                                                     timeout=30)
+        headers = {"Authorization": f"Bearer {web.token(role, unit)}"}
+        if last is not None:
+            headers["Last-Event-ID"] = str(last)
+        line = "/api/v1/live"
+        if query:
+            line += "?" + urllib.parse.urlencode(query)
+        self.connection.request("GET", line, headers=headers)
+        self.response = self.connection.getresponse()
+        self.status = self.response.status
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.connection.close()
+
+    def next(self, *names):
+        """The next event of one of these names (of any without one): its name,
+        id and data."""
+        while True:
+            event, identity, data = None, None, None
+            while True:
+                line = self.response.readline().decode()
+                if line == "":
+                    raise Failure("the stream has ended")
+                if line == "\n":
+                    break
+                name, _, value = line.rstrip("\n").partition(": ")
+                if name == "event":
+                    event = value
+                elif name == "id":
+                    identity = int(value)
+                elif name == "data":
+                    data = json.loads(value)
+            if not names or event in names:
+                return event, identity, data
