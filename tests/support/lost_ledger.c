@@ -4,6 +4,7 @@
 #include "common/format/wire_pairs.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 struct hall hall; /* the province as it was */
 struct office offices[2];
@@ -61,6 +62,26 @@ void reopen_lost(void)
 {
     open_ledger(false);
     open_recovery();
+}
+
+/* A copy of a closed ledger, or back from it. */
+void copy_lost(bool back)
+{
+    char kept[TEMP_DIR_PATH_MAX];
+    char bytes[65536];
+    FILE *from;
+    FILE *to;
+    size_t size;
+
+    temp_dir_path(&hall.dir, "kept.mdb", kept);
+    from = fopen(back ? kept : path, "rb");
+    to = fopen(back ? path : kept, "wb");
+    cr_assert(from != NULL && to != NULL);
+    while ((size = fread(bytes, 1, sizeof bytes, from)) > 0) {
+        cr_assert_eq(fwrite(bytes, 1, size, to), size);
+    }
+    cr_assert_eq(fclose(from), 0);
+    cr_assert_eq(fclose(to), 0);
 }
 
 /* As after a crash: what was saved is there. */

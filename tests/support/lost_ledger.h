@@ -31,6 +31,8 @@ void open_again(void);
 /* The two halves of it. */
 void close_lost(void);
 void reopen_lost(void);
+/* Makes a copy of the closed ledger, or puts it back. */
+void copy_lost(bool back);
 
 /* The province's checkpoint over so many entries. */
 void sign_checkpoint(uint64_t entries, const struct sign_keys *keys,

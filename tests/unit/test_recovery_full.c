@@ -8,6 +8,7 @@
  * go into the reserve; a full disk shows at the commit. */
 static bool above_mark;
 static bool disk_full;
+static unsigned commits_before; /* it is full; 0: as disk_full says */
 
 enum status __real_store_put(struct store_txn *txn, unsigned table,
                              struct bytes key, struct bytes value);
@@ -24,6 +25,9 @@ enum status __wrap_store_put(struct store_txn *txn, unsigned table,
 
 enum status __wrap_store_commit(struct store_txn **txn)
 {
+    if (commits_before > 0 && --commits_before == 0) {
+        disk_full = true;
+    }
     if (disk_full) {
         store_abort(txn);
         return STATUS_FULL;
@@ -115,6 +119,29 @@ Test(recovery_full, i6_a_full_disk_puts_the_rebuilding_off)
     cr_assert_eq(go_on(), 0);
     cr_assert(recovery_active(recovery));
     disk_full = false;
+    pass_time();
+    cr_assert_eq(go_on(), was_size);
+    check_same(was_size);
+}
+
+/* Proven and not appended: in between the first office claims all that is the
+ * other's, whose number is believed last. */
+Test(recovery_full, i5_nothing_is_claimed_any_more_under_a_proven_root)
+{
+    hear(1, was_size - 1, was_size);
+    hear(2, was_size, 0);
+    give_all(1);
+    give_all(2);
+    answered(1);
+    answered(2);
+    commits_before = 2;
+    cr_assert_eq(go_on(), 0);
+    disk_full = false;
+    for (uint64_t i = 0; i < was_size; i++) {
+        struct wire_pair stolen = claim(&was[batch_of(1, 0)], i);
+
+        give(1, &stolen);
+    }
     pass_time();
     cr_assert_eq(go_on(), was_size);
     check_same(was_size);

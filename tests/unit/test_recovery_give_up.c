@@ -303,10 +303,40 @@ Test(recovery_give_up, i5_as_many_breaks_are_signed_as_the_gaps_need)
     cr_assert_eq(breaks, 2);
 }
 
-/* The power goes at each commit of a give-up that needs two breaks, before it
- * and behind it; the collector is started in between, and the command is given
- * again, once or twice cut short too. */
-Test(recovery_give_up, i5_cut_short_anywhere_it_ends_with_all_of_its_breaks)
+/* The power goes at each commit, before it and behind it; every office has
+ * answered, so that nothing but the give-up itself holds the end. The collector
+ * is started in between. */
+Test(recovery_give_up, i5_cut_short_at_any_commit_it_ends_with_its_break)
+{
+    bool died = true;
+
+    hear(1, was_size, was_size);
+    hear(2, was_size, 0);
+    give_all(1);
+    answered(1);
+    answered(2);
+    close_lost();
+    copy_lost(false);
+    for (long cut = 0; died; cut++) {
+        cr_assert_lt(cut, 40);
+        copy_lost(true);
+        reopen_lost();
+        died = die_at(cut / 2, cut % 2 == 0);
+        cr_assert(died || cut > 6, "there are commits to die at");
+        (void)go_on();
+        check_stands();
+        if (recovery_active(recovery)) {
+            cr_assert_eq(give_up(), STATUS_OK);
+        }
+        check_breaks();
+        cr_assert_eq(breaks, 1);
+        close_lost();
+    }
+    reopen_lost();
+}
+
+/* One cut after the other, of one that needs two breaks. */
+Test(recovery_give_up, i5_cut_short_again_and_again_it_ends_with_all_breaks)
 {
     unsigned cuts = 0;
 

@@ -19,50 +19,23 @@ static void come_back(void)
 
 /* ---- claims to what is another's ---- */
 
-/* The first walk ends at the false one at `early`, and never sees that there
- * are two at `later`. */
+/* Office 1 lies. The first walk ends at the false one at `early`, and never sees
+ * that there are two at `later`. */
 Test(recovery_liar, i5_rivals_behind_the_first_false_one_are_dropped_too)
 {
-    uint64_t early = batch_of(1, 0);
-    uint64_t later = batch_of(1, 2);
-    struct wire_pair garbage = claim_erased(&was[batch_of(2, 0)], early);
-    struct wire_pair stolen = claim(&was[batch_of(2, 2)], later);
-
-    show_controls();
-    hear(2, was_size, was_size);
-    give(2, &garbage);
-    give(2, &stolen);
-    give_all(2);
-    hear(1, was_size, 0);
-    give_all(1);
-    come_back();
-}
-
-/* Between the root and the last of what is appended, claims come in at every
- * index. */
-Test(recovery_liar, i5_nothing_is_claimed_any_more_under_a_proven_root)
-{
-    struct wire_pair own = was[batch_of(2, 0)];
-    bool more = true;
-    bool appended = false;
+    uint64_t early = batch_of(2, 0);
+    uint64_t later = batch_of(2, 2);
+    struct wire_pair garbage = claim_erased(&was[batch_of(1, 0)], early);
+    struct wire_pair stolen = claim(&was[batch_of(1, 2)], later);
 
     show_controls();
     hear(1, was_size, was_size);
-    hear(2, was_size, 0);
+    give(1, &garbage);
+    give(1, &stolen);
     give_all(1);
+    hear(2, was_size, 0);
     give_all(2);
-    answered(1);
-    answered(2);
-    for (unsigned i = 0; recovery_active(recovery) && i < TURNS_MAX; i++) {
-        cr_assert_eq(recovery_step(recovery, &more, &appended), STATUS_OK);
-        for (uint64_t k = 0; k < was_size && recovery_active(recovery); k++) {
-            struct wire_pair false_one = claim_erased(&own, k);
-
-            give(2, &false_one);
-        }
-    }
-    cr_assert_not(recovery_active(recovery));
-    check_same(was_size);
+    come_back();
 }
 
 /* For each entry of the other office nine that were "erased", each of another
@@ -128,27 +101,27 @@ Test(recovery_liar, i5_who_lies_at_six_places_is_doubted_at_all)
     come_back();
 }
 
-/* A new claim each turn, while the walks go on. */
+/* Office 1 lies, and has a new claim each turn while the walks go on. */
 Test(recovery_liar, i6_a_claim_each_turn_does_not_begin_the_search_again)
 {
-    struct wire_pair garbage = claim(&was[batch_of(2, 0)], batch_of(1, 0));
+    struct wire_pair stolen = claim(&was[batch_of(1, 0)], batch_of(2, 0));
     bool more = true;
     bool appended = false;
     uint64_t index = was_size;
 
     show_controls();
-    hear(2, was_size, was_size);
-    give(2, &garbage);
-    give_all(2);
-    hear(1, was_size, 0);
+    hear(1, was_size, was_size);
+    give(1, &stolen);
     give_all(1);
+    hear(2, was_size, 0);
+    give_all(2);
     answered(1);
     answered(2);
     for (unsigned i = 0; left_size() < was_size && i < 50; i++) {
-        struct wire_pair own = was[batch_of(2, 0)];
+        struct wire_pair own = was[batch_of(1, 0)];
 
         own.entry.index = index++;
-        give(2, &own);
+        give(1, &own);
         cr_assert_eq(recovery_step(recovery, &more, &appended), STATUS_OK);
     }
     cr_assert_eq(left_size(), was_size);
@@ -386,7 +359,9 @@ Test(recovery_liar, i5_an_order_whose_entry_is_lost_is_given_again)
 
 /* ---- the end ---- */
 
-#define SURPLUS 4500u /* more rows than one transaction drops */
+/* More rows than one transaction drops; with the seven documents one of the
+ * two offices would just go with the second. */
+#define SURPLUS (2u * 4096u - 8u)
 
 /* The process dies while the rows of a recovery that has ended are dropped. */
 Test(recovery_liar, i7_who_was_heard_is_not_forgotten_before_the_end)
