@@ -7,7 +7,8 @@ A round of the first kind stops the collector, puts back a copy of the ledger
 that was made at a random moment of the load before, and lets it run again; in
 one of the second kind nothing is left but the keys. In some rounds the collector
 is killed again and again while the ledger comes back, or an office is away for
-a while. At the end of each round the entries that were there before are there
+a while. What nobody has any more is given up, by a command that is killed at
+random moments. At the end of each round the entries that were there before are there
 again, byte for byte with their indexes and times; at the end of all, every event
 that was acked is in the ledger once and the figures are those of a recount.
 """
@@ -16,18 +17,20 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import ledger_file  # noqa: E402
 from book import (Book, check_books, check_province,  # noqa: E402
                   check_receipts)
-from line import (Line, expect, expect_equal, run_tests,  # noqa: E402
-                  wait_until)
+from line import (PROGRAMS, Line, copy_folder, environment,  # noqa: E402
+                  expect, expect_equal, run_tests, wait_until)
 from rounds import Rounds  # noqa: E402
 
 RESTORES = Rounds("restores from a backup", ci=3, full=50)
 LOSSES = Rounds("total losses", ci=2, full=20)
+CUTS = Rounds("give-ups that are cut short", ci=8, full=200)
 OFFICES = ("gso3:901", "gso3:902")
 WHOLE_SECONDS = 120
 WHOLE = "the ledger is whole again"
@@ -196,32 +199,103 @@ def takes_no_order(province):
     expect("is being rebuilt" in done.stderr, done.stderr)
 
 
+def burn(world):
+    """One of two offices burns down together with the province, whose collector
+    then has all that is left and is stopped. Gives the entries of before, the
+    size that the other office has seen, and who is gone with its book."""
+    for _ in range(3):
+        world.load()
+        world.line.settle()
+    seen = world.witness(world.offices[0])
+    before = world.lose()
+    lost = world.offices.pop()
+    world.line.offices.remove(lost)
+    gone = world.books.pop()
+    lost.daemon.kill()
+    shutil.rmtree(lost.folder)
+    world.begin_anew()
+    world.province.daemon.start()
+    wait_until(lambda: world.recovery()["unheard"] == str(lost.number),
+               "the office that is left to answer")
+    world.province.daemon.stop()
+    expect(not world.times_whole(), "it is whole without an office")
+    return before, seen, lost, gone
+
+
+def runs_of(text):
+    """The numbers in runs as the command tells them."""
+    runs = [tuple(map(int, row.split())) for row in text.splitlines()]
+    return {number for first, last in runs
+            for number in range(first, last + 1)}
+
+
+def give_up_cut_short(world, seconds):
+    """Gives up again and again, killed at some moment, until it has ended. Gives
+    how often it was killed. In between the collector is started at times: it
+    never ends by itself what was begun."""
+    province = world.province
+    cuts = 0
+    while True:
+        process = subprocess.Popen(
+            [PROGRAMS / "tallyline-collector", "init", "--recover", "--give-up",
+             "--dir", province.folder], env=environment(),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=seconds * world.chance.random())
+        except subprocess.TimeoutExpired:
+            process.kill()
+        code = process.wait()
+        if code >= 0:
+            # 3: it had ended just before it was killed
+            expect(code in (0, 3), f"the give-up ended with code {code}")
+            return cuts
+        cuts += 1
+        if world.chance.randrange(4) == 0:
+            province.daemon.start()
+            province.command("status")
+            province.daemon.stop()
+
+
+def a_give_up_that_is_cut_short_ends_with_its_break():
+    print(CUTS, flush=True)
+    with Line() as line:
+        world = World(line, CUTS.seed)
+        before, _, lost, _ = burn(world)
+        province = world.province
+        waiting = line.home / "waiting"
+        copy_folder(province.folder, waiting)
+        begun = time.monotonic()
+        missing = runs_of(province.command("init", "--recover",
+                                           "--give-up").stdout)
+        seconds = 1.2 * (time.monotonic() - begun)
+        expect(missing, "nothing is missing")
+        size = len(world.records())
+        cuts = 0
+        for _ in range(CUTS.count):
+            shutil.rmtree(province.folder)
+            copy_folder(waiting, province.folder)
+            cuts += give_up_cut_short(world, seconds)
+            entries = [ledger_file.entry_of(raw) for raw in world.records()]
+            expect_equal(len(entries), size, "entries with the break")
+            expect_equal({entry.index for entry in entries
+                          if entry.kind == ledger_file.KIND_MISSING}, missing,
+                         "numbers that are missing")
+            text = province.command("audit", "verify").stdout
+            expect("FAIL" not in text, text)
+        expect(cuts > 0, "not one was cut short")
+        print(f"{cuts} cuts, {len(before)} entries before, {len(missing)} of "
+              f"office {lost.number} missing")
+        province.daemon.start()
+
+
 def what_nobody_has_any_more_is_given_up_by_its_number():
     """One of two offices burns down together with the province."""
     with Line() as line:
         world = World(line, LOSSES.seed)
-        for _ in range(3):
-            world.load()
-            line.settle()
-        seen = world.witness(world.offices[0])
-        before = world.lose()
-        lost = world.offices.pop()
-        line.offices.remove(lost)
-        gone = world.books.pop()
-        lost.daemon.kill()
-        shutil.rmtree(lost.folder)
-        world.begin_anew()
-        world.province.daemon.start()
-        wait_until(lambda: world.recovery()["unheard"] == str(lost.number),
-                   "the office that is left to answer")
-        takes_no_order(world.province)
-        world.province.daemon.stop()
-        expect(not world.times_whole(), "it is whole without an office")
-        takes_no_order(world.province)
-        runs = [tuple(map(int, row.split())) for row in world.province.command(
-            "init", "--recover", "--give-up").stdout.splitlines()]
-        missing = {number for first, last in runs
-                   for number in range(first, last + 1)}
+        before, seen, lost, gone = burn(world)
+        missing = runs_of(world.province.command(
+            "init", "--recover", "--give-up").stdout)
         after = world.records()
         entries = [ledger_file.entry_of(raw) for raw in before]
         theirs = {entry.index for entry in entries
@@ -252,4 +326,5 @@ def what_nobody_has_any_more_is_given_up_by_its_number():
 
 run_tests([a_restored_ledger_gets_back_what_it_lacks,
            a_lost_ledger_comes_back_from_the_offices,
-           what_nobody_has_any_more_is_given_up_by_its_number])
+           what_nobody_has_any_more_is_given_up_by_its_number,
+           a_give_up_that_is_cut_short_ends_with_its_break])
