@@ -186,6 +186,11 @@ static enum status give_up(const struct args *args,
                            const struct directory *directory,
                            const struct clock *clock)
 {
+    static const struct language_text clock_behind = {
+        "đồng hồ của máy này chậm hơn mục cuối của sổ cái; chỉnh lại rồi chạy "
+        "lại",
+        "this machine's clock is behind the ledger's last entry: set it, then "
+        "again"};
     static const struct language_text nothing = {
         "không có gì đang được dựng lại, hoặc mục đầu tiên chưa về",
         "nothing is being restored, or the first entry has not come back"};
@@ -199,10 +204,13 @@ static enum status give_up(const struct args *args,
         status = give_up_there(args, directory, clock);
         if (status == STATUS_NOT_FOUND) {
             args_error(args, "%s", args_text(args, nothing));
+        } else if (status == STATUS_AGAIN) {
+            args_error(args, "%s", args_text(args, clock_behind));
         }
     }
     directory_unlock(&lock);
-    return status == STATUS_OK || status == STATUS_NOT_FOUND
+    return status == STATUS_OK || status == STATUS_NOT_FOUND ||
+                   status == STATUS_AGAIN
                ? status
                : command_fail(args, directory->path, status);
 }

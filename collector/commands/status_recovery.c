@@ -46,12 +46,13 @@ json_t *status_recovery_json(const struct recovery_standing *standing)
                                     json_integer(standing->first_unheard[i]));
     }
     return json_pack(
-        "{si sI sI sI sI sI sb sI sI so so}", "kind", (int)standing->kind,
+        "{si sI sI sI sI sI sb sI sb sb sI so so}", "kind", (int)standing->kind,
         "entries", (json_int_t)standing->entries, "target",
         (json_int_t)standing->target, "kept", (json_int_t)standing->kept,
         "missing", (json_int_t)standing->missing, "refused",
         (json_int_t)standing->refused, "misfit", standing->misfit, "misfit_at",
-        (json_int_t)standing->misfit_at, "unheard_count",
+        (json_int_t)standing->misfit_at, "giving_up", standing->giving_up,
+        "clock_behind", standing->clock_behind, "unheard_count",
         (json_int_t)standing->unheard, "gaps", gaps, "unheard", unheard);
 }
 
@@ -118,6 +119,16 @@ void status_print_recovery(const struct args *args, const struct live *live)
         "chạy init --recover --give-up",
         "  nothing new is taken in; if those offices are gone for good: stop "
         "the collector, run init --recover --give-up"};
+    static const struct language_text giving_up = {
+        "  việc chấp nhận mất đã bắt đầu mà chưa xong: dừng trung tâm, chạy "
+        "lại init --recover --give-up",
+        "  giving up was begun and has not ended: stop the collector, run "
+        "init --recover --give-up again"};
+    static const struct language_text clock_behind = {
+        "  đồng hồ của máy này chậm hơn mục cuối của sổ cái: chỉnh lại, việc "
+        "dựng lại đang chờ",
+        "  this machine's clock is behind the ledger's last entry: set it, the "
+        "rebuilding waits"};
     const json_t *recovery = json_object_get(live->standing, "recovery");
     char text[RUNS_TEXT_MAX];
 
@@ -125,6 +136,13 @@ void status_print_recovery(const struct args *args, const struct live *live)
         return;
     }
     (void)printf("%s\n", args_text(args, kinds[kind_of(recovery)].text));
+    if (json_is_true(json_object_get(recovery, "giving_up"))) {
+        (void)printf("%s\n", args_text(args, giving_up));
+        return;
+    }
+    if (json_is_true(json_object_get(recovery, "clock_behind"))) {
+        (void)printf("%s\n", args_text(args, clock_behind));
+    }
     if (args->language == LANGUAGE_EN) {
         (void)printf(
             "  entry %" PRIu64 " of %" PRIu64 "; %" PRIu64
