@@ -83,15 +83,14 @@ static void old_tree(const struct recovery *recovery,
     }
 }
 
-/* Signs the document and puts it, and how far it goes, into one transaction. */
+/* Signs the document and puts it, and the state with how far it goes, into one
+ * transaction. */
 static enum status put_break(struct recovery *recovery, struct control *control,
-                             uint64_t told)
+                             const struct recovery_state *state)
 {
-    struct recovery_state state = recovery->state;
     struct buffer document;
     enum status status = STATUS_OK;
 
-    state.told = told;
     control->created_at = clock_wall_us(recovery->options.clock);
     random_id_make(&control->nonce);
     buffer_init(&document, CONTROL_BYTES_MAX);
@@ -104,13 +103,13 @@ static enum status put_break(struct recovery *recovery, struct control *control,
         status = recovery_append_new(recovery, buffer_bytes(&document));
     }
     if (status == STATUS_OK) {
-        status = recovery_put_state(recovery->options.ledger, &state);
+        status = recovery_put_state(recovery->options.ledger, state);
     }
     if (status == STATUS_OK) {
         status = recovery_save(recovery);
     }
     if (status == STATUS_OK) {
-        recovery->state = state;
+        recovery->state = *state;
         recovery->entries++;
     }
     recovery_rollback(recovery);
@@ -124,9 +123,9 @@ static enum status put_next_break(struct recovery *recovery,
                                   struct control *control)
 {
     struct control_break *broken = &control->broken;
+    struct recovery_state state = recovery->state;
     struct ledger_snapshot *snapshot = NULL;
-    bool first = recovery->state.told == recovery->state.began;
-    uint64_t told = 0;
+    bool first = state.told == state.began;
     enum status status =
         ledger_snapshot_open(recovery->options.ledger, &snapshot);
 
@@ -134,7 +133,7 @@ static enum status put_next_break(struct recovery *recovery,
     control->kind = CONTROL_BREAK;
     old_tree(recovery, broken);
     if (status == STATUS_OK) {
-        status = find_runs(recovery, snapshot, broken, &told);
+        status = find_runs(recovery, snapshot, broken, &state.told);
     }
     if (status == STATUS_OK) {
         status = ledger_root(snapshot, broken->old_size, &broken->new_root);
@@ -145,10 +144,10 @@ static enum status put_next_break(struct recovery *recovery,
     }
     if (broken->missing_count == 0 &&
         (!first || digest_equal(&broken->old_root, &broken->new_root))) {
-        recovery->state.told = told;
+        recovery->state = state;
         return STATUS_OK;
     }
-    return put_break(recovery, control, told);
+    return put_break(recovery, control, &state);
 }
 
 enum status recovery_put_breaks(struct recovery *recovery)
@@ -161,6 +160,34 @@ enum status recovery_put_breaks(struct recovery *recovery)
     while (status == STATUS_OK &&
            recovery->state.told < recovery->state.target) {
         status = put_next_break(recovery, control);
+    }
+    free(control);
+    return status;
+}
+
+enum status recovery_put_bound(struct recovery *recovery)
+{
+    struct control *control = calloc(1, sizeof *control);
+    struct recovery_state state = recovery->state;
+    struct ledger_snapshot *snapshot = NULL;
+    enum status status = STATUS_MEMORY;
+
+    state.giving_up = true;
+    state.target = recovery->entries;
+    state.told = state.target + 1;
+    if (control != NULL) {
+        status = ledger_snapshot_open(recovery->options.ledger, &snapshot);
+    }
+    if (status == STATUS_OK) {
+        control->kind = CONTROL_BREAK;
+        control->broken.reason = CONTROL_BREAK_ENTRIES_LOST;
+        control->broken.old_size = state.target;
+        status = ledger_root(snapshot, state.target, &control->broken.new_root);
+        control->broken.old_root = control->broken.new_root;
+    }
+    ledger_snapshot_close(&snapshot);
+    if (status == STATUS_OK) {
+        status = put_break(recovery, control, &state);
     }
     free(control);
     return status;

@@ -56,14 +56,31 @@ static enum status check_first(struct recovery *recovery)
     return recovery->entries > 0 ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
-/* All below the target is filled: breaks and the end. */
+/* Nobody knows what those have who were not heard. */
+static enum status bound(struct recovery *recovery)
+{
+    struct recovery_standing standing = {.unheard = 0};
+    uint32_t answered = 0;
+    enum status status = recovery_unheard(recovery, &standing, &answered);
+
+    return status == STATUS_OK && standing.unheard > 0
+               ? recovery_put_bound(recovery)
+               : status;
+}
+
+/* All below the target is filled: what follows, breaks and the end. */
 static enum status end(struct recovery *recovery)
 {
+    const struct recovery_state *state = &recovery->state;
     bool more = true;
-    enum status status = append_rest(recovery);
+    enum status status = STATUS_OK;
 
+    if (state->told <= state->began) { /* behind a break nothing follows */
+        status = append_rest(recovery);
+    }
     if (status == STATUS_OK) {
-        status = recovery_put_breaks(recovery);
+        status =
+            state->giving_up ? recovery_put_breaks(recovery) : bound(recovery);
     }
     while (status == STATUS_OK && more) {
         status = recovery_end(recovery, &more);

@@ -223,6 +223,9 @@ MUST_USE enum status recovery_append_new(struct recovery *recovery,
 /* Signs and appends the breaks that say what was filled below the target, each
  * durable with how far it goes. */
 MUST_USE enum status recovery_put_breaks(struct recovery *recovery);
+/* Nothing is missing below the ledger's size, but not all have said what lies
+ * above: a break of no number says that this is given up, whatever it is. */
+MUST_USE enum status recovery_put_bound(struct recovery *recovery);
 /* Appends orders again whose own entry was lost while what they erased came
  * back without bytes. */
 MUST_USE enum status recovery_put_orders(struct recovery *recovery);

@@ -338,9 +338,32 @@ def a_province_that_lost_its_newest_backup_is_told():
                      100 + 5100 - removed + 1, "what is left is there")
 
 
+def what_the_unheard_may_know_of_is_given_up_on_record():
+    """A backup is put back and used before its office has called: the ledger
+    says so, and audit verify (at the end of the line) holds it."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.import_rows(rows(0, 10))
+        line.settle()
+        copy = backup(line, line.home / "backups")
+        office.daemon.stop()
+        line.province.daemon.stop()
+        put_back(line, copy)
+        line.province.command("init", "--recover", "--give-up")
+        kinds = line.province.rows("audit", "log", "--controls")
+        expect("break" in str(kinds[-1]), f"the last order: {kinds[-1]}")
+        line.province.daemon.start()
+        office.daemon.start()
+        office.record("inspection", visit(90101, 9999))
+        line.settle()
+        expect_equal(line.province.figures()["visits"], 11, "all is there")
+
+
 run_tests([an_office_makes_room_of_what_is_backed_up,
            a_restored_backup_gets_back_what_came_after,
            a_province_that_lost_its_newest_backup_is_told,
+           what_the_unheard_may_know_of_is_given_up_on_record,
            a_running_collector_is_backed_up,
            a_stopped_collector_is_backed_up,
            keys_go_along_only_when_asked,

@@ -158,6 +158,30 @@ Test(recovery_give_up, what_was_given_up_is_over_after_a_restart_too)
     cr_assert_eq(told, 0);
     open_again();
     cr_assert_not(recovery_active(recovery));
+    cr_assert_eq(left_size(), was_size + 1);
+}
+
+/* Nothing is missing below any checkpoint, but an office was away: that what it
+ * may know of is given up stands in the ledger. */
+Test(recovery_give_up, i5_what_the_unheard_may_know_of_is_given_up_on_record)
+{
+    hear(1, was_size - 1, was_size - 1);
+    give_all(1);
+    hear(2, 0, 0);
+    for (uint64_t k = 0; k + 1 < was_size; k++) {
+        if (was[k].entry.agent_number == 2) {
+            give(2, &was[k]);
+        }
+    }
+    answered(1);
+    cr_assert_eq(go_on(), was_size - 1);
+    cr_assert(recovery_active(recovery));
+    cr_assert_eq(give_up(), STATUS_OK);
+    check_breaks();
+    cr_assert_eq(breaks, 1);
+    cr_assert_eq(broken.missing_count, 0);
+    cr_assert_eq(broken.old_size, was_size - 1);
+    cr_assert(digest_equal(&broken.old_root, &broken.new_root));
     cr_assert_eq(left_size(), was_size);
 }
 

@@ -19,8 +19,8 @@ static void come_back(void)
 
 /* ---- claims to what is another's ---- */
 
-/* Office 1 lies. The first walk ends at the false one at `early`, and never sees
- * that there are two at `later`. */
+/* Office 1 lies. The first walk ends at the false one at `early`, and never
+ * sees that there are two at `later`. */
 Test(recovery_liar, i5_rivals_behind_the_first_false_one_are_dropped_too)
 {
     uint64_t early = batch_of(2, 0);
