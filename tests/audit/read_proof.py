@@ -4,7 +4,7 @@
   read_proof.py FILE --key FILE
 
 From C2SP's tlog-proof, tlog-checkpoint, tlog-cosignature and signed-note, RFC
-6962, and the 112 bytes of an entry (docs/PROTOCOL.md, section 5). FILE of the
+6962, and the 112 bytes of an entry (docs/STORAGE.md). FILE of the
 keys holds lines NAME+ID+BASE64: the ledger's key (type 1) and those of
 witnesses (type 4). The note must be signed by the ledger's key under its own
 name, the entry must be the leaf that leads to the root in it, and the bytes

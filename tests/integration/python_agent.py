@@ -1,4 +1,5 @@
-"""An agent written from docs/PROTOCOL.md alone, against the real collector.
+"""An agent written from docs/PROTOCOL.md alone, with the layouts of docs/STORAGE.md,
+against the real collector.
 
     TALLYLINE_BIN=... python3 tests/integration/python_agent.py
 
