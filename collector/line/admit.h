@@ -107,9 +107,9 @@ struct admit_counts {
     uint64_t refused;
     uint64_t refusals[WIRE_REFUSAL_END]; /* by their code */
     uint64_t commits;
-    int64_t committed_at; /* wall, of the last; 0: none */
+    int64_t committed_at;  /* wall, of the last; 0: none */
     struct latency commit; /* how long each took, synced */
-    bool full;            /* the last batch found no room */
+    bool full;             /* the last batch found no room */
 };
 void admit_counts(const struct admit *admit, struct admit_counts *counts);
 

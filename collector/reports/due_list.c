@@ -192,9 +192,8 @@ static MUST_USE enum status add_period(struct making *making,
     enum status status;
 
     row.has_day = period_deadline(regime, period, &plan->holidays, &row.day);
-    row.closing = row.has_day
-                      ? due_closing_day(plan, regime, period, row.day)
-                      : period->to;
+    row.closing = row.has_day ? due_closing_day(plan, regime, period, row.day)
+                              : period->to;
     status = add_own(making, row);
     return status == STATUS_OK ? add_units(making, regime, row) : status;
 }

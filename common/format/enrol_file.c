@@ -176,8 +176,8 @@ static void read_head(const struct yaml *yaml, struct enrol_file *file)
     uint32_t purpose = 0;
     uint64_t agent = 0;
 
-    if (yaml_choice(yaml, yaml_require(yaml, root, "purpose"),
-                    enrol_purposes, &purpose)) {
+    if (yaml_choice(yaml, yaml_require(yaml, root, "purpose"), enrol_purposes,
+                    &purpose)) {
         file->rotates = purpose == ENROL_ROTATE;
         file->again = purpose == ENROL_AGAIN;
         file->new_keys = purpose == ENROL_NEW_KEYS;

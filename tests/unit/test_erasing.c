@@ -13,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BATCHES    9u
-#define VICTIM     4u
-#define THING      0x00c0ffeeu /* a number that is found in a file */
+#define BATCHES 9u
+#define VICTIM  4u
+#define THING   0x00c0ffeeu /* a number that is found in a file */
 
 static struct hall hall;
 static struct office office;
