@@ -3,6 +3,7 @@
  * first byte says which of the three the rest is, and the language. The linker
  * puts the input in the place of the file. */
 #include "agent/config.h"
+#include "collector/province/old_keys.h"
 #include "collector/province/settings.h"
 #include "common/base/check.h"
 #include "common/base/file.h"
@@ -55,7 +56,23 @@ static void try_config(struct report *report)
         hold_addresses(config.addresses, config.address_count);
         check(config.spool_bytes >= CONFIG_SPOOL_BYTES_MIN &&
               config.spool_bytes <= CONFIG_SPOOL_BYTES_MAX);
+        check(config.former_count <= ENROL_FORMER_MAX);
     }
+}
+
+/* An office's agent.yaml, at the province that lost its keys. */
+static void try_old_keys(enum language language)
+{
+    struct enrol_file file = {.former_count = 0};
+    struct report report;
+    enum status rc;
+
+    report_init(&report, language);
+    rc = old_keys_load(NAME, &report, &file);
+    hold(rc, &report);
+    check(file.former_count <= ENROL_FORMER_MAX);
+    check(rc != STATUS_OK || file.former_count > 0);
+    report_fini(&report);
 }
 
 static void try_settings(struct report *report)
@@ -80,7 +97,8 @@ static void try_enrol_file(struct report *report)
     hold(rc, report);
     if (rc == STATUS_OK) {
         hold_addresses(file.addresses, file.address_count);
-        check(file.agent_number > 0 && file.address_count > 0);
+        check(file.address_count > 0 && file.former_count <= ENROL_FORMER_MAX);
+        check(file.new_keys == (file.agent_number == 0));
     } else {
         check(memcmp(&file, &nothing, sizeof file) == 0);
     }
@@ -100,6 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     switch (data[0] % KINDS) {
     case 0:
         try_config(&report);
+        try_old_keys(report.language);
         break;
     case 1:
         try_settings(&report);
