@@ -170,12 +170,14 @@ enum status recovery_put_bound(struct recovery *recovery)
     struct control *control = calloc(1, sizeof *control);
     struct recovery_state state = recovery->state;
     struct ledger_snapshot *snapshot = NULL;
-    enum status status = STATUS_MEMORY;
+    /* What follows is signed with them. */
+    enum status status =
+        control == NULL ? STATUS_MEMORY : recovery_put_keys(recovery);
 
     state.giving_up = true;
     state.target = recovery->entries;
     state.told = state.target + 1;
-    if (control != NULL) {
+    if (status == STATUS_OK) {
         status = ledger_snapshot_open(recovery->options.ledger, &snapshot);
     }
     if (status == STATUS_OK) {

@@ -113,3 +113,40 @@ Test(recovery_keys, i8_a_ledger_of_other_keys_does_not_come_back)
     cr_assert_gt(refused(), 0);
     cr_assert_eq(go_on(), 0);
 }
+
+/* Every control entry of the ledger has the signature that was in force. */
+static void check_signatures(void)
+{
+    struct province *province = NULL;
+
+    cr_assert_eq(province_open(ledger, &province), STATUS_OK);
+    cr_assert(
+        public_key_equal(context_administrator(province_context(province)),
+                         &hall.keys.administrator.public_key));
+    province_close(&province);
+}
+
+/* Nothing is missing, but one office was not heard. */
+Test(recovery_keys, i8_what_is_given_up_is_signed_behind_the_new_keys)
+{
+    hear_old(1);
+    hear_old(2);
+    give_all(1);
+    give_all(2);
+    answered(1);
+    cr_assert_eq(recovery_give_up(recovery, NULL), STATUS_OK);
+    cr_assert_not(recovery_active(recovery));
+    check_same(was_size);
+    check_signatures();
+}
+
+/* One office is gone, and what it alone had. */
+Test(recovery_keys, i8_what_is_missing_is_named_behind_the_new_keys)
+{
+    hear_old(1);
+    give_all(1);
+    answered(1);
+    cr_assert_eq(recovery_give_up(recovery, NULL), STATUS_OK);
+    cr_assert_not(recovery_active(recovery));
+    check_signatures();
+}
