@@ -2,6 +2,7 @@
  * not count and why. Figures and outcomes are folded here, from the ledger as
  * it is; what only the running collector knows is asked of it. */
 #include "collector/commands/commands.h"
+#include "collector/commands/status_cold.h"
 #include "collector/commands/status_damage.h"
 #include "collector/commands/status_lists.h"
 #include "collector/commands/status_recovery.h"
@@ -336,6 +337,7 @@ static enum status print_overview(const struct args *args,
         print_backup(args, reading);
         status_witness_head(args, reading, &live);
         status_damage(args, reading->ledger, stdout);
+        status_cold(args, reading->ledger, stdout);
         print_door(args, &live);
         (void)printf("\n");
     }
@@ -404,6 +406,8 @@ enum status cmd_status(const struct args *args, void *context)
         status = reading_fold(args, &reading);
         if (status == STATUS_CORRUPT) {
             status_damage(args, reading.ledger, args->err);
+        } else if (status == STATUS_AWAY) {
+            status_cold(args, reading.ledger, args->err);
         }
     }
     if (status == STATUS_OK) {

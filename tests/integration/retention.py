@@ -7,6 +7,7 @@
 import hashlib
 import shutil
 import struct
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +20,7 @@ NUMBER = 987654  # of a document: goes with the batch
 WHOLE = "the ledger is whole again"
 EVENTS = 400  # most of them make a batch of their own
 LEAST = 256  # batches that make a cold file
+READ_TILES = Path(__file__).resolve().parents[1] / "audit" / "read_tiles.py"
 
 def varint(number):
     out = bytearray()
@@ -262,6 +264,9 @@ def cold_by_the_rule():
         done = province.command("indicators", code=66)
         expect("file=1" in done.stderr and not done.stdout.strip(),
                f"{done.stdout} {done.stderr}")
+        done = province.command("status", code=66)
+        expect("A COLD FILE IS MISSING" in done.stderr and
+               f"cold/{file.name}: 0-" in done.stderr, done.stderr)
         province.daemon.start()
         office.daemon.start()
         office.record("inspection", visit(90101, 5, "@so-1"))
@@ -269,6 +274,86 @@ def cold_by_the_rule():
         aside.rename(elsewhere / file.name)
         wait_until(lambda: province.figures()["visits"] == EVENTS + 1,
                    "figures with the file")
+        line.settle()
+        cold_files_outlive_their_ledger(line, elsewhere / file.name, copy)
+
+
+def batches_of(file):
+    """Index and bytes of each batch in a cold file."""
+    data = file.read_bytes()
+    for i in range(struct.unpack(">I", data[12:16])[0]):
+        row = data[48 + 52 * i:100 + 52 * i]
+        index, at, size = struct.unpack(">Q32xQI", row)
+        yield index, data[at:at + size]
+
+
+def holders(batch, *folders):
+    """Files that hold the batch's signature, which nothing else holds."""
+    return [path for folder in folders for path in folder.rglob("*")
+            if path.is_file() and batch[-64:] in path.read_bytes()]
+
+
+def cold_files_outlive_their_ledger(line, file, before):
+    """All is lost but the keys and the folder of the cold files. The ledger
+    comes back with all bytes; the file is its own again without any rule; it
+    passes, is backed up, and what is erased is in no cold file and no copy."""
+    province = line.province
+    moved = list(batches_of(file))
+    index, batch = moved[len(moved) // 2]
+    figures = province.figures()
+    kept = line.home / "kept-keys"
+    province.daemon.kill()
+    shutil.copytree(province.folder / "keys", kept)
+    (province.folder / "cold").unlink()
+    shutil.rmtree(province.folder)
+    province.command("init", "--recover", "--keys", kept, "--listen",
+                     province.address)
+    province.configure(cold_dir=file.parent)
+    daemon = province.daemon
+    seen = len(daemon.log_text())
+    daemon.start()
+    wait_until(lambda: WHOLE in daemon.log_text()[seen:], "a ledger", 60)
+    wait_until(lambda: "is tied to its batches again" in
+               daemon.log_text()[seen:], "the file to be tied")
+    line.settle()
+    wait_until(lambda: province.figures() == figures, "figures")
+    done = province.command("audit", "verify")
+    expect("FAIL" not in done.stdout, done.stdout)
+    after = Path(province.command("backup", line.home / "after")
+                 .stdout.strip())
+    expect(len(holders(batch, after)) == 1, "the batch in the backup")
+    expect(holders(batch, file.parent), "the batch in the cold file")
+    # Entries and tree never move: the export is of all of them.
+    tiles = line.home / "tiles"
+    wait_until(lambda: province.command(
+        "audit", "export", "--tiles", "--output", tiles, code=None)
+        .returncode == 0, "a signed checkpoint")
+    read = subprocess.run([READ_TILES, tiles, str(index)],
+                          capture_output=True, text=True, check=False)
+    expect_equal(read.returncode, 0, read.stdout + read.stderr)
+    size = int((tiles / "checkpoint").read_text().splitlines()[1])
+    expect(size > len(moved), f"{size} entries exported")
+    province.command("audit", "erase", str(index), "--order", "12/2026",
+                     "--yes")
+    expect(not holders(batch, file.parent), "no byte in a cold file")
+    daemon.stop()
+    daemon.start()
+    expect_equal(holders(batch, province.folder, file.parent), [],
+                 "files of the province with the batch")
+    done = province.command("audit", "verify")
+    expect("erased by order" in done.stdout and "FAIL" not in done.stdout,
+           done.stdout)
+    last = Path(province.command("backup", line.home / "last")
+                .stdout.strip())
+    for copy in (before, after):
+        province.command("audit", "erase", "--data", copy)
+        done = run_command("tallyline-collector", province.folder,
+                           ["audit", "verify", "--data", copy], None)
+        expect("FAIL" not in done.stdout, done.stdout)
+    expect_equal(holders(batch, before, after, last), [],
+                 "files of backups with the batch")
+    wait_until(lambda: province.figures()["visits"] == figures["visits"],
+               "figures after the erasure")
 
 
 run_tests([erased_everywhere, erased_from_a_backup,
