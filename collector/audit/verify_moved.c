@@ -88,12 +88,16 @@ static void look_at_order(struct verify_entries *self,
 
 void verify_erased(struct verify_entries *self, const struct entry *entry)
 {
+    static const struct language_text not_yet = {
+        "sổ cái đang được dựng lại, lệnh xóa chưa về",
+        "the ledger is being rebuilt, and an erasure order is not back yet"};
     const struct public_key *administrator = NULL;
     struct control *order = NULL;
     struct bytes document;
     struct digest previous;
     uint64_t index = 0;
     bool known = false;
+    bool waits = false;
     enum status status =
         moved_order(self->txn, &entry->digest, &document, &index);
 
@@ -103,7 +107,10 @@ void verify_erased(struct verify_entries *self, const struct entry *entry)
     if (status == STATUS_OK) {
         administrator = province_keys_administrator_at(&self->keys, index);
     }
-    if (administrator == NULL) {
+    if (status == STATUS_AWAY &&
+        tables_get_recovering(self->txn, &waits) == STATUS_OK && waits) {
+        verify_unchecked(self->results, VERIFY_MOVED, not_yet);
+    } else if (administrator == NULL) {
         found(self, entry, VERIFY_FAULT_CONTROL_REFERS);
     } else {
         look_at_entry(self, entry, document, index);

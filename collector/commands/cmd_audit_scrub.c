@@ -37,6 +37,8 @@ static const char *what_text(const struct scrubbing *self, enum scrub_what what)
         [SCRUB_BYTES] = {"nội dung của mục", "bytes of the entry"},
         [SCRUB_ENTRY] = {"mục", "entry"},
         [SCRUB_NODE] = {"nút của cây băm", "node of the tree"},
+        [SCRUB_COLD] = {"bảng của tệp lưu lạnh (mục chuyển)",
+                        "table of a cold file (entry of the move)"},
     };
 
     return args_text(self->args, names[what]);

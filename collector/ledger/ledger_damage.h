@@ -90,6 +90,13 @@ MUST_USE enum status ledger_owner(const struct ledger_snapshot *snapshot,
 
 /* ---- healing ---- */
 
+/* Makes the table of the cold file anew that control entry `index` tells of. No
+ * group is open. STATUS_CORRUPT: it does not come out as it was;
+ * STATUS_NOT_FOUND: no batch lies in it; STATUS_AWAY, STATUS_IO,
+ * STATUS_MEMORY. */
+MUST_USE enum status ledger_mend_cold(struct ledger *ledger, uint64_t index);
+
+
 /* Records that were returned, until all that are damaged in a block of the tree
  * are there: only together they can be held against its node. */
 struct ledger_candidates {

@@ -126,6 +126,31 @@ static enum status hold(const struct ledger_snapshot *snapshot,
 
 /* ---- putting back ---- */
 
+enum status ledger_mend_cold(struct ledger *ledger, uint64_t index)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    struct cold_moves moves = {.list = NULL};
+    const struct cold_told *told = NULL;
+    uint32_t number = 0;
+    enum status status = ledger_snapshot_open(ledger, &snapshot);
+
+    check(ledger->txn == NULL);
+    if (status == STATUS_OK) {
+        status = cold_moves_read(snapshot, &moves);
+    }
+    if (status == STATUS_OK) {
+        told = cold_moves_of(&moves, index);
+        status = told == NULL ? STATUS_NOT_FOUND
+                              : cold_moves_number(snapshot, told, &number);
+    }
+    if (status == STATUS_OK) {
+        status = cold_moves_mend(snapshot, ledger->cold, told, number);
+    }
+    ledger_snapshot_close(&snapshot);
+    cold_moves_free(&moves);
+    return status;
+}
+
 /* Whether the file that the row names has the table that its entry tells of,
  * made anew if need be, and the batch at that place in it. */
 static enum status is_in_file(const struct ledger_snapshot *snapshot,

@@ -260,7 +260,14 @@ enum status moved_order(struct store_txn *txn, const struct digest *digest,
     if (status != STATUS_NOT_FOUND) {
         return status;
     }
-    status = tables_get_entry(txn, moved.control, &entry);
+    /* While the ledger is rebuilt a batch may come back before its order. */
+    status = tables_last_entry(txn, &entry);
+    if (status == STATUS_OK && entry.index < moved.control) {
+        return STATUS_AWAY;
+    }
+    if (status == STATUS_OK) {
+        status = tables_get_entry(txn, moved.control, &entry);
+    }
     if (status == STATUS_OK && entry.kind != ENTRY_CONTROL) {
         status = STATUS_CORRUPT;
     }

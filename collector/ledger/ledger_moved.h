@@ -81,7 +81,8 @@ MUST_USE enum status moved_apply_copy(struct store_txn *txn, uint64_t index,
 MUST_USE enum status moved_judge(struct store_txn *txn, struct bytes document);
 
 /* The document of the order by which the bytes were erased; valid until the
- * transaction ends. STATUS_NOT_FOUND: they were not. */
+ * transaction ends. STATUS_NOT_FOUND: they were not; STATUS_AWAY: the order is
+ * not here yet. */
 MUST_USE enum status moved_order(struct store_txn *txn,
                                  const struct digest *digest,
                                  struct bytes *document, uint64_t *index);

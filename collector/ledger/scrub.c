@@ -5,8 +5,13 @@
  * looked at, since nothing can be said of it. */
 #include "collector/ledger/scrub.h"
 
+#include <stdlib.h>
+
+#include "collector/ledger/cold_moves.h"
 #include "collector/ledger/ledger_internal.h"
+#include "collector/ledger/ledger_move.h"
 #include "collector/ledger/ledger_tree.h"
+#include "common/format/control.h"
 
 static void found(struct scrub *scrub, enum scrub_what what, unsigned level,
                   uint64_t index)
@@ -101,6 +106,58 @@ static enum status end_block(struct scrub *scrub,
     return status;
 }
 
+/* ---- cold files ---- */
+
+/* A file that is missing is counted by its batches. */
+static enum status look_at_table(struct scrub *scrub,
+                                 const struct ledger_snapshot *snapshot,
+                                 const struct entry *entry,
+                                 const struct control_cold_move *move)
+{
+    const struct cold_told told = {.entry = entry->index,
+                                   .from = move->from_index,
+                                   .to = move->to_index,
+                                   .digest = move->file};
+    struct cold_row *rows = calloc(COLD_BATCHES_MAX, sizeof *rows);
+    struct cold_head head = {.count = 0};
+    struct digest digest;
+    uint32_t number = 0;
+    enum status status = rows == NULL
+                             ? STATUS_MEMORY
+                             : cold_moves_number(snapshot, &told, &number);
+
+    if (status == STATUS_OK) {
+        status = cold_table(ledger_cold_folder(scrub->ledger), number, &head,
+                            rows, &digest);
+        scrub->bytes += COLD_HEAD_BYTES + head.count * COLD_ROW_BYTES;
+        if (status == STATUS_CORRUPT ||
+            (status == STATUS_OK && !digest_equal(&digest, &told.digest))) {
+            found(scrub, SCRUB_COLD, 0, entry->index);
+            status = STATUS_OK;
+        }
+    }
+    free(rows);
+    return status == STATUS_NOT_FOUND || status == STATUS_AWAY ||
+                   status == STATUS_CORRUPT
+               ? STATUS_OK
+               : status;
+}
+
+static enum status look_at_document(struct scrub *scrub,
+                                    const struct ledger_snapshot *snapshot,
+                                    const struct entry *entry,
+                                    struct bytes document)
+{
+    struct control *control = NULL;
+    enum status status = control_open(document, NULL, &control);
+
+    if (status == STATUS_OK && control->kind == CONTROL_COLD_MOVE) {
+        status = look_at_table(scrub, snapshot, entry, &control->cold_move);
+    }
+    control_free(&control);
+    return status == STATUS_IO || status == STATUS_MEMORY ? status : STATUS_OK;
+}
+
 /* ---- entries ---- */
 
 static enum status look_at_bytes(struct scrub *scrub,
@@ -117,7 +174,9 @@ static enum status look_at_bytes(struct scrub *scrub,
     switch (status) {
     case STATUS_OK:
         scrub->bytes += bytes.size;
-        return STATUS_OK;
+        return entry->kind == ENTRY_CONTROL
+                   ? look_at_document(scrub, snapshot, entry, bytes)
+                   : STATUS_OK;
     case STATUS_CORRUPT:
         scrub->bytes += entry->size;
         found(scrub, SCRUB_BYTES, 0, entry->index);

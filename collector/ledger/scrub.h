@@ -7,8 +7,8 @@
  *          of it.
  *
  * Looked at are the record of every entry, its bytes by their SHA-256 (also
- * those that lie in cold files), and every kept node of the tree, which must
- * follow from what lies below it. What was erased by order, and what is missing
+ * those that lie in cold files), the tables of cold files, and every kept node
+ * of the tree, which must follow from what lies below it. What was erased by order, and what is missing
  * since a rebuilding, is no damage.
  */
 #ifndef TALLYLINE_COLLECTOR_SCRUB_H
@@ -24,7 +24,8 @@
 enum scrub_what {
     SCRUB_BYTES = 1, /* of entry `index` */
     SCRUB_ENTRY,     /* the record `index` */
-    SCRUB_NODE       /* node `index` of kept level `level` */
+    SCRUB_NODE,      /* node `index` of kept level `level` */
+    SCRUB_COLD       /* table of the cold file that entry `index` tells of */
 };
 
 struct scrub_finding {

@@ -107,6 +107,7 @@ static const char *what_name(enum scrub_what what)
 {
     return what == SCRUB_BYTES   ? "bytes"
            : what == SCRUB_ENTRY ? "entry"
+           : what == SCRUB_COLD  ? "cold"
                                  : "node";
 }
 
@@ -130,18 +131,35 @@ static enum status note(struct serve *serve,
     return status == STATUS_CORRUPT ? STATUS_OK : status;
 }
 
+/* All that stands in a table follows from the entries: nobody is asked. */
+static enum status mend_cold(struct serve *serve, uint64_t index)
+{
+    enum status status = ledger_mend_cold(serve->ledger, index);
+
+    log_error("the table of a cold file was damaged, and is made anew",
+              log_number("index", (int64_t)index),
+              log_status("status", status));
+    return status == STATUS_MEMORY ? status : STATUS_OK;
+}
+
 /* In one group, when there is anything. */
 static enum status take_findings(struct serve *serve)
 {
+    uint64_t cold = UINT64_MAX;
     struct heal *heal = serve->heal;
     struct scrub_finding finding;
     struct ledger_scrubbed scrubbed;
     enum status status = STATUS_OK;
     bool open = false;
 
-    for (unsigned i = 0; i < SERVE_HEAL_FINDINGS && status == STATUS_OK &&
-                         scrubber_take(heal->scrubber, &finding);
+    for (unsigned i = 0;
+         i < SERVE_HEAL_FINDINGS && status == STATUS_OK && cold == UINT64_MAX &&
+         scrubber_take(heal->scrubber, &finding);
          i++) {
+        if (finding.what == SCRUB_COLD) {
+            cold = finding.index;
+            continue; /* behind the group, and the rest in the next turn */
+        }
         status = open ? STATUS_OK : ledger_begin(serve->ledger);
         open = status == STATUS_OK;
         status = open ? note(serve, &finding) : status;
@@ -159,6 +177,10 @@ static enum status take_findings(struct serve *serve)
         status = ledger_commit(serve->ledger);
     } else if (open) {
         ledger_rollback(serve->ledger);
+    }
+    if (cold != UINT64_MAX && (status == STATUS_OK || status == STATUS_FULL)) {
+        status = mend_cold(serve, cold);
+        look_again(serve);
     }
     return status == STATUS_FULL ? STATUS_OK : status;
 }

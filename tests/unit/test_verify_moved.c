@@ -230,6 +230,31 @@ Test(verify_moved, an_order_that_is_no_entry_of_a_copy_is_said)
     cr_assert_not_null(results.parts[VERIFY_MOVED].reason.en);
 }
 
+/* While a ledger is rebuilt a batch may be back before the order that erased it:
+ * that is said; in any other ledger it is a fault. */
+Test(verify_moved, an_order_that_is_not_back_yet_is_said)
+{
+    static const uint8_t state[19] = {1, 2};
+    static const uint8_t key[1] = {0};
+    struct moved moved = {.kind = MOVED_ERASED};
+    struct entry entry;
+
+    begin();
+    entry = batch_of(1, 200);
+    moved.control = tamper_size(&tamper) + 9;
+    cr_assert_eq(moved_put(tamper.txn, &entry.digest, &moved), STATUS_OK);
+    tamper_close(&tamper);
+    assert_finds_at(VERIFY_MOVED, VERIFY_FAULT_CONTROL_REFERS, entry.index);
+    begin();
+    tamper_row(&tamper, TABLE_RECOVERY, (struct bytes){key, sizeof key},
+               (struct bytes){state, sizeof state});
+    tamper_close(&tamper);
+    verify(false);
+    cr_assert_eq(results.parts[VERIFY_MOVED].failed, 0);
+    cr_assert_eq(verify_verdict(&results.parts[VERIFY_MOVED]),
+                 VERIFY_UNCHECKED);
+}
+
 /* Without its bytes a batch is still one of an office that could have sent it
  * then: that of a revoked one is found, and one in a closed epoch. */
 Test(verify_moved, i8_an_invented_batch_under_an_erasure_is_found)
