@@ -8,8 +8,8 @@
  *
  * Looked at are the record of every entry, its bytes by their SHA-256 (also
  * those that lie in cold files), the tables of cold files, and every kept node
- * of the tree, which must follow from what lies below it. What was erased by order, and what is missing
- * since a rebuilding, is no damage.
+ * of the tree, which must follow from what lies below it. What was erased by
+ * order, and what is missing since a rebuilding, is no damage.
  */
 #ifndef TALLYLINE_COLLECTOR_SCRUB_H
 #define TALLYLINE_COLLECTOR_SCRUB_H

@@ -230,8 +230,8 @@ Test(verify_moved, an_order_that_is_no_entry_of_a_copy_is_said)
     cr_assert_not_null(results.parts[VERIFY_MOVED].reason.en);
 }
 
-/* While a ledger is rebuilt a batch may be back before the order that erased it:
- * that is said; in any other ledger it is a fault. */
+/* While a ledger is rebuilt a batch may be back before the order that erased
+ * it: that is said; in any other ledger it is a fault. */
 Test(verify_moved, an_order_that_is_not_back_yet_is_said)
 {
     static const uint8_t state[19] = {1, 2};
