@@ -33,6 +33,17 @@ export function daysLeft({ due, days_left }) {
     : t("days_over", { n: -days_left });
 }
 
+/* Of a target: when its time is over it does not matter how long ago. */
+export function timeLeft(line) {
+  return line.days_left < 0 ? t("over") : daysLeft(line);
+}
+
+function Due({ line }) {
+  return (line.goal || line.status) && html`
+    <span class="nowrap">${day(line.due)}</span>
+    <small class="quiet">${timeLeft(line)}</small>`;
+}
+
 function Name({ line, unit }) {
   return html`<${Link} to=${`/chi-tieu/${line.id}`} query=${{ unit }}>
       ${said(line.label)}</${Link}>
@@ -70,8 +81,7 @@ function columns(unit, goals) {
       cell: (line) => html`<${Standing} line=${line} />` },
     { key: "due", label: t("due"), goal: true,
       order: (line) => line.due || "9",
-      cell: (line) => html`<span class="nowrap">${day(line.due)}</span>
-        <small class="quiet">${daysLeft(line)}</small>` },
+      cell: (line) => html`<${Due} line=${line} />` },
   ];
   return all.filter((column) => goals || !column.goal);
 }

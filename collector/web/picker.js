@@ -26,29 +26,35 @@ function Plans({ plans, plan, change }) {
     </select></label>`;
 }
 
+/* `value` is "REGIME/PERIOD", or empty for `whole`, the words of no period. */
+export function PeriodSelect({ plan, value, whole, choose }) {
+  const take = (event) => {
+    const [regime, period] = event.target.value.split("/");
+    choose({ regime, period });
+  };
+  return html`<label>${t("period")}
+    <select value=${value} onChange=${take}>
+      ${whole && html`<option value="">${whole}</option>`}
+      ${plan.regimes.map((regime) => html`<optgroup key=${regime.regime}
+          label=${said(regime.label)}>
+        ${regime.periods.map((one) => html`<option key=${one.period}
+            value=${`${regime.regime}/${one.period}`}>
+          ${said(one.label)}</option>`)}
+      </optgroup>`)}
+    </select></label>`;
+}
+
 export function Picker({ plans, path }) {
   const [query, change] = useQuery();
   const plan = chosenPlan(plans, query.plan);
   if (!plan) {
     return html`<p class="notice">${t("no_plan")}</p>`;
   }
-  const value = query.period ? `${query.regime}/${query.period}` : "";
-  const choose = (event) => {
-    const [regime, period] = event.target.value.split("/");
-    change({ regime, period });
-  };
+  const days = { from: day(plan.from), to: day(plan.to) };
   return html`<div class="picker">
     <${Plans} ...${{ plans, plan, change }} />
-    ${!WITHOUT.includes(path) && html`<label>${t("period")}
-      <select value=${value} onChange=${choose}>
-        <option value="">${t("whole_plan",
-          { from: day(plan.from), to: day(plan.to) })}</option>
-        ${plan.regimes.map((regime) => html`<optgroup key=${regime.regime}
-            label=${said(regime.label)}>
-          ${regime.periods.map((one) => html`<option key=${one.period}
-              value=${`${regime.regime}/${one.period}`}>
-            ${said(one.label)}</option>`)}
-        </optgroup>`)}
-      </select></label>`}
+    ${!WITHOUT.includes(path) && html`<${PeriodSelect} plan=${plan}
+      value=${query.period ? `${query.regime}/${query.period}` : ""}
+      whole=${t("whole_plan", days)} choose=${change} />`}
   </div>`;
 }

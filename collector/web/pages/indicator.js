@@ -17,7 +17,7 @@ import { Tiles } from "../../../web/parts/tiles.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
 import { Coordinates } from "../coordinates.js";
-import { daysLeft } from "../lines.js";
+import { timeLeft } from "../lines.js";
 import { unitName, Way } from "../units.js";
 
 /* For a drawing only: a ratio in per cent. */
@@ -152,7 +152,7 @@ function Head({ line }) {
         <${Progress} share=${line.achieved} path=${expected?.share}
           status=${line.status} /></dd></div>`}
     ${line.due && html`<div><dt>${t("due")}</dt>
-      <dd>${day(line.due)} <small class="quiet">${daysLeft(line)}</small></dd>
+      <dd>${day(line.due)} <small class="quiet">${timeLeft(line)}</small></dd>
       </div>`}
   </dl>`;
 }

@@ -10,7 +10,7 @@ import { Progress } from "../../../web/parts/progress.js";
 import { Status } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, useQuery } from "../../../web/route.js";
-import { chosenPlan } from "../picker.js";
+import { chosenPlan, PeriodSelect } from "../picker.js";
 import { daysLeft } from "../lines.js";
 import { unitName } from "../units.js";
 
@@ -18,11 +18,13 @@ function Files({ plan, period, regime, label }) {
   const file = (format) => url("reports/print",
     { plan, period, regime, format, language: language.get() });
   const name = said(label);
+  const stem = `${t("file_name")}-${plan}-${period}`;
   return html`<span class="files">
     <a href=${file("html")} target="_blank" rel="noopener"
       aria-label=${t("print_of", { name })}>${t("print")}</a>
-    <a href=${file("xlsx")} download aria-label=${`.xlsx: ${name}`}>.xlsx</a>
-    <a href=${file("csv")} download aria-label=${`.csv: ${name}`}>.csv</a>
+    ${["xlsx", "csv"].map((format) => html`<a href=${file(format)} key=${format}
+      download=${`${stem}.${format}`} aria-label=${`.${format}: ${name}`}>
+      .${format}</a>`)}
   </span>`;
 }
 
@@ -44,12 +46,20 @@ function Frozen({ frozen, versions }) {
     : t("not_frozen");
 }
 
-function Periods({ rows }) {
+/* The worst first. */
+const URGENCY = ["no_office", "unreachable", "late", "no_day", "not_due",
+  "reported_late", "reported", "frozen"];
+
+function Periods({ rows, chosen }) {
   return html`<${Table} caption=${t("report_periods")} rows=${rows}
-    empty=${t("nothing_due")} columns=${[
+    start=${{ key: "label", down: true }} empty=${t("no_periods")} columns=${[
       { key: "label", label: t("period"), head: true,
-        order: ({ from }) => from,
-        cell: (row) => html`${said(row.label)}
+        order: ({ from, to }) => to + from,
+        cell: (row) => html`<${Link} to="/bao-cao"
+            query=${{ period: row.period, regime: row.regime }}
+            aria-current=${row.period === chosen.period
+              && row.regime === chosen.regime ? "true" : null}>
+          ${said(row.label)}</${Link}>
           <small class="quiet">${word("regime", row.regime)}</small>` },
       { key: "due", label: t("due"), order: ({ due }) => due || "9",
         cell: (row) => html`<span class="nowrap">${day(row.due) || "–"}</span>
@@ -63,23 +73,25 @@ function Periods({ rows }) {
     ]} />`;
 }
 
-function Missing({ rows }) {
-  return html`<section><h2>${t("due_reports")}</h2>
-    <${Table} hidden caption=${t("due_reports")} rows=${rows}
+function OfUnits({ plan, chosen }) {
+  const state = useData("reports",
+    { plan: plan.id, period: chosen.period, limit: "500" });
+  return html`<${Loaded} state=${state}>${({ rows }) => html`
+    <${Table} hidden caption=${t("due_reports")} start=${{ key: "state" }}
+      rows=${identified(rows.filter(({ regime }) => regime === chosen.regime))}
       empty=${t("nothing_due")} columns=${[
         { key: "unit", label: t("unit"), head: true,
           order: ({ unit }) => unit.name,
           cell: ({ unit }) => html`<${Link} to=${`/don-vi/${unit.key}`}>
             ${unitName(unit)}</${Link}>` },
-        { key: "period", label: t("period"), order: ({ from }) => from,
-          cell: ({ label }) => said(label) },
         { key: "due", label: t("due"), order: ({ due }) => due || "9",
           cell: (row) => html`<span class="nowrap">${day(row.due) || "–"}</span>
             <small class="quiet">${daysLeft(row)}</small>` },
-        { key: "state", label: t("state"), order: ({ state }) => state,
-          cell: ({ state }) => html`<${Status} family="report"
-            value=${state} />` },
-      ]} /></section>`;
+        { key: "state", label: t("state"),
+          order: ({ state: at }) => URGENCY.indexOf(at),
+          cell: ({ state: at }) => html`<${Status} family="report"
+            value=${at} />` },
+      ]} />`}</${Loaded}>`;
 }
 
 function identified(rows) {
@@ -87,22 +99,43 @@ function identified(rows) {
     id: [row.plan, row.regime, row.period, row.unit?.key].join() }));
 }
 
+/* The period asked for; else the one that is due next, else the last one. */
+function choose(plan, periods, { regime, period }) {
+  const all = plan.regimes.flatMap((one) => one.periods.map((each) =>
+    ({ ...each, regime: one.regime })));
+  const asked = all.find((one) => one.period === period
+    && one.regime === regime);
+  const open = periods.filter((one) => !one.frozen && one.days_left >= 0)
+    .sort((a, b) => a.days_left - b.days_left);
+  const last = [...periods].sort((a, b) => (a.to < b.to ? 1 : -1));
+  return asked || open[0] || last[0] || all[0];
+}
+
+function Report({ plan, chosen, change }) {
+  return html`<section class="card">
+    <h2>${t("one_report")}</h2>
+    <div class="filters">
+      <${PeriodSelect} plan=${plan} choose=${change}
+        value=${`${chosen.regime}/${chosen.period}`} />
+      <${Files} plan=${plan.id} ...${chosen} />
+    </div>
+  </section>`;
+}
+
 export function Reports({ plans }) {
   const [query, change] = useQuery();
-  const { plan, all, after } = query;
-  const state = useData("reports",
-    { plan: chosenPlan(plans, plan)?.id, all, after, limit: "100" });
+  const plan = chosenPlan(plans, query.plan);
+  const state = useData(plan && "reports", { plan: plan?.id, limit: "1" });
   return html`<h1>${t("reports")}</h1>
-    <${Loaded} state=${state}>${({ on, periods, rows, next }) => html`
-      <p class="quiet">${t("as_of", { at: day(on) })}</p>
-      <${Periods} rows=${identified(periods)} />
-      <${Missing} rows=${identified(rows)} />
-      <p class="filters"><label class="check"><input type="checkbox"
-          checked=${all === "1"} onChange=${() => change({
-            all: all === "1" ? "" : "1", after: "" })} />
-          ${t("show_all_reports")}</label>
-        ${next && html`<button type="button"
-          onClick=${() => change({ after: next })}>${t("next_rows")}</button>`}
-      </p>`}
-    </${Loaded}>`;
+    <${Loaded} state=${state}>${({ on, periods }) => {
+      const chosen = choose(plan, periods, query);
+      return chosen && html`
+        <${Report} ...${{ plan, chosen, change }} />
+        <section><h2>${t("due_reports")}: ${said(chosen.label)}</h2>
+          <${OfUnits} ...${{ plan, chosen }} /></section>
+        <section><${Periods} rows=${identified(periods)} chosen=${chosen} />
+          </section>
+        <footer class="coordinates"><p>${t("as_of", { at: day(on) })}</p>
+        </footer>`;
+    }}</${Loaded}>`;
 }
