@@ -1,10 +1,14 @@
 #include "tests/support/lost_ledger.h"
 
+#include "collector/audit/verify.h"
+#include "collector/audit/verify_result.h"
 #include "common/format/checkpoint.h"
 #include "common/format/wire_pairs.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct hall hall; /* the province as it was */
 struct office offices[2];
@@ -82,6 +86,25 @@ void copy_lost(bool back)
     }
     cr_assert_eq(fclose(from), 0);
     cr_assert_eq(fclose(to), 0);
+}
+
+/* audit verify of the ledger, which is closed meanwhile. */
+bool lost_verifies(void)
+{
+    struct directory directory = {.path = ""};
+    const struct verify_options options = {
+        .directory = &directory, .entries_only = true, .language = LANGUAGE_EN};
+    struct verify_results *results = calloc(1, sizeof *results);
+    bool passes;
+
+    cr_assert(results != NULL && strlen(path) < sizeof directory.ledger);
+    memcpy(directory.ledger, path, strlen(path) + 1);
+    close_lost();
+    passes =
+        verify_ledger(&options, results) == STATUS_OK && verify_passes(results);
+    reopen_lost();
+    free(results);
+    return passes;
 }
 
 /* As after a crash: what was saved is there. */

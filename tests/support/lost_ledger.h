@@ -31,6 +31,8 @@ void open_again(void);
 /* The two halves of it. */
 void close_lost(void);
 void reopen_lost(void);
+/* audit verify of the ledger, which is closed meanwhile. */
+bool lost_verifies(void);
 /* Makes a copy of the closed ledger, or puts it back. */
 void copy_lost(bool back);
 

@@ -92,6 +92,7 @@ static void check_breaks(void)
         cr_assert_eq(named[i], entry.kind == ENTRY_MISSING ? 1 : 0);
     }
     ledger_snapshot_close(&snapshot);
+    cr_assert(lost_verifies());
 }
 
 static uint64_t told; /* numbers */
