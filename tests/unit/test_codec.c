@@ -134,6 +134,48 @@ Test(codec, reads_dates_before_1970)
     cr_assert_eq(event_get_date(&event, 3), -144);
 }
 
+/* Type, day, moment and unit are taken at once where they stand as they usually
+ * do. With a role before them they do not; whatever bit of them is changed, the
+ * two readings agree. */
+Test(codec, a_usual_header_is_read_as_any_other)
+{
+    static const uint8_t usual[] = {0x08, 0x08, 0x10, 0xe9, 0x88, 0x01, 0x18,
+                                    0xc1, 0x82, 0x84, 0x88, 0x90, 0xa0, 0xc0,
+                                    0x02, 0x20, 0xe1, 0xad, 0x51};
+    static const uint8_t role[] = {0x30, 0x01};
+    uint32_t agreed = 0;
+
+    for (size_t bit = 0; bit <= sizeof usual * 8; bit++) {
+        uint8_t before[sizeof role + sizeof usual];
+        uint8_t behind[sizeof role + sizeof usual];
+        struct event one, two;
+
+        memcpy(behind, usual, sizeof usual);
+        if (bit < sizeof usual * 8) {
+            behind[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        }
+        memcpy(before, role, sizeof role);
+        memcpy(before + sizeof role, behind, sizeof usual);
+        memcpy(behind + sizeof usual, role, sizeof role);
+        codec_unpack_event((struct bytes){before, sizeof before}, &one);
+        codec_unpack_event((struct bytes){behind, sizeof behind}, &two);
+        if (one.fault == EVENT_FAULT_NONE && two.fault == EVENT_FAULT_NONE) {
+            cr_assert_eq(memcmp(&one, &two, offsetof(struct event, list)), 0,
+                         "bit %zu", bit);
+            agreed++;
+        }
+    }
+    cr_assert_gt(agreed, 60);
+    struct event event = unpack("0808 10e98801 18c182848890a0c002 20e1ad51");
+    cr_assert_eq(event.type, 8);
+    cr_assert_eq(event.occurred_on, 0x69 | 0x08 << 7 | 1 << 14);
+    cr_assert_eq(event.recorded_at,
+                 0x41 | 0x02 << 7 | 0x04 << 14 | 0x08 << 21 |
+                     INT64_C(0x10) << 28 | INT64_C(0x20) << 35 |
+                     INT64_C(0x40) << 42 | INT64_C(0x02) << 49);
+    cr_assert_eq(event.unit, 0x61 | 0x2d << 7 | 0x51 << 14);
+}
+
 Test(codec, takes_repeated_fields_packed_and_one_by_one)
 {
     static const char *const forms[] = {
