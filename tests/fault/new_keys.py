@@ -14,6 +14,7 @@ the program. A province that uses its new keys for another past is noticed.
 
 import json
 import os
+import pty
 import random
 import shutil
 import subprocess
@@ -27,7 +28,8 @@ import ledger_file  # noqa: E402
 import read_proof  # noqa: E402
 from book import (Book, check_books, check_province,  # noqa: E402
                   check_receipts)
-from line import Line, expect, expect_equal, run_tests, wait_until  # noqa: E402
+from line import (PROGRAMS, Line, environment, expect,  # noqa: E402
+                  expect_equal, run_tests, wait_until)
 from rounds import Rounds  # noqa: E402
 
 LOSSES = Rounds("losses with all keys", ci=1, full=10)
@@ -234,6 +236,20 @@ def check_by_hand(world):
     expect("not signed by the old key" in done.stdout, done.stdout)
 
 
+def typed(office, path, answer):
+    """A person at a terminal, who types what the province reads out."""
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+            [PROGRAMS / "tallyline-agent", "join", path, "--new-province-keys",
+             "--dir", office.folder], stdin=slave, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, env=environment()) as process:
+        os.write(master, f"{answer}\n".encode())
+        _, words = process.communicate(timeout=SECONDS)
+    os.close(slave)
+    os.close(master)
+    return process.returncode, words
+
+
 def keys_are_taken_by_a_persons_word_alone():
     """A false file, one with a false fingerprint, one of another province; and
     an office that was told nothing."""
@@ -279,7 +295,12 @@ def keys_are_taken_by_a_persons_word_alone():
             SECONDS)
         expect_equal(world.times_whole(), 0, "whole without an office")
         expect_equal(second.status()["checkpoint"], seen, "what it has seen")
-        world.take(second, path, fingerprint)
+        second.daemon.stop()
+        for answer in ("", "yes", fingerprint.split()[0]):
+            code, words = typed(second, path, answer)
+            expect_equal(code, 1, words)
+        expect(fingerprint in words, f"the fingerprint in: {words}")
+        expect_equal(typed(second, path, fingerprint.split()[-1])[0], 0, "code")
         second.daemon.start()
         wait_until(world.times_whole, "the ledger to be whole", SECONDS)
         world.witness()
