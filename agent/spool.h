@@ -227,11 +227,18 @@ MUST_USE enum status spool_document_digest(struct spool *spool,
  * none. */
 MUST_USE enum status spool_next_control(struct spool *spool, uint64_t *next);
 /* Keeps control entries, whose signatures the caller has checked; those below
- * spool_next_control() are here already. All or none. STATUS_INVALID: one of
- * them is no control entry; STATUS_FULL. */
+ * spool_next_control() are here already. All or none. A break that was not
+ * followed yet says that what is mirrored from its first missing number on is
+ * of a history that is over: that goes, and `done_to`, up to which all was
+ * given, is where it is to be given anew. A break ahead of that is followed and
+ * not kept yet. STATUS_INVALID: one of them is no
+ * control entry; STATUS_FULL. */
 MUST_USE enum status spool_keep_controls(struct spool *spool,
                                          const struct wire_pair pairs[],
-                                         size_t count);
+                                         size_t count, uint64_t *done_to);
+/* The hash of the break that was followed last; zeros: none was. */
+MUST_USE enum status spool_last_break(struct spool *spool,
+                                      struct digest *digest);
 /* The first mirrored control entry at or after `index`. The bytes are valid
  * until the next call on the spool. STATUS_NOT_FOUND. */
 MUST_USE enum status spool_control(struct spool *spool, uint64_t index,

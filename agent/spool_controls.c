@@ -5,7 +5,13 @@
 #include "agent/spool_internal.h"
 #include "common/format/wire_pairs.h"
 
+#include "common/format/control.h"
+
 #include <string.h>
+
+#define BREAK_BYTES (1u + DIGEST_BYTES)
+
+static const char key_break[] = "break";
 
 /* ---- the mirror ---- */
 
@@ -86,26 +92,147 @@ static enum status put_control(struct spool *spool, struct store_txn *txn,
                            : rc;
 }
 
+/* ---- breaks ---- */
+
+static enum status get_break(struct store_txn *txn, struct digest *digest)
+{
+    struct bytes value;
+    enum status rc =
+        store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_break), &value);
+
+    memset(digest, 0, sizeof *digest);
+    if (rc == STATUS_NOT_FOUND) {
+        return STATUS_OK;
+    }
+    if (rc == STATUS_OK &&
+        (value.size != BREAK_BYTES || value.data[0] != SPOOL_RECORD_VERSION)) {
+        rc = STATUS_CORRUPT;
+    }
+    if (rc == STATUS_OK) {
+        memcpy(digest->bytes, value.data + 1, DIGEST_BYTES);
+    }
+    return rc;
+}
+
+enum status spool_last_break(struct spool *spool, struct digest *digest)
+{
+    struct store_txn *txn = NULL;
+    enum status rc = spool_begin_read(spool, &txn);
+
+    if (rc == STATUS_OK) {
+        rc = get_break(txn, digest);
+    }
+    spool_end_read(spool, &txn);
+    return rc;
+}
+
+static enum status put_break(struct store_txn *txn, const struct digest *digest)
+{
+    uint8_t record[BREAK_BYTES];
+
+    record[0] = SPOOL_RECORD_VERSION;
+    memcpy(record + 1, digest->bytes, DIGEST_BYTES);
+    return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_break),
+                              (struct bytes){record, sizeof record});
+}
+
+/* STATUS_NOT_FOUND: it is no break, or names nothing as missing. */
+static enum status first_missing(struct bytes document, uint64_t *index)
+{
+    struct control *control = NULL;
+    enum status rc = control_open(document, NULL, &control);
+
+    if (rc == STATUS_OK && (control->kind != CONTROL_BREAK ||
+                            control->broken.missing_count == 0)) {
+        rc = STATUS_NOT_FOUND;
+    }
+    if (rc == STATUS_OK) {
+        *index = control->broken.missing[0].from;
+    }
+    control_free(&control);
+    return rc == STATUS_MEMORY || rc == STATUS_OK ? rc : STATUS_NOT_FOUND;
+}
+
+static enum status drop_from(struct store_txn *txn, uint64_t index)
+{
+    enum status rc = STATUS_OK;
+
+    while (rc == STATUS_OK) {
+        uint8_t key[SPOOL_KEY_MAX];
+        struct store_cursor *cursor = NULL;
+        struct bytes found;
+        struct bytes value;
+
+        rc = store_cursor_open(txn, SPOOL_TABLE_CONTROLS, &cursor);
+        if (rc == STATUS_OK) {
+            rc = store_seek(cursor, index_key(index, key), &found, &value);
+        }
+        if (rc == STATUS_OK || (rc == STATUS_CORRUPT && found.size == 8)) {
+            memcpy(key, found.data, 8);
+            rc = STATUS_OK;
+        }
+        store_cursor_close(&cursor);
+        if (rc == STATUS_OK) {
+            rc =
+                store_delete(txn, SPOOL_TABLE_CONTROLS, (struct bytes){key, 8});
+        }
+    }
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* `anew`: something went, and is to be given anew from *next on. */
+static enum status follow_break(struct store_txn *txn,
+                                const struct wire_pair *pair, uint64_t *next,
+                                bool *anew)
+{
+    struct digest last;
+    uint64_t from = 0;
+    enum status rc = first_missing(pair->bytes, &from);
+
+    if (rc == STATUS_OK) {
+        rc = get_break(txn, &last);
+    }
+    if (rc != STATUS_OK || digest_equal(&last, &pair->entry.digest)) {
+        return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+    }
+    rc = put_break(txn, &pair->entry.digest);
+    if (rc != STATUS_OK || *next <= from) {
+        return rc;
+    }
+    *anew = true;
+    rc = drop_from(txn, from);
+    return rc == STATUS_OK ? last_control(txn, next) : rc;
+}
+
 enum status spool_keep_controls(struct spool *spool,
-                                const struct wire_pair pairs[], size_t count)
+                                const struct wire_pair pairs[], size_t count,
+                                uint64_t *done_to)
 {
     struct store_txn *txn = NULL;
     uint64_t next = 0;
+    bool anew = false;
     enum status rc = spool_begin_write(spool, &txn);
 
     if (rc == STATUS_OK) {
         rc = last_control(txn, &next);
     }
-    for (size_t i = 0; rc == STATUS_OK && i < count; i++) {
+    for (size_t i = 0; rc == STATUS_OK && !anew && i < count; i++) {
         if (pairs[i].entry.kind != ENTRY_CONTROL || pairs[i].erased) {
             rc = STATUS_INVALID;
-        } else if (pairs[i].entry.index >= next) {
+        } else {
+            rc = follow_break(txn, &pairs[i], &next, &anew);
+        }
+        if (rc == STATUS_OK && !anew && pairs[i].entry.index >= next &&
+            pairs[i].entry.index < *done_to) {
             rc = put_control(spool, txn, &pairs[i].entry, pairs[i].bytes);
             if (rc == STATUS_OK) {
                 rc = spool_apply_order(txn, pairs[i].bytes);
             }
             next = pairs[i].entry.index + 1;
         }
+    }
+    if (anew) {
+        *done_to = next;
     }
     if (rc == STATUS_OK) {
         return store_commit(&txn);

@@ -27,7 +27,8 @@ static enum status check_signed(const struct uplink *uplink,
 }
 
 static enum status keep_controls(struct uplink *uplink,
-                                 const struct wire_pair pairs[], size_t count)
+                                 const struct wire_pair pairs[], size_t count,
+                                 uint64_t *done_to)
 {
     enum status status = STATUS_OK;
 
@@ -39,7 +40,8 @@ static enum status keep_controls(struct uplink *uplink,
         }
     }
     if (status == STATUS_OK) {
-        status = spool_keep_controls(uplink->options.spool, pairs, count);
+        status =
+            spool_keep_controls(uplink->options.spool, pairs, count, done_to);
     }
     /* What cannot be overwritten now is when the agent starts again. */
     if (status == STATUS_OK &&
@@ -112,6 +114,7 @@ enum status uplink_take_given(struct uplink *uplink,
     struct bytes frames[WIRE_PAIRS_MAX];
     struct wire_pair pairs[WIRE_PAIRS_MAX];
     size_t count = uplink_socket_frames(uplink->socket, frames);
+    uint64_t done_to = given->done_to;
     struct buffer whole;
     enum status status;
 
@@ -122,14 +125,14 @@ enum status uplink_take_given(struct uplink *uplink,
     buffer_init(&whole, CONTROL_BYTES_MAX);
     status = wire_pairs_join(given, frames, count, &whole, pairs);
     if (status == STATUS_OK && given->purpose == WIRE_PURPOSE_CONTROLS) {
-        status = keep_controls(uplink, pairs, given->count);
+        status = keep_controls(uplink, pairs, given->count, &done_to);
     } else if (status == STATUS_OK) {
         status = keep_history(uplink, given, pairs);
     }
     buffer_fini(&whole);
     switch (status) {
     case STATUS_OK:
-        return say_taken(uplink, given->purpose, given->done_to);
+        return say_taken(uplink, given->purpose, done_to);
     case STATUS_NOT_FOUND: /* nothing is wanted any more */
         return STATUS_OK;
     case STATUS_INVALID:

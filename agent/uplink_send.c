@@ -53,6 +53,10 @@ static enum status add_ends(const struct uplink *uplink,
     enum status status =
         spool_next_control(uplink->options.spool, &hello->next_control);
 
+    hello->follows_breaks = true;
+    if (status == STATUS_OK) {
+        status = spool_last_break(uplink->options.spool, &hello->last_break);
+    }
     if (status == STATUS_OK) {
         status = spool_last_receipt(uplink->options.spool, &last);
     }

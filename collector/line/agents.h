@@ -46,6 +46,8 @@ enum agents_alarm {
 /* Which control entries an office mirrors, and what is on its way to it. */
 struct agent_mirror {
     uint64_t next;   /* all below it are there */
+    size_t breaks;   /* of the ledger's breaks it follows so many */
+    bool on_a_break; /* the next one is what is on its way */
     bool on_its_way; /* a Given that was not yet taken */
     bool no_room;    /* the queue was full: later */
 };

@@ -189,14 +189,17 @@ static void hear(struct serve *serve, const struct intake_message messages[],
     }
 }
 
-void serve_welcome(struct agent_line *line, const struct wire_hello *hello)
+void serve_welcome(struct serve *serve, struct agent_line *line,
+                   const struct wire_hello *hello)
 {
     line->welcomed = true;
     line->owed_count = 0; /* it sends again what has no receipt */
     line->capabilities = hello->capabilities;
     line->holds = hello->last_index > hello->next_control ? hello->last_index
                                                           : hello->next_control;
-    line->mirror = (struct agent_mirror){.next = hello->next_control};
+    line->mirror =
+        (struct agent_mirror){.next = hello->next_control,
+                              .breaks = serve_breaks_followed(serve, hello)};
     line->history.wanted = false;
     memcpy(line->software, hello->software, sizeof line->software);
     documents_hello(&line->documents, hello);
@@ -217,7 +220,7 @@ static enum status answer_request(struct serve *serve,
     (void)!intake_send(serve->listen->intake, &message->from, &answer);
     line = line_of(serve, message);
     if (line != NULL && answer.kind == WIRE_DOWN_WELCOME) {
-        serve_welcome(line, &message->up.hello);
+        serve_welcome(serve, line, &message->up.hello);
         serve_heal_hello(serve, line);
         compare_clocks(serve, line, message->up.hello.now);
         status = serve_shown(serve, line, &message->up.hello);

@@ -107,7 +107,12 @@ void serve_receipts(struct serve *serve, const struct admit_answer answers[],
 /* Sends the receipts that are owed, as far as there is room by now. */
 void serve_owed(struct serve *serve);
 /* The office is known and gets everything that it has not. */
-void serve_welcome(struct agent_line *line, const struct wire_hello *hello);
+void serve_welcome(struct serve *serve, struct agent_line *line,
+                   const struct wire_hello *hello);
+/* How many of the breaks on record an office follows by its hello; all of them
+ * if its program knows of none. */
+size_t serve_breaks_followed(struct serve *serve,
+                             const struct wire_hello *hello);
 /* Takes what the figures' thread has got done, and marks what offices may have
  * to be told. STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY: it has ended. */
 MUST_USE enum status serve_figures(struct serve *serve);

@@ -41,7 +41,7 @@ static enum status welcome(struct serve *serve, struct serve_link *link,
                                          .now = clock_wall_us(serve->clock),
                                          .ledger_size = serve->entries};
     agents_hear(serve->agents, line, &link->route);
-    serve_welcome(line, &link->hello);
+    serve_welcome(serve, line, &link->hello);
     link->welcomed = true;
     status = serve_send_down(serve, &link->route, &down);
     return status == STATUS_OK ? serve_say_recovering(serve, &link->route)

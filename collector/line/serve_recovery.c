@@ -204,7 +204,8 @@ static enum status resume(struct serve *serve)
         const struct serve_link *link = serve->links->items[i];
 
         line = agents_find(serve->agents, link->number);
-        if (line != NULL && link->welcomed) {
+        if (line != NULL && link->welcomed && link->greeted) {
+            line->mirror.breaks = serve_breaks_followed(serve, &link->hello);
             status = serve_shown(serve, line, &link->hello);
         }
     }

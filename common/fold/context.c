@@ -1,8 +1,10 @@
 #include "common/fold/context.h"
 
+#include "common/base/check.h"
 #include "common/fold/context_state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 MUST_USE enum status context_new(struct context **context)
 {
@@ -77,6 +79,20 @@ static MUST_USE enum status apply_keys(struct context *context, uint64_t index,
     return status;
 }
 
+static void note_break(struct context *context, uint64_t index,
+                       const struct control_break *broken)
+{
+    if (broken->missing_count == 0) {
+        return;
+    }
+    if (context->break_count == CONTEXT_BREAKS_MAX) {
+        memmove(&context->breaks[0], &context->breaks[1],
+                (CONTEXT_BREAKS_MAX - 1) * sizeof context->breaks[0]);
+        context->break_count--;
+    }
+    context->breaks[context->break_count++] = index;
+}
+
 /* What a document of the kind changes when it applies. An enrolment says it
  * by itself. */
 static unsigned change_of(enum control_kind kind)
@@ -128,9 +144,11 @@ static MUST_USE enum status apply(struct context *context, uint64_t index,
         return context_apply_freeze(context, index, &control->freeze, report);
     case CONTROL_BACKUP_MARK:
         return apply_backup(context, index, control, report);
+    case CONTROL_BREAK:
+        note_break(context, index, &control->broken);
+        break;
     case CONTROL_COLD_MOVE:
     case CONTROL_ERASURE_ORDER:
-    case CONTROL_BREAK:
         break;
     }
     return STATUS_OK;
@@ -188,6 +206,17 @@ const struct public_key *context_ledger_key(const struct context *context)
 const struct context_backup *context_backup(const struct context *context)
 {
     return context->backed_up ? &context->backup : NULL;
+}
+
+size_t context_break_count(const struct context *context)
+{
+    return context->break_count;
+}
+
+uint64_t context_break_at(const struct context *context, size_t position)
+{
+    check(position < context->break_count);
+    return context->breaks[position];
 }
 
 const struct units *context_units(const struct context *context)

@@ -30,6 +30,7 @@
 #define CONTEXT_SUCCESSIONS_MAX 4u
 #define CONTEXT_FREEZES_MAX     65536u
 #define CONTEXT_PLANS_MAX       16u
+#define CONTEXT_BREAKS_MAX      64u /* the last ones */
 
 struct context; /* opaque */
 
@@ -160,6 +161,12 @@ struct context_backup {
     struct control_backup_mark mark;
 };
 const struct context_backup *context_backup(const struct context *context);
+
+/* Entries that record that others were lost for good, in the order of the
+ * ledger; of more than CONTEXT_BREAKS_MAX the last ones. */
+size_t context_break_count(const struct context *context);
+/* The index of one; `position` is below the count. */
+uint64_t context_break_at(const struct context *context, size_t position);
 
 size_t context_agent_count(const struct context *context);
 const struct context_agent *context_agent_at(const struct context *context,

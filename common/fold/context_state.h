@@ -45,6 +45,8 @@ struct context {
     struct vocabulary *vocabulary;
     struct context_freeze *freezes;
     size_t freeze_count, freeze_room;
+    uint64_t breaks[CONTEXT_BREAKS_MAX]; /* indexes */
+    size_t break_count;
     bool backed_up;
     struct context_backup backup; /* the last one */
     struct context_origin units_origin, vocabulary_origin;

@@ -154,6 +154,9 @@ static enum status pack_hello(const struct wire_hello *hello,
     message.checkpoint = codec_note_span(&hello->checkpoint);
     SET(message, next_control, hello->next_control);
     SET(message, last_index, hello->last_index);
+    if (hello->follows_breaks) {
+        SET_SPAN(message, last_break, hello->last_break.bytes);
+    }
     message.n_documents = hello->have_count;
     message.documents = list;
     up.hello = &message;

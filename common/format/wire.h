@@ -169,6 +169,8 @@ struct wire_hello {
     struct wire_note checkpoint; /* the one that it keeps */
     uint64_t next_control; /* behind the last control entry that it mirrors */
     uint64_t last_index;   /* behind the greatest index of its receipts */
+    bool follows_breaks;   /* it is of a program that can */
+    struct digest last_break; /* the last that it follows; zeros: none */
 };
 
 struct wire_agent_heartbeat {

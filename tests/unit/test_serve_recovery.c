@@ -250,7 +250,8 @@ Test(serve_recovery, offices_that_are_connected_already_are_asked_too)
 
     have_all_but_the_end(had);
     agents_hear(serve.agents, line, &routes[0]);
-    serve_welcome(line, &hello);
+    serve_welcome(&serve, line, &hello);
+    line->held = line->held_from = had;
     cr_assert_not(serve_recovers(&serve));
     say_hello(1, was_size);
     cr_assert(serve_recovers(&serve));
@@ -260,6 +261,7 @@ Test(serve_recovery, offices_that_are_connected_already_are_asked_too)
     run(TURNS_MAX);
     cr_assert_not(serve_recovers(&serve));
     check_same(was_size);
+    cr_assert_eq(line->held, had, "which checkpoint it has is still known");
 }
 
 /* One office is away and the other one's line is poor: it says hello again and

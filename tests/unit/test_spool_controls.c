@@ -1,6 +1,8 @@
 #include "agent/spool.h"
 #include "common/format/wire_pairs.h"
 
+#include "common/format/control.h"
+#include "tests/support/keys.h"
 #include "tests/support/spool_fixture.h"
 
 #include <criterion/criterion.h>
@@ -26,8 +28,10 @@ static struct wire_pair control_at(uint64_t index, unsigned which)
 static void keep(uint64_t index, unsigned which)
 {
     struct wire_pair pair = control_at(index, which);
+    uint64_t done_to = index + 1;
 
-    cr_assert_eq(spool_keep_controls(spool, &pair, 1), STATUS_OK);
+    cr_assert_eq(spool_keep_controls(spool, &pair, 1, &done_to), STATUS_OK);
+    cr_assert_eq(done_to, index + 1);
 }
 
 static uint64_t next_control(void)
@@ -114,9 +118,11 @@ Test(spool_controls, what_is_mirrored_is_not_replaced)
 Test(spool_controls, all_of_a_message_is_kept_or_nothing)
 {
     struct wire_pair pairs[2] = {control_at(0, 0), control_at(1, 1)};
+    uint64_t done_to = 2;
 
     pairs[1].entry.kind = ENTRY_BATCH;
-    cr_assert_eq(spool_keep_controls(spool, pairs, 2), STATUS_INVALID);
+    cr_assert_eq(spool_keep_controls(spool, pairs, 2, &done_to),
+                 STATUS_INVALID);
     cr_assert_eq(next_control(), 0);
 }
 
@@ -173,6 +179,87 @@ Test(spool_controls, i7_a_damaged_receipt_is_passed_by)
     cr_assert_eq(pair_at(0, &whole), 3);
     cr_assert_eq(pair_at(4, &whole), 9);
     cr_assert(whole);
+}
+
+/* ---- breaks ---- */
+
+static struct sign_keys administrator;
+static struct buffer broken_document;
+
+/* The break that says that entries from `from` on are lost, as entry
+ * `index`. */
+static struct wire_pair break_at(uint64_t index, uint64_t from)
+{
+    static struct control control;
+    struct wire_pair pair = {.entry = {.kind = ENTRY_CONTROL, .index = index}};
+
+    keys_fixed(9, &administrator);
+    control = (struct control){.kind = CONTROL_BREAK};
+    control.broken.reason = CONTROL_BREAK_ENTRIES_LOST;
+    control.broken.old_size = index;
+    control.broken.missing[0] = (struct control_run){from, from + 1};
+    control.broken.missing_count = 1;
+    buffer_init(&broken_document, CONTROL_BYTES_MAX);
+    cr_assert_eq(control_sign(&control, &administrator, &broken_document),
+                 STATUS_OK);
+    pair.bytes = buffer_bytes(&broken_document);
+    pair.entry.size = (uint32_t)broken_document.size;
+    digest_bytes(pair.bytes, &pair.entry.digest);
+    return pair;
+}
+
+static bool is_mirrored(uint64_t index)
+{
+    struct entry entry;
+    struct bytes bytes;
+    enum status status = spool_control(spool, index, &entry, &bytes);
+
+    cr_assert(status == STATUS_OK || status == STATUS_NOT_FOUND);
+    return status == STATUS_OK && entry.index == index;
+}
+
+/* The office was away, and mirrors what the province gave up: entry 6 was
+ * another one, and 9 never was. */
+Test(spool_controls, i7_a_break_takes_away_what_is_of_a_history_that_is_over)
+{
+    struct wire_pair broken = break_at(8, 5);
+    struct digest last;
+    uint64_t done_to = 10;
+
+    keep(0, 0);
+    keep(6, 1);
+    keep(9, 2);
+    cr_assert_eq(spool_last_break(spool, &last), STATUS_OK);
+    cr_assert_not(digest_equal(&last, &broken.entry.digest));
+    cr_assert_eq(spool_keep_controls(spool, &broken, 1, &done_to), STATUS_OK);
+    cr_assert_eq(done_to, 1, "all behind entry 0 is to be given anew");
+    cr_assert_eq(next_control(), 1);
+    cr_assert(is_mirrored(0));
+    spool_fixture_reopen();
+    cr_assert_eq(spool_last_break(spool, &last), STATUS_OK);
+    cr_assert(digest_equal(&last, &broken.entry.digest));
+    keep(6, 2);
+    /* In its place it is an entry as any other. */
+    done_to = 9;
+    cr_assert_eq(spool_keep_controls(spool, &broken, 1, &done_to), STATUS_OK);
+    cr_assert_eq(done_to, 9);
+    cr_assert(is_mirrored(6) && is_mirrored(8));
+    cr_assert_eq(next_control(), 9);
+    buffer_fini(&broken_document);
+}
+
+/* The office's mirror ends before anything was lost. */
+Test(spool_controls, a_break_that_is_ahead_leaves_no_gap)
+{
+    struct wire_pair broken = break_at(8, 5);
+    uint64_t done_to = 1;
+
+    keep(0, 0);
+    cr_assert_eq(spool_keep_controls(spool, &broken, 1, &done_to), STATUS_OK);
+    cr_assert_eq(done_to, 1);
+    cr_assert_eq(next_control(), 1);
+    cr_assert_not(is_mirrored(8));
+    buffer_fini(&broken_document);
 }
 
 /* ---- giving back ---- */

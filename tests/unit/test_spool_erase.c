@@ -99,6 +99,7 @@ static void give_order(uint64_t index)
 {
     struct control *control = calloc(1, sizeof *control);
     struct wire_pair pair = {.entry = {.kind = ENTRY_CONTROL, .index = index}};
+    uint64_t done_to = index + 1;
 
     cr_assert_not_null(control);
     make_left();
@@ -112,7 +113,7 @@ static void give_order(uint64_t index)
     pair.bytes = buffer_bytes(&document);
     pair.entry.size = (uint32_t)document.size;
     digest_bytes(pair.bytes, &pair.entry.digest);
-    cr_assert_eq(spool_keep_controls(spool, &pair, 1), STATUS_OK);
+    cr_assert_eq(spool_keep_controls(spool, &pair, 1, &done_to), STATUS_OK);
 }
 
 static void receive(void)
