@@ -53,6 +53,21 @@ static void note_runs(struct verify_entries *self,
     self->named_count += broken->missing_count;
 }
 
+/* The first number that was given up by then. A break that names none is of a
+ * checkpoint that came to light when others were on record. */
+static uint64_t lost_from(const struct verify_entries *self,
+                          const struct control_break *broken)
+{
+    uint64_t from =
+        broken->missing_count > 0 ? broken->missing[0].from : broken->old_size;
+
+    for (size_t i = 0; broken->missing_count == 0 && i < self->broken_count;
+         i++) {
+        from = self->broken[i].from < from ? self->broken[i].from : from;
+    }
+    return from;
+}
+
 static void note_break(struct verify_entries *self,
                        const struct control *control)
 {
@@ -65,7 +80,7 @@ static void note_break(struct verify_entries *self,
         return;
     }
     note_runs(self, broken);
-    from = broken->missing_count == 0 ? 0 : broken->missing[0].from;
+    from = lost_from(self, broken);
     if (digest_equal(&broken->old_root, &broken->new_root) ||
         (broken->missing_count == 0 &&
          digest_equal(&broken->old_root, &none))) {

@@ -43,7 +43,7 @@ static void look_at_cosignature(struct verify_entries *self, uint32_t agent,
 }
 
 /* A note that was shown to the ledger, or by it: what the ledger's own key has
- * signed holds. */
+ * signed holds, but for what a recorded break explains. */
 static void look_at_note(struct verify_entries *self, uint32_t agent,
                          const struct wire_note *shown)
 {
@@ -58,9 +58,11 @@ static void look_at_note(struct verify_entries *self, uint32_t agent,
     }
     if (checkpoint.size > self->next) {
         found(self, VERIFY_FAULT_NOTE_LARGER, checkpoint.size, agent);
-    } else if (ledger_root(self->snapshot, checkpoint.size, &root) !=
-                   STATUS_OK ||
-               !digest_equal(&root, &checkpoint.root)) {
+    } else if ((ledger_root(self->snapshot, checkpoint.size, &root) !=
+                    STATUS_OK ||
+                !digest_equal(&root, &checkpoint.root)) &&
+               verify_breaks_know(self, checkpoint.size, &checkpoint.root) ==
+                   VERIFY_BROKEN_NOT) {
         found(self, VERIFY_FAULT_NOTE_ROOT, checkpoint.size, agent);
     }
 }

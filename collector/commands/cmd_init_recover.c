@@ -1,13 +1,15 @@
 /* init --recover: a ledger that is to come back from the offices. With --keys a
  * directory is made as init makes one, but with the kept keys and without an
  * entry; without them the ledger that is there is one from a backup. With
- * --give-up the administrator accepts what nobody has any more. Failure modes:
- * as init; a collector that runs has the lock. */
+ * --give-up the administrator accepts what nobody has any more; or, if nothing
+ * is missing, that an office shows a past which was given up before. Failure
+ * modes: as init; a collector that runs has the lock. */
 #include "collector/commands/commands.h"
 
 #include "collector/ledger/ledger.h"
 #include "collector/province/keys.h"
 #include "collector/province/making.h"
+#include "collector/recovery/later_break.h"
 #include "collector/recovery/recovery.h"
 
 #include <inttypes.h>
@@ -154,15 +156,61 @@ static void tell_run(void *owner, uint64_t from, uint64_t to)
     (void)printf("%" PRIu64 "\t%" PRIu64 "\n", from, to - 1);
 }
 
-static enum status give_up_there(const struct args *args,
-                                 const struct directory *directory,
-                                 const struct clock *clock)
+static enum status give_up_all(const struct args *args,
+                               struct recovery *recovery)
 {
     static const struct language_text whole = {
         "không thiếu mục nào; trung tâm nhận số liệu trở lại",
         "nothing is missing; the collector takes in what comes again"};
+    static const struct language_text too_early = {
+        "mục đầu tiên của sổ cái chưa về: cần ít nhất một trạm",
+        "the ledger's first entry has not come back: that takes one office"};
     struct told told = {.args = args};
     const struct recovery_teller teller = {.owner = &told, .run = tell_run};
+    enum status status = recovery_give_up(recovery, &teller);
+
+    if (status == STATUS_OK && !told.any) {
+        (void)fprintf(stderr, "%s\n", args_text(args, whole));
+    }
+    if (status == STATUS_NOT_FOUND) {
+        args_error(args, "%s", args_text(args, too_early));
+    }
+    return status;
+}
+
+/* An office that was away then shows what was given up. */
+static enum status give_up_later(const struct args *args, struct ledger *ledger,
+                                 const struct keys *keys,
+                                 const struct clock *clock)
+{
+    static const struct language_text nothing = {
+        "không có gì đang được dựng lại, và không trạm nào giữ mốc đã ký của "
+        "phần đã mất",
+        "nothing is being rebuilt, and no office holds a checkpoint of what "
+        "was given up"};
+    static const struct language_text recorded = {
+        "đã ghi vào sổ cái một đứt đoạn nữa: trạm, số mục của mốc đã ký mà "
+        "trạm đó giữ:",
+        "the ledger now records a further break: the office, and the size of "
+        "the checkpoint that it holds:"};
+    uint32_t agent = 0;
+    uint64_t size = 0;
+    enum status status = later_break_record(ledger, keys, clock, &size, &agent);
+
+    if (status == STATUS_NOT_FOUND) {
+        args_error(args, "%s", args_text(args, nothing));
+    }
+    if (status == STATUS_OK) {
+        (void)fprintf(stderr, "%s\n", args_text(args, recorded));
+        (void)printf("%" PRIu32 "\t%" PRIu64 "\n", agent, size);
+    }
+    return status;
+}
+
+static enum status give_up_there(const struct args *args,
+                                 const struct directory *directory,
+                                 const struct clock *clock)
+{
     struct keys keys = {0};
     struct ledger *ledger = NULL;
     struct recovery *recovery = NULL;
@@ -170,10 +218,9 @@ static enum status give_up_there(const struct args *args,
         open_recovery(directory, clock, &keys, &ledger, &recovery);
 
     if (status == STATUS_OK) {
-        status = recovery_give_up(recovery, &teller);
-    }
-    if (status == STATUS_OK && !told.any) {
-        (void)fprintf(stderr, "%s\n", args_text(args, whole));
+        status = recovery_active(recovery)
+                     ? give_up_all(args, recovery)
+                     : give_up_later(args, ledger, &keys, clock);
     }
     recovery_close(&recovery);
     ledger_close(&ledger);
@@ -191,9 +238,6 @@ static enum status give_up(const struct args *args,
         "lại",
         "this machine's clock is behind the ledger's last entry: set it, then "
         "again"};
-    static const struct language_text nothing = {
-        "không có gì đang được dựng lại, hoặc mục đầu tiên chưa về",
-        "nothing is being restored, or the first entry has not come back"};
     int lock = -1;
     enum status status = directory_check(directory);
 
@@ -202,9 +246,7 @@ static enum status give_up(const struct args *args,
     }
     if (status == STATUS_OK) {
         status = give_up_there(args, directory, clock);
-        if (status == STATUS_NOT_FOUND) {
-            args_error(args, "%s", args_text(args, nothing));
-        } else if (status == STATUS_AGAIN) {
+        if (status == STATUS_AGAIN) {
             args_error(args, "%s", args_text(args, clock_behind));
         }
     }

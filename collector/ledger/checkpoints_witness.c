@@ -71,6 +71,23 @@ static enum status weigh(struct checkpoints *checkpoints,
     return status;
 }
 
+/* What it shows is evidence, whether or not it objects by itself. */
+static enum status keep_dispute(struct checkpoints *checkpoints, uint32_t agent,
+                                const struct wire_note *note)
+{
+    const struct wire_objection objection = {.held = *note,
+                                             .given = checkpoints->note,
+                                             .reason = WIRE_OBJECTION_NO_PROOF};
+    const struct witness *witness = checkpoints_witness_of(checkpoints, agent);
+
+    if (witness == NULL) {
+        return STATUS_MEMORY;
+    }
+    return witness->reason != 0 && witness->settled_at == 0
+               ? STATUS_OK
+               : checkpoints_objected(checkpoints, agent, &objection);
+}
+
 enum status checkpoints_shown(struct checkpoints *checkpoints, uint32_t agent,
                               const struct wire_note *note,
                               struct checkpoints_held *held)
@@ -97,7 +114,9 @@ enum status checkpoints_shown(struct checkpoints *checkpoints, uint32_t agent,
         checkpoints->shown = checkpoint;
         checkpoints->shown_by = agent;
     }
-    return status;
+    return status == STATUS_OK && trouble == CHECKPOINTS_DISPUTED
+               ? keep_dispute(checkpoints, agent, note)
+               : status;
 }
 
 /* Whether the signature is over this ledger's checkpoint of that size. */

@@ -124,11 +124,9 @@ static bool read_hello(const Tallyline__Hello *from, struct wire_hello *hello)
     hello->next_control = from->next_control;
     hello->last_index = from->last_index;
     hello->follows_breaks = from->has_last_break;
-    if (from->has_last_break &&
-        !TAKE(from, last_break, hello->last_break.bytes)) {
-        return false;
-    }
-    return codec_read_note(from->has_checkpoint, from->checkpoint,
+    return (!from->has_last_break ||
+            TAKE(from, last_break, hello->last_break.bytes)) &&
+           codec_read_note(from->has_checkpoint, from->checkpoint,
                            &hello->checkpoint);
 }
 

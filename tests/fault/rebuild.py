@@ -13,6 +13,7 @@ again, byte for byte with their indexes and times; at the end of all, every even
 that was acked is in the ledger once and the figures are those of a recount.
 """
 
+import hashlib
 import random
 import shutil
 import subprocess
@@ -20,12 +21,15 @@ import sys
 import time
 from pathlib import Path
 
+import lmdb
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import ledger_file  # noqa: E402
 from book import (Book, check_books, check_province,  # noqa: E402
                   check_receipts)
-from line import (PROGRAMS, Line, copy_folder, environment,  # noqa: E402
-                  expect, expect_equal, run_tests, wait_until)
+from line import (LABOUR_OFFICE, PROGRAMS, Line,  # noqa: E402
+                  copy_folder, environment, expect, expect_equal, run_tests,
+                  wait_until)
 from rounds import Rounds  # noqa: E402
 
 RESTORES = Rounds("restores from a backup", ci=3, full=50)
@@ -101,6 +105,10 @@ class World:
     def recovery(self):
         return self.province.rows("status", "--recovery")[0]
 
+    def size(self):
+        return int(self.province.command("status").stdout.split(
+            "entries in the ledger: ")[1].split()[0])
+
     def witness(self, office):
         """The office sees a checkpoint over all that there is."""
         def signed():
@@ -109,8 +117,7 @@ class World:
             return words in text and \
                 int(text.split(words)[1].split(";")[0]) >= size
 
-        size = int(self.province.command("status").stdout.split(
-            "entries in the ledger: ")[1].split()[0])
+        size = self.size()
         wait_until(signed, "everything to be signed")
         office.daemon.stop()
         office.daemon.start()
@@ -324,7 +331,84 @@ def what_nobody_has_any_more_is_given_up_by_its_number():
         expect(gone.acked, "the other office had sent something")
 
 
+def mirror_of(office):
+    """Indexes and documents' hashes of the control entries that it mirrors."""
+    with lmdb.open(str(office.folder / "spool.mdb"), subdir=False,
+                   readonly=True, max_dbs=32, map_size=1 << 36) as store, \
+            store.begin() as txn:
+        table = store.open_db(b"controls", txn, create=False)
+        return [(int.from_bytes(key, "big"),
+                 hashlib.sha256(value[8 + 112:]).digest())
+                for key, value in txn.cursor(table)]
+
+
+def controls_of(province):
+    return [(entry.index, entry.digest) for entry in map(
+        ledger_file.entry_of, (raw for raw, _ in ledger_file.read_store(
+            province.folder / "ledger.mdb")))
+        if entry.kind == ledger_file.KIND_CONTROL]
+
+
+def an_office_that_was_away_when_all_was_given_up_finds_its_way():
+    """It comes back with a checkpoint over entries that are no more and with a
+    mirror of orders that never were."""
+    with Line() as line:
+        world = World(line, LOSSES.seed)
+        stays, away = world.offices
+        for _ in range(3):
+            for book in world.books:
+                book.record()
+                line.settle()
+        world.witness(stays)
+        stays.daemon.stop()
+        for number in range(3):
+            world.books[1].record()
+            wait_until(away.drained, "the batch to leave")
+            world.province.enrol(f"Never {number}",
+                                 line.home / f"never-{number}",
+                                 [f"gso3:903:{LABOUR_OFFICE}"])
+        seen = world.witness(away)
+        away.daemon.stop()
+        world.province.daemon.kill()
+        stale = mirror_of(away)
+        world.begin_anew()
+        world.province.daemon.start()
+        stays.daemon.start()
+        wait_until(lambda: world.recovery()["unheard"] == str(away.number),
+                   "the office that is there to answer")
+        world.province.daemon.stop()
+        expect(world.province.command("init", "--recover", "--give-up").stdout,
+               "something is missing")
+        world.province.daemon.start()
+        # Other entries have the numbers by now that the office knows of.
+        while world.size() <= seen:
+            world.books[0].record()
+            wait_until(stays.drained, "the batch to leave")
+        away.daemon.start()
+        wait_until(lambda: "there are two histories" in
+                   world.province.command("status").stdout,
+                   "the province to see another past")
+        world.province.daemon.stop()
+        row = world.province.command("init", "--recover", "--give-up").stdout
+        expect_equal(row, f"{away.number}\t{seen}\n", "what is recorded")
+        done = world.province.command("init", "--recover", "--give-up", code=3)
+        expect("nothing is being rebuilt" in done.stderr, done.stderr)
+        world.province.daemon.start()
+        wait_until(lambda: away.status()["ledger"] == "good" and
+                   away.status()["checkpoint"] > seen,
+                   "the office to go on from the break", WHOLE_SECONDS)
+        line.settle()
+        wait_until(lambda: mirror_of(away) == controls_of(world.province),
+                   "the office to mirror what there is")
+        expect(set(stale) - set(mirror_of(away)), "nothing was stale")
+        world.province.daemon.stop()
+        ledger = ledger_file.Ledger(line.province.folder / "ledger.mdb",
+                                    world.classes)
+        check_books(world.books, ledger)
+
+
 run_tests([a_restored_ledger_gets_back_what_it_lacks,
            a_lost_ledger_comes_back_from_the_offices,
            what_nobody_has_any_more_is_given_up_by_its_number,
-           a_give_up_that_is_cut_short_ends_with_its_break])
+           a_give_up_that_is_cut_short_ends_with_its_break,
+           an_office_that_was_away_when_all_was_given_up_finds_its_way])

@@ -104,3 +104,30 @@ Test(context_freeze, i7_a_backup_of_what_is_not_there_is_refused)
     cr_assert_not_null(backup);
     cr_assert_eq(backup->made_at, 77);
 }
+
+/* ---- breaks ---- */
+
+static void apply_break(uint32_t missing)
+{
+    unsigned change;
+
+    memset(&control, 0, sizeof control);
+    control.kind = CONTROL_BREAK;
+    control.broken.missing[0] = (struct control_run){.from = 1, .to = 2};
+    control.broken.missing_count = missing;
+    cr_assert_eq(apply(&change), STATUS_OK);
+    world.index++;
+}
+
+/* Those that name what is missing; of too many the last ones. */
+Test(context_freeze, i11_so_many_breaks_are_known_and_no_more)
+{
+    apply_break(0);
+    cr_assert_eq(context_break_count(world.context), 0);
+    for (size_t i = 0; i <= CONTEXT_BREAKS_MAX; i++) {
+        apply_break(1);
+    }
+    cr_assert_eq(context_break_count(world.context), CONTEXT_BREAKS_MAX);
+    cr_assert_eq(context_break_at(world.context, CONTEXT_BREAKS_MAX - 1),
+                 world.index - 1);
+}

@@ -93,6 +93,8 @@ static void fill_hello(struct wire_up *up, size_t have)
     FILL(up->hello.agent.bytes, 1);
     FILL(up->hello.epoch.bytes, 2);
     (void)snprintf(up->hello.software, WIRE_NAME_MAX, "tallyline-agent 0.1.0");
+    up->hello.follows_breaks = true;
+    FILL(up->hello.last_break.bytes, 13);
     up->hello.next_seq = UINT64_MAX;
     up->hello.now = INT64_MIN;
     up->hello.have_count = have;
@@ -114,6 +116,9 @@ Test(wire, hello_carries_every_document_up_to_the_limit)
     cr_assert_eq(again.hello.capabilities, UINT64_MAX);
     cr_assert_eq(again.hello.next_seq, UINT64_MAX);
     cr_assert_eq(again.hello.now, INT64_MIN);
+    cr_assert(again.hello.follows_breaks);
+    cr_assert_arr_eq(again.hello.last_break.bytes, up.hello.last_break.bytes,
+                     DIGEST_BYTES);
     cr_assert_str_eq(again.hello.software, up.hello.software);
     cr_assert_eq(again.hello.have_count, WIRE_HAVE_MAX);
     for (size_t i = 0; i < WIRE_HAVE_MAX; i++) {
