@@ -26,7 +26,7 @@
 #include "common/base/status.h"
 
 /* Records the largest such checkpoint that an office has objected with: its
- * size, and who holds it. STATUS_NOT_FOUND: there is none; STATUS_REFUSED: these
+ * size, and who holds it. STATUS_NOT_FOUND: none; STATUS_REFUSED: these
  * keys are not the province's; STATUS_FULL, STATUS_IO, STATUS_CORRUPT,
  * STATUS_MEMORY. */
 MUST_USE enum status later_break_record(struct ledger *ledger,
