@@ -412,9 +412,9 @@ def a_download_is_what_is_printed():
         web = serving(line)
         fill_small(line)
         settled(web)
-        for role, readers in (("viewer", []), ("auditor", ["--raw"])):
-            for form in ("html", "xlsx", "csv", "jsonl", "text"):
-                same_report(web, role, form, readers)
+        for form in ("html", "xlsx", "csv", "jsonl", "text"):
+            same_report(web, "viewer", form, [])
+        same_report(web, "auditor", "csv", ["--raw"])
         own = ["--unit", "gso3:901", "--for-unit", "gso3:901"]
         same_report(web, "district", "csv", own, unit="gso3:901")
         expect_equal(web.ask("district", "/reports/print", "gso3:901",

@@ -1,0 +1,266 @@
+/* What open dashboards cost, and how fast they are answered, while offices
+ * pour in what they can:
+ *
+ *     bench_api [--events N] [--more N] [--pages N] [--rounds N]
+ *
+ * First a ledger of so many events, under the plan of Hà Nội. Then, in turns,
+ * more of them with nobody who looks, and with streams of changes open and a
+ * program that asks for the overview every 20 ms. The last line is JSON: the
+ * medians of what was counted a second, how much less it was with pages, and
+ * how long an overview took.
+ */
+#include "bench/backlog.h"
+#include "bench/gauge.h"
+#include "bench/pages.h"
+#include "common/base/check.h"
+#include "common/base/clock.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define UNITS_FILE TALLYLINE_SOURCE_DIR "/plans/ha-noi-2018/units.csv"
+#define OFFICES    6u
+#define ROUNDS_MAX 16u
+#define LOOK_US    500
+#define SAID_MAX   4096u
+
+struct options {
+    uint32_t events, more, pages, rounds;
+};
+
+struct run {
+    struct options options;
+    struct rig rig;
+    struct workload *workload;
+    struct rig_office *offices[OFFICES];
+    uint16_t port;
+    char token[160];
+    double alone[ROUNDS_MAX], watched[ROUNDS_MAX]; /* events a second */
+    struct pages_seen seen;
+};
+
+static int64_t now_us(void)
+{
+    return clock_monotonic_us(clock_real());
+}
+
+static void pause_us(long us)
+{
+    (void)nanosleep(&(struct timespec){.tv_nsec = us * 1000}, NULL);
+}
+
+/* ---- events ---- */
+
+struct filling {
+    struct rig_office *office;
+    struct workload_stream *stream;
+    uint32_t count;
+};
+
+static void next_event(void *owner, struct event *event)
+{
+    workload_next(owner, event);
+}
+
+static void *fill_one(void *argument)
+{
+    struct filling *filling = argument;
+    struct rig_source source = {filling->stream, next_event};
+
+    rig_fill(filling->office, source, filling->count, true);
+    return NULL;
+}
+
+/* So many events, saved and sealed while no agent runs. */
+static void fill(struct run *run, uint32_t events)
+{
+    struct filling fillings[OFFICES];
+    pthread_t threads[OFFICES];
+
+    for (uint32_t i = 0; i < OFFICES; i++) {
+        rig_stop(run->offices[i]);
+        fillings[i] = (struct filling){
+            run->offices[i], &run->workload->streams[i], events / OFFICES};
+        check(pthread_create(&threads[i], NULL, fill_one, &fillings[i]) == 0);
+    }
+    for (uint32_t i = 0; i < OFFICES; i++) {
+        check(pthread_join(threads[i], NULL) == 0);
+    }
+}
+
+static bool all_received(struct run *run)
+{
+    for (uint32_t i = 0; i < OFFICES; i++) {
+        if (!rig_received(run->offices[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Pours in what was filled; events counted a second. */
+static double pour(struct run *run, uint32_t events)
+{
+    struct rig_standing standing;
+    int64_t began = now_us();
+
+    for (uint32_t i = 0; i < OFFICES; i++) {
+        rig_start(&run->rig, run->offices[i]);
+    }
+    while (!all_received(run)) {
+        pause_us(10 * LOOK_US);
+    }
+    do {
+        pause_us(LOOK_US);
+        standing = rig_standing(&run->rig);
+    } while (standing.entries < standing.ledger);
+    return events / ((double)(now_us() - began) / 1e6);
+}
+
+/* ---- the run ---- */
+
+/* The collector serves pages from here on, to a program with a token. */
+static void serve(struct run *run)
+{
+    char path[TEMP_DIR_PATH_MAX + 32], said[SAID_MAX] = "";
+    FILE *file;
+    char *word;
+
+    rig_halt(&run->rig, SIGTERM);
+    rig_collector(&run->rig,
+                  (const char *const[]){"users", "token", "bench", "--role",
+                                        "viewer", NULL},
+                  said, sizeof said);
+    said[strcspn(said, "\n")] = '\0';
+    word = strrchr(said, ' ');
+    (void)snprintf(run->token, sizeof run->token, "%s",
+                   word != NULL ? word + 1 : said);
+    run->port = (uint16_t)(run->rig.port + 1);
+    (void)snprintf(path, sizeof path, "%s/collector.yaml", run->rig.province);
+    file = fopen(path, "w");
+    check(file != NULL);
+    (void)fprintf(file, "listen: %s\nweb: {listen: 127.0.0.1:%u}\n",
+                  run->rig.address, (unsigned)run->port);
+    check(fclose(file) == 0);
+    (void)rig_run(&run->rig);
+}
+
+static void prepare(struct run *run)
+{
+    struct workload_options options = {
+        .streams = OFFICES,
+        .days = 365,
+        .events_each = (run->options.events +
+                        2 * run->options.rounds * run->options.more) /
+                           OFFICES +
+                       1,
+        .keyed_percent = 20,
+        .seed = 1};
+
+    run->workload = workload_new(&options, UNITS_FILE);
+    rig_open(&run->rig);
+    serve(run);
+    for (uint32_t i = 0; i < OFFICES; i++) {
+        run->offices[i] = backlog_office(&run->rig, run->workload, i);
+    }
+    fill(run, run->options.events);
+    (void)pour(run, run->options.events);
+}
+
+static void add_seen(struct pages_seen *all, const struct pages_seen *some)
+{
+    for (size_t i = 0; i < some->count && all->count < PAGES_TIMES_MAX; i++) {
+        all->ms[all->count++] = some->ms[i];
+    }
+    all->events += some->events;
+    all->largest = some->largest > all->largest ? some->largest : all->largest;
+}
+
+static void measure(struct run *run)
+{
+    static struct pages_seen seen;
+
+    for (uint32_t i = 0; i < run->options.rounds; i++) {
+        struct pages *pages;
+
+        fill(run, run->options.more);
+        run->alone[i] = pour(run, run->options.more);
+        fill(run, run->options.more);
+        pages = pages_open(run->port, run->token, run->options.pages);
+        pause_us(900000);
+        run->watched[i] = pour(run, run->options.more);
+        pages_close(&pages, &seen);
+        add_seen(&run->seen, &seen);
+        (void)printf("round %u: %.0f events/s alone, %.0f with %u pages\n",
+                     i + 1, run->alone[i], run->watched[i], run->options.pages);
+        (void)fflush(stdout);
+    }
+}
+
+static void print(struct run *run)
+{
+    double alone = gauge_percentile(run->alone, run->options.rounds, 50);
+    double watched = gauge_percentile(run->watched, run->options.rounds, 50);
+
+    (void)printf(
+        "{\"bench\":\"api\",\"events\":%u,\"more\":%u,\"pages\":%u,"
+        "\"rounds\":%u,\"overview_p50_ms\":%.2f,\"overview_p99_ms\":%.2f,"
+        "\"overviews\":%zu,\"overview_bytes\":%zu,\"stream_events\":%llu,"
+        "\"events_per_s_alone\":%.0f,\"events_per_s_watched\":%.0f,"
+        "\"slowed_percent\":%.1f}\n",
+        run->options.events, run->options.more, run->options.pages,
+        run->options.rounds,
+        gauge_percentile(run->seen.ms, run->seen.count, 50),
+        gauge_percentile(run->seen.ms, run->seen.count, 99), run->seen.count,
+        run->seen.largest, (unsigned long long)run->seen.events, alone, watched,
+        100.0 * (1.0 - watched / alone));
+}
+
+static bool read_options(int argc, char **argv, struct options *options)
+{
+    for (int i = 1; i < argc; i += 2) {
+        uint32_t value;
+
+        if (i + 1 == argc) {
+            return false;
+        }
+        value = (uint32_t)strtoul(argv[i + 1], NULL, 10);
+        if (strcmp(argv[i], "--events") == 0) {
+            options->events = value;
+        } else if (strcmp(argv[i], "--more") == 0) {
+            options->more = value;
+        } else if (strcmp(argv[i], "--pages") == 0) {
+            options->pages = value;
+        } else if (strcmp(argv[i], "--rounds") == 0) {
+            options->rounds = value;
+        } else {
+            return false;
+        }
+    }
+    return options->events >= OFFICES && options->more >= OFFICES &&
+           options->pages <= PAGES_MAX && options->rounds >= 1 &&
+           options->rounds <= ROUNDS_MAX;
+}
+
+int main(int argc, char **argv)
+{
+    static struct run run;
+
+    run.options = (struct options){
+        .events = 10000000, .more = 3000000, .pages = 50, .rounds = 3};
+    if (!read_options(argc, argv, &run.options)) {
+        (void)fprintf(stderr, "usage: bench_api [--events N] [--more N] "
+                              "[--pages 0-64] [--rounds 1-16]\n");
+        return 2;
+    }
+    prepare(&run);
+    measure(&run);
+    rig_close(&run.rig);
+    print(&run);
+    workload_free(&run.workload);
+    return EXIT_SUCCESS;
+}
