@@ -3,7 +3,7 @@
  * that has not the shape that is written here is STATUS_CORRUPT. */
 #include "collector/ledger/ledger_internal.h"
 #include "collector/ledger/ledger_tables.h"
-#include "collector/recovery/recovery_keys.h"
+#include "collector/recovery/recovery_table.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "collector/ledger/ledger_internal.h"
 #include "collector/ledger/ledger_tables.h"
-#include "collector/recovery/recovery_keys.h"
+#include "collector/recovery/recovery_table.h"
 #include "common/base/check.h"
 #include "common/event/reference.h"
 

@@ -1,10 +1,10 @@
-/* recovery_keys - what the files that know the table's rows share.
+/* recovery_table - what the files that know the table's rows share.
  *
  * Flow     recovery_rows.c (claims, offices, state), recovery_documents.c
  * Threads  as recovery_rows.h, where the rows are described.
  */
-#ifndef TALLYLINE_COLLECTOR_RECOVERY_KEYS_H
-#define TALLYLINE_COLLECTOR_RECOVERY_KEYS_H
+#ifndef TALLYLINE_COLLECTOR_RECOVERY_TABLE_H
+#define TALLYLINE_COLLECTOR_RECOVERY_TABLE_H
 
 #include "collector/recovery/recovery_rows.h"
 
