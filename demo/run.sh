@@ -201,10 +201,20 @@ if [ -n "$check" ]; then
     exit 0
 fi
 
+# Somebody to sign in as; the password is nobody's: a link opens the pages.
+head -c 18 /dev/urandom | base64 |
+    quietly "$collector" users add demo --role officer --dir "$province"
+link=$("$collector" users link demo --dir "$province")
+
 first=${folders[0]}
 first_unit=${first_pair%:*}
 year=${plan##*-}
 cat <<TEXT
+
+The dashboard (opens once, within ten minutes; another address is given by
+build/bin/tallyline-collector users link demo --dir build/demo/province):
+
+  $link
 
 It goes on running; Ctrl-C ends it. In another terminal, try:
 
