@@ -137,8 +137,9 @@ static void serve(struct run *run)
                   said, sizeof said);
     said[strcspn(said, "\n")] = '\0';
     word = strrchr(said, ' ');
-    (void)snprintf(run->token, sizeof run->token, "%s",
-                   word != NULL ? word + 1 : said);
+    word = word != NULL ? word + 1 : said;
+    check(strlen(word) < sizeof run->token);
+    memcpy(run->token, word, strlen(word) + 1);
     run->port = (uint16_t)(run->rig.port + 1);
     (void)snprintf(path, sizeof path, "%s/collector.yaml", run->rig.province);
     file = fopen(path, "w");
