@@ -1,6 +1,7 @@
 /* browser - Debian's Chromium for the tests of the pages. Whatever a page says
  * on its console, and every request that leaves the province, is a fault. */
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { TOP } from "./mock.mjs";
@@ -8,6 +9,10 @@ import { TOP } from "./mock.mjs";
 export const SHOTS = path.join(TOP, "build/web-shots");
 const EXECUTABLE = "/usr/bin/chromium";
 export const WAIT_MS = 15000;
+const AXE = fs.readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
+  "best-practice"];
 
 export function skipWithoutBrowser() {
   if (!fs.existsSync(EXECUTABLE)) {
@@ -58,4 +63,15 @@ export async function shoot(page, name) {
   fs.mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: path.join(SHOTS, `${name}.png`),
     fullPage: true });
+}
+
+/* What is wrong by the rules for accessibility, one text each. */
+export async function violations(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async (tags) => {
+    const found = await window.axe.run(document,
+      { runOnly: tags, resultTypes: ["violations"] });
+    return found.violations.map(({ id, nodes }) =>
+      `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(" ")}`);
+  }, RULES);
 }

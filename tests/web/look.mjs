@@ -1,16 +1,10 @@
 /* Every page in both languages, dark and light, wide and narrow: no violation
  * of the rules for accessibility, nothing that sticks out to the side. The
  * screenshots lie in build/web-shots, to be looked at. */
-import fs from "node:fs";
-import { createRequire } from "node:module";
-import { choose, shoot } from "./browser.mjs";
+import { choose, shoot, violations } from "./browser.mjs";
 import { expect, expectEqual, runTests } from "./runner.mjs";
 import { at, browser, noSidewaysScroll, settled } from "./visit.mjs";
 
-const AXE = fs.readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
-  "best-practice"];
 const PAGES = {
   overview: "/",
   indicator: "/chi-tieu/HN18-05",
@@ -21,16 +15,6 @@ const PAGES = {
   reports: "/bao-cao",
   ledger: "/so-cai?event=1.1.42",
 };
-
-async function violations(page) {
-  await page.evaluate(AXE);
-  return page.evaluate(async (tags) => {
-    const found = await window.axe.run(document,
-      { runOnly: tags, resultTypes: ["violations"] });
-    return found.violations.map(({ id, nodes }) =>
-      `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(" ")}`);
-  }, RULES);
-}
 
 /* One tab for each language and width goes through all pages, and shows each
  * in both colours. */

@@ -1,7 +1,8 @@
 /* The pages before a real province; province.py starts it and this, and does
  * in the province what a line "DO what" on standard output asks for. */
 import readline from "node:readline";
-import { launch, shoot, sit, skipWithoutBrowser } from "./browser.mjs";
+import { launch, shoot, sit, skipWithoutBrowser, violations } from
+  "./browser.mjs";
 import { expect, expectEqual, runTests } from "./runner.mjs";
 
 const { TALLYLINE_WEB: base, TALLYLINE_PASSWORD: password } = process.env;
@@ -150,8 +151,8 @@ async function aReportIsPrintedAndOpenedAgain() {
     const waiting = page.waitForEvent("download");
     await quarter.locator("a:has-text('.xlsx')").click();
     const download = await waiting;
-    expectEqual(download.suggestedFilename(), "bao-cao-ha-noi-2018-2018-Q2.xlsx",
-      "name of the file");
+    expectEqual(download.suggestedFilename(),
+      "bao-cao-ha-noi-2018-2018-Q2.xlsx", "name of the file");
     expectEqual(await order(`open ${await download.path()}`), "same",
       "the workbook beside the command's");
     const [paper] = await Promise.all([page.context().waitForEvent("page"),
@@ -188,6 +189,7 @@ async function allPagesSayNothingOnTheConsole() {
         !document.querySelector("[role=status].empty"));
       expectEqual(await page.locator("[role=alert]").count(), 0,
         `troubles on ${name}`);
+      expectEqual(await violations(page), [], `axe on ${name}`);
     }
     await page.click(".who button");
     await page.waitForSelector("[name=password]");

@@ -52,18 +52,20 @@ function Series({ data, label }) {
   if (points.length === 0) {
     return null;
   }
-  const path = ({ quantity, percent } = {}) =>
+  const path = wholePath(points, data.line);
+  const pathText = ({ quantity, percent } = {}) =>
     (quantity != null ? number(quantity) : percent != null
       ? `${number(percent)}%` : "–");
   return html`<section>
     <h2>${t("over_time")}</h2>
     <${Chart} label=${t("chart_label", { label })}
-      path=${wholePath(points, data.line)}
+      path=${path}
       points=${points.map(({ from, to, figure, so_far: total }) =>
         ({ from, to, value: drawn(figure), total: drawn(total) }))} />
     <p class="legend">
       <span class="key total">${t("running_total")}</span>
-      <span class="key path">${t("expected_path")}</span>
+      ${path.length > 0 && html`<span class="key path">
+        ${t("expected_path")}</span>`}
       <span class="key bars">${t("in_month")}</span></p>
     <${Fold} label=${t("as_table")}>
       <${Table} hidden caption=${t("over_time")} rows=${points} columns=${[
@@ -74,8 +76,8 @@ function Series({ data, label }) {
         { key: "total", label: t("running_total"), right: true,
           cell: ({ so_far: total }) => figureText(total) },
         { key: "path", label: t("expected_path"), right: true,
-          cell: ({ expected }) => path(expected || {}) },
-      ]} />
+          cell: ({ expected }) => pathText(expected || {}) },
+      ].slice(0, path.length > 0 ? 4 : 3)} />
     </${Fold}>
   </section>`;
 }
@@ -151,7 +153,7 @@ function Head({ line }) {
       <dd><${Status} value=${line.status} />
         <${Progress} share=${line.achieved} path=${expected?.share}
           status=${line.status} /></dd></div>`}
-    ${line.due && html`<div><dt>${t("due")}</dt>
+    ${line.due && (line.goal || line.status) && html`<div><dt>${t("due")}</dt>
       <dd>${day(line.due)} <small class="quiet">${timeLeft(line)}</small></dd>
       </div>`}
   </dl>`;
