@@ -171,7 +171,7 @@ static enum status open_store(struct run *run, const char **what)
     if (status == STATUS_OK) {
         set_log(run);
         *what = run->directory.lock;
-        status = directory_lock(&run->directory, &run->lock);
+        status = directory_lock_to_stay(&run->directory, &run->lock);
     }
     if (status == STATUS_OK) {
         status = keys_load(&run->directory, &run->keys, what);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define ENDPOINT_PREFIX "ipc://"
+#define LOCK_PAUSE_MS   20
 
 static void path_below(char out[DIRECTORY_PATH_MAX], const char *path,
                        const char *name)
@@ -153,6 +155,18 @@ enum status directory_lock(const struct directory *directory, int *fd)
     if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
         status = errno == EWOULDBLOCK ? STATUS_BUSY : STATUS_IO;
         directory_unlock(fd);
+    }
+    return status;
+}
+
+enum status directory_lock_to_stay(const struct directory *directory, int *fd)
+{
+    enum status status = directory_lock(directory, fd);
+
+    for (int waited = 0; status == STATUS_BUSY && waited < DIRECTORY_WAIT_MS;
+         waited += LOCK_PAUSE_MS) {
+        (void)poll(NULL, 0, LOCK_PAUSE_MS);
+        status = directory_lock(directory, fd);
     }
     return status;
 }

@@ -24,6 +24,7 @@
 
 #define DIRECTORY_PATH_MAX     512u
 #define DIRECTORY_ENDPOINT_MAX 107u /* of a local socket, by the kernel */
+#define DIRECTORY_WAIT_MS      2000
 #define DIRECTORY_DEFAULT      "/var/lib/tallyline-collector"
 
 struct directory {
@@ -61,6 +62,10 @@ MUST_USE enum status directory_check_copy(const struct directory *directory);
 /* Takes the right to write; `fd` is -1 unless STATUS_OK. STATUS_BUSY when
  * another process has it, STATUS_IO. */
 MUST_USE enum status directory_lock(const struct directory *directory, int *fd);
+/* The same for who stays: waits up to DIRECTORY_WAIT_MS for a command that only
+ * looks whether a collector runs, or gives an order. */
+MUST_USE enum status directory_lock_to_stay(const struct directory *directory,
+                                            int *fd);
 /* Gives it back; accepts -1, sets -1. */
 void directory_unlock(int *fd);
 

@@ -4,9 +4,11 @@ daemon, data of a newer version, a full disk."""
 
 import ctypes
 import errno
+import fcntl
 import os
 import shutil
 import sys
+import threading
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -16,6 +18,7 @@ import ledger_file  # noqa: E402
 
 BUSY, CONFIG, FULL = 1, 78, 74
 SMALL_DISK_MIB = 8
+LOOK_SECONDS = 0.5
 SMALL_SPOOL_BYTES = 4 << 20
 
 
@@ -106,6 +109,21 @@ def a_second_daemon_is_refused_on_both_sides():
                "words of the collector")
         office.record("inspection", visit(90101, 1))
         line.settle()
+
+
+def a_look_at_the_lock_does_not_stop_a_start():
+    """A command that asks whether a collector runs has the lock for a moment;
+    one that starts just then waits for it."""
+    with Line() as line:
+        daemon = line.province.daemon
+        daemon.stop()
+        with open(line.province.folder / "collector.lock", "r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            timer = threading.Timer(LOOK_SECONDS, fcntl.flock,
+                                    (lock, fcntl.LOCK_UN))
+            timer.start()
+            daemon.start()
+            timer.join()
 
 
 def data_of_a_newer_version_are_refused():
@@ -226,6 +244,7 @@ run_tests([an_unknown_key_is_refused_and_told,
            an_enrolment_file_is_good_once,
            a_revoked_office_is_told_in_plain_words,
            a_second_daemon_is_refused_on_both_sides,
+           a_look_at_the_lock_does_not_stop_a_start,
            data_of_a_newer_version_are_refused,
            a_full_disk_stops_intake_and_room_resumes_it,
            a_full_office_refuses_and_still_sends])
