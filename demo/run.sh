@@ -187,6 +187,12 @@ step "[6/6] The plan and what was counted"
     <("$collector" indicators --dir "$province" --by "$level" --raw \
         --format csv)
 
+# Somebody to sign in as; the password is nobody's: a link opens the pages.
+head -c 18 /dev/urandom | base64 |
+    quietly "$collector" users add demo --role officer --dir "$province"
+/usr/bin/python3 demo/look.py \
+    "$("$collector" users link demo --dir "$province")"
+
 if [ "$level" = commune ]; then
     step "[+] The same office alone: no province, its own ledger"
     quietly "$agent" join "plans/$plan" --alone --dir "$state/alone" \
@@ -201,11 +207,7 @@ if [ -n "$check" ]; then
     exit 0
 fi
 
-# Somebody to sign in as; the password is nobody's: a link opens the pages.
-head -c 18 /dev/urandom | base64 |
-    quietly "$collector" users add demo --role officer --dir "$province"
 link=$("$collector" users link demo --dir "$province")
-
 first=${folders[0]}
 first_unit=${first_pair%:*}
 year=${plan##*-}
