@@ -126,6 +126,17 @@ async function aLostConnectionComesBack() {
   });
 }
 
+async function aOneTimeAddressOpensTheDashboardOnce() {
+  const address = await order("invite");
+  for (const [time, shown] of [["first", ".who"], ["second", "[role=alert]"]]) {
+    const { page, context } = await sit(browser, base);
+    await page.goto(address);
+    await page.waitForSelector(shown);
+    expect(!page.url().includes("#"), `the secret stays the ${time} time`);
+    await context.close();
+  }
+}
+
 async function aSilentOfficeIsFound() {
   await signedIn(async (page) => {
     await page.waitForSelector(".card:has-text('Im lặng lâu nhất')"
@@ -201,6 +212,8 @@ await runTests({
   from_the_province_to_a_commune: fromTheProvinceToACommune,
   another_period_and_another_language: anotherPeriodAndAnotherLanguage,
   a_lost_connection_comes_back: aLostConnectionComesBack,
+  a_one_time_address_opens_the_dashboard_once:
+    aOneTimeAddressOpensTheDashboardOnce,
   a_silent_office_is_found: aSilentOfficeIsFound,
   a_report_is_printed_and_opened_again: aReportIsPrintedAndOpenedAgain,
   an_auditor_finds_an_event: anAuditorFindsAnEvent,

@@ -95,6 +95,11 @@ class Scene:
     def wake(self):
         self.silent.daemon.start()
 
+    def invite(self):
+        """A one-time address, as the demo prints it."""
+        said = self.line.province.command("users", "link", "lan").stdout
+        return re.search(r"/dang-nhap#\S+", said).group()
+
     def open(self, path):
         """Holds a workbook against the one that the command makes for who sees
         all."""
