@@ -5,6 +5,8 @@ import { get, session } from "./api.js";
 import { localDay } from "./dates.js";
 import { link, listen } from "./live.js";
 
+/* These answers do not become others by waiting. */
+const FINAL = [403, 404];
 /* Between two times that the same page asks because of live events. */
 const AGAIN_MS = 2000;
 
@@ -26,6 +28,7 @@ export function useData(path, query = {}, types = ["overview"]) {
     let timer;
     let next = 0;
     let asked;
+    let ended = false;
     const ask = async () => {
       timer = undefined;
       next = Date.now() + AGAIN_MS;
@@ -34,13 +37,16 @@ export function useData(path, query = {}, types = ["overview"]) {
         const data = await get(path, query, control.signal);
         setState({ key, data });
       } catch (problem) {
+        ended = FINAL.includes(problem.status);
         if (!control.signal.aborted) {
           setState((old) => ({ ...old, key, problem, busy: false }));
         }
       }
     };
     const again = () => {
-      timer ??= setTimeout(ask, Math.max(0, next - Date.now()));
+      if (!ended) {
+        timer ??= setTimeout(ask, Math.max(0, next - Date.now()));
+      }
     };
     let lost = false;
     const stops = [

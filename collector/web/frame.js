@@ -19,22 +19,26 @@ import { Unit } from "./pages/unit.js";
 import { Units } from "./pages/units.js";
 import { Picker } from "./picker.js";
 
-/* By the first part of the path; `key` names the page in the dictionary. */
+/* By the first part of the path; `key` names the page in the dictionary. What is
+ * of the whole province is not offered to a district. */
 const PAGES = [
   { at: "", key: "overview", page: Overview },
   { at: "chi-tieu", key: "indicator", page: Indicator, inner: true },
   { at: "don-vi", key: "units", page: Units, one: Unit },
   { at: "duong-truyen", key: "links", page: Links },
   { at: "bao-cao", key: "reports", page: Reports },
-  { at: "so-cai", key: "ledger", page: Ledger },
+  { at: "so-cai", key: "ledger", page: Ledger, whole: true },
 ];
 
 function Navigation({ at }) {
+  const { role } = useStore(session);
+  const offered = ({ inner, whole }) =>
+    !inner && !(whole && role === "district");
   return html`<nav aria-label=${t("pages")}><ul>
-    ${PAGES.filter(({ inner }) => !inner).map((page) => html`<li
-        key=${page.key}><${Link} to=${`/${page.at}`}
-        aria-current=${page.at === at ? "page" : null}>
-      ${t(page.key)}</${Link}></li>`)}
+    ${PAGES.filter(offered).map((page) => html`<li key=${page.key}>
+      <${Link} to=${`/${page.at}`}
+          aria-current=${page.at === at ? "page" : null}>
+        ${t(page.key)}</${Link}></li>`)}
   </ul></nav>`;
 }
 

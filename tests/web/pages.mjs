@@ -136,6 +136,10 @@ async function theKeyboardGoesEverywhere() {
 }
 
 async function theRoleDecidesWhatIsOffered() {
+  await at("/", async (page) => {
+    expectEqual(await page.locator("nav a:has-text('Sổ cái')").count(), 0,
+      "the ledger for a district");
+  }, { mock: { role: "district" } });
   await at("/so-cai", async (page) => {
     expectEqual(await page.locator("form").count(), 0, "search for a viewer");
   }, { mock: { role: "viewer" } });
