@@ -19,8 +19,8 @@ import { Unit } from "./pages/unit.js";
 import { Units } from "./pages/units.js";
 import { Picker } from "./picker.js";
 
-/* By the first part of the path; `key` names the page in the dictionary. What is
- * of the whole province is not offered to a district. */
+/* By the first part of the path; `key` names the page in the dictionary. What
+ * is of the whole province is not offered to a district. */
 const PAGES = [
   { at: "", key: "overview", page: Overview },
   { at: "chi-tieu", key: "indicator", page: Indicator, inner: true },
