@@ -285,7 +285,8 @@ static void print_text(const struct standing *standing)
     print_line(standing);
     status_clock_print(standing->link.clock_ahead, office->language);
     print_counts(standing);
-    status_witness_print(&standing->witness, office->language);
+    status_witness_print(&standing->witness, clock_wall_us(clock_real()),
+                         office->language);
     status_backup_print(&standing->backup, office->language);
     status_history_print(&standing->history, office->language);
     print_room(standing);
@@ -366,7 +367,8 @@ static void put_row(const struct standing *standing, struct listing *listing)
         listing_none(listing);
         listing_none(listing);
     }
-    status_witness_put(&standing->witness, listing);
+    status_witness_put(&standing->witness, clock_wall_us(clock_real()),
+                       listing);
 }
 
 static enum status print_row(const struct standing *standing,

@@ -1,6 +1,5 @@
 /* Failure modes: a record of another shape is STATUS_CORRUPT. Everything here
- * goes into the reserve of a full spool: a witness that cannot write would be
- * none. */
+ * goes into the reserve of a full spool: else it would be no witness. */
 #include "agent/spool_witness.h"
 
 #include "agent/spool_internal.h"
@@ -12,6 +11,7 @@
  *   held    at 8, the note
  *   behind  entries 8, at 8
  *   proven  index 8, at 8
+ *   asked   index 8, since 8, times 4
  *   alarm   reason 4, since 8, last 8, settled 8, size of the first note 2,
  *           that note (held), the other one (given)
  *   wanted  index 8
@@ -19,12 +19,14 @@
 static const char key_held[] = "held";
 static const char key_behind[] = "behind";
 static const char key_proven[] = "proven";
+static const char key_asked[] = "asked";
 static const char key_alarm[] = "alarm";
 static const char key_wanted[] = "wanted";
 static const char key_proof[] = "proof";
 
 #define HELD_BYTES  (1u + 8u) /* and the note */
 #define PAIR_BYTES  (1u + 8u + 8u)
+#define ASKED_BYTES (1u + 8u + 8u + 4u)
 #define ALARM_BYTES (1u + 4u + 3u * 8u + 2u) /* and the notes */
 #define PROOF_BYTES (1u + 8u + ENTRY_BYTES + 1u)
 #define PROOF_MAX \
@@ -139,6 +141,21 @@ static enum status get_alarm(struct store_txn *txn,
                : rc;
 }
 
+static enum status get_asked(struct store_txn *txn,
+                             struct spool_witness *witness)
+{
+    struct bytes value;
+    enum status rc = get(txn, key_asked, ASKED_BYTES, &value);
+
+    witness->asked = witness->asked_times = 0;
+    if (rc == STATUS_OK && value.size > 0) {
+        witness->asked = bytes_get_u64(value.data + 1);
+        witness->asked_since = (int64_t)bytes_get_u64(value.data + 9);
+        witness->asked_times = bytes_get_u32(value.data + 17);
+    }
+    return rc;
+}
+
 static enum status get_all(struct store_txn *txn, struct spool_witness *witness)
 {
     enum status rc;
@@ -150,6 +167,9 @@ static enum status get_all(struct store_txn *txn, struct spool_witness *witness)
     }
     if (rc == STATUS_OK) {
         rc = get_pair(txn, key_proven, &witness->proven, &witness->proven_at);
+    }
+    if (rc == STATUS_OK) {
+        rc = get_asked(txn, witness);
     }
     return rc == STATUS_OK ? get_alarm(txn, witness) : rc;
 }
@@ -245,6 +265,44 @@ enum status spool_witness_proven(struct spool *spool, uint64_t index,
                                  int64_t at)
 {
     return set_pair(spool, key_proven, index, at, true);
+}
+
+enum status spool_witness_ask(struct spool *spool, uint64_t index, int64_t at)
+{
+    uint8_t record[ASKED_BYTES];
+    struct spool_witness witness;
+    struct store_txn *txn = NULL;
+    enum status rc = spool_begin_write(spool, &txn);
+
+    if (rc == STATUS_OK) {
+        rc = get_asked(txn, &witness);
+    }
+    if (rc == STATUS_OK &&
+        (witness.asked_times == 0 || witness.asked == index)) {
+        record[0] = SPOOL_RECORD_VERSION;
+        bytes_put_u64(record + 1, index);
+        bytes_put_u64(
+            record + 9,
+            (uint64_t)(witness.asked_times == 0 ? at : witness.asked_since));
+        bytes_put_u32(record + 17, witness.asked_times + 1);
+        rc = put(txn, key_asked, (struct bytes){record, sizeof record});
+    }
+    return end(&txn, rc);
+}
+
+enum status spool_witness_answered(struct spool *spool, uint64_t index)
+{
+    struct spool_witness witness;
+    struct store_txn *txn = NULL;
+    enum status rc = spool_begin_write(spool, &txn);
+
+    if (rc == STATUS_OK) {
+        rc = get_asked(txn, &witness);
+    }
+    if (rc == STATUS_OK && witness.asked == index) {
+        rc = drop(txn, key_asked);
+    }
+    return end(&txn, rc);
 }
 
 enum status spool_witness_object(struct spool *spool, uint32_t reason,

@@ -27,6 +27,11 @@ struct spool_witness {
     int64_t behind_at;
     uint64_t proven; /* index of the receipt that was last shown to lie under */
     int64_t proven_at; /* 0: none was */
+    /* The receipt whose proof was asked for and has not come, since when, and
+     * how often by now; 0 times: none. */
+    uint64_t asked;
+    int64_t asked_since;
+    uint32_t asked_times;
     /* The last objection. */
     uint32_t reason; /* enum wire_objection_reason; 0: there was none */
     int64_t since, last;
@@ -48,6 +53,12 @@ MUST_USE enum status spool_witness_behind(struct spool *spool, uint64_t entries,
                                           int64_t at);
 MUST_USE enum status spool_witness_proven(struct spool *spool, uint64_t index,
                                           int64_t at);
+/* A proof is asked for: the first that is not answered is kept. */
+MUST_USE enum status spool_witness_ask(struct spool *spool, uint64_t index,
+                                       int64_t at);
+/* It was answered, or there is no such receipt any more. */
+MUST_USE enum status spool_witness_answered(struct spool *spool,
+                                            uint64_t index);
 /* The evidence of the first time is kept while the reason is the same. */
 MUST_USE enum status spool_witness_object(struct spool *spool, uint32_t reason,
                                           int64_t at,

@@ -1,25 +1,37 @@
 #include "agent/status_witness.h"
 
 #include "agent/witness.h"
+#include "common/base/clock.h"
 #include "common/base/text.h"
 
 #include <stdio.h>
+
+#define ASKED_TIMES_MIN 3u /* of a proof that does not come */
 
 bool status_witness_alarm(const struct spool_witness *witness)
 {
     return witness->reason != 0 && witness->settled == 0;
 }
 
+bool status_witness_unanswered(const struct spool_witness *witness, int64_t now)
+{
+    return witness->asked_times >= ASKED_TIMES_MIN &&
+           now - witness->asked_since >= CLOCK_US_PER_DAY;
+}
+
 /* One word. */
-static const char *state_of(const struct spool_witness *witness)
+static const char *state_of(const struct spool_witness *witness, int64_t now)
 {
     if (status_witness_alarm(witness)) {
         return witness_reason_token(witness->reason);
     }
-    return witness->behind != 0 ? "behind" : "good";
+    if (witness->behind != 0) {
+        return "behind";
+    }
+    return status_witness_unanswered(witness, now) ? "unanswered" : "good";
 }
 
-void status_witness_put(const struct spool_witness *witness,
+void status_witness_put(const struct spool_witness *witness, int64_t now,
                         struct listing *listing)
 {
     struct checkpoint held;
@@ -35,7 +47,7 @@ void status_witness_put(const struct spool_witness *witness,
     if (held.size == 0 && !status_witness_alarm(witness)) {
         listing_none(listing);
     } else {
-        listing_text(listing, state_of(witness));
+        listing_text(listing, state_of(witness, now));
     }
     if (status_witness_alarm(witness)) {
         listing_moment(listing, witness->since);
@@ -163,7 +175,23 @@ static void print_settled(const struct spool_witness *witness,
                  witness_reason_name(witness->reason, language), since, until);
 }
 
-void status_witness_print(const struct spool_witness *witness,
+static void print_unanswered(const struct spool_witness *witness,
+                             enum language language)
+{
+    static const struct language_text unanswered = {
+        "Tỉnh CHƯA CHỨNG MINH được biên nhận này có trong sổ cái, dù đã hỏi "
+        "nhiều lần. Hãy báo người quản trị của tỉnh; mục",
+        "The province HAS NOT SHOWN that this receipt is in the ledger, though "
+        "it was asked again and again. Tell the administrator of the province; "
+        "entry"};
+    static const struct language_text since = {"hỏi từ", "asked since"};
+
+    (void)printf("%s %llu\n", language_pick(unanswered, language),
+                 (unsigned long long)witness->asked);
+    print_moment(language, since, witness->asked_since);
+}
+
+void status_witness_print(const struct spool_witness *witness, int64_t now,
                           enum language language)
 {
     struct checkpoint held;
@@ -176,6 +204,8 @@ void status_witness_print(const struct spool_witness *witness,
         print_alarm(witness, language);
     } else if (witness->behind != 0) {
         print_behind(witness, language);
+    } else if (status_witness_unanswered(witness, now)) {
+        print_unanswered(witness, language);
     } else if (witness->reason != 0) {
         print_settled(witness, language);
     }

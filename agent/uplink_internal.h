@@ -36,7 +36,8 @@ struct uplink_returning {
 
 /* The receipt whose proof was asked for, and under what. */
 struct uplink_asked {
-    uint64_t index; /* UINT64_MAX: none */
+    bool open; /* none was, otherwise */
+    uint64_t index;
     uint8_t entry[ENTRY_BYTES];
     struct checkpoint under;
     struct wire_note note;

@@ -71,7 +71,7 @@ enum status uplink_compare_size(struct uplink *uplink, uint64_t entries)
     uint64_t behind = 0;
     enum status status = spool_witness(uplink->options.spool, &witness);
 
-    uplink->asked.index = UINT64_MAX;
+    uplink->asked.open = false;
     memset(&uplink->saying, 0, sizeof uplink->saying);
     if (status != STATUS_OK || witness.held.size == 0) {
         return status;
@@ -131,6 +131,26 @@ static enum status object(struct uplink *uplink, uint32_t reason,
 
 /* ---- own receipts ---- */
 
+/* The one whose proof has not come, as long as it is a receipt. */
+static enum status choose_again(struct uplink *uplink,
+                                const struct spool_witness *witness,
+                                struct entry *entry)
+{
+    struct bytes bytes;
+    enum status status = STATUS_NOT_FOUND;
+
+    if (witness->asked_times > 0) {
+        status =
+            spool_pair(uplink->options.spool, witness->asked, entry, &bytes);
+    }
+    if (status == STATUS_OK &&
+        (entry->index != witness->asked || entry->kind != ENTRY_BATCH)) {
+        status = spool_witness_answered(uplink->options.spool, witness->asked);
+        status = status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    }
+    return status;
+}
+
 /* The newest receipt, or any other one of this epoch when that was shown to lie
  * under a checkpoint before. STATUS_NOT_FOUND: there is none to ask for. */
 static enum status choose_receipt(struct uplink *uplink, uint64_t size,
@@ -142,6 +162,12 @@ static enum status choose_receipt(struct uplink *uplink, uint64_t size,
     uint64_t last;
 
     if (status == STATUS_OK) {
+        status = choose_again(uplink, &witness, entry);
+        if (status != STATUS_NOT_FOUND) {
+            return status == STATUS_OK && entry->index >= size
+                       ? STATUS_NOT_FOUND
+                       : status;
+        }
         status = spool_last_receipt(uplink->options.spool, entry);
     }
     if (status != STATUS_OK ||
@@ -173,12 +199,14 @@ static enum status ask_for_receipt(struct uplink *uplink,
     if (status != STATUS_OK) {
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     }
+    uplink->asked.open = true;
     uplink->asked.index = entry.index;
     uplink->asked.under = *under;
     uplink->asked.note = *note;
     entry_write(&entry, uplink->asked.entry);
     uplink->saying.asks = true;
-    return STATUS_OK;
+    return spool_witness_ask(uplink->options.spool, entry.index,
+                             clock_wall_us(uplink->options.clock));
 }
 
 static enum status take_receipt_proof(struct uplink *uplink,
@@ -194,11 +222,14 @@ static enum status take_receipt_proof(struct uplink *uplink,
     if (memcmp(proof->entry, asked->entry, ENTRY_BYTES) != 0 ||
         !merkle_check_inclusion(&leaf, asked->index, asked->under.size,
                                 &proof->proof, &asked->under.root)) {
-        uplink->asked.index = UINT64_MAX;
+        uplink->asked.open = false;
         return object(uplink, WIRE_OBJECTION_RECEIPT, &asked->note, &none);
     }
-    status = spool_witness(uplink->options.spool, &witness);
-    uplink->asked.index = UINT64_MAX;
+    uplink->asked.open = false;
+    status = spool_witness_answered(uplink->options.spool, proof->index);
+    if (status == STATUS_OK) {
+        status = spool_witness(uplink->options.spool, &witness);
+    }
     if (status != STATUS_OK ||
         (witness.proven_at != 0 && proof->index <= witness.proven)) {
         return status;
@@ -324,7 +355,7 @@ enum status uplink_take_proof(struct uplink *uplink,
     enum status status;
 
     if (proof->note.size == 0) {
-        return proof->index == uplink->asked.index
+        return uplink->asked.open && proof->index == uplink->asked.index
                    ? take_receipt_proof(uplink, proof)
                    : STATUS_OK;
     }

@@ -1,5 +1,7 @@
 #include "collector/commands/status_recovery.h"
 
+#include "common/base/clock.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -105,6 +107,52 @@ static void offices_text(const json_t *recovery, char text[RUNS_TEXT_MAX])
     }
 }
 
+/* An office that has called in the last day may still answer. */
+static bool may_answer(const struct live *live, const json_t *recovery)
+{
+    const json_t *unheard = json_object_get(recovery, "unheard");
+    int64_t now = clock_wall_us(clock_real());
+
+    for (size_t i = 0; i < json_array_size(unheard); i++) {
+        const json_t *agent = live_agent(
+            live, (uint32_t)json_integer_value(json_array_get(unheard, i)));
+        int64_t heard = json_integer_value(json_object_get(agent, "heard_at"));
+
+        if (heard != 0 && now - heard < CLOCK_US_PER_DAY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What can be done: to wait, or to give up what nobody has. */
+static void print_next(const struct args *args, const struct live *live,
+                       const json_t *recovery)
+{
+    static const struct language_text wait = {
+        "  chưa nhận số liệu mới; đang chờ các trạm gửi trả",
+        "  nothing new is taken in; the offices are still giving back"};
+    bool stands = json_array_size(json_object_get(recovery, "gaps")) > 0 ||
+                  json_array_size(json_object_get(recovery, "unheard")) > 0 ||
+                  json_is_true(json_object_get(recovery, "misfit"));
+    uint64_t missing = live_number(recovery, "missing");
+
+    if (!stands || may_answer(live, recovery)) {
+        (void)printf("%s\n", args_text(args, wait));
+    } else if (args->language == LANGUAGE_EN) {
+        (void)printf("  nothing new is taken in; only if those offices are "
+                     "gone for good: stop the collector, run init --recover "
+                     "--give-up; entries that would be lost: %" PRIu64
+                     "; this CANNOT BE TAKEN BACK\n",
+                     missing);
+    } else {
+        (void)printf("  chưa nhận số liệu mới; chỉ khi các trạm kia đã mất "
+                     "hẳn: dừng trung tâm, chạy init --recover --give-up; số "
+                     "mục sẽ mất: %" PRIu64 "; KHÔNG HOÀN TÁC ĐƯỢC\n",
+                     missing);
+    }
+}
+
 void status_print_recovery(const struct args *args, const struct live *live)
 {
     static const struct language_text missing = {"  các mục còn thiếu",
@@ -112,13 +160,10 @@ void status_print_recovery(const struct args *args, const struct live *live)
     static const struct language_text unheard = {
         "  trạm chưa gửi trả", "  offices that have not answered yet"};
     static const struct language_text misfit = {
-        "  phần đã về không khớp chữ ký của sổ cái; chờ trạm khác gửi",
-        "  what came back is not what was signed; other offices may have it"};
-    static const struct language_text next = {
-        "  chưa nhận số liệu mới; nếu các trạm kia đã mất hẳn: dừng trung tâm, "
-        "chạy init --recover --give-up",
-        "  nothing new is taken in; if those offices are gone for good: stop "
-        "the collector, run init --recover --give-up"};
+        "  phần đã về không khớp chữ ký của sổ cái; nếu không trạm nào khác có "
+        "mục đó thì chờ cũng không về, xem nhật ký",
+        "  what came back is not what was signed; if no other office has that "
+        "entry, waiting does not help: see the log"};
     static const struct language_text giving_up = {
         "  việc chấp nhận mất đã bắt đầu mà chưa xong: dừng trung tâm, chạy "
         "lại init --recover --give-up",
@@ -168,7 +213,7 @@ void status_print_recovery(const struct args *args, const struct live *live)
         (void)printf("%s (%" PRIu64 ")\n", args_text(args, misfit),
                      live_number(recovery, "misfit_at"));
     }
-    (void)printf("%s\n", args_text(args, next));
+    print_next(args, live, recovery);
 }
 
 static const struct listing_column columns[] = {

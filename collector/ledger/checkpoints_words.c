@@ -12,7 +12,7 @@ static const struct words troubles[CHECKPOINTS_TROUBLE_END] = {
     [CHECKPOINTS_GOOD] = {"good", {"tốt", "good"}},
     [CHECKPOINTS_BEHIND] =
         {"behind",
-         {"có văn phòng đang giữ mốc xác nhận lớn hơn sổ này: sổ được khôi "
+         {"có trạm đang giữ mốc xác nhận lớn hơn sổ này: sổ được khôi "
           "phục "
           "từ bản cũ và còn thiếu số liệu; chưa ký mốc mới cho tới khi nhận "
           "lại đủ",
@@ -38,7 +38,7 @@ static const struct words troubles[CHECKPOINTS_TROUBLE_END] = {
           "verify and tell the auditor"}},
     [CHECKPOINTS_DISPUTED] =
         {"disputed",
-         {"một văn phòng đang giữ mốc xác nhận do khóa của sổ này ký mà sổ "
+         {"một trạm đang giữ mốc xác nhận do khóa của sổ này ký mà sổ "
           "không khớp: "
           "đã có hai lịch sử khác nhau; không ký mốc nào nữa, hãy chạy audit "
           "verify và báo người kiểm toán",
@@ -66,17 +66,17 @@ static const struct words reasons[WIRE_OBJECTION_END] = {
             "for a reason that this version does not know"}},
     [WIRE_OBJECTION_SMALLER] =
         {"smaller",
-         {"mốc xác nhận được gửi nhỏ hơn mốc văn phòng đang giữ",
+         {"mốc xác nhận được gửi nhỏ hơn mốc trạm đang giữ",
           "the checkpoint is smaller than the one the office holds"}},
     [WIRE_OBJECTION_OTHER_ROOT] =
         {"other_root",
-         {"mốc xác nhận được gửi cùng số mục nhưng khác gốc với mốc văn phòng "
+         {"mốc xác nhận được gửi cùng số mục nhưng khác gốc với mốc trạm "
           "đang giữ",
           "the checkpoint has the size of the one the office holds and another "
           "root"}},
     [WIRE_OBJECTION_NO_PROOF] =
         {"no_proof",
-         {"không có bằng chứng rằng sổ được gửi nối tiếp sổ văn phòng đã thấy",
+         {"không có bằng chứng rằng sổ được gửi nối tiếp sổ trạm đã thấy",
           "there is no proof that the ledger goes on from what the office has "
           "seen"}},
     [WIRE_OBJECTION_BAD_SIGNATURE] =
@@ -85,7 +85,7 @@ static const struct words reasons[WIRE_OBJECTION_END] = {
           "the checkpoint is not signed by the ledger's key"}},
     [WIRE_OBJECTION_RECEIPT] =
         {"receipt",
-         {"số liệu văn phòng đã có biên nhận không nằm trong sổ được gửi",
+         {"số liệu trạm đã có biên nhận không nằm trong sổ được gửi",
           "what the office has a receipt for is not under the checkpoint"}},
 };
 

@@ -224,7 +224,11 @@ def burn(world):
     world.province.daemon.start()
     wait_until(lambda: world.recovery()["unheard"] == str(lost.number),
                "the office that is left to answer")
+    takes_no_order(world.province)
+    words = world.province.command("status").stdout
+    expect("would be lost" in words and "CANNOT BE TAKEN BACK" in words, words)
     world.province.daemon.stop()
+    takes_no_order(world.province)
     expect(not world.times_whole(), "it is whole without an office")
     return before, seen, lost, gone
 

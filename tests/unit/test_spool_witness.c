@@ -1,4 +1,6 @@
 #include "agent/spool_witness.h"
+
+#include "agent/status_witness.h"
 #include "tests/support/spool_fixture.h"
 
 #include <criterion/criterion.h>
@@ -148,4 +150,43 @@ Test(spool_witness, i11_the_largest_proof_is_asked_for_and_answered_once)
     cr_assert_eq(spool_want_proof(spool, 9), STATUS_OK);
     cr_assert_eq(spool_proof(spool, 9, &read), STATUS_NOT_FOUND);
     free(note);
+}
+
+/* ---- proofs of own receipts ---- */
+
+/* The first that is not answered is kept, over a restart too, whatever else is
+ * asked for meanwhile. */
+Test(spool_witness, a_proof_that_does_not_come_is_remembered)
+{
+    struct spool_witness witness;
+
+    cr_assert_eq(spool_witness_ask(spool, 7, 1000), STATUS_OK);
+    cr_assert_eq(spool_witness_ask(spool, 9, 2000), STATUS_OK);
+    cr_assert_eq(spool_witness_ask(spool, 7, 3000), STATUS_OK);
+    cr_assert_eq(spool_witness_answered(spool, 9), STATUS_OK);
+    spool_fixture_reopen();
+    cr_assert_eq(spool_witness(spool, &witness), STATUS_OK);
+    cr_assert_eq(witness.asked, 7);
+    cr_assert_eq(witness.asked_since, 1000);
+    cr_assert_eq(witness.asked_times, 2);
+    cr_assert_eq(spool_witness_answered(spool, 7), STATUS_OK);
+    cr_assert_eq(spool_witness(spool, &witness), STATUS_OK);
+    cr_assert_eq(witness.asked_times, 0);
+    cr_assert_eq(spool_witness_ask(spool, 9, 4000), STATUS_OK);
+    cr_assert_eq(spool_witness(spool, &witness), STATUS_OK);
+    cr_assert_eq(witness.asked, 9);
+}
+
+Test(spool_witness, a_proof_that_does_not_come_in_a_day_is_told)
+{
+    struct spool_witness witness = {
+        .asked = 7, .asked_since = 1000, .asked_times = 3};
+    int64_t day = 1000 + CLOCK_US_PER_DAY;
+
+    cr_assert(status_witness_unanswered(&witness, day));
+    cr_assert_not(status_witness_unanswered(&witness, day - 1));
+    witness.asked_times = 2; /* the line may have been down all day */
+    cr_assert_not(status_witness_unanswered(&witness, day));
+    witness = (struct spool_witness){.asked_times = 0};
+    cr_assert_not(status_witness_unanswered(&witness, day));
 }
