@@ -1,5 +1,5 @@
-/* Failure modes: a record of another shape is STATUS_CORRUPT. Everything here
- * goes into the reserve of a full spool: else it would be no witness. */
+/* Failure modes: a record of another shape is STATUS_CORRUPT. Everything goes
+ * into the reserve of a full spool: else this would be no witness. */
 #include "agent/spool_witness.h"
 
 #include "agent/spool_internal.h"
