@@ -361,8 +361,7 @@ enum status spool_wanted_proof(struct spool *spool, uint64_t *index)
     }
     if (rc == STATUS_OK && value.size == 0) {
         rc = STATUS_NOT_FOUND;
-    }
-    if (rc == STATUS_OK) {
+    } else if (rc == STATUS_OK) {
         *index = bytes_get_u64(value.data + 1);
     }
     spool_end_read(spool, &txn);
