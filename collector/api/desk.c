@@ -11,10 +11,6 @@
 #include "common/base/check.h"
 #include "common/base/log.h"
 
-/* An answer is made anew at most so often that making takes one part of the
- * figures' time in so many. */
-#define MAKING_SHARE 25
-
 struct waiting {
     desk_taker *take;
     void *owner;
@@ -206,26 +202,24 @@ void desk_look(struct desk *desk, struct figures_state *state, int32_t *today)
 
 /* What an answer made now would be of. */
 static bool look(struct desk *desk, const struct query *query,
-                 struct answer_label *label, bool *complete)
+                 struct answer_label *label, struct figures_state *state)
 {
     struct standing *standing;
-    struct figures_state state;
     bool open;
 
     lock(desk);
     open = !desk->refuses;
     if (open) {
-        figures_look(desk->figures, &state);
+        figures_look(desk->figures, state);
     }
     unlock(desk);
     if (!open) {
         return false;
     }
     standing = standings_get(desk->standings);
-    *complete = state.complete;
     *label = (struct answer_label){
-        .position = state.position,
-        .generation = state.generation,
+        .position = state->position,
+        .generation = state->generation,
         .today = clock_today(desk->clock),
         .standing = standing != NULL && view_needs_standing(query->kind)
                         ? standing->version
@@ -240,31 +234,34 @@ static bool is_same(const struct answer_label *a, const struct answer_label *b)
            a->standing == b->standing && a->today == b->today;
 }
 
-static int64_t greater(int64_t a, int64_t b)
+/* How old an answer is made anew. */
+static int64_t pause_of(const struct answer *answer)
 {
-    return a > b ? a : b;
+    int64_t share = DESK_SHARE * answer->took_us;
+
+    return share > DESK_FRESH_US ? share : DESK_FRESH_US;
 }
 
 struct answer *desk_find(struct desk *desk, const struct query *query)
 {
     struct answer *answer = answers_get(desk->answers, query);
+    struct figures_state state = {.complete = false};
     struct answer_label now;
-    bool complete = false;
     int64_t age, pause;
 
-    if (answer == NULL || !look(desk, query, &now, &complete)) {
+    if (answer == NULL || !look(desk, query, &now, &state)) {
         answer_release(&answer);
         return NULL;
     }
     if (is_same(&answer->label, &now) ||
-        (!complete && !view_needs_standing(query->kind))) {
+        (!state.complete && !view_needs_standing(query->kind))) {
         return answer;
     }
     age = clock_monotonic_us(desk->clock) - answer->made_at;
-    pause = greater(DESK_FRESH_US, MAKING_SHARE * answer->took_us);
+    pause = pause_of(answer);
     if (answer->label.generation != now.generation ||
         answer->label.today != now.today ||
-        age > greater(DESK_STALE_US, 2 * pause)) {
+        age > pause + (state.behind ? DESK_STALE_US : DESK_CALM_US)) {
         answer_release(&answer);
         return NULL;
     }

@@ -7,11 +7,13 @@
  * Limits   DESK_ORDERS_MAX different queries under way, DESK_WAITING_MAX who
  *          wait for one; above them it is refused.
  *
- * What was made at the figures' present position is given at once. While new
- * events come in the position moves with every commit; an answer is then given
- * for DESK_STALE_US after it was made, and made anew behind it once it is
- * DESK_FRESH_US old, so that many who look cost no more than one. The same
- * query is never made twice at a time.
+ * What was made at the figures' present position is given at once. While events
+ * come in the position moves with every commit: an answer is then made anew at
+ * most every DESK_FRESH_US, and so that making takes one part in DESK_SHARE of
+ * the figures' time; until DESK_CALM_US after that (DESK_STALE_US while the
+ * figures are behind the ledger, and a question has to wait) the one before is
+ * given. So many who look cost no more than one, and none of them waits. The
+ * same query is never made twice at a time.
  *
  * While figures are being computed (after a start, or by a new plan) the last
  * answer is given, whatever its age: it says of which position it is.
@@ -34,7 +36,9 @@
 #define DESK_ORDERS_MAX  48u /* less than QUESTIONS_MAX */
 #define DESK_WAITING_MAX 128u
 #define DESK_FRESH_US    (INT64_C(500) * CLOCK_US_PER_MS)
-#define DESK_STALE_US    (INT64_C(2000) * CLOCK_US_PER_MS)
+#define DESK_CALM_US     (INT64_C(1000) * CLOCK_US_PER_MS)
+#define DESK_STALE_US    (INT64_C(15000) * CLOCK_US_PER_MS)
+#define DESK_SHARE       50
 
 struct desk; /* opaque */
 

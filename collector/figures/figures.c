@@ -55,6 +55,7 @@ static void publish(struct figures *figures, unsigned changes)
     }
     state->position = tally_position(figures->tally);
     state->complete = complete;
+    state->behind = figures->more;
     state->registers = registers_revision(tally_registers(figures->tally));
     figures->progress++;
     figures_unlock(figures);

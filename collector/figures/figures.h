@@ -75,6 +75,7 @@ void figures_wake(struct figures *figures);
 struct figures_state {
     uint64_t position; /* entries that the figures are of */
     bool complete;     /* false: they are being computed */
+    bool behind;       /* the last step left something to fold */
     /* Grows when figures may mean something else than before: a control entry
      * was read, or what was incomplete is complete again. */
     uint64_t generation;
