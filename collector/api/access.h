@@ -45,7 +45,8 @@ void access_counts(struct access *access, struct access_counts *counts);
 /* Handlers: POST, GET and DELETE of /api/v1/session. */
 void access_sign_in(struct access *access, struct http_request *request,
                     struct http_reply *reply);
-void access_tell(const struct http_request *request, struct http_reply *reply);
+void access_tell(struct access *access, const struct http_request *request,
+                 struct http_reply *reply);
 void access_sign_out(struct access *access, struct http_request *request,
                      struct http_reply *reply);
 

@@ -9,6 +9,7 @@
 #include "collector/api/access_private.h"
 #include "common/base/check.h"
 #include "common/base/log.h"
+#include "common/base/text.h"
 #include "common/event/unit.h"
 
 #define SESSION_REPLY_MAX 1024u
@@ -16,9 +17,11 @@
 
 /* ---- replies ---- */
 
-static void tell(const struct account *account, const char *csrf,
+/* `until` is wall time; 0: no session, so it has no end. */
+static void tell(const struct account *account, const char *csrf, int64_t until,
                  struct http_reply *reply)
 {
+    char end[TEXT_MOMENT_MAX + 2u] = "null";
     char unit[UNIT_TEXT_MAX + 2u] = "null";
     char token[SESSION_CSRF_SIZE + 2u] = "null";
     struct buffer text;
@@ -32,13 +35,19 @@ static void tell(const struct account *account, const char *csrf,
     if (csrf != NULL && csrf[0] != '\0') {
         (void)snprintf(token, sizeof token, "\"%.32s\"", csrf);
     }
+    if (until != 0) {
+        char moment[TEXT_MOMENT_MAX];
+
+        text_format_moment(until, moment);
+        (void)snprintf(end, sizeof end, "\"%s\"", moment);
+    }
     buffer_init(&text, SESSION_REPLY_MAX);
     /* No name and no role holds what JSON would have to escape. */
     if (buffer_printf(&text,
                       "{\"name\":\"%s\",\"role\":\"%s\",\"unit\":%s,"
-                      "\"csrf\":%s}\n",
-                      account->name, role_name(account->role), unit,
-                      token) == STATUS_OK) {
+                      "\"csrf\":%s,\"until\":%s}\n",
+                      account->name, role_name(account->role), unit, token,
+                      end) == STATUS_OK) {
         http_reply_take(reply, JSON_TYPE, &text);
     } else {
         http_reply_problem(reply, 503, NULL);
@@ -52,6 +61,14 @@ static void set_cookie(struct http_reply *reply, const char *token, bool secure)
                    ACCESS_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
                    token, token[0] == '\0' ? "; Max-Age=0" : "",
                    secure ? "; Secure" : "");
+}
+
+/* When the session ends at the latest, as wall time. */
+static int64_t ends_at(const struct access *access,
+                       const struct session *session)
+{
+    return clock_wall_us(access->clock) + session->begun_us + SESSION_LIFE_US -
+           clock_monotonic_us(access->clock);
 }
 
 /* ---- signing in ---- */
@@ -86,7 +103,7 @@ static void begin(struct access *access, const struct pending *pending,
         return;
     }
     access->counts.signed_in++;
-    tell(&session->account, session->csrf, reply);
+    tell(&session->account, session->csrf, ends_at(access, session), reply);
     set_cookie(reply, token, pending->secure);
     sodium_memzero(token, sizeof token);
     log_info("signed in", log_text("name", pending->account.name),
@@ -290,13 +307,22 @@ void access_sign_in(struct access *access, struct http_request *request,
 
 /* ---- asking and signing out ---- */
 
-void access_tell(const struct http_request *request, struct http_reply *reply)
+void access_tell(struct access *access, const struct http_request *request,
+                 struct http_reply *reply)
 {
     const struct http_who *who = http_who(request);
+    int64_t until = 0;
     struct account account = {.role = who->role, .unit = (uint32_t)who->scope};
 
     (void)snprintf(account.name, sizeof account.name, "%.32s", who->name);
-    tell(&account, who->csrf, reply);
+    check(pthread_mutex_lock(&access->lock) == 0);
+    for (size_t i = 0; who->by_cookie && i < access->sessions.count; i++) {
+        if (access->sessions.list[i]->number == who->session) {
+            until = ends_at(access, access->sessions.list[i]);
+        }
+    }
+    check(pthread_mutex_unlock(&access->lock) == 0);
+    tell(&account, who->csrf, until, reply);
 }
 
 void access_sign_out(struct access *access, struct http_request *request,

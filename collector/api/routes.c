@@ -18,8 +18,9 @@ static void sign_in(void *context, struct http_request *request,
 static void tell_session(void *context, struct http_request *request,
                          struct http_reply *reply)
 {
-    (void)context;
-    access_tell(request, reply);
+    struct web *web = context;
+
+    access_tell(web->access, request, reply);
 }
 
 static void sign_out(void *context, struct http_request *request,

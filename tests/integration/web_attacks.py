@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from line import (PROGRAMS, Line, environment, expect,  # noqa: E402
                   expect_equal, free_port, run_tests, visit, wait_until)
+from interface import check_reply  # noqa: E402
 from raw_http import Browser, Connection, ask, request  # noqa: E402
 
 SESSION = "/api/v1/session"
@@ -314,6 +315,32 @@ def the_oldest_of_too_many_sessions_ends():
         expect(all(one.is_signed_in() for one in rest), "the others have not")
 
 
+def session_replies_are_as_described():
+    """The description that programs are written by (openapi.json)."""
+    with site() as web:
+        web.add("ba-dinh", "district", "--unit", "gso3:901")
+
+        def checked(method, data, status):
+            answer = ask(web.port, data)
+            expect_equal(answer.status, status, f"{method} {data[:60]}")
+            return check_reply(method.lower(), "/session", status,
+                               answer.headers.get("content-type"), answer.body)
+        checked("GET", request("GET", SESSION), 401)
+        checked("POST", request("POST", SESSION, body={"name": "lan"}), 400)
+        checked("POST", request("POST", SESSION, body={
+            "name": "lan", "password": "khong-phai"}), 401)
+        who = checked("POST", request("POST", SESSION, body={
+            "name": "ba-dinh", "password": PASSWORD}), 200)
+        expect_equal((who["role"], who["unit"]), ("district", "gso3:901"),
+                     "who")
+        browser = web.browser("ba-dinh")
+        again = checked("GET", request("GET", SESSION, browser.headers()), 200)
+        expect_equal(again["csrf"], browser.who["csrf"], "the same token")
+        expect(again["until"][:16] == browser.who["until"][:16]
+               or again["until"] > browser.who["until"], "the same end")
+        checked("DELETE", request("DELETE", SESSION, browser.headers()), 204)
+
+
 def guessing_is_slow_and_tells_nothing():
     with site() as web:
         web.add("lan")
@@ -367,7 +394,8 @@ def a_token_is_for_programs_and_can_be_taken_back():
         bearer = [f"Authorization: Bearer {token}"]
         answer = ask(web.port, request("GET", SESSION, bearer))
         expect_equal(answer.json(), {"name": "bao-cao", "role": "viewer",
-                                     "unit": None, "csrf": None}, "who")
+                                     "unit": None, "csrf": None,
+                                     "until": None}, "who")
         for wrong in ("Bearer " + "0" * 64, "Bearer", "Basic bGFuOng=",
                       f"bearer\t{token}", f"Bearer {token} ", token):
             answer = ask(web.port, request("GET", SESSION,
@@ -443,6 +471,7 @@ run_tests([five_hundred_slow_heads_keep_nobody_out,
            another_host_or_site_is_refused,
            a_session_is_ours_alone_and_ends_when_it_should,
            the_oldest_of_too_many_sessions_ends,
+           session_replies_are_as_described,
            guessing_is_slow_and_tells_nothing,
            a_link_signs_in_once,
            a_token_is_for_programs_and_can_be_taken_back,
