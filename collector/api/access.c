@@ -143,6 +143,8 @@ enum status access_open(const char *directory, const struct clock *clock,
         accounts_init(&access->lists[i]);
     }
     access_refresh(access);
+    sessions_load(&access->sessions, directory, &access->lists[ACCOUNTS_USERS],
+                  clock);
     status = passwords_open(&access->passwords);
     if (status != STATUS_OK) {
         access_close(out);
@@ -158,6 +160,7 @@ void access_close(struct access **out)
         return;
     }
     passwords_close(&access->passwords);
+    sessions_save(&access->sessions, access->directory, access->clock);
     sessions_fini(&access->sessions);
     for (size_t i = 0; i < ACCOUNTS_KINDS; i++) {
         accounts_fini(&access->lists[i]);

@@ -113,6 +113,12 @@ bool accounts_changed(const char *directory, enum accounts_kind kind,
 MUST_USE enum status accounts_save(const char *directory,
                                    enum accounts_kind kind,
                                    const struct accounts *accounts);
+/* The text of a file that is its owner's alone, closed by a zero. Its `info` is
+ * all 0 when there is none: STATUS_NOT_FOUND. As above. */
+MUST_USE enum status account_file_read(const char *directory, const char *name,
+                                       struct buffer *text, struct stat *info);
+/* Frees what may hold secrets. */
+void account_text_wipe(struct buffer *text);
 /* Between the two no other process changes the files: STATUS_IO. */
 MUST_USE enum status accounts_lock(const char *directory, int *fd);
 void accounts_unlock(int *fd);

@@ -161,56 +161,71 @@ static enum status read_file(int fd, struct buffer *text)
     return status == STATUS_FULL ? STATUS_INVALID : status;
 }
 
+enum status account_file_read(const char *directory, const char *name,
+                              struct buffer *text, struct stat *info)
+{
+    char path[FILE_PATH_MAX];
+    enum status status = path_of(directory, name, path);
+    int fd;
+
+    memset(info, 0, sizeof *info);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NO_INPUT;
+    }
+    if (fstat(fd, info) != 0 || !S_ISREG(info->st_mode)) {
+        status = STATUS_NO_INPUT;
+    } else if ((info->st_mode & (S_IRWXG | S_IRWXO)) != 0 ||
+               info->st_uid != geteuid()) {
+        status = STATUS_REFUSED;
+    } else {
+        status = read_file(fd, text);
+    }
+    if (status == STATUS_OK &&
+        strlen((const char *)text->data) + 1 != text->size) {
+        status = STATUS_INVALID; /* a NUL would hide what is behind it */
+    }
+    (void)close(fd);
+    return status;
+}
+
+void account_text_wipe(struct buffer *text)
+{
+    if (text->data != NULL) {
+        sodium_memzero(text->data, text->size);
+    }
+    buffer_fini(text);
+}
+
 enum status accounts_load(const char *directory, enum accounts_kind kind,
                           struct accounts *accounts, size_t *line,
                           struct accounts_seen *seen)
 {
-    char path[FILE_PATH_MAX];
     struct buffer text;
     struct stat info;
-    int fd = -1;
-    enum status status = path_of(directory, names[kind], path);
+    enum status status;
 
     accounts_init(accounts);
     *line = 0;
-    if (seen != NULL) {
-        memset(seen, 0, sizeof *seen);
-    }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) {
-        return errno == ENOENT ? STATUS_OK : STATUS_NO_INPUT;
-    }
     buffer_init(&text, ACCOUNTS_BYTES_MAX);
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        status = STATUS_NO_INPUT;
-    } else if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0 ||
-               info.st_uid != geteuid()) {
-        status = STATUS_REFUSED;
-    } else {
-        status = read_file(fd, &text);
-    }
-    if (status == STATUS_OK &&
-        strlen((const char *)text.data) + 1 != text.size) {
-        status = STATUS_INVALID; /* a NUL would hide what is behind it */
-    }
+    status = account_file_read(directory, names[kind], &text, &info);
     if (status == STATUS_OK) {
         status = read_lines(kind, (char *)text.data, accounts, line);
     }
+    if (status == STATUS_NOT_FOUND) {
+        status = STATUS_OK;
+    }
     /* What was refused is not read again until it changes, if only its mode. */
-    if (seen != NULL && fstat(fd, &info) == 0) {
+    if (seen != NULL) {
         note(&info, seen);
     }
     if (status != STATUS_OK) {
         accounts_fini(accounts);
     }
-    if (text.data != NULL) {
-        sodium_memzero(text.data, text.size);
-    }
-    buffer_fini(&text);
-    (void)close(fd);
+    account_text_wipe(&text);
     return status;
 }
 
@@ -282,10 +297,7 @@ enum status accounts_save(const char *directory, enum accounts_kind kind,
     if (status == STATUS_OK) {
         status = replace(path, &text);
     }
-    if (text.data != NULL) {
-        sodium_memzero(text.data, text.size);
-    }
-    buffer_fini(&text);
+    account_text_wipe(&text);
     return status;
 }
 

@@ -19,51 +19,56 @@ static void put_one(struct metric_text *text, const char *label,
     metric_number(text, labels, number);
 }
 
-static void put_server(struct metric_text *text, const struct web *web)
+/* Taken while the request is there: the answer may come when the server is
+ * closing, or closed. */
+struct counted {
+    struct http_counts http;
+    struct access_counts access;
+};
+
+static void put_server(struct metric_text *text, const struct http_counts *http)
 {
     static const char *const classes[] = {NULL,  NULL,  "2xx",
                                           "3xx", "4xx", "5xx"};
-    struct http_counts http;
 
-    http_counts(web->http, &http);
     metric_family(text, "http_replies_total", "counter",
                   "Replies by the class of their status.");
     for (size_t i = 2; i < sizeof classes / sizeof classes[0]; i++) {
-        put_one(text, "class", classes[i], http.by_class[i]);
+        put_one(text, "class", classes[i], http->by_class[i]);
     }
     metric_family(text, "http_refused_total", "counter",
                   "Requests refused before they were looked at, by reason.");
-    put_one(text, "reason", "host", http.refused_host);
-    put_one(text, "reason", "origin", http.refused_origin);
-    put_one(text, "reason", "csrf", http.refused_csrf);
-    put_one(text, "reason", "role", http.refused_role);
-    put_one(text, "reason", "limit", http.refused_limit);
+    put_one(text, "reason", "host", http->refused_host);
+    put_one(text, "reason", "origin", http->refused_origin);
+    put_one(text, "reason", "csrf", http->refused_csrf);
+    put_one(text, "reason", "role", http->refused_role);
+    put_one(text, "reason", "limit", http->refused_limit);
     metric_gauge(text, "http_connections", "Connections that are open.",
-                 http.connections);
+                 http->connections);
     metric_counter(text, "http_connections_total",
-                   "Connections that were opened.", http.connections_total);
+                   "Connections that were opened.", http->connections_total);
     metric_counter(text, "http_connections_refused_total",
-                   "Connections refused by a limit.", http.connections_refused);
+                   "Connections refused by a limit.",
+                   http->connections_refused);
     metric_counter(text, "http_connections_cut_total",
                    "Connections ended because they were too slow.",
-                   http.connections_cut);
-    metric_gauge(text, "live_streams", "Pages that follow live.", http.streams);
+                   http->connections_cut);
+    metric_gauge(text, "live_streams", "Pages that follow live.",
+                 http->streams);
     metric_counter(text, "live_streams_cut_total",
                    "Live pages cut because they did not keep up.",
-                   http.streams_cut);
+                   http->streams_cut);
 }
 
-static void put_access(struct metric_text *text, const struct web *web)
+static void put_access(struct metric_text *text,
+                       const struct access_counts *counts)
 {
-    struct access_counts counts;
-
-    access_counts(web->access, &counts);
-    metric_gauge(text, "sessions", "Sessions that are open.", counts.sessions);
+    metric_gauge(text, "sessions", "Sessions that are open.", counts->sessions);
     metric_family(text, "sign_ins_total", "counter",
                   "Attempts to sign in, by result.");
-    put_one(text, "result", "good", counts.signed_in);
-    put_one(text, "result", "wrong", counts.wrong);
-    put_one(text, "result", "too_often", counts.too_often);
+    put_one(text, "result", "good", counts->signed_in);
+    put_one(text, "result", "wrong", counts->wrong);
+    put_one(text, "result", "too_often", counts->too_often);
 }
 
 static void put_build(struct metric_text *text)
@@ -76,11 +81,11 @@ static void put_build(struct metric_text *text)
 /* ---- /metrics ---- */
 
 struct asked {
-    struct web *web;
+    struct counted counted;
     struct http_later *later;
 };
 
-static void fill(const struct web *web, const struct answer *answer,
+static void fill(const struct counted *counted, const struct answer *answer,
                  struct http_reply *reply)
 {
     struct metric_text text;
@@ -99,8 +104,8 @@ static void fill(const struct web *web, const struct answer *answer,
     if (text.status == STATUS_OK) {
         text.status = buffer_append(&all, buffer_bytes(&answer->body));
     }
-    put_server(&text, web);
-    put_access(&text, web);
+    put_server(&text, &counted->http);
+    put_access(&text, &counted->access);
     if (text.status == STATUS_OK) {
         http_reply_take(reply, TYPE, &all);
     } else {
@@ -116,7 +121,7 @@ static void answer_later(void *owner, struct answer *answer)
     struct http_reply reply;
 
     http_reply_init(&reply);
-    fill(asked->web, answer, &reply);
+    fill(&asked->counted, answer, &reply);
     http_later_answer(&asked->later, &reply);
     free(asked);
 }
@@ -127,11 +132,14 @@ void metrics_give(struct web *web, struct http_request *request,
     struct answer *answer;
     struct asked *asked;
     struct query query;
+    struct counted counted;
 
+    http_request_counts(request, &counted.http);
+    access_counts(web->access, &counted.access);
     query_init(&query, QUERY_METRICS, http_who(request));
     answer = desk_find(web->desk, &query);
     if (answer != NULL) {
-        fill(web, answer, reply);
+        fill(&counted, answer, reply);
         answer_release(&answer);
         return;
     }
@@ -140,7 +148,7 @@ void metrics_give(struct web *web, struct http_request *request,
         http_reply_problem(reply, 503, NULL);
         return;
     }
-    asked->web = web;
+    asked->counted = counted;
     asked->later = http_later(request, reply);
     if (asked->later == NULL) {
         free(asked);

@@ -1,7 +1,8 @@
 /* sessions - who is signed in.
  *
  * Flow     sign-in -> [sessions] <- cookie of each request
- * Owns     the sessions, in memory only: a restart signs everybody out.
+ * Owns     the sessions, in memory; while the collector is stopped in order,
+ *          DIR/sessions, which the next start takes in and removes.
  * Threads  one at a time: the caller's lock.
  * Limits   SESSIONS_MAX; SESSIONS_USER_MAX a user; SESSION_LIFE_US in all,
  *          SESSION_IDLE_US without a request. Beyond a number the one that was
@@ -59,5 +60,15 @@ void sessions_hold_against(struct sessions *sessions,
                            const struct accounts *users);
 /* Ends those that are over; how many there are then. */
 size_t sessions_count(struct sessions *sessions, int64_t now_us);
+
+/* ---- sessions_file.c: over a restart ---- */
+
+/* Writes them, by wall time, mode 0600. What cannot be written is only lost. */
+void sessions_save(const struct sessions *sessions, const char *directory,
+                   const struct clock *clock);
+/* Takes them in and removes the file: it is good once. Those whose user is
+ * another one by now, or that are over, are left out. */
+void sessions_load(struct sessions *sessions, const char *directory,
+                   const struct accounts *users, const struct clock *clock);
 
 #endif

@@ -279,5 +279,8 @@ struct http_counts {
 };
 
 void http_counts(const struct http *http, struct http_counts *counts);
+/* The same, of the server that the request came to: for handlers. */
+void http_request_counts(const struct http_request *request,
+                         struct http_counts *counts);
 
 #endif

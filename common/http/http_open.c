@@ -328,6 +328,8 @@ enum status http_open(const struct http_options *options, struct http **out,
     if (status == STATUS_OK) {
         status = http_watch_start(http);
     }
+    /* Handlers may be called from here on. */
+    *out = http;
     if (status == STATUS_OK) {
         http->daemon = start_library(http, fd);
         if (http->daemon == NULL) {
@@ -341,7 +343,6 @@ enum status http_open(const struct http_options *options, struct http **out,
     if (fd >= 0) {
         (void)close(fd);
     }
-    *out = http;
     if (status != STATUS_OK) {
         http_close(out);
     }

@@ -258,6 +258,12 @@ bool http_is_secure(const struct http_request *request)
     return request->http->certificate != NULL;
 }
 
+void http_request_counts(const struct http_request *request,
+                         struct http_counts *counts)
+{
+    http_counts(request->http, counts);
+}
+
 const void *http_route_data(const struct http_request *request)
 {
     return request->route->data;

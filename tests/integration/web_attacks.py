@@ -298,6 +298,13 @@ def a_session_is_ours_alone_and_ends_when_it_should():
         answer = ask(web.port, request("DELETE", SESSION, lan.headers()))
         expect_equal(answer.status, 204, "signing out")
         expect(not lan.is_signed_in(), "signed out")
+        lan = web.browser("lan")
+        web.line.province.daemon.stop()
+        kept = (web.folder / "sessions").read_text()
+        expect(lan.cookie.split("=")[1] not in kept, "no cookie is kept")
+        web.line.province.daemon.start()
+        expect(lan.is_signed_in(), "a restart throws nobody out")
+        expect(not (web.folder / "sessions").exists(), "it is good once")
         for change in (("password", "lan"), ("remove", "lan")):
             lan = web.browser("lan") if change[0] == "password" else Browser(
                 web.port, "lan", PASSWORD + "2")
