@@ -29,6 +29,7 @@ struct desk {
     struct standings *standings;
     const struct clock *clock;
     struct answers *answers;
+    int64_t opened_at;    /* wall */
     pthread_mutex_t lock; /* over all below */
     bool refuses;
     struct order orders[DESK_ORDERS_MAX];
@@ -55,6 +56,7 @@ struct desk *desk_open(struct figures *figures, struct standings *standings,
     self->figures = figures;
     self->standings = standings;
     self->clock = clock;
+    self->opened_at = clock_wall_us(clock);
     self->answers = answers_new();
     if (self->answers == NULL) {
         free(self);
@@ -99,6 +101,7 @@ static struct answer *make(struct order *order, const struct figures_view *view)
     struct view_source source = {.view = view,
                                  .standing = standing,
                                  .wall_us = clock_wall_us(desk->clock),
+                                 .opened_at = desk->opened_at,
                                  .today = clock_today(desk->clock)};
     struct answer *answer = answer_new(&order->query);
 

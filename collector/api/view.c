@@ -69,11 +69,13 @@ static void label(const struct view_source *source, struct answer *answer)
                 ? source->standing->version
                 : 0};
     (void)snprintf(answer->etag, sizeof answer->etag,
-                   "%" PRIx64 ".%" PRIx64 ".%" PRIx64 ".%" PRIx32
-                   ".%x.%" PRIx32,
-                   answer->label.position, answer->label.generation,
-                   answer->label.standing, (uint32_t)answer->label.today,
-                   (unsigned)reader->figures.kind, reader->home);
+                   "%" PRIx64 ".%" PRIx64 ".%" PRIx64 ".%" PRIx64 ".%" PRIx32
+                   ".%x%x.%" PRIx32,
+                   (uint64_t)source->opened_at, answer->label.position,
+                   answer->label.generation, answer->label.standing,
+                   (uint32_t)answer->label.today,
+                   (unsigned)reader->figures.kind, (unsigned)reader->mends,
+                   reader->home);
 }
 
 void view_make(const struct view_source *source, struct answer *answer)

@@ -27,6 +27,7 @@ struct view_source {
     const struct figures_view *view;
     const struct standing *standing; /* NULL: not known yet */
     int64_t wall_us;
+    int64_t opened_at; /* wall, of the desk: labels count from it on */
     int32_t today;
 };
 
