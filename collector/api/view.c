@@ -6,29 +6,34 @@
 
 #include "common/base/log.h"
 
+enum needs {
+    NOTHING = 0,
+    FIGURES = 1, /* in order: not outcomes alone */
+    LINKS = 2    /* it says how the lines stand */
+};
+
 static const struct {
     void (*make)(struct scene *scene);
-    bool standing; /* it says how the lines stand */
+    unsigned needs; /* a set of enum needs */
 } views[QUERY_KIND_END] = {
-    [QUERY_PLANS] = {view_plans, false},
-    [QUERY_OVERVIEW] = {view_overview, false},
-    [QUERY_INDICATORS] = {view_indicators, false},
-    [QUERY_INDICATOR] = {view_indicator, false},
-    [QUERY_UNITS] = {view_units, false},
-    [QUERY_UNIT] = {view_unit, true},
-    [QUERY_OFFICES] = {view_offices, true},
-    [QUERY_OFFICE] = {view_office, true},
-    [QUERY_REPORTS] = {view_reports, false},
-    [QUERY_LEDGER] = {view_ledger, true},
-    [QUERY_EVENT] = {view_event, false},
-    [QUERY_CHANGES] = {view_changes, false},
-    [QUERY_LINKS] = {view_links, true},
-    [QUERY_METRICS] = {view_metrics, true},
+    [QUERY_PLANS] = {view_plans, NOTHING},
+    [QUERY_OVERVIEW] = {view_overview, FIGURES},
+    [QUERY_INDICATORS] = {view_indicators, NOTHING},
+    [QUERY_INDICATOR] = {view_indicator, FIGURES},
+    [QUERY_UNITS] = {view_units, NOTHING},
+    [QUERY_UNIT] = {view_unit, FIGURES | LINKS},
+    [QUERY_OFFICES] = {view_offices, LINKS},
+    [QUERY_OFFICE] = {view_office, FIGURES | LINKS},
+    [QUERY_REPORTS] = {view_reports, FIGURES},
+    [QUERY_LEDGER] = {view_ledger, LINKS},
+    [QUERY_EVENT] = {view_event, FIGURES},
+    [QUERY_CHANGES] = {view_changes, FIGURES},
+    [QUERY_LINKS] = {view_links, LINKS},
 };
 
 bool view_needs_standing(enum query_kind kind)
 {
-    return views[kind].standing;
+    return (views[kind].needs & LINKS) != 0;
 }
 
 bool scene_fail(struct scene *scene, unsigned status, const char *why)
@@ -65,7 +70,7 @@ static void label(const struct view_source *source, struct answer *answer)
         .generation = view->generation,
         .today = source->today,
         .standing =
-            source->standing != NULL && views[answer->query.kind].standing
+            source->standing != NULL && view_needs_standing(answer->query.kind)
                 ? source->standing->version
                 : 0};
     (void)snprintf(answer->etag, sizeof answer->etag,
@@ -92,7 +97,11 @@ void view_make(const struct view_source *source, struct answer *answer)
     scene.units = context_units(scene.context);
     say_init(&scene.say, &answer->body);
     label(source, answer);
-    views[answer->query.kind].make(&scene);
+    if (scene.fold == NULL ||
+        (views[answer->query.kind].needs & FIGURES) == 0 ||
+        scene_ok(&scene, view->settle(view->owner))) {
+        views[answer->query.kind].make(&scene);
+    }
     if (answer->status == 200) {
         (void)scene_ok(&scene, scene.say.status);
     }

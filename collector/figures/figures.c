@@ -92,8 +92,19 @@ static enum status step(struct figures *figures)
     return status;
 }
 
-/* Those that wait, unless questions have had their share. Figures are read at
- * a position, not between two steps. */
+/* figures_view's: figures are read at a position, not between two steps. */
+static enum status settle(void *owner)
+{
+    struct figures *figures = owner;
+
+    if (!figures->settled) {
+        figures->settling = tally_settle(figures->tally);
+        figures->settled = true;
+    }
+    return figures->settling;
+}
+
+/* Those that wait, unless questions have had their share. */
 static enum status answer_questions(struct figures *figures)
 {
     int64_t began = clock_monotonic_us(figures->options.clock);
@@ -102,22 +113,20 @@ static enum status answer_questions(struct figures *figures)
                                       .ledger = figures->options.ledger,
                                       .complete =
                                           tally_complete(figures->tally),
-                                      .generation = figures->state.generation};
-    enum status status = STATUS_OK;
+                                      .generation = figures->state.generation,
+                                      .settle = settle,
+                                      .owner = figures};
 
     if ((figures->asked > 0 && figures->more) ||
         !questions_wait(figures->questions)) {
         return STATUS_OK;
     }
-    if (view.complete) {
-        status = tally_settle(figures->tally);
-    }
-    if (status == STATUS_OK) {
-        questions_answer(figures->questions, &view);
-        figures->asked = clock_monotonic_us(figures->options.clock) - began;
-        figures_progress(figures);
-    }
-    return status;
+    figures->settled = false;
+    figures->settling = STATUS_OK;
+    questions_answer(figures->questions, &view);
+    figures->asked = clock_monotonic_us(figures->options.clock) - began;
+    figures_progress(figures);
+    return figures->settling;
 }
 
 /* A cold file is missing: what was folded is of no use, and nothing is known

@@ -24,10 +24,12 @@ struct figures {
     /* the thread's own */
     struct province *province;
     struct tally *tally;
-    bool more;         /* the last step left something behind */
-    int64_t documents; /* time that documents have had, less their share */
-    int64_t asked;     /* the same of questions */
-    bool away;         /* a cold file is missing: again after a while */
+    bool more;            /* the last step left something behind */
+    int64_t documents;    /* time that documents have had, less their share */
+    int64_t asked;        /* the same of questions */
+    bool settled;         /* in this round of questions ... */
+    enum status settling; /* ... and what came of it */
+    bool away;            /* a cold file is missing: again after a while */
 
     pthread_mutex_t lock; /* over all below */
     pthread_cond_t changed;

@@ -35,6 +35,11 @@ struct figures_view {
      * and no figure and no outcome. */
     bool complete;
     uint64_t generation; /* as in struct figures_state */
+    /* Before figures are read: puts in order what the fold keeps of things,
+     * once for all questions of a round. It takes long while much comes in, so
+     * who only asks for outcomes or links leaves it. Not unless complete. */
+    enum status (*settle)(void *owner);
+    void *owner;
 };
 
 struct figures_question {

@@ -156,6 +156,7 @@ static void hear(void *owner, const struct figures_view *view)
     heard->answers++;
     heard->without += view == NULL;
     if (view != NULL) {
+        cr_assert(!view->complete || view->settle(view->owner) == STATUS_OK);
         heard->complete = view->complete;
         heard->position = tally_position(view->tally);
         cr_assert(!view->complete ||
