@@ -63,9 +63,12 @@ static const struct args_option init_options[] = {
       "with --new-keys: the file with the new keys, for every office"}},
     {"give-up", NULL,
      {"kết thúc việc dựng lại: chấp nhận những mục không trạm nào còn giữ, in "
-      "ra các mục đó; không hoàn tác được",
+      "ra các mục đó; không hoàn tác được. Không có gì đang dựng lại: ghi nhận "
+      "mốc đã ký của phần đã mất mà một trạm vắng mặt lúc đó vừa đưa ra",
       "end the rebuilding: accept the entries that no office has any more, "
-      "and print their numbers; it cannot be taken back"}},
+      "and print their numbers; it cannot be taken back. When nothing is being "
+      "rebuilt: record the checkpoint of what was given up that an office, "
+      "away at the time, shows now"}},
     END_OF_OPTIONS};
 
 static const struct args_example init_examples[] = {
