@@ -1,9 +1,9 @@
 /* lines - the targets of a plan as a table: what there is, what there should
  * be, how it stands, how long there is left. */
-import { day } from "../../web/dates.js";
+import { day, daysBetween } from "../../web/dates.js";
 import { html } from "../../web/html.js";
 import { said, t } from "../../web/language.js";
-import { Figure, goalText } from "../../web/parts/figure.js";
+import { Figure, goalText, ratioText } from "../../web/parts/figure.js";
 import { Progress } from "../../web/parts/progress.js";
 import { Status } from "../../web/parts/status.js";
 import { Table } from "../../web/parts/table.js";
@@ -33,21 +33,32 @@ export function daysLeft({ due, days_left }) {
     : t("days_over", { n: -days_left });
 }
 
-/* Of a target: when its time is over it does not matter how long ago. */
-export function timeLeft(line) {
-  return line.days_left < 0 ? t("over") : daysLeft(line);
+/* The day as of which the figures of a period that is over are judged; null
+ * where that is today. */
+export function judgedOn({ period, to, known_to: known }) {
+  return period && to < known ? to : null;
 }
 
-function Due({ line }) {
+/* Of a target: a goal that is met does not wait for its day, and when that is
+ * over it does not matter since when. */
+export function timeLeft(line, on) {
+  if (!line.due || line.status === "met") {
+    return "";
+  }
+  const left = on ? daysBetween(on, line.due) : line.days_left;
+  return left < 0 ? t("over") : daysLeft({ ...line, days_left: left });
+}
+
+function Due({ line, on }) {
   return (line.goal || line.status) && html`
     <span class="nowrap">${day(line.due)}</span>
-    <small class="quiet">${timeLeft(line)}</small>`;
+    <small class="quiet">${timeLeft(line, on)}</small>`;
 }
 
 function Name({ line, unit }) {
   return html`<${Link} to=${`/chi-tieu/${line.id}`} query=${{ unit }}>
       ${said(line.label)}</${Link}>
-    <small class="quiet">${line.id}</small>`;
+    ${line.target && html`<small class="quiet">${line.id}</small>`}`;
 }
 
 /* "Nothing occurred" is not "nobody has given a number". */
@@ -61,14 +72,15 @@ function Standing({ line }) {
     : "status"} />`} ${met}`;
 }
 
-function columns(unit, goals) {
+function columns(unit, goals, on) {
   const all = [
     { key: "line", label: t("target"), head: true,
       cell: (line) => html`<${Name} line=${line} unit=${unit} />` },
     { key: "value", label: t("done"), right: true,
       cell: (line) => html`<${Figure} figure=${line.figure}
         reporting=${line.reporting} /> <small class="quiet">
-        ${said(line.unit_of_count)}</small>` },
+        ${[said(line.unit_of_count), ratioText(line)].filter(Boolean)
+          .join(" · ")}</small>` },
     { key: "goal", label: t("goal"), right: true,
       goal: true, cell: (line) => html`<span class="nowrap">
         ${goalText(line.goal)}</span>` },
@@ -81,13 +93,15 @@ function columns(unit, goals) {
       cell: (line) => html`<${Standing} line=${line} />` },
     { key: "due", label: t("due"), goal: true,
       order: (line) => line.due || "9",
-      cell: (line) => html`<${Due} line=${line} />` },
+      cell: (line) => html`<${Due} line=${line} on=${on} />` },
   ];
   return all.filter((column) => goals || !column.goal);
 }
 
-export function Lines({ lines, caption, unit, empty }) {
+/* `on`: see judgedOn(). */
+export function Lines({ lines, caption, unit, empty, on }) {
   return html`<${Table} caption=${caption} rows=${lines}
-    columns=${columns(unit, lines.some(({ goal, status }) => goal || status))}
+    columns=${columns(unit, lines.some(({ goal, status }) => goal || status),
+      on)}
     empty=${empty} />`;
 }

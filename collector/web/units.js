@@ -8,6 +8,11 @@ export function unitName({ type, name }) {
   return `${type} ${name}`.trim();
 }
 
+/* Without its code system: of one day all are of the same. */
+export function unitCode({ key }) {
+  return key.split(":")[1];
+}
+
 /* `above` from the province down, then `unit`; `to(unit)` gives the properties
  * of a Link. */
 export function Way({ above, unit, to }) {

@@ -82,7 +82,10 @@ function goalsSayHowTheyAreMet() {
   const goal = (comparator, changes) => goalText({ comparator, quantity: "470",
     quantity_to: null, percent: null, ...changes });
   inBoth("≥ 470", "≥ 470", () => goal("at_least"), "at least");
-  inBoth("80%", "80%", () => goal("exactly", { percent: "80.00" }), "a share");
+  inBoth("80%", "80%", () => goal("exactly",
+    { percent: "80.00", quantity: null }), "a share");
+  inBoth("≥ 80% (470)", "≥ 80% (470)",
+    () => goal("at_least", { percent: "80.00" }), "a share and a number");
   inBoth("470 – 500", "470 to 500",
     () => goal("between", { quantity_to: "500" }), "between");
   inBoth("không có", "none", () => goal("none", { quantity: null }), "none");

@@ -53,7 +53,7 @@ export default {
   level_province: "Province",
   level_district: "Districts",
   level_commune: "Communes",
-  found: "{n} found.",
+  found: "{n} units found.",
   first_rows: "The first {n} are shown.",
   of_all: "{n} of {all}.",
 
@@ -67,7 +67,7 @@ export default {
   target: "Target",
   done: "Done",
   goal: "Goal",
-  progress_head: "Progress",
+  progress_head: "Of the goal",
   progress: "{share} of the goal",
   progress_path: ", {path} expected by now",
   status: "Status",

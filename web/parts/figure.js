@@ -39,13 +39,20 @@ export function Figure({ figure, reporting }) {
   </span>`;
 }
 
+/* A ratio is said as a share, too; that is not its share of the goal. */
+export function ratioText({ figure, percent: share }) {
+  return figure.state === "known" && figure.denominator != null
+    && share != null ? percent(share) : "";
+}
+
 /* What a line is to come to: "≥ 470", "80%", "1–2"; nothing without a goal. */
 export function goalText(goal) {
   if (!goal) {
     return "";
   }
-  const main = goal.percent != null ? percent(goal.percent)
-    : goal.quantity != null ? number(goal.quantity) : "";
+  const count = goal.quantity == null ? "" : number(goal.quantity);
+  const main = goal.percent == null ? count : percent(goal.percent);
   const upper = goal.quantity_to == null ? "" : number(goal.quantity_to);
-  return t(`goal_${goal.comparator}`, { n: main, upper }).trim();
+  const text = t(`goal_${goal.comparator}`, { n: main, upper }).trim();
+  return goal.percent != null && count ? `${text} (${count})` : text;
 }

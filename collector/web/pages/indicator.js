@@ -6,7 +6,8 @@ import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
 import { number } from "../../../web/numbers.js";
 import { Chart } from "../../../web/parts/chart.js";
-import { Figure, figureText, goalText } from "../../../web/parts/figure.js";
+import { Figure, figureText, goalText, ratioText } from
+  "../../../web/parts/figure.js";
 import { Pills, SearchBox } from "../../../web/parts/filters.js";
 import { Fold } from "../../../web/parts/fold.js";
 import { Loaded } from "../../../web/parts/notice.js";
@@ -17,7 +18,7 @@ import { Tiles } from "../../../web/parts/tiles.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
 import { Coordinates } from "../coordinates.js";
-import { timeLeft } from "../lines.js";
+import { judgedOn, timeLeft } from "../lines.js";
 import { unitName, Way } from "../units.js";
 
 /* For a drawing only: a ratio in per cent. */
@@ -136,13 +137,13 @@ function ByUnit({ id, data, query }) {
   </section>`;
 }
 
-function Head({ line }) {
+function Head({ line, on }) {
   const { expected } = line;
   const due = expected?.quantity ?? expected?.percent;
   return html`<dl class="facts">
     <div><dt>${t("done")}</dt><dd class="big">
       <${Figure} figure=${line.figure} /> <small>${said(line.unit_of_count)}
-      </small></dd></div>
+      ${" "}${ratioText(line)}</small></dd></div>
     ${line.goal && html`<div><dt>${t("goal")}</dt>
       <dd class="big">${goalText(line.goal)}</dd></div>`}
     ${due != null && html`<div><dt>${t("expected_on",
@@ -154,7 +155,8 @@ function Head({ line }) {
         <${Progress} share=${line.achieved} path=${expected?.share}
           status=${line.status} /></dd></div>`}
     ${line.due && (line.goal || line.status) && html`<div><dt>${t("due")}</dt>
-      <dd>${day(line.due)} <small class="quiet">${timeLeft(line)}</small></dd>
+      <dd>${day(line.due)}
+        ${" "}<small class="quiet">${timeLeft(line, on)}</small></dd>
       </div>`}
   </dl>`;
 }
@@ -189,11 +191,12 @@ export function Indicator({ id }) {
       <${Way} above=${data.above || [data.plan.unit]} unit=${data.line.unit}
         to=${(one) => ({ to: `/chi-tieu/${id}`,
           query: { unit: one.key === data.plan.unit.key ? "" : one.key } })} />
-      <h1>${label} <small class="quiet">${id}</small></h1>
+      <h1>${label} ${data.line.target && html`<small class="quiet">${id}
+        </small>`}</h1>
       ${below && html`<p>${unitName(data.line.unit)}${" · "}
         <${Link} to=${`/don-vi/${data.line.unit.key}`}>${t("unit_page")}
         </${Link}></p>`}
-      <${Head} line=${data.line} />
+      <${Head} line=${data.line} on=${judgedOn(data.coordinates)} />
       <${Series} data=${data} label=${label} />
       <${ByUnit} ...${{ id, data, query }} />
       <${Meaning} data=${data} />

@@ -13,8 +13,9 @@ import { Status, tone } from "../../../web/parts/status.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
 import { Coordinates } from "../coordinates.js";
-import { daysLeft, lag, Lines } from "../lines.js";
+import { daysLeft, judgedOn, lag, Lines } from "../lines.js";
 import { bySilence, lastSign } from "../offices.js";
+import { unitName } from "../units.js";
 
 const SHOWN = ["missed", "behind", "on_track", "met", "monitor", "nothing",
   "later", "replaced", "not_computed"];
@@ -86,6 +87,7 @@ function Silent() {
     <h2>${t("longest_silent")}</h2>
     ${first ? html`<p><b>${first.name}</b> <${Status} family="link"
           value=${first.state} /></p>
+        <p class="quiet">${first.units.map(unitName).join(", ")}</p>
         <p>${lastSign(first) ? t("last_sign",
           { ago: ago(lastSign(first), now) }) : t("never_heard")}</p>`
       : html`<p>${t("all_live")}</p>`}
@@ -127,7 +129,8 @@ export function Overview() {
       <${NextReport} due=${data.next_due} />
     </div>
     <${Filters} statuses=${data.statuses} />
-    <${Lines} caption=${t("all_targets")} empty=${t("none_found")}
+    <${Lines} caption=${t("all_targets")} on=${judgedOn(data.coordinates)}
+      empty=${t("none_found")}
       lines=${data.lines.filter((line) =>
         (!query.status || line.status === query.status)
         && (!query.q || finds(query.q, line.id, said(line.label))))} />

@@ -11,9 +11,9 @@ import { Status } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { Coordinates } from "../coordinates.js";
-import { daysLeft, Lines } from "../lines.js";
+import { daysLeft, judgedOn, Lines } from "../lines.js";
 import { Offices } from "../office_table.js";
-import { unitName, Way } from "../units.js";
+import { unitCode, unitName, Way } from "../units.js";
 
 const unitLink = ({ key }) => ({ to: `/don-vi/${key}` });
 
@@ -67,11 +67,11 @@ export function Unit({ id }) {
   return html`<${Loaded} state=${state}>${(data) => html`
     <${Way} above=${data.above} unit=${data.unit} to=${unitLink} />
     <h1>${unitName(data.unit)}
-      ${" "}<small class="quiet">${data.unit.key}</small></h1>
+      ${" "}<small class="quiet">${unitCode(data.unit)}</small></h1>
     <${Below} units=${data.below} />
     <section><h2>${t("figures")}</h2>
       <${Lines} lines=${data.lines} caption=${t("all_targets")}
-        unit=${data.unit.key} /></section>
+        unit=${data.unit.key} on=${judgedOn(data.coordinates)} /></section>
     <section><h2>${t("offices")}</h2>
       <${Offices} offices=${data.offices} empty=${t("no_offices")} /></section>
     <${Reports} reports=${data.reports} />

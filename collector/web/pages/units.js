@@ -8,7 +8,7 @@ import { Loaded } from "../../../web/parts/notice.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
-import { unitName } from "../units.js";
+import { unitCode, unitName } from "../units.js";
 
 /* More rows than anyone reads; a search makes them fewer. */
 const ROWS_MAX = 200;
@@ -18,7 +18,7 @@ function columns(names) {
     { key: "unit", label: t("unit"), head: true,
       cell: (unit) => html`<${Link} to=${`/don-vi/${unit.key}`}>
         ${unitName(unit)}</${Link}>` },
-    { key: "code", label: t("code"), cell: ({ key }) => key },
+    { key: "code", label: t("code"), cell: unitCode },
     { key: "parent", label: t("belongs_to"),
       cell: ({ parent }) => names.get(parent) || "" },
     { key: "offices", label: t("offices"), right: true,
@@ -45,7 +45,8 @@ export function Units() {
           <${SearchBox} />
         </div>
         <p role="status">${t("found", { n: number(found.length) })}
-          ${found.length > ROWS_MAX && t("first_rows", { n: ROWS_MAX })}</p>
+          ${" "}${found.length > ROWS_MAX
+            && t("first_rows", { n: ROWS_MAX })}</p>
         <${Table} hidden caption=${t("units")} columns=${columns(names)}
           empty=${t("none_found")} rows=${found.slice(0, ROWS_MAX)
             .map((unit) => ({ ...unit, id: unit.key }))} />`;
