@@ -7,6 +7,8 @@ const ANSWERS_MAX = 40;
 
 /* undefined: not asked yet; null: nobody is signed in. */
 export const session = createStore(undefined);
+/* True when somebody was signed in and is not any more, unasked. */
+export const ended = createStore(false);
 /* When the last answer came, in ms; 0 before the first. */
 export const answered = createStore(0);
 
@@ -53,6 +55,7 @@ async function ask(method, target, { body, signal, headers = {} } = {}) {
     return reply;
   }
   if (reply.status === 401) {
+    ended.set(Boolean(session.get()));
     forget();
   }
   throw new Problem(reply.status, await reply.json().catch(() => ({})));
@@ -97,6 +100,7 @@ export async function signIn(words) {
     headers: { "Content-Type": "application/json" },
   });
   answers.clear();
+  ended.set(false);
   perhaps.set("1");
   session.set(await reply.json());
 }

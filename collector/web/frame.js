@@ -81,7 +81,7 @@ export function Frame() {
       <${Who} />
     </header>
     <main id="main" tabindex="-1">
-      <${Loaded} state=${state}>${(plans) => html`
+      <${Loaded} state=${state} quiet>${(plans) => html`
         <${Picker} plans=${plans} path=${path} />
         <${Page} plans=${plans} />`}
       </${Loaded}>

@@ -27,6 +27,19 @@ async function onePersonSignsIn() {
   }, { mock: { signedIn: false } });
 }
 
+async function aSessionThatEndsIsSaid() {
+  await at("/bao-cao", async (page, mock, faults) => {
+    mock.signedIn = false;
+    await page.click("nav a:has-text('Sổ cái')");
+    await page.waitForSelector("[role=status]:has-text('đã kết thúc')");
+    await page.fill("[name=name]", "lan");
+    await page.fill("[name=password]", "right");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("h1:has-text('Sổ cái')");
+    forgive(faults);
+  });
+}
+
 async function aOneTimeAddressSignsInOnce() {
   await at("/dang-nhap#once", async (page) => {
     await page.waitForSelector(".who");
@@ -186,6 +199,7 @@ async function whatDoesNotAnswerIsSaid() {
 
 await runTests({
   one_person_signs_in: onePersonSignsIn,
+  a_session_that_ends_is_said: aSessionThatEndsIsSaid,
   a_one_time_address_signs_in_once: aOneTimeAddressSignsInOnce,
   text_is_never_run: textIsNeverRun,
   the_address_says_all: theAddressSaysAll,

@@ -83,8 +83,10 @@ async function fromTheProvinceToACommune() {
     await page.waitForSelector("h2:has-text('Theo xã')");
     await shoot(page, "province-district");
     await page.click(".tiles a:has-text('Ngọc Khánh')");
-    await page.waitForSelector("h1:has-text('Ngọc Khánh')");
+    await page.waitForSelector("nav.way:has-text('Ngọc Khánh')");
     await shoot(page, "province-commune");
+    await page.click("main a:has-text('Trang của đơn vị này')");
+    await page.waitForSelector("h1:has-text('Ngọc Khánh')");
     await page.click("nav.way a:has-text('Ba Đình')");
     await page.waitForSelector("h1:has-text('Ba Đình')");
     await page.waitForSelector("th:has-text('Phòng'), th:has-text('Office')");

@@ -14,7 +14,8 @@ export default {
   none_found: "Nothing was found.",
   not_found: "This page does not exist",
   not_allowed: "This account may not see this.",
-  no_answer: "The collector does not answer.",
+  no_answer:
+    "The collector does not answer. The page connects again by itself.",
   busy_server: "The collector is busy; please try again in a moment.",
   failed: "The figures could not be had (code {status}).",
   old_figures: "The figures below are those of before.",
@@ -32,7 +33,9 @@ export default {
   name: "Name",
   password: "Password",
   wrong_password: "Name or password is not right.",
-  wrong_link: "This address was used before, or is too old.",
+  wrong_link:
+    "This address was used before, or is too old. Sign in with a password, or ask the administrator for a new one.",
+  session_ended: "The session has ended; please sign in again.",
   too_many_tries: "Too many tries; please wait a minute.",
   role_viewer: "viewer",
   role_officer: "officer",

@@ -11,10 +11,11 @@ export function problemText(problem) {
 }
 
 /* Shows `children(data)` once there is data; old figures stay while new ones
- * are on their way, and are said to be old when these do not come. */
-export function Loaded({ state: { data, problem, busy }, children }) {
+ * are on their way, and are said to be old when these do not come. `quiet`: it
+ * holds no figures, and what stands within says what is wrong. */
+export function Loaded({ state: { data, problem, busy }, quiet, children }) {
   return html`
-    ${problem && html`<p class="notice bad" role="alert">
+    ${problem && !(quiet && data) && html`<p class="notice bad" role="alert">
       ${problemText(problem)} ${data && t("old_figures")}</p>`}
     ${data
       ? html`<div aria-busy=${busy ? "true" : "false"}>${children(data)}</div>`

@@ -106,10 +106,9 @@ function rowColumns(goals, link) {
   return all.filter((column) => goals || !column.goal);
 }
 
-/* A district leads to its communes, a commune to its own page. */
+/* The same figure of a unit below, and from there on down. */
 function rowLink(id, { unit }) {
-  return unit.level === "commune" ? { to: `/don-vi/${unit.key}` }
-    : { to: `/chi-tieu/${id}`, query: { unit: unit.key } };
+  return { to: `/chi-tieu/${id}`, query: { unit: unit.key } };
 }
 
 function ByUnit({ id, data, query }) {

@@ -51,6 +51,8 @@ const URGENCY = ["no_office", "unreachable", "late", "no_day", "not_due",
   "reported_late", "reported", "frozen"];
 
 function Periods({ rows, chosen }) {
+  const dated = rows.some(({ due }) => due);
+  const counted = rows.some(({ units }) => units > 0);
   return html`<${Table} caption=${t("report_periods")} rows=${rows}
     start=${{ key: "label", down: true }} empty=${t("no_periods")} columns=${[
       { key: "label", label: t("period"), head: true,
@@ -70,7 +72,8 @@ function Periods({ rows, chosen }) {
         cell: (row) => html`<${Frozen} ...${row} />` },
       { key: "files", label: t("files"),
         cell: (row) => html`<${Files} ...${row} />` },
-    ]} />`;
+    ].filter(({ key }) => (dated || key !== "due")
+      && (counted || key !== "complete"))} />`;
 }
 
 function OfUnits({ plan, chosen }) {

@@ -1,7 +1,7 @@
 /* Sign-in, by name and password or by a one-time address: what stands behind
  * its # is sent once and taken out of the address. */
 import { useEffect, useState } from "preact/hooks";
-import { signIn } from "../../../web/api.js";
+import { ended, signIn } from "../../../web/api.js";
 import { html } from "../../../web/html.js";
 import { t } from "../../../web/language.js";
 import { Choices } from "../../../web/parts/choices.js";
@@ -51,6 +51,8 @@ export function SignIn({ from }) {
   return html`<main class="sign-in">
     <h1>Tallyline</h1>
     <p>${t("sign_in_why")}</p>
+    ${!problem && ended.get() && html`<p class="notice" role="status">
+      ${t("session_ended")}</p>`}
     <${Problem} problem=${problem} once=${once} />
     <form onSubmit=${submit}>
       <label>${t("name")} <input name="name" autocomplete="username" required
