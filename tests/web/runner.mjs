@@ -12,7 +12,7 @@ export function expectEqual(found, wanted, what) {
   expect(one === other, `${what}: ${one}, not ${other}`);
 }
 
-export async function waitUntil(condition, what, ms = 15000) {
+export async function waitUntil(condition, what, ms = 30000) {
   const end = Date.now() + ms;
   for (;;) {
     const answer = await condition();
