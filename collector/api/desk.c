@@ -123,7 +123,8 @@ static void answer_order(void *owner, const struct figures_view *view)
     struct waiting waiting[DESK_WAITING_MAX];
     size_t count;
 
-    if (answer != NULL && answer->status == 200) {
+    /* That something is not there is an answer too, and not asked again. */
+    if (answer != NULL && answer->status < 500) {
         answers_put(desk->answers, answer);
     }
     lock(desk);

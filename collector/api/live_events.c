@@ -16,6 +16,8 @@
 #include "common/base/say.h"
 #include "common/base/thread.h"
 
+#define LIVE_FULL_RETRY_S 30u
+
 enum source {
     FIGURES,
     LINES,
@@ -101,6 +103,44 @@ static struct class *find_class(struct live_events *live,
     return room;
 }
 
+/* Whether somebody of that name follows the class. */
+static bool is_followed_by(const struct live_events *live,
+                           const struct class *class, const char *name)
+{
+    for (size_t i = 0; i < live->count; i++) {
+        if (live->streams[i].class == class &&
+            strcmp(live->streams[i].who.name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One who asks for ever other views leaves room for everybody else. */
+static bool has_room(struct live_events *live, const char *name,
+                     const struct query queries[SOURCE_END])
+{
+    size_t followed = 0;
+    bool there = false, room = false;
+
+    lock(live);
+    for (size_t i = 0; i < LIVE_CLASSES_MAX; i++) {
+        const struct class *class = &live->classes[i];
+
+        if (class->streams == 0) {
+            room = true;
+            continue;
+        }
+        there =
+            there || query_equal(&class->queries[FIGURES], &queries[FIGURES]);
+        followed += is_followed_by(live, class, name) ? 1u : 0u;
+    }
+    room = !live->stop && live->count < HTTP_STREAMS_MAX &&
+           (there || (room && followed < LIVE_NAME_CLASSES_MAX));
+    unlock(live);
+    return room;
+}
+
 static uint64_t known_position(const struct http_request *request)
 {
     const char *text = http_header(request, "Last-Event-ID");
@@ -146,6 +186,11 @@ void live_events_join(struct live_events *live, struct http_request *request,
     query_init(&queries[FIGURES], QUERY_CHANGES, who);
     query_init(&queries[LINES], QUERY_LINKS, who);
     if (!query_read(request, names, &queries[FIGURES], reply)) {
+        return;
+    }
+    if (!has_room(live, who->name, queries)) {
+        http_reply_problem(reply, 503, "too many different live views");
+        reply->retry_after_s = LIVE_FULL_RETRY_S;
         return;
     }
     stream.http = http_reply_stream(request, reply, "text/event-stream");
@@ -268,7 +313,7 @@ static void tell_news(struct live_events *live, struct class *class,
     struct answer *now = newest(live, &class->queries[source]);
     struct answer *before = class->sent[source];
 
-    if (now == NULL || now == before) {
+    if (now == NULL || now == before || now->status != 200) {
         answer_release(&now);
         return;
     }

@@ -5,7 +5,8 @@
  * Threads  live_events_join() is for the server's handlers, the rest for the
  *          one that opened it; a thread of its own looks and sends.
  * Limits   HTTP_STREAMS_MAX streams; LIVE_CLASSES_MAX different views of them
- *          (a plan, a reader); a reader lags by HTTP_STREAM_BYTES_MAX at most
+ *          (a plan, a reader), LIVE_NAME_CLASSES_MAX of one who is signed in,
+ *          beyond which a 503 is answered; a reader lags by HTTP_STREAM_BYTES_MAX at most
  *          and is cut then.
  *
  * Every LIVE_TICK_MS it looks whether there are newer answers than the last it
@@ -27,11 +28,12 @@
 #include "common/base/clock.h"
 #include "common/http/http.h"
 
-#define LIVE_TICK_MS     250
-#define LIVE_BEAT_S      15
-#define LIVE_RETRY_MS    3000
-#define LIVE_CLASSES_MAX 64u
-#define LIVE_EVENT_MAX   (HTTP_STREAM_BYTES_MAX - 1024u)
+#define LIVE_TICK_MS          250
+#define LIVE_BEAT_S           15
+#define LIVE_RETRY_MS         3000
+#define LIVE_CLASSES_MAX      64u
+#define LIVE_NAME_CLASSES_MAX 8u
+#define LIVE_EVENT_MAX        (HTTP_STREAM_BYTES_MAX - 1024u)
 
 struct live_events; /* opaque */
 

@@ -428,6 +428,31 @@ def files_that_others_may_touch_open_nothing():
 
 # ---- opening ----
 
+def one_who_follows_ever_other_views_leaves_room():
+    with site() as web:
+        tokens = [[f"Authorization: Bearer {token}"] for token in (
+            web.users("token", name, "--role", "viewer")
+            for name in ("greedy", "honest"))]
+        streams = []
+
+        def follow(query, headers):
+            streams.append(Connection(web.port))
+            streams[-1].send(request("GET", f"/api/v1/live{query}", headers))
+            return streams[-1].read().status
+        found = [follow(f"?plan=x{place}", tokens[0]) for place in range(12)]
+        expect_equal(found, [200] * 8 + [503] * 4, "views of one")
+        expect_equal(follow("", tokens[1]), 200, "another")
+        while b"event: hello" not in streams[-1].held:
+            expect(streams[-1].more(), "it is greeted")
+        answer = wait_until(lambda: (lambda found: found if found.status == 200
+                                     else None)(
+            ask(web.port, request("GET", "/api/v1/overview", tokens[1]))),
+            "an overview")
+        expect(answer.json()["lines"], "an honest question is answered")
+        for stream in streams:
+            stream.socket.close()
+
+
 def a_taken_port_is_named():
     with site() as web:
         web.line.province.daemon.stop()
@@ -483,5 +508,6 @@ run_tests([five_hundred_slow_heads_keep_nobody_out,
            a_link_signs_in_once,
            a_token_is_for_programs_and_can_be_taken_back,
            files_that_others_may_touch_open_nothing,
+           one_who_follows_ever_other_views_leaves_room,
            a_taken_port_is_named,
            over_tls_the_cookie_is_secure])
