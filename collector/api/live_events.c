@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "collector/api/changes.h"
+#include "collector/api/live_text.h"
 #include "common/base/check.h"
-#include "common/base/say.h"
 #include "common/base/thread.h"
 
 #define LIVE_FULL_RETRY_S 30u
@@ -211,21 +211,6 @@ size_t live_events_count(struct live_events *live)
 
 /* ---- events ---- */
 
-static enum status begin(struct buffer *out, const char *event,
-                         uint64_t position)
-{
-    buffer_clear(out);
-    return buffer_printf(out, "event: %s\nid: %" PRIu64 "\ndata: ", event,
-                         position);
-}
-
-/* Ends the event in the buffer; false when there is none. */
-static bool end(struct buffer *out, enum status status)
-{
-    return status == STATUS_OK &&
-           buffer_append(out, bytes_of_text("\n\n")) == STATUS_OK;
-}
-
 static void send(struct live_events *live, struct stream *stream)
 {
     /* One that has gone, or was cut, is found so by the next look. */
@@ -245,51 +230,9 @@ static bool make_event(struct live_events *live, enum source source,
         [FIGURES] = "overview", [LINES] = "offices"};
     static const char *const rows[] = {
         [FIGURES] = "lines", [LINES] = "offices"};
-    enum status status = begin(&live->out, events[source], now->label.position);
 
-    if (status == STATUS_OK) {
-        status = changes_tell(rows_of(before), rows_of(now), rows[source],
-                              &live->out);
-    }
-    return end(&live->out, status);
-}
-
-static bool make_hello(struct live_events *live)
-{
-    struct figures_state state = {.position = 0};
-    int32_t today = 0;
-    struct say say;
-    enum status status;
-
-    desk_look(live->options.desk, &state, &today);
-    status = begin(&live->out, "hello", state.position);
-    say_init(&say, &live->out);
-    say_object(&say, NULL);
-    say_number(&say, "position", (int64_t)state.position);
-    say_bool(&say, "complete", state.complete);
-    say_day(&say, "day", today);
-    say_object_end(&say);
-    return end(&live->out, status == STATUS_OK ? say.status : status);
-}
-
-static bool make_beat(struct live_events *live)
-{
-    struct figures_state state = {.position = 0};
-    int32_t today = 0;
-    struct say say;
-    enum status status;
-
-    desk_look(live->options.desk, &state, &today);
-    /* No id: a beat is no news that a reader could begin again from. */
-    buffer_clear(&live->out);
-    status = buffer_text(&live->out, "event: beat\ndata: ");
-    say_init(&say, &live->out);
-    say_object(&say, NULL);
-    say_moment(&say, "now", clock_wall_us(live->options.clock));
-    say_number(&say, "position", (int64_t)state.position);
-    say_bool(&say, "complete", state.complete);
-    say_object_end(&say);
-    return end(&live->out, status == STATUS_OK ? say.status : status);
+    return live_text_changes(&live->out, events[source], rows[source], before,
+                             now);
 }
 
 /* ---- the thread ---- */
@@ -349,7 +292,7 @@ static void send_whole(struct live_events *live, struct stream *stream,
 
 static void greet(struct live_events *live, struct stream *stream)
 {
-    if (!stream->greeted && make_hello(live)) {
+    if (!stream->greeted && live_text_hello(&live->out, live->options.desk)) {
         send(live, stream);
         stream->greeted = true;
     }
@@ -366,7 +309,7 @@ static void beat(struct live_events *live)
         return;
     }
     live->beat_at = now + LIVE_BEAT_S * CLOCK_US_PER_S;
-    made = make_beat(live);
+    made = live_text_beat(&live->out, live->options.desk, live->options.clock);
     for (size_t i = live->count; i > 0; i--) {
         struct stream *stream = &live->streams[i - 1];
 

@@ -6,8 +6,8 @@
  *          one that opened it; a thread of its own looks and sends.
  * Limits   HTTP_STREAMS_MAX streams; LIVE_CLASSES_MAX different views of them
  *          (a plan, a reader), LIVE_NAME_CLASSES_MAX of one who is signed in,
- *          beyond which a 503 is answered; a reader lags by HTTP_STREAM_BYTES_MAX at most
- *          and is cut then.
+ *          beyond which a 503 is answered; a reader lags by
+ *          HTTP_STREAM_BYTES_MAX at most and is cut then.
  *
  * Every LIVE_TICK_MS it looks whether there are newer answers than the last it
  * sent, which also has the desk make them: however many look, a view is made

@@ -1,0 +1,77 @@
+#include "collector/api/live_text.h"
+
+#include <inttypes.h>
+
+#include "collector/api/changes.h"
+#include "common/base/say.h"
+
+static enum status begin(struct buffer *out, const char *event,
+                         uint64_t position)
+{
+    buffer_clear(out);
+    return buffer_printf(out, "event: %s\nid: %" PRIu64 "\ndata: ", event,
+                         position);
+}
+
+/* Ends the event in the buffer; false when there is none. */
+static bool end(struct buffer *out, enum status status)
+{
+    return status == STATUS_OK &&
+           buffer_append(out, bytes_of_text("\n\n")) == STATUS_OK;
+}
+
+static struct bytes rows_of(const struct answer *answer)
+{
+    return answer == NULL ? (struct bytes){NULL, 0}
+                          : buffer_bytes(&answer->body);
+}
+
+bool live_text_changes(struct buffer *out, const char *event, const char *rows,
+                       const struct answer *before, const struct answer *now)
+{
+    enum status status = begin(out, event, now->label.position);
+
+    if (status == STATUS_OK) {
+        status = changes_tell(rows_of(before), rows_of(now), rows, out);
+    }
+    return end(out, status);
+}
+
+bool live_text_hello(struct buffer *out, struct desk *desk)
+{
+    struct figures_state state = {.position = 0};
+    int32_t today = 0;
+    struct say say;
+    enum status status;
+
+    desk_look(desk, &state, &today);
+    status = begin(out, "hello", state.position);
+    say_init(&say, out);
+    say_object(&say, NULL);
+    say_number(&say, "position", (int64_t)state.position);
+    say_bool(&say, "complete", state.complete);
+    say_day(&say, "day", today);
+    say_object_end(&say);
+    return end(out, status == STATUS_OK ? say.status : status);
+}
+
+bool live_text_beat(struct buffer *out, struct desk *desk,
+                    const struct clock *clock)
+{
+    struct figures_state state = {.position = 0};
+    int32_t today = 0;
+    struct say say;
+    enum status status;
+
+    desk_look(desk, &state, &today);
+    /* No id: a beat is no news that a reader could begin again from. */
+    buffer_clear(out);
+    status = buffer_text(out, "event: beat\ndata: ");
+    say_init(&say, out);
+    say_object(&say, NULL);
+    say_moment(&say, "now", clock_wall_us(clock));
+    say_number(&say, "position", (int64_t)state.position);
+    say_bool(&say, "complete", state.complete);
+    say_object_end(&say);
+    return end(out, status == STATUS_OK ? say.status : status);
+}
