@@ -32,6 +32,12 @@ struct options {
     uint32_t events, more, pages, rounds;
 };
 
+/* Events a second, by round. */
+struct rates {
+    double received[ROUNDS_MAX]; /* durable, with a receipt */
+    double counted[ROUNDS_MAX];
+};
+
 struct run {
     struct options options;
     struct rig rig;
@@ -39,7 +45,7 @@ struct run {
     struct rig_office *offices[OFFICES];
     uint16_t port;
     char token[160];
-    double alone[ROUNDS_MAX], watched[ROUNDS_MAX]; /* events a second */
+    struct rates alone, watched;
     struct pages_seen seen;
 };
 
@@ -102,8 +108,9 @@ static bool all_received(struct run *run)
     return true;
 }
 
-/* Pours in what was filled; events counted a second. */
-static double pour(struct run *run, uint32_t events)
+/* Pours in what was filled. */
+static void pour(struct run *run, uint32_t events, double *received,
+                 double *counted)
 {
     struct rig_standing standing;
     int64_t began = now_us();
@@ -114,11 +121,12 @@ static double pour(struct run *run, uint32_t events)
     while (!all_received(run)) {
         pause_us(10 * LOOK_US);
     }
+    *received = events / ((double)(now_us() - began) / 1e6);
     do {
         pause_us(LOOK_US);
         standing = rig_standing(&run->rig);
     } while (standing.entries < standing.ledger);
-    return events / ((double)(now_us() - began) / 1e6);
+    *counted = events / ((double)(now_us() - began) / 1e6);
 }
 
 /* ---- the run ---- */
@@ -161,6 +169,7 @@ static void prepare(struct run *run)
                        1,
         .keyed_percent = 20,
         .seed = 1};
+    double received, counted;
 
     run->workload = workload_new(&options, UNITS_FILE);
     rig_open(&run->rig);
@@ -169,7 +178,7 @@ static void prepare(struct run *run)
         run->offices[i] = backlog_office(&run->rig, run->workload, i);
     }
     fill(run, run->options.events);
-    (void)pour(run, run->options.events);
+    pour(run, run->options.events, &received, &counted);
 }
 
 static void add_seen(struct pages_seen *all, const struct pages_seen *some)
@@ -189,36 +198,51 @@ static void measure(struct run *run)
         struct pages *pages;
 
         fill(run, run->options.more);
-        run->alone[i] = pour(run, run->options.more);
+        pour(run, run->options.more, &run->alone.received[i],
+             &run->alone.counted[i]);
         fill(run, run->options.more);
         pages = pages_open(run->port, run->token, run->options.pages);
         pause_us(900000);
-        run->watched[i] = pour(run, run->options.more);
+        pour(run, run->options.more, &run->watched.received[i],
+             &run->watched.counted[i]);
         pages_close(&pages, &seen);
         add_seen(&run->seen, &seen);
-        (void)printf("round %u: %.0f events/s alone, %.0f with %u pages\n",
-                     i + 1, run->alone[i], run->watched[i], run->options.pages);
+        (void)printf("round %u: received %.0f, counted %.0f events/s alone; "
+                     "%.0f, %.0f with %u pages\n",
+                     i + 1, run->alone.received[i], run->alone.counted[i],
+                     run->watched.received[i], run->watched.counted[i],
+                     run->options.pages);
         (void)fflush(stdout);
     }
 }
 
+static double median(double values[], uint32_t count)
+{
+    return gauge_percentile(values, count, 50);
+}
+
 static void print(struct run *run)
 {
-    double alone = gauge_percentile(run->alone, run->options.rounds, 50);
-    double watched = gauge_percentile(run->watched, run->options.rounds, 50);
+    uint32_t rounds = run->options.rounds;
+    double received = median(run->alone.received, rounds);
+    double counted = median(run->alone.counted, rounds);
+    double received_watched = median(run->watched.received, rounds);
+    double counted_watched = median(run->watched.counted, rounds);
 
     (void)printf(
         "{\"bench\":\"api\",\"events\":%u,\"more\":%u,\"pages\":%u,"
         "\"rounds\":%u,\"overview_p50_ms\":%.2f,\"overview_p99_ms\":%.2f,"
         "\"overviews\":%zu,\"overview_bytes\":%zu,\"stream_events\":%llu,"
+        "\"received_per_s_alone\":%.0f,\"received_per_s_watched\":%.0f,"
+        "\"received_slowed_percent\":%.1f,"
         "\"events_per_s_alone\":%.0f,\"events_per_s_watched\":%.0f,"
         "\"slowed_percent\":%.1f}\n",
-        run->options.events, run->options.more, run->options.pages,
-        run->options.rounds,
+        run->options.events, run->options.more, run->options.pages, rounds,
         gauge_percentile(run->seen.ms, run->seen.count, 50),
         gauge_percentile(run->seen.ms, run->seen.count, 99), run->seen.count,
-        run->seen.largest, (unsigned long long)run->seen.events, alone, watched,
-        100.0 * (1.0 - watched / alone));
+        run->seen.largest, (unsigned long long)run->seen.events, received,
+        received_watched, 100.0 * (1.0 - received_watched / received), counted,
+        counted_watched, 100.0 * (1.0 - counted_watched / counted));
 }
 
 static bool read_options(int argc, char **argv, struct options *options)
