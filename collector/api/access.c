@@ -58,6 +58,17 @@ static void fill_in(const struct account *account, struct http_who *who)
     memcpy(who->name, account->name, strlen(account->name) + 1);
 }
 
+/* Another one for every token, so that one made anew under the same name is not
+ * taken for the one before. */
+static uint64_t number_of(const struct account *token)
+{
+    char text[17];
+
+    memcpy(text, token->secret, 16);
+    text[16] = '\0';
+    return strtoull(text, NULL, 16);
+}
+
 static void by_token(struct access *access, const char *header,
                      struct http_who *who)
 {
@@ -71,6 +82,7 @@ static void by_token(struct access *access, const char *header,
     for (size_t i = 0; i < tokens->count; i++) {
         if (strcmp(tokens->list[i].secret, hash) == 0) {
             fill_in(&tokens->list[i], who);
+            who->session = number_of(&tokens->list[i]);
         }
     }
 }
@@ -115,8 +127,8 @@ bool access_still(struct access *access, const struct http_who *who)
         const struct account *token =
             accounts_find(&access->lists[ACCOUNTS_TOKENS], who->name);
 
-        still = token != NULL && token->role == who->role &&
-                token->unit == who->scope;
+        still = token != NULL && number_of(token) == who->session &&
+                token->role == who->role && token->unit == who->scope;
     }
     check(pthread_mutex_unlock(&access->lock) == 0);
     return still;

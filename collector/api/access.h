@@ -33,7 +33,7 @@ void access_close(struct access **access);
 void access_who(struct access *access, const struct http_request *request,
                 struct http_who *who);
 /* Whether who is signed in still is: for streams, which go on. A token has no
- * session (0): by its name. */
+ * session: by its name and hash. */
 bool access_still(struct access *access, const struct http_who *who);
 
 struct access_counts {

@@ -41,7 +41,8 @@ struct job {
     struct http_later *later;
     const struct form *form;
     struct printing_command command;
-    char file_name[160];
+    char file_name[HTTP_FILE_NAME_SIZE];
+    char name[HTTP_NAME_SIZE]; /* of who asks */
 };
 
 struct printing {
@@ -216,12 +217,32 @@ static unsigned status_of(const struct printing_result *result)
     }
 }
 
+struct wanted {
+    const struct printing *printing;
+    const struct job *job;
+};
+
+static bool is_over(void *owner)
+{
+    const struct wanted *wanted = owner;
+
+    return atomic_load(&wanted->printing->stop) ||
+           http_later_gone(wanted->job->later);
+}
+
 static void print(const struct printing *self, struct job *job)
 {
+    struct wanted wanted = {.printing = self, .job = job};
+    struct printing_want want = {.over = is_over, .owner = &wanted};
     struct printing_result result;
     struct http_reply reply;
 
-    printing_run(&job->command, &self->stop, &result);
+    /* Who has left in the meantime costs nothing. */
+    if (is_over(&wanted)) {
+        refuse(job, 503, "nobody waits for it");
+        return;
+    }
+    printing_run(&job->command, &want, &result);
     if (result.code != 0) {
         log_warning("a report was not printed", log_number("code", result.code),
                     log_text("why", result.why));
@@ -230,7 +251,7 @@ static void print(const struct printing *self, struct job *job)
         http_reply_init(&reply);
         http_reply_take(&reply, job->form->type, &result.out);
         if (job->form->download) {
-            reply.file_name = job->file_name;
+            memcpy(reply.file_name, job->file_name, sizeof reply.file_name);
         }
         /* The report's own style stands in it. */
         reply.policy = "default-src 'none'; style-src 'unsafe-inline'; "
@@ -311,6 +332,18 @@ void printing_close(struct printing **printing)
     *printing = NULL;
 }
 
+/* With the lock: how many of that name wait. */
+static size_t waiting_of(const struct printing *printing, const char *name)
+{
+    size_t count = 0;
+
+    for (uint64_t i = printing->taken; i < printing->put; i++) {
+        count +=
+            strcmp(printing->jobs[i % PRINTING_MAX].name, name) == 0 ? 1u : 0u;
+    }
+    return count;
+}
+
 void printing_give(struct printing *printing, struct http_request *request,
                    struct http_reply *reply)
 {
@@ -320,13 +353,15 @@ void printing_give(struct printing *printing, struct http_request *request,
     if (!read_job(printing, request, &job, reply)) {
         return;
     }
+    memcpy(job.name, http_who(request)->name, sizeof job.name);
     job.later = http_later(request, reply);
     if (job.later == NULL) {
         return;
     }
     check(pthread_mutex_lock(&printing->lock) == 0);
     room = !atomic_load(&printing->stop) &&
-           printing->put - printing->taken < PRINTING_MAX;
+           printing->put - printing->taken < PRINTING_MAX &&
+           waiting_of(printing, job.name) < PRINTING_NAME_MAX;
     if (room) {
         printing->jobs[printing->put++ % PRINTING_MAX] = job;
         check(pthread_cond_signal(&printing->changed) == 0);

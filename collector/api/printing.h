@@ -4,7 +4,8 @@
  *          -> reply, later
  * Owns     a thread, and the process that it waits for.
  * Threads  printing_give() is for the server's handlers.
- * Limits   PRINTING_MAX requests that wait, one process at a time,
+ * Limits   PRINTING_MAX requests that wait, PRINTING_NAME_MAX of one who is
+ *          signed in, one process at a time (none for who has left),
  *          PRINTING_BYTES_MAX a report, PRINTING_MS each.
  *
  * A frozen report is made of the ledger as it was then, which may have to be
@@ -20,6 +21,7 @@
 #include "common/http/http.h"
 
 #define PRINTING_MAX       8u
+#define PRINTING_NAME_MAX  2u
 #define PRINTING_BYTES_MAX (64u << 20)
 #define PRINTING_WHY_MAX   1024u
 #define PRINTING_MS        INT64_C(25000)

@@ -142,7 +142,7 @@ static bool take(int fd, struct buffer *buffer, bool *full)
 }
 
 /* Reads both until they end; false: there was no room, or no more time. */
-static bool read_all(struct pipes *pipes, const atomic_bool *stop,
+static bool read_all(struct pipes *pipes, const struct printing_want *want,
                      struct printing_result *result, struct buffer *errors)
 {
     int64_t until =
@@ -154,7 +154,8 @@ static bool read_all(struct pipes *pipes, const atomic_bool *stop,
             {.fd = pipes->out[READS], .events = POLLIN},
             {.fd = pipes->errors[READS], .events = POLLIN}};
 
-        if (clock_monotonic_us(clock_real()) >= until || atomic_load(stop)) {
+        if (clock_monotonic_us(clock_real()) >= until ||
+            want->over(want->owner)) {
             result->late = true;
             return false;
         }
@@ -214,7 +215,8 @@ static void wait_for(pid_t process, struct printing_result *result)
 }
 
 void printing_run(const struct printing_command *command,
-                  const atomic_bool *stop, struct printing_result *result)
+                  const struct printing_want *want,
+                  struct printing_result *result)
 {
     struct pipes pipes = {{-1, -1}, {-1, -1}};
     struct buffer errors;
@@ -227,7 +229,7 @@ void printing_run(const struct printing_command *command,
         start(command, &pipes, &process)) {
         close_one(&pipes.out[WRITES]);
         close_one(&pipes.errors[WRITES]);
-        if (!read_all(&pipes, stop, result, &errors)) {
+        if (!read_all(&pipes, want, result, &errors)) {
             (void)kill(process, SIGKILL);
         }
         wait_for(process, result);

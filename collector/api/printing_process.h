@@ -33,8 +33,16 @@ struct printing_result {
     struct buffer out;
 };
 
-/* Runs it to its end, or until `stop`; free `result->out` in every case. */
+/* Whether nobody wants it any more: asked now and then while it runs. */
+struct printing_want {
+    bool (*over)(void *owner);
+    void *owner;
+};
+
+/* Runs it to its end, or until it is not wanted; free `result->out` in every
+ * case. */
 void printing_run(const struct printing_command *command,
-                  const atomic_bool *stop, struct printing_result *result);
+                  const struct printing_want *want,
+                  struct printing_result *result);
 
 #endif

@@ -50,6 +50,7 @@
 #define HTTP_ROUTES_MAX       256u
 #define HTTP_NAME_SIZE        64u
 #define HTTP_TOKEN_SIZE       65u
+#define HTTP_FILE_NAME_SIZE   160u
 #define HTTP_ETAG_SIZE        72u
 #define HTTP_HEADERS_MS       INT64_C(15000)  /* to the headers' end */
 #define HTTP_IDLE_MS          INT64_C(60000)  /* between two requests */
@@ -81,7 +82,7 @@ struct http_who {
     char name[HTTP_NAME_SIZE];
     char csrf[HTTP_TOKEN_SIZE];
     uint64_t scope;   /* the application's: a district's unit, or 0 */
-    uint64_t session; /* the application's: its number, or 0 */
+    uint64_t session; /* the application's: a number of it, or 0 */
 };
 
 /* ---- replies ---- */
@@ -92,19 +93,19 @@ enum http_cache {
     HTTP_CACHE_FOREVER /* its name changes when its bytes do */
 };
 
-/* Filled in by a handler. All texts are borrowed until the handler returns (or
- * until http_later_answer() has), but those of the arrays. */
+/* Filled in by a handler. Texts that are pointers are constants: a reply may be
+ * sent long after it was filled in. */
 struct http_reply {
     unsigned status;  /* 0: none yet */
     const char *type; /* Content-Type; NULL: no body */
     enum http_cache cache;
-    char etag[HTTP_ETAG_SIZE]; /* without its quotes; empty: none */
-    const char *encoding;      /* Content-Encoding; NULL: none */
-    const char *location;      /* Location; NULL: none */
-    const char *file_name;     /* makes it a download; ASCII; NULL: none */
-    unsigned retry_after_s;    /* Retry-After; 0: none */
-    char cookie[320];          /* Set-Cookie; empty: none */
-    char allow[48];            /* Allow, of a 405 */
+    char etag[HTTP_ETAG_SIZE];           /* without its quotes; empty: none */
+    const char *encoding;                /* Content-Encoding; NULL: none */
+    const char *location;                /* Location; NULL: none */
+    char file_name[HTTP_FILE_NAME_SIZE]; /* a download; ASCII; empty: none */
+    unsigned retry_after_s;              /* Retry-After; 0: none */
+    char cookie[320];                    /* Set-Cookie; empty: none */
+    char allow[48];                      /* Allow, of a 405 */
     const char *policy; /* Content-Security-Policy in place of the usual one */
     const char *vary;   /* Vary; NULL: none */
     struct bytes body;  /* see http_reply_*() */
@@ -187,6 +188,9 @@ const void *http_route_data(const struct http_request *request);
  * dropped. */
 struct http_later *http_later(struct http_request *request,
                               struct http_reply *reply);
+/* Whether nobody waits for it any more: the browser has closed its end, or got
+ * the 503. Whoever owes it still answers, and may spare himself the work. */
+bool http_later_gone(struct http_later *later);
 /* Takes the reply, and `later`, which is NULL afterwards. */
 void http_later_answer(struct http_later **later, struct http_reply *reply);
 

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* POLLRDHUP */
 /* Answers that another thread has. The connection sleeps (suspended) until
  * there is one. Who owes it and the server each hold it, so that neither has to
  * wait for the other: a browser that has left, a deadline that has passed and a
@@ -6,6 +7,7 @@
 
 #include "common/base/check.h"
 
+#include <poll.h>
 #include <stdlib.h>
 
 struct http_later *http_later(struct http_request *request,
@@ -95,6 +97,22 @@ bool http_later_settle(struct http_request *request, struct http_reply *reply)
 }
 
 /* ---- who owes it ---- */
+
+bool http_later_gone(struct http_later *later)
+{
+    struct pollfd wait = {.fd = -1, .events = POLLRDHUP};
+    bool gone;
+
+    check(pthread_mutex_lock(&later->http->lock) == 0);
+    gone = later->answered || later->link == NULL;
+    if (!gone) {
+        /* The library does not look at a connection that is suspended. */
+        wait.fd = later->link->fd;
+        gone = poll(&wait, 1, 0) > 0;
+    }
+    check(pthread_mutex_unlock(&later->http->lock) == 0);
+    return gone;
+}
 
 void http_later_answer(struct http_later **later, struct http_reply *reply)
 {

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROBLEM_MAX 4096u
+#define PROBLEM_MAX    4096u
+#define NAME_SHOWN_MAX 64u
 
 void http_reply_init(struct http_reply *reply)
 {
@@ -161,8 +162,14 @@ bool http_query_only(const struct http_request *request,
         if (names[known] == NULL) {
             char detail[160];
 
-            (void)snprintf(detail, sizeof detail, "no such parameter: %.64s",
-                           given);
+            size_t size = strnlen(given, NAME_SHOWN_MAX);
+
+            /* Not within a character. */
+            while (size > 0 && ((unsigned char)given[size] & 0xc0u) == 0x80u) {
+                size--;
+            }
+            (void)snprintf(detail, sizeof detail, "no such parameter: %.*s",
+                           (int)size, given);
             http_reply_problem(reply, 400, detail);
             return false;
         }
@@ -219,7 +226,7 @@ static bool put_made_heads(struct MHD_Response *response,
         (void)snprintf(text, sizeof text, "\"%s\"", reply->etag);
         good = put_head(response, "ETag", text);
     }
-    if (reply->file_name != NULL) {
+    if (reply->file_name[0] != '\0') {
         (void)snprintf(text, sizeof text, "attachment; filename=\"%s\"",
                        reply->file_name);
         good = put_head(response, "Content-Disposition", text) && good;

@@ -1,3 +1,4 @@
+#include "common/base/text.h"
 #include "common/http/http.h"
 #include "tests/support/browser.h"
 
@@ -242,6 +243,24 @@ Test(http, an_error_is_problem_json)
                      "{\"type\":\"about:blank\",\"title\":\"The request cannot "
                      "be read\",\"status\":400,\"detail\":\"no such parameter: "
                      "\\u0022\\u003cb\"}\n");
+}
+
+Test(http, an_error_is_utf_8_wherever_it_is_cut)
+{
+    char text[256];
+
+    open_server();
+    for (int i = 60; i < 68; i++) {
+        (void)snprintf(
+            text, sizeof text,
+            "GET /echo/x?%.*s%%E1%%BB%%93=1 HTTP/1.1\r\n" HOST
+            "Authorization: x\r\n\r\n",
+            i,
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            "aaaaaaaaaaaaaaaa");
+        cr_assert_eq(ask(text), 400);
+        cr_assert_eq(text_check(browser.body, browser.body_size - 1), TEXT_OK);
+    }
 }
 
 Test(http, another_host_is_refused)

@@ -175,6 +175,44 @@ Test(http_lasting, another_thread_answers_later)
     cr_assert_str_eq(browser.body, "at last");
 }
 
+static bool is_gone_later(void *context)
+{
+    return http_later_gone(context);
+}
+
+Test(http_lasting, who_owes_an_answer_can_see_that_nobody_waits)
+{
+    open_server();
+    browser_open(&browser, http_address(http));
+    browser_send(&browser, "GET /later HTTP/1.1\r\n" HOST "\r\n");
+    cr_assert(deadline_wait(is_owed, NULL, 5000));
+    cr_assert_not(http_later_gone(atomic_load(&owed)));
+    browser_close(&browser);
+    cr_assert(deadline_wait(is_gone_later, atomic_load(&owed), 5000));
+    answer_it("nobody hears it");
+    cr_assert(deadline_wait(no_connection, NULL, 5000));
+}
+
+Test(http_lasting, a_download_keeps_its_name_when_it_comes_later)
+{
+    struct http_later *later;
+    struct http_reply reply;
+
+    open_server();
+    browser_open(&browser, http_address(http));
+    browser_send(&browser, "GET /later HTTP/1.1\r\n" HOST "\r\n");
+    cr_assert(deadline_wait(is_owed, NULL, 5000));
+    later = atomic_load(&owed);
+    http_reply_init(&reply);
+    http_reply_borrow(&reply, "text/csv", bytes_of_text("a"), NULL, NULL);
+    (void)snprintf(reply.file_name, sizeof reply.file_name, "a.csv");
+    http_later_answer(&later, &reply);
+    memset(&reply, 'x', sizeof reply);
+    browser_read(&browser, false);
+    cr_assert_str_eq(browser_header(&browser, "Content-Disposition"),
+                     "attachment; filename=\"a.csv\"");
+}
+
 Test(http_lasting, i11_an_answer_that_never_comes_is_a_503)
 {
     options.limits.later_ms = 80;
