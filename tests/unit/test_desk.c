@@ -218,6 +218,22 @@ Test(desk, who_waits_is_answered_when_the_figures_end)
     answer_release(&waiter.last);
 }
 
+/* Every kind of query is answered, if only with why it cannot be. */
+Test(desk, every_kind_of_query_has_an_answer)
+{
+    for (unsigned kind = 0; kind < QUERY_KIND_END; kind++) {
+        struct query query = query_of((enum query_kind)kind, 8);
+        unsigned before = waiter.answers;
+
+        cr_assert(desk_ask(desk, &query, take, &waiter));
+        wait_for(before + 1);
+        cr_assert_not_null(waiter.last, "kind %u", kind);
+        cr_assert(waiter.last->status == 200 || waiter.last->why != NULL,
+                  "kind %u: %u", kind, waiter.last->status);
+    }
+    answer_release(&waiter.last);
+}
+
 Test(desk, i11_answers_are_kept_within_bounds)
 {
     struct answers *answers = answers_new();
