@@ -29,7 +29,7 @@ static const struct {
     [QUERY_EVENT] = {view_event, FIGURES},
     [QUERY_CHANGES] = {view_changes, FIGURES},
     [QUERY_LINKS] = {view_links, LINKS},
-    [QUERY_METRICS] = {view_metrics, LINKS},
+    [QUERY_METRICS] = {view_metrics, FIGURES | LINKS},
 };
 
 bool view_needs_standing(enum query_kind kind)
