@@ -10,6 +10,19 @@ const FINAL = [403, 404];
 /* Between two times that the same page asks because of live events. */
 const AGAIN_MS = 2000;
 
+export function title(text) {
+  document.title = text ? `${text} · Tallyline` : "Tallyline";
+}
+
+/* The title of a page that is known once its answer is there. */
+export function useTitle(text) {
+  useEffect(() => {
+    if (text) {
+      title(text);
+    }
+  }, [text]);
+}
+
 /* What is due and what is over changes with the day. */
 const today = () => localDay(Date.now());
 

@@ -4,6 +4,12 @@ import { day } from "../../web/dates.js";
 import { html } from "../../web/html.js";
 import { t } from "../../web/language.js";
 import { number } from "../../web/numbers.js";
+import { unitName } from "./units.js";
+
+/* Whose figures and of which days: what paper must say at its head. */
+export function ofWhat({ coordinates: { from, to } }, unit) {
+  return t("of_what", { unit: unitName(unit), from: day(from), to: day(to) });
+}
 
 const MARKS = ["hidden", "not_divided", "erased"];
 

@@ -1,8 +1,8 @@
 /* frame - what stands around every page: where one can go, for which plan and
  * period, how fresh the figures are, who is signed in. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { session, signOut } from "../../web/api.js";
-import { useData } from "../../web/data.js";
+import { title, useData } from "../../web/data.js";
 import { html } from "../../web/html.js";
 import { t, word } from "../../web/language.js";
 import { Loaded } from "../../web/parts/notice.js";
@@ -56,9 +56,13 @@ function Page({ plans }) {
   const [at, id] = path.slice(1).split("/");
   const found = PAGES.find((page) => page.at === at);
   const known = found && (id ? found.one || found.inner : !found.inner);
+  const [first] = useState(path);
   useEffect(() => {
-    document.title = `${known ? t(found.key) : t("not_found")} · Tallyline`;
-  });
+    title(known ? t(found.key) : t("not_found"));
+    if (path !== first) {
+      document.getElementById("main").focus({ preventScroll: true });
+    }
+  }, [path]);
   if (!known) {
     return html`<h1>${t("not_found")}</h1>
       <p><${Link} to="/">${t("overview")}</${Link}></p>`;

@@ -80,6 +80,7 @@ export default {
   due_today: "due today",
   days_left: "{n} day left|{n} days left",
   days_over: "{n} day over|{n} days over",
+  of_what: "{unit}, {from} to {to}",
   units_met: "{n} of {all} units met it",
   all_targets: "The plan's targets",
   most_behind: "Most behind",
@@ -179,6 +180,7 @@ export default {
 
   report_periods: "The plan's report periods",
   one_report: "Print or download a report",
+  not_asked_for: "The plan asks no unit for a report of this period.",
   no_periods: "The plan asks for no reports.",
   due_reports: "Reports of the units",
   complete: "Complete",

@@ -80,6 +80,7 @@ export default {
   due_today: "hạn là hôm nay",
   days_left: "còn {n} ngày",
   days_over: "quá {n} ngày",
+  of_what: "{unit}, từ {from} đến {to}",
   units_met: "{n}/{all} đơn vị đạt",
   all_targets: "Các chỉ tiêu của kế hoạch",
   most_behind: "Chậm nhất so với tiến độ",
@@ -179,6 +180,7 @@ export default {
 
   report_periods: "Các kỳ báo cáo của kế hoạch",
   one_report: "In hoặc tải một báo cáo",
+  not_asked_for: "Kế hoạch không yêu cầu các đơn vị nộp báo cáo của kỳ này.",
   no_periods: "Kế hoạch không giao kỳ báo cáo nào.",
   due_reports: "Báo cáo của các đơn vị",
   complete: "Đã nhận",

@@ -1,6 +1,6 @@
 /* Chỉ tiêu: one line of the plan over time and by unit, from the province down
  * to the communes, and how it is counted. */
-import { useData } from "../../../web/data.js";
+import { useData, useTitle } from "../../../web/data.js";
 import { day } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
@@ -17,16 +17,17 @@ import { Table } from "../../../web/parts/table.js";
 import { Tiles } from "../../../web/parts/tiles.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
-import { Coordinates } from "../coordinates.js";
+import { Coordinates, ofWhat } from "../coordinates.js";
 import { judgedOn, timeLeft } from "../lines.js";
 import { unitName, Way } from "../units.js";
 
-/* For a drawing only: a ratio in per cent. */
-function drawn({ state, value, denominator }) {
+/* For a drawing only: a ratio in per cent, or what it counts where the goal is
+ * a number of these. */
+function drawn({ state, value, denominator }, counted) {
   if (state !== "known") {
     return null;
   }
-  return denominator == null ? Number(value)
+  return denominator == null || counted ? Number(value)
     : (100 * Number(value)) / Number(denominator);
 }
 
@@ -54,6 +55,7 @@ function Series({ data, label }) {
     return null;
   }
   const path = wholePath(points, data.line);
+  const counted = points.some(({ expected }) => expected?.quantity != null);
   const pathText = ({ quantity, percent } = {}) =>
     (quantity != null ? number(quantity) : percent != null
       ? `${number(percent)}%` : "–");
@@ -62,7 +64,8 @@ function Series({ data, label }) {
     <${Chart} label=${t("chart_label", { label })}
       path=${path}
       points=${points.map(({ from, to, figure, so_far: total }) =>
-        ({ from, to, value: drawn(figure), total: drawn(total) }))} />
+        ({ from, to, value: drawn(figure, counted),
+          total: drawn(total, counted) }))} />
     <p class="legend">
       <span class="key total">${t("running_total")}</span>
       ${path.length > 0 && html`<span class="key path">
@@ -183,6 +186,7 @@ export function Indicator({ id }) {
   const { unit, by } = query;
   const state = useData(`indicators/${encodeURIComponent(id)}`,
     { ...shared(query), unit, by });
+  useTitle(said(state.data?.line.label));
   return html`<${Loaded} state=${state}>${(data) => {
     const label = said(data.line.label);
     const below = data.line.unit.key !== data.plan.unit.key;
@@ -192,9 +196,9 @@ export function Indicator({ id }) {
           query: { unit: one.key === data.plan.unit.key ? "" : one.key } })} />
       <h1>${label} ${data.line.target && html`<small class="quiet">${id}
         </small>`}</h1>
-      ${below && html`<p>${unitName(data.line.unit)}${" · "}
-        <${Link} to=${`/don-vi/${data.line.unit.key}`}>${t("unit_page")}
-        </${Link}></p>`}
+      <p class="quiet">${ofWhat(data, data.line.unit)}</p>
+      ${below && html`<p><${Link} to=${`/don-vi/${data.line.unit.key}`}>
+        ${t("unit_page")}</${Link}></p>`}
       <${Head} line=${data.line} on=${judgedOn(data.coordinates)} />
       <${Series} data=${data} label=${label} />
       <${ByUnit} ...${{ id, data, query }} />

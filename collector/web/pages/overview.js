@@ -12,7 +12,7 @@ import { Progress } from "../../../web/parts/progress.js";
 import { Status, tone } from "../../../web/parts/status.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
-import { Coordinates } from "../coordinates.js";
+import { Coordinates, ofWhat } from "../coordinates.js";
 import { daysLeft, judgedOn, lag, Lines } from "../lines.js";
 import { bySilence, lastSign } from "../offices.js";
 import { unitName } from "../units.js";
@@ -123,6 +123,7 @@ export function Overview() {
   const state = useOverview(query);
   return html`<${Loaded} state=${state}>${(data) => html`
     <h1>${said(data.plan.title)}</h1>
+    <p class="quiet">${ofWhat(data, data.unit)}</p>
     <div class="cards">
       <${Worst} lines=${data.lines} />
       <${Silent} />

@@ -82,7 +82,7 @@ function OfUnits({ plan, chosen }) {
   return html`<${Loaded} state=${state}>${({ rows }) => html`
     <${Table} hidden caption=${t("due_reports")} start=${{ key: "state" }}
       rows=${identified(rows.filter(({ regime }) => regime === chosen.regime))}
-      empty=${t("nothing_due")} columns=${[
+      empty=${t("not_asked_for")} columns=${[
         { key: "unit", label: t("unit"), head: true,
           order: ({ unit }) => unit.name,
           cell: ({ unit }) => html`<${Link} to=${`/don-vi/${unit.key}`}>

@@ -1,6 +1,6 @@
 /* Đơn vị: one unit, its figures, its reports, the link of its offices, and what
  * they have to mend. */
-import { useData } from "../../../web/data.js";
+import { useData, useTitle } from "../../../web/data.js";
 import { day } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
@@ -64,6 +64,7 @@ export function Unit({ id }) {
   const [query] = useQuery();
   const state = useData(`units/${encodeURIComponent(id)}`, shared(query),
     ["overview", "offices"]);
+  useTitle(state.data && unitName(state.data.unit));
   return html`<${Loaded} state=${state}>${(data) => html`
     <${Way} above=${data.above} unit=${data.unit} to=${unitLink} />
     <h1>${unitName(data.unit)}
