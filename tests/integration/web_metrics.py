@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from line import (PROGRAMS, SOURCE, Line, Skip, environment,  # noqa: E402
                   expect, expect_equal, free_port, run_tests, visit,
                   wait_until)
-from raw_http import ask, request  # noqa: E402
+from raw_http import Connection, ask, request  # noqa: E402
 
 RULES = SOURCE / "deploy" / "prometheus" / "tallyline.rules.yml"
 DASHBOARD = SOURCE / "deploy" / "grafana" / "tallyline.json"
@@ -23,6 +23,7 @@ SAMPLE = re.compile(
     r"(?P<name>[a-z_][a-z0-9_]*)"
     r"(?:\{(?P<labels>(?:[a-z_]+=\"(?:[^\"\\\n]|\\[\\\"n])*\",?)*)\})?"
     r" (?P<value>-?[0-9]+(?:\.[0-9]+)?)")
+STOPS, ASKED = 3, 12
 SUFFIXES = ("_bucket", "_sum", "_count")
 
 
@@ -177,6 +178,24 @@ def it_is_healthy_and_ready_and_says_who_may_measure():
                      403, "a district")
 
 
+def who_asks_as_it_stops_ends_nothing():
+    """Answers are made on another thread than the one that closes the
+    server."""
+    with watched() as web:
+        for _ in range(STOPS):
+            asked = []
+            for _ in range(ASKED):
+                asked.append(Connection(web.port))
+                asked[-1].send(request("GET", "/metrics", web.headers))
+            web.line.province.daemon.stop()  # and demands its exit code
+            for connection in asked:
+                answer = connection.read()
+                expect(answer is None or answer.status in (200, 503),
+                       f"an answer or none: {answer}")
+                connection.socket.close()
+            web.line.province.daemon.start()
+
+
 def alerts_and_dashboard_name_what_there_is():
     with watched() as web:
         text = web.scrape()
@@ -201,4 +220,5 @@ def alerts_and_dashboard_name_what_there_is():
 
 run_tests([what_is_measured_agrees_with_status,
            it_is_healthy_and_ready_and_says_who_may_measure,
+           who_asks_as_it_stops_ends_nothing,
            alerts_and_dashboard_name_what_there_is])
