@@ -1,8 +1,7 @@
-/* Sessions over a restart in order: nobody who reads a page is thrown out
- * when the collector gets a new version. The file holds no cookie, only its
- * hash, and opens nothing by itself; it is removed before anything of it is
- * used, so an older one never comes back. Whoever was killed signs in again.
- * */
+/* Sessions over a restart in order: nobody who reads a page is thrown out when
+ * the collector gets a new version. The file holds no cookie, only its hash,
+ * and opens nothing by itself; it is removed before anything of it is used, so
+ * an older one never comes back. Whoever was killed signs in again. */
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
