@@ -68,7 +68,7 @@ static uint64_t lost_from(const struct verify_entries *self,
     return from;
 }
 
-static void note_break(struct verify_entries *self,
+static void note_break(struct verify_entries *self, uint64_t index,
                        const struct control *control)
 {
     static const struct digest none;
@@ -99,6 +99,7 @@ static void note_break(struct verify_entries *self,
         return;
     }
     place = &self->broken[self->broken_count++];
+    place->index = index;
     place->from = from;
     place->size = broken->old_size;
     place->root = broken->old_root;
@@ -159,7 +160,7 @@ void verify_breaks_read(struct verify_entries *self)
         if (read_document(self->snapshot, &entry, &control) == STATUS_OK) {
             /* Replaced too often: that document is a finding in its turn. */
             (void)!province_keys_apply(&self->keys, entry.index, control);
-            note_break(self, control);
+            note_break(self, entry.index, control);
         }
         control_free(&control);
         status = ledger_next_control(self->snapshot, entry.index + 1, &entry);
@@ -169,11 +170,15 @@ void verify_breaks_read(struct verify_entries *self)
 
 enum verify_broken_kind verify_breaks_know(const struct verify_entries *self,
                                            uint64_t size,
-                                           const struct digest *root)
+                                           const struct digest *root,
+                                           uint64_t *by)
 {
     for (size_t i = 0; i < self->broken_count; i++) {
         const struct verify_broken *broken = &self->broken[i];
 
+        if (by != NULL) {
+            *by = broken->index;
+        }
         if (size == broken->size && digest_equal(root, &broken->root)) {
             return VERIFY_BROKEN_NAMED;
         }
@@ -211,6 +216,32 @@ static void note_new_keys(struct verify_entries *self,
     verify_note(self->results, note, "quản trị %s, sổ cái %s",
                 "administrator %s, ledger %s", first, second);
     verify_noted(self->results, VERIFY_BREAKS, VERIFY_FAULT_NEW_KEYS,
+                 verify_at_entry(entry), note);
+}
+
+/* A break is the word of who signed it and no proof: whatever it explains away,
+ * each one is told. */
+static void note_other_tree(struct verify_entries *self,
+                            const struct entry *entry,
+                            const struct control_break *broken)
+{
+    static const struct digest none;
+    char note[VERIFY_NOTE_MAX];
+
+    if (broken->missing_count > 0) {
+        verify_note(self->results, note, "thiếu từ mục %llu",
+                    "entries are missing from %llu on",
+                    (unsigned long long)broken->missing[0].from);
+    } else if (!digest_equal(&broken->old_root, &none) &&
+               !digest_equal(&broken->old_root, &broken->new_root)) {
+        verify_note(self->results, note,
+                    "không thiếu mục nào, nhưng %llu mục đầu có gốc khác",
+                    "none is missing, but the first %llu have another root",
+                    (unsigned long long)broken->old_size);
+    } else {
+        return; /* what was signed before holds */
+    }
+    verify_noted(self->results, VERIFY_BREAKS, VERIFY_FAULT_BROKEN,
                  verify_at_entry(entry), note);
 }
 
@@ -253,6 +284,7 @@ void verify_break(struct verify_entries *self, const struct entry *entry,
     if (control_changes_keys(broken)) {
         note_new_keys(self, entry, broken);
     }
+    note_other_tree(self, entry, broken);
 }
 
 void verify_breaks_end(struct verify_entries *self)

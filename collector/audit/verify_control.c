@@ -22,7 +22,7 @@ static void look_at_backup(struct verify_entries *self,
     self->results->parts[VERIFY_BACKUPS].checked++;
     if ((ledger_root(self->snapshot, mark->up_to_index, &root) != STATUS_OK ||
          !digest_equal(&root, &mark->root)) &&
-        verify_breaks_know(self, mark->up_to_index, &mark->root) ==
+        verify_breaks_know(self, mark->up_to_index, &mark->root, NULL) ==
             VERIFY_BROKEN_NOT) {
         found(self, VERIFY_BACKUPS, entry, VERIFY_FAULT_ROOT, NULL);
     }

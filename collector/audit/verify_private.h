@@ -29,8 +29,10 @@ struct verify_checkpoint {
 /* Breaks that are told apart; of more, the roots from before are not known. */
 #define VERIFY_BREAKS_MAX 64u
 
-/* A break: entries are missing from `from` on, of a tree that was so large. */
+/* A break: entries are missing from `from` on, of a tree that was so large.
+ * Entry `index` says so. */
 struct verify_broken {
+    uint64_t index;
     uint64_t from, size;
     struct digest root;
 };
@@ -106,10 +108,12 @@ enum verify_broken_kind {
     VERIFY_BROKEN_NAMED,  /* a break says that this was the root */
     VERIFY_BROKEN_WITHIN, /* a break says that entries below are missing */
 };
-/* What breaks know of a root that is not that of the entries. */
+/* What breaks know of a root that is not that of the entries; `by` (may be
+ * NULL) is the entry of the break that does. */
 enum verify_broken_kind verify_breaks_know(const struct verify_entries *self,
                                            uint64_t size,
-                                           const struct digest *root);
+                                           const struct digest *root,
+                                           uint64_t *by);
 /* Of a number whose entry is lost. */
 void verify_missing(struct verify_entries *self, const struct entry *entry);
 /* Of the control entry that says so. */

@@ -157,7 +157,13 @@ enum verify_part {
       "the tree has another root than was recorded")                           \
     X(NEW_KEYS, "new_keys",                                                    \
       "đứt đoạn đã ghi nhận: khóa mới của tỉnh, không được ký bằng khóa cũ",   \
-      "recorded break, not signed by the old key: new keys of the province")
+      "recorded break, not signed by the old key: new keys of the province")   \
+    X(BROKEN, "broken",                                                        \
+      "đứt đoạn đã ghi nhận: điều đã ký trước đó không còn đúng với sổ cái",   \
+      "recorded break: what was signed before it is not true any more")        \
+    X(NOTE_BROKEN, "note_broken",                                              \
+      "mốc xác nhận không còn đúng; chỉ một đứt đoạn đã ghi nhận giải thích",  \
+      "another root than the checkpoint, and only a recorded break says why")
 
 enum verify_fault {
 #define VERIFY_FAULT_ENUM(name, token, vi, en) VERIFY_FAULT_##name,

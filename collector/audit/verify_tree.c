@@ -62,14 +62,21 @@ static void look_at_root(struct verify_entries *self, enum verify_part part,
         "from before a recorded break: entries are missing, and its root "
         "cannot be made again"};
     struct digest root;
+    uint64_t by = 0;
+    char note[VERIFY_NOTE_MAX];
 
     checkpoint->waits = false;
     merkle_frontier_root(&self->tree, &root);
     if (digest_equal(&root, &checkpoint->root)) {
         return;
     }
-    switch (verify_breaks_know(self, checkpoint->size, &checkpoint->root)) {
+    switch (
+        verify_breaks_know(self, checkpoint->size, &checkpoint->root, &by)) {
     case VERIFY_BROKEN_NAMED:
+        verify_note(self->results, note, "đứt đoạn: mục %llu",
+                    "the break: entry %llu", (unsigned long long)by);
+        verify_noted(self->results, part, VERIFY_FAULT_NOTE_BROKEN,
+                     verify_at_index(checkpoint->size), note);
         break;
     case VERIFY_BROKEN_WITHIN:
         verify_unchecked(self->results, part, broken);

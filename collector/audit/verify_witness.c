@@ -61,8 +61,8 @@ static void look_at_note(struct verify_entries *self, uint32_t agent,
     } else if ((ledger_root(self->snapshot, checkpoint.size, &root) !=
                     STATUS_OK ||
                 !digest_equal(&root, &checkpoint.root)) &&
-               verify_breaks_know(self, checkpoint.size, &checkpoint.root) ==
-                   VERIFY_BROKEN_NOT) {
+               verify_breaks_know(self, checkpoint.size, &checkpoint.root,
+                                  NULL) == VERIFY_BROKEN_NOT) {
         found(self, VERIFY_FAULT_NOTE_ROOT, checkpoint.size, agent);
     }
 }
