@@ -5,8 +5,16 @@
 #include "collector/api/changes.h"
 #include "common/base/say.h"
 
-static enum status begin(struct buffer *out, const char *event,
-                         uint64_t position)
+/* What a reader has the figures of when it comes back is the id of the last
+ * event that had some: no other event has one. */
+static enum status begin(struct buffer *out, const char *event)
+{
+    buffer_clear(out);
+    return buffer_printf(out, "event: %s\ndata: ", event);
+}
+
+static enum status begin_figures(struct buffer *out, const char *event,
+                                 uint64_t position)
 {
     buffer_clear(out);
     return buffer_printf(out, "event: %s\nid: %" PRIu64 "\ndata: ", event,
@@ -29,7 +37,9 @@ static struct bytes rows_of(const struct answer *answer)
 bool live_text_changes(struct buffer *out, const char *event, const char *rows,
                        const struct answer *before, const struct answer *now)
 {
-    enum status status = begin(out, event, now->label.position);
+    enum status status = now->query.kind == QUERY_CHANGES
+                             ? begin_figures(out, event, now->label.position)
+                             : begin(out, event);
 
     if (status == STATUS_OK) {
         status = changes_tell(rows_of(before), rows_of(now), rows, out);
@@ -45,7 +55,7 @@ bool live_text_hello(struct buffer *out, struct desk *desk)
     enum status status;
 
     desk_look(desk, &state, &today);
-    status = begin(out, "hello", state.position);
+    status = begin(out, "hello");
     say_init(&say, out);
     say_object(&say, NULL);
     say_number(&say, "position", (int64_t)state.position);
@@ -64,9 +74,7 @@ bool live_text_beat(struct buffer *out, struct desk *desk,
     enum status status;
 
     desk_look(desk, &state, &today);
-    /* No id: a beat is no news that a reader could begin again from. */
-    buffer_clear(out);
-    status = buffer_text(out, "event: beat\ndata: ");
+    status = begin(out, "beat");
     say_init(&say, out);
     say_object(&say, NULL);
     say_moment(&say, "now", clock_wall_us(clock));

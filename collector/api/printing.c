@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "collector/api/accounts.h"
 #include "collector/api/printing_process.h"
 #include "collector/reports/form_days.h"
 #include "common/base/check.h"
@@ -184,6 +185,14 @@ static bool read_job(const struct printing *printing,
     add(command, "by", by_word(query.by));
     if (live != NULL) {
         memcpy(command->arguments[command->count++], "--live", sizeof "--live");
+    }
+    if (live != NULL && http_who(request)->role == ROLE_VIEWER) {
+        http_reply_problem(reply, 403, "live: for officers and above");
+        return false;
+    }
+    if (query.reader.home != 0 && query.units_on != QUERY_DAY_ABSENT) {
+        http_reply_problem(reply, 403, "units_on: not for a district");
+        return false;
     }
     if (!add_reader(command, &query)) {
         http_reply_problem(reply, 403, "this report is not yours to print");

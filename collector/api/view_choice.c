@@ -7,6 +7,9 @@
 #include "collector/reports/form_days.h"
 #include "common/figures/indicator_ended.h"
 
+#define NEAR_DAYS  31
+#define AUDIT_DAYS 366
+
 /* The plan that is most likely meant where several could be: one of the day,
  * else the last one that begins. */
 static const struct context_plan *likely_plan(const struct context *context,
@@ -86,6 +89,19 @@ static bool choose_period(struct scene *scene, struct choice *choice)
     return true;
 }
 
+/* Figures are given of the plan's own year, and of the periods that begin
+ * before it or end after it: two plans that count the same persons hide other
+ * units of it, and a formula by months goes through all that are asked for. */
+static bool is_near(const struct query *query, const struct figure_range *range)
+{
+    int32_t days = query->reader.figures.kind == FIGURE_READER_AUDIT
+                       ? AUDIT_DAYS
+                       : NEAR_DAYS;
+
+    return range->from >= range->plan->from - days &&
+           range->to <= range->plan->to + days;
+}
+
 static bool choose_days(struct scene *scene, struct choice *choice)
 {
     const struct query *query = scene->query;
@@ -99,8 +115,15 @@ static bool choose_days(struct scene *scene, struct choice *choice)
     if (range->from > range->to) {
         return scene_fail(scene, 400, "from: is after the last day");
     }
+    if (!is_near(query, range)) {
+        return scene_fail(scene, 400, "these days lie outside the plan's year");
+    }
     range->unit_date =
         query->units_on != QUERY_DAY_ABSENT ? query->units_on : range->to;
+    /* By units of another day a neighbour's events might be its own. */
+    if (query->reader.home != 0 && range->unit_date != range->to) {
+        return scene_fail(scene, 403, "units_on: not for a district");
+    }
     return true;
 }
 

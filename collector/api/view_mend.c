@@ -17,11 +17,25 @@ static bool is_to_mend(enum fold_outcome outcome)
            outcome != FOLD_REPLACED && outcome != FOLD_DUPLICATE_ENTRY;
 }
 
-/* All results of an agent that is not 0, by id. NULL: none, or no memory. */
+/* Whether the reader may see the event: it is of a unit of its own. */
+static bool may_see_event(const struct scene *scene, uint64_t id)
+{
+    struct event event;
+
+    return scene->query->reader.home == 0 ||
+           (scene->units != NULL &&
+            tally_event(scene->tally, id, &event) == STATUS_OK &&
+            event.fault == EVENT_FAULT_NONE &&
+            choice_may_see(scene, event.unit, event.occurred_on));
+}
+
+/* All results of an agent that is not 0 which the reader may see, by id. NULL:
+ * none, or no memory. */
 static struct fold_result *results_of(const struct scene *scene, uint32_t agent,
                                       size_t *count)
 {
     struct fold_result *results = NULL;
+    size_t all;
 
     *count = fold_results(scene->fold, agent, NULL, 0);
     if (*count > 0) {
@@ -31,7 +45,13 @@ static struct fold_result *results_of(const struct scene *scene, uint32_t agent,
         *count = 0;
         return NULL;
     }
-    *count = fold_results(scene->fold, agent, results, *count);
+    all = fold_results(scene->fold, agent, results, *count);
+    *count = 0;
+    for (size_t i = 0; i < all; i++) {
+        if (may_see_event(scene, results[i].event)) {
+            results[(*count)++] = results[i];
+        }
+    }
     return results;
 }
 
@@ -125,7 +145,10 @@ void view_outcomes(struct scene *scene, const uint32_t agents[], size_t count)
         for (size_t k = 0; k < found; k++) {
             counts[results[k].outcome]++;
         }
-        counts[FOLD_COUNTED] += received > found ? received - found : 0;
+        /* Whose they are that count is not known one by one. */
+        if (scene->query->reader.home == 0) {
+            counts[FOLD_COUNTED] += received > found ? received - found : 0;
+        }
         free(results);
     }
     tell_counts(&scene->say, "outcomes", counts);

@@ -81,17 +81,19 @@ static void tell_units(struct scene *scene, const struct context_agent *agent)
         if (unit == NULL) {
             unit = units_find(scene->units, key, agent->scopes[i].from);
         }
-        if (!before && unit != NULL) {
+        if (!before && unit != NULL && choice_may_see(scene, key, today)) {
             tell_unit(say, NULL, unit);
         }
     }
     say_array_end(say);
 }
 
-static void tell_heartbeat(struct say *say, const struct standing_line *line)
+static void tell_heartbeat(struct say *say, const struct standing_line *line,
+                           bool shared)
 {
     const struct wire_agent_heartbeat *beat =
-        line == NULL || line->heartbeat.now == 0 ? NULL : &line->heartbeat;
+        shared || line == NULL || line->heartbeat.now == 0 ? NULL
+                                                           : &line->heartbeat;
 
     say_text(say, "software",
              line != NULL && line->software[0] != '\0' ? line->software : NULL);
@@ -184,6 +186,21 @@ static void tell_witness(struct say *say, const struct standing *standing,
     say_object_end(say);
 }
 
+/* Whether it records for units that the reader may not see: what is told of
+ * the office as a whole is not the reader's then. */
+static bool is_shared(const struct scene *scene,
+                      const struct context_agent *agent)
+{
+    bool shared = false;
+
+    for (uint32_t i = 0; i < agent->scope_count && !shared; i++) {
+        shared =
+            scene->query->reader.home != 0 &&
+            !choice_may_see(scene, agent->scopes[i].unit, scene->source->today);
+    }
+    return shared;
+}
+
 enum view_office_state view_office_row(struct scene *scene, const char *key,
                                        const struct ledger_snapshot *snapshot,
                                        const struct context_agent *agent)
@@ -195,6 +212,7 @@ enum view_office_state view_office_row(struct scene *scene, const char *key,
     int64_t received_at;
     uint64_t events;
     enum view_office_state state;
+    bool shared = is_shared(scene, agent);
 
     view_received(scene, snapshot, agent, &received_at, &events);
     state = state_of(agent, line, received_at, scene->source->today);
@@ -205,13 +223,17 @@ enum view_office_state view_office_row(struct scene *scene, const char *key,
     say_text(say, "state", states[state]);
     say_moment(say, "heard_at", line == NULL ? 0 : line->heard_at);
     say_moment(say, "received_at", received_at);
-    say_total(say, "events", events);
+    if (shared) {
+        say_null(say, "events");
+    } else {
+        say_total(say, "events", events);
+    }
     if (scene->fold != NULL) {
         say_total(say, "to_mend", view_to_mend(scene, agent->number));
     } else {
         say_null(say, "to_mend");
     }
-    tell_heartbeat(say, line);
+    tell_heartbeat(say, line, shared);
     tell_refusal(say, line);
     tell_alarms(say, line);
     tell_witness(say, standing, agent->number);
@@ -315,7 +337,7 @@ static void tell_link(struct scene *scene, const struct context_agent *agent,
     say_text(say, "state", states[state]);
     say_moment(say, "heard_at", line == NULL ? 0 : line->heard_at);
     say_moment(say, "received_at", received_at);
-    if (line != NULL && line->heartbeat.now != 0) {
+    if (line != NULL && line->heartbeat.now != 0 && !is_shared(scene, agent)) {
         say_total(say, "waiting", line->heartbeat.waiting);
     } else {
         say_null(say, "waiting");

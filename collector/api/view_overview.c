@@ -85,6 +85,15 @@ void view_overview(struct scene *scene)
     choice_fini(&choice);
 }
 
+/* A number of persons that moves beside the word that one office has just sent
+ * something says how many these were: a stream does not tell it. */
+static bool tells_persons(const struct scene *scene,
+                          const struct indicator_row *row)
+{
+    return row->indicator->persons &&
+           scene->query->reader.figures.kind != FIGURE_READER_AUDIT;
+}
+
 /* What a stream compares with what it sent before (changes.h). */
 void view_changes(struct scene *scene)
 {
@@ -105,6 +114,9 @@ void view_changes(struct scene *scene)
         say_object_end(&scene->say);
         (void)scene_ok(scene, buffer_u8(body, 0));
         for (size_t i = 0; i < rows->count; i++) {
+            if (tells_persons(scene, &rows->rows[i])) {
+                continue;
+            }
             say_init(&scene->say, body);
             tell_change(scene, &rows->rows[i]);
             (void)scene_ok(scene, buffer_u8(body, 0));

@@ -58,9 +58,13 @@ void view_units(struct scene *scene)
 {
     const struct query *query = scene->query;
     struct say *say = &scene->say;
-    int32_t day = query->units_on != QUERY_DAY_ABSENT ? query->units_on
-                                                      : usual_day(scene);
+    int32_t usual = usual_day(scene);
+    int32_t day = query->units_on != QUERY_DAY_ABSENT ? query->units_on : usual;
 
+    if (query->reader.home != 0 && day != usual) {
+        (void)scene_fail(scene, 403, "units_on: not for a district");
+        return;
+    }
     say_object(say, NULL);
     say_day(say, "units_on", day);
     say_number(say, "position", (int64_t)tally_position(scene->tally));
@@ -103,7 +107,9 @@ static size_t find_agents(const struct scene *scene, const struct unit *unit,
 {
     size_t count = 0;
 
-    for (const struct unit *at = unit; at != NULL && count == 0;) {
+    /* Who may not see what lies above is not told who is there. */
+    for (const struct unit *at = unit;
+         at != NULL && count == 0 && choice_may_see(scene, at->key, day);) {
         for (size_t i = 0; i < context_agent_count(scene->context) &&
                            count < AGENTS_SHOWN_MAX;
              i++) {

@@ -117,15 +117,26 @@ static enum status answer_questions(struct figures *figures)
                                       .settle = settle,
                                       .owner = figures};
 
-    if ((figures->asked > 0 && figures->more) ||
-        !questions_wait(figures->questions)) {
-        return STATUS_OK;
-    }
+    int64_t now = began;
+
     figures->settled = false;
     figures->settling = STATUS_OK;
-    questions_answer(figures->questions, &view);
-    figures->asked = clock_monotonic_us(figures->options.clock) - began;
-    figures_progress(figures);
+    /* One after the other, so that neither the fold nor the beat waits for
+     * more than one; the debt of a long one is bounded. */
+    for (unsigned i = 0; i < QUESTIONS_MAX && figures->settling == STATUS_OK &&
+                         (figures->asked <= 0 || !figures->more) &&
+                         now - began < FIGURES_ASK_US_MAX &&
+                         questions_answer(figures->questions, &view);
+         i++) {
+        int64_t spent = clock_monotonic_us(figures->options.clock) - now;
+
+        now += spent;
+        figures->asked += spent;
+        if (figures->asked > FIGURES_DEBT_US) {
+            figures->asked = FIGURES_DEBT_US;
+        }
+        figures_progress(figures);
+    }
     return figures->settling;
 }
 

@@ -47,8 +47,11 @@
 #define FIGURES_STEP_ENTRIES 32u
 #define FIGURES_SHARE        40
 #define FIGURES_ASK_SHARE    40
-#define FIGURES_IDLE_S       20
-#define FIGURES_AWAY_S       5 /* between looks for a cold file */
+#define FIGURES_ASK_US_MAX   (INT64_C(1) * CLOCK_US_PER_S) /* of a round */
+/* A question that took longer is waited for no longer than such a one. */
+#define FIGURES_DEBT_US (INT64_C(250) * CLOCK_US_PER_MS)
+#define FIGURES_IDLE_S  20
+#define FIGURES_AWAY_S  5 /* between looks for a cold file */
 
 struct figures; /* opaque */
 

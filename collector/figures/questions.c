@@ -35,15 +35,16 @@ static bool take(struct questions *questions, struct figures_question *question)
     return found;
 }
 
-/* No more than there can be at once, so that it ends. */
-void questions_answer(struct questions *questions,
+bool questions_answer(struct questions *questions,
                       const struct figures_view *view)
 {
     struct figures_question question;
+    bool taken = take(questions, &question);
 
-    for (unsigned i = 0; i < QUESTIONS_MAX && take(questions, &question); i++) {
+    if (taken) {
         question.answer(question.owner, view);
     }
+    return taken;
 }
 
 void questions_free(struct questions **questions)
@@ -51,7 +52,8 @@ void questions_free(struct questions **questions)
     if (*questions == NULL) {
         return;
     }
-    questions_answer(*questions, NULL);
+    while (questions_answer(*questions, NULL)) {
+    }
     (void)pthread_mutex_destroy(&(*questions)->lock);
     free(*questions);
     *questions = NULL;

@@ -59,8 +59,9 @@ void questions_free(struct questions **questions);
 bool questions_put(struct questions *questions,
                    const struct figures_question *question);
 bool questions_wait(struct questions *questions); /* one is there */
-/* Answers what waits, in the order in which it came. */
-void questions_answer(struct questions *questions,
+/* Answers the next one, in the order in which they came. False: there is none.
+ */
+bool questions_answer(struct questions *questions,
                       const struct figures_view *view);
 
 #endif

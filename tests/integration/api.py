@@ -13,7 +13,7 @@ import compare  # noqa: E402
 import interface  # noqa: E402
 import rounds  # noqa: E402
 from interface import Interface  # noqa: E402
-from line import (SOURCE, Line, expect, expect_equal, run_tests,  # noqa: E402
+from line import (LABOUR_OFFICE, SOURCE, Line, expect, expect_equal, run_tests,  # noqa: E402
                   visit, wait_until)
 
 HA_NOI = SOURCE / "plans" / "ha-noi-2018"
@@ -314,6 +314,46 @@ def a_district_sees_its_own_and_nothing_else():
             expect(row["unit"]["key"].startswith(own), f"a report of {row}")
         page = web.get("district", "/indicators/T-1", own)
         expect_equal(page["line"]["unit"]["key"], own, "unit of its line")
+        for path in ("/overview", "/units", f"/units/{own}",
+                     "/indicators/T-1"):
+            expect_equal(web.ask("district", path, own,
+                                 units_on="2018-03-01").status, 403,
+                         f"{path} by the units of another day")
+
+
+def what_is_shared_with_a_neighbour_is_not_told():
+    """An office that records for two districts, and a district without any: of
+    either a district sees its own alone."""
+    with small_line() as line:
+        web = serving(line)
+        shared = line.office("gso3:901", pairs=[
+            f"gso3:901:{LABOUR_OFFICE}", f"gso3:902:{LABOUR_OFFICE}"])
+        shared.start()
+        mine = shared.record("inspection", visit(
+            90101, 1, unit="gso3:901", office=LABOUR_OFFICE))
+        other = shared.record("inspection", visit(
+            90201, 2, unit="gso3:902", office=LABOUR_OFFICE))
+        for identity, unit in ((mine, "gso3:901"), (other, "gso3:902")):
+            for _ in range(2):  # the second one has lost
+                shared.record("correction", {**void(identity), "unit": unit,
+                                             "office": LABOUR_OFFICE})
+        line.settle()
+        settled(web)
+        expect_equal(len(web.get("admin", "/offices/1")["to_mend"]), 2,
+                     "events to mend of both")
+        page = web.get("district", "/offices/1", "gso3:901")
+        expect_equal([found["key"] for found in page["office"]["units"]],
+                     ["gso3:901"], "units of the office")
+        expect_equal((page["office"]["events"], page["office"]["waiting"]),
+                     (None, None), "what cannot be divided")
+        expect_equal(len(page["to_mend"]), 1, "events to mend")
+        line.province.enrol("City office", line.home / "city.enrol",
+                            ["gso3:90:social_evils_subdept"])
+        settled(web)
+        wait_until(lambda: web.get("admin", "/units/gso3:903")["offices"],
+                   "the office that records for who has none")
+        expect_equal(web.get("district", "/units/gso3:903",
+                             "gso3:903")["offices"], [], "offices above it")
 
 
 def what_is_asked_wrongly_is_told():
@@ -327,6 +367,8 @@ def what_is_asked_wrongly_is_told():
                             ("/overview", {"from_": "2018-05-01",
                                            "to": "2018-04-01"}),
                             ("/overview", {"plan": "x" * 200}),
+                            ("/overview", {"from_": "1901-01-01"}),
+                            ("/overview", {"to": "2021-01-01"}),
                             ("/overview", {"nothing": "1"}),
                             ("/offices/0", {}), ("/offices/-1", {}),
                             ("/offices/99999999999999999999", {}),
@@ -426,7 +468,10 @@ def a_download_is_what_is_printed():
         line.settle()
         settled(web)
         frozen = same_report(web, "viewer", "html", [])
-        live = same_report(web, "viewer", "html", ["--live"], live="1")
+        live = same_report(web, "officer", "html", ["--live"], live="1")
+        expect_equal(web.ask("viewer", "/reports/print", period="2018-Q1",
+                             format="html", live="1").status, 403,
+                     "both versions of a report for a viewer")
         expect(frozen.body != live.body, "frozen and live are the same")
         expect("unsafe-inline" in live.headers["Content-Security-Policy"],
                "a report's own style")
@@ -520,6 +565,7 @@ if __name__ == "__main__":
     run_tests([every_figure_is_the_one_that_indicators_prints,
                every_operation_fits_its_description,
                a_district_sees_its_own_and_nothing_else,
+               what_is_shared_with_a_neighbour_is_not_told,
                what_is_asked_wrongly_is_told,
                what_has_not_changed_is_not_sent_again,
                pages_of_rows_are_one_behind_the_other,
