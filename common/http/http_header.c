@@ -83,7 +83,7 @@ bool http_host_read(const char *header, char host[HTTP_HOST_SIZE])
         size--;
     }
     host[size] = '\0';
-    return true;
+    return host[size - 1] != '.';
 }
 
 bool http_origin_read(const char *header, char host[HTTP_HOST_SIZE])

@@ -152,8 +152,8 @@ Test(http_target, one_cookie_is_found_and_two_of_a_name_are_none)
 Test(http_target, a_host_is_a_name_and_perhaps_a_port)
 {
     static const char *const bad[] = {
-        "",     ":80",     "a:",    "a:b", "a:1/", "a b",    "a@b",
-        "[::1", "a:80:80", "[]:80", "a,b", "::1",  "a/../b", "a:123456"};
+        "",        ":80",   "a:",  "a:b", "a:1/", "a b", "a@b",    "[::1",
+        "a:80:80", "[]:80", "a,b", "::1", "a..",  ".",   "a/../b", "a:123456"};
     char host[HTTP_HOST_SIZE];
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
