@@ -98,21 +98,29 @@ static void print_moment(enum language language, struct language_text label,
     (void)printf("  %s: %s\n", language_pick(label, language), text);
 }
 
+/* The two checkpoints that do not fit. */
+static void print_evidence(const struct spool_witness *witness,
+                           enum language language)
+{
+    static const struct language_text seen = {"máy này đã thấy",
+                                              "this machine has seen"};
+    static const struct language_text given = {"tỉnh gửi", "the province sent"};
+
+    print_note(language, seen, &witness->alarm_held);
+    print_note(language, given, &witness->alarm_given);
+}
+
 static void print_alarm(const struct spool_witness *witness,
                         enum language language)
 {
     static const struct language_text alarm = {"CẢNH BÁO SỔ CÁI",
                                                "LEDGER ALARM"};
-    static const struct language_text seen = {"máy này đã thấy",
-                                              "this machine has seen"};
-    static const struct language_text given = {"tỉnh gửi", "the province sent"};
     static const struct language_text since = {"từ", "since"};
     static const struct language_text last = {"lần cuối", "last time"};
 
     (void)printf("%s: %s\n", language_pick(alarm, language),
                  witness_reason_text(witness->reason, language));
-    print_note(language, seen, &witness->alarm_held);
-    print_note(language, given, &witness->alarm_given);
+    print_evidence(witness, language);
     print_moment(language, since, witness->since);
     print_moment(language, last, witness->last);
 }
@@ -173,6 +181,7 @@ static void print_settled(const struct spool_witness *witness,
     text_format_clock(witness->settled, language, until);
     (void)printf("%s: %s, %s - %s\n", language_pick(settled, language),
                  witness_reason_name(witness->reason, language), since, until);
+    print_evidence(witness, language);
 }
 
 static void print_unanswered(const struct spool_witness *witness,

@@ -325,6 +325,15 @@ enum status uplink_take_checkpoint(struct uplink *uplink,
                   &uplink->options.config->ledger_key, &judgement);
     if (judgement.reason == WIRE_OBJECTION_NO_PROOF) {
         status = find_break(uplink, given, &judgement);
+        if (status == STATUS_OK && judgement.reason == 0) {
+            /* What was held is evidence of what the break has changed. */
+            status = spool_witness_object(
+                uplink->options.spool, WIRE_OBJECTION_NO_PROOF,
+                clock_wall_us(uplink->options.clock), &witness.held, &note);
+        }
+        if (status == STATUS_OK && judgement.reason == 0) {
+            status = spool_witness(uplink->options.spool, &witness);
+        }
         if (status != STATUS_OK) {
             return status;
         }

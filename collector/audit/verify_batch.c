@@ -26,20 +26,6 @@ static bool says_the_same(const struct batch_header *header,
            header->count == entry->count;
 }
 
-static bool epoch_is_open(const struct context_agent *agent,
-                          const struct entry *entry)
-{
-    for (uint32_t i = 0; i < agent->epoch_count; i++) {
-        const struct context_epoch *epoch = &agent->epochs[i];
-
-        if (random_id_equal(&epoch->id, &entry->epoch) &&
-            epoch->ordinal == entry->epoch_ordinal) {
-            return epoch->end_seq == 0 || entry->first_seq < epoch->end_seq;
-        }
-    }
-    return false;
-}
-
 /* Who made it, by the control entries before it (I8); NULL: nobody who could
  * have signed it. */
 static const struct context_agent *look_at_maker(struct verify_entries *self,
@@ -56,7 +42,8 @@ static const struct context_agent *look_at_maker(struct verify_entries *self,
     if (agent->revoked) {
         found(self, entry, VERIFY_FAULT_BATCH_REVOKED);
     }
-    if (!epoch_is_open(agent, entry)) {
+    if (!context_epoch_is_open(agent, &entry->epoch, entry->epoch_ordinal,
+                               entry->first_seq)) {
         found(self, entry, VERIFY_FAULT_BATCH_EPOCH);
     }
     return agent;

@@ -3,6 +3,7 @@
  * known is what the table says; only that entries are missing stays known. */
 #include "collector/recovery/recovery.h"
 
+#include "collector/ledger/ledger_internal.h"
 #include "collector/recovery/recovery_internal.h"
 #include "common/base/log.h"
 #include "common/format/merkle.h"
@@ -10,6 +11,25 @@
 #include <stdlib.h>
 
 /* ---- state ---- */
+
+/* A recovery that is under way goes on: what it has proven stays proven, and
+ * what is half given up is ended with its break. It only waits for more. */
+static enum status keep_begun(struct ledger *ledger,
+                              struct recovery_state *state)
+{
+    struct recovery_reader reader = {.ledger = ledger, .txn = ledger->txn};
+    enum recovery_kind kind = state->kind;
+    struct recovery_state known;
+    enum status status = recovery_get_state(&reader, &known);
+
+    if (status == STATUS_OK && known.kind != RECOVERY_NONE) {
+        *state = known;
+        if (!known.giving_up && known.kind < kind) {
+            state->kind = kind;
+        }
+    }
+    return status;
+}
 
 enum status recovery_mark(struct ledger *ledger, enum recovery_kind kind)
 {
@@ -27,7 +47,10 @@ enum status recovery_mark(struct ledger *ledger, enum recovery_kind kind)
     if (status != STATUS_OK) {
         return status;
     }
-    status = recovery_put_state(ledger, &state);
+    status = keep_begun(ledger, &state);
+    if (status == STATUS_OK) {
+        status = recovery_put_state(ledger, &state);
+    }
     if (status != STATUS_OK) {
         ledger_rollback(ledger);
         return status;

@@ -104,10 +104,12 @@ enum status recovery_give_up(struct recovery *recovery,
         if (status != STATUS_OK || !recovery_active(recovery)) {
             return status;
         }
-        status = check_first(recovery);
     }
-    if (status == STATUS_OK && recovery_clock_behind(recovery)) {
-        status = STATUS_AGAIN;
+    if (recovery_clock_behind(recovery)) {
+        return STATUS_AGAIN;
+    }
+    if (!state->giving_up) {
+        status = check_first(recovery);
     }
     if (status != STATUS_OK) {
         return status;

@@ -30,6 +30,7 @@
 /* A walk over entries behind the ledger's last one, in order. */
 struct recovery_pass {
     bool begun;
+    bool rooted; /* a signed root decides, whoever may have sent what */
     uint64_t at; /* entries below it were looked at */
     int64_t received_at;
     struct merkle_frontier frontier;

@@ -59,6 +59,20 @@ static enum status check_batch(const struct recovery_pass *pass,
                : STATUS_REFUSED;
 }
 
+/* What intake would have asked: where no root decides, an office's word is
+ * worth what it was worth then. */
+static bool may_have_sent(const struct context *context,
+                          const struct entry *entry)
+{
+    const struct context_agent *agent =
+        context_agent(context, entry->agent_number);
+
+    return agent != NULL && agent->joined && !agent->revoked &&
+           random_id_equal(&agent->id, &entry->agent) &&
+           context_epoch_is_open(agent, &entry->epoch, entry->epoch_ordinal,
+                                 entry->first_seq);
+}
+
 static void go_on(struct recovery_pass *pass, const struct entry *entry)
 {
     uint8_t record[ENTRY_BYTES];
@@ -84,10 +98,16 @@ enum status recovery_pass_judge(struct recovery *recovery,
         return STATUS_REFUSED;
     }
     if (row->entry.kind != ENTRY_CONTROL) {
-        return check_batch(pass, reader, row);
+        return pass->rooted || may_have_sent(pass->context, &row->entry)
+                   ? check_batch(pass, reader, row)
+                   : STATUS_REFUSED;
     }
     status = recovery_open_next(recovery, pass->context, row->entry.index,
                                 row->bytes, &control);
+    if (status == STATUS_OK &&
+        (row->entry.index == 0) != (control->kind == CONTROL_GENESIS)) {
+        status = STATUS_REFUSED;
+    }
     control_free(&control);
     return status == STATUS_INVALID || status == STATUS_VERSION ? STATUS_REFUSED
                                                                 : status;

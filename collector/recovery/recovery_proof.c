@@ -84,6 +84,7 @@ static enum status begin_walk(struct recovery *recovery,
     if (proof->choice == 0) {
         proof->news = false;
     }
+    proof->pass.rooted = true;
     return recovery_pass_begin(recovery, &proof->pass, reader);
 }
 

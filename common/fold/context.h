@@ -184,6 +184,11 @@ const struct context_agent *context_agent_by_join_key(
  * before it joined. Valid until the context changes. */
 const struct public_key *context_sign_key_at(const struct context *context,
                                              uint32_t number, uint64_t index);
+/* Whether a batch that begins with that sequence belongs to one of the agent's
+ * epochs, and to one that was not closed before it. */
+bool context_epoch_is_open(const struct context_agent *agent,
+                           const struct random_id *epoch, uint32_t ordinal,
+                           uint64_t first_seq);
 /* Whether the agent ever signed with that key. */
 bool context_has_signed(const struct context *context, uint32_t number,
                         const struct public_key *key);

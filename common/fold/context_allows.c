@@ -104,6 +104,20 @@ const struct public_key *context_sign_key_nth(const struct context *context,
                : NULL;
 }
 
+bool context_epoch_is_open(const struct context_agent *agent,
+                           const struct random_id *epoch, uint32_t ordinal,
+                           uint64_t first_seq)
+{
+    for (uint32_t i = 0; i < agent->epoch_count; i++) {
+        const struct context_epoch *known = &agent->epochs[i];
+
+        if (random_id_equal(&known->id, epoch) && known->ordinal == ordinal) {
+            return known->end_seq == 0 || first_seq < known->end_seq;
+        }
+    }
+    return false;
+}
+
 /* Without an area the unit itself is meant; a unit stands for all below. */
 static bool in_area(const struct context *context,
                     const struct control_scope *scope, uint32_t place,

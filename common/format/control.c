@@ -78,9 +78,11 @@ bool control_changes_keys(const struct control_break *broken)
 
 bool control_break_explains(const struct control_break *broken, uint64_t size)
 {
-    return size <= broken->old_size &&
-           (!control_changes_keys(broken) ||
-            (broken->missing_count > 0 && size > broken->missing[0].from));
+    if (broken->missing_count > 0) {
+        return size > broken->missing[0].from && size <= broken->old_size;
+    }
+    return !control_changes_keys(broken) && size <= broken->old_size &&
+           !digest_equal(&broken->old_root, &broken->new_root);
 }
 
 /* The first entry names the key that signed it, and so does a break that brings

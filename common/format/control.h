@@ -207,7 +207,8 @@ struct control {
 bool control_changes_keys(const struct control_break *broken);
 
 /* Whether the break says why a checkpoint over `size` entries may have another
- * root than the ledger has. Who only lost the keys has lost no entry. */
+ * root than the ledger has. What lies before the first missing number is what
+ * it was, and who only lost the keys has lost no entry. */
 bool control_break_explains(const struct control_break *broken, uint64_t size);
 
 /* Packs and signs `control` (created_at and nonce are the caller's) and appends

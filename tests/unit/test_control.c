@@ -425,3 +425,23 @@ Test(control, a_file_has_a_base_name_of_its_own)
         cr_assert_eq(sign(), STATUS_INVALID, "%s", bad[i]);
     }
 }
+
+/* What lies before the first missing number is what it was; a break that names
+ * none explains another root only if it says that there is one. */
+Test(control, i5_a_break_explains_no_root_that_it_did_not_change)
+{
+    static struct control_break broken = {
+        .old_size = 5000, .missing = {{900, 901}}, .missing_count = 1};
+
+    cr_expect_not(control_break_explains(&broken, 500));
+    cr_expect_not(control_break_explains(&broken, 900));
+    cr_expect(control_break_explains(&broken, 901));
+    cr_expect(control_break_explains(&broken, 5000));
+    cr_expect_not(control_break_explains(&broken, 5001));
+    broken.missing_count = 0;
+    cr_expect_not(control_break_explains(&broken, 5000));
+    broken.old_root.bytes[0] = 1;
+    cr_expect(control_break_explains(&broken, 5000));
+    broken.administrator.bytes[0] = 1;
+    cr_expect_not(control_break_explains(&broken, 5000));
+}

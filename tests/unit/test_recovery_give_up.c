@@ -360,6 +360,36 @@ Test(recovery_give_up, i5_cut_short_at_any_commit_it_ends_with_its_break)
     reopen_lost();
 }
 
+/* The power goes when the first numbers are filled, and somebody says init
+ * --recover, as after every copy that was put back. */
+Test(recovery_give_up, i5_marking_the_ledger_again_forgets_no_give_up)
+{
+    hear(1, was_size, was_size);
+    give_all(1);
+    answered(1);
+    cr_assert(die_at(1, false));
+    cr_assert_eq(recovery_mark(ledger, RECOVERY_RESTORED), STATUS_OK);
+    open_again();
+    check_stands();
+    cr_assert_eq(give_up(), STATUS_OK);
+    check_breaks();
+    cr_assert_eq(breaks, 1);
+}
+
+/* The new machine's clock stands behind what the administrator has signed. */
+Test(recovery_give_up, i5_a_clock_behind_the_orders_gives_nothing_up)
+{
+    hear(1, was_size, was_size);
+    give_all(1);
+    answered(1);
+    hall.now.wall_us -= 400 * CLOCK_US_PER_DAY;
+    cr_assert_eq(give_up(), STATUS_AGAIN);
+    cr_assert_eq(left_size(), 0);
+    hall.now.wall_us += 400 * CLOCK_US_PER_DAY;
+    cr_assert_eq(give_up(), STATUS_OK);
+    check_breaks();
+}
+
 /* One cut after the other, of one that needs two breaks. */
 Test(recovery_give_up, i5_cut_short_again_and_again_it_ends_with_all_breaks)
 {
