@@ -230,8 +230,8 @@ MUST_USE enum status spool_next_control(struct spool *spool, uint64_t *next);
  * spool_next_control() are here already. All or none. A break that was not
  * followed yet says that what is mirrored from its first missing number on is
  * of a history that is over: that goes, and `done_to`, up to which all was
- * given, is where it is to be given anew. A break ahead of that is followed and
- * not kept yet. STATUS_INVALID: one of them is no
+ * given, is where it is to be given anew. Each break does so once. One that is
+ * ahead of that is followed and not kept yet. STATUS_INVALID: one of them is no
  * control entry; STATUS_FULL. */
 MUST_USE enum status spool_keep_controls(struct spool *spool,
                                          const struct wire_pair pairs[],

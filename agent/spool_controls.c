@@ -3,15 +3,23 @@
  * province gives the same again later; what is damaged is not given back, and
  * blocks nothing else. */
 #include "agent/spool_internal.h"
-#include "common/format/wire_pairs.h"
-
 #include "common/format/control.h"
+#include "common/format/wire_pairs.h"
 
 #include <string.h>
 
-#define BREAK_BYTES (1u + DIGEST_BYTES)
+#define BREAKS_MAX 256u /* that are remembered: the last ones */
 
 static const char key_break[] = "break";
+
+/* The breaks that are followed, in the order in which they came. */
+struct followed {
+    size_t count;
+    struct { /* as it is stored */
+        uint8_t version;
+        struct digest digests[BREAKS_MAX];
+    } record;
+};
 
 /* ---- the mirror ---- */
 
@@ -94,46 +102,67 @@ static enum status put_control(struct spool *spool, struct store_txn *txn,
 
 /* ---- breaks ---- */
 
-static enum status get_break(struct store_txn *txn, struct digest *digest)
+static enum status get_breaks(struct store_txn *txn, struct followed *followed)
 {
     struct bytes value;
     enum status rc =
         store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_break), &value);
 
-    memset(digest, 0, sizeof *digest);
+    followed->count = 0;
+    followed->record.version = SPOOL_RECORD_VERSION;
     if (rc == STATUS_NOT_FOUND) {
         return STATUS_OK;
     }
-    if (rc == STATUS_OK &&
-        (value.size != BREAK_BYTES || value.data[0] != SPOOL_RECORD_VERSION)) {
+    if (rc == STATUS_OK && (value.size % DIGEST_BYTES != 1 ||
+                            value.size > sizeof followed->record ||
+                            value.data[0] != SPOOL_RECORD_VERSION)) {
         rc = STATUS_CORRUPT;
-    }
-    if (rc == STATUS_OK) {
-        memcpy(digest->bytes, value.data + 1, DIGEST_BYTES);
+    } else if (rc == STATUS_OK) {
+        memcpy(&followed->record, value.data, value.size);
+        followed->count = value.size / DIGEST_BYTES;
     }
     return rc;
 }
 
 enum status spool_last_break(struct spool *spool, struct digest *digest)
 {
+    struct followed followed = {.count = 0};
     struct store_txn *txn = NULL;
     enum status rc = spool_begin_read(spool, &txn);
 
     if (rc == STATUS_OK) {
-        rc = get_break(txn, digest);
+        rc = get_breaks(txn, &followed);
     }
+    *digest =
+        followed.record.digests[followed.count > 0 ? followed.count - 1 : 0];
     spool_end_read(spool, &txn);
     return rc;
 }
 
-static enum status put_break(struct store_txn *txn, const struct digest *digest)
+static bool follows(const struct followed *followed,
+                    const struct digest *digest)
 {
-    uint8_t record[BREAK_BYTES];
+    for (size_t i = 0; i < followed->count; i++) {
+        if (digest_equal(&followed->record.digests[i], digest)) {
+            return true;
+        }
+    }
+    return false;
+}
 
-    record[0] = SPOOL_RECORD_VERSION;
-    memcpy(record + 1, digest->bytes, DIGEST_BYTES);
+static enum status put_break(struct store_txn *txn, struct followed *followed,
+                             const struct digest *digest)
+{
+    struct digest *digests = followed->record.digests;
+
+    if (followed->count == BREAKS_MAX) {
+        memmove(digests, digests + 1, --followed->count * sizeof *digests);
+    }
+    digests[followed->count++] = *digest;
     return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_break),
-                              (struct bytes){record, sizeof record});
+                              (struct bytes){(uint8_t *)&followed->record,
+                                             1 + followed->count * //
+                                                     sizeof *digests});
 }
 
 /* STATUS_NOT_FOUND: it is no break, or names nothing as missing. */
@@ -180,22 +209,23 @@ static enum status drop_from(struct store_txn *txn, uint64_t index)
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
-/* `anew`: something went, and is to be given anew from *next on. */
+/* `anew`: something went, and is to be given anew from *next on. A
+ * break that was followed comes once more in its place: nothing goes then. */
 static enum status follow_break(struct store_txn *txn,
                                 const struct wire_pair *pair, uint64_t *next,
                                 bool *anew)
 {
-    struct digest last;
+    struct followed followed;
     uint64_t from = 0;
     enum status rc = first_missing(pair->bytes, &from);
 
     if (rc == STATUS_OK) {
-        rc = get_break(txn, &last);
+        rc = get_breaks(txn, &followed);
     }
-    if (rc != STATUS_OK || digest_equal(&last, &pair->entry.digest)) {
+    if (rc != STATUS_OK || follows(&followed, &pair->entry.digest)) {
         return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
     }
-    rc = put_break(txn, &pair->entry.digest);
+    rc = put_break(txn, &followed, &pair->entry.digest);
     if (rc != STATUS_OK || *next <= from) {
         return rc;
     }

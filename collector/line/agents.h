@@ -50,6 +50,7 @@ struct agent_mirror {
     bool on_a_break; /* the next one is what is on its way */
     bool on_its_way; /* a Given that was not yet taken */
     bool no_room;    /* the queue was full: later */
+    bool went_back;  /* since its hello it took out what it had */
 };
 
 /* What an office wants back of its own past. */

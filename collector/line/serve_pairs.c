@@ -172,9 +172,13 @@ void serve_taken(struct agent_line *line, const struct wire_taken *taken)
         line->mirror.next = taken->done_to;
         return;
     }
-    if (line->mirror.on_a_break || taken->done_to <= line->mirror.next) {
+    /* A break in its place that the office did not know takes entries out of
+     * its mirror. More than once a hello nobody is given the same anew. */
+    if (line->mirror.on_a_break ||
+        (taken->done_to <= line->mirror.next && line->mirror.went_back)) {
         return;
     }
+    line->mirror.went_back |= taken->done_to <= line->mirror.next;
     line->mirror.on_its_way = false;
     line->mirror.next = taken->done_to;
 }

@@ -202,3 +202,30 @@ Test(serve, a_document_that_was_made_for_an_earlier_link_is_let_go)
     figures_close(&serve.figures);
     documents_line_fini(&line->documents);
 }
+
+/* ---- mirrors ---- */
+
+static void say_taken(uint64_t done_to)
+{
+    const struct wire_taken taken = {.purpose = WIRE_PURPOSE_CONTROLS,
+                                     .done_to = done_to};
+
+    serve_taken(line, &taken);
+}
+
+/* A break in its place that the office did not know takes entries out of its
+ * mirror: they are given anew. Whoever says so again and again is left alone
+ * until its next hello. */
+Test(serve, i7_a_mirror_that_goes_back_is_given_the_rest_once)
+{
+    line->mirror = (struct agent_mirror){.next = 900, .on_its_way = true};
+    say_taken(300);
+    cr_assert_eq(line->mirror.next, 300);
+    cr_assert_not(line->mirror.on_its_way);
+    line->mirror.on_its_way = true;
+    say_taken(300);
+    cr_assert(line->mirror.on_its_way);
+    say_taken(950);
+    cr_assert_eq(line->mirror.next, 950);
+    cr_assert_not(line->mirror.on_its_way);
+}

@@ -262,6 +262,37 @@ Test(spool_controls, a_break_that_is_ahead_leaves_no_gap)
     buffer_fini(&broken_document);
 }
 
+static uint64_t keep_break(const struct wire_pair *pair, uint64_t done_to)
+{
+    cr_assert_eq(spool_keep_controls(spool, pair, 1, &done_to), STATUS_OK);
+    return done_to;
+}
+
+/* A new office: both breaks are given ahead, then all entries in their order.
+ * The second one's missing number lies below the place of the first. */
+Test(spool_controls, i7_two_breaks_are_followed_once_each)
+{
+    struct wire_pair first = break_at(8, 5);
+    struct buffer held = broken_document;
+    struct wire_pair second = break_at(10, 7);
+    struct digest last;
+
+    cr_assert_eq(keep_break(&first, 0), 0);
+    cr_assert_eq(keep_break(&second, 0), 0);
+    spool_fixture_reopen();
+    keep(0, 0);
+    keep(6, 1);
+    cr_assert_eq(keep_break(&first, 9), 9);
+    keep(9, 2);
+    cr_assert_eq(keep_break(&second, 11), 11);
+    cr_assert(is_mirrored(0) && is_mirrored(6) && is_mirrored(8) &&
+              is_mirrored(9) && is_mirrored(10));
+    cr_assert_eq(spool_last_break(spool, &last), STATUS_OK);
+    cr_assert(digest_equal(&last, &second.entry.digest));
+    buffer_fini(&held);
+    buffer_fini(&broken_document);
+}
+
 /* ---- giving back ---- */
 
 /* Batches of the office and the mirror together, by the ledger's index. */
