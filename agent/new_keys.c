@@ -200,8 +200,7 @@ static enum status confirm(const struct taking *taking)
 
     fingerprint_province(&config->server_key, &config->administrator,
                          &config->ledger_key, now);
-    fingerprint_province(&file->server_key, &file->administrator,
-                         &file->ledger_key, new);
+    fingerprint_new_keys(file, new);
     show(taking, now, new);
     if (given == NULL) {
         status = ask(taking, new);
@@ -217,22 +216,36 @@ static enum status confirm(const struct taking *taking)
 
 static enum status keep(struct taking *taking)
 {
-    struct config *config = &taking->config;
-    const struct enrol_file *file = &taking->file;
     char path[OFFICE_PATH_MAX];
     enum status status = office_path(taking->dir, OFFICE_CONFIG_FILE, path);
 
+    if (status == STATUS_OK) {
+        status = config_save(path, &taking->config);
+    }
+    return status == STATUS_OK ? status : fail(taking, taking->dir, status);
+}
+
+/* No fingerprint is over them, and none is needed: only the holder of the keys
+ * is talked to there. */
+static void take_addresses(struct taking *taking)
+{
+    struct config *config = &taking->config;
+    const struct enrol_file *file = &taking->file;
+
     memcpy(config->addresses, file->addresses, sizeof config->addresses);
     config->address_count = file->address_count;
+}
+
+static void take_keys(struct taking *taking)
+{
+    struct config *config = &taking->config;
+    const struct enrol_file *file = &taking->file;
+
     config->server_key = file->server_key;
     config->administrator = file->administrator;
     config->ledger_key = file->ledger_key;
     memcpy(config->former, file->former, sizeof config->former);
     config->former_count = file->former_count;
-    if (status == STATUS_OK) {
-        status = config_save(path, config);
-    }
-    return status == STATUS_OK ? status : fail(taking, taking->dir, status);
 }
 
 static enum status take(struct taking *taking)
@@ -253,8 +266,12 @@ static enum status take(struct taking *taking)
         }
         status = confirm(taking);
         if (status == STATUS_OK) {
-            status = keep(taking);
+            take_keys(taking);
         }
+    }
+    if (status == STATUS_OK) {
+        take_addresses(taking);
+        status = keep(taking);
     }
     if (status == STATUS_OK) {
         (void)printf("%s\n", args_text(taking->args, done));

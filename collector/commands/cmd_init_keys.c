@@ -232,12 +232,9 @@ static void say(const struct renewing *self)
         "mới cho đến khi dựng xong",
         "run the collector and follow it with status; nothing new is taken in "
         "until it is done"};
-    const struct keys *keys = &self->keys;
     char text[FINGERPRINT_TEXT_MAX];
 
-    fingerprint_province(&keys->server.public_key,
-                         &keys->administrator.public_key,
-                         &keys->ledger.public_key, text);
+    fingerprint_new_keys(&self->keys.announced, text);
     (void)fprintf(stderr, "%s: %s\n  %s:\n", self->directory->path,
                   args_text(self->args, begun), args_text(self->args, print));
     (void)printf("%s\n", text);

@@ -41,6 +41,20 @@ void fingerprint_province(const struct public_key *server,
     fingerprint_make(keys, sizeof keys / sizeof keys[0], text);
 }
 
+void fingerprint_new_keys(const struct enrol_file *file,
+                          char text[FINGERPRINT_TEXT_MAX])
+{
+    const struct public_key *keys[FINGERPRINT_KEYS_MAX] = {
+        &file->server_key, &file->administrator, &file->ledger_key,
+        &file->former_ledger_key};
+    size_t count = 4;
+
+    for (size_t i = 0; i < file->former_count; i++) {
+        keys[count++] = &file->former[i];
+    }
+    fingerprint_make(keys, count, text);
+}
+
 static const char *next_digit(const char *text)
 {
     while (*text == ' ' || *text == '-' || *text == '\t' || *text == '\n' ||

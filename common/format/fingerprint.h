@@ -15,9 +15,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/format/enrol_file.h"
 #include "common/format/sign.h"
 
-#define FINGERPRINT_KEYS_MAX 3u
+#define FINGERPRINT_KEYS_MAX (4u + ENROL_FORMER_MAX)
 #define FINGERPRINT_GROUPS   8u
 #define FINGERPRINT_DIGITS   4u /* of a group */
 /* Digits and blanks between the groups, with the closing zero. */
@@ -31,6 +32,10 @@ void fingerprint_make(const struct public_key *const keys[], size_t count,
 void fingerprint_province(const struct public_key *server,
                           const struct public_key *administrator,
                           const struct public_key *ledger_key,
+                          char text[FINGERPRINT_TEXT_MAX]);
+/* The one of a file with new keys: those three, the ledger's key that was lost,
+ * and all former administrators'. Addresses are not under it. */
+void fingerprint_new_keys(const struct enrol_file *file,
                           char text[FINGERPRINT_TEXT_MAX]);
 /* Whether that is what a person has typed; blanks, dashes and the case of
  * letters do not count. */

@@ -16,6 +16,7 @@ import json
 import os
 import pty
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -265,13 +266,20 @@ def keys_are_taken_by_a_persons_word_alone():
         was = config.read_bytes()
         # Whoever changes a key in the file changes the fingerprint.
         text = path.read_text()
-        for name in ("server_key", "administrator", "ledger_key"):
+        for name in ("server_key", "administrator", "ledger_key",
+                     "former_ledger_key"):
             at = text.index(f"\n{name}: ") + len(name) + 3
             false = line.home / "false.yaml"
             false.write_text(text[:at] + ("0" if text[at] != "0" else "1")
                              + text[at + 1:])
             done = world.take(first, false, fingerprint, code=1)
-            expect("not confirmed" in done.stderr, done.stderr)
+            expect("not confirmed" in done.stderr
+                   or name == "former_ledger_key", done.stderr)
+        # Nor does anybody become a former administrator on the way.
+        at = text.index("\n", text.index("former_administrators:\n  - ") + 27)
+        false.write_text(text[:at] + "\n  - " + "5a" * 32 + text[at:])
+        done = world.take(first, false, fingerprint, code=1)
+        expect("not confirmed" in done.stderr, done.stderr)
         done = world.take(first, path, "0000" * 8, code=1)
         expect("not confirmed" in done.stderr, done.stderr)
         first.command("join", path, "--new-province-keys", code=2)
@@ -288,7 +296,15 @@ def keys_are_taken_by_a_persons_word_alone():
         # Nothing came of the network: the second office was never told, and
         # does not talk to the province; so nothing is whole.
         world.take(first, path, fingerprint)
+        taken = config.read_bytes()
         world.take(first, path, fingerprint)  # again changes nothing
+        expect_equal(config.read_bytes(), taken, "agent.yaml")
+        # Addresses were changed on the way: the true file puts them right.
+        false.write_text(re.sub(r"(tcp://[^\s:]+):\d+", r"\1:1", text))
+        world.take(first, false, fingerprint)
+        expect(config.read_bytes() != taken, "other addresses")
+        world.take(first, path, fingerprint)
+        expect_equal(config.read_bytes(), taken, "agent.yaml")
         first.daemon.start()
         wait_until(lambda: world.province.rows("status", "--recovery")[0][
             "unheard"] == str(second.number), "the first office to answer",

@@ -92,6 +92,34 @@ Test(fingerprint, anybody_can_compute_it)
     cr_assert_str_eq(text, "3312 c3cf e237 5146 4786 6315 74ce 4623");
 }
 
+/* An office believes what former keys have signed, too. */
+Test(fingerprint, i8_a_file_with_new_keys_has_every_key_under_it)
+{
+    struct enrol_file file = {.new_keys = true, .former_count = 1};
+    struct enrol_file other;
+    char text[FINGERPRINT_TEXT_MAX];
+    char changed[FINGERPRINT_TEXT_MAX];
+
+    file.former[0] = key(4);
+    fingerprint_new_keys(&file, text);
+    other = file;
+    other.former[other.former_count++] = key(5);
+    fingerprint_new_keys(&other, changed);
+    cr_assert_str_neq(text, changed, "one more former administrator");
+    other = file;
+    other.former_ledger_key = key(5);
+    fingerprint_new_keys(&other, changed);
+    cr_assert_str_neq(text, changed, "another former ledger's key");
+    other = file;
+    other.former_count = ENROL_FORMER_MAX;
+    fingerprint_new_keys(&other, changed);
+    cr_assert_str_neq(text, changed);
+    other = file;
+    other.address_count = 1;
+    fingerprint_new_keys(&other, changed);
+    cr_assert_str_eq(text, changed, "addresses are not under it");
+}
+
 Test(fingerprint, it_is_told_from_others_however_it_is_typed)
 {
     struct public_key keys[] = {key(1), key(2), key(3)};
