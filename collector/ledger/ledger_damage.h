@@ -96,7 +96,6 @@ MUST_USE enum status ledger_owner(const struct ledger_snapshot *snapshot,
  * STATUS_MEMORY. */
 MUST_USE enum status ledger_mend_cold(struct ledger *ledger, uint64_t index);
 
-
 /* Records that were returned, until all that are damaged in a block of the tree
  * are there: only together they can be held against its node. */
 struct ledger_candidates {

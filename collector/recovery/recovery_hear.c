@@ -28,37 +28,54 @@ static bool read_note(const struct recovery *recovery, struct bytes bytes,
     return true;
 }
 
-/* Keeps it in the order of the sizes. Of too many the smallest goes: the
- * greater ones cover what it covers. */
+/* The one that proves least beside the others: the nearest behind another. The
+ * smallest proves what lies before a gap, the greatest all. */
+static size_t dispensable(const struct recovery_note notes[], size_t count)
+{
+    size_t found = 1;
+
+    for (size_t i = 2; i + 1 < count; i++) {
+        if (notes[i].size - notes[i - 1].size <
+            notes[found].size - notes[found - 1].size) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+/* Keeps it in the order of the sizes. */
 static bool insert(struct recovery_state *state,
                    const struct recovery_note *note)
 {
+    struct recovery_note notes[RECOVERY_NOTES_MAX + 1];
+    size_t count = state->note_count;
     size_t at = 0;
+    size_t dropped;
 
-    while (at < state->note_count && state->notes[at].size < note->size) {
+    while (at < count && state->notes[at].size < note->size) {
         at++;
     }
-    if (at < state->note_count && state->notes[at].size == note->size) {
+    if (at < count && state->notes[at].size == note->size) {
         if (!digest_equal(&state->notes[at].root, &note->root)) {
             log_error("two checkpoints of one size with different roots",
                       log_number("size", (int64_t)note->size));
         }
         return false;
     }
-    if (state->note_count == RECOVERY_NOTES_MAX) {
-        if (at == 0) {
-            return false;
-        }
-        at--;
-        memmove(&state->notes[0], &state->notes[1],
-                at * sizeof state->notes[0]);
-    } else {
-        memmove(&state->notes[at + 1], &state->notes[at],
-                (state->note_count - at) * sizeof state->notes[0]);
-        state->note_count++;
+    memcpy(notes, state->notes, at * sizeof *notes);
+    notes[at] = *note;
+    memcpy(&notes[at + 1], &state->notes[at], (count - at) * sizeof *notes);
+    count++;
+    dropped = count;
+    if (count > RECOVERY_NOTES_MAX) {
+        dropped = dispensable(notes, count);
+        count--;
+        memmove(&notes[dropped], &notes[dropped + 1],
+                (count - dropped) * sizeof *notes);
     }
-    state->notes[at] = *note;
-    return true;
+    memcpy(state->notes, notes, count * sizeof *notes);
+    state->note_count = count;
+    return dropped != at;
 }
 
 bool recovery_add_note(struct recovery *recovery,

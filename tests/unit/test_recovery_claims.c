@@ -78,3 +78,20 @@ Test(recovery_claims, i7_nobody_known_is_not_everybody_heard)
     (void)go_on();
     cr_assert(recovery_active(recovery));
 }
+
+/* Genuine checkpoints beyond a gap, more than are kept: what lies before the
+ * gap is proven all the same. */
+Test(recovery_claims, i5_great_checkpoints_do_not_push_out_the_small_one)
+{
+    static const struct digest root = {{1}};
+    uint64_t small = was_size - 2;
+
+    show_controls();
+    hear(1, was_size, small);
+    for (uint64_t i = 0; i < RECOVERY_NOTES_MAX + 4; i++) {
+        hear_root(2, was_size + 100 + i, &root);
+    }
+    give_all(1);
+    give_all(2);
+    cr_assert_eq(go_on(), small);
+}
