@@ -266,6 +266,28 @@ static enum status find_order(struct recovery *recovery, uint64_t *index,
     return status;
 }
 
+/* Only who is in force where it is given again can give it: what a former
+ * administrator ordered has the signature of the one who followed. */
+static enum status sign_order(struct recovery *recovery)
+{
+    const struct sign_keys *keys = &recovery->options.keys->administrator;
+    struct control *control = NULL;
+    enum status status =
+        control_open(buffer_bytes(&recovery->row), &keys->public_key, &control);
+
+    if (status == STATUS_REFUSED) {
+        status = control_open(buffer_bytes(&recovery->row), NULL, &control);
+        if (status == STATUS_OK) {
+            control->created_at = clock_wall_us(recovery->options.clock);
+            random_id_make(&control->nonce);
+            buffer_clear(&recovery->row);
+            status = control_sign(control, keys, &recovery->row);
+        }
+    }
+    control_free(&control);
+    return status;
+}
+
 enum status recovery_put_orders(struct recovery *recovery)
 {
     uint64_t index = 0;
@@ -274,6 +296,9 @@ enum status recovery_put_orders(struct recovery *recovery)
 
     while (status == STATUS_OK) {
         status = find_order(recovery, &index, &digest);
+        if (status == STATUS_OK) {
+            status = sign_order(recovery);
+        }
         if (status == STATUS_OK) {
             status = recovery_begin(recovery);
         }

@@ -195,21 +195,18 @@ static enum status put(struct recovery *recovery, struct control *control)
     return status;
 }
 
-/* Everything that a former administrator has signed stands before it. */
+/* What came back stands before it, and orders that are given again behind it:
+ * there this machine's administrator signs. */
 enum status recovery_put_keys(struct recovery *recovery)
 {
     struct control *control = NULL;
     bool new = false;
-    enum status status = recovery_put_orders(recovery);
+    enum status status = are_new(recovery, &new);
 
-    if (status == STATUS_OK) {
-        status = are_new(recovery, &new);
+    if (status == STATUS_OK && new) {
+        control = calloc(1, sizeof *control);
+        status = control == NULL ? STATUS_MEMORY : put(recovery, control);
+        free(control);
     }
-    if (status != STATUS_OK || !new) {
-        return status;
-    }
-    control = calloc(1, sizeof *control);
-    status = control == NULL ? STATUS_MEMORY : put(recovery, control);
-    free(control);
-    return status;
+    return status == STATUS_OK ? recovery_put_orders(recovery) : status;
 }

@@ -150,3 +150,114 @@ Test(recovery_keys, i8_what_is_missing_is_named_behind_the_new_keys)
     cr_assert_not(recovery_active(recovery));
     check_signatures();
 }
+
+/* ---- an order of before ---- */
+
+static struct wire_pair signed_as(struct control *control, uint64_t index,
+                                  const struct sign_keys *keys,
+                                  struct buffer *document)
+{
+    struct wire_pair pair = {.entry = {.kind = ENTRY_CONTROL,
+                                       .index = index,
+                                       .received_at = hall.now.wall_us}};
+
+    control->created_at = hall.now.wall_us;
+    random_id_make(&control->nonce);
+    buffer_init(document, CONTROL_BYTES_MAX);
+    cr_assert_eq(control_sign(control, keys, document), STATUS_OK);
+    pair.bytes = buffer_bytes(document);
+    pair.entry.size = (uint32_t)document->size;
+    digest_bytes(pair.bytes, &pair.entry.digest);
+    return pair;
+}
+
+/* What offices hold of a ledger that lost its keys once before: all of it, the
+ * break that stands at its end, and an order of the first administrator whose
+ * number nobody fills. The last batch has no bytes by that order. */
+static void give_with_order(const struct wire_pair *broken,
+                            const struct wire_pair *by)
+{
+    struct wire_pair erased = was[was_size - 1];
+
+    erased.erased = true;
+    erased.bytes = (struct bytes){0};
+    show_controls();
+    hear(1, was_size + 1, 0);
+    hear(2, was_size, 0);
+    give_all(1);
+    for (uint64_t k = 0; k + 1 < was_size; k++) {
+        if (was[k].entry.agent_number == 2) {
+            give(2, &was[k]);
+        }
+    }
+    give(1, by);
+    give(2, &erased);
+    give(1, broken);
+    answered(1);
+    answered(2);
+}
+
+static void root_of_all(struct digest *root)
+{
+    struct ledger_snapshot *snapshot = NULL;
+
+    cr_assert_eq(ledger_snapshot_open(hall.ledger, &snapshot), STATUS_OK);
+    cr_assert_eq(ledger_root(snapshot, was_size, root), STATUS_OK);
+    ledger_snapshot_close(&snapshot);
+}
+
+/* What an order of the first administrator leaves of the last batch. */
+static struct bytes contribution(void)
+{
+    static uint8_t bytes[4096];
+    struct bytes batch = was[was_size - 1].bytes;
+    struct bytes all = {bytes, batch.size - SIGNATURE_BYTES};
+    struct signature signature;
+
+    cr_assert_leq(batch.size, sizeof bytes);
+    memcpy(bytes, batch.data, all.size);
+    sign_make(&before.administrator, "tallyline batch 1", all, &signature);
+    memcpy(bytes + all.size, signature.bytes, SIGNATURE_BYTES);
+    return (struct bytes){bytes, batch.size};
+}
+
+/* The order whose entry is lost is given once more behind the break, by the
+ * administrator who is in force there. */
+Test(recovery_keys, i7_an_order_of_a_former_administrator_is_given_again)
+{
+    struct control change = {
+        .kind = CONTROL_BREAK,
+        .broken = {.reason = CONTROL_BREAK_KEYS_LOST,
+                   .old_size = was_size,
+                   .administrator = hall.keys.administrator.public_key,
+                   .ledger_key = hall.keys.ledger.public_key}};
+    struct control order = {
+        .kind = CONTROL_ERASURE_ORDER,
+        .erasure_order = {.index = was_size - 1,
+                          .digest = was[was_size - 1].entry.digest,
+                          .order_number = 12,
+                          .order_year = 2018,
+                          .contribution = contribution()}};
+    struct buffer documents[2];
+    struct wire_pair by =
+        signed_as(&order, was_size + 6, &before.administrator, &documents[1]);
+    struct wire_pair broken;
+    struct control *control;
+    struct entry entry;
+
+    root_of_all(&change.broken.new_root);
+    change.broken.old_root = change.broken.new_root;
+    broken =
+        signed_as(&change, was_size, &hall.keys.administrator, &documents[0]);
+    give_with_order(&broken, &by);
+    cr_assert_eq(go_on(), was_size + 2);
+    cr_assert_not(recovery_active(recovery));
+    check_signatures();
+    control = last_control(&entry);
+    cr_assert_eq(control->kind, CONTROL_ERASURE_ORDER);
+    cr_assert_eq(control->erasure_order.order_number, 12);
+    control_free(&control);
+    cr_assert(lost_verifies());
+    buffer_fini(&documents[0]);
+    buffer_fini(&documents[1]);
+}
