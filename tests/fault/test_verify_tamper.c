@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #define FILE_MAX      (64u << 20)
-#define HARMLESS_MOST 200u /* flips in a row that changed nothing */
+#define HARMLESS_MOST 2000u /* flips in a row that changed nothing */
 
 static struct audited audited;
 static struct tamper tamper;
