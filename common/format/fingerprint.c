@@ -24,11 +24,13 @@ void fingerprint_make(const struct public_key *const keys[], size_t count,
     }
     digest_bytes((struct bytes){.data = input, .size = size}, &digest);
     for (size_t i = 0; i < FINGERPRINT_GROUPS; i++) {
-        (void)snprintf(text, FINGERPRINT_DIGITS + 2u, "%02x%02x ",
+        if (i > 0) {
+            text[-1] = ' ';
+        }
+        (void)snprintf(text, FINGERPRINT_DIGITS + 1u, "%02x%02x",
                        digest.bytes[2 * i], digest.bytes[2 * i + 1]);
         text += FINGERPRINT_DIGITS + 1u;
     }
-    text[-1] = '\0';
 }
 
 void fingerprint_province(const struct public_key *server,
