@@ -6,7 +6,7 @@
  * Failure modes: no daemon, another version of it, one that dies or does not
  * answer in time. In each the full program does the work, under the same
  * entry_key, so that an event which the daemon had saved is not saved again. */
-#include "agent/handover.h"
+#include "agent/commands/handover.h"
 
 #include <errno.h>
 #include <stdbool.h>

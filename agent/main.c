@@ -1,4 +1,4 @@
-#include "agent/commands.h"
+#include "agent/commands/commands.h"
 #include "common/base/guard.h"
 #include "common/format/sign.h"
 

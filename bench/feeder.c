@@ -1,8 +1,8 @@
 #include "bench/feeder.h"
 
-#include "agent/config.h"
-#include "agent/office.h"
-#include "agent/uplink_socket.h"
+#include "agent/line/uplink_socket.h"
+#include "agent/office/config.h"
+#include "agent/office/office.h"
 #include "common/base/check.h"
 #include "common/format/entry.h"
 

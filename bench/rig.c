@@ -1,6 +1,6 @@
 #include "bench/rig.h"
 
-#include "agent/office.h"
+#include "agent/office/office.h"
 #include "collector/line/live.h"
 #include "common/base/check.h"
 #include "common/base/clock.h"

@@ -17,8 +17,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "agent/keyring.h"
-#include "agent/spool.h"
+#include "agent/office/keyring.h"
+#include "agent/spool/spool.h"
 #include "tests/support/temp_dir.h"
 
 #define RIG_OFFICES_MAX 18u

@@ -4,7 +4,7 @@
  * a file opened with O_DSYNC. Until then the disk may have done all, some or
  * half of them: pictures with every such choice, drawn at random, must open
  * and hold everything that had been acknowledged. */
-#include "agent/spool.h"
+#include "agent/spool/spool.h"
 #include "common/event/reference.h"
 #include "tests/support/spool_fixture.h"
 

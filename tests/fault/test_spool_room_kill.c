@@ -1,7 +1,7 @@
 /* A process that makes room is killed again and again: a batch is here with its
  * events and its receipt, or gone with all of them, and what is gone is noted.
  */
-#include "agent/spool_backup.h"
+#include "agent/spool/spool_backup.h"
 #include "common/event/reference.h"
 #include "tests/support/rounds.h"
 #include "tests/support/spool_fixture.h"

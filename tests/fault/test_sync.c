@@ -2,7 +2,7 @@
  * and believes its answer. fdatasync() is this program's own, which the store's
  * library calls in place of the system's; the page that makes a commit valid
  * is written to a file that was opened with O_DSYNC. */
-#include "agent/spool.h"
+#include "agent/spool/spool.h"
 
 #include "tests/support/spool_fixture.h"
 

@@ -2,7 +2,7 @@
  * read, or refused with a report; what is refused leaves nothing behind. The
  * first byte says which of the three the rest is, and the language. The linker
  * puts the input in the place of the file. */
-#include "agent/config.h"
+#include "agent/office/config.h"
 #include "collector/province/old_keys.h"
 #include "collector/province/settings.h"
 #include "common/base/check.h"

@@ -8,7 +8,7 @@
  * Every name of a column is held against every label of the product; the keys
  * of those are made once, and the linker puts them in the place of making them
  * again. The key of what stands in the file is always made. */
-#include "agent/import.h"
+#include "agent/source/import.h"
 #include "common/base/check.h"
 #include "common/base/text.h"
 #include "tests/support/world.h"

@@ -2,7 +2,7 @@
  * own hash: each record is read as it should be, or named as damage. The input
  * is a row of keys and values (two bytes of size each), given out in the order
  * in which they are asked for. */
-#include "agent/spool_internal.h"
+#include "agent/spool/spool_internal.h"
 #include "collector/ledger/ledger_tables.h"
 #include "common/base/check.h"
 #include "common/base/log.h"

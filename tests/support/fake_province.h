@@ -11,7 +11,7 @@
 #ifndef TALLYLINE_TESTS_FAKE_PROVINCE_H
 #define TALLYLINE_TESTS_FAKE_PROVINCE_H
 
-#include "agent/uplink.h"
+#include "agent/line/uplink.h"
 #include "collector/line/intake.h"
 #include "common/base/clock.h"
 #include "tests/support/spool_fixture.h"

@@ -6,7 +6,7 @@
  * documents there anew. */
 #include "tests/support/office_fixture.h"
 
-#include "agent/keyring.h"
+#include "agent/office/keyring.h"
 #include "common/base/check.h"
 #include "common/event/catalogue.h"
 #include "common/event/unit.h"

@@ -1,8 +1,8 @@
 #include "tests/support/office_fixture.h"
 
-#include "agent/config.h"
-#include "agent/office.h"
-#include "agent/spool.h"
+#include "agent/office/config.h"
+#include "agent/office/office.h"
+#include "agent/spool/spool.h"
 #include "common/base/check.h"
 #include "common/format/wire.h"
 #include "tests/support/keys.h"

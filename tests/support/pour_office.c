@@ -11,9 +11,9 @@
  * named, so that after a while nothing is new but the numbers. Its last line
  * is JSON: what it saved, counted here.
  */
-#include "agent/config.h"
-#include "agent/office.h"
-#include "agent/spool.h"
+#include "agent/office/config.h"
+#include "agent/office/office.h"
+#include "agent/spool/spool.h"
 #include "common/base/check.h"
 #include "common/base/clock.h"
 #include "common/event/reference.h"

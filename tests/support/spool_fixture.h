@@ -9,7 +9,7 @@
 #ifndef TALLYLINE_TESTS_SPOOL_FIXTURE_H
 #define TALLYLINE_TESTS_SPOOL_FIXTURE_H
 
-#include "agent/spool.h"
+#include "agent/spool/spool.h"
 #include "tests/support/temp_dir.h"
 
 #define SPOOL_FIXTURE_AGENT     271u

@@ -65,7 +65,7 @@ GOOD = [
     ("common/a.h", CONTRACT + '#include "common/b.h"\n#include <stdio.h>\n'),
     ("common/format/codec.c", '#include "event.pb-c.h"\n'),
     ("common/store/store.c", "#include <lmdb.h>\n"),
-    ("agent/uplink.c", "#include <zmq.h>\n"),
+    ("agent/line/uplink.c", "#include <zmq.h>\n"),
     ("collector/line/intake.c", "#include <zmq.h>\n"),
     ("collector/line/zap.c", "#include <zmq.h>\n"),
     ("collector/line/control_socket.c", "#include <zmq.h>\n"),
@@ -85,7 +85,7 @@ GOOD = [
 LISTS = {
     "common/CMakeLists.txt":
         "  format/codec.c\n  store/store.c\n  twice.c\n  twice.c\n",
-    "agent/CMakeLists.txt": "  uplink.c\n",
+    "agent/CMakeLists.txt": "  line/uplink.c\n",
     "collector/CMakeLists.txt":
         "  line/control_socket.c\n  line/intake.c\n  line/zap.c\n",
     "tests/CMakeLists.txt": "tallyline_unit(known)\n",

@@ -1,4 +1,4 @@
-#include "agent/answer.h"
+#include "agent/commands/answer.h"
 
 #include "common/event/reference.h"
 #include "common/event/validate.h"

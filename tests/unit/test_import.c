@@ -1,4 +1,4 @@
-#include "agent/import.h"
+#include "agent/source/import.h"
 
 #include "tests/support/office_fixture.h"
 

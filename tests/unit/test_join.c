@@ -1,8 +1,8 @@
 /* The office's `join` where it has joined before. */
-#include "agent/commands.h"
+#include "agent/commands/commands.h"
 
-#include "agent/keyring.h"
-#include "agent/office.h"
+#include "agent/office/keyring.h"
+#include "agent/office/office.h"
 #include "common/format/enrol_file.h"
 #include "tests/support/office_fixture.h"
 

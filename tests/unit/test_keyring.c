@@ -1,4 +1,4 @@
-#include "agent/keyring.h"
+#include "agent/office/keyring.h"
 
 #include "tests/support/temp_dir.h"
 

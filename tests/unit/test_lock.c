@@ -1,4 +1,4 @@
-#include "agent/lock.h"
+#include "agent/office/lock.h"
 
 #include "tests/support/temp_dir.h"
 

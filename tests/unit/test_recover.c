@@ -1,11 +1,11 @@
 /* The office's `recover`, with a province that answers as told: request_ask()
  * is taken over by the linker's --wrap. */
-#include "agent/commands.h"
+#include "agent/commands/commands.h"
 
-#include "agent/keyring.h"
-#include "agent/office.h"
-#include "agent/request.h"
-#include "agent/spool.h"
+#include "agent/line/request.h"
+#include "agent/office/keyring.h"
+#include "agent/office/office.h"
+#include "agent/spool/spool.h"
 #include "common/event/reference.h"
 #include "common/format/batch.h"
 #include "common/format/entry.h"

@@ -1,7 +1,7 @@
 /* What is written out is read again as the same event, for every type. */
 #include "common/base/render.h"
 
-#include "agent/source.h"
+#include "agent/source/source.h"
 #include "tests/support/office_fixture.h"
 #include "tests/support/sample_event.h"
 

@@ -1,10 +1,10 @@
 /* The office's `rotate`, with a province that answers as told: request_ask()
  * is taken over by the linker's --wrap. */
-#include "agent/commands.h"
+#include "agent/commands/commands.h"
 
-#include "agent/keyring.h"
-#include "agent/office.h"
-#include "agent/request.h"
+#include "agent/line/request.h"
+#include "agent/office/keyring.h"
+#include "agent/office/office.h"
 #include "common/format/enrol_file.h"
 #include "tests/support/office_fixture.h"
 

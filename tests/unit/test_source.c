@@ -1,4 +1,4 @@
-#include "agent/source.h"
+#include "agent/source/source.h"
 
 #include "common/base/text.h"
 #include "common/event/calendar.h"

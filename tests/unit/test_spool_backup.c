@@ -1,4 +1,4 @@
-#include "agent/spool_backup.h"
+#include "agent/spool/spool_backup.h"
 
 #include "common/event/reference.h"
 #include "common/fold/fold.h"

@@ -1,4 +1,4 @@
-#include "agent/spool.h"
+#include "agent/spool/spool.h"
 #include "common/format/wire_pairs.h"
 
 #include "common/format/control.h"

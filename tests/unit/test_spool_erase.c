@@ -1,5 +1,5 @@
-#include "agent/spool.h"
-#include "agent/spool_backup.h"
+#include "agent/spool/spool.h"
+#include "agent/spool/spool_backup.h"
 
 #include "common/event/reference.h"
 #include "common/format/codec.h"

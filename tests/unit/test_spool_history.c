@@ -1,6 +1,6 @@
-#include "agent/spool_history.h"
+#include "agent/spool/spool_history.h"
 
-#include "agent/spool_backup.h"
+#include "agent/spool/spool_backup.h"
 
 #include "common/event/reference.h"
 #include "common/format/wire_pairs.h"

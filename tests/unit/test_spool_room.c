@@ -1,4 +1,4 @@
-#include "agent/spool.h"
+#include "agent/spool/spool.h"
 
 #include "tests/support/spool_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "agent/spool.h"
+#include "agent/spool/spool.h"
 
 #include "common/event/reference.h"
 #include "common/fold/fold.h"

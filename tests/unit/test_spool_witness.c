@@ -1,6 +1,6 @@
-#include "agent/spool_witness.h"
+#include "agent/spool/spool_witness.h"
 
-#include "agent/status_witness.h"
+#include "agent/commands/status_witness.h"
 #include "tests/support/spool_fixture.h"
 
 #include <criterion/criterion.h>

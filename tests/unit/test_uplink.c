@@ -1,4 +1,4 @@
-#include "agent/uplink.h"
+#include "agent/line/uplink.h"
 
 #include "tests/support/fake_province.h"
 

@@ -1,4 +1,4 @@
-#include "agent/uplink.h"
+#include "agent/line/uplink.h"
 
 #include "common/format/control.h"
 #include "common/format/wire_walk.h"

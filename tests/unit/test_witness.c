@@ -1,4 +1,4 @@
-#include "agent/witness.h"
+#include "agent/line/witness.h"
 #include "tests/support/keys.h"
 
 #include <criterion/criterion.h>

@@ -1,0 +1,435 @@
+/* The daemon: one loop around the line. Failure modes: another daemon or an
+ * office that has not joined, a rotation half done: a sentence and an exit
+ * code at once. A disk that fails later: code 74, nothing more is said to be
+ * received. SIGTERM and SIGINT end the turn and then the process; SIGHUP reads
+ * configuration and keys again and keeps the old ones when there is a mistake.
+ *
+ * A line that stands still until somebody acts gives up its lock, so that
+ * `recover` can work beside the daemon, and goes on when it is knocked at and
+ * things are mended. */
+#include "agent/commands/commands.h"
+
+#include "agent/commands/ear.h"
+#include "agent/commands/handover.h"
+#include "agent/line/uplink.h"
+#include "agent/office/alone.h"
+#include "agent/office/keyring.h"
+#include "agent/office/lock.h"
+#include "agent/office/office.h"
+#include "agent/spool/spool_backup.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
+#include "common/base/notify.h"
+
+#include <inttypes.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* From this size on memory is the kernel's own again when it is freed. */
+#define LARGE_BYTES (64 * 1024)
+#define ROOM_US     (15 * CLOCK_US_PER_S) /* between two looks at the budget */
+#define ROOM_STEPS  16u                   /* of one look */
+/* The same when it cannot be made. */
+#define ROOM_DAMAGED_US (3600 * CLOCK_US_PER_S)
+
+struct run {
+    const struct args *args;
+    struct office *office;
+    struct clock clock;
+    struct keyring keyring;
+    void *context; /* ZeroMQ's */
+    struct uplink *uplink;
+    struct notify notify;
+    size_t worker;
+    int lock, line, ear, signals;
+    int64_t room_at; /* monotonic: when the budget is looked at again */
+    bool stop;
+};
+
+/* ---- start and end ---- */
+
+/* An office's computer has little memory and the service runs for years: one
+ * heap for all threads, and what a large document took is given back. */
+static void be_sparing(void)
+{
+    (void)mallopt(M_ARENA_MAX, 1);
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    (void)mallopt(M_TRIM_THRESHOLD, LARGE_BYTES);
+}
+
+static enum status open_signals(struct run *run)
+{
+    sigset_t set;
+
+    check(sigemptyset(&set) == 0 && sigaddset(&set, SIGTERM) == 0 &&
+          sigaddset(&set, SIGINT) == 0 && sigaddset(&set, SIGHUP) == 0);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) {
+        return STATUS_IO;
+    }
+    run->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    return run->signals < 0 ? STATUS_IO : STATUS_OK;
+}
+
+static enum status fail(const struct run *run, const char *what,
+                        enum status status)
+{
+    static const struct language_text busy = {
+        "dịch vụ của văn phòng này đang chạy rồi",
+        "the service of this office runs already"};
+
+    if (status == STATUS_BUSY) {
+        args_error(run->args, "%s", args_text(run->args, busy));
+    } else {
+        args_error(run->args, "%s: %s", what,
+                   status_text(status, run->args->language));
+    }
+    return status;
+}
+
+static enum status load_keys(struct run *run)
+{
+    static const struct language_text rotating = {
+        "đang đổi khóa dở dang: chạy lại tallyline-agent rotate TỆP",
+        "a change of keys is under way: run tallyline-agent rotate FILE again"};
+    enum status status;
+
+    status = keyring_load(run->office->dir, &run->keyring);
+    if (status == STATUS_OK && keyring_rotating(run->office->dir)) {
+        args_error(run->args, "%s", args_text(run->args, rotating));
+        return STATUS_CONFIG;
+    }
+    return status == STATUS_OK ? STATUS_OK
+                               : fail(run, OFFICE_KEYS_FOLDER, status);
+}
+
+static enum status open_line(struct run *run)
+{
+    struct uplink_options options = {
+        .spool = run->office->spool,
+        .config = &run->office->config,
+        .curve_keys = &run->keyring.curve,
+        .sign_keys = &run->keyring.sign,
+        .clock = &run->clock,
+    };
+    enum status status;
+
+    uplink_random_real(&options.random);
+    run->context = zmq_ctx_new();
+    if (run->context == NULL) {
+        return fail(run, "ZeroMQ", STATUS_MEMORY);
+    }
+    options.context = run->context;
+    status = uplink_new(&options, &run->uplink);
+    return status == STATUS_OK ? STATUS_OK
+                               : fail(run, OFFICE_SPOOL_FILE, status);
+}
+
+static enum status start(struct run *run)
+{
+    enum status status = open_signals(run);
+
+    if (status != STATUS_OK) {
+        return fail(run, "signalfd", status);
+    }
+    status = office_open(run->args, &run->office);
+    if (status != STATUS_OK) {
+        return status; /* explained there */
+    }
+    if (alone_explain(run->args, &run->office->config)) {
+        return STATUS_CONFIG;
+    }
+    status = lock_take(run->office->dir, OFFICE_LOCK_FILE, &run->lock);
+    if (status == STATUS_OK) {
+        status = lock_take(run->office->dir, LOCK_LINE_FILE, &run->line);
+    }
+    if (status != STATUS_OK) {
+        return fail(run, run->office->dir, status);
+    }
+    status = load_keys(run);
+    /* Who reads just now may do so; the next start tries again. */
+    if (status == STATUS_OK &&
+        spool_overwrite(run->office->spool, true) == STATUS_IO) {
+        return fail(run, OFFICE_SPOOL_FILE, STATUS_IO);
+    }
+    if (status == STATUS_OK) {
+        status = open_line(run);
+    }
+    if (status == STATUS_OK) {
+        run->ear = ear_open(run->office->dir);
+    }
+    return status;
+}
+
+static void stop(struct run *run)
+{
+    notify_stopping(&run->notify);
+    if (run->office != NULL) {
+        ear_close(run->office->dir, &run->ear);
+    }
+    uplink_free(&run->uplink);
+    if (run->context != NULL) {
+        (void)zmq_ctx_term(run->context);
+    }
+    keyring_wipe(&run->keyring);
+    office_close(&run->office);
+    lock_release(&run->line);
+    lock_release(&run->lock);
+    if (run->signals >= 0) {
+        (void)close(run->signals);
+    }
+    notify_close(&run->notify);
+}
+
+/* ---- signals ---- */
+
+static bool read_config(const struct run *run, struct config *config)
+{
+    char path[OFFICE_PATH_MAX];
+    struct report report;
+    enum status status =
+        office_path(run->office->dir, OFFICE_CONFIG_FILE, path);
+
+    report_init(&report, LANGUAGE_EN);
+    if (status == STATUS_OK) {
+        status = config_load(path, &report, config);
+    }
+    for (size_t i = 0; i < report.count; i++) {
+        log_error("configuration", log_text("file", report.lines[i].file),
+                  log_number("line", (int64_t)report.lines[i].line),
+                  log_text("why", report.lines[i].text));
+    }
+    report_fini(&report);
+    return status == STATUS_OK && config->address_count > 0;
+}
+
+/* Checks what is new before it takes the old one's place. */
+static enum status reload(struct run *run)
+{
+    struct config config;
+    struct keyring keyring;
+    enum status status = STATUS_OK;
+
+    notify_reloading(&run->notify);
+    if (!read_config(run, &config) ||
+        keyring_load(run->office->dir, &keyring) != STATUS_OK) {
+        log_error("configuration or keys cannot be read, the old ones stay");
+    } else {
+        run->office->config = config;
+        run->keyring = keyring;
+        keyring_wipe(&keyring);
+        log_info("configuration read again");
+        if (run->line >= 0) {
+            status = uplink_restart(run->uplink);
+        }
+    }
+    notify_ready(&run->notify);
+    return status;
+}
+
+static enum status take_signals(struct run *run)
+{
+    struct signalfd_siginfo info;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK &&
+           read(run->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+        if (info.ssi_signo == SIGHUP) {
+            status = reload(run);
+        } else {
+            log_info("told to stop");
+            run->stop = true;
+        }
+    }
+    return status;
+}
+
+/* ---- the loop ---- */
+
+/* A line that stands still is nobody's; when it has been mended it is ours
+ * again. */
+static enum status mind_the_line(struct run *run, bool knocked)
+{
+    struct uplink_standing standing;
+    struct spool_link link;
+    enum status status;
+
+    uplink_standing(run->uplink, &standing);
+    if (standing.state != UPLINK_FROZEN) {
+        return STATUS_OK;
+    }
+    if (run->line >= 0) {
+        log_error("the line stands still until somebody acts",
+                  log_text("reason", wire_refusal_token(standing.refusal)));
+        lock_release(&run->line);
+        return STATUS_OK;
+    }
+    if (!knocked ||
+        lock_take(run->office->dir, LOCK_LINE_FILE, &run->line) != STATUS_OK) {
+        return STATUS_OK;
+    }
+    status = spool_link(run->office->spool, &link);
+    if (status == STATUS_OK && link.frozen == SPOOL_RUNNING) {
+        return uplink_restart(run->uplink);
+    }
+    lock_release(&run->line);
+    return status;
+}
+
+static int wait_ms(const struct run *run)
+{
+    int64_t due = uplink_due_us(run->uplink);
+    int64_t ms = -1;
+
+    if (due != INT64_MAX) {
+        ms = (due - clock_monotonic_us(&run->clock)) / CLOCK_US_PER_MS + 1;
+        ms = ms < 0 ? 0 : ms;
+    }
+    if (run->notify.watchdog_us > 0 &&
+        (ms < 0 || ms > notify_wait_ms(&run->notify))) {
+        ms = notify_wait_ms(&run->notify);
+    }
+    return (int)ms;
+}
+
+/* Waits for the line, a knock, a call, a signal or a moment. */
+static void wait_for_something(const struct run *run)
+{
+    zmq_pollitem_t items[UPLINK_POLL_ITEMS + 2];
+    size_t count = uplink_poll_items(run->uplink, items);
+
+    items[count++] = (zmq_pollitem_t){.fd = run->signals, .events = ZMQ_POLLIN};
+    if (run->ear >= 0) {
+        items[count++] = (zmq_pollitem_t){.fd = run->ear, .events = ZMQ_POLLIN};
+    }
+    (void)zmq_poll(items, (int)count, wait_ms(run));
+}
+
+/* One call at a time, so that the line goes on between them. What it saves is
+ * sealed in the same transaction when it can leave at once: one sync less. */
+static bool hear(struct run *run)
+{
+    struct ear_call call = {.answer = -1};
+    enum ear_heard heard = ear_listen(run->ear, &call);
+
+    if (heard == EAR_CALL) {
+        if (uplink_is_free(run->uplink)) {
+            spool_seal_along(run->office->spool, &run->keyring.sign,
+                             &run->clock);
+        }
+        handover_take(run->office, &call);
+        spool_seal_along(run->office->spool, NULL, NULL);
+    }
+    return heard != EAR_NOTHING;
+}
+
+static void tell_service_manager(struct run *run)
+{
+    char text[NOTIFY_STATUS_MAX];
+    struct uplink_standing standing;
+
+    uplink_standing(run->uplink, &standing);
+    (void)snprintf(text, sizeof text,
+                   "%s; %" PRIu64 " batches sent, %" PRIu64
+                   " received, %" PRIu64 " on their way%s%s",
+                   uplink_state_name(standing.state), standing.sent,
+                   standing.receipts, standing.flight,
+                   standing.refusal != WIRE_REFUSAL_NONE ? "; refused: " : "",
+                   standing.refusal != WIRE_REFUSAL_NONE
+                       ? wire_refusal_token(standing.refusal)
+                       : "");
+    notify_status(&run->notify, text);
+    notify_beat(&run->notify, run->worker);
+    notify_feed(&run->notify);
+}
+
+/* Now and then, with whatever woke us: what may go is looked for only when the
+ * budget is used up. */
+static enum status make_room(struct run *run)
+{
+    int64_t now = clock_monotonic_us(&run->clock);
+    uint64_t removed = 0;
+    enum status status = STATUS_OK;
+
+    if (now < run->room_at) {
+        return STATUS_OK;
+    }
+    run->room_at = now + ROOM_US;
+    for (unsigned i = 0; i < ROOM_STEPS && status == STATUS_OK; i++) {
+        uint64_t events;
+
+        status = spool_make_room(run->office->spool,
+                                 run->office->config.spool_keep_bytes, &events);
+        removed += events;
+    }
+    if (removed > 0) {
+        log_info("made room of what the province has backed up",
+                 log_number("events", (int64_t)removed));
+    }
+    /* What is damaged stays, and is no reason to stop recording. */
+    if (status == STATUS_CORRUPT) {
+        log_error("no room is made: a receipt is damaged");
+        run->room_at = now + ROOM_DAMAGED_US;
+    }
+    /* A spool without any room: the next look may find some. */
+    return status == STATUS_NOT_FOUND || status == STATUS_FULL ||
+                   status == STATUS_CORRUPT
+               ? STATUS_OK
+               : status;
+}
+
+static enum status loop(struct run *run)
+{
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && !run->stop) {
+        bool knocked;
+
+        wait_for_something(run);
+        knocked = hear(run);
+        status = take_signals(run);
+        if (status == STATUS_OK && knocked) {
+            status = uplink_ask_proof(run->uplink);
+        }
+        if (status == STATUS_OK && !run->stop) {
+            status = uplink_step(run->uplink);
+        }
+        if (status == STATUS_OK) {
+            status = mind_the_line(run, knocked);
+        }
+        if (status == STATUS_OK) {
+            status = make_room(run);
+        }
+        tell_service_manager(run);
+    }
+    return status;
+}
+
+enum status cmd_run(const struct args *args, void *context)
+{
+    struct run run = {
+        .args = args, .lock = -1, .line = -1, .ear = -1, .signals = -1};
+    enum status status;
+
+    (void)context;
+    be_sparing();
+    (void)umask(S_IRWXG | S_IRWXO);
+    clock_init_real(&run.clock);
+    notify_open(&run.notify, &run.clock);
+    run.worker = notify_worker(&run.notify);
+    status = start(&run);
+    if (status == STATUS_OK) {
+        log_info("agent runs", log_text("dir", run.office->dir),
+                 log_number("agent", run.office->identity.agent_number));
+        notify_ready(&run.notify);
+        status = loop(&run);
+        if (status != STATUS_OK) {
+            log_error("stopped", log_status("status", status));
+        }
+    }
+    stop(&run);
+    return status;
+}

@@ -1,0 +1,206 @@
+/* spool_internal - what the files of the spool share: tables, keys, records.
+ *
+ * Flow     spool.c opens, spool_record.c encodes; spool_append.c saves,
+ *          spool_seal.c seals and keeps receipts, spool_read.c reads,
+ *          spool_recover.c opens epochs, spool_copy.c compares with copies,
+ *          spool_controls.c mirrors control entries and gives back,
+ *          spool_backup.c removes what the province has backed up.
+ * Threads  one, as the spool.
+ *
+ * The layout of keys and values stands in docs/STORAGE.md. Numbers are
+ * big-endian, and every record begins with a version byte.
+ */
+#ifndef TALLYLINE_AGENT_SPOOL_INTERNAL_H
+#define TALLYLINE_AGENT_SPOOL_INTERNAL_H
+
+#include "agent/spool/spool.h"
+#include "common/base/file.h"
+#include "common/store/store.h"
+
+#define SPOOL_RECORD_VERSION 1u
+
+/* What an event takes beside its own bytes: keys, hashes, its row by
+ * entry_key. Generous, so that what is saved can always be sealed (I6). */
+#define SPOOL_EVENT_OVERHEAD 256u
+
+/* In the meta table: how many events wait for somebody to mend them. */
+#define SPOOL_KEY_TO_MEND "to_mend"
+
+/* Positions in the store's list of tables; never reordered. */
+enum spool_table {
+    SPOOL_TABLE_META,
+    SPOOL_TABLE_EVENTS,
+    SPOOL_TABLE_BATCHES,
+    SPOOL_TABLE_RECEIPTS,
+    SPOOL_TABLE_DOCUMENTS,
+    SPOOL_TABLE_ALIASES,
+    SPOOL_TABLE_REFERENCES,
+    SPOOL_TABLE_KEYS,
+    SPOOL_TABLE_OUTCOMES,
+    SPOOL_TABLE_MOVED,
+    SPOOL_TABLE_CONTROLS, /* format 2 */
+    SPOOL_TABLE_WITNESS,  /* format 2 */
+    SPOOL_TABLE_COUNT
+};
+
+/* What one epoch of this office has come to. */
+struct spool_epoch {
+    struct random_id id;
+    uint64_t last;          /* greatest seq saved; 0: none */
+    uint64_t sealed;        /* greatest seq in a batch; 0: none */
+    uint64_t received;      /* every seq up to it has a receipt */
+    uint64_t receipted;     /* events with a receipt */
+    uint64_t closed_from;   /* seqs from it on were moved; 0: open */
+    uint64_t unsealed;      /* bytes of the events that wait for a batch */
+    struct digest previous; /* of the last batch; zero before the first */
+};
+
+/* What has left an epoch: everything up to a seq, but for events to mend. */
+struct spool_removed {
+    uint64_t seq;       /* 0: nothing */
+    uint64_t events;    /* that are not here any more */
+    struct digest last; /* of the last batch that left */
+};
+
+struct spool {
+    char path[FILE_PATH_MAX]; /* the store borrows it */
+    struct store *store;
+    struct store_txn *txn;     /* the caller's open transaction, or NULL */
+    struct batch_codec *codec; /* made when the first batch is sealed */
+    struct buffer scratch;     /* what documents and batches are given from */
+    struct buffer payload;
+    struct spool_identity identity;     /* of the open transaction */
+    struct spool_epoch epoch;           /* of the open transaction */
+    uint32_t added;                     /* events of the open transaction */
+    uint64_t room;                      /* bytes that it may still take */
+    bool failed;                        /* it can only be forgotten */
+    const struct sign_keys *along_keys; /* spool_seal_along(), or NULL */
+    const struct clock *along_clock;
+};
+
+/* Keys. Each writes to `out` and gives a span of it. */
+#define SPOOL_KEY_MAX 64u
+struct bytes spool_key_place(uint32_t epoch, uint64_t seq,
+                             uint8_t out[SPOOL_KEY_MAX]);
+struct bytes spool_key_id(uint64_t id, uint8_t out[SPOOL_KEY_MAX]);
+struct bytes spool_key_kind(uint32_t kind, uint64_t id,
+                            uint8_t out[SPOOL_KEY_MAX]);
+struct bytes spool_key_entry(uint32_t unit, uint32_t office,
+                             const uint8_t entry_key[EVENT_ENTRY_KEY_BYTES],
+                             uint8_t out[SPOOL_KEY_MAX]);
+/* STATUS_INVALID when it is no place (epoch, seq). */
+MUST_USE enum status spool_read_place(struct bytes key, uint32_t *epoch,
+                                      uint64_t *seq);
+
+/* A transaction for reading: the caller's open one, or a new one that
+ * spool_end_read() ends. */
+MUST_USE enum status spool_begin_read(struct spool *spool,
+                                      struct store_txn **txn);
+void spool_end_read(struct spool *spool, struct store_txn **txn);
+/* A transaction for writing; none is open. */
+MUST_USE enum status spool_begin_write(struct spool *spool,
+                                       struct store_txn **txn);
+
+/* Records of the meta table. STATUS_NOT_FOUND; STATUS_CORRUPT when a record
+ * does not have the shape that this version writes. */
+MUST_USE enum status spool_get_identity(struct store_txn *txn,
+                                        struct spool_identity *identity);
+MUST_USE enum status spool_put_identity(struct store_txn *txn,
+                                        const struct spool_identity *identity);
+MUST_USE enum status spool_get_epoch(struct store_txn *txn, uint32_t ordinal,
+                                     struct spool_epoch *epoch);
+MUST_USE enum status spool_put_epoch(struct store_txn *txn, uint32_t ordinal,
+                                     const struct spool_epoch *epoch);
+/* The current epoch with the identity. */
+MUST_USE enum status spool_get_current(struct store_txn *txn,
+                                       struct spool_identity *identity,
+                                       struct spool_epoch *epoch);
+/* All zero when nothing was noted yet. */
+MUST_USE enum status spool_get_link(struct store_txn *txn,
+                                    struct spool_link *link);
+MUST_USE enum status spool_put_link(struct store_txn *txn,
+                                    const struct spool_link *link);
+/* A single number under a name; 0 when it is not there. */
+MUST_USE enum status spool_get_number(struct store_txn *txn, struct bytes key,
+                                      uint64_t *number);
+/* The number of a u64 value. */
+MUST_USE enum status spool_value_u64(struct bytes value, uint64_t *number);
+
+/* One event at a place of the log. */
+MUST_USE enum status spool_get_event(struct store_txn *txn, uint32_t epoch,
+                                     uint64_t seq, struct event *event);
+/* The batch that holds or follows `seq`, and where it begins and ends. */
+MUST_USE enum status spool_get_batch(struct store_txn *txn, uint32_t epoch,
+                                     uint64_t seq, struct batch_header *header,
+                                     struct bytes *batch);
+/* The receipt whose batch holds `seq`. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_get_receipt(struct store_txn *txn, uint32_t epoch,
+                                       uint64_t seq, struct entry *entry);
+/* The receipt whose batch holds or follows `seq`. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_get_receipt_after(struct store_txn *txn,
+                                             uint32_t epoch, uint64_t seq,
+                                             struct entry *entry);
+/* What recovery made of an id, once the office writes in that epoch; `id` may
+ * be where `old` is kept. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_get_moved(struct store_txn *txn,
+                                     const struct spool_identity *identity,
+                                     uint32_t kind, uint64_t old, uint64_t *id);
+/* All zero when nothing has left the epoch. */
+MUST_USE enum status spool_get_removed(struct store_txn *txn, uint32_t ordinal,
+                                       struct spool_removed *removed);
+/* Whether the province says that it has backed the entry up. */
+MUST_USE enum status spool_is_backed_up(struct store_txn *txn,
+                                        const struct entry *entry, bool *is);
+MUST_USE enum status spool_get_outcome(struct store_txn *txn, uint64_t id,
+                                       struct spool_outcome *outcome);
+
+/* Walks the references that an event names: `index` from 0 on. False after
+ * the last one. */
+struct spool_named {
+    uint32_t kind;  /* enum reference_kind */
+    uint32_t field; /* of the body */
+    uint64_t reference;
+};
+bool spool_named_at(const struct event *event, size_t index,
+                    struct spool_named *named);
+
+/* Puts the event at the place and marks what it names; its entry_key and the
+ * numbers of `epoch` are the caller's. */
+MUST_USE enum status spool_put_event(struct store_txn *txn,
+                                     const struct spool_identity *identity,
+                                     struct spool_epoch *epoch,
+                                     const struct event *event,
+                                     struct buffer *scratch);
+/* Gives an event at `seq` of the identity's epoch that is about to move an
+ * entry_key if it has none: the same one whichever copy of the office moves
+ * it. */
+MUST_USE enum status spool_name_moved(struct store_txn *txn,
+                                      const struct spool_identity *identity,
+                                      uint64_t seq, struct event *event);
+/* The next number of a kind in the identity's epoch. */
+MUST_USE enum status spool_allot(struct store_txn *txn,
+                                 const struct spool_identity *identity,
+                                 uint32_t kind, uint64_t *reference);
+
+/* Notes that the past of this office is to come back. */
+MUST_USE enum status spool_want_history(struct store_txn *txn);
+/* How many more bytes than the budget are used; `keep_bytes` as for
+ * spool_make_room(). */
+uint64_t spool_excess(const struct spool *spool, uint64_t keep_bytes);
+/* Makes spool->codec when it is not there. */
+MUST_USE enum status spool_make_codec(struct spool *spool);
+/* Seals one batch in the transaction. STATUS_NOT_FOUND: nothing waits. */
+MUST_USE enum status spool_seal_one(struct spool *spool, struct store_txn *txn,
+                                    const struct sign_keys *keys,
+                                    const struct clock *clock);
+
+/* Does what an erasure order says, if it is about a batch of this office: see
+ * spool_erase.c. Of any other document nothing follows. Whose signature it
+ * bears was checked. */
+MUST_USE enum status spool_apply_order(struct store_txn *txn,
+                                       struct bytes document);
+
+/* Whether an outcome of the fold asks the office to do something. */
+bool spool_outcome_asks(uint32_t outcome);
+
+#endif
