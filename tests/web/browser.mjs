@@ -59,6 +59,11 @@ export function choose(page, language, theme) {
   }, [language, theme]);
 }
 
+/* A page that shows a title and waits for no answer. */
+export const settled = (page) => page.waitForFunction(() =>
+  document.querySelector("h1")
+  && !document.querySelector('[role="status"].empty, [aria-busy="true"]'));
+
 export async function shoot(page, name) {
   fs.mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: path.join(SHOTS, `${name}.png`),

@@ -1,6 +1,6 @@
 /* What moves by itself: figures by the stream, one connection for all tabs, and
  * what a page says when there is none. Answered by mock.mjs. */
-import { shoot } from "./browser.mjs";
+import { settled, shoot } from "./browser.mjs";
 import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
 import { at, browser, forgive, text } from "./visit.mjs";
 
@@ -70,6 +70,7 @@ async function tabsShareOneConnection() {
     const other = await page.context().newPage();
     await other.goto("/duong-truyen");
     await other.waitForSelector(".freshness:has-text('Trực tiếp')");
+    await settled(other);
     expectEqual(mock.listeners(), 1, "streams of two tabs");
     await page.close();
     mock.say("offices", { offices: [] });
@@ -85,13 +86,16 @@ async function withoutASharedWorkerOneTabLeads() {
   await at("/", async (page, mock) => {
     const other = await page.context().newPage();
     await other.goto("/duong-truyen");
-    await other.waitForSelector("h1");
+    await settled(other);
     await waitUntil(() => mock.listeners() === 1, "the stream");
     mock.say("beat", {});
     await other.waitForSelector(".freshness:has-text('Trực tiếp')");
     expectEqual(mock.listeners(), 1, "streams of two tabs");
+    const before = mock.asked.length;
     await page.close();
-    await waitUntil(() => mock.listeners() === 1, "the other tab to lead");
+    await waitUntil(() => mock.asked.slice(before).includes("live"),
+      "the other tab to lead");
+    await waitUntil(() => mock.listeners() === 1, "one stream");
     await other.waitForSelector(".freshness:has-text('Trực tiếp')");
   }, { before });
 }

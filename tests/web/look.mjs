@@ -1,9 +1,9 @@
 /* Every page in both languages, dark and light, wide and narrow: no violation
  * of the rules for accessibility, nothing that sticks out to the side. The
  * screenshots lie in build/web-shots, to be looked at. */
-import { choose, shoot, violations } from "./browser.mjs";
+import { choose, settled, shoot, violations } from "./browser.mjs";
 import { expect, expectEqual, runTests } from "./runner.mjs";
-import { at, browser, noSidewaysScroll, settled } from "./visit.mjs";
+import { at, browser, noSidewaysScroll } from "./visit.mjs";
 
 const PAGES = {
   overview: "/",
@@ -23,11 +23,11 @@ async function lookOver(language, width) {
   await at("/", async (page) => {
     for (const [name, address] of Object.entries(PAGES)) {
       await page.goto(address);
-      await page.waitForSelector("h1");
       await settled(page);
       for (const theme of ["light", "dark"]) {
         const what = `${name}-${language}-${theme}-${width}`;
         await page.emulateMedia({ colorScheme: theme });
+        await page.waitForSelector(`html[data-theme=${theme}]`);
         expectEqual(await violations(page), [], `axe on ${what}`);
         await noSidewaysScroll(page, what);
         await shoot(page, what);

@@ -187,11 +187,13 @@ const ANSWERS = [
 
 /* A province of which a test decides how it is: `role`, and `say(type, data)`
  * to everybody who follows the stream; `lose()` cuts them off. `change(body)`
- * makes another answer of one, and `before(name)` holds it back. */
+ * makes another answer of one, and `before(name)` holds it back, after `late`
+ * ms in which a page has none yet. */
 export function createMock() {
   const streams = new Set();
   const mock = { role: "admin", signedIn: true, away: false, csp: [],
-    asked: [], port: 0, change: (body) => body, before: async () => {} };
+    asked: [], port: 0, late: 0, change: (body) => body,
+    before: async () => {} };
   const who = () => ({ name: "lan", role: mock.role, unit: null, csrf: "c5f" });
 
   const json = (reply, status, body) => {
@@ -202,6 +204,8 @@ export function createMock() {
   };
   const refuse = (reply, status) =>
     json(reply, status, { type: "about:blank", title: String(status), status });
+
+  const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
   const bodyOf = (request) => new Promise((resolve) => {
     let text = "";
@@ -246,7 +250,8 @@ export function createMock() {
       const found = ANSWERS.find(([pattern]) => pattern.test(name));
       if (found) {
         const body = mock.change(found[1](query));
-        mock.before(name).then(() => json(reply, 200, body));
+        wait(mock.late).then(() => mock.before(name))
+          .then(() => json(reply, 200, body));
       } else {
         refuse(reply, 404);
       }

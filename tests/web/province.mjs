@@ -1,7 +1,7 @@
 /* The pages before a real province; province.py starts it and this, and does
  * in the province what a line "DO what" on standard output asks for. */
 import readline from "node:readline";
-import { launch, shoot, sit, skipWithoutBrowser, violations } from
+import { launch, settled, shoot, sit, skipWithoutBrowser, violations } from
   "./browser.mjs";
 import { expect, expectEqual, runTests } from "./runner.mjs";
 
@@ -198,8 +198,8 @@ async function allPagesSayNothingOnTheConsole() {
     for (const name of ["Tổng quan", "Đơn vị", "Đường truyền", "Báo cáo",
       "Sổ cái"]) {
       await page.click(`nav a:has-text('${name}')`);
-      await page.waitForFunction(() =>
-        !document.querySelector("[role=status].empty"));
+      await page.waitForSelector(`nav a[aria-current]:has-text('${name}')`);
+      await settled(page);
       expectEqual(await page.locator("[role=alert]").count(), 0,
         `troubles on ${name}`);
       expectEqual(await violations(page), [], `axe on ${name}`);

@@ -1,15 +1,20 @@
 /* visit - one page before a mock of its own, for the tests of the pages. */
-import { launch, sit, skipWithoutBrowser } from "./browser.mjs";
+import { launch, settled, sit, skipWithoutBrowser } from "./browser.mjs";
 import { createMock } from "./mock.mjs";
 import { expect, expectEqual } from "./runner.mjs";
 
 skipWithoutBrowser();
 export const browser = await launch();
 
-/* A page before a mock of its own; faults of any kind fail the test. */
+/* No answer is as fast as a test would like: what a test reads too early is not
+ * there yet on any machine, not only on a slow one. */
+const LATE_MS = Number(process.env.TALLYLINE_LATE_MS || 60);
+
+/* A page before a mock of its own; faults of any kind fail the test. The test
+ * begins when the page has its answers, or with `first`. */
 export async function at(address, test, options = {}) {
   const mock = await createMock().open();
-  Object.assign(mock, options.mock);
+  Object.assign(mock, { late: LATE_MS }, options.mock);
   const { page, faults, context } = await sit(browser, mock.address(),
     options.screen);
   try {
@@ -20,7 +25,8 @@ export async function at(address, test, options = {}) {
       await options.before(page);
     }
     await page.goto(address);
-    await page.waitForSelector(options.first || "h1");
+    await (options.first ? page.waitForSelector(options.first)
+      : settled(page));
     await test(page, mock, faults);
     expectEqual([...faults, ...mock.csp], [], "faults on the page");
   } finally {
@@ -29,8 +35,6 @@ export async function at(address, test, options = {}) {
   }
 }
 
-export const settled = (page) => page.waitForFunction(() =>
-  !document.querySelector('[role="status"].empty'));
 export const text = (page, selector) =>
   page.locator(selector).first().innerText();
 /* What a lost connection rightly puts on the console. */

@@ -74,17 +74,12 @@ function Worst({ lines }) {
   </section>`;
 }
 
-function Silent() {
-  const { data } = useData("offices", {}, ["offices"]);
-  if (!data) {
-    return null;
-  }
-  const silent = bySilence(data.offices);
+function LongestSilent({ at, counts, offices }) {
+  const silent = bySilence(offices);
   const first = silent[0];
   const unheard = silent.slice(1).filter((one) => !lastSign(one)).length;
-  const now = Date.parse(data.at);
-  return html`<section class="card">
-    <h2>${t("longest_silent")}</h2>
+  const now = Date.parse(at);
+  return html`
     ${first ? html`<p><b>${first.name}</b> <${Status} family="link"
           value=${first.state} /></p>
         <p class="quiet">${first.units.map(unitName).join(", ")}</p>
@@ -93,7 +88,16 @@ function Silent() {
       : html`<p>${t("all_live")}</p>`}
     ${unheard > 0 && html`<p>${t("never_heard_of", { n: unheard })}</p>`}
     <p><${Link} to="/duong-truyen">${t("offices_live",
-      { n: data.counts.live, all: data.counts.enrolled })}</${Link}></p>
+      { n: counts.live, all: counts.enrolled })}</${Link}></p>`;
+}
+
+/* Its place is kept while its answer is on the way. */
+function Silent() {
+  const state = useData("offices", {}, ["offices"]);
+  return html`<section class="card">
+    <h2>${t("longest_silent")}</h2>
+    <${Loaded} state=${state} quiet>${(data) =>
+      html`<${LongestSilent} ...${data} />`}</${Loaded}>
   </section>`;
 }
 
