@@ -228,22 +228,30 @@ enum status spool_set_document(struct spool *spool, const char *name,
     return rc;
 }
 
+/* The document as it lies in the store, until spool_end_read(), which is to be
+ * called in every case. */
+static enum status find_document(struct spool *spool, const char *name,
+                                 struct store_txn **txn, struct bytes *value)
+{
+    struct bytes key;
+    enum status rc;
+
+    if (!document_key(name, &key)) {
+        return STATUS_NOT_FOUND;
+    }
+    rc = spool_begin_read(spool, txn);
+    return rc == STATUS_OK ? store_get(*txn, SPOOL_TABLE_DOCUMENTS, key, value)
+                           : rc;
+}
+
 enum status spool_document(struct spool *spool, const char *name,
                            struct bytes *document)
 {
     struct store_txn *txn = NULL;
-    struct bytes key;
     struct bytes value;
-    enum status rc;
+    enum status rc = find_document(spool, name, &txn, &value);
 
     *document = (struct bytes){NULL, 0};
-    if (!document_key(name, &key)) {
-        return STATUS_NOT_FOUND;
-    }
-    rc = spool_begin_read(spool, &txn);
-    if (rc == STATUS_OK) {
-        rc = store_get(txn, SPOOL_TABLE_DOCUMENTS, key, &value);
-    }
     if (rc == STATUS_OK) {
         buffer_clear(&spool->scratch);
         rc = buffer_append(&spool->scratch, value);
@@ -259,17 +267,9 @@ enum status spool_document_digest(struct spool *spool, const char *name,
                                   struct digest *digest)
 {
     struct store_txn *txn = NULL;
-    struct bytes key;
     struct bytes value;
-    enum status rc;
+    enum status rc = find_document(spool, name, &txn, &value);
 
-    if (!document_key(name, &key)) {
-        return STATUS_NOT_FOUND;
-    }
-    rc = spool_begin_read(spool, &txn);
-    if (rc == STATUS_OK) {
-        rc = store_get(txn, SPOOL_TABLE_DOCUMENTS, key, &value);
-    }
     if (rc == STATUS_OK) {
         digest_bytes(value, digest);
     }

@@ -97,6 +97,20 @@ struct event spool_fixture_event(uint32_t number, uint32_t mark)
     return event;
 }
 
+uint64_t spool_fixture_id(uint64_t seq)
+{
+    return id60_make(SPOOL_FIXTURE_AGENT, 1, (uint32_t)seq);
+}
+
+uint64_t spool_fixture_allot(const char *name, bool *fresh)
+{
+    uint64_t reference = 0;
+
+    check(spool_alias(spool, REFERENCE_ESTABLISHMENT, bytes_of_text(name),
+                      &reference, fresh) == STATUS_OK);
+    return reference;
+}
+
 uint64_t spool_fixture_save(const struct event *event)
 {
     uint64_t id;

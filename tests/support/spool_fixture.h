@@ -31,6 +31,10 @@ size_t spool_fixture_damage(struct bytes wanted);
 /* An inspection of establishment `number` of this office's current epoch that
  * differs from others by `mark`. */
 struct event spool_fixture_event(uint32_t number, uint32_t mark);
+/* The id of an event of epoch 1. */
+uint64_t spool_fixture_id(uint64_t seq);
+/* The establishment of that local name; `fresh` (may be NULL) as in spool.h. */
+uint64_t spool_fixture_allot(const char *name, bool *fresh);
 /* Saves one event and gives its id. */
 uint64_t spool_fixture_save(const struct event *event);
 /* Saves `count` events that hardly compress. */

@@ -149,6 +149,20 @@ void world_event_init(const struct world *world, struct event *event,
     }
 }
 
+struct event world_visit(const struct world *world, uint32_t agent, uint32_t n)
+{
+    struct event event;
+
+    world_event_init(world, &event, agent, WORLD_INSPECTION, WORLD_DAY,
+                     WORLD_COMMUNE(agent % 2 == 1 ? 1 : 2, 1));
+    event_set(&event, 1, id60_make(1, 1, n));
+    event_set(&event, 2, 1);
+    event_set(&event, 3, 2);
+    event_set(&event, 4, 1);
+    event_set(&event, 5, 1);
+    return event;
+}
+
 struct world_event *world_add(struct world *world, uint32_t agent,
                               uint32_t epoch, const struct event *event)
 {

@@ -15,6 +15,7 @@
 #ifndef TALLYLINE_TESTS_WORLD_H
 #define TALLYLINE_TESTS_WORLD_H
 
+#include "common/event/calendar.h"
 #include "common/figures/indicator.h"
 #include "common/fold/context.h"
 #include "common/fold/fold.h"
@@ -33,6 +34,8 @@
 #define WORLD_LABOUR_OFFICE 3u
 #define WORLD_DOLISA        1u
 #define WORLD_PROSTITUTION  1u
+#define WORLD_INSPECTION    8u /* a type of proto/event.proto */
+#define WORLD_DAY           calendar_day(2018, 3, 5)
 
 struct world_event {
     uint64_t id;
@@ -64,6 +67,9 @@ void world_close(struct world *world);
 void world_event_init(const struct world *world, struct event *event,
                       uint32_t agent, uint32_t type, int32_t day,
                       uint32_t place);
+/* A visit of the agent's team to establishment `n` in its district's first
+ * commune, on WORLD_DAY. */
+struct event world_visit(const struct world *world, uint32_t agent, uint32_t n);
 /* Gives the event its number in the stream and keeps it. It is received on
  * the day after it happened; `received_at` of the answer may be changed. */
 struct world_event *world_add(struct world *world, uint32_t agent,

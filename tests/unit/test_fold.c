@@ -12,12 +12,9 @@
 /* Numbers of proto/event.proto. */
 enum {
     COMMUNICATION = 2,
-    INSPECTION = 8,
     NIL_REPORT = 21,
     CORRECTION = 20
 };
-
-#define DAY calendar_day(2018, 3, 5)
 
 static struct world world;
 
@@ -33,22 +30,6 @@ static void close_world(void)
 
 TestSuite(fold, .init = open_world, .fini = close_world);
 
-/* A visit of the agent's team to establishment `n` in the district's first
- * commune. */
-static struct event visit(uint32_t agent, uint32_t n)
-{
-    struct event event;
-
-    world_event_init(&world, &event, agent, INSPECTION, DAY,
-                     WORLD_COMMUNE(agent % 2 == 1 ? 1 : 2, 1));
-    event_set(&event, 1, id60_make(1, 1, n));
-    event_set(&event, 2, 1);
-    event_set(&event, 3, 2);
-    event_set(&event, 4, 1);
-    event_set(&event, 5, 1);
-    return event;
-}
-
 static uint64_t add(uint32_t agent, const struct event *event)
 {
     return world_add(&world, agent, 1, event)->id;
@@ -56,7 +37,7 @@ static uint64_t add(uint32_t agent, const struct event *event)
 
 static uint64_t add_visit(uint32_t agent, uint32_t n)
 {
-    struct event event = visit(agent, n);
+    struct event event = world_visit(&world, agent, n);
 
     return add(agent, &event);
 }
@@ -77,7 +58,7 @@ static uint64_t add_void(uint32_t agent, uint64_t target, uint64_t head)
 {
     struct event event;
 
-    world_event_init(&world, &event, agent, CORRECTION, DAY, 0);
+    world_event_init(&world, &event, agent, CORRECTION, WORLD_DAY, 0);
     event_set(&event, 1, 1);
     event = correcting(event, target, head);
     return add(agent, &event);
@@ -86,7 +67,8 @@ static uint64_t add_void(uint32_t agent, uint64_t target, uint64_t head)
 static uint64_t add_replacement(uint32_t agent, uint32_t n, uint64_t target,
                                 uint64_t head)
 {
-    struct event event = correcting(visit(agent, n), target, head);
+    struct event event =
+        correcting(world_visit(&world, agent, n), target, head);
 
     return add(agent, &event);
 }
@@ -106,7 +88,7 @@ static int64_t visits(const struct fold *fold)
 
 Test(fold, a_clock_may_run_ahead_by_a_day_and_no_more)
 {
-    struct event event = visit(1, 1);
+    struct event event = world_visit(&world, 1, 1);
     struct world_event *late, *early;
     struct fold *fold;
 
@@ -272,7 +254,7 @@ Test(fold, i12_the_office_of_the_successor_may_correct)
     enrol_for(4, WORLD_COMMUNE(2, 6), WORLD_LABOUR_OFFICE);
     enrol_for(3, WORLD_COMMUNE(2, 6), WORLD_DOLISA);
     enrol_for(1, WORLD_COMMUNE(2, 2), WORLD_LABOUR_OFFICE);
-    event = visit(2, 1);
+    event = world_visit(&world, 2, 1);
     event_header_set(&event, EVENT_SUBJECT_UNIT, WORLD_COMMUNE(2, 3));
     first = add(2, &event);
     second = add(2, &event);
@@ -292,7 +274,7 @@ Test(fold, i12_the_office_of_the_successor_may_correct)
 
 Test(fold, i6_what_does_not_count_is_mended_by_whoever_sent_it)
 {
-    struct event event = visit(1, 1);
+    struct event event = world_visit(&world, 1, 1);
     uint64_t wrong_pair, mended;
     struct fold *fold;
 
@@ -314,7 +296,7 @@ Test(fold, a_correction_is_of_the_type_of_its_target_and_never_of_a_correction)
     struct event event;
     struct fold *fold;
 
-    world_event_init(&world, &event, 1, COMMUNICATION, DAY,
+    world_event_init(&world, &event, 1, COMMUNICATION, WORLD_DAY,
                      WORLD_COMMUNE(1, 1));
     event_set(&event, 1, 1);
     event_set(&event, 2, 3);
@@ -334,7 +316,8 @@ Test(fold, a_correction_is_of_the_type_of_its_target_and_never_of_a_correction)
 
 Test(fold, i3_a_row_entered_again_in_a_new_epoch_counts_once)
 {
-    struct event row = keyed(visit(1, 1), 7), elsewhere = keyed(visit(2, 1), 7);
+    struct event row = keyed(world_visit(&world, 1, 1), 7),
+                 elsewhere = keyed(world_visit(&world, 2, 1), 7);
     uint64_t old = add(1, &row), again, other;
     struct fold_result result;
     struct fold *fold;
@@ -353,7 +336,7 @@ Test(fold, i3_a_row_entered_again_in_a_new_epoch_counts_once)
 
 Test(fold, a_void_of_a_row_holds_when_the_row_is_entered_again)
 {
-    struct event row = keyed(visit(1, 1), 7);
+    struct event row = keyed(world_visit(&world, 1, 1), 7);
     uint64_t old = add(1, &row), again, void_id;
     struct fold *fold;
 
@@ -372,7 +355,7 @@ Test(fold, a_nil_report_is_counted_and_adds_nothing)
     struct fold *fold;
     uint64_t id;
 
-    world_event_init(&world, &event, 1, NIL_REPORT, DAY, 0);
+    world_event_init(&world, &event, 1, NIL_REPORT, WORLD_DAY, 0);
     event_set(&event, 1, 1);
     event_set(&event, 2, 2);
     event_set(&event, 3, 201801);
@@ -424,7 +407,7 @@ Test(fold, what_the_source_cannot_read_is_answered_and_not_guessed)
 Test(fold, i11_many_rows_of_one_thing_in_any_order_cost_no_more_than_sorting)
 {
     struct fold_source source = {.owner = NULL};
-    struct event event = visit(1, 1);
+    struct event event = world_visit(&world, 1, 1);
     struct fold *fold;
     uint32_t count = 100000;
 
@@ -433,11 +416,11 @@ Test(fold, i11_many_rows_of_one_thing_in_any_order_cost_no_more_than_sorting)
     cr_assert_eq(fold_new(world.context, source, &fold), STATUS_OK);
     for (uint32_t i = 1; i <= count; i++) {
         event_header_set(&event, EVENT_OCCURRED_ON,
-                         (uint64_t)(DAY + 300 - (int32_t)(i / 1000)));
+                         (uint64_t)(WORLD_DAY + 300 - (int32_t)(i / 1000)));
         event_header_set(&event, EVENT_RECORDED_AT,
-                         (uint64_t)((DAY + 301) * CLOCK_US_PER_DAY));
+                         (uint64_t)((WORLD_DAY + 301) * CLOCK_US_PER_DAY));
         cr_assert_eq(fold_event(fold, id60_make(1, 1, i),
-                                (DAY + 400) * CLOCK_US_PER_DAY, &event),
+                                (WORLD_DAY + 400) * CLOCK_US_PER_DAY, &event),
                      STATUS_OK);
         if (i % 2000 == 0) {
             cr_assert_eq(fold_set_position(fold, i / 2000), STATUS_OK);

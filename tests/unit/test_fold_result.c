@@ -10,11 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Number of proto/event.proto. */
-#define INSPECTION 8u
-
-#define DAY calendar_day(2018, 3, 5)
-
 static struct world world;
 
 static void open_world(void)
@@ -29,22 +24,6 @@ static void close_world(void)
 
 TestSuite(fold_result, .init = open_world, .fini = close_world);
 
-/* A visit of the agent's team to establishment `n` in the district's first
- * commune. */
-static struct event visit(uint32_t agent, uint32_t n)
-{
-    struct event event;
-
-    world_event_init(&world, &event, agent, INSPECTION, DAY,
-                     WORLD_COMMUNE(agent % 2 == 1 ? 1 : 2, 1));
-    event_set(&event, 1, id60_make(1, 1, n));
-    event_set(&event, 2, 1);
-    event_set(&event, 3, 2);
-    event_set(&event, 4, 1);
-    event_set(&event, 5, 1);
-    return event;
-}
-
 static uint64_t add(uint32_t agent, const struct event *event)
 {
     return world_add(&world, agent, 1, event)->id;
@@ -52,7 +31,7 @@ static uint64_t add(uint32_t agent, const struct event *event)
 
 static uint64_t add_visit(uint32_t agent, uint32_t n)
 {
-    struct event event = visit(agent, n);
+    struct event event = world_visit(&world, agent, n);
 
     return add(agent, &event);
 }
@@ -66,28 +45,28 @@ Test(fold_result, i6_each_fault_is_an_outcome_and_stops_nothing)
 {
     struct fold_totals totals;
     struct fold *fold;
-    struct event event = visit(1, 1);
+    struct event event = world_visit(&world, 1, 1);
     uint64_t malformed, unknown_type, invalid, scope, unit, clock, value;
 
     event.fault = EVENT_FAULT_TWO_BODIES;
     malformed = add(1, &event);
-    event = visit(1, 1);
+    event = world_visit(&world, 1, 1);
     event.type = 99;
     event.unknown_type = true;
     unknown_type = add(1, &event);
-    event = visit(1, 1);
+    event = world_visit(&world, 1, 1);
     event_set(&event, 7, 2); /* violations, but the result says none */
     invalid = add(1, &event);
-    event = visit(1, 1);
+    event = world_visit(&world, 1, 1);
     event_header_set(&event, EVENT_UNIT, WORLD_DISTRICT(2));
     scope = add(1, &event);
-    event = visit(1, 1);
+    event = world_visit(&world, 1, 1);
     event_header_set(&event, EVENT_SUBJECT_UNIT, WORLD_COMMUNE(1, 4));
     unit = add(1, &event);
-    event = visit(1, 1);
+    event = world_visit(&world, 1, 1);
     clock = world_add(&world, 1, 1, &event)->id;
-    world_find(&world, clock)->received_at = (DAY - 1) * CLOCK_US_PER_DAY;
-    event = visit(1, 1);
+    world_find(&world, clock)->received_at = (WORLD_DAY - 1) * CLOCK_US_PER_DAY;
+    event = world_visit(&world, 1, 1);
     event_set(&event, 2, 10000);
     value = add(1, &event);
     (void)add_visit(1, 1);
@@ -108,7 +87,7 @@ Test(fold_result, i6_each_fault_is_an_outcome_and_stops_nothing)
 
 Test(fold_result, i6_a_fault_says_which_field_and_value)
 {
-    struct event event = visit(1, 1);
+    struct event event = world_visit(&world, 1, 1);
     struct fold_result result;
     struct fold *fold;
     uint64_t id;
@@ -127,11 +106,11 @@ Test(fold_result, results_of_one_agent_come_in_the_order_of_their_ids)
 {
     struct fold_result results[4];
     struct fold *fold;
-    struct event event = visit(2, 1);
+    struct event event = world_visit(&world, 2, 1);
 
     event.fault = EVENT_FAULT_MALFORMED;
     (void)add(2, &event);
-    event = visit(1, 1);
+    event = world_visit(&world, 1, 1);
     event.fault = EVENT_FAULT_MALFORMED;
     (void)add(1, &event);
     (void)add_visit(1, 1);
@@ -161,7 +140,7 @@ Test(fold_result, many_results_come_in_the_order_of_their_ids_too)
     cr_assert_not_null(results);
     for (uint32_t i = 0; i < EACH; i++) {
         for (uint32_t agent = 2; agent >= 1; agent--) {
-            event = visit(agent, 1);
+            event = world_visit(&world, agent, 1);
             event.fault = EVENT_FAULT_MALFORMED;
             (void)add(agent, &event);
         }

@@ -13,24 +13,9 @@
 
 TestSuite(spool, .init = spool_fixture_open, .fini = spool_fixture_close);
 
-static uint64_t id_of(uint32_t seq)
-{
-    return id60_make(SPOOL_FIXTURE_AGENT, 1, seq);
-}
-
 static struct bytes name_of(const char *text)
 {
     return bytes_of_text(text);
-}
-
-static uint64_t allot(const char *name, bool *fresh)
-{
-    uint64_t reference = 0;
-
-    cr_assert_eq(spool_alias(spool, REFERENCE_ESTABLISHMENT, name_of(name),
-                             &reference, fresh),
-                 STATUS_OK);
-    return reference;
 }
 
 /* ---- who the office is ---- */
@@ -81,14 +66,16 @@ Test(spool, i1_what_was_saved_is_there_after_opening_again)
     uint64_t seq;
 
     cr_assert_eq(spool_append(spool, events, 3, NULL, &first), STATUS_OK);
-    cr_assert_eq(first, id_of(1));
+    cr_assert_eq(first, spool_fixture_id(1));
     spool_fixture_reopen();
     cr_assert_eq(spool_last_seq(spool, &seq), STATUS_OK);
     cr_assert_eq(seq, 3);
-    cr_assert_eq(spool_event(spool, id_of(2), &read, &state), STATUS_OK);
+    cr_assert_eq(spool_event(spool, spool_fixture_id(2), &read, &state),
+                 STATUS_OK);
     cr_assert_eq(state, SPOOL_SAVED);
     cr_assert_eq(event_get(&read, 7), 2);
-    cr_assert_eq(spool_event(spool, id_of(4), &read, &state), STATUS_NOT_FOUND);
+    cr_assert_eq(spool_event(spool, spool_fixture_id(4), &read, &state),
+                 STATUS_NOT_FOUND);
     cr_assert_eq(spool_event(spool, id60_make(9, 1, 1), &read, &state),
                  STATUS_NOT_FOUND);
 }
@@ -107,22 +94,22 @@ Test(spool, the_same_row_again_adds_nothing)
         events[i].entry_key[0] = (uint8_t)(1 + i);
     }
     cr_assert_eq(spool_append(spool, events, 1, skipped, &first), STATUS_OK);
-    cr_assert_eq(first, id_of(1));
+    cr_assert_eq(first, spool_fixture_id(1));
     cr_assert_not(skipped[0]);
     cr_assert_eq(spool_append(spool, events, 2, skipped, &first), STATUS_OK);
-    cr_assert_eq(first, id_of(2));
+    cr_assert_eq(first, spool_fixture_id(2));
     cr_assert(skipped[0] && !skipped[1]);
     cr_assert_eq(spool_append(spool, events, 2, skipped, &first), STATUS_OK);
     cr_assert_eq(first, 0);
     cr_assert_eq(spool_find_entry(spool, events[1].unit, events[1].office,
                                   events[1].entry_key, &id),
                  STATUS_OK);
-    cr_assert_eq(id, id_of(2));
+    cr_assert_eq(id, spool_fixture_id(2));
     /* The row of another office is another row. */
     events[1].office++;
     cr_assert_eq(spool_append(spool, &events[1], 1, skipped, &first),
                  STATUS_OK);
-    cr_assert_eq(first, id_of(3));
+    cr_assert_eq(first, spool_fixture_id(3));
 }
 
 Test(spool, a_transaction_that_is_forgotten_leaves_nothing)
@@ -132,14 +119,16 @@ Test(spool, a_transaction_that_is_forgotten_leaves_nothing)
     uint64_t id;
 
     cr_assert_eq(spool_begin(spool), STATUS_OK);
-    cr_assert_eq(allot("so-15", &fresh), id60_make(SPOOL_FIXTURE_AGENT, 1, 1));
+    cr_assert_eq(spool_fixture_allot("so-15", &fresh),
+                 id60_make(SPOOL_FIXTURE_AGENT, 1, 1));
     cr_assert(fresh);
     cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
     spool_forget(spool);
     spool_forget(spool);
     cr_assert_eq(spool_fixture_counts().saved, 0);
     cr_assert_eq(spool_begin(spool), STATUS_OK);
-    cr_assert_eq(allot("so-16", &fresh), id60_make(SPOOL_FIXTURE_AGENT, 1, 1));
+    cr_assert_eq(spool_fixture_allot("so-16", &fresh),
+                 id60_make(SPOOL_FIXTURE_AGENT, 1, 1));
     spool_forget(spool);
 }
 
@@ -172,11 +161,11 @@ Test(spool, a_local_name_keeps_its_reference)
     bool allotted;
 
     cr_assert_eq(spool_begin(spool), STATUS_OK);
-    first = allot("so-15", &fresh);
+    first = spool_fixture_allot("so-15", &fresh);
     cr_assert(fresh);
-    cr_assert_eq(allot("so-15", &fresh), first);
+    cr_assert_eq(spool_fixture_allot("so-15", &fresh), first);
     cr_assert_not(fresh);
-    second = allot("so-16", &fresh);
+    second = spool_fixture_allot("so-16", &fresh);
     cr_assert_eq(spool_new_reference(spool, REFERENCE_ESTABLISHMENT, &other),
                  STATUS_OK);
     cr_assert_eq(id60_number(first), 1);
@@ -188,7 +177,7 @@ Test(spool, a_local_name_keeps_its_reference)
     cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_OK);
     spool_fixture_reopen();
     cr_assert_eq(spool_begin(spool), STATUS_OK);
-    cr_assert_eq(allot("so-16", &fresh), second);
+    cr_assert_eq(spool_fixture_allot("so-16", &fresh), second);
     cr_assert_eq(spool_new_reference(spool, REFERENCE_ESTABLISHMENT, &other),
                  STATUS_OK);
     cr_assert_eq(id60_number(other), 4);
@@ -419,7 +408,8 @@ Test(spool, i1_i7_any_order_of_steps_loses_nothing)
             spool_fixture_reopen();
             break;
         default:
-            cr_assert_eq(spool_fixture_save(&event), id_of((uint32_t)++saved));
+            cr_assert_eq(spool_fixture_save(&event),
+                         spool_fixture_id((uint32_t)++saved));
             break;
         }
         counts = spool_fixture_counts();
@@ -430,7 +420,8 @@ Test(spool, i1_i7_any_order_of_steps_loses_nothing)
         struct event read;
         enum spool_state state;
 
-        cr_assert_eq(spool_event(spool, id_of(seq), &read, &state), STATUS_OK);
+        cr_assert_eq(spool_event(spool, spool_fixture_id(seq), &read, &state),
+                     STATUS_OK);
         cr_assert_eq(event_get(&read, 7), seq - 1);
     }
 }

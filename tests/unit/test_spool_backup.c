@@ -18,11 +18,6 @@
 TestSuite(spool_backup, .init = spool_fixture_open,
           .fini = spool_fixture_close);
 
-static uint64_t id_of(uint64_t seq)
-{
-    return id60_make(SPOOL_FIXTURE_AGENT, 1, (uint32_t)seq);
-}
-
 static struct event row(uint32_t mark)
 {
     struct event event = spool_fixture_event(1, mark);
@@ -70,7 +65,8 @@ static bool is_here(uint64_t seq)
 {
     struct event event;
     enum spool_state state;
-    enum status status = spool_event(spool, id_of(seq), &event, &state);
+    enum status status =
+        spool_event(spool, spool_fixture_id(seq), &event, &state);
 
     cr_assert(status == STATUS_OK || status == STATUS_NOT_FOUND);
     return status == STATUS_OK;
@@ -82,8 +78,10 @@ Test(spool_backup, what_the_province_backed_up_is_told_from_the_rest)
 
     receive_batches();
     cr_assert_eq(spool_set_backup(spool, FIRST_INDEX + 2), STATUS_OK);
-    cr_assert_eq(spool_fixture_state(id_of(2 * EACH)), SPOOL_BACKED_UP);
-    cr_assert_eq(spool_fixture_state(id_of(2 * EACH + 1)), SPOOL_RECEIVED);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(2 * EACH)),
+                 SPOOL_BACKED_UP);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(2 * EACH + 1)),
+                 SPOOL_RECEIVED);
     spool_fixture_reopen();
     cr_assert_eq(spool_backup(spool, &backup), STATUS_OK);
     cr_assert_eq(backup.up_to, FIRST_INDEX + 2);
@@ -91,7 +89,7 @@ Test(spool_backup, what_the_province_backed_up_is_told_from_the_rest)
     cr_assert_eq(backup.removed, 0);
     cr_assert_eq(backup.kept_from, 0);
     cr_assert_eq(spool_set_backup(spool, 0), STATUS_OK);
-    cr_assert_eq(spool_fixture_state(id_of(1)), SPOOL_RECEIVED);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(1)), SPOOL_RECEIVED);
 }
 
 Test(spool_backup, i7_nothing_goes_without_a_mark)
@@ -135,19 +133,20 @@ Test(spool_backup, i7_nothing_behind_the_mark_goes)
     cr_assert_eq(spool_backup(spool, &backup), STATUS_OK);
     cr_assert_eq(backup.removed, 4 * EACH);
     cr_assert_eq(backup.backed_up, 0);
-    cr_assert_eq(backup.kept_from, id_of(4 * EACH + 1));
-    cr_assert_eq(spool_was_removed(spool, id_of(4 * EACH), &removed),
+    cr_assert_eq(backup.kept_from, spool_fixture_id(4 * EACH + 1));
+    cr_assert_eq(spool_was_removed(spool, spool_fixture_id(4 * EACH), &removed),
                  STATUS_OK);
     cr_assert(removed);
-    cr_assert_eq(spool_was_removed(spool, id_of(4 * EACH + 1), &removed),
-                 STATUS_OK);
+    cr_assert_eq(
+        spool_was_removed(spool, spool_fixture_id(4 * EACH + 1), &removed),
+        STATUS_OK);
     cr_assert_not(removed);
     /* It was received all the same, and a row that comes again is known. */
     cr_assert_eq(spool_fixture_counts().received, before.received);
     cr_assert_eq(spool_begin(spool), STATUS_OK);
     cr_assert_eq(spool_add(spool, &event, &id, &removed), STATUS_OK);
     cr_assert(removed, "it was left out");
-    cr_assert_eq(id, id_of(1));
+    cr_assert_eq(id, spool_fixture_id(1));
     spool_forget(spool);
     /* What lies before is known at its end alone. */
     cr_assert_eq(spool_past(spool, 4 * EACH, &past), STATUS_REFUSED);
@@ -172,7 +171,7 @@ Test(spool_backup, i3_the_past_is_compared_where_it_was_removed)
 
 Test(spool_backup, i7_the_newest_batch_and_what_is_to_mend_stay)
 {
-    struct spool_outcome outcome = {.event = id_of(3),
+    struct spool_outcome outcome = {.event = spool_fixture_id(3),
                                     .outcome = FOLD_OUT_OF_SCOPE};
     struct entry entry;
 
@@ -180,7 +179,7 @@ Test(spool_backup, i7_the_newest_batch_and_what_is_to_mend_stay)
     cr_assert_eq(spool_set_outcomes(spool, &outcome, 1), STATUS_OK);
     cr_assert_eq(spool_set_backup(spool, UINT64_MAX), STATUS_OK);
     cr_assert_eq(remove_all(), (BATCHES - 1) * EACH - 1);
-    cr_assert_eq(spool_fixture_state(id_of(3)), SPOOL_TO_MEND);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(3)), SPOOL_TO_MEND);
     cr_assert(is_here((BATCHES - 1) * EACH + 1));
     cr_assert_eq(spool_last_receipt(spool, &entry), STATUS_OK);
     cr_assert_eq(entry.index, FIRST_INDEX + BATCHES - 1);
@@ -230,7 +229,7 @@ static void model_mend(void)
         if (model.index[seq] != 0 && is_here(seq) && rand() % 50 == 0) {
             model.to_mend[seq] = true;
             outcomes[count++] = (struct spool_outcome){
-                .event = id_of(seq), .outcome = FOLD_OUT_OF_SCOPE};
+                .event = spool_fixture_id(seq), .outcome = FOLD_OUT_OF_SCOPE};
         }
     }
     cr_assert_eq(spool_set_outcomes(spool, outcomes, count), STATUS_OK);
@@ -304,7 +303,8 @@ static void step(void)
         for (int i = rand() % 20; i >= 0 && model.saved + 1 < MODEL_MAX; i--) {
             struct event event = row((uint32_t)++model.saved);
 
-            cr_assert_eq(spool_fixture_save(&event), id_of(model.saved));
+            cr_assert_eq(spool_fixture_save(&event),
+                         spool_fixture_id(model.saved));
         }
         break;
     }

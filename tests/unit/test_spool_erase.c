@@ -145,11 +145,6 @@ static size_t count_in_file(void)
     return found;
 }
 
-static uint64_t id_of(uint32_t number)
-{
-    return id60_make(SPOOL_FIXTURE_AGENT, 1, number);
-}
-
 static void expect_erased(void)
 {
     struct event event;
@@ -160,11 +155,12 @@ static void expect_erased(void)
     struct entry entry;
     struct bytes bytes;
 
-    cr_assert_eq(spool_event(spool, id_of(VICTIM), &event, &state), STATUS_OK);
+    cr_assert_eq(spool_event(spool, spool_fixture_id(VICTIM), &event, &state),
+                 STATUS_OK);
     cr_assert_eq(event.erased, EVENT_ERASED);
     cr_assert_eq(event_get(&event, 1), id60_make(0, 1, VICTIM));
     cr_assert_not(event.has_entry_key);
-    cr_assert_eq(spool_event(spool, id_of(EVENTS), &event, &state),
+    cr_assert_eq(spool_event(spool, spool_fixture_id(EVENTS), &event, &state),
                  STATUS_NOT_FOUND);
     cr_assert_eq(spool_batch(spool, 1, &header, &batch), STATUS_OK);
     cr_assert_eq(header.count, EVENTS);
@@ -195,7 +191,8 @@ Test(spool_erase, an_order_before_the_receipt_holds)
     spool_fixture_reopen();
     struct event event;
     enum spool_state state;
-    cr_assert_eq(spool_event(spool, id_of(VICTIM), &event, &state), STATUS_OK);
+    cr_assert_eq(spool_event(spool, spool_fixture_id(VICTIM), &event, &state),
+                 STATUS_OK);
     cr_assert_eq(event_get(&event, 1), id60_make(0, 1, VICTIM));
 }
 
@@ -233,7 +230,7 @@ Test(spool_erase, i7_what_was_erased_leaves_as_all_else_does)
     back_up_all();
     cr_assert_eq(spool_make_room(spool, 1, &events), STATUS_OK);
     cr_assert_eq(events, EVENTS - 1);
-    cr_assert(is_removed(id_of(EVENTS)));
+    cr_assert(is_removed(spool_fixture_id(EVENTS)));
 }
 
 /* The events that name the thing are damaged where they lie in the file. */
@@ -259,11 +256,11 @@ Test(spool_erase, i7_what_cannot_be_read_any_more_leaves_as_all_else_does)
     receive();
     back_up_all();
     damage_event();
-    cr_assert_eq(spool_event(spool, id_of(VICTIM), &event, &state),
+    cr_assert_eq(spool_event(spool, spool_fixture_id(VICTIM), &event, &state),
                  STATUS_CORRUPT);
     cr_assert_eq(spool_make_room(spool, 1, &events), STATUS_OK);
     cr_assert_eq(events, EVENTS);
-    cr_assert(is_removed(id_of(VICTIM)));
+    cr_assert(is_removed(spool_fixture_id(VICTIM)));
 }
 
 /* A row that is entered again after it was erased is a new event. */
@@ -279,7 +276,7 @@ Test(spool_erase, keys_of_rows_go_too)
     memset(event.entry_key, (int)VICTIM, sizeof event.entry_key);
     cr_assert_eq(spool_append(spool, &event, 1, skipped, &first), STATUS_OK);
     cr_assert_not(skipped[0]);
-    cr_assert_eq(first, id_of(EVENTS + 1));
+    cr_assert_eq(first, spool_fixture_id(EVENTS + 1));
 }
 
 /* An order for a batch that is not the one that is here does nothing. */
@@ -291,7 +288,8 @@ Test(spool_erase, i5_another_hash_erases_nothing)
     receive();
     digest.bytes[0] ^= 1;
     give_order(90);
-    cr_assert_eq(spool_event(spool, id_of(VICTIM), &event, &state), STATUS_OK);
+    cr_assert_eq(spool_event(spool, spool_fixture_id(VICTIM), &event, &state),
+                 STATUS_OK);
     cr_assert_eq(event_get(&event, 1),
                  id60_make(SPOOL_FIXTURE_AGENT, 1, THING));
     cr_assert_eq(spool_overwrite(spool, true), STATUS_OK);

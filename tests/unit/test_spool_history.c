@@ -19,11 +19,6 @@ static uint8_t kept[BATCHES][4096];
 static struct wire_pair pairs[BATCHES];
 static struct random_id next_epoch;
 
-static uint64_t id_of(uint64_t seq)
-{
-    return id60_make(SPOOL_FIXTURE_AGENT, 1, (uint32_t)seq);
-}
-
 static struct event row(uint32_t mark)
 {
     struct event event = spool_fixture_event(1, mark);
@@ -111,7 +106,7 @@ static uint64_t count_events(void)
 
     while (spool_next(spool, id, &id, &event, &state) == STATUS_OK) {
         count++;
-        cr_assert_eq(id, id_of(count));
+        cr_assert_eq(id, spool_fixture_id(count));
         cr_assert_eq(event_get(&event, 7), count);
         cr_assert_eq(state, SPOOL_RECEIVED);
     }
@@ -138,7 +133,8 @@ Test(spool_history, i7_what_was_received_comes_back_as_it_was)
     cr_assert_not(history().done);
     cr_assert_eq(spool_keep_history(spool, NULL, 0, 1000), STATUS_OK);
     cr_assert(history().done);
-    cr_assert_eq(spool_event_receipt(spool, id_of(5), &entry), STATUS_OK);
+    cr_assert_eq(spool_event_receipt(spool, spool_fixture_id(5), &entry),
+                 STATUS_OK);
     cr_assert_eq(entry.index, INDEX + 3);
     counts = spool_fixture_counts();
     cr_assert_eq(counts.received, BATCHES * EACH);
@@ -147,7 +143,7 @@ Test(spool_history, i7_what_was_received_comes_back_as_it_was)
     cr_assert_eq(spool_begin(spool), STATUS_OK);
     cr_assert_eq(spool_add(spool, &event, &id, &skipped), STATUS_OK);
     cr_assert(skipped);
-    cr_assert_eq(id, id_of(3));
+    cr_assert_eq(id, spool_fixture_id(3));
     spool_forget(spool);
     /* What is recorded now is of the new epoch. */
     event = row(1000);
@@ -201,12 +197,13 @@ Test(spool_history, i5_what_was_erased_leaves_its_receipt)
     pairs[1].erased = true;
     pairs[1].bytes = (struct bytes){NULL, 0};
     cr_assert_eq(keep(0, 3), STATUS_OK);
-    cr_assert_eq(spool_event(spool, id_of(EACH + 1), &event, &state),
+    cr_assert_eq(spool_event(spool, spool_fixture_id(EACH + 1), &event, &state),
                  STATUS_NOT_FOUND);
-    cr_assert_eq(spool_event_receipt(spool, id_of(EACH + 1), &entry),
+    cr_assert_eq(spool_event_receipt(spool, spool_fixture_id(EACH + 1), &entry),
                  STATUS_OK);
-    cr_assert_eq(spool_event(spool, id_of(2 * EACH + 1), &event, &state),
-                 STATUS_OK);
+    cr_assert_eq(
+        spool_event(spool, spool_fixture_id(2 * EACH + 1), &event, &state),
+        STATUS_OK);
     cr_assert_eq(history().events, 2 * EACH);
 }
 
@@ -223,7 +220,7 @@ Test(spool_history, i7_what_is_behind_an_erased_batch_may_leave)
     cr_assert_eq(spool_set_backup(spool, UINT64_MAX), STATUS_OK);
     cr_assert_eq(spool_make_room(spool, 1, &events), STATUS_OK);
     cr_assert_eq(events, EACH);
-    cr_assert_eq(spool_was_removed(spool, id_of(2 * EACH), &removed),
+    cr_assert_eq(spool_was_removed(spool, spool_fixture_id(2 * EACH), &removed),
                  STATUS_OK);
     cr_assert(removed);
 }
@@ -243,8 +240,9 @@ Test(spool_history, i6_without_room_the_past_waits)
     cr_assert_eq(keep(0, 1), STATUS_FULL);
     cr_assert(history().wanted && !history().done);
     cr_assert_eq(history().next, 0);
-    cr_assert_eq(spool_event_receipt(spool, id_of(1), &pairs[0].entry),
-                 STATUS_NOT_FOUND);
+    cr_assert_eq(
+        spool_event_receipt(spool, spool_fixture_id(1), &pairs[0].entry),
+        STATUS_NOT_FOUND);
 }
 
 Test(spool_history, an_office_that_lost_nothing_takes_none)

@@ -9,26 +9,6 @@
 TestSuite(spool_recover, .init = spool_fixture_open,
           .fini = spool_fixture_close);
 
-static uint64_t id_of(uint32_t seq)
-{
-    return id60_make(SPOOL_FIXTURE_AGENT, 1, seq);
-}
-
-static struct bytes name_of(const char *text)
-{
-    return bytes_of_text(text);
-}
-
-static uint64_t allot(const char *name, bool *fresh)
-{
-    uint64_t reference = 0;
-
-    cr_assert_eq(spool_alias(spool, REFERENCE_ESTABLISHMENT, name_of(name),
-                             &reference, fresh),
-                 STATUS_OK);
-    return reference;
-}
-
 /* ---- recovery ---- */
 
 Test(spool_recover, recovery_moves_what_was_not_received_and_renames_it)
@@ -44,15 +24,15 @@ Test(spool_recover, recovery_moves_what_was_not_received_and_renames_it)
     bool fresh;
 
     cr_assert_eq(spool_begin(spool), STATUS_OK);
-    old_thing = allot("so-1", &fresh);
-    new_thing = allot("so-2", &fresh);
+    old_thing = spool_fixture_allot("so-1", &fresh);
+    new_thing = spool_fixture_allot("so-2", &fresh);
     events[0] = spool_fixture_event(id60_number(old_thing), 0);
     events[1] = spool_fixture_event(id60_number(old_thing), 1);
     events[2] = spool_fixture_event(id60_number(new_thing), 2);
     events[3] = spool_fixture_event(id60_number(new_thing), 3);
-    events[2].target = id_of(1);
-    events[3].target = id_of(2);
-    events[3].head = id_of(3);
+    events[2].target = spool_fixture_id(1);
+    events[3].target = spool_fixture_id(2);
+    events[3].head = spool_fixture_id(3);
     for (size_t i = 2; i < 4; i++) {
         events[i].header_present |=
             (1u << EVENT_TARGET) | (1u << EVENT_HEAD) | (1u << EVENT_ENTRY_KEY);
@@ -67,16 +47,18 @@ Test(spool_recover, recovery_moves_what_was_not_received_and_renames_it)
     cr_assert_eq(spool_open_epoch(spool, &epoch, 2, 2), STATUS_OK);
     spool_fixture_reopen();
 
-    cr_assert_eq(spool_fixture_state(id_of(1)), SPOOL_RECEIVED);
-    cr_assert_eq(spool_fixture_state(id_of(2)), SPOOL_MOVED);
-    cr_assert_eq(spool_moved(spool, 0, id_of(2), &id), STATUS_OK);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(1)), SPOOL_RECEIVED);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(2)), SPOOL_MOVED);
+    cr_assert_eq(spool_moved(spool, 0, spool_fixture_id(2), &id), STATUS_OK);
     cr_assert_eq(id, id60_make(SPOOL_FIXTURE_AGENT, 2, 1));
-    cr_assert_eq(spool_moved(spool, 0, id_of(1), &id), STATUS_NOT_FOUND);
+    cr_assert_eq(spool_moved(spool, 0, spool_fixture_id(1), &id),
+                 STATUS_NOT_FOUND);
 
     id = id60_make(SPOOL_FIXTURE_AGENT, 2, 2);
     cr_assert_eq(spool_event(spool, id, &read, &state), STATUS_OK);
     cr_assert_eq(state, SPOOL_SAVED);
-    cr_assert_eq(read.target, id_of(1), "it was received under its old id");
+    cr_assert_eq(read.target, spool_fixture_id(1),
+                 "it was received under its old id");
     cr_assert_eq(event_get(&read, 1), id60_make(SPOOL_FIXTURE_AGENT, 2, 1));
     cr_assert_eq(
         spool_find_entry(spool, read.unit, read.office, read.entry_key, &count),
@@ -94,10 +76,11 @@ Test(spool_recover, recovery_moves_what_was_not_received_and_renames_it)
                  "named first in an event that was received");
 
     cr_assert_eq(spool_begin(spool), STATUS_OK);
-    cr_assert_eq(allot("so-1", &fresh), old_thing);
-    cr_assert_eq(allot("so-2", &fresh), id60_make(SPOOL_FIXTURE_AGENT, 2, 1));
+    cr_assert_eq(spool_fixture_allot("so-1", &fresh), old_thing);
+    cr_assert_eq(spool_fixture_allot("so-2", &fresh),
+                 id60_make(SPOOL_FIXTURE_AGENT, 2, 1));
     cr_assert_not(fresh);
-    cr_assert_eq(id60_number(allot("so-3", &fresh)), 2);
+    cr_assert_eq(id60_number(spool_fixture_allot("so-3", &fresh)), 2);
     spool_forget(spool);
     cr_assert_eq(spool_moved(spool, REFERENCE_ESTABLISHMENT, new_thing, &id),
                  STATUS_OK);

@@ -9,11 +9,6 @@
 
 TestSuite(spool_state, .init = spool_fixture_open, .fini = spool_fixture_close);
 
-static uint64_t id_of(uint32_t seq)
-{
-    return id60_make(SPOOL_FIXTURE_AGENT, 1, seq);
-}
-
 static struct bytes name_of(const char *text)
 {
     return bytes_of_text(text);
@@ -121,9 +116,12 @@ Test(spool_state, a_receipt_for_nothing_does_not_stop_those_beside_it)
 Test(spool_state, every_event_stands_in_one_state)
 {
     struct event event = spool_fixture_event(1, 0);
-    struct spool_outcome outcomes[2] = {
-        {.event = id_of(1), .outcome = FOLD_OUT_OF_SCOPE, .field = 4},
-        {.event = id_of(2), .outcome = FOLD_VOIDED, .other = id_of(3)}};
+    struct spool_outcome outcomes[2] = {{.event = spool_fixture_id(1),
+                                         .outcome = FOLD_OUT_OF_SCOPE,
+                                         .field = 4},
+                                        {.event = spool_fixture_id(2),
+                                         .outcome = FOLD_VOIDED,
+                                         .other = spool_fixture_id(3)}};
     struct spool_outcome outcome;
     struct spool_counts counts;
 
@@ -139,25 +137,28 @@ Test(spool_state, every_event_stands_in_one_state)
     event.recorded_at = 7;
     (void)spool_fixture_save(&event);
     cr_assert_eq(spool_set_outcomes(spool, outcomes, 2), STATUS_OK);
-    cr_assert_eq(spool_fixture_state(id_of(1)), SPOOL_TO_MEND);
-    cr_assert_eq(spool_fixture_state(id_of(2)), SPOOL_RECEIVED);
-    cr_assert_eq(spool_fixture_state(id_of(3)), SPOOL_RECEIVED);
-    cr_assert_eq(spool_fixture_state(id_of(4)), SPOOL_SEALED);
-    cr_assert_eq(spool_fixture_state(id_of(5)), SPOOL_SAVED);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(1)), SPOOL_TO_MEND);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(2)), SPOOL_RECEIVED);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(3)), SPOOL_RECEIVED);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(4)), SPOOL_SEALED);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(5)), SPOOL_SAVED);
     counts = spool_fixture_counts();
     cr_assert_eq(counts.to_mend, 1);
     cr_assert_eq(counts.received, 2);
     cr_assert_eq(counts.sealed, 1);
     cr_assert_eq(counts.saved, 1);
     cr_assert_eq(counts.oldest_waiting, 6);
-    cr_assert_eq(spool_outcome(spool, id_of(1), &outcome), STATUS_OK);
+    cr_assert_eq(spool_outcome(spool, spool_fixture_id(1), &outcome),
+                 STATUS_OK);
     cr_assert_eq(outcome.field, 4);
     /* The next word of the province replaces all of the one before. */
     cr_assert_eq(spool_set_outcomes(spool, outcomes + 1, 1), STATUS_OK);
-    cr_assert_eq(spool_fixture_state(id_of(1)), SPOOL_RECEIVED);
-    cr_assert_eq(spool_outcome(spool, id_of(1), &outcome), STATUS_NOT_FOUND);
+    cr_assert_eq(spool_fixture_state(spool_fixture_id(1)), SPOOL_RECEIVED);
+    cr_assert_eq(spool_outcome(spool, spool_fixture_id(1), &outcome),
+                 STATUS_NOT_FOUND);
     cr_assert_eq(spool_set_outcomes(spool, NULL, 0), STATUS_OK);
-    cr_assert_eq(spool_outcome(spool, id_of(2), &outcome), STATUS_NOT_FOUND);
+    cr_assert_eq(spool_outcome(spool, spool_fixture_id(2), &outcome),
+                 STATUS_NOT_FOUND);
 }
 
 Test(spool_state, documents_and_the_line_are_kept)

@@ -1,4 +1,5 @@
 #include "common/format/wire.h"
+#include "tests/support/wire_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -7,43 +8,7 @@
 
 #define FILL(array, value) memset(array, value, sizeof(array))
 
-static struct wire_codec *codec;
-static struct buffer packed;
-
-static void setup(void)
-{
-    sign_init();
-    codec = wire_codec_new();
-    cr_assert_not_null(codec);
-    buffer_init(&packed, WIRE_FRAME_BYTES_MAX);
-}
-
-static void teardown(void)
-{
-    buffer_fini(&packed);
-    wire_codec_free(&codec);
-    cr_assert_null(codec);
-}
-
-TestSuite(wire, .init = setup, .fini = teardown);
-
-static void up_again(const struct wire_up *up, struct wire_up *again)
-{
-    memset(again, 0, sizeof *again);
-    cr_assert_eq(wire_pack_up(up, &packed), STATUS_OK);
-    cr_assert_eq(wire_unpack_up(codec, buffer_bytes(&packed), again),
-                 STATUS_OK);
-    cr_assert_eq(again->kind, up->kind);
-}
-
-static void down_again(const struct wire_down *down, struct wire_down *again)
-{
-    memset(again, 0, sizeof *again);
-    cr_assert_eq(wire_pack_down(down, &packed), STATUS_OK);
-    cr_assert_eq(wire_unpack_down(codec, buffer_bytes(&packed), again),
-                 STATUS_OK);
-    cr_assert_eq(again->kind, down->kind);
-}
+TestSuite(wire, .init = wire_fixture_open, .fini = wire_fixture_close);
 
 /* ---- messages ---- */
 
@@ -59,7 +24,7 @@ Test(wire, join_rotate_and_open_epoch_come_back_as_they_were)
     FILL(up.join.curve_key.bytes, 3);
     FILL(up.join.sign_key.bytes, 4);
     FILL(up.join.proof.bytes, 5);
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_arr_eq(&again.join, &up.join, sizeof up.join);
 
     buffer_clear(&packed);
@@ -70,7 +35,7 @@ Test(wire, join_rotate_and_open_epoch_come_back_as_they_were)
     FILL(up.rotate.sign_key.bytes, 8);
     FILL(up.rotate.proof.bytes, 9);
     FILL(up.rotate.proof_old.bytes, 10);
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_arr_eq(&again.rotate, &up.rotate, sizeof up.rotate);
 
     buffer_clear(&packed);
@@ -80,7 +45,7 @@ Test(wire, join_rotate_and_open_epoch_come_back_as_they_were)
     FILL(up.open_epoch.epoch.bytes, 12);
     FILL(up.open_epoch.previous.bytes, 13);
     FILL(up.open_epoch.proof.bytes, 14);
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_arr_eq(&again.open_epoch, &up.open_epoch, sizeof up.open_epoch);
 }
 
@@ -111,7 +76,7 @@ Test(wire, hello_carries_every_document_up_to_the_limit)
     struct wire_up again;
 
     fill_hello(&up, WIRE_HAVE_MAX);
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_eq(again.hello.protocol, WIRE_PROTOCOL);
     cr_assert_eq(again.hello.capabilities, UINT64_MAX);
     cr_assert_eq(again.hello.next_seq, UINT64_MAX);
@@ -136,7 +101,7 @@ Test(wire, the_hello_says_where_mirror_and_receipts_end)
     fill_hello(&up, 0);
     up.hello.next_control = 17;
     up.hello.last_index = 4711;
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_eq(again.hello.next_control, 17);
     cr_assert_eq(again.hello.last_index, 4711);
 }
@@ -161,7 +126,7 @@ Test(wire, batches_and_heartbeat_come_back_as_they_were)
     struct wire_up up = {.kind = WIRE_UP_BATCHES};
     struct wire_up again;
 
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_gt(packed.size, 0, "an empty frame is no message");
 
     buffer_clear(&packed);
@@ -175,7 +140,7 @@ Test(wire, batches_and_heartbeat_come_back_as_they_were)
         .now = 12,
         .frozen = 13,
     };
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_eq(again.heartbeat.next_seq, 7);
     cr_assert_eq(again.heartbeat.waiting, 8);
     cr_assert_eq(again.heartbeat.oldest_waiting, -9);
@@ -196,7 +161,7 @@ Test(wire, a_comparison_and_its_answer_come_back_as_they_were)
     struct wire_down answer;
 
     memset(&up.compare.digest, 0xd1, sizeof up.compare.digest);
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_eq(again.compare.first_seq, 7);
     cr_assert_eq(again.compare.count, WIRE_COMPARE_MAX);
     cr_assert(digest_equal(&again.compare.digest, &up.compare.digest));
@@ -230,7 +195,7 @@ Test(wire, answers_to_join_rotate_and_recover_come_back_as_they_were)
     down.joined.agent_number = 271;
     down.joined.epoch_ordinal = 1;
     FILL(down.joined.entry, 5);
-    down_again(&down, &again);
+    wire_fixture_down_again(&down, &again);
     cr_assert_eq(again.joined.agent_number, 271);
     cr_assert_eq(again.joined.epoch_ordinal, 1);
     cr_assert_arr_eq(again.joined.entry, down.joined.entry, ENTRY_BYTES);
@@ -238,7 +203,7 @@ Test(wire, answers_to_join_rotate_and_recover_come_back_as_they_were)
     buffer_clear(&packed);
     down.kind = WIRE_DOWN_ROTATED;
     FILL(down.rotated.entry, 6);
-    down_again(&down, &again);
+    wire_fixture_down_again(&down, &again);
     cr_assert_arr_eq(again.rotated.entry, down.rotated.entry, ENTRY_BYTES);
 
     buffer_clear(&packed);
@@ -247,7 +212,7 @@ Test(wire, answers_to_join_rotate_and_recover_come_back_as_they_were)
     down.epoch_opened.previous_next_seq = 41;
     FILL(down.epoch_opened.previous_digest.bytes, 7);
     FILL(down.epoch_opened.entry, 8);
-    down_again(&down, &again);
+    wire_fixture_down_again(&down, &again);
     cr_assert_eq(again.epoch_opened.epoch_ordinal, 2);
     cr_assert_eq(again.epoch_opened.previous_next_seq, 41);
     cr_assert(digest_equal(&again.epoch_opened.previous_digest,
@@ -272,7 +237,7 @@ Test(wire, welcome_refusal_and_heartbeat_come_back_as_they_were)
         .ledger_size = 8,
     };
     FILL(down.welcome.previous_digest.bytes, 9);
-    down_again(&down, &again);
+    wire_fixture_down_again(&down, &again);
     cr_assert_eq(again.welcome.protocol, 1);
     cr_assert_eq(again.welcome.capabilities, 1);
     cr_assert_eq(again.welcome.agent_number, 3);
@@ -288,7 +253,7 @@ Test(wire, welcome_refusal_and_heartbeat_come_back_as_they_were)
     down.kind = WIRE_DOWN_REFUSAL;
     down.refusal = (struct wire_refusal){
         .code = WIRE_REFUSAL_GAP, .seq = 2, .detail = 3, .retry_ms = 4};
-    down_again(&down, &again);
+    wire_fixture_down_again(&down, &again);
     cr_assert_eq(again.refusal.code, WIRE_REFUSAL_GAP);
     cr_assert_eq(again.refusal.seq, 2);
     cr_assert_eq(again.refusal.detail, 3);
@@ -298,7 +263,7 @@ Test(wire, welcome_refusal_and_heartbeat_come_back_as_they_were)
     down.kind = WIRE_DOWN_HEARTBEAT;
     down.heartbeat =
         (struct wire_collector_heartbeat){.now = 1, .ledger_size = 2};
-    down_again(&down, &again);
+    wire_fixture_down_again(&down, &again);
     cr_assert_eq(again.heartbeat.now, 1);
     cr_assert_eq(again.heartbeat.ledger_size, 2);
     cr_assert_not(again.heartbeat.has_credit);
@@ -317,7 +282,7 @@ Test(wire, receipts_come_back_up_to_the_limit_and_not_above)
     down.receipts.count = WIRE_RECEIPTS_MAX;
     down.receipts.credit_bytes = 0;
     down.receipts.has_credit = true;
-    down_again(&down, &again);
+    wire_fixture_down_again(&down, &again);
     cr_assert_eq(again.receipts.count, WIRE_RECEIPTS_MAX);
     cr_assert_arr_eq(again.receipts.entries, entries, sizeof entries);
     cr_assert(again.receipts.has_credit, "0 is not the same as absent");

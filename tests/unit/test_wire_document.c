@@ -1,30 +1,14 @@
 #include "common/format/wire.h"
 #include "common/format/wire_document.h"
 #include "common/format/wire_walk.h"
+#include "tests/support/wire_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct wire_codec *codec;
-static struct buffer packed;
-
-static void setup(void)
-{
-    sign_init();
-    codec = wire_codec_new();
-    cr_assert_not_null(codec);
-    buffer_init(&packed, WIRE_FRAME_BYTES_MAX);
-}
-
-static void teardown(void)
-{
-    buffer_fini(&packed);
-    wire_codec_free(&codec);
-}
-
-TestSuite(wire_document, .init = setup, .fini = teardown);
+TestSuite(wire_document, .init = wire_fixture_open, .fini = wire_fixture_close);
 
 /* ---- proofs ---- */
 

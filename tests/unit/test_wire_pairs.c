@@ -1,48 +1,13 @@
 #include "common/format/wire.h"
 #include "common/format/wire_pairs.h"
+#include "tests/support/wire_fixture.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 
 #define FILL(array, value) memset(array, value, sizeof(array))
 
-static struct wire_codec *codec;
-static struct buffer packed;
-
-static void setup(void)
-{
-    sign_init();
-    codec = wire_codec_new();
-    cr_assert_not_null(codec);
-    buffer_init(&packed, WIRE_FRAME_BYTES_MAX);
-}
-
-static void teardown(void)
-{
-    buffer_fini(&packed);
-    wire_codec_free(&codec);
-    cr_assert_null(codec);
-}
-
-TestSuite(wire_pairs, .init = setup, .fini = teardown);
-
-static void up_again(const struct wire_up *up, struct wire_up *again)
-{
-    memset(again, 0, sizeof *again);
-    cr_assert_eq(wire_pack_up(up, &packed), STATUS_OK);
-    cr_assert_eq(wire_unpack_up(codec, buffer_bytes(&packed), again),
-                 STATUS_OK);
-    cr_assert_eq(again->kind, up->kind);
-}
-
-static void down_again(const struct wire_down *down, struct wire_down *again)
-{
-    memset(again, 0, sizeof *again);
-    cr_assert_eq(wire_pack_down(down, &packed), STATUS_OK);
-    cr_assert_eq(wire_unpack_down(codec, buffer_bytes(&packed), again),
-                 STATUS_OK);
-    cr_assert_eq(again->kind, down->kind);
-}
+TestSuite(wire_pairs, .init = wire_fixture_open, .fini = wire_fixture_close);
 
 static uint8_t document[WIRE_FRAME_BYTES_MAX * 2 + 1];
 
@@ -83,7 +48,7 @@ Test(wire_pairs, returned_and_given_pairs_come_back_as_they_were)
     up.returned.count = WIRE_PAIRS_MAX;
     FILL(up.returned.entries[0], 7);
     FILL(up.returned.entries[WIRE_PAIRS_MAX - 1], 9);
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_eq(again.returned.count, WIRE_PAIRS_MAX);
     cr_assert_arr_eq(again.returned.entries, up.returned.entries,
                      sizeof up.returned.entries);
@@ -91,14 +56,14 @@ Test(wire_pairs, returned_and_given_pairs_come_back_as_they_were)
 
     buffer_clear(&packed);
     up.returned = (struct wire_pairs){.has_done = true, .done_to = 12};
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert(again.returned.has_done && again.returned.done_to == 12);
 
     buffer_clear(&packed);
     down.given = (struct wire_pairs){
         .count = 1, .done_to = 5, .purpose = WIRE_PURPOSE_CONTROLS};
     FILL(down.given.entries[0], 3);
-    down_again(&down, &other);
+    wire_fixture_down_again(&down, &other);
     cr_assert(other.given.has_done && other.given.done_to == 5);
     cr_assert_eq(other.given.purpose, WIRE_PURPOSE_CONTROLS);
     cr_assert_arr_eq(other.given.entries[0], down.given.entries[0],
@@ -115,12 +80,12 @@ Test(wire_pairs, wanted_and_taken_come_back_as_they_were)
     struct wire_up again;
     struct wire_down other;
 
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_eq(again.taken.purpose, WIRE_PURPOSE_HISTORY);
     cr_assert_eq(again.taken.done_to, 8);
 
     buffer_clear(&packed);
-    down_again(&down, &other);
+    wire_fixture_down_again(&down, &other);
     cr_assert(other.wanted.from == 3 && other.wanted.to == UINT64_MAX);
     buffer_clear(&packed);
     down.wanted = (struct wire_wanted){.from = 4, .to = 4};

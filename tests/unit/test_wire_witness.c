@@ -1,47 +1,11 @@
 #include "common/format/wire.h"
+#include "tests/support/wire_fixture.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct wire_codec *codec;
-static struct buffer packed;
-
-static void setup(void)
-{
-    sign_init();
-    codec = wire_codec_new();
-    cr_assert_not_null(codec);
-    buffer_init(&packed, WIRE_FRAME_BYTES_MAX);
-}
-
-static void teardown(void)
-{
-    buffer_fini(&packed);
-    wire_codec_free(&codec);
-}
-
-TestSuite(wire_witness, .init = setup, .fini = teardown);
-
-static void up_again(const struct wire_up *up, struct wire_up *again)
-{
-    memset(again, 0, sizeof *again);
-    buffer_clear(&packed);
-    cr_assert_eq(wire_pack_up(up, &packed), STATUS_OK);
-    cr_assert_eq(wire_unpack_up(codec, buffer_bytes(&packed), again),
-                 STATUS_OK);
-    cr_assert_eq(again->kind, up->kind);
-}
-
-static void down_again(const struct wire_down *down, struct wire_down *again)
-{
-    memset(again, 0, sizeof *again);
-    buffer_clear(&packed);
-    cr_assert_eq(wire_pack_down(down, &packed), STATUS_OK);
-    cr_assert_eq(wire_unpack_down(codec, buffer_bytes(&packed), again),
-                 STATUS_OK);
-    cr_assert_eq(again->kind, down->kind);
-}
+TestSuite(wire_witness, .init = wire_fixture_open, .fini = wire_fixture_close);
 
 static enum status unpack_up(const char *hex)
 {
@@ -76,7 +40,7 @@ Test(wire_witness, what_a_witness_says_comes_back_as_it_was)
     up.kind = WIRE_UP_COSIGN;
     up.cosign = (struct wire_cosign){.size = UINT64_MAX, .time = INT64_MAX};
     memset(up.cosign.signature.bytes, 3, SIGNATURE_BYTES);
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_eq(again.cosign.size, UINT64_MAX);
     cr_assert_eq(again.cosign.time, INT64_MAX);
     cr_assert_arr_eq(again.cosign.signature.bytes, up.cosign.signature.bytes,
@@ -87,19 +51,19 @@ Test(wire_witness, what_a_witness_says_comes_back_as_it_was)
     up.objection.reason = WIRE_OBJECTION_OTHER_ROOT;
     fill(&up.objection.held, 4, WIRE_NOTE_MAX);
     fill(&up.objection.given, 5, 1);
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     expect_note(&again.objection.held, 4, WIRE_NOTE_MAX);
     expect_note(&again.objection.given, 5, 1);
     cr_assert_eq(again.objection.reason, WIRE_OBJECTION_OTHER_ROOT);
 
     up.objection.held.size = 0;
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_eq(again.objection.held.size, 0);
 
     up.kind = WIRE_UP_PROOF_WANTED;
     up.proof_wanted =
         (struct wire_proof_wanted){.index = 0, .cosigned = true, .size = 7};
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_eq(again.proof_wanted.index, 0);
     cr_assert(again.proof_wanted.cosigned);
     cr_assert_eq(again.proof_wanted.size, 7);
@@ -114,10 +78,10 @@ Test(wire_witness, a_hello_carries_the_checkpoint_that_is_kept)
     up.hello.protocol = WIRE_PROTOCOL;
     up.hello.next_seq = 1;
     fill(&up.hello.checkpoint, 6, WIRE_NOTE_MAX);
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     expect_note(&again.hello.checkpoint, 6, WIRE_NOTE_MAX);
     up.hello.checkpoint.size = 0;
-    up_again(&up, &again);
+    wire_fixture_up_again(&up, &again);
     cr_assert_eq(again.hello.checkpoint.size, 0);
 }
 
@@ -134,7 +98,7 @@ Test(wire_witness, checkpoint_and_proof_come_back_as_they_were)
     down.checkpoint.proof.count = MERKLE_PROOF_MAX;
     memset(down.checkpoint.proof.hashes, 8,
            sizeof down.checkpoint.proof.hashes);
-    down_again(&down, &again);
+    wire_fixture_down_again(&down, &again);
     cr_assert(bytes_equal(again.checkpoint.note, down.checkpoint.note));
     cr_assert_eq(again.checkpoint.from_size, 41);
     cr_assert_eq(again.checkpoint.proof.count, MERKLE_PROOF_MAX);
@@ -147,12 +111,12 @@ Test(wire_witness, checkpoint_and_proof_come_back_as_they_were)
     down.proof.index = 9;
     memset(down.proof.entry, 10, ENTRY_BYTES);
     down.proof.note = (struct bytes){note, WIRE_PROOF_NOTE_MAX};
-    down_again(&down, &again);
+    wire_fixture_down_again(&down, &again);
     cr_assert_eq(again.proof.index, 9);
     cr_assert_arr_eq(again.proof.entry, down.proof.entry, ENTRY_BYTES);
     cr_assert(bytes_equal(again.proof.note, down.proof.note));
     down.proof.note.size = 0;
-    down_again(&down, &again);
+    wire_fixture_down_again(&down, &again);
     cr_assert_eq(again.proof.note.size, 0);
     cr_assert_eq(again.proof.proof.count, 0);
 }
