@@ -77,11 +77,12 @@ function row(name, index) {
 
 function table(names) {
   const rows = names.map(row);
-  return '#include "collector/web/web_files.h"\n\n'
+  return `#include "${folder}/web_files.h"\n\n`
     + rows.map(({ bytes }) => bytes).join("\n")
-    + "\nconst struct web_file web_files[] = {\n"
+    + "\nstatic const struct web_file files[] = {\n"
     + rows.map((one) => one.row).join("") + "};\n"
-    + "const size_t web_files_count = sizeof web_files / sizeof *web_files;\n";
+    + `const struct web_files ${path.basename(output)} = {\n`
+    + "    files, sizeof files / sizeof *files};\n";
 }
 
 fs.rmSync(path.join(output, "assets"), { recursive: true, force: true });

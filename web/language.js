@@ -1,10 +1,16 @@
 /* language - every word that a page shows. Vietnamese is the default; what
  * the plan names comes with the words of both languages. */
-import en from "./dictionary/en.js";
-import vi from "./dictionary/vi.js";
 import { createSetting } from "./store.js";
+import en from "./words/en.js";
+import vi from "./words/vi.js";
 
-const dictionaries = { vi, en };
+const dictionaries = { vi: { ...vi }, en: { ...en } };
+
+/* What one program says beyond the words of both; before the first page. */
+export function learn(words) {
+  Object.keys(words).forEach((language) =>
+    Object.assign(dictionaries[language], words[language]));
+}
 
 export const language = createSetting("tallyline-language", "vi");
 
@@ -20,7 +26,7 @@ export function t(key, values = {}) {
  * version does not know stands for itself. */
 export function word(family, token) {
   const key = `${family}_${token}`;
-  return key in vi ? t(key) : token;
+  return key in dictionaries.vi ? t(key) : token;
 }
 
 /* A text that the interface gives in both languages, or in one. */

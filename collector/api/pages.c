@@ -29,9 +29,9 @@ static bool is_page(const char *path)
 
 static const struct http_asset *find_built_in(const char *path)
 {
-    for (size_t i = 0; i < web_files_count; i++) {
-        if (strcmp(web_files[i].path, path) == 0) {
-            return &web_files[i].asset;
+    for (size_t i = 0; i < collector_web.count; i++) {
+        if (strcmp(collector_web.files[i].path, path) == 0) {
+            return &collector_web.files[i].asset;
         }
     }
     return NULL;

@@ -12,6 +12,7 @@ import { connect, link } from "../../web/live.js";
 import { problemText } from "../../web/parts/notice.js";
 import { route, useQuery } from "../../web/route.js";
 import { useStore } from "../../web/store.js";
+import "./words/index.js";
 import { Frame } from "./frame.js";
 import { SignIn } from "./pages/sign_in.js";
 

@@ -1,10 +1,9 @@
-/* What can be said of the pages without a browser: that their words stand in
- * the dictionary, that old browsers understand them, that they are small. */
+/* What can be said of the pages of both programs without a browser: that their
+ * words stand in the dictionaries, that old browsers understand them, that they
+ * are small. */
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import en from "../../web/dictionary/en.js";
-import vi from "../../web/dictionary/vi.js";
 import { BUILT, TOP } from "./mock.mjs";
 import { NEWER_CSS, NEWER_JS } from "./newer.mjs";
 import { expect, expectEqual, runTests } from "./runner.mjs";
@@ -14,16 +13,50 @@ const FILE_LINES_MAX = 400;
 /* What is no word of a language. */
 const NAMES = /Tallyline|\.xlsx|\.csv/g;
 
-function files(...suffixes) {
+const PROGRAMS = ["collector"];
+
+function files(folders, ...suffixes) {
   const listed = execFileSync("git", ["-C", TOP, "ls-files", "-co",
-    "--exclude-standard", "web", "collector/web"], { encoding: "utf8" });
+    "--exclude-standard", ...folders], { encoding: "utf8" });
   return listed.split("\n").filter((name) => suffixes.includes(
     path.extname(name)) && fs.existsSync(path.join(TOP, name)));
 }
 
+const FOLDERS = ["web", ...PROGRAMS.map((program) => `${program}/web`)];
+const built = (program) => path.join(BUILT, `../${program}_web`);
+
 const read = (name) => fs.readFileSync(path.join(TOP, name), "utf8");
 const withoutComments = (text) => text.replace(/\/\*[^]*?\*\//g, "");
-const pages = () => files(".js").filter((name) => !name.includes("dictionary"));
+const isWords = (name) => /\/words\/(vi|en)\.js$/.test(name);
+const pages = (folders = FOLDERS) => files(folders, ".js").filter((name) =>
+  !isWords(name));
+
+async function wordsOf(folder) {
+  const [vi, en] = await Promise.all(["vi", "en"].map((language) =>
+    import(path.join(TOP, folder, "words", `${language}.js`))));
+  return { vi: vi.default, en: en.default };
+}
+
+const shared = await wordsOf("web");
+const own = Object.fromEntries(await Promise.all(PROGRAMS.map(
+  async (program) => [program, await wordsOf(`${program}/web`)])));
+/* All that a program's pages may say. */
+const known = (program) => ({ ...shared.vi, ...own[program].vi });
+
+/* The modules that a program's bundle is made of, as they import each other. */
+function bundled(program) {
+  const found = new Set();
+  const visit = (name) => {
+    if (!found.has(name)) {
+      found.add(name);
+      for (const [, to] of read(name).matchAll(/(?:from|import) "(\..*\.js)"/g)) {
+        visit(path.join(path.dirname(name), to));
+      }
+    }
+  };
+  visit(`${program}/web/main.js`);
+  return [...found].filter((name) => !isWords(name));
+}
 
 /* The end of the template or ${...} that begins at `at`; each piece of markup,
  * with \0 where a value stands, is given to `tell`. */
@@ -71,31 +104,49 @@ function literals(text) {
 }
 
 function bothLanguagesHaveTheSameKeys() {
-  expectEqual(Object.keys(vi), Object.keys(en), "keys of en");
   const marks = (text) => [...new Set(text.match(/\{\w+\}/g))].sort();
-  for (const key of Object.keys(vi)) {
-    expectEqual(marks(en[key]), marks(vi[key]), `values in ${key}`);
-    expect(vi[key].trim() && en[key].trim(), `${key} says nothing`);
-    expect(vi[key] === vi[key].normalize("NFC"), `${key} is not NFC`);
+  for (const { vi, en } of [shared, ...Object.values(own)]) {
+    expectEqual(Object.keys(vi), Object.keys(en), "keys of en");
+    for (const key of Object.keys(vi)) {
+      expectEqual(marks(en[key]), marks(vi[key]), `values in ${key}`);
+      expect(vi[key].trim() && en[key].trim(), `${key} says nothing`);
+      expect(vi[key] === vi[key].normalize("NFC"), `${key} is not NFC`);
+    }
   }
 }
 
-function everyWordIsUsed() {
-  const all = pages().map(read).join("\n");
+/* A word of both programs stands once. */
+function noProgramRepeatsASharedWord() {
+  for (const program of PROGRAMS) {
+    expectEqual(Object.keys(own[program].vi).filter((key) => key in shared.vi),
+      [], `shared words in ${program}/web`);
+  }
+}
+
+function unsaid(words, folders) {
+  const all = pages(folders).map(read).join("\n");
   const families = [...all.matchAll(/`(\w+_)\$\{/g)].map(([, one]) => one);
   families.push(...[...all.matchAll(/(?:word\(|family=)"(\w+)"/g)]
     .map(([, family]) => `${family}_`), "status_", "figure_");
-  for (const key of Object.keys(vi)) {
-    expect(all.includes(`"${key}"`)
-      || families.some((family) => key.startsWith(family)),
-    `nobody says ${key}`);
+  return Object.keys(words).filter((key) => !all.includes(`"${key}"`)
+    && !families.some((family) => key.startsWith(family)));
+}
+
+function everyWordIsUsed() {
+  expectEqual(unsaid(shared.vi, FOLDERS), [], "words that nobody says");
+  for (const program of PROGRAMS) {
+    expectEqual(unsaid(own[program].vi, ["web", `${program}/web`]), [],
+      `words that nobody says in ${program}/web`);
   }
 }
 
 function everyKeyIsInTheDictionary() {
-  for (const name of pages()) {
-    for (const [, key] of read(name).matchAll(/\bt\(\s*"(\w+)"/g)) {
-      expect(key in vi, `${name}: ${key} is not in the dictionary`);
+  for (const program of PROGRAMS) {
+    const words = known(program);
+    for (const name of bundled(program)) {
+      for (const [, key] of read(name).matchAll(/\bt\(\s*"(\w+)"/g)) {
+        expect(key in words, `${name}: ${key} is not in the dictionary`);
+      }
     }
   }
 }
@@ -109,10 +160,12 @@ function noPageHasWordsOfItsOwn() {
 }
 
 function oldBrowsersUnderstandThem() {
-  const built = fs.readdirSync(path.join(BUILT, "assets"))
-    .map((name) => path.join(BUILT, "assets", name));
-  const sources = files(".js", ".css").map((name) => path.join(TOP, name));
-  for (const name of [...sources, ...built]) {
+  const bundles = PROGRAMS.flatMap((program) =>
+    fs.readdirSync(path.join(built(program), "assets"))
+      .map((name) => path.join(built(program), "assets", name)));
+  const sources = files(FOLDERS, ".js", ".css")
+    .map((name) => path.join(TOP, name));
+  for (const name of [...sources, ...bundles]) {
     const text = withoutComments(fs.readFileSync(name, "utf8"));
     const newer = name.endsWith(".css") ? NEWER_CSS : NEWER_JS;
     for (const [pattern, since] of newer) {
@@ -122,18 +175,22 @@ function oldBrowsersUnderstandThem() {
   }
 }
 
-function theBundleIsSmall() {
-  const names = ["index.html", "favicon.svg", ...fs.readdirSync(
-    path.join(BUILT, "assets")).map((name) => `assets/${name}`)];
-  const sizes = names.map((name) => execFileSync("gzip",
-    ["-9nc", path.join(BUILT, name)]).length);
-  const all = sizes.reduce((sum, one) => sum + one);
-  console.log(`    ${all} bytes by gzip in ${names.length} files`);
-  expect(all <= BUNDLE_BYTES_MAX, `${all} bytes, at most ${BUNDLE_BYTES_MAX}`);
+function theBundlesAreSmall() {
+  for (const folder of PROGRAMS.map(built)) {
+    const names = ["index.html", "favicon.svg", ...fs.readdirSync(
+      path.join(folder, "assets")).map((name) => `assets/${name}`)];
+    const all = names.map((name) => execFileSync("gzip",
+      ["-9nc", path.join(folder, name)]).length)
+      .reduce((sum, one) => sum + one);
+    console.log(`    ${path.basename(folder)}: ${all} bytes by gzip in `
+      + `${names.length} files`);
+    expect(all <= BUNDLE_BYTES_MAX, `${all} bytes, at most `
+      + BUNDLE_BYTES_MAX);
+  }
 }
 
 function thePolicyAllowsThem() {
-  for (const name of [...files(".js", ".html"), ...files(".css")]) {
+  for (const name of files(FOLDERS, ".js", ".html", ".css")) {
     const text = withoutComments(read(name));
     const found = text.match(
       /\beval\(|new Function|innerHTML|dangerouslySet|javascript:|<style|style="|\son\w+="|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
@@ -154,22 +211,23 @@ function whatIsImportedIsUsed() {
 }
 
 function filesAreShort() {
-  for (const name of files(".js", ".mjs", ".css")) {
+  for (const name of files(FOLDERS, ".js", ".mjs", ".css")) {
     const lines = read(name).split("\n");
-    expect(lines.length <= FILE_LINES_MAX || name.includes("dictionary"),
+    expect(lines.length <= FILE_LINES_MAX || isWords(name),
       `${name}: ${lines.length} lines`);
-    expect(name.includes("dictionary") || lines.every((line) =>
+    expect(isWords(name) || lines.every((line) =>
       line.length <= 80), `${name}: a line of more than 80 columns`);
   }
 }
 
 await runTests({
   both_languages_have_the_same_keys: bothLanguagesHaveTheSameKeys,
+  no_program_repeats_a_shared_word: noProgramRepeatsASharedWord,
   every_key_is_in_the_dictionary: everyKeyIsInTheDictionary,
   every_word_is_used: everyWordIsUsed,
   no_page_has_words_of_its_own: noPageHasWordsOfItsOwn,
   old_browsers_understand_them: oldBrowsersUnderstandThem,
-  the_bundle_is_small: theBundleIsSmall,
+  the_bundles_are_small: theBundlesAreSmall,
   the_policy_allows_them: thePolicyAllowsThem,
   what_is_imported_is_used: whatIsImportedIsUsed,
   files_are_short: filesAreShort,

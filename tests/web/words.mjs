@@ -5,6 +5,7 @@ import { language, said, t, word } from "../../web/language.js";
 import { bytes, number, percent } from "../../web/numbers.js";
 import { figureText, goalText } from "../../web/parts/figure.js";
 import { finds, fold } from "../../web/search.js";
+import "../../collector/web/words/index.js";
 import { bySilence } from "../../collector/web/offices.js";
 import { expect, expectEqual, runTests } from "./runner.mjs";
 

@@ -18,7 +18,7 @@ import { Tiles } from "../../../web/parts/tiles.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
 import { Coordinates, ofWhat } from "../coordinates.js";
-import { judgedOn, timeLeft } from "../lines.js";
+import { judgedOn, timeLeft } from "../../../web/parts/lines.js";
 import { unitName, Way } from "../units.js";
 
 /* For a drawing only: a ratio in per cent, or what it counts where the goal is

@@ -13,7 +13,7 @@ import { Status, tone } from "../../../web/parts/status.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
 import { Coordinates, ofWhat } from "../coordinates.js";
-import { daysLeft, judgedOn, lag, Lines } from "../lines.js";
+import { daysLeft, judgedOn, lag, Lines } from "../../../web/parts/lines.js";
 import { bySilence, lastSign } from "../offices.js";
 import { unitName } from "../units.js";
 

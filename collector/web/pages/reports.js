@@ -11,7 +11,7 @@ import { Status } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, useQuery } from "../../../web/route.js";
 import { chosenPlan, PeriodSelect } from "../picker.js";
-import { daysLeft } from "../lines.js";
+import { daysLeft } from "../../../web/parts/lines.js";
 import { unitName } from "../units.js";
 
 function Files({ plan, period, regime, label }) {

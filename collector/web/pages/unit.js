@@ -11,7 +11,7 @@ import { Status } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { Coordinates } from "../coordinates.js";
-import { daysLeft, judgedOn, Lines } from "../lines.js";
+import { daysLeft, judgedOn, Lines } from "../../../web/parts/lines.js";
 import { Offices } from "../office_table.js";
 import { unitCode, unitName, Way } from "../units.js";
 

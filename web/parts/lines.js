@@ -1,13 +1,13 @@
 /* lines - the targets of a plan as a table: what there is, what there should
  * be, how it stands, how long there is left. */
-import { day, daysBetween } from "../../web/dates.js";
-import { html } from "../../web/html.js";
-import { said, t } from "../../web/language.js";
-import { Figure, goalText, ratioText } from "../../web/parts/figure.js";
-import { Progress } from "../../web/parts/progress.js";
-import { Status } from "../../web/parts/status.js";
-import { Table } from "../../web/parts/table.js";
-import { Link } from "../../web/route.js";
+import { day, daysBetween } from "../dates.js";
+import { html } from "../html.js";
+import { said, t } from "../language.js";
+import { Figure, goalText, ratioText } from "./figure.js";
+import { Progress } from "./progress.js";
+import { Status } from "./status.js";
+import { Table } from "./table.js";
+import { Link } from "../route.js";
 
 /* The most urgent first. */
 const URGENCY = ["missed", "behind", "on_track", "nothing", "not_computed",
