@@ -84,7 +84,7 @@ static enum status read_pem(const struct web *web, const char *path,
 
 static void set_options(struct web *web, struct http_options *options)
 {
-    const struct settings_web *settings = web->options.settings;
+    const struct http_settings *settings = web->options.settings;
 
     options->address = settings->listen;
     options->host_count = settings->host_count;
@@ -126,7 +126,7 @@ static enum status open_http(struct web *web,
 enum status web_open(struct web *web, const struct web_options *options,
                      char why[WEB_WHY_SIZE])
 {
-    const struct settings_web *settings = options->settings;
+    const struct http_settings *settings = options->settings;
     struct http_options http = {.address = NULL};
     struct buffer certificate, key;
     enum status status = STATUS_OK;

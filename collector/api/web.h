@@ -22,7 +22,7 @@
 
 struct web_options {
     const char *directory; /* of users and tokens; borrowed */
-    const struct settings_web *settings;
+    const struct http_settings *settings;
     const char *files; /* a folder of pages in place of those built in; NULL */
     const struct clock *clock;
     enum language language;  /* of why it does not open */

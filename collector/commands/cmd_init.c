@@ -111,7 +111,7 @@ static enum status read_names(const struct args *args,
     return status;
 }
 
-static bool read_web(const struct args *args, struct settings_web *web)
+static bool read_web(const struct args *args, struct http_settings *web)
 {
     const char *text = args_value(args, "web");
 
@@ -121,7 +121,7 @@ static bool read_web(const struct args *args, struct settings_web *web)
     if (strcmp(text, "off") == 0) {
         return true;
     }
-    if (!settings_web_good(text)) {
+    if (!http_settings_good(text)) {
         args_error(args, "--web %s: %s", text,
                    args_text(args, (struct language_text){
                                        "phải có dạng ĐỊA-CHỈ:CỔNG, như "

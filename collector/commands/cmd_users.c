@@ -357,7 +357,7 @@ static enum status base_address(const struct args *args,
         "there are no pages: give web.listen with a port in this file"};
     struct settings settings;
     struct report report;
-    const struct settings_web *web = &settings.web;
+    const struct http_settings *web = &settings.web;
     const char *colon;
     enum status status;
 

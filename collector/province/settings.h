@@ -35,7 +35,7 @@
 #include "common/base/status.h"
 #include "common/figures/report.h"
 #include "common/format/enrol_file.h"
-#include "common/http/http.h"
+#include "common/http/http_settings.h"
 
 #define SETTINGS_BYTES_MAX     (64u * 1024u)
 #define SETTINGS_LISTEN        "tcp://127.0.0.1:5570"
@@ -49,15 +49,6 @@
 #define SETTINGS_SCRUB_MAX     4096u
 #define SETTINGS_WEB_LISTEN    "127.0.0.1:18080"
 
-/* The pages and the interface. */
-struct settings_web {
-    char listen[HTTP_HOST_SIZE]; /* empty: none; port 0: any that is free */
-    char hosts[HTTP_HOSTS_MAX][HTTP_HOST_SIZE];
-    size_t host_count;
-    char certificate[SETTINGS_PATH_MAX]; /* both or none */
-    char key[SETTINGS_PATH_MAX];
-};
-
 struct settings {
     char listen[ENROL_ADDRESS_MAX];
     /* What `enrol` writes into its files; when there is none, `listen`, if an
@@ -70,7 +61,7 @@ struct settings {
     char cold_dir[SETTINGS_PATH_MAX]; /* empty: beside the ledger */
     uint32_t scrub_hour;              /* 0 to 23 */
     uint64_t scrub_bytes_per_s;
-    struct settings_web web;
+    struct http_settings web; /* the pages and the interface */
 };
 
 void settings_init(struct settings *settings);
@@ -93,17 +84,12 @@ bool settings_address_any(const char *text);
 
 /* ---- settings_web.c ---- */
 
-struct yaml;
-struct yaml_node;
-
 /* Reads the block `web`; NULL: there is none. */
 void settings_web_read(const struct yaml *yaml, const struct yaml_node *node,
-                       struct settings_web *web);
-/* Whether the text is HOST:PORT, a place for browsers to come to. */
-bool settings_web_good(const char *text);
+                       struct http_settings *web);
 /* The block for a new file, with comments in that language; a comment as a
  * whole where there is no address. STATUS_FULL, STATUS_MEMORY. */
-MUST_USE enum status settings_web_write(const struct settings_web *web,
+MUST_USE enum status settings_web_write(const struct http_settings *web,
                                         enum language language,
                                         struct buffer *out);
 
