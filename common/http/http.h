@@ -41,6 +41,7 @@
 #define HTTP_STREAM_BYTES_MAX (256u * 1024u) /* that a reader may lag */
 #define HTTP_HEADERS_MAX      (16u * 1024u)
 #define HTTP_BODY_MAX         (64u * 1024u)
+#define HTTP_FILE_MAX         (64u * 1024u * 1024u) /* of any program */
 #define HTTP_PATH_MAX         1024u
 #define HTTP_QUERY_MAX        2048u
 #define HTTP_SEGMENTS_MAX     16u
@@ -75,6 +76,10 @@ struct http_stream;  /* opaque: an answer that goes on */
 
 /* The roles are the application's own, one bit each. */
 #define HTTP_PUBLIC UINT32_C(0) /* of a route: for everybody */
+
+/* The body_type of a route whose body is a file: it may be larger, and is never
+ * in memory as a whole. */
+#define HTTP_FILE_TYPE "application/octet-stream"
 
 struct http_who {
     uint32_t role;  /* one bit; 0: nobody that we know */
@@ -170,6 +175,10 @@ const char *http_header(const struct http_request *request, const char *name);
 bool http_cookie(const struct http_request *request, const char *name,
                  char *value, size_t room);
 struct bytes http_body(const struct http_request *request);
+/* The body of a route that takes files (HTTP_FILE_TYPE), as a descriptor at its
+ * beginning: a file without a name, gone when it is closed. The caller closes
+ * it. -1: there was no body, or it was taken before. */
+int http_take_body_file(struct http_request *request);
 const struct http_who *http_who(const struct http_request *request);
 /* The address that the connection came from: "192.0.2.1", "2001:db8::/64",
  * "loopback" - what limits are counted by. */
@@ -257,6 +266,10 @@ struct http_options {
     void (*find_who)(void *context, const struct http_request *request,
                      struct http_who *who);
     struct http_limits limits;
+    /* Where files of routes that take them lie while they come; their greatest
+     * size, HTTP_FILE_MAX at most. NULL: no route takes any. */
+    const char *file_folder;
+    size_t file_bytes;
 };
 
 /* Listens and serves. STATUS_CONFIG: the address cannot be read, or the

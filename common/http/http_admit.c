@@ -219,10 +219,18 @@ static bool may(struct http_request *request, struct http_reply *reply)
 
 /* ---- body ---- */
 
+bool http_takes_file(const struct http_request *request)
+{
+    return request->route->body_type != NULL &&
+           strcmp(request->route->body_type, HTTP_FILE_TYPE) == 0;
+}
+
 static bool body_is_good(struct http_request *request, struct http_reply *reply)
 {
     const char *text = http_header(request, "Content-Length");
     const char *type = request->route->body_type;
+    uint64_t most = http_takes_file(request) ? request->http->options.file_bytes
+                                             : HTTP_BODY_MAX;
     uint64_t size = 0;
 
     for (; text != NULL && *text != '\0'; text++) {
@@ -230,7 +238,7 @@ static bool body_is_good(struct http_request *request, struct http_reply *reply)
             return refuse(request, NULL, 400, "Content-Length", reply);
         }
         size = size * 10u + (uint64_t)(*text - '0');
-        if (size > HTTP_BODY_MAX) {
+        if (size > most) {
             return refuse(request, &request->http->counts.refused_limit, 413,
                           NULL, reply);
         }

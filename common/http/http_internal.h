@@ -62,6 +62,7 @@ struct http_request {
     const struct http_route *route;
     struct http_who who;
     struct buffer body;
+    int file;                  /* the body of a file's route; -1: none */
     bool begun;                /* its headers were looked at */
     bool has_body;             /* and one is expected */
     struct http_reply refusal; /* to be sent at the end; status 0: none */
@@ -105,6 +106,7 @@ struct http {
     pthread_mutex_t lock;
     /* lock */
     bool closing;
+    int64_t watch_until_us; /* the deadline that the watch sleeps to */
     unsigned holders; /* the one that opened it, and who holds parts of it */
     struct http_link *links;
     struct http_counts counts;
@@ -145,6 +147,8 @@ void http_request_free(struct http_request **request);
 
 /* ---- http_admit.c: whether a request gets as far as its handler ---- */
 
+/* Whether its body goes to a file. */
+bool http_takes_file(const struct http_request *request);
 /* True: it does. False: `reply` says why not. */
 bool http_admit(struct http_request *request, const char *method,
                 struct http_reply *reply);

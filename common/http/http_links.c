@@ -18,9 +18,6 @@
 #include <string.h>
 #include <time.h>
 
-#define TICK_MS_MAX INT64_C(1000)
-#define TICK_MS_MIN INT64_C(10)
-
 /* ---- who it is ---- */
 
 static void peer_of_v4(const uint8_t bytes[4], struct http_peer *peer)
@@ -105,6 +102,11 @@ void http_link_enter(struct http_link *link, enum http_link_state state)
     link->state = state;
     link->since_us = now;
     link->deadline_us = ms == 0 ? 0 : now + ms * CLOCK_US_PER_MS;
+    if (link->deadline_us != 0 &&
+        link->deadline_us < link->http->watch_until_us) {
+        link->http->watch_until_us = link->deadline_us;
+        check(pthread_cond_signal(&link->http->wake) == 0);
+    }
 }
 
 void http_link_cut(struct http_link *link)
@@ -249,25 +251,19 @@ struct http_link *http_link_of(struct MHD_Connection *connection)
 
 /* ---- the watch ---- */
 
-static int64_t tick_ms(const struct http_limits *limits)
-{
-    int64_t least = TICK_MS_MAX * 4;
-    const int64_t all[] = {limits->headers_ms, limits->body_ms,
-                           limits->later_ms, limits->reply_ms};
-
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        least = all[i] < least ? all[i] : least;
-    }
-    return least / 4 < TICK_MS_MIN ? TICK_MS_MIN : least / 4;
-}
-
-static void look_at_deadlines(struct http *http)
+/* Cuts what has passed its deadline; the next one there is, INT64_MAX: none. */
+static int64_t look_at_deadlines(struct http *http)
 {
     int64_t now = clock_monotonic_us(&http->clock);
+    int64_t next = INT64_MAX;
 
     for (struct http_link *link = http->links; link != NULL;
          link = link->next) {
-        if (link->deadline_us == 0 || now < link->deadline_us) {
+        if (link->deadline_us == 0) {
+            continue;
+        }
+        if (now < link->deadline_us) {
+            next = link->deadline_us < next ? link->deadline_us : next;
             continue;
         }
         link->deadline_us = 0;
@@ -277,26 +273,28 @@ static void look_at_deadlines(struct http *http)
             http_link_cut(link);
         }
     }
+    return next;
 }
 
+/* Sleeps until the next deadline; without one until there is one. */
 static void *watch(void *context)
 {
     struct http *http = context;
-    int64_t wait_us = tick_ms(&http->limits) * CLOCK_US_PER_MS;
 
     check(pthread_mutex_lock(&http->lock) == 0);
     while (!http->closing) {
-        struct timespec until;
-        int64_t us;
-        int rc;
+        http->watch_until_us = look_at_deadlines(http);
+        if (http->watch_until_us == INT64_MAX) {
+            check(pthread_cond_wait(&http->wake, &http->lock) == 0);
+        } else {
+            const struct timespec until = {
+                .tv_sec = (time_t)(http->watch_until_us / CLOCK_US_PER_S),
+                .tv_nsec =
+                    (long)(http->watch_until_us % CLOCK_US_PER_S) * 1000};
+            int rc = pthread_cond_timedwait(&http->wake, &http->lock, &until);
 
-        check(clock_gettime(CLOCK_MONOTONIC, &until) == 0);
-        us = until.tv_nsec / 1000 + wait_us;
-        until.tv_sec += (time_t)(us / CLOCK_US_PER_S);
-        until.tv_nsec = (long)(us % CLOCK_US_PER_S) * 1000;
-        rc = pthread_cond_timedwait(&http->wake, &http->lock, &until);
-        check(rc == 0 || rc == ETIMEDOUT);
-        look_at_deadlines(http);
+            check(rc == 0 || rc == ETIMEDOUT);
+        }
     }
     check(pthread_mutex_unlock(&http->lock) == 0);
     return NULL;

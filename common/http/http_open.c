@@ -260,7 +260,12 @@ static enum status take_options(struct http *http)
     check(options->route_count <= HTTP_ROUTES_MAX &&
           options->host_count <= HTTP_HOSTS_MAX);
     for (size_t i = 0; i < options->route_count; i++) {
+        const char *type = options->routes[i].body_type;
+
         check(http_pattern_good(options->routes[i].path));
+        check(type == NULL || strcmp(type, HTTP_FILE_TYPE) != 0 ||
+              (options->file_folder != NULL &&
+               options->file_bytes <= HTTP_FILE_MAX));
     }
     set_limits(http);
     if (options->certificate.size > 0) {

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* O_TMPFILE */
 /* From the library's callbacks to a handler. A request is made when its first
  * line has come and belongs to its connection, so that one which never gets
  * whole goes with it. */
@@ -5,14 +6,20 @@
 
 #include "common/base/check.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void http_request_free(struct http_request **request)
 {
     if (*request != NULL) {
         http_reply_fini(&(*request)->refusal);
         buffer_fini(&(*request)->body);
+        if ((*request)->file >= 0) {
+            (void)close((*request)->file);
+        }
         free(*request);
         *request = NULL;
     }
@@ -33,6 +40,7 @@ void *http_request_uri(void *context, const char *uri,
         request->http = context;
         request->link = link;
         buffer_init(&request->body, HTTP_BODY_MAX);
+        request->file = -1;
         request->read = http_target_read(uri, &request->target);
         link->request = request;
     }
@@ -111,6 +119,53 @@ static enum MHD_Result answer(struct http_request *request)
     return send_reply(request, &reply);
 }
 
+/* What cannot be kept is refused at the end of the body, which is passed over.
+ */
+static void refuse_file(struct http_request *request)
+{
+    http_reply_problem(&request->refusal, 507, strerror(errno));
+}
+
+static void begin_file(struct http_request *request)
+{
+    if (http_takes_file(request)) {
+        request->file = open(request->http->options.file_folder,
+                             O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+        if (request->file < 0) {
+            refuse_file(request);
+        }
+    }
+}
+
+static void append_file(struct http_request *request, const char *data,
+                        size_t size)
+{
+    while (size > 0 && request->refusal.status == 0) {
+        ssize_t done = write(request->file, data, size);
+
+        if (done >= 0) {
+            data += done;
+            size -= (size_t)done;
+        } else if (errno != EINTR) {
+            refuse_file(request);
+        }
+    }
+}
+
+static enum MHD_Result append_body(struct http_request *request,
+                                   const char *data, size_t size)
+{
+    if (http_takes_file(request)) {
+        append_file(request, data, size);
+        return MHD_YES;
+    }
+    /* Its length was stated and looked at; more than that never comes. */
+    return buffer_append(&request->body, (struct bytes){(const uint8_t *)data,
+                                                        size}) == STATUS_OK
+               ? MHD_YES
+               : MHD_NO;
+}
+
 static enum MHD_Result begin(struct http_request *request, const char *method)
 {
     struct http_reply reply;
@@ -129,6 +184,7 @@ static enum MHD_Result begin(struct http_request *request, const char *method)
     }
     if (request->has_body) {
         enter(request->link, HTTP_LINK_BODY);
+        begin_file(request);
     }
     return MHD_YES;
 }
@@ -153,12 +209,10 @@ enum MHD_Result http_request_serve(void *http,
         return begin(request, method);
     }
     if (*data_size > 0) {
-        /* Its length was stated and looked at; more than that never comes. */
-        enum status status = buffer_append(
-            &request->body, (struct bytes){(const uint8_t *)data, *data_size});
+        size_t size = *data_size;
 
         *data_size = 0;
-        return status == STATUS_OK ? MHD_YES : MHD_NO;
+        return append_body(request, data, size);
     }
     if (request->refusal.status != 0) {
         struct http_reply refusal = request->refusal;
@@ -236,6 +290,18 @@ bool http_cookie(const struct http_request *request, const char *name,
 struct bytes http_body(const struct http_request *request)
 {
     return buffer_bytes(&request->body);
+}
+
+int http_take_body_file(struct http_request *request)
+{
+    int file = request->file;
+
+    request->file = -1;
+    if (file >= 0 && lseek(file, 0, SEEK_SET) != 0) {
+        (void)close(file);
+        file = -1;
+    }
+    return file;
 }
 
 const struct http_who *http_who(const struct http_request *request)
