@@ -9,14 +9,15 @@
  * things are mended. */
 #include "agent/commands/commands.h"
 
+#include "agent/api/site.h"
 #include "agent/commands/ear.h"
 #include "agent/commands/handover.h"
+#include "agent/commands/room.h"
 #include "agent/line/uplink.h"
 #include "agent/office/alone.h"
 #include "agent/office/keyring.h"
 #include "agent/office/lock.h"
 #include "agent/office/office.h"
-#include "agent/spool/spool_backup.h"
 #include "common/base/check.h"
 #include "common/base/log.h"
 #include "common/base/notify.h"
@@ -25,16 +26,13 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* From this size on memory is the kernel's own again when it is freed. */
 #define LARGE_BYTES (64 * 1024)
-#define ROOM_US     (15 * CLOCK_US_PER_S) /* between two looks at the budget */
-#define ROOM_STEPS  16u                   /* of one look */
-/* The same when it cannot be made. */
-#define ROOM_DAMAGED_US (3600 * CLOCK_US_PER_S)
 
 struct run {
     const struct args *args;
@@ -43,10 +41,11 @@ struct run {
     struct keyring keyring;
     void *context; /* ZeroMQ's */
     struct uplink *uplink;
+    struct site site;
     struct notify notify;
     size_t worker;
     int lock, line, ear, signals;
-    int64_t room_at; /* monotonic: when the budget is looked at again */
+    struct room room;
     bool stop;
 };
 
@@ -128,6 +127,24 @@ static enum status open_line(struct run *run)
                                : fail(run, OFFICE_SPOOL_FILE, status);
 }
 
+/* The line comes first: without its page the daemon goes on. */
+static void open_site(struct run *run)
+{
+    const struct site_options options = {.dir = run->office->dir,
+                                         .settings = &run->office->config.web,
+                                         .clock = &run->clock,
+                                         .language = run->args->language};
+    char why[SITE_WHY_SIZE];
+    enum status status = site_open(&run->site, &options, why);
+
+    if (status != STATUS_OK) {
+        log_error("no page", log_text("why", why),
+                  log_status("status", status));
+    } else if (site_address(&run->site) != NULL) {
+        log_info("page", log_text("address", site_address(&run->site)));
+    }
+}
+
 static enum status start(struct run *run)
 {
     enum status status = open_signals(run);
@@ -160,6 +177,7 @@ static enum status start(struct run *run)
     }
     if (status == STATUS_OK) {
         run->ear = ear_open(run->office->dir);
+        open_site(run);
     }
     return status;
 }
@@ -167,6 +185,7 @@ static enum status start(struct run *run)
 static void stop(struct run *run)
 {
     notify_stopping(&run->notify);
+    site_close(&run->site);
     if (run->office != NULL) {
         ear_close(run->office->dir, &run->ear);
     }
@@ -206,6 +225,20 @@ static bool read_config(const struct run *run, struct config *config)
     return status == STATUS_OK && config->address_count > 0;
 }
 
+static void take_config(struct run *run, const struct config *config)
+{
+    const struct http_settings *old = &run->office->config.web;
+    bool moves = memcmp(old, &config->web, sizeof *old) != 0;
+
+    if (moves) {
+        site_close(&run->site);
+    }
+    run->office->config = *config;
+    if (moves) {
+        open_site(run);
+    }
+}
+
 /* Checks what is new before it takes the old one's place. */
 static enum status reload(struct run *run)
 {
@@ -218,9 +251,9 @@ static enum status reload(struct run *run)
         keyring_load(run->office->dir, &keyring) != STATUS_OK) {
         log_error("configuration or keys cannot be read, the old ones stay");
     } else {
-        run->office->config = config;
         run->keyring = keyring;
         keyring_wipe(&keyring);
+        take_config(run, &config);
         log_info("configuration read again");
         if (run->line >= 0) {
             status = uplink_restart(run->uplink);
@@ -298,12 +331,16 @@ static int wait_ms(const struct run *run)
 /* Waits for the line, a knock, a call, a signal or a moment. */
 static void wait_for_something(const struct run *run)
 {
-    zmq_pollitem_t items[UPLINK_POLL_ITEMS + 2];
+    zmq_pollitem_t items[UPLINK_POLL_ITEMS + 3];
+    int site = site_event_fd(&run->site);
     size_t count = uplink_poll_items(run->uplink, items);
 
     items[count++] = (zmq_pollitem_t){.fd = run->signals, .events = ZMQ_POLLIN};
     if (run->ear >= 0) {
         items[count++] = (zmq_pollitem_t){.fd = run->ear, .events = ZMQ_POLLIN};
+    }
+    if (site >= 0) {
+        items[count++] = (zmq_pollitem_t){.fd = site, .events = ZMQ_POLLIN};
     }
     (void)zmq_poll(items, (int)count, wait_ms(run));
 }
@@ -326,6 +363,17 @@ static bool hear(struct run *run)
     return heard != EAR_NOTHING;
 }
 
+/* What the page asks for, between two steps of the line. */
+static void serve_site(struct run *run)
+{
+    const struct desk_means means = {.office = run->office,
+                                     .uplink = run->uplink,
+                                     .sign_keys = &run->keyring.sign,
+                                     .clock = &run->clock};
+
+    site_serve(&run->site, &means);
+}
+
 static void tell_service_manager(struct run *run)
 {
     char text[NOTIFY_STATUS_MAX];
@@ -346,41 +394,6 @@ static void tell_service_manager(struct run *run)
     notify_feed(&run->notify);
 }
 
-/* Now and then, with whatever woke us: what may go is looked for only when the
- * budget is used up. */
-static enum status make_room(struct run *run)
-{
-    int64_t now = clock_monotonic_us(&run->clock);
-    uint64_t removed = 0;
-    enum status status = STATUS_OK;
-
-    if (now < run->room_at) {
-        return STATUS_OK;
-    }
-    run->room_at = now + ROOM_US;
-    for (unsigned i = 0; i < ROOM_STEPS && status == STATUS_OK; i++) {
-        uint64_t events;
-
-        status = spool_make_room(run->office->spool,
-                                 run->office->config.spool_keep_bytes, &events);
-        removed += events;
-    }
-    if (removed > 0) {
-        log_info("made room of what the province has backed up",
-                 log_number("events", (int64_t)removed));
-    }
-    /* What is damaged stays, and is no reason to stop recording. */
-    if (status == STATUS_CORRUPT) {
-        log_error("no room is made: a receipt is damaged");
-        run->room_at = now + ROOM_DAMAGED_US;
-    }
-    /* A spool without any room: the next look may find some. */
-    return status == STATUS_NOT_FOUND || status == STATUS_FULL ||
-                   status == STATUS_CORRUPT
-               ? STATUS_OK
-               : status;
-}
-
 static enum status loop(struct run *run)
 {
     enum status status = STATUS_OK;
@@ -390,6 +403,7 @@ static enum status loop(struct run *run)
 
         wait_for_something(run);
         knocked = hear(run);
+        serve_site(run);
         status = take_signals(run);
         if (status == STATUS_OK && knocked) {
             status = uplink_ask_proof(run->uplink);
@@ -401,7 +415,7 @@ static enum status loop(struct run *run)
             status = mind_the_line(run, knocked);
         }
         if (status == STATUS_OK) {
-            status = make_room(run);
+            status = room_make(&run->room, run->office, &run->clock);
         }
         tell_service_manager(run);
     }

@@ -3,6 +3,7 @@
  * leaves the old one. */
 #include "agent/office/config.h"
 
+#include "agent/office/config_web.h"
 #include "agent/spool/spool.h"
 #include "common/base/bytes.h"
 #include "common/base/file.h"
@@ -23,6 +24,7 @@ static const char *const known_keys[] = {"office",
                                          "spool_bytes",
                                          "spool_keep_bytes",
                                          "former_administrators",
+                                         "web",
                                          NULL};
 
 static const char *const language_names[] = {"vi", "en", NULL};
@@ -32,6 +34,7 @@ void config_init(struct config *config)
     memset(config, 0, sizeof *config);
     config->language = LANGUAGE_VI;
     config->spool_bytes = SPOOL_MAP_BYTES;
+    memcpy(config->web.listen, CONFIG_WEB_LISTEN, sizeof CONFIG_WEB_LISTEN);
 }
 
 /* ---- reading ---- */
@@ -146,6 +149,7 @@ static void read_root(const struct yaml *yaml, struct report *report,
         read_key(yaml, root, "ledger_key", &config->ledger_key);
         read_former(yaml, root, config);
         read_rest(yaml, root, config);
+        config_web_read(yaml, yaml_get(root, "web"), &config->web);
     }
 }
 
@@ -178,22 +182,6 @@ enum status config_load(const char *path, struct report *report,
 
 /* ---- writing ---- */
 
-/* In double quotes, with what YAML escapes there. */
-static enum status put_quoted(struct buffer *out, const char *text)
-{
-    enum status rc = buffer_u8(out, '"');
-
-    for (; rc == STATUS_OK && *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\') {
-            rc = buffer_u8(out, '\\');
-        }
-        if (rc == STATUS_OK) {
-            rc = buffer_u8(out, (uint8_t)*text);
-        }
-    }
-    return rc == STATUS_OK ? buffer_text(out, "\"\n") : rc;
-}
-
 static enum status put_hex(struct buffer *out, const char *before,
                            const struct public_key *key)
 {
@@ -221,7 +209,7 @@ static enum status write_text(const struct config *config, struct buffer *out)
     if (rc == STATUS_OK && config->office[0] != '\0') {
         rc = buffer_text(out, "office: ");
         if (rc == STATUS_OK) {
-            rc = put_quoted(out, config->office);
+            rc = config_put_quoted(out, config->office);
         }
     }
     if (rc == STATUS_OK && config->address_count > 0) {
@@ -230,7 +218,7 @@ static enum status write_text(const struct config *config, struct buffer *out)
     for (size_t i = 0; rc == STATUS_OK && i < config->address_count; i++) {
         rc = buffer_text(out, "  - ");
         if (rc == STATUS_OK) {
-            rc = put_quoted(out, config->addresses[i]);
+            rc = config_put_quoted(out, config->addresses[i]);
         }
     }
     if (rc == STATUS_OK && config->address_count > 0) {
@@ -257,7 +245,7 @@ static enum status write_text(const struct config *config, struct buffer *out)
         rc = buffer_printf(out, "spool_keep_bytes: %llu\n",
                            (unsigned long long)config->spool_keep_bytes);
     }
-    return rc;
+    return rc == STATUS_OK ? config_web_write(&config->web, out) : rc;
 }
 
 static enum status write_synced(const char *path, struct bytes content)

@@ -23,11 +23,15 @@
 #include "common/format/control.h"
 #include "common/format/enrol_file.h"
 #include "common/format/sign.h"
+#include "common/http/http_settings.h"
 
 #define CONFIG_BYTES_MAX       (64u * 1024u)
 #define CONFIG_SPOOL_BYTES_MIN (UINT64_C(4) << 20)
 #define CONFIG_KEEP_BYTES_MIN  (UINT64_C(1) << 20)
 #define CONFIG_SPOOL_BYTES_MAX (UINT64_C(1) << 40)
+/* Where the office's page is, and what says that there is none. */
+#define CONFIG_WEB_LISTEN "127.0.0.1:18090"
+#define CONFIG_WEB_OFF    "off"
 
 struct config {
     char office[CONTROL_NAME_MAX]; /* for people; may be empty */
@@ -42,9 +46,11 @@ struct config {
     enum language language;    /* when TALLYLINE_LANG is not set */
     uint64_t spool_bytes;      /* greatest size of the spool's file */
     uint64_t spool_keep_bytes; /* see spool_backup.h; 0: the usual part */
+    struct http_settings web;  /* the office's page; no address: none */
 };
 
-/* Vietnamese, a spool of SPOOL_MAP_BYTES, no address, no key. */
+/* Vietnamese, a spool of SPOOL_MAP_BYTES, no address, no key; the page on this
+ * machine alone. */
 void config_init(struct config *config);
 /* Reads the file. STATUS_NOT_FOUND: there is none. STATUS_CONFIG: every
  * mistake stands in `report`. STATUS_NO_INPUT: it cannot be read. */

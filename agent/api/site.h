@@ -1,0 +1,61 @@
+/* site - the office's own page and interface, inside `run`.
+ *
+ * Flow     agent.yaml's web: -> [site] -> http;  routes -> desk -> daemon
+ * Owns     the server and the desk.
+ * Threads  the daemon's thread opens, serves and closes it; handlers run on the
+ *          server's.
+ * Limits   those of http.h and desk.h; SITE_FILE_MAX a file that is sent in.
+ *
+ * The line comes first: an address that cannot be had is told, and the daemon
+ * goes on without a page. No handler touches spool, context or office: that is
+ * the desk's.
+ */
+#ifndef TALLYLINE_AGENT_SITE_H
+#define TALLYLINE_AGENT_SITE_H
+
+#include "agent/api/desk.h"
+#include "agent/office/config.h"
+#include "common/http/http.h"
+
+#define SITE_WHY_SIZE 512u
+#define SITE_FILE_MAX (8u * 1024u * 1024u)
+/* Below the office's directory: files that are being looked at. 0700. */
+#define SITE_WORK_FOLDER "work"
+
+struct site_options {
+    const char *dir; /* the office's; borrowed */
+    const struct http_settings *settings;
+    const struct clock *clock;
+    enum language language; /* of why it does not open */
+};
+
+/* What handlers are given as their context. */
+struct site {
+    struct site_options options;
+    char work[OFFICE_PATH_MAX]; /* SITE_WORK_FOLDER */
+    struct http *http;
+    struct desk *desk;
+};
+
+/* Serves. Without an address in the settings there is nothing to do:
+ * STATUS_OK, and site_address() is NULL. Otherwise `why` gets a sentence, and
+ * the site is as if it had no address: STATUS_BUSY, the port is taken;
+ * STATUS_CONFIG, STATUS_IO, STATUS_MEMORY. */
+MUST_USE enum status site_open(struct site *site,
+                               const struct site_options *options,
+                               char why[SITE_WHY_SIZE]);
+/* Where it listens: "127.0.0.1:18090"; NULL: it does not. */
+const char *site_address(const struct site *site);
+/* Readable while the daemon has something to do for the page; -1: no page. */
+int site_event_fd(const struct site *site);
+/* Does it, for DESK_TURN_US at most. */
+void site_serve(struct site *site, const struct desk_means *means);
+/* Ends what is asked with a 503. A site that is closed may be closed again. */
+void site_close(struct site *site);
+
+/* ---- routes.c ---- */
+
+extern const struct http_route site_routes[];
+extern const size_t site_route_count;
+
+#endif
