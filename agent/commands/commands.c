@@ -359,6 +359,20 @@ static const struct args_command commands[] = {
          "the province's ledger is not what this machine has seen."},
      .options = list_options,
      .run = cmd_status},
+    {.name = "doctor",
+     .operands = NULL,
+     .summary = {"tìm xem có gì không ổn và phải làm gì",
+                 "find what is wrong, and what to do about it"},
+     .description = {
+         "Xem cấu hình, khóa, ổ đĩa, kho số liệu, đồng hồ, dịch vụ, từng địa "
+         "chỉ của tỉnh và những gì tỉnh đã gửi xuống. Không sửa gì, không gửi "
+         "gì; chạy được cả khi dịch vụ đang chạy. Mã kết thúc 1 khi có lỗi.",
+         "Looks at configuration, keys, disk, store, clock, service, every "
+         "address of the province and what has come down. Changes and sends "
+         "nothing, and may run beside the service. Exit code 1 when something "
+         "is wrong."},
+     .options = list_options,
+     .run = cmd_doctor},
     {.name = "rotate",
      .operands = "FILE",
      .operands_min = 1,

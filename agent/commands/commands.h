@@ -15,6 +15,7 @@
 extern const struct args_program agent_program;
 
 enum status cmd_check_config(const struct args *args, void *context);
+enum status cmd_doctor(const struct args *args, void *context);
 enum status cmd_export(const struct args *args, void *context);
 enum status cmd_import(const struct args *args, void *context);
 enum status cmd_indicators(const struct args *args, void *context);

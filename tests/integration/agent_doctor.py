@@ -1,0 +1,207 @@
+"""`tallyline-agent doctor` names each fault that an office really meets, says
+what to do, and finds nothing wrong where nothing is."""
+
+import json
+import socket
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from false_clock import FalseClock  # noqa: E402
+from line import (Line, expect, expect_equal, free_port, run_command,  # noqa: E402
+                  run_tests, visit, wait_until)
+
+GRAVE = ["good", "note", "bad"]
+EVERY_CHECK = {"config", "keys", "disk", "spool", "clock", "service", "address",
+               "line", "enrolment", "plan", "to_mend"}
+
+
+def read(done):
+    """The gravest finding of each check."""
+    found = {}
+    for text in done.stdout.splitlines():
+        row = json.loads(text)
+        old = found.get(row["check"], row)
+        grave = max(old, row, key=lambda one: GRAVE.index(one["state"]))
+        found[row["check"]] = grave
+    bad = any(row["state"] == "bad" for row in found.values())
+    expect_equal(done.returncode, int(bad), "the exit code")
+    for row in found.values():
+        expect(row["advice"] or row["state"] == "good",
+               f"{row['check']}: no word of what to do")
+    return found
+
+
+def look(office, more=None):
+    return read(run_command(
+        "tallyline-agent", office.folder, ["doctor", "--format", "jsonl"],
+        code=None, more={**office.more, **(more or {})}))
+
+
+def only_bad(found, *checks):
+    bad = {check for check, row in found.items() if row["state"] == "bad"}
+    expect_equal(bad, set(checks), f"what is wrong, of {found}")
+
+
+def nothing_is_wrong():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1000))
+        line.settle()
+        found = look(office)
+        only_bad(found)
+        expect_equal(EVERY_CHECK - set(found), set(), "checks left out")
+        words = office.command("doctor").stdout
+        expect("BAD" not in words, words)
+        expect_equal(line.province.outcomes().get("counted"), 1,
+                     "events after all that looking")
+
+
+def an_office_that_has_not_joined_is_told_to():
+    with Line() as line:
+        office = line.office("gso3:901")
+        empty = line.home / "empty"
+        empty.mkdir()
+        done = run_command("tallyline-agent", empty,
+                           ["doctor", "--format", "jsonl"], code=1)
+        found = read(done)
+        only_bad(found, "config")
+        expect("join" in found["config"]["advice"], found["config"])
+        path = office.folder / "agent.yaml"
+        path.write_text(path.read_text() + "spool_bytes: many\n")
+        found = look(office)
+        expect_equal(found["config"]["state"], "bad", "a mistake in the file")
+        expect("line" in found["config"]["text"], found["config"])
+
+
+def keys_that_others_read_or_that_are_gone():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        key = office.folder / "keys" / "sign.key"
+        key.chmod(0o644)
+        found = look(office)
+        only_bad(found, "keys")
+        expect("chmod" in found["keys"]["advice"], found["keys"])
+        key.chmod(0o600)
+        kept = key.read_bytes()
+        key.unlink()
+        only_bad(look(office), "keys")
+        key.write_bytes(kept)
+        key.chmod(0o600)
+        only_bad(look(office))
+
+
+def a_service_that_does_not_run():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.daemon.stop()
+        office.record("inspection", visit(90101, 1000))
+        found = look(office)
+        only_bad(found, "service")
+        expect("1 events wait" in found["line"]["text"], found["line"])
+
+
+def a_province_that_is_not_there():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        line.province.daemon.stop()
+        found = look(office)
+        only_bad(found, "address")
+        expect("nobody listens" in found["address"]["text"],
+               found["address"])
+        office.go_by(0)
+        path = office.folder / "agent.yaml"
+        path.write_text(path.read_text().replace(
+            "tcp://127.0.0.1:0", "tcp://no.such.place.invalid:5570"))
+        found = look(office)
+        only_bad(found, "address")
+        expect("no.such.place" in found["address"]["text"], found["address"])
+        line.province.daemon.start()
+
+
+def another_server_at_the_address():
+    with Line() as line, socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", free_port()))
+        stranger.listen()
+        office = line.office("gso3:901")
+        office.start()
+        office.go_by(stranger.getsockname()[1])
+        found = look(office)
+        only_bad(found, "address")
+        expect("not the server" in found["address"]["text"], found["address"])
+
+
+def a_key_that_is_not_let_in():
+    with Line() as line, Line() as other:
+        office = line.office("gso3:901")
+        office.start()
+        stranger = other.office("gso3:901")
+        name = Path("keys") / "curve.key"
+        (office.folder / name).write_bytes(
+            (stranger.folder / name).read_bytes())
+        found = look(office)
+        only_bad(found, "address")
+        expect("does not take" in found["address"]["text"], found["address"])
+
+
+def an_office_that_was_revoked():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        line.province.command("revoke", office.number)
+        office.record("inspection", visit(90101, 1000))
+        wait_until(lambda: office.status()["line"] == "revoked",
+                   "the line to stand still")
+        found = look(office)
+        expect_equal(found["line"]["state"], "bad", "the line")
+        expect("stands still" in found["line"]["text"], found["line"])
+
+
+def a_clock_that_is_wrong():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1000))
+        clock = FalseClock(line.home / "wrong.clock")
+        clock.jump(days=-30)
+        found = look(office, clock.environment())
+        only_bad(found, "clock")
+        expect("earlier than the event" in found["clock"]["text"],
+               found["clock"])
+
+
+def a_store_that_is_damaged():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.daemon.stop()
+        (office.folder / "spool.mdb").write_bytes(b"not a spool at all" * 999)
+        found = look(office)
+        only_bad(found, "spool")
+        expect("keep the file" in found["spool"]["advice"], found["spool"])
+
+
+def a_disk_with_less_room_than_the_store_may_take():
+    with Line() as line:
+        office = line.office("gso3:901")
+        path = office.folder / "agent.yaml"
+        lines = [text for text in path.read_text().splitlines()
+                 if not text.startswith("spool_bytes")]
+        path.write_text("\n".join([*lines, f"spool_bytes: {1 << 40}", ""]))
+        found = look(office)
+        expect_equal(found["disk"]["state"], "note", "the disk")
+        expect("may take" in found["disk"]["text"], found["disk"])
+
+
+run_tests([nothing_is_wrong, an_office_that_has_not_joined_is_told_to,
+           keys_that_others_read_or_that_are_gone, a_service_that_does_not_run,
+           a_province_that_is_not_there, another_server_at_the_address,
+           a_key_that_is_not_let_in, an_office_that_was_revoked,
+           a_clock_that_is_wrong,
+           a_store_that_is_damaged,
+           a_disk_with_less_room_than_the_store_may_take])
