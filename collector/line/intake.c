@@ -104,8 +104,10 @@ const char *intake_address(const struct intake *intake)
 enum status intake_self_test(struct intake *intake, struct zap *zap,
                              int timeout_ms)
 {
+    const struct intake_shape shape = {.type = ZMQ_ROUTER, .domain = ZAP_LINE};
     enum status status = intake_socket_try_stranger(
-        intake->context, zap, intake->address, &intake->server_key, timeout_ms);
+        intake->context, zap, &shape, intake->address, &intake->server_key,
+        timeout_ms);
 
     if (status == STATUS_OK) {
         intake->tries++;

@@ -48,12 +48,12 @@ static bool set_options(void *socket, const struct option options[],
 }
 
 /* Without both of these libzmq asks nobody when the handler is missing. */
-static bool enforce_zap(void *socket)
+static bool enforce_zap(void *socket, enum zap_domain domain)
 {
+    const char *name = zap_domain_name(domain);
     int enforce = 1;
 
-    return zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, WIRE_ZAP_DOMAIN,
-                          strlen(WIRE_ZAP_DOMAIN)) == 0 &&
+    return zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, name, strlen(name)) == 0 &&
            zmq_setsockopt(socket, ZAP_ENFORCE_DOMAIN, &enforce,
                           sizeof enforce) == 0;
 }
@@ -75,16 +75,15 @@ static void *open_monitor(void *context, void *socket, int events)
     return monitor;
 }
 
-enum status intake_socket_open(const struct intake_options *options,
-                               uint32_t queue_max, void **router,
+enum status intake_socket_make(void *context, const struct intake_shape *shape,
+                               const struct curve_keys *keys, void **made,
                                void **monitor)
 {
     const struct option plain[] = {
         {ZMQ_CURVE_SERVER, 1},
-        {ZMQ_RCVHWM, (int)INTAKE_WAITING_MAX},
-        {ZMQ_SNDHWM, (int)queue_max},
-        {ZMQ_LINGER, LINGER_MS},
-        {ZMQ_ROUTER_MANDATORY, 1},
+        {ZMQ_RCVHWM, (int)shape->receive_max},
+        {ZMQ_SNDHWM, (int)shape->send_max},
+        {ZMQ_LINGER, shape->linger_ms},
         {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS},
         {ZMQ_TCP_KEEPALIVE, 1},
         {ZMQ_TCP_KEEPALIVE_IDLE, SILENT_S},
@@ -93,33 +92,50 @@ enum status intake_socket_open(const struct intake_options *options,
         {ZMQ_BACKLOG, BACKLOG},
         {ZMQ_IPV6, 1},
     };
-    int64_t frame_max = WIRE_FRAME_BYTES_MAX + CURVE_OVERHEAD_BYTES;
+    static const struct option router[] = {{ZMQ_ROUTER_MANDATORY, 1}};
+    int64_t frame_max = shape->frame_max + CURVE_OVERHEAD_BYTES;
 
     *monitor = NULL;
-    *router = zmq_socket(options->context, ZMQ_ROUTER);
-    if (*router == NULL) {
+    *made = zmq_socket(context, shape->type);
+    if (*made == NULL) {
         return STATUS_IO;
     }
-    if (!enforce_zap(*router)) {
+    if (!enforce_zap(*made, shape->domain)) {
         log_error("this libzmq does not enforce the ZAP domain");
         return STATUS_CONFIG;
     }
-    if (!set_options(*router, plain, sizeof plain / sizeof plain[0]) ||
-        zmq_setsockopt(*router, ZMQ_MAXMSGSIZE, &frame_max, sizeof frame_max) !=
+    if (!set_options(*made, plain, sizeof plain / sizeof plain[0]) ||
+        (shape->type == ZMQ_ROUTER && !set_options(*made, router, 1)) ||
+        zmq_setsockopt(*made, ZMQ_MAXMSGSIZE, &frame_max, sizeof frame_max) !=
             0 ||
-        zmq_setsockopt(*router, ZMQ_CURVE_SECRETKEY, options->keys->secret,
+        zmq_setsockopt(*made, ZMQ_CURVE_SECRETKEY, keys->secret,
                        CURVE_SECRET_BYTES) != 0) {
         return STATUS_CONFIG;
     }
     /* Not HANDSHAKE_FAILED_PROTOCOL: telling it loses the error's number, and
      * a frame that does not decrypt leaves a link that is neither up nor
      * down, and ends the process when it breaks. */
-    *monitor = open_monitor(options->context, *router,
+    *monitor = open_monitor(context, *made,
                             ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
                                 ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
                                 ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                                 ZMQ_EVENT_ACCEPT_FAILED);
     return *monitor != NULL ? STATUS_OK : STATUS_IO;
+}
+
+enum status intake_socket_open(const struct intake_options *options,
+                               uint32_t queue_max, void **router,
+                               void **monitor)
+{
+    const struct intake_shape shape = {.type = ZMQ_ROUTER,
+                                       .domain = ZAP_LINE,
+                                       .receive_max = INTAKE_WAITING_MAX,
+                                       .send_max = queue_max,
+                                       .frame_max = WIRE_FRAME_BYTES_MAX,
+                                       .linger_ms = LINGER_MS};
+
+    return intake_socket_make(options->context, &shape, options->keys, router,
+                              monitor);
 }
 
 /* libzmq writes 127.0.0.1 as [::ffff:127.0.0.1]: people know the former. */
@@ -247,6 +263,7 @@ static void loopback_of(const char *bound, char out[INTAKE_ADDRESS_MAX])
 }
 
 static bool stranger_prepare(void *socket, struct zap *zap,
+                             enum zap_domain domain,
                              const struct public_key *server_key)
 {
     static const struct option plain[] = {
@@ -258,32 +275,35 @@ static bool stranger_prepare(void *socket, struct zap *zap,
     bool prepared;
 
     curve_keys_make(&keys);
-    prepared =
-        (zap == NULL || zap_expect(zap, &keys.public_key) == STATUS_OK) &&
-        set_options(socket, plain, sizeof plain / sizeof plain[0]) &&
-        zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server_key->bytes,
-                       PUBLIC_KEY_BYTES) == 0 &&
-        zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, keys.public_key.bytes,
-                       PUBLIC_KEY_BYTES) == 0 &&
-        zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys.secret,
-                       CURVE_SECRET_BYTES) == 0;
+    prepared = (zap == NULL ||
+                zap_expect(zap, domain, &keys.public_key) == STATUS_OK) &&
+               set_options(socket, plain, sizeof plain / sizeof plain[0]) &&
+               zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server_key->bytes,
+                              PUBLIC_KEY_BYTES) == 0 &&
+               zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY,
+                              keys.public_key.bytes, PUBLIC_KEY_BYTES) == 0 &&
+               zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys.secret,
+                              CURVE_SECRET_BYTES) == 0;
     curve_keys_wipe(&keys);
     return prepared;
 }
 
 enum status intake_socket_try_stranger(void *context, struct zap *zap,
+                                       const struct intake_shape *shape,
                                        const char *bound,
                                        const struct public_key *server_key,
                                        int timeout_ms)
 {
     char address[INTAKE_ADDRESS_MAX];
     struct event_seen seen;
-    void *socket = zmq_socket(context, ZMQ_DEALER);
+    void *socket =
+        zmq_socket(context, shape->type == ZMQ_PUB ? ZMQ_SUB : ZMQ_DEALER);
     void *monitor = NULL;
     enum status status = STATUS_AGAIN;
 
     loopback_of(bound, address);
-    if (socket == NULL || !stranger_prepare(socket, zap, server_key)) {
+    if (socket == NULL ||
+        !stranger_prepare(socket, zap, shape->domain, server_key)) {
         goto out;
     }
     monitor = open_monitor(context, socket,

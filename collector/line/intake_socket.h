@@ -13,6 +13,22 @@
 #include "collector/line/intake.h"
 #include "collector/line/link_guard.h"
 
+/* What one kind of socket has other than the next. */
+struct intake_shape {
+    int type; /* ZMQ_ROUTER, ZMQ_PUB */
+    enum zap_domain domain;
+    uint32_t receive_max, send_max; /* messages of a peer that wait */
+    int64_t frame_max;              /* of what comes in, without CURVE */
+    int linger_ms;
+};
+
+/* Makes a socket of that shape and its monitor. STATUS_CONFIG when the library
+ * does not enforce the ZAP domain, STATUS_IO. Gives what it made even then. */
+MUST_USE enum status intake_socket_make(void *context,
+                                        const struct intake_shape *shape,
+                                        const struct curve_keys *keys,
+                                        void **socket, void **monitor);
+
 /* Makes the ROUTER and its monitor. STATUS_CONFIG when the library does not
  * enforce the ZAP domain, STATUS_IO. Gives what it made even then. */
 MUST_USE enum status intake_socket_open(const struct intake_options *options,
@@ -29,9 +45,9 @@ void intake_socket_close(void *router, void *monitor);
 void intake_socket_events(void *monitor, struct link_guard *guard,
                           struct intake_counts *counts, uint32_t *tries);
 
-/* As intake_self_test(). */
+/* As intake_self_test(), of what was bound with that shape. */
 MUST_USE enum status intake_socket_try_stranger(
-    void *context, struct zap *zap, const char *bound,
-    const struct public_key *server_key, int timeout_ms);
+    void *context, struct zap *zap, const struct intake_shape *shape,
+    const char *bound, const struct public_key *server_key, int timeout_ms);
 
 #endif

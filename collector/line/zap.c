@@ -27,7 +27,7 @@
 #define ZAP_WAIT_MS    5000
 #define ZAP_NAME_MAX   64u
 
-/* First byte of what the owner sends. */
+/* First byte of what the owner sends; the domain is the second. */
 enum zap_order {
     ZAP_STOP = 0,
     ZAP_KEYS = 1,
@@ -36,16 +36,28 @@ enum zap_order {
     ZAP_CLOSED = 4
 };
 
-struct zap {
-    void *orders; /* the owner's end of the pair */
-    pthread_t thread;
-    /* Of the thread: */
-    void *asked;
-    void *told;
+#define ORDER_HEAD 2u
+
+static const char *const domain_names[ZAP_DOMAIN_END] = {
+    [ZAP_LINE] = WIRE_ZAP_DOMAIN,
+    [ZAP_FEED] = WIRE_ZAP_DOMAIN ".feed",
+    [ZAP_FEED_AUDIT] = WIRE_ZAP_DOMAIN ".feed.audit"};
+
+struct zap_table {
     struct public_key *keys;
     size_t count;
     bool open;             /* unknown keys are let in too */
     struct public_key own; /* of our own try; zeros: none */
+};
+
+struct zap {
+    pthread_mutex_t lock; /* one order at a time */
+    void *orders;         /* the owner's end of the pair */
+    pthread_t thread;
+    /* Of the thread: */
+    void *asked;
+    void *told;
+    struct zap_table tables[ZAP_DOMAIN_END];
     /* Of both: */
     _Atomic uint64_t allowed;
     _Atomic uint64_t denied;
@@ -109,13 +121,22 @@ static bool frame_is(const struct zap_request *request, size_t at,
            memcmp(request->frame[at], text, request->size[at]) == 0;
 }
 
-static bool understood(const struct zap_request *request)
+/* The table of the domain that is asked for; NULL: not understood. */
+static const struct zap_table *understood(const struct zap *zap,
+                                          const struct zap_request *request)
 {
-    return !request->oversized && request->count == AT_KEY + 1 &&
-           frame_is(request, AT_VERSION, "1.0") &&
-           frame_is(request, AT_DOMAIN, WIRE_ZAP_DOMAIN) &&
-           frame_is(request, AT_MECHANISM, "CURVE") &&
-           request->size[AT_KEY] == PUBLIC_KEY_BYTES;
+    if (request->oversized || request->count != AT_KEY + 1 ||
+        !frame_is(request, AT_VERSION, "1.0") ||
+        !frame_is(request, AT_MECHANISM, "CURVE") ||
+        request->size[AT_KEY] != PUBLIC_KEY_BYTES) {
+        return NULL;
+    }
+    for (unsigned i = 0; i < ZAP_DOMAIN_END; i++) {
+        if (frame_is(request, AT_DOMAIN, domain_names[i])) {
+            return &zap->tables[i];
+        }
+    }
+    return NULL;
 }
 
 static bool send_frame(void *socket, const void *data, size_t size, bool more)
@@ -145,13 +166,14 @@ static bool answer(struct zap *zap, const struct zap_request *request, bool yes)
 }
 
 /* Who knocks, for whoever keeps the firewall. */
-static void log_stranger(const struct zap *zap,
+static void log_stranger(const struct zap_table *table,
                          const struct zap_request *request)
 {
     char address[ZAP_FRAME_MAX + 1];
     size_t size = request->size[AT_ADDRESS];
 
-    if (memcmp(request->frame[AT_KEY], zap->own.bytes, PUBLIC_KEY_BYTES) == 0) {
+    if (memcmp(request->frame[AT_KEY], table->own.bytes, PUBLIC_KEY_BYTES) ==
+        0) {
         return;
     }
     memcpy(address, request->frame[AT_ADDRESS], size);
@@ -160,41 +182,43 @@ static void log_stranger(const struct zap *zap,
                 log_hex("key", (struct bytes){request->frame[AT_KEY], 8}));
 }
 
-static bool lets_in(const struct zap *zap, const uint8_t *key)
+static bool lets_in(const struct zap_table *table, const uint8_t *key)
 {
-    if (memcmp(key, zap->own.bytes, PUBLIC_KEY_BYTES) == 0) {
+    if (memcmp(key, table->own.bytes, PUBLIC_KEY_BYTES) == 0) {
         return false;
     }
-    return zap->open || (zap->count > 0 &&
-                         bsearch(key, zap->keys, zap->count,
-                                 sizeof zap->keys[0], key_compare) != NULL);
+    return table->open || (table->count > 0 &&
+                           bsearch(key, table->keys, table->count,
+                                   sizeof table->keys[0], key_compare) != NULL);
 }
 
 static bool serve_request(struct zap *zap)
 {
     struct zap_request request = {.count = 0};
+    const struct zap_table *table;
     bool yes = false;
 
     while (receive_frame(zap->asked, &request)) {
     }
-    if (!understood(&request)) {
+    table = understood(zap, &request);
+    if (table == NULL) {
         (void)atomic_fetch_add(&zap->malformed, 1);
     } else {
-        yes = lets_in(zap, request.frame[AT_KEY]);
+        yes = lets_in(table, request.frame[AT_KEY]);
         (void)atomic_fetch_add(yes ? &zap->allowed : &zap->denied, 1);
         if (!yes) {
-            log_stranger(zap, &request);
+            log_stranger(table, &request);
         }
     }
     return answer(zap, &request, yes);
 }
 
-static void take_keys(struct zap *zap, const uint8_t *data, size_t size)
+static void take_keys(struct zap_table *table, const uint8_t *data, size_t size)
 {
-    zap->count = size / sizeof zap->keys[0];
-    check(zap->count <= ZAP_KEYS_MAX && size % sizeof zap->keys[0] == 0);
-    memcpy(zap->keys, data, size);
-    qsort(zap->keys, zap->count, sizeof zap->keys[0], key_compare);
+    table->count = size / sizeof table->keys[0];
+    check(table->count <= ZAP_KEYS_MAX && size % sizeof table->keys[0] == 0);
+    memcpy(table->keys, data, size);
+    qsort(table->keys, table->count, sizeof table->keys[0], key_compare);
 }
 
 /* False when the thread is to end. */
@@ -204,16 +228,19 @@ static bool serve_order(struct zap *zap)
     bool go_on = false;
 
     check(zmq_msg_init(&order) == 0);
-    if (zmq_msg_recv(&order, zap->told, 0) >= 1) {
+    if (zmq_msg_recv(&order, zap->told, 0) >= (int)ORDER_HEAD) {
         const uint8_t *data = zmq_msg_data(&order);
+        size_t size = zmq_msg_size(&order) - ORDER_HEAD;
+        struct zap_table *table = &zap->tables[data[1]];
 
+        check(data[1] < ZAP_DOMAIN_END);
         if (data[0] == ZAP_KEYS) {
-            take_keys(zap, data + 1, zmq_msg_size(&order) - 1);
+            take_keys(table, data + ORDER_HEAD, size);
         } else if (data[0] == ZAP_OWN) {
-            check(zmq_msg_size(&order) == 1 + PUBLIC_KEY_BYTES);
-            memcpy(zap->own.bytes, data + 1, PUBLIC_KEY_BYTES);
+            check(size == PUBLIC_KEY_BYTES);
+            memcpy(table->own.bytes, data + ORDER_HEAD, PUBLIC_KEY_BYTES);
         } else if (data[0] == ZAP_OPEN || data[0] == ZAP_CLOSED) {
-            zap->open = data[0] == ZAP_OPEN;
+            table->open = data[0] == ZAP_OPEN;
         }
         go_on = data[0] != ZAP_STOP && zmq_send(zap->told, "", 0, 0) == 0;
     }
@@ -300,6 +327,27 @@ static void close_if_open(void *socket)
     }
 }
 
+static bool make_tables(struct zap *zap)
+{
+    bool made = true;
+
+    for (unsigned i = 0; i < ZAP_DOMAIN_END; i++) {
+        zap->tables[i].keys =
+            calloc(ZAP_KEYS_MAX, sizeof zap->tables[i].keys[0]);
+        made = made && zap->tables[i].keys != NULL;
+    }
+    return made;
+}
+
+static void zap_free(struct zap *zap)
+{
+    for (unsigned i = 0; i < ZAP_DOMAIN_END; i++) {
+        free(zap->tables[i].keys);
+    }
+    (void)pthread_mutex_destroy(&zap->lock);
+    free(zap);
+}
+
 enum status zap_start(void *context, struct zap **out)
 {
     struct zap *zap = calloc(1, sizeof *zap);
@@ -309,8 +357,8 @@ enum status zap_start(void *context, struct zap **out)
     if (zap == NULL) {
         return STATUS_MEMORY;
     }
-    zap->keys = calloc(ZAP_KEYS_MAX, sizeof zap->keys[0]);
-    if (zap->keys != NULL) {
+    check(pthread_mutex_init(&zap->lock, NULL) == 0);
+    if (make_tables(zap)) {
         status = open_sockets(zap, context);
     }
     if (status == STATUS_OK) {
@@ -320,8 +368,7 @@ enum status zap_start(void *context, struct zap **out)
         close_if_open(zap->asked);
         close_if_open(zap->told);
         close_if_open(zap->orders);
-        free(zap->keys);
-        free(zap);
+        zap_free(zap);
         return status;
     }
     *out = zap;
@@ -330,60 +377,76 @@ enum status zap_start(void *context, struct zap **out)
 
 void zap_stop(struct zap **zap)
 {
-    static const uint8_t stop = ZAP_STOP;
+    static const uint8_t stop[ORDER_HEAD] = {ZAP_STOP, ZAP_LINE};
 
     if (*zap == NULL) {
         return;
     }
-    if (zmq_send((*zap)->orders, &stop, 1, 0) < 0) {
+    if (zmq_send((*zap)->orders, stop, sizeof stop, 0) < 0) {
         log_error("the key table's thread does not listen",
                   log_number("errno", errno));
     }
     check(pthread_join((*zap)->thread, NULL) == 0);
     (void)zmq_close((*zap)->orders);
-    free((*zap)->keys);
-    free(*zap);
+    zap_free(*zap);
     *zap = NULL;
 }
 
 /* Sends the thread an order with these keys, and waits until it is done. */
 static enum status give_order(struct zap *zap, enum zap_order what,
+                              enum zap_domain domain,
                               const struct public_key keys[], size_t count)
 {
     size_t size = count * sizeof keys[0];
-    uint8_t *order = malloc(size + 1);
+    uint8_t *order = malloc(size + ORDER_HEAD);
     enum status status = STATUS_OK;
 
     if (order == NULL) {
         return STATUS_MEMORY;
     }
     order[0] = (uint8_t)what;
+    order[1] = (uint8_t)domain;
     if (count > 0) {
-        memcpy(order + 1, keys, size);
+        memcpy(order + ORDER_HEAD, keys, size);
     }
-    if (zmq_send(zap->orders, order, size + 1, 0) < 0 ||
+    check(pthread_mutex_lock(&zap->lock) == 0);
+    if (zmq_send(zap->orders, order, size + ORDER_HEAD, 0) < 0 ||
         zmq_recv(zap->orders, order, 1, 0) < 0) {
         status = STATUS_IO;
     }
+    check(pthread_mutex_unlock(&zap->lock) == 0);
     free(order);
     return status;
+}
+
+enum status zap_set_domain(struct zap *zap, enum zap_domain domain,
+                           const struct public_key keys[], size_t count)
+{
+    return count > ZAP_KEYS_MAX
+               ? STATUS_FULL
+               : give_order(zap, ZAP_KEYS, domain, keys, count);
 }
 
 enum status zap_set_keys(struct zap *zap, const struct public_key keys[],
                          size_t count)
 {
-    return count > ZAP_KEYS_MAX ? STATUS_FULL
-                                : give_order(zap, ZAP_KEYS, keys, count);
+    return zap_set_domain(zap, ZAP_LINE, keys, count);
 }
 
 enum status zap_let_strangers(struct zap *zap, bool in)
 {
-    return give_order(zap, in ? ZAP_OPEN : ZAP_CLOSED, NULL, 0);
+    return give_order(zap, in ? ZAP_OPEN : ZAP_CLOSED, ZAP_LINE, NULL, 0);
 }
 
-enum status zap_expect(struct zap *zap, const struct public_key *key)
+enum status zap_expect(struct zap *zap, enum zap_domain domain,
+                       const struct public_key *key)
 {
-    return give_order(zap, ZAP_OWN, key, 1);
+    return give_order(zap, ZAP_OWN, domain, key, 1);
+}
+
+const char *zap_domain_name(enum zap_domain domain)
+{
+    return domain_names[domain];
 }
 
 void zap_counts(const struct zap *zap, struct zap_counts *counts)
