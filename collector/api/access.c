@@ -151,7 +151,7 @@ enum status access_open(const char *directory, const struct clock *clock,
     check(pthread_mutex_init(&access->lock, NULL) == 0);
     sessions_init(&access->sessions);
     attempts_init(&access->attempts);
-    for (size_t i = 0; i < ACCOUNTS_KINDS; i++) {
+    for (size_t i = 0; i < ACCOUNTS_SIGN_IN; i++) {
         accounts_init(&access->lists[i]);
     }
     access_refresh(access);
@@ -174,7 +174,7 @@ void access_close(struct access **out)
     passwords_close(&access->passwords);
     sessions_save(&access->sessions, access->directory, access->clock);
     sessions_fini(&access->sessions);
-    for (size_t i = 0; i < ACCOUNTS_KINDS; i++) {
+    for (size_t i = 0; i < ACCOUNTS_SIGN_IN; i++) {
         accounts_fini(&access->lists[i]);
     }
     check(pthread_mutex_destroy(&access->lock) == 0);

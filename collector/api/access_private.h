@@ -20,9 +20,9 @@ struct access {
     const struct clock *clock;
     struct passwords *passwords; /* has a lock of its own */
     pthread_mutex_t lock;
-    struct accounts lists[ACCOUNTS_KINDS];
-    struct accounts_seen seen[ACCOUNTS_KINDS];
-    bool read[ACCOUNTS_KINDS], good[ACCOUNTS_KINDS];
+    struct accounts lists[ACCOUNTS_SIGN_IN];
+    struct accounts_seen seen[ACCOUNTS_SIGN_IN];
+    bool read[ACCOUNTS_SIGN_IN], good[ACCOUNTS_SIGN_IN];
     struct sessions sessions;
     struct attempts attempts;
     struct access_counts counts;

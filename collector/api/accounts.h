@@ -1,8 +1,9 @@
-/* accounts - who may look: the files of users, tokens and one-time links.
+/* accounts - who may look: the files of users, tokens, one-time links and keys
+ * of the live feed.
  *
  * Flow     `users` commands -> [accounts] -> DIR/users, DIR/tokens, DIR/links
- *          -> access
- * Owns     the three files; a list owns its memory.
+ *          -> access;  DIR/feed-keys -> feed
+ * Owns     the four files; a list owns its memory.
  * Threads  one for each list. Several processes may change the files: each
  *          change is made under a lock, and a file is replaced whole.
  * Limits   ACCOUNTS_MAX a file, ACCOUNTS_BYTES_MAX bytes.
@@ -12,6 +13,7 @@
  *     users    NAME ROLE UNIT|- ARGON2ID
  *     tokens   NAME ROLE UNIT|- SHA256-OF-TOKEN
  *     links    NAME - - SHA256-OF-LINK EXPIRES   (seconds since 1970)
+ *     feed-keys  NAME ROLE - PUBLIC-KEY-AS-HEX
  *
  * What is in the files opens nothing by itself: passwords are kept as argon2id,
  * tokens and links, which are random, as their SHA-256. A file that others than
@@ -62,6 +64,8 @@ enum accounts_kind {
     ACCOUNTS_USERS,
     ACCOUNTS_TOKENS,
     ACCOUNTS_LINKS,
+    ACCOUNTS_SIGN_IN, /* how many are for signing in */
+    ACCOUNTS_FEED = ACCOUNTS_SIGN_IN,
     ACCOUNTS_KINDS
 };
 

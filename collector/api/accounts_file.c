@@ -20,7 +20,8 @@
 
 #define FIELDS_MAX 5u
 
-static const char *const names[ACCOUNTS_KINDS] = {"users", "tokens", "links"};
+static const char *const names[ACCOUNTS_KINDS] = {"users", "tokens", "links",
+                                                  "feed-keys"};
 
 static enum status path_of(const char *directory, const char *name,
                            char path[FILE_PATH_MAX])
@@ -92,7 +93,7 @@ static bool read_account(enum accounts_kind kind, char *line,
     account->role = role_read(fields[1]);
     return account->role != 0 &&
            read_unit(fields[2], account->role, &account->unit) &&
-           (kind == ACCOUNTS_TOKENS
+           (kind == ACCOUNTS_TOKENS || kind == ACCOUNTS_FEED
                 ? is_hash(fields[3])
                 : strncmp(fields[3], crypto_pwhash_STRPREFIX,
                           strlen(crypto_pwhash_STRPREFIX)) == 0);

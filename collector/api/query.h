@@ -36,6 +36,7 @@ enum query_kind {
     QUERY_LEDGER,
     QUERY_EVENT,
     QUERY_CHANGES, /* figures, as a stream of changes compares them */
+    QUERY_FEED,    /* the same for the live feed: persons for auditors alone */
     QUERY_LINKS,   /* lines, the same */
     QUERY_METRICS, /* of the ledger and the offices */
     QUERY_KIND_END

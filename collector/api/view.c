@@ -28,6 +28,7 @@ static const struct {
     [QUERY_LEDGER] = {view_ledger, LINKS},
     [QUERY_EVENT] = {view_event, FIGURES},
     [QUERY_CHANGES] = {view_changes, FIGURES},
+    [QUERY_FEED] = {view_changes, FIGURES},
     [QUERY_LINKS] = {view_links, LINKS},
     [QUERY_METRICS] = {view_metrics, FIGURES | LINKS},
 };

@@ -3,6 +3,7 @@
 
 #include "collector/api/view_due.h"
 #include "common/base/text.h"
+#include "common/figures/suppress_facts.h"
 
 /* How each line stands: of a target its first row. */
 static void count_statuses(const struct indicator_rows *rows,
@@ -94,6 +95,26 @@ static bool tells_persons(const struct scene *scene,
            scene->query->reader.figures.kind != FIGURE_READER_AUDIT;
 }
 
+/* What the live feed says, programs keep and pass on: whatever tells of persons
+ * is for auditors alone, hidden in part or not (I9). */
+static void leave_out_persons(const struct choice *choice,
+                              struct indicator_rows *rows)
+{
+    struct suppress_facts facts;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct plan_indicator *indicator = rows->rows[i].indicator;
+
+        suppress_facts_of(choice->plan->plan, indicator, &facts);
+        if (!indicator->persons && !facts.counts && !facts.divides &&
+            !facts.asks) {
+            rows->rows[kept++] = rows->rows[i];
+        }
+    }
+    rows->count = kept;
+}
+
 /* What a stream compares with what it sent before (changes.h). */
 void view_changes(struct scene *scene)
 {
@@ -105,6 +126,10 @@ void view_changes(struct scene *scene)
     if (choice_make(scene, &choice) &&
         scene_ok(scene, indicator_rows_new(scene->fold, scene->context,
                                            &choice.request, &rows))) {
+        if (scene->query->kind == QUERY_FEED &&
+            scene->query->reader.figures.kind != FIGURE_READER_AUDIT) {
+            leave_out_persons(&choice, rows);
+        }
         count_statuses(rows, &statuses);
         say_object(&scene->say, NULL);
         say_number(&scene->say, "position",

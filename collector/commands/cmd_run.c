@@ -7,6 +7,7 @@
 #include "collector/commands/commands.h"
 
 #include "collector/api/web.h"
+#include "collector/feed/feed.h"
 #include "collector/ledger/ledger_move.h"
 #include "collector/line/serve.h"
 #include "collector/line/serve_heal.h"
@@ -37,6 +38,7 @@ struct run {
     struct listen_socket listen;
     struct serve serve;
     struct web web;
+    struct feed *feed;
     struct standings *standings;
     char why[WEB_WHY_SIZE]; /* the web does not open */
     struct notify notify;
@@ -92,9 +94,10 @@ static void reload(struct run *run)
     } else {
         if (strcmp(read.listen, run->settings.listen) != 0 ||
             read.map_bytes != run->settings.map_bytes ||
-            memcmp(&read.web, &run->settings.web, sizeof read.web) != 0) {
-            log_warning(
-                "listen, map_mib and web take effect with the next start");
+            memcmp(&read.web, &run->settings.web, sizeof read.web) != 0 ||
+            memcmp(&read.feed, &run->settings.feed, sizeof read.feed) != 0) {
+            log_warning("listen, map_mib, web and feed take effect with the "
+                        "next start");
         }
         run->settings = read;
         run->serve.cold_after_days = read.cold_after_days;
@@ -204,6 +207,22 @@ static enum status open_web(struct run *run, const char **what)
     return status;
 }
 
+/* What programs subscribe to; as the pages, before the offices' door. */
+static enum status open_feed(struct run *run, const char **what)
+{
+    struct feed_options options = {.directory = run->directory.path,
+                                   .settings = &run->settings.feed,
+                                   .context = run->listen.context,
+                                   .zap = run->listen.zap,
+                                   .keys = &run->keys.server,
+                                   .clock = &run->clock,
+                                   .ledger = run->ledger,
+                                   .figures = run->serve.figures,
+                                   .standings = run->standings};
+
+    return feed_open(&options, &run->feed, what);
+}
+
 /* The keys are known before the doors open: an office that came too early would
  * be told that its key is unknown. The figures come when they are folded. */
 static enum status start(struct run *run, const char **what)
@@ -239,6 +258,9 @@ static enum status start(struct run *run, const char **what)
         status = open_web(run, what);
     }
     if (status == STATUS_OK) {
+        status = open_feed(run, what);
+    }
+    if (status == STATUS_OK) {
         status =
             listen_socket_bind(&run->listen, run->settings.listen,
                                &run->keys.server, run->directory.socket, what);
@@ -250,8 +272,10 @@ static void stop(struct run *run)
 {
     notify_stopping(&run->notify);
     web_close(&run->web);
+    feed_close(run->feed);
     serve_close(&run->serve);
     web_fini(&run->web);
+    feed_free(&run->feed);
     standings_free(&run->standings);
     listen_socket_close(&run->listen);
     ledger_close(&run->ledger);

@@ -39,6 +39,12 @@ static const struct args_example token_examples[] = {
       "a program sends it as: Authorization: Bearer …"}},
     END_OF_EXAMPLES};
 
+static const struct args_example feed_examples[] = {
+    {"users feed kho-du-lieu KEY --role officer",
+     {"KEY: 64 chữ số hex, do examples/subscribe.py --make-key in ra",
+      "KEY: 64 hex digits, as examples/subscribe.py --make-key prints"}},
+    END_OF_EXAMPLES};
+
 const struct args_command commands_users[] = {
     {.name = "users add",
      .operands = "NAME",
@@ -96,6 +102,38 @@ const struct args_command commands_users[] = {
                  "take a program's token back"},
      .description = {"Có hiệu lực ngay.", "In force at once."},
      .run = cmd_users_revoke_token},
+    {.name = "users feed",
+     .operands = "NAME KEY",
+     .operands_min = 2,
+     .operands_max = 2,
+     .summary = {"cho một khóa nhận luồng số liệu trực tiếp",
+                 "let a key subscribe to the live feed"},
+     .description =
+         {"Khóa CURVE công khai của chương trình nhận. Chỉ auditor và admin "
+          "nhận được số liệu về người và từng sự kiện. Có hiệu lực ngay.",
+          "The public CURVE key of the program that subscribes. Numbers of "
+          "persons and single events reach auditor and admin alone. In force "
+          "at once."},
+     .options = role_options,
+     .examples = feed_examples,
+     .run = cmd_users_feed},
+    {.name = "users revoke-feed",
+     .operands = "NAME",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = {"thu hồi một khóa của luồng số liệu",
+                 "take a key of the feed back"},
+     .description = {"Mọi kết nối của luồng bị cắt; khóa còn hiệu lực tự nối "
+                     "lại.",
+                     "All links of the feed are cut; keys that are still good "
+                     "come again by themselves."},
+     .run = cmd_users_revoke_feed},
+    {.name = "users feed-server",
+     .summary = {"in khóa công khai của trung tâm",
+                 "print the collector's public key"},
+     .description = {"Chương trình nhận dùng nó để biết đúng trung tâm.",
+                     "Subscribers know the collector by it."},
+     .run = cmd_users_feed_server},
     {.name = "users link",
      .operands = "NAME",
      .operands_min = 1,

@@ -21,6 +21,11 @@ MUST_USE enum status cmd_users_list(const struct args *args, void *context);
 MUST_USE enum status cmd_users_token(const struct args *args, void *context);
 MUST_USE enum status cmd_users_revoke_token(const struct args *args,
                                             void *context);
+MUST_USE enum status cmd_users_feed(const struct args *args, void *context);
+MUST_USE enum status cmd_users_revoke_feed(const struct args *args,
+                                           void *context);
+MUST_USE enum status cmd_users_feed_server(const struct args *args,
+                                           void *context);
 MUST_USE enum status cmd_users_link(const struct args *args, void *context);
 
 /* ---- new_password.c ---- */

@@ -10,7 +10,8 @@
 
 static const char *const known_keys[] = {
     "listen",   "addresses",  "map_mib",     "log", "cold_after_days",
-    "cold_dir", "scrub_hour", "scrub_mib_s", "web", NULL};
+    "cold_dir", "scrub_hour", "scrub_mib_s", "web", "feed",
+    NULL};
 static const char *const log_names[] = {"error", "warning", "info", "debug",
                                         NULL};
 
@@ -154,6 +155,7 @@ static void read_all(const struct yaml *yaml, struct settings *settings)
         settings->scrub_bytes_per_s = mib << 20;
     }
     settings_web_read(yaml, yaml_get(root, "web"), &settings->web);
+    settings_feed_read(yaml, yaml_get(root, "feed"), &settings->feed);
 }
 
 enum status settings_load(const char *path, struct report *report,
@@ -259,6 +261,9 @@ static enum status write_text(enum language language,
     }
     if (status == STATUS_OK) {
         status = settings_web_write(&settings->web, language, out);
+    }
+    if (status == STATUS_OK) {
+        status = settings_feed_write(language, out);
     }
     return status;
 }

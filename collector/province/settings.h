@@ -19,6 +19,11 @@
  *       hosts: [tallyline.example.vn]   # names by which browsers come
  *       certificate: /etc/tallyline/web.crt   # TLS
  *       key: /etc/tallyline/web.key
+ *     feed:                             # live feed; without: none
+ *       publish: tcp://127.0.0.1:5571   # figures and entries
+ *       snapshot: tcp://127.0.0.1:5572  # what there is already
+ *       audit_publish: tcp://127.0.0.1:5573   # with events and persons
+ *       audit_snapshot: tcp://127.0.0.1:5574
  *
  * Every key may be left out, and so may the file. `init` writes one with these
  * comments, for a person to change.
@@ -49,6 +54,20 @@
 #define SETTINGS_SCRUB_MAX     4096u
 #define SETTINGS_WEB_LISTEN    "127.0.0.1:18080"
 
+/* Two doors of the live feed, each with two places. */
+enum settings_feed_place {
+    SETTINGS_FEED_PUBLISH,
+    SETTINGS_FEED_SNAPSHOT,
+    SETTINGS_FEED_AUDIT_PUBLISH,
+    SETTINGS_FEED_AUDIT_SNAPSHOT,
+    SETTINGS_FEED_END
+};
+
+struct settings_feed {
+    bool on;
+    char places[SETTINGS_FEED_END][ENROL_ADDRESS_MAX];
+};
+
 struct settings {
     char listen[ENROL_ADDRESS_MAX];
     /* What `enrol` writes into its files; when there is none, `listen`, if an
@@ -62,6 +81,7 @@ struct settings {
     uint32_t scrub_hour;              /* 0 to 23 */
     uint64_t scrub_bytes_per_s;
     struct http_settings web; /* the pages and the interface */
+    struct settings_feed feed;
 };
 
 void settings_init(struct settings *settings);
@@ -81,6 +101,16 @@ bool settings_address_good(const char *text);
 /* Whether it stands for every address of the machine: a place to listen, but
  * none to connect to. */
 bool settings_address_any(const char *text);
+
+/* ---- settings_feed.c ---- */
+
+/* Reads the block `feed`; NULL: there is none. */
+void settings_feed_read(const struct yaml *yaml, const struct yaml_node *node,
+                        struct settings_feed *feed);
+/* The block for a new file, a comment as a whole. STATUS_FULL,
+ * STATUS_MEMORY. */
+MUST_USE enum status settings_feed_write(enum language language,
+                                         struct buffer *out);
 
 /* ---- settings_web.c ---- */
 

@@ -31,7 +31,8 @@ LAYERS = {
 RESERVED_HEADERS = {
     "lmdb.h": r"common/store/store(_\w+)?\.c|tests/\w+/test_store\w*\.c",
     "microhttpd.h": r"common/http/http\w*\.[ch]",
-    "zmq.h": r"agent/line/uplink\w*\.[ch]|collector/line/(intake|zap)\w*\.[ch]"
+    "zmq.h": r"agent/line/uplink\w*\.[ch]|collector/feed/feed\w*\.[ch]"
+             r"|collector/line/(intake|zap)\w*\.[ch]"
              r"|(agent|collector|common)/(\w+/)?\w*_socket\w*\.[ch]"
              r"|(tests|bench)/.*",
 }

@@ -1,0 +1,602 @@
+/* The thread goes round: it waits for a tick or a request, answers requests,
+ * and at a tick says what is new: entries by their index in the ledger, figures
+ * by a number of their own, which begins again with each run. */
+#include "collector/feed/feed.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "collector/api/accounts.h"
+#include "collector/api/changes.h"
+#include "collector/api/desk.h"
+#include "collector/feed/feed_entries.h"
+#include "common/base/check.h"
+#include "common/base/log.h"
+#include "common/base/thread.h"
+
+#define LINES "lines"
+
+enum class_kind {
+    CLASS_PROVINCE,
+    CLASS_AUDIT,
+    CLASS_END
+};
+
+static const struct {
+    enum zap_domain domain;
+    uint32_t roles; /* whose keys come in */
+    uint32_t reader;
+    enum settings_feed_place publish, snapshot;
+} kinds[CLASS_END] = {
+    [CLASS_PROVINCE] = {ZAP_FEED, ROLES_PROVINCE, ROLE_VIEWER,
+                        SETTINGS_FEED_PUBLISH, SETTINGS_FEED_SNAPSHOT},
+    [CLASS_AUDIT] = {ZAP_FEED_AUDIT, ROLES_AUDITOR, ROLE_AUDITOR,
+                     SETTINGS_FEED_AUDIT_PUBLISH, SETTINGS_FEED_AUDIT_SNAPSHOT},
+};
+
+struct class
+{
+    enum class_kind kind;
+    struct feed_door door;
+    struct public_key keys[ACCOUNTS_MAX];
+    size_t key_count; /* 0: nothing is made for it */
+    struct query query;
+    struct answer *sent; /* figures as they were last said */
+    uint64_t number;     /* of that */
+    uint64_t next;       /* entry to be said */
+};
+
+struct feed {
+    struct feed_options options;
+    struct random_id run;
+    struct class classes[CLASS_END];
+    struct link_guard *guard;
+    struct desk *desk;
+    struct feed_entries *entries;
+    struct accounts_seen seen;
+    struct buffer body, part;
+    int stop; /* an event's descriptor */
+    pthread_t thread;
+    bool running;
+    int64_t tick_at, beat_at, keys_at, requests_at;
+    bool shut; /* doors are to be opened again */
+};
+
+static int64_t now_us(const struct feed *feed)
+{
+    return clock_monotonic_us(feed->options.clock);
+}
+
+static struct bytes rows_of(const struct answer *answer)
+{
+    return answer == NULL ? (struct bytes){NULL, 0}
+                          : buffer_bytes(&answer->body);
+}
+
+/* ---- messages ---- */
+
+static void begin(struct feed *feed, struct say *say)
+{
+    feed_message_begin(say, &feed->body, &feed->run);
+}
+
+static bool end(struct say *say)
+{
+    say_object_end(say);
+    if (say->status != STATUS_OK) {
+        log_warning("a message of the feed was not made",
+                    log_status("status", say->status));
+    }
+    return say->status == STATUS_OK;
+}
+
+/* What differs from `before`; all of them without it. */
+static bool make_figures(struct feed *feed, const struct class *class,
+                         const struct answer *before, const struct answer *now)
+{
+    struct say say;
+
+    buffer_clear(&feed->part);
+    if (changes_tell(rows_of(before), rows_of(now), LINES, &feed->part) !=
+        STATUS_OK) {
+        return false;
+    }
+    begin(feed, &say);
+    say_number(&say, "number", (int64_t) class->number);
+    say_raw(&say, "figures", buffer_bytes(&feed->part));
+    return end(&say);
+}
+
+/* From `from` on, as many as a page has. */
+static bool make_page(struct feed *feed, const struct class *class,
+                      uint64_t from, uint64_t size)
+{
+    uint64_t next = from;
+    struct say say;
+
+    begin(feed, &say);
+    say_number(&say, "from", (int64_t)from);
+    say_array(&say, "entries");
+    while (next < size && next - from < FEED_PAGE_ENTRIES &&
+           feed->body.size < FEED_PAGE_BYTES) {
+        feed_entries_tell(feed->entries, &say, NULL, next,
+                          class->kind == CLASS_AUDIT);
+        next++;
+    }
+    say_array_end(&say);
+    say_number(&say, "next", (int64_t)next);
+    say_number(&say, "end", (int64_t)size);
+    return end(&say);
+}
+
+/* ---- news ---- */
+
+static void tell_figures(struct feed *feed, struct class *class)
+{
+    struct answer *now = desk_find(feed->desk, &class->query);
+
+    if (now == NULL) {
+        (void)desk_ask(feed->desk, &class->query, NULL, NULL);
+        return;
+    }
+    if (now == class->sent) {
+        answer_release(&now);
+        return;
+    }
+    if (changes_any(rows_of(class->sent), rows_of(now))) {
+        class->number++;
+        if (make_figures(feed, class, class->sent, now)) {
+            feed_door_publish(&class->door, FEED_TOPIC_FIGURES,
+                              buffer_bytes(&feed->body));
+        }
+    }
+    answer_release(&class->sent);
+    class->sent = now;
+}
+
+static void tell_entries(struct feed *feed, struct class *class, uint64_t size)
+{
+    if (class->next > size || size - class->next > FEED_LAG_MAX) {
+        class->next =
+            size - (size < FEED_STEP_ENTRIES ? size : FEED_STEP_ENTRIES);
+    }
+    for (size_t i = 0; i < FEED_STEP_ENTRIES && class->next < size; i++) {
+        struct say say;
+
+        begin(feed, &say);
+        say_number(&say, "number", (int64_t) class->next);
+        feed_entries_tell(feed->entries, &say, "entry", class->next,
+                          class->kind == CLASS_AUDIT);
+        class->next++;
+        if (end(&say)) {
+            feed_door_publish(&class->door, FEED_TOPIC_ENTRIES,
+                              buffer_bytes(&feed->body));
+        }
+    }
+}
+
+/* So that who has missed the last message finds out. */
+static void tell_beat(struct feed *feed, struct class *class)
+{
+    struct say say;
+
+    begin(feed, &say);
+    say_moment(&say, "now", clock_wall_us(feed->options.clock));
+    say_number(&say, "entries", (int64_t) class->next);
+    say_number(&say, "figures", (int64_t) class->number);
+    if (end(&say)) {
+        feed_door_publish(&class->door, FEED_TOPIC_BEAT,
+                          buffer_bytes(&feed->body));
+    }
+}
+
+static void tell_news(struct feed *feed)
+{
+    bool beat = now_us(feed) >= feed->beat_at;
+    uint64_t size = 0;
+    enum status status = feed_entries_begin(feed->entries, &size);
+
+    if (status != STATUS_OK) {
+        log_warning("the feed cannot read the ledger",
+                    log_status("status", status));
+    }
+    for (size_t i = 0; i < CLASS_END; i++) {
+        struct class *class = &feed->classes[i];
+
+        if (!class->door.open || class->key_count == 0) {
+            class->next = size;
+            continue;
+        }
+        if (status == STATUS_OK) {
+            tell_entries(feed, class, size);
+        }
+        tell_figures(feed, class);
+        if (beat) {
+            tell_beat(feed, class);
+        }
+    }
+    if (status == STATUS_OK) {
+        feed_entries_end(feed->entries);
+    }
+    if (beat) {
+        feed->beat_at = now_us(feed) + FEED_BEAT_S * CLOCK_US_PER_S;
+    }
+}
+
+/* ---- requests ---- */
+
+static void say_why(struct feed *feed, struct class *class,
+                    const struct intake_route *to, const char *topic,
+                    const char *why)
+{
+    struct say say;
+
+    begin(feed, &say);
+    say_text(&say, "why", why);
+    if (end(&say)) {
+        feed_door_reply(&class->door, to, topic, buffer_bytes(&feed->body));
+    }
+}
+
+static bool make_reply(struct feed *feed, struct class *class,
+                       const struct feed_request *request)
+{
+    uint64_t size = 0;
+    bool made;
+
+    if (request->what == FEED_ASK_FIGURES) {
+        return class->sent != NULL &&
+               make_figures(feed, class, NULL, class->sent);
+    }
+    if (feed_entries_begin(feed->entries, &size) != STATUS_OK) {
+        return false;
+    }
+    /* What was not published yet will be: the end is where that begins. */
+    size = size < class->next ? size : class->next;
+    made = make_page(feed, class, request->from, size);
+    feed_entries_end(feed->entries);
+    return made;
+}
+
+/* False: none waits. */
+static bool answer_request(struct feed *feed, struct class *class)
+{
+    struct feed_request request;
+    struct intake_route from;
+
+    switch (feed_door_receive(&class->door, &from, &request)) {
+    case FEED_RECEIVED_NOTHING:
+        return false;
+    case FEED_RECEIVED_OTHER:
+        say_why(feed, class, &from, FEED_TOPIC_REFUSED,
+                "ask with [figures] or [entries, INDEX]");
+        return true;
+    case FEED_RECEIVED_REQUEST:
+        break;
+    }
+    if (make_reply(feed, class, &request)) {
+        feed_door_reply(&class->door, &from,
+                        request.what == FEED_ASK_FIGURES ? FEED_TOPIC_FIGURES
+                                                         : FEED_TOPIC_ENTRIES,
+                        buffer_bytes(&feed->body));
+    } else {
+        say_why(feed, class, &from, FEED_TOPIC_LATER,
+                "it cannot be told now, ask again");
+    }
+    return true;
+}
+
+static void answer_requests(struct feed *feed)
+{
+    int64_t began = now_us(feed);
+
+    if (began < feed->requests_at) {
+        return;
+    }
+    for (size_t i = 0; i < CLASS_END; i++) {
+        for (size_t k = 0; k < FEED_REQUESTS_STEP; k++) {
+            if (!answer_request(feed, &feed->classes[i])) {
+                break;
+            }
+        }
+    }
+    feed->requests_at = 2 * now_us(feed) - began;
+}
+
+/* ---- keys and doors ---- */
+
+static void pick_keys(struct class *class, const struct accounts *accounts)
+{
+    class->key_count = 0;
+    for (size_t i = 0; i < accounts->count; i++) {
+        const struct account *account = &accounts->list[i];
+        size_t size = 0;
+
+        if ((account->role & kinds[class->kind].roles) != 0 &&
+            bytes_from_hex(account->secret, class->keys[class->key_count].bytes,
+                           PUBLIC_KEY_BYTES, &size) == STATUS_OK &&
+            size == PUBLIC_KEY_BYTES) {
+            class->key_count++;
+        }
+    }
+}
+
+static bool has_key(const struct class *class, const struct public_key *key)
+{
+    for (size_t i = 0; i < class->key_count; i++) {
+        if (public_key_equal(&class->keys[i], key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The handler's table of a class; `cut` says that a key is gone. */
+static enum status set_keys(struct feed *feed, struct class *class,
+                            const struct accounts *accounts, bool *cut)
+{
+    size_t count = class->key_count;
+    struct public_key *before = calloc(count + 1, sizeof *before);
+
+    if (before == NULL) {
+        return STATUS_MEMORY;
+    }
+    memcpy(before, class->keys, count * sizeof *before);
+    pick_keys(class, accounts);
+    for (size_t i = 0; i < count; i++) {
+        *cut = *cut || !has_key(class, &before[i]);
+    }
+    free(before);
+    return zap_set_domain(feed->options.zap, kinds[class->kind].domain,
+                          class->keys, class->key_count);
+}
+
+static void shut_doors(struct feed *feed)
+{
+    for (size_t i = 0; i < CLASS_END; i++) {
+        feed_door_close(&feed->classes[i].door);
+    }
+    feed->shut = true;
+}
+
+static enum status read_keys(struct feed *feed)
+{
+    struct accounts accounts;
+    enum status status = STATUS_OK;
+    bool cut = false;
+    size_t line = 0;
+    enum status loaded = accounts_load(feed->options.directory, ACCOUNTS_FEED,
+                                       &accounts, &line, &feed->seen);
+
+    if (loaded != STATUS_OK) {
+        log_error("the keys of the feed cannot be read: nobody is let in",
+                  log_number("line", (int64_t)line),
+                  log_status("status", loaded));
+    }
+    for (size_t i = 0; i < CLASS_END && status == STATUS_OK; i++) {
+        status = set_keys(feed, &feed->classes[i], &accounts, &cut);
+    }
+    accounts_fini(&accounts);
+    if (cut && feed->running) {
+        shut_doors(feed);
+    }
+    return status;
+}
+
+/* A port is free a moment after its socket was closed. */
+static void open_doors(struct feed *feed)
+{
+    bool all = true;
+
+    for (size_t i = 0; i < CLASS_END; i++) {
+        struct feed_door *door = &feed->classes[i].door;
+        enum status status =
+            door->open ? STATUS_OK : feed_door_open_again(door);
+
+        if (status == STATUS_REFUSED) {
+            log_error("a stranger was let in: this door of the feed is shut");
+            continue;
+        }
+        all = all && status == STATUS_OK;
+    }
+    feed->shut = !all;
+}
+
+static void look_after_keys(struct feed *feed)
+{
+    if (feed->shut) {
+        open_doors(feed);
+    }
+    if (now_us(feed) < feed->keys_at) {
+        return;
+    }
+    feed->keys_at = now_us(feed) + FEED_KEYS_S * CLOCK_US_PER_S;
+    if (accounts_changed(feed->options.directory, ACCOUNTS_FEED, &feed->seen) &&
+        read_keys(feed) != STATUS_OK) {
+        /* Whoever was to be kept out might still be let in. */
+        log_error("the keys of the feed are not in force: its doors are shut");
+        shut_doors(feed);
+        feed->shut = false;
+    }
+}
+
+/* ---- the thread ---- */
+
+static int wait_ms(const struct feed *feed)
+{
+    int64_t left = feed->tick_at - now_us(feed);
+
+    return left <= 0 ? 0 : (int)(left / CLOCK_US_PER_MS) + 1;
+}
+
+/* False: it is to end. */
+static bool wait_for_work(const struct feed *feed)
+{
+    zmq_pollitem_t items[1 + CLASS_END * FEED_DOOR_ITEMS];
+    int count = 1;
+
+    memset(items, 0, sizeof items);
+    items[0].fd = feed->stop;
+    items[0].events = ZMQ_POLLIN;
+    /* While requests have to wait they are not looked at either. */
+    for (size_t i = 0; i < CLASS_END && now_us(feed) >= feed->requests_at;
+         i++) {
+        if (feed->classes[i].door.open) {
+            feed_door_items(&feed->classes[i].door, &items[count]);
+            count += (int)FEED_DOOR_ITEMS;
+        }
+    }
+    (void)zmq_poll(items, count, wait_ms(feed));
+    return items[0].revents == 0;
+}
+
+static void *work(void *argument)
+{
+    struct feed *feed = argument;
+
+    while (wait_for_work(feed)) {
+        for (size_t i = 0; i < CLASS_END; i++) {
+            feed_door_look(&feed->classes[i].door);
+        }
+        answer_requests(feed);
+        if (now_us(feed) >= feed->tick_at) {
+            feed->tick_at = now_us(feed) + FEED_TICK_MS * CLOCK_US_PER_MS;
+            look_after_keys(feed);
+            tell_news(feed);
+        }
+    }
+    return NULL;
+}
+
+/* ---- opening ---- */
+
+static enum status open_class(struct feed *feed, enum class_kind kind,
+                              const char **what)
+{
+    const struct settings_feed *settings = feed->options.settings;
+    struct class *class = &feed->classes[kind];
+    struct feed_door_options options = {
+        .context = feed->options.context,
+        .zap = feed->options.zap,
+        .guard = feed->guard,
+        .keys = feed->options.keys,
+        .domain = kinds[kind].domain,
+        .publish = settings->places[kinds[kind].publish],
+        .snapshot = settings->places[kinds[kind].snapshot]};
+    struct http_who who = {.role = kinds[kind].reader};
+    enum status status = feed_door_open(&class->door, &options);
+
+    *what = "feed";
+    query_init(&class->query, QUERY_FEED, &who);
+    if (status == STATUS_OK) {
+        log_info("the feed is open",
+                 log_text("for", kind == CLASS_AUDIT ? "auditors" : "viewers"),
+                 log_text("publish", class->door.publisher.bound),
+                 log_text("snapshot", class->door.router.bound));
+    }
+    return status;
+}
+
+static enum status open_parts(struct feed *feed, const char **what)
+{
+    enum status status = link_guard_start(&feed->guard);
+    uint64_t size = 0;
+
+    *what = "feed";
+    feed->desk = desk_open(feed->options.figures, feed->options.standings,
+                           feed->options.clock);
+    feed->stop = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (status == STATUS_OK && (feed->desk == NULL || feed->stop < 0)) {
+        status = STATUS_MEMORY;
+    }
+    if (status == STATUS_OK) {
+        status = feed_entries_open(feed->options.ledger, &feed->entries);
+    }
+    if (status == STATUS_OK) {
+        status = feed_entries_begin(feed->entries, &size);
+    }
+    if (status == STATUS_OK) {
+        feed_entries_end(feed->entries);
+        status = read_keys(feed);
+    }
+    for (unsigned i = 0; i < CLASS_END && status == STATUS_OK; i++) {
+        feed->classes[i].next = size;
+        status = open_class(feed, (enum class_kind)i, what);
+    }
+    return status;
+}
+
+enum status feed_open(const struct feed_options *options, struct feed **feed,
+                      const char **what)
+{
+    struct feed *self;
+    enum status status;
+
+    *feed = NULL;
+    *what = "feed";
+    if (!options->settings->on) {
+        return STATUS_OK;
+    }
+    self = calloc(1, sizeof *self);
+    if (self == NULL) {
+        return STATUS_MEMORY;
+    }
+    self->options = *options;
+    random_id_make(&self->run);
+    buffer_init(&self->body, FEED_MESSAGE_MAX);
+    buffer_init(&self->part, FEED_MESSAGE_MAX);
+    for (unsigned i = 0; i < CLASS_END; i++) {
+        self->classes[i].kind = (enum class_kind)i;
+    }
+    status = open_parts(self, what);
+    if (status == STATUS_OK) {
+        self->running = true; /* before the thread, which reads it */
+        status = thread_start(&self->thread, work, self);
+        self->running = status == STATUS_OK;
+    }
+    *feed = self;
+    return status;
+}
+
+void feed_close(struct feed *feed)
+{
+    uint64_t one = 1;
+
+    if (feed == NULL) {
+        return;
+    }
+    if (feed->running) {
+        check(write(feed->stop, &one, sizeof one) == (ssize_t)sizeof one);
+        check(pthread_join(feed->thread, NULL) == 0);
+        feed->running = false;
+    }
+    for (size_t i = 0; i < CLASS_END; i++) {
+        feed_door_close(&feed->classes[i].door);
+        answer_release(&feed->classes[i].sent);
+    }
+    if (feed->desk != NULL) {
+        desk_refuse(feed->desk);
+    }
+    link_guard_stop(&feed->guard);
+    feed_entries_close(&feed->entries);
+}
+
+void feed_free(struct feed **feed)
+{
+    struct feed *self = *feed;
+
+    if (self == NULL) {
+        return;
+    }
+    desk_close(&self->desk);
+    buffer_fini(&self->body);
+    buffer_fini(&self->part);
+    if (self->stop >= 0) {
+        (void)close(self->stop);
+    }
+    free(self);
+    *feed = NULL;
+}
