@@ -110,10 +110,11 @@ const struct args_command commands_users[] = {
                  "let a key subscribe to the live feed"},
      .description =
          {"Khóa CURVE công khai của chương trình nhận. Chỉ auditor và admin "
-          "nhận được số liệu về người và từng sự kiện. Có hiệu lực ngay.",
+          "nhận được số liệu về người và từng sự kiện. Có hiệu lực trong một "
+          "giây.",
           "The public CURVE key of the program that subscribes. Numbers of "
           "persons and single events reach auditor and admin alone. In force "
-          "at once."},
+          "within a second."},
      .options = role_options,
      .examples = feed_examples,
      .run = cmd_users_feed},

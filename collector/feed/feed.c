@@ -381,6 +381,7 @@ static enum status read_keys(struct feed *feed)
     }
     accounts_fini(&accounts);
     if (cut && feed->running) {
+        log_info("a key of the feed was taken back: all links are cut");
         shut_doors(feed);
     }
     return status;

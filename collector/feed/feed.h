@@ -38,7 +38,7 @@
 #include "collector/province/settings.h"
 
 #define FEED_TICK_MS       100
-#define FEED_BEAT_S        5
+#define FEED_BEAT_S        1
 #define FEED_KEYS_S        1 /* between looks at the key file */
 #define FEED_STEP_ENTRIES  256u
 #define FEED_LAG_MAX       4096u

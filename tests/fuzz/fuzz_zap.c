@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define ORDER_KEYS     1u
+#define ORDER_HEAD     2u /* and the domain: that of the line */
 #define ANSWER_FRAMES  6u
 #define AT_CODE        2u
 #define KNOWN_KEY_BYTE 0x6bu
@@ -41,12 +42,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint8_t order[1 + PUBLIC_KEY_BYTES];
+    uint8_t order[ORDER_HEAD + PUBLIC_KEY_BYTES];
     struct zap_counts counts;
     struct zap *zap = NULL;
 
     memset(order, KNOWN_KEY_BYTE, sizeof order);
     order[0] = ORDER_KEYS;
+    order[1] = (uint8_t)ZAP_LINE;
     fake_zmq_on_sent = hold;
     fake_zmq_begin((struct bytes){data, size}, NULL);
     fake_zmq_order((struct bytes){order, sizeof order});
