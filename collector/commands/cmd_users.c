@@ -2,31 +2,22 @@
  * it notices (access.h). */
 #include "collector/commands/commands.h"
 #include "collector/commands/commands_users.h"
+#include "collector/commands/users_change.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "collector/api/accounts.h"
-#include "collector/province/keys.h"
 #include "common/base/listing.h"
 #include "common/event/unit.h"
 
 #define LINK_VALID_S 600
 
-/* One change of one file, or a look at it. */
-struct change {
-    const struct args *args;
-    struct directory directory;
-    enum accounts_kind kind;
-    struct accounts accounts;
-    int lock;
-};
-
 static const char *const file_names[ACCOUNTS_KINDS] = {"users", "tokens",
                                                        "links", "feed-keys"};
 
-static enum status say_damaged(const struct change *change, size_t line,
+static enum status say_damaged(const struct users_change *change, size_t line,
                                enum status status)
 {
     static const struct language_text open_to_all = {
@@ -48,9 +39,9 @@ static enum status say_damaged(const struct change *change, size_t line,
     return status;
 }
 
-/* Under the lock; change_end() in every case. */
-static enum status change_begin(struct change *change, const struct args *args,
-                                enum accounts_kind kind)
+/* Under the lock; users_change_end() in every case. */
+enum status users_change_begin(struct users_change *change,
+                               const struct args *args, enum accounts_kind kind)
 {
     size_t line = 0;
     enum status status = command_directory(args, &change->directory);
@@ -74,7 +65,7 @@ static enum status change_begin(struct change *change, const struct args *args,
     return status == STATUS_OK ? status : say_damaged(change, line, status);
 }
 
-static enum status change_save(struct change *change)
+static enum status change_save(struct users_change *change)
 {
     enum status status =
         accounts_save(change->directory.path, change->kind, &change->accounts);
@@ -84,7 +75,7 @@ static enum status change_save(struct change *change)
                : command_fail(change->args, change->directory.path, status);
 }
 
-static void change_end(struct change *change)
+void users_change_end(struct users_change *change)
 {
     accounts_fini(&change->accounts);
     accounts_unlock(&change->lock);
@@ -92,7 +83,7 @@ static void change_end(struct change *change)
 
 /* ---- what is said ---- */
 
-static enum status read_name(const struct args *args, struct account *account)
+enum status users_read_name(const struct args *args, struct account *account)
 {
     static const struct language_text wrong = {
         "tên gồm chữ thường không dấu, số, . _ -, tối đa 32 ký tự, bắt đầu "
@@ -110,7 +101,7 @@ static enum status read_name(const struct args *args, struct account *account)
     return STATUS_OK;
 }
 
-static enum status read_role(const struct args *args, struct account *account)
+enum status users_read_role(const struct args *args, struct account *account)
 {
     static const struct language_text wrong_role = {
         "cần --role viewer, officer, auditor, admin hoặc district",
@@ -144,8 +135,8 @@ static enum status say_unknown(const struct args *args)
     return STATUS_NOT_FOUND;
 }
 
-static enum status add_account(struct change *change,
-                               const struct account *account)
+enum status users_add_account(struct users_change *change,
+                              const struct account *account)
 {
     static const struct language_text there = {"đã có tên này",
                                                "this name is there already"};
@@ -182,24 +173,24 @@ static enum status take_password(const struct args *args,
 enum status cmd_users_add(const struct args *args, void *context)
 {
     struct account account;
-    struct change change = {.lock = -1};
-    enum status status = read_name(args, &account);
+    struct users_change change = {.lock = -1};
+    enum status status = users_read_name(args, &account);
 
     (void)context;
     if (status == STATUS_OK) {
-        status = read_role(args, &account);
+        status = users_read_role(args, &account);
     }
     /* The lock is not held while a person types. */
     if (status == STATUS_OK) {
         status = take_password(args, &account);
     }
     if (status == STATUS_OK) {
-        status = change_begin(&change, args, ACCOUNTS_USERS);
+        status = users_change_begin(&change, args, ACCOUNTS_USERS);
     }
     if (status == STATUS_OK) {
-        status = add_account(&change, &account);
+        status = users_add_account(&change, &account);
     }
-    change_end(&change);
+    users_change_end(&change);
     sodium_memzero(&account, sizeof account);
     return status;
 }
@@ -208,15 +199,15 @@ enum status cmd_users_password(const struct args *args, void *context)
 {
     struct account account;
     struct account *there = NULL;
-    struct change change = {.lock = -1};
-    enum status status = read_name(args, &account);
+    struct users_change change = {.lock = -1};
+    enum status status = users_read_name(args, &account);
 
     (void)context;
     if (status == STATUS_OK) {
         status = take_password(args, &account);
     }
     if (status == STATUS_OK) {
-        status = change_begin(&change, args, ACCOUNTS_USERS);
+        status = users_change_begin(&change, args, ACCOUNTS_USERS);
     }
     if (status == STATUS_OK) {
         there = accounts_find(&change.accounts, account.name);
@@ -227,16 +218,16 @@ enum status cmd_users_password(const struct args *args, void *context)
             status = change_save(&change);
         }
     }
-    change_end(&change);
+    users_change_end(&change);
     sodium_memzero(&account, sizeof account);
     return status;
 }
 
-static enum status remove_from(const struct args *args, enum accounts_kind kind)
+enum status users_remove_from(const struct args *args, enum accounts_kind kind)
 {
-    struct change change = {.lock = -1};
+    struct users_change change = {.lock = -1};
     struct account *account = NULL;
-    enum status status = change_begin(&change, args, kind);
+    enum status status = users_change_begin(&change, args, kind);
 
     if (status == STATUS_OK) {
         account = accounts_find(&change.accounts, args->operands[0]);
@@ -247,14 +238,14 @@ static enum status remove_from(const struct args *args, enum accounts_kind kind)
             status = change_save(&change);
         }
     }
-    change_end(&change);
+    users_change_end(&change);
     return status;
 }
 
 enum status cmd_users_remove(const struct args *args, void *context)
 {
     (void)context;
-    return remove_from(args, ACCOUNTS_USERS);
+    return users_remove_from(args, ACCOUNTS_USERS);
 }
 
 /* ---- tokens ---- */
@@ -262,26 +253,26 @@ enum status cmd_users_remove(const struct args *args, void *context)
 enum status cmd_users_token(const struct args *args, void *context)
 {
     struct account account;
-    struct change change = {.lock = -1};
+    struct users_change change = {.lock = -1};
     char token[ACCOUNT_TOKEN_SIZE];
-    enum status status = read_name(args, &account);
+    enum status status = users_read_name(args, &account);
 
     (void)context;
     if (status == STATUS_OK) {
-        status = read_role(args, &account);
+        status = users_read_role(args, &account);
     }
     if (status == STATUS_OK) {
-        status = change_begin(&change, args, ACCOUNTS_TOKENS);
+        status = users_change_begin(&change, args, ACCOUNTS_TOKENS);
     }
     if (status == STATUS_OK) {
         account_make_token(ACCOUNT_TOKEN_BYTES, token);
         account_hash(token, account.secret);
-        status = add_account(&change, &account);
+        status = users_add_account(&change, &account);
     }
     if (status == STATUS_OK) {
         (void)fprintf(args->out, "%s\n", token);
     }
-    change_end(&change);
+    users_change_end(&change);
     sodium_memzero(token, sizeof token);
     return status;
 }
@@ -289,94 +280,7 @@ enum status cmd_users_token(const struct args *args, void *context)
 enum status cmd_users_revoke_token(const struct args *args, void *context)
 {
     (void)context;
-    return remove_from(args, ACCOUNTS_TOKENS);
-}
-
-/* ---- keys of the live feed ---- */
-
-/* A key of 32 bytes in small hex, as every other key is shown. */
-static enum status read_key(const struct args *args, struct account *account)
-{
-    static const struct language_text wrong = {
-        "khóa công khai phải là 64 chữ số hex (examples/subscribe.py --make-key "
-        "tạo một cặp)",
-        "a public key is 64 hex digits (examples/subscribe.py --make-key makes "
-        "a pair)"};
-    const char *text = args->operands[1];
-    struct public_key key;
-    size_t size = 0;
-
-    if (strlen(text) != 2 * PUBLIC_KEY_BYTES ||
-        bytes_from_hex(text, key.bytes, sizeof key.bytes, &size) != STATUS_OK ||
-        bytes_to_hex((struct bytes){key.bytes, sizeof key.bytes},
-                     account->secret, sizeof account->secret) != STATUS_OK) {
-        args_error(args, "%s: %s", text, args_text(args, wrong));
-        return STATUS_USAGE;
-    }
-    return STATUS_OK;
-}
-
-enum status cmd_users_feed(const struct args *args, void *context)
-{
-    static const struct language_text wrong_role = {
-        "luồng số liệu là của toàn tỉnh: không có vai trò district",
-        "the feed is of the whole province: there is no role district"};
-    struct account account;
-    struct change change = {.lock = -1};
-    enum status status = read_name(args, &account);
-
-    (void)context;
-    if (status == STATUS_OK) {
-        status = read_role(args, &account);
-    }
-    if (status == STATUS_OK && account.role == ROLE_DISTRICT) {
-        args_error(args, "%s", args_text(args, wrong_role));
-        status = STATUS_USAGE;
-    }
-    if (status == STATUS_OK) {
-        status = read_key(args, &account);
-    }
-    if (status == STATUS_OK) {
-        status = change_begin(&change, args, ACCOUNTS_FEED);
-    }
-    if (status == STATUS_OK) {
-        status = add_account(&change, &account);
-    }
-    change_end(&change);
-    return status;
-}
-
-enum status cmd_users_revoke_feed(const struct args *args, void *context)
-{
-    (void)context;
-    return remove_from(args, ACCOUNTS_FEED);
-}
-
-/* The key by which subscribers know the collector. */
-enum status cmd_users_feed_server(const struct args *args, void *context)
-{
-    struct directory directory;
-    struct keys keys;
-    const char *what = NULL;
-    char hex[BYTES_HEX_SIZE(PUBLIC_KEY_BYTES)];
-    enum status status = command_directory(args, &directory);
-
-    (void)context;
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = keys_load(&directory, &keys, &what);
-    if (status != STATUS_OK) {
-        return command_fail(args, what, status);
-    }
-    status = bytes_to_hex(
-        (struct bytes){keys.server.public_key.bytes, PUBLIC_KEY_BYTES}, hex,
-        sizeof hex);
-    keys_wipe(&keys);
-    if (status == STATUS_OK) {
-        (void)fprintf(args->out, "%s\n", hex);
-    }
-    return status;
+    return users_remove_from(args, ACCOUNTS_TOKENS);
 }
 
 /* ---- list ---- */
@@ -390,8 +294,8 @@ static const char *const kind_names[ACCOUNTS_KINDS] = {
 static enum status list_kind(const struct args *args, enum accounts_kind kind,
                              struct listing *listing)
 {
-    struct change change = {.lock = -1};
-    enum status status = change_begin(&change, args, kind);
+    struct users_change change = {.lock = -1};
+    enum status status = users_change_begin(&change, args, kind);
 
     for (size_t i = 0; status == STATUS_OK && i < change.accounts.count; i++) {
         const struct account *account = &change.accounts.list[i];
@@ -405,7 +309,7 @@ static enum status list_kind(const struct args *args, enum accounts_kind kind,
         listing_text(listing, role_name(account->role));
         listing_text(listing, unit);
     }
-    change_end(&change);
+    users_change_end(&change);
     return status;
 }
 
@@ -486,11 +390,11 @@ static enum status base_address(const struct args *args,
 static enum status add_link(const struct args *args, const char *name,
                             const char *token)
 {
-    struct change change = {.lock = -1};
+    struct users_change change = {.lock = -1};
     struct account link;
     struct account *old = NULL;
     int64_t now_s = clock_wall_us(clock_real()) / CLOCK_US_PER_S;
-    enum status status = change_begin(&change, args, ACCOUNTS_LINKS);
+    enum status status = users_change_begin(&change, args, ACCOUNTS_LINKS);
 
     if (status == STATUS_OK) {
         for (size_t i = change.accounts.count; i > 0; i--) {
@@ -503,25 +407,25 @@ static enum status add_link(const struct args *args, const char *name,
         memcpy(link.name, name, strlen(name) + 1);
         account_hash(token, link.secret);
         link.expires_s = now_s + LINK_VALID_S;
-        status = add_account(&change, &link);
+        status = users_add_account(&change, &link);
     }
-    change_end(&change);
+    users_change_end(&change);
     return status;
 }
 
 enum status cmd_users_link(const struct args *args, void *context)
 {
-    struct change change = {.lock = -1};
+    struct users_change change = {.lock = -1};
     char base[600];
     char token[ACCOUNT_TOKEN_SIZE];
-    enum status status = change_begin(&change, args, ACCOUNTS_USERS);
+    enum status status = users_change_begin(&change, args, ACCOUNTS_USERS);
 
     (void)context;
     if (status == STATUS_OK &&
         accounts_find(&change.accounts, args->operands[0]) == NULL) {
         status = say_unknown(args);
     }
-    change_end(&change);
+    users_change_end(&change);
     if (status == STATUS_OK) {
         status = base_address(args, &change.directory, base, sizeof base);
     }

@@ -1,69 +1,19 @@
 /* The thread goes round: it waits for a tick or a request, answers requests,
  * and at a tick says what is new: entries by their index in the ledger, figures
  * by a number of their own, which begins again with each run. */
-#include "collector/feed/feed.h"
+#include "collector/feed/feed_private.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "collector/api/accounts.h"
 #include "collector/api/changes.h"
-#include "collector/api/desk.h"
-#include "collector/feed/feed_entries.h"
 #include "common/base/check.h"
 #include "common/base/log.h"
 #include "common/base/thread.h"
 
 #define LINES "lines"
-
-enum class_kind {
-    CLASS_PROVINCE,
-    CLASS_AUDIT,
-    CLASS_END
-};
-
-static const struct {
-    enum zap_domain domain;
-    uint32_t roles; /* whose keys come in */
-    uint32_t reader;
-    enum settings_feed_place publish, snapshot;
-} kinds[CLASS_END] = {
-    [CLASS_PROVINCE] = {ZAP_FEED, ROLES_PROVINCE, ROLE_VIEWER,
-                        SETTINGS_FEED_PUBLISH, SETTINGS_FEED_SNAPSHOT},
-    [CLASS_AUDIT] = {ZAP_FEED_AUDIT, ROLES_AUDITOR, ROLE_AUDITOR,
-                     SETTINGS_FEED_AUDIT_PUBLISH, SETTINGS_FEED_AUDIT_SNAPSHOT},
-};
-
-struct class
-{
-    enum class_kind kind;
-    struct feed_door door;
-    struct public_key keys[ACCOUNTS_MAX];
-    size_t key_count; /* 0: nothing is made for it */
-    struct query query;
-    struct answer *sent; /* figures as they were last said */
-    uint64_t number;     /* of that */
-    uint64_t next;       /* entry to be said */
-};
-
-struct feed {
-    struct feed_options options;
-    struct random_id run;
-    struct class classes[CLASS_END];
-    struct link_guard *guard;
-    struct desk *desk;
-    struct feed_entries *entries;
-    struct accounts_seen seen;
-    struct buffer body, part;
-    int stop; /* an event's descriptor */
-    pthread_t thread;
-    bool running;
-    int64_t tick_at, beat_at, keys_at, requests_at;
-    bool shut; /* doors are to be opened again */
-};
 
 static int64_t now_us(const struct feed *feed)
 {
@@ -306,124 +256,6 @@ static void answer_requests(struct feed *feed)
     feed->requests_at = 2 * now_us(feed) - began;
 }
 
-/* ---- keys and doors ---- */
-
-static void pick_keys(struct class *class, const struct accounts *accounts)
-{
-    class->key_count = 0;
-    for (size_t i = 0; i < accounts->count; i++) {
-        const struct account *account = &accounts->list[i];
-        size_t size = 0;
-
-        if ((account->role & kinds[class->kind].roles) != 0 &&
-            bytes_from_hex(account->secret, class->keys[class->key_count].bytes,
-                           PUBLIC_KEY_BYTES, &size) == STATUS_OK &&
-            size == PUBLIC_KEY_BYTES) {
-            class->key_count++;
-        }
-    }
-}
-
-static bool has_key(const struct class *class, const struct public_key *key)
-{
-    for (size_t i = 0; i < class->key_count; i++) {
-        if (public_key_equal(&class->keys[i], key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The handler's table of a class; `cut` says that a key is gone. */
-static enum status set_keys(struct feed *feed, struct class *class,
-                            const struct accounts *accounts, bool *cut)
-{
-    size_t count = class->key_count;
-    struct public_key *before = calloc(count + 1, sizeof *before);
-
-    if (before == NULL) {
-        return STATUS_MEMORY;
-    }
-    memcpy(before, class->keys, count * sizeof *before);
-    pick_keys(class, accounts);
-    for (size_t i = 0; i < count; i++) {
-        *cut = *cut || !has_key(class, &before[i]);
-    }
-    free(before);
-    return zap_set_domain(feed->options.zap, kinds[class->kind].domain,
-                          class->keys, class->key_count);
-}
-
-static void shut_doors(struct feed *feed)
-{
-    for (size_t i = 0; i < CLASS_END; i++) {
-        feed_door_close(&feed->classes[i].door);
-    }
-    feed->shut = true;
-}
-
-static enum status read_keys(struct feed *feed)
-{
-    struct accounts accounts;
-    enum status status = STATUS_OK;
-    bool cut = false;
-    size_t line = 0;
-    enum status loaded = accounts_load(feed->options.directory, ACCOUNTS_FEED,
-                                       &accounts, &line, &feed->seen);
-
-    if (loaded != STATUS_OK) {
-        log_error("the keys of the feed cannot be read: nobody is let in",
-                  log_number("line", (int64_t)line),
-                  log_status("status", loaded));
-    }
-    for (size_t i = 0; i < CLASS_END && status == STATUS_OK; i++) {
-        status = set_keys(feed, &feed->classes[i], &accounts, &cut);
-    }
-    accounts_fini(&accounts);
-    if (cut && feed->running) {
-        log_info("a key of the feed was taken back: all links are cut");
-        shut_doors(feed);
-    }
-    return status;
-}
-
-/* A port is free a moment after its socket was closed. */
-static void open_doors(struct feed *feed)
-{
-    bool all = true;
-
-    for (size_t i = 0; i < CLASS_END; i++) {
-        struct feed_door *door = &feed->classes[i].door;
-        enum status status =
-            door->open ? STATUS_OK : feed_door_open_again(door);
-
-        if (status == STATUS_REFUSED) {
-            log_error("a stranger was let in: this door of the feed is shut");
-            continue;
-        }
-        all = all && status == STATUS_OK;
-    }
-    feed->shut = !all;
-}
-
-static void look_after_keys(struct feed *feed)
-{
-    if (feed->shut) {
-        open_doors(feed);
-    }
-    if (now_us(feed) < feed->keys_at) {
-        return;
-    }
-    feed->keys_at = now_us(feed) + FEED_KEYS_S * CLOCK_US_PER_S;
-    if (accounts_changed(feed->options.directory, ACCOUNTS_FEED, &feed->seen) &&
-        read_keys(feed) != STATUS_OK) {
-        /* Whoever was to be kept out might still be let in. */
-        log_error("the keys of the feed are not in force: its doors are shut");
-        shut_doors(feed);
-        feed->shut = false;
-    }
-}
-
 /* ---- the thread ---- */
 
 static int wait_ms(const struct feed *feed)
@@ -465,7 +297,7 @@ static void *work(void *argument)
         answer_requests(feed);
         if (now_us(feed) >= feed->tick_at) {
             feed->tick_at = now_us(feed) + FEED_TICK_MS * CLOCK_US_PER_MS;
-            look_after_keys(feed);
+            feed_keys_look_after(feed);
             tell_news(feed);
         }
     }
@@ -484,10 +316,10 @@ static enum status open_class(struct feed *feed, enum class_kind kind,
         .zap = feed->options.zap,
         .guard = feed->guard,
         .keys = feed->options.keys,
-        .domain = kinds[kind].domain,
-        .publish = settings->places[kinds[kind].publish],
-        .snapshot = settings->places[kinds[kind].snapshot]};
-    struct http_who who = {.role = kinds[kind].reader};
+        .domain = feed_kinds[kind].domain,
+        .publish = settings->places[feed_kinds[kind].publish],
+        .snapshot = settings->places[feed_kinds[kind].snapshot]};
+    struct http_who who = {.role = feed_kinds[kind].reader};
     enum status status = feed_door_open(&class->door, &options);
 
     *what = "feed";
@@ -521,7 +353,7 @@ static enum status open_parts(struct feed *feed, const char **what)
     }
     if (status == STATUS_OK) {
         feed_entries_end(feed->entries);
-        status = read_keys(feed);
+        status = feed_keys_read(feed);
     }
     for (unsigned i = 0; i < CLASS_END && status == STATUS_OK; i++) {
         feed->classes[i].next = size;

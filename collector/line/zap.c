@@ -44,7 +44,7 @@ static const char *const domain_names[ZAP_DOMAIN_END] = {
     [ZAP_FEED_AUDIT] = WIRE_ZAP_DOMAIN ".feed.audit"};
 
 struct zap_table {
-    struct public_key *keys;
+    struct public_key keys[ZAP_KEYS_MAX];
     size_t count;
     bool open;             /* unknown keys are let in too */
     struct public_key own; /* of our own try; zeros: none */
@@ -327,23 +327,8 @@ static void close_if_open(void *socket)
     }
 }
 
-static bool make_tables(struct zap *zap)
-{
-    bool made = true;
-
-    for (unsigned i = 0; i < ZAP_DOMAIN_END; i++) {
-        zap->tables[i].keys =
-            calloc(ZAP_KEYS_MAX, sizeof zap->tables[i].keys[0]);
-        made = made && zap->tables[i].keys != NULL;
-    }
-    return made;
-}
-
 static void zap_free(struct zap *zap)
 {
-    for (unsigned i = 0; i < ZAP_DOMAIN_END; i++) {
-        free(zap->tables[i].keys);
-    }
     (void)pthread_mutex_destroy(&zap->lock);
     free(zap);
 }
@@ -351,16 +336,14 @@ static void zap_free(struct zap *zap)
 enum status zap_start(void *context, struct zap **out)
 {
     struct zap *zap = calloc(1, sizeof *zap);
-    enum status status = STATUS_MEMORY;
+    enum status status;
 
     *out = NULL;
     if (zap == NULL) {
         return STATUS_MEMORY;
     }
     check(pthread_mutex_init(&zap->lock, NULL) == 0);
-    if (make_tables(zap)) {
-        status = open_sockets(zap, context);
-    }
+    status = open_sockets(zap, context);
     if (status == STATUS_OK) {
         status = start_thread(zap);
     }

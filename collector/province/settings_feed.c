@@ -44,10 +44,10 @@ void settings_feed_read(const struct yaml *yaml, const struct yaml_node *node,
 enum status settings_feed_write(enum language language, struct buffer *out)
 {
     static const struct language_text text = {
-        "\n# Luồng số liệu trực tiếp cho phần mềm khác (ZeroMQ, docs/FEED.md); "
-        "khóa\n# được nhận thêm bằng users feed.\n",
-        "\n# The live feed for other programs (ZeroMQ, docs/FEED.md); keys that "
-        "may\n# subscribe are added by users feed.\n"};
+        "\n# Luồng số liệu trực tiếp cho phần mềm khác (ZeroMQ, tài liệu\n"
+        "# FEED.md); khóa được nhận thêm bằng users feed.\n",
+        "\n# The live feed for other programs (ZeroMQ, see FEED.md); keys\n"
+        "# that may subscribe are added by users feed.\n"};
     enum status status = buffer_text(out, language_pick(text, language));
 
     if (status == STATUS_OK) {

@@ -1,0 +1,67 @@
+/* feed_private - the inside of feed, for feed*.c alone.
+ *
+ * Flow     feed.c (news, requests) <-> feed_keys.c (who may come in)
+ * Owns     see feed.h.
+ * Threads  the feed's own, but while it is opened and closed.
+ */
+#ifndef TALLYLINE_COLLECTOR_FEED_PRIVATE_H
+#define TALLYLINE_COLLECTOR_FEED_PRIVATE_H
+
+#include <pthread.h>
+
+#include "collector/api/accounts.h"
+#include "collector/api/desk.h"
+#include "collector/feed/feed.h"
+#include "collector/feed/feed_entries.h"
+
+enum class_kind {
+    CLASS_PROVINCE,
+    CLASS_AUDIT,
+    CLASS_END
+};
+
+struct feed_kind {
+    enum zap_domain domain;
+    uint32_t roles; /* whose keys come in */
+    uint32_t reader;
+    enum settings_feed_place publish, snapshot;
+};
+extern const struct feed_kind feed_kinds[CLASS_END];
+
+struct class
+{
+    enum class_kind kind;
+    struct feed_door door;
+    struct public_key keys[ACCOUNTS_MAX];
+    size_t key_count; /* 0: nothing is made for it */
+    struct query query;
+    struct answer *sent; /* figures as they were last said */
+    uint64_t number;     /* of that */
+    uint64_t next;       /* entry to be said */
+};
+
+struct feed {
+    struct feed_options options;
+    struct random_id run;
+    struct class classes[CLASS_END];
+    struct link_guard *guard;
+    struct desk *desk;
+    struct feed_entries *entries;
+    struct accounts_seen seen;
+    struct buffer body, part;
+    int stop; /* an event's descriptor */
+    pthread_t thread;
+    bool running;
+    int64_t tick_at, beat_at, keys_at, requests_at;
+    bool shut; /* doors are to be opened again */
+};
+
+/* ---- feed_keys.c ---- */
+
+/* The keys as the file has them now; cuts all links when one is gone.
+ * STATUS_MEMORY, STATUS_IO: they are not in force. */
+MUST_USE enum status feed_keys_read(struct feed *feed);
+/* Opens doors that were shut, and looks at the file when it is time. */
+void feed_keys_look_after(struct feed *feed);
+
+#endif
