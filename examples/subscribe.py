@@ -80,8 +80,11 @@ class Feed:
 
     def ask(self, *request):
         """The reply; None: not now. A late one to what was asked before is
-        thrown away with the socket."""
-        self.asking.send_multipart([str(part).encode() for part in request])
+        thrown away with the socket. Nor does the sending wait: a link that was
+        turned away takes nothing, for ever."""
+        parts = [str(part).encode() for part in request]
+        if self.asking.poll(ASK_MS, zmq.POLLOUT) != 0:
+            self.asking.send_multipart(parts, zmq.DONTWAIT)
         if self.asking.poll(ASK_MS) == 0:
             self.asking.close()
             self.asking = self.socket(zmq.DEALER, self.snapshot)

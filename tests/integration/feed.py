@@ -115,7 +115,7 @@ class Served:
     def __exit__(self, *_):
         for subscriber in self.subscribers:
             subscriber.close()
-            subscriber.context.term()
+            subscriber.context.destroy(linger=0)
 
 
 def files_with_persons(home):
