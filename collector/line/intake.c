@@ -21,7 +21,7 @@ struct intake {
     void *socket;
     void *monitor;
     void *context;
-    struct link_guard *guard;
+    struct link_guard *guard, *own_guard;
     struct public_key server_key;
     struct wire_codec *codec;
     struct buffer packed;
@@ -47,8 +47,12 @@ enum status intake_open(const struct intake_options *options,
     intake->server_key = options->keys->public_key;
     buffer_init(&intake->packed, WIRE_FRAME_BYTES_MAX);
     intake->codec = wire_codec_new();
-    if (intake->codec != NULL) {
-        status = link_guard_start(&intake->guard);
+    intake->guard = options->guard;
+    if (intake->codec != NULL && intake->guard != NULL) {
+        status = STATUS_OK;
+    } else if (intake->codec != NULL) {
+        status = link_guard_start(&intake->own_guard);
+        intake->guard = intake->own_guard;
     }
     if (status == STATUS_OK) {
         status = intake_socket_open(
@@ -82,7 +86,7 @@ void intake_close(struct intake **intake)
         return;
     }
     release_kept(*intake);
-    link_guard_stop(&(*intake)->guard);
+    link_guard_stop(&(*intake)->own_guard);
     intake_socket_close((*intake)->socket, (*intake)->monitor);
     wire_codec_free(&(*intake)->codec);
     buffer_fini(&(*intake)->packed);

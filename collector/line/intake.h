@@ -43,6 +43,7 @@
 #define INTAKE_ROUTE_BYTES     5u /* as libzmq gives them out */
 #define INTAKE_ADDRESS_MAX     256u
 
+struct link_guard;
 struct intake; /* opaque */
 
 struct intake_options {
@@ -50,6 +51,7 @@ struct intake_options {
     const char *address;           /* "tcp://[::]:5570", "tcp://127.0.0.1:*" */
     const struct curve_keys *keys; /* of the collector */
     uint32_t queue_max;            /* messages to one agent; 0: 64 */
+    struct link_guard *guard;      /* of all doors; NULL: one of its own */
 };
 
 /* Where an answer goes: good as long as the link stands. */
@@ -128,7 +130,7 @@ struct intake_counts {
     uint64_t strangers;  /* handshakes refused by the ZAP handler */
     uint64_t failed;     /* handshakes that timed out or broke off */
     uint64_t accept_failed;
-    uint64_t cut; /* links ended by the guard */
+    uint64_t cut; /* links ended by the guard, of all its doors */
 };
 void intake_counts(const struct intake *intake, struct intake_counts *counts);
 

@@ -1,5 +1,5 @@
 /* For each descriptor: what the kernel had counted when the last whole message
- * was taken from it, plus one; 0: not watched. The owner sets it, the guard
+ * was taken from it, plus one; 0: not watched. The doors set it, the guard
  * reads it and clears it when the descriptor is no connection any more.
  *
  * At each look the links are sorted by whose they are and then by age, so that
@@ -54,7 +54,7 @@ struct link_guard {
     pthread_mutex_t mutex; /* of `stop` */
     pthread_cond_t wake;
     bool stop;
-    uint64_t accepted;  /* the owner's */
+    _Atomic uint64_t accepted;
     _Atomic int fd_end; /* no descriptor from here on is watched */
     _Atomic uint64_t cut;
     struct watched watched[LINK_GUARD_FDS_MAX];
@@ -294,7 +294,7 @@ static void *guard_thread(void *argument)
     return NULL;
 }
 
-/* ---- the owner ---- */
+/* ---- the doors ---- */
 
 /* Signals are for the main thread: the guard starts with all blocked. */
 static enum status start_thread(struct link_guard *guard)
@@ -354,9 +354,11 @@ void link_guard_stop(struct link_guard **guard)
 
 static void watch(struct link_guard *guard, int fd, uint64_t taken)
 {
+    int end = atomic_load(&guard->fd_end);
+
     atomic_store(&guard->watched[fd].taken, taken);
-    if (fd >= atomic_load(&guard->fd_end)) {
-        atomic_store(&guard->fd_end, fd + 1);
+    while (fd >= end &&
+           !atomic_compare_exchange_weak(&guard->fd_end, &end, fd + 1)) {
     }
 }
 
@@ -366,7 +368,8 @@ void link_guard_accept(struct link_guard *guard, int fd)
         return;
     }
     atomic_store(&guard->watched[fd].key, 0);
-    atomic_store(&guard->watched[fd].since, ++guard->accepted);
+    atomic_store(&guard->watched[fd].since,
+                 atomic_fetch_add(&guard->accepted, 1) + 1);
     watch(guard, fd, 1);
 }
 

@@ -1,11 +1,11 @@
 /* link_guard - ends links whose peers send without ever finishing a message,
  * and those that are too many.
  *
- * Flow     intake -> [link_guard] -> the connections' descriptors
+ * Flow     intake, feed -> [link_guard] -> the connections' descriptors
  * Owns     one thread and a number for each descriptor; the descriptors stay
  *          libzmq's.
- * Threads  the functions below belong to one thread; the guard runs on its
- *          own.
+ * Threads  any thread accepts and takes, each for the links of its own sockets;
+ *          the guard runs on its own.
  * Limits   LINK_GUARD_PEER_BYTES_MAX of one peer, LINK_GUARD_ALL_BYTES_MAX of
  *          all; LINK_GUARD_KEY_LINKS_MAX links of a key, LINK_GUARD_SILENT_MAX
  *          of an address that have not said whose they are; descriptors below
@@ -30,7 +30,9 @@
  *
  * Failure modes: where the kernel does not tell, nothing is cut, and the
  * process's memory is bounded from outside only. A descriptor that is used
- * again between two looks is looked at as a new one.
+ * again between two looks is looked at as a new one: all doors of a process
+ * share one guard, or the link of one would be measured by what another's sent
+ * under the same number.
  *
  * Invariants
  *   I11  what links have sent and nobody could read yet is bounded.

@@ -17,11 +17,19 @@ enum {
 
 enum status listen_socket_start(struct listen_socket *listen, const char **what)
 {
+    enum status status = STATUS_MEMORY;
+
     memset(listen, 0, sizeof *listen);
     *what = "ZAP handler";
     listen->context = zmq_ctx_new();
-    return listen->context == NULL ? STATUS_MEMORY
-                                   : zap_start(listen->context, &listen->zap);
+    if (listen->context != NULL) {
+        status = zap_start(listen->context, &listen->zap);
+    }
+    if (status == STATUS_OK) {
+        *what = "guard of the links";
+        status = link_guard_start(&listen->guard);
+    }
+    return status;
 }
 
 enum status listen_socket_bind(struct listen_socket *listen,
@@ -29,8 +37,10 @@ enum status listen_socket_bind(struct listen_socket *listen,
                                const struct curve_keys *keys,
                                const char *control_endpoint, const char **what)
 {
-    struct intake_options options = {
-        .context = listen->context, .address = address, .keys = keys};
+    struct intake_options options = {.context = listen->context,
+                                     .address = address,
+                                     .keys = keys,
+                                     .guard = listen->guard};
     enum status status;
 
     *what = address;
@@ -51,6 +61,7 @@ void listen_socket_close(struct listen_socket *listen)
 {
     control_socket_close(&listen->control);
     intake_close(&listen->intake);
+    link_guard_stop(&listen->guard);
     zap_stop(&listen->zap);
     if (listen->context != NULL) {
         (void)zmq_ctx_term(listen->context);

@@ -1,8 +1,9 @@
 /* listen_socket - waits for all that the running collector listens to.
  *
  * Flow     offices, commands, signals -> [listen_socket] -> run
- * Owns     the process's one ZeroMQ context, the ZAP handler, the intake and
- *          the control socket, closed in the reverse order.
+ * Owns     the process's one ZeroMQ context, the ZAP handler, the guard of the
+ *          links, the intake and the control socket, closed in the reverse
+ *          order.
  * Threads  one.
  */
 #ifndef TALLYLINE_COLLECTOR_LISTEN_SOCKET_H
@@ -12,6 +13,7 @@
 
 #include "collector/line/control_socket.h"
 #include "collector/line/intake.h"
+#include "collector/line/link_guard.h"
 #include "collector/line/zap.h"
 #include "common/base/status.h"
 #include "common/format/sign.h"
@@ -19,6 +21,7 @@
 struct listen_socket {
     void *context;
     struct zap *zap;
+    struct link_guard *guard; /* of the links of all doors */
     struct intake *intake;
     struct control_socket *control;
 };
@@ -31,8 +34,8 @@ struct listen_ready {
     bool figures;
 };
 
-/* Starts the ZAP handler, which lets nobody in yet. `what` says what failed,
- * in English, valid for ever. */
+/* Starts the ZAP handler, which lets nobody in yet, and the guard. `what` says
+ * what failed, in English, valid for ever. */
 MUST_USE enum status listen_socket_start(struct listen_socket *listen,
                                          const char **what);
 /* Opens the doors, and tries out that a stranger is refused: the table of keys
