@@ -1,6 +1,7 @@
 /* What is measured of the ledger, the figures and the offices. Every number is
  * one that status and the pages show, taken from the same place. */
 #include "collector/api/metric_text.h"
+#include "collector/api/view_metrics_feed.h"
 #include "collector/api/view_offices.h"
 
 #include "collector/ledger/ledger_damage.h"
@@ -361,6 +362,7 @@ void view_metrics(struct scene *scene)
         put_checkpoints(&text, standing);
         put_intake(&text, standing);
         put_links(&text, standing);
+        view_metrics_feed(&text, &standing->feed);
         put_alarms(&text, scene);
     }
     ledger_snapshot_close(&snapshot);

@@ -214,6 +214,7 @@ static enum status open_feed(struct run *run, const char **what)
                                    .settings = &run->settings.feed,
                                    .context = run->listen.context,
                                    .zap = run->listen.zap,
+                                   .guard = run->listen.guard,
                                    .keys = &run->keys.server,
                                    .clock = &run->clock,
                                    .ledger = run->ledger,

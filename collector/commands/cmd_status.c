@@ -4,6 +4,7 @@
 #include "collector/commands/commands.h"
 #include "collector/commands/status_cold.h"
 #include "collector/commands/status_damage.h"
+#include "collector/commands/status_feed.h"
 #include "collector/commands/status_lists.h"
 #include "collector/commands/status_recovery.h"
 #include "collector/commands/status_witness.h"
@@ -339,6 +340,7 @@ static enum status print_overview(const struct args *args,
         status_damage(args, reading->ledger, stdout);
         status_cold(args, reading->ledger, stdout);
         print_door(args, &live);
+        status_feed(args, &live);
         (void)printf("\n");
     }
     status = print_agents(args, reading, &live, format);

@@ -13,73 +13,9 @@
 #include "common/base/log.h"
 #include "common/base/thread.h"
 
-#define LINES "lines"
-
 static int64_t now_us(const struct feed *feed)
 {
     return clock_monotonic_us(feed->options.clock);
-}
-
-static struct bytes rows_of(const struct answer *answer)
-{
-    return answer == NULL ? (struct bytes){NULL, 0}
-                          : buffer_bytes(&answer->body);
-}
-
-/* ---- messages ---- */
-
-static void begin(struct feed *feed, struct say *say)
-{
-    feed_message_begin(say, &feed->body, &feed->run);
-}
-
-static bool end(struct say *say)
-{
-    say_object_end(say);
-    if (say->status != STATUS_OK) {
-        log_warning("a message of the feed was not made",
-                    log_status("status", say->status));
-    }
-    return say->status == STATUS_OK;
-}
-
-/* What differs from `before`; all of them without it. */
-static bool make_figures(struct feed *feed, const struct class *class,
-                         const struct answer *before, const struct answer *now)
-{
-    struct say say;
-
-    buffer_clear(&feed->part);
-    if (changes_tell(rows_of(before), rows_of(now), LINES, &feed->part) !=
-        STATUS_OK) {
-        return false;
-    }
-    begin(feed, &say);
-    say_number(&say, "number", (int64_t) class->number);
-    say_raw(&say, "figures", buffer_bytes(&feed->part));
-    return end(&say);
-}
-
-/* From `from` on, as many as a page has. */
-static bool make_page(struct feed *feed, const struct class *class,
-                      uint64_t from, uint64_t size)
-{
-    uint64_t next = from;
-    struct say say;
-
-    begin(feed, &say);
-    say_number(&say, "from", (int64_t)from);
-    say_array(&say, "entries");
-    while (next < size && next - from < FEED_PAGE_ENTRIES &&
-           feed->body.size < FEED_PAGE_BYTES) {
-        feed_entries_tell(feed->entries, &say, NULL, next,
-                          class->kind == CLASS_AUDIT);
-        next++;
-    }
-    say_array_end(&say);
-    say_number(&say, "next", (int64_t)next);
-    say_number(&say, "end", (int64_t)size);
-    return end(&say);
 }
 
 /* ---- news ---- */
@@ -96,34 +32,50 @@ static void tell_figures(struct feed *feed, struct class *class)
         answer_release(&now);
         return;
     }
-    if (changes_any(rows_of(class->sent), rows_of(now))) {
+    if (changes_any(feed_say_rows(class->sent), feed_say_rows(now))) {
         class->number++;
-        if (make_figures(feed, class, class->sent, now)) {
+        if (feed_say_figures(feed, class, class->sent, now)) {
             feed_door_publish(&class->door, FEED_TOPIC_FIGURES,
                               buffer_bytes(&feed->body));
+            class->counts.figures++;
         }
     }
     answer_release(&class->sent);
     class->sent = now;
 }
 
+/* Too far behind: what is left out, subscribers ask for. */
+static void jump_ahead(struct class *class, uint64_t size)
+{
+    uint64_t last = size < FEED_STEP_ENTRIES ? size : FEED_STEP_ENTRIES;
+
+    if (class->next > size || size - class->next > FEED_LAG_MAX) {
+        if (class->next < size) {
+            class->counts.left_out += size - last - class->next;
+        }
+        class->next = size - last;
+    }
+}
+
 static void tell_entries(struct feed *feed, struct class *class, uint64_t size)
 {
-    if (class->next > size || size - class->next > FEED_LAG_MAX) {
-        class->next =
-            size - (size < FEED_STEP_ENTRIES ? size : FEED_STEP_ENTRIES);
-    }
-    for (size_t i = 0; i < FEED_STEP_ENTRIES && class->next < size; i++) {
+    int64_t until = now_us(feed) + FEED_STEP_US;
+
+    jump_ahead(class, size);
+    for (size_t i = 0;
+         i < FEED_STEP_ENTRIES && class->next < size && now_us(feed) < until;
+         i++) {
         struct say say;
 
-        begin(feed, &say);
+        feed_say_begin(feed, &say);
         say_number(&say, "number", (int64_t) class->next);
         feed_entries_tell(feed->entries, &say, "entry", class->next,
                           class->kind == CLASS_AUDIT);
         class->next++;
-        if (end(&say)) {
+        if (feed_say_end(&say)) {
             feed_door_publish(&class->door, FEED_TOPIC_ENTRIES,
                               buffer_bytes(&feed->body));
+            class->counts.entries++;
         }
     }
 }
@@ -133,14 +85,33 @@ static void tell_beat(struct feed *feed, struct class *class)
 {
     struct say say;
 
-    begin(feed, &say);
+    feed_say_begin(feed, &say);
     say_moment(&say, "now", clock_wall_us(feed->options.clock));
     say_number(&say, "entries", (int64_t) class->next);
     say_number(&say, "figures", (int64_t) class->number);
-    if (end(&say)) {
+    if (feed_say_end(&say)) {
         feed_door_publish(&class->door, FEED_TOPIC_BEAT,
                           buffer_bytes(&feed->body));
     }
+}
+
+/* For status and the metrics. */
+static void tell_counts(struct feed *feed)
+{
+    struct standing_feed told = {.on = true};
+
+    for (size_t i = 0; i < CLASS_END; i++) {
+        const struct class *class = &feed->classes[i];
+        struct standing_feed_door *door = &told.doors[i];
+
+        *door = class->counts;
+        door->open = class->door.open;
+        door->keys = class->key_count;
+        door->links = class->door.counts.handshakes;
+        door->strangers = class->door.counts.strangers;
+        door->dropped = class->door.dropped;
+    }
+    standings_tell_feed(feed->options.standings, &told);
 }
 
 static void tell_news(struct feed *feed)
@@ -172,6 +143,7 @@ static void tell_news(struct feed *feed)
         feed_entries_end(feed->entries);
     }
     if (beat) {
+        tell_counts(feed);
         feed->beat_at = now_us(feed) + FEED_BEAT_S * CLOCK_US_PER_S;
     }
 }
@@ -184,9 +156,9 @@ static void say_why(struct feed *feed, struct class *class,
 {
     struct say say;
 
-    begin(feed, &say);
+    feed_say_begin(feed, &say);
     say_text(&say, "why", why);
-    if (end(&say)) {
+    if (feed_say_end(&say)) {
         feed_door_reply(&class->door, to, topic, buffer_bytes(&feed->body));
     }
 }
@@ -199,14 +171,14 @@ static bool make_reply(struct feed *feed, struct class *class,
 
     if (request->what == FEED_ASK_FIGURES) {
         return class->sent != NULL &&
-               make_figures(feed, class, NULL, class->sent);
+               feed_say_figures(feed, class, NULL, class->sent);
     }
     if (feed_entries_begin(feed->entries, &size) != STATUS_OK) {
         return false;
     }
     /* What was not published yet will be: the end is where that begins. */
     size = size < class->next ? size : class->next;
-    made = make_page(feed, class, request->from, size);
+    made = feed_say_page(feed, class, request->from, size);
     feed_entries_end(feed->entries);
     return made;
 }
@@ -221,10 +193,13 @@ static bool answer_request(struct feed *feed, struct class *class)
     case FEED_RECEIVED_NOTHING:
         return false;
     case FEED_RECEIVED_OTHER:
+        class->counts.requests++;
+        class->counts.refused++;
         say_why(feed, class, &from, FEED_TOPIC_REFUSED,
                 "ask with [figures] or [entries, INDEX]");
         return true;
     case FEED_RECEIVED_REQUEST:
+        class->counts.requests++;
         break;
     }
     if (make_reply(feed, class, &request)) {
@@ -233,6 +208,7 @@ static bool answer_request(struct feed *feed, struct class *class)
                                                          : FEED_TOPIC_ENTRIES,
                         buffer_bytes(&feed->body));
     } else {
+        class->counts.later++;
         say_why(feed, class, &from, FEED_TOPIC_LATER,
                 "it cannot be told now, ask again");
     }
@@ -314,7 +290,7 @@ static enum status open_class(struct feed *feed, enum class_kind kind,
     struct feed_door_options options = {
         .context = feed->options.context,
         .zap = feed->options.zap,
-        .guard = feed->guard,
+        .guard = feed->options.guard,
         .keys = feed->options.keys,
         .domain = feed_kinds[kind].domain,
         .publish = settings->places[feed_kinds[kind].publish],
@@ -335,7 +311,7 @@ static enum status open_class(struct feed *feed, enum class_kind kind,
 
 static enum status open_parts(struct feed *feed, const char **what)
 {
-    enum status status = link_guard_start(&feed->guard);
+    enum status status = STATUS_OK;
     uint64_t size = 0;
 
     *what = "feed";
@@ -413,7 +389,6 @@ void feed_close(struct feed *feed)
     if (feed->desk != NULL) {
         desk_refuse(feed->desk);
     }
-    link_guard_stop(&feed->guard);
     feed_entries_close(&feed->entries);
 }
 

@@ -4,8 +4,9 @@
  *          DIR/feed-keys -> [feed] -> ZAP handler
  * Owns     the thread, two doors, a desk of its own.
  * Threads  the calls below are the main thread's; its own does everything else.
- * Limits   FEED_STEP_ENTRIES entries a tick; behind by FEED_LAG_MAX it leaves
- *          some out, and subscribers ask for them; FEED_PAGE_ENTRIES entries or
+ * Limits   FEED_STEP_ENTRIES entries a tick, or what FEED_STEP_US are enough
+ *          for; behind by FEED_LAG_MAX it leaves some out, and subscribers ask
+ *          for them; FEED_PAGE_ENTRIES entries or
  *          FEED_PAGE_BYTES a page; FEED_MESSAGE_MAX bytes a message;
  *          FEED_REQUESTS_STEP requests in a row, which take at most half of its
  *          time; ACCOUNTS_MAX keys.
@@ -41,6 +42,7 @@
 #define FEED_BEAT_S        1
 #define FEED_KEYS_S        1 /* between looks at the key file */
 #define FEED_STEP_ENTRIES  256u
+#define FEED_STEP_US       (20 * CLOCK_US_PER_MS)
 #define FEED_LAG_MAX       4096u
 #define FEED_PAGE_ENTRIES  256u
 #define FEED_PAGE_BYTES    (512u * 1024u)
@@ -54,6 +56,7 @@ struct feed_options { /* all borrowed */
     const struct settings_feed *settings;
     void *context;
     struct zap *zap;
+    struct link_guard *guard; /* the one of the offices' door */
     const struct curve_keys *keys;
     const struct clock *clock;
     struct ledger *ledger;

@@ -204,9 +204,10 @@ void feed_door_reply(struct feed_door *door, const struct intake_route *to,
                      const char *topic, struct bytes body)
 {
     if (zmq_send(door->router.socket, to->bytes, INTAKE_ROUTE_BYTES,
-                 ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
+                 ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
         zmq_send(door->router.socket, topic, strlen(topic),
-                 ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0) {
-        (void)zmq_send(door->router.socket, body.data, body.size, ZMQ_DONTWAIT);
+                 ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+        zmq_send(door->router.socket, body.data, body.size, ZMQ_DONTWAIT) < 0) {
+        door->dropped++;
     }
 }

@@ -51,6 +51,7 @@ struct feed_door {
     struct feed_door_options options;
     struct feed_place publisher, router;
     struct intake_counts counts;
+    uint64_t dropped; /* replies */
     bool open;
 };
 

@@ -1,6 +1,7 @@
 /* feed_private - the inside of feed, for feed*.c alone.
  *
- * Flow     feed.c (news, requests) <-> feed_keys.c (who may come in)
+ * Flow     feed.c (news, requests) <-> feed_say.c (messages), feed_keys.c (who
+ *          may come in)
  * Owns     see feed.h.
  * Threads  the feed's own, but while it is opened and closed.
  */
@@ -38,13 +39,13 @@ struct class
     struct answer *sent; /* figures as they were last said */
     uint64_t number;     /* of that */
     uint64_t next;       /* entry to be said */
+    struct standing_feed_door counts;
 };
 
 struct feed {
     struct feed_options options;
     struct random_id run;
     struct class classes[CLASS_END];
-    struct link_guard *guard;
     struct desk *desk;
     struct feed_entries *entries;
     struct accounts_seen seen;
@@ -55,6 +56,21 @@ struct feed {
     int64_t tick_at, beat_at, keys_at, requests_at;
     bool shut; /* doors are to be opened again */
 };
+
+/* ---- feed_say.c: messages, made in feed->body ---- */
+
+void feed_say_begin(struct feed *feed, struct say *say);
+/* False: it was not made, which is logged. */
+bool feed_say_end(struct say *say);
+/* The rows of figures, for changes.h; none of NULL. */
+struct bytes feed_say_rows(const struct answer *answer);
+/* What differs from `before`; all of them without it. */
+bool feed_say_figures(struct feed *feed, const struct class *class,
+                      const struct answer *before, const struct answer *now);
+/* Entries from `from` on, as many as a page has, of `size`. Within
+ * feed_entries_begin() and _end(). */
+bool feed_say_page(struct feed *feed, const struct class *class, uint64_t from,
+                   uint64_t size);
 
 /* ---- feed_keys.c ---- */
 

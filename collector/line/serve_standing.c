@@ -51,6 +51,32 @@ static json_t *links_json(const struct serve *serve)
         number(counts.cut));
 }
 
+static json_t *feed_door_json(const struct standing_feed_door *door)
+{
+    return json_pack(
+        "{sb so so so so so so so so so so}", "open", door->open, "keys",
+        number(door->keys), "links", number(door->links), "strangers",
+        number(door->strangers), "entries", number(door->entries), "figures",
+        number(door->figures), "left_out", number(door->left_out), "requests",
+        number(door->requests), "refused", number(door->refused), "later",
+        number(door->later), "dropped", number(door->dropped));
+}
+
+/* The doors of the live feed; none: it is off. */
+static json_t *feed_json(const struct serve *serve)
+{
+    struct standing_feed feed = {.on = false};
+    json_t *doors = json_array();
+
+    if (serve->standings != NULL) {
+        standings_feed(serve->standings, &feed);
+    }
+    for (size_t i = 0; feed.on && i < STANDING_FEED_DOORS; i++) {
+        (void)json_array_append_new(doors, feed_door_json(&feed.doors[i]));
+    }
+    return doors;
+}
+
 static json_t *figures_json(const struct serve *serve)
 {
     return json_pack("{so sb}", "position", number(serve->figured.position),
@@ -130,13 +156,13 @@ enum status serve_standing(const struct serve *serve, struct buffer *out)
     for (size_t i = 0; (line = agents_at(serve->agents, i)) != NULL; i++) {
         (void)json_array_append_new(lines, line_json(serve, line));
     }
-    standing =
-        json_pack("{ss so ss so so so so so so}", "version", TALLYLINE_VERSION,
-                  "started_at", moment(serve->started_at), "address",
-                  intake_address(serve->listen->intake), "ledger",
-                  ledger_json(serve), "figures", figures_json(serve), "links",
-                  links_json(serve), "checkpoints", checkpoints_json(serve),
-                  "agents", lines, "recovery", recovery_json(serve));
+    standing = json_pack(
+        "{ss so ss so so so so so so so}", "version", TALLYLINE_VERSION,
+        "started_at", moment(serve->started_at), "address",
+        intake_address(serve->listen->intake), "ledger", ledger_json(serve),
+        "figures", figures_json(serve), "links", links_json(serve), "feed",
+        feed_json(serve), "checkpoints", checkpoints_json(serve), "agents",
+        lines, "recovery", recovery_json(serve));
     text = standing == NULL ? NULL : json_dumps(standing, JSON_COMPACT);
     if (text != NULL) {
         status = buffer_text(out, text);

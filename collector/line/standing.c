@@ -16,6 +16,7 @@ struct standings {
     const struct clock *clock;
     pthread_mutex_t lock;
     struct standing *last;
+    struct standing_feed feed;
     int64_t due_at; /* monotonic; the line's thread alone */
 };
 
@@ -113,6 +114,21 @@ struct standing *standings_get(struct standings *standings)
     return found;
 }
 
+void standings_tell_feed(struct standings *standings,
+                         const struct standing_feed *feed)
+{
+    check(pthread_mutex_lock(&standings->lock) == 0);
+    standings->feed = *feed;
+    check(pthread_mutex_unlock(&standings->lock) == 0);
+}
+
+void standings_feed(struct standings *standings, struct standing_feed *feed)
+{
+    check(pthread_mutex_lock(&standings->lock) == 0);
+    *feed = standings->feed;
+    check(pthread_mutex_unlock(&standings->lock) == 0);
+}
+
 int64_t standings_due_at(struct standings *standings)
 {
     return standings->due_at;
@@ -160,6 +176,7 @@ void standings_publish(struct standings *standings, struct standing *standing)
           sizeof *standing->witnesses, compare_witnesses);
     check(pthread_mutex_lock(&standings->lock) == 0);
     before = standings->last;
+    standing->feed = standings->feed;
     standing->version = before == NULL              ? 1
                         : is_same(before, standing) ? before->version
                                                     : before->version + 1;

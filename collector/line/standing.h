@@ -1,9 +1,11 @@
 /* standing - how the lines and the ledger stand, for whoever looks.
  *
  * Flow     serve -> [standing] -> api (offices, ledger, stream of changes)
+ *          feed -> [standing] -> api (metrics), serve (status)
  * Owns     each standing, which is counted: the last one who lets go frees it.
  * Threads  the line's thread publishes; any takes the last one, under a lock
- *          that is held for a pointer.
+ *          that is held for a pointer. The live feed tells its numbers under
+ *          the same lock.
  * Limits   an office for each line (CONTEXT_AGENTS_MAX).
  *
  * The line's thread makes one every STANDING_PAUSE_US; it never waits for who
@@ -38,6 +40,26 @@ struct standing_line {
     int64_t clock_ahead;
 };
 
+#define STANDING_FEED_DOORS 2u /* for viewers and officers, for auditors */
+
+/* What the live feed did at one of its doors since the start. */
+struct standing_feed_door {
+    bool open;                 /* false: shut until it can be bound again */
+    uint64_t keys;             /* that are let in */
+    uint64_t links, strangers; /* let in, turned away */
+    uint64_t entries, figures; /* messages said */
+    uint64_t left_out;         /* entries that it did not say */
+    uint64_t requests;
+    uint64_t refused; /* requests that were none */
+    uint64_t later;   /* told to ask again */
+    uint64_t dropped; /* replies: the asker does not read, or is gone */
+};
+
+struct standing_feed {
+    bool on;
+    struct standing_feed_door doors[STANDING_FEED_DOORS];
+};
+
 struct standing {
     uint64_t version; /* another one for every change that shows */
     int64_t at;       /* wall */
@@ -49,6 +71,7 @@ struct standing {
     int64_t committed_at;
     struct admit_counts admitted; /* since the start */
     struct intake_counts links;   /* the same */
+    struct standing_feed feed;    /* the same */
     struct checkpoints_standing checkpoints;
     struct checkpoints_witness *witnesses; /* by agent */
     size_t witness_count;
@@ -72,6 +95,12 @@ void standings_free(struct standings **standings);
 
 /* The last one, held for the caller. NULL before the first. For any thread. */
 struct standing *standings_get(struct standings *standings);
+
+/* The feed's thread: from now on this stands in every standing. */
+void standings_tell_feed(struct standings *standings,
+                         const struct standing_feed *feed);
+/* What it told last; for any thread. */
+void standings_feed(struct standings *standings, struct standing_feed *feed);
 
 /* ---- the line's thread ---- */
 
