@@ -83,8 +83,11 @@ class Feed:
         thrown away with the socket. Nor does the sending wait: a link that was
         turned away takes nothing, for ever."""
         parts = [str(part).encode() for part in request]
-        if self.asking.poll(ASK_MS, zmq.POLLOUT) != 0:
-            self.asking.send_multipart(parts, zmq.DONTWAIT)
+        try:
+            if self.asking.poll(ASK_MS, zmq.POLLOUT) != 0:
+                self.asking.send_multipart(parts, zmq.DONTWAIT)
+        except zmq.Again:
+            pass  # turned away between the two calls
         if self.asking.poll(ASK_MS) == 0:
             self.asking.close()
             self.asking = self.socket(zmq.DEALER, self.snapshot)
