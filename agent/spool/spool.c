@@ -11,12 +11,16 @@
 #include <string.h>
 
 static const char *const table_names[SPOOL_TABLE_COUNT] = {
-    "meta",       "events", "batches",  "receipts", "documents", "aliases",
-    "references", "keys",   "outcomes", "moved",    "controls",  "witness"};
+    "meta",     "events",     "batches",     "receipts", "documents",
+    "aliases",  "references", "keys",        "outcomes", "moved",
+    "controls", "witness",    "corrections", "drafts"};
 
 /* The format that brought each table. */
 static const uint32_t table_since[SPOOL_TABLE_COUNT] = {
-    [SPOOL_TABLE_CONTROLS] = 2, [SPOOL_TABLE_WITNESS] = 2};
+    [SPOOL_TABLE_CONTROLS] = 2,
+    [SPOOL_TABLE_WITNESS] = 2,
+    [SPOOL_TABLE_CORRECTIONS] = 3,
+    [SPOOL_TABLE_DRAFTS] = 3};
 
 /* ---- transactions ---- */
 
@@ -45,7 +49,8 @@ enum status spool_begin_write(struct spool *spool, struct store_txn **txn)
 
 /* ---- open and close ---- */
 
-/* A spool of an older program: what it lacks begins empty. */
+/* A spool of an older program: what it lacks begins empty, but for the notes of
+ * corrections. */
 static enum status renew(struct spool *spool)
 {
     struct store_txn *txn = NULL;
@@ -55,6 +60,9 @@ static enum status renew(struct spool *spool)
         return STATUS_OK;
     }
     rc = spool_begin_write(spool, &txn);
+    if (rc == STATUS_OK) {
+        rc = spool_mark_corrections(txn);
+    }
     if (rc == STATUS_OK) {
         rc = store_put_format(txn, SPOOL_FORMAT);
     }

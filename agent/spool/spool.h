@@ -35,7 +35,7 @@
 #include "common/format/wire.h"
 #include "common/format/wire_pairs.h"
 
-#define SPOOL_FORMAT             2u
+#define SPOOL_FORMAT             3u
 #define SPOOL_MAP_BYTES          (UINT64_C(1) << 30)
 #define SPOOL_APPEND_MAX         4096u   /* events of one spool_append() */
 #define SPOOL_TRANSACTION_MAX    200000u /* spool_begin() to spool_commit() */

@@ -13,50 +13,6 @@
 
 #include <string.h>
 
-/* ---- what an event names ---- */
-
-/* same_as says in a field of its own what its references are. */
-static uint32_t kind_of(const struct event *event,
-                        const struct catalogue_type *type,
-                        const struct catalogue_field *field)
-{
-    if (field->reference != 0) {
-        return field->reference;
-    }
-    for (size_t i = 0; i < type->field_count; i++) {
-        const struct catalogue_field *other = &type->fields[i];
-
-        if (other->enumeration != NULL &&
-            strcmp(other->enumeration->name, "ReferenceKind") == 0) {
-            return (uint32_t)event_get(event, other->number);
-        }
-    }
-    return 0;
-}
-
-bool spool_named_at(const struct event *event, size_t index,
-                    struct spool_named *named)
-{
-    const struct catalogue_type *type = catalogue_type(event->type);
-
-    for (size_t i = 0; type != NULL && i < type->field_count; i++) {
-        const struct catalogue_field *field = &type->fields[i];
-
-        if (field->kind != FIELD_REFERENCE ||
-            !event_has(event, field->number)) {
-            continue;
-        }
-        if (index == 0) {
-            named->kind = kind_of(event, type, field);
-            named->field = field->number;
-            named->reference = event_get(event, field->number);
-            return true;
-        }
-        index--;
-    }
-    return false;
-}
-
 /* ---- numbers of things ---- */
 
 static struct bytes key_number(uint32_t epoch, uint32_t kind,
@@ -155,6 +111,13 @@ enum status spool_put_event(struct store_txn *txn,
     for (size_t i = 0; rc == STATUS_OK && spool_named_at(event, i, &named);
          i++) {
         rc = mark_named(txn, identity, &named, seq);
+    }
+    if (rc == STATUS_OK) {
+        rc = spool_mark_correction(txn,
+                                   id60_make(identity->agent_number,
+                                             identity->epoch_ordinal,
+                                             (uint32_t)seq),
+                                   event);
     }
     if (rc == STATUS_OK) {
         epoch->last = seq;

@@ -176,6 +176,8 @@ static enum status keep_events(const struct keeping *keeping,
     for (uint32_t i = 0; rc == STATUS_OK && i < header->count; i++) {
         uint8_t key[SPOOL_KEY_MAX];
         uint64_t seq = header->first_seq + i;
+        uint64_t id = id60_make(header->agent_number, header->epoch_ordinal,
+                                (uint32_t)seq);
         struct event event;
 
         if (batch_next_event(&left, &bytes) != STATUS_OK) {
@@ -188,9 +190,10 @@ static enum status keep_events(const struct keeping *keeping,
         rc = store_put(keeping->txn, SPOOL_TABLE_EVENTS,
                        spool_key_place(header->epoch_ordinal, seq, key), bytes);
         if (rc == STATUS_OK) {
-            rc = keep_key(keeping->txn, &event,
-                          id60_make(header->agent_number, header->epoch_ordinal,
-                                    (uint32_t)seq));
+            rc = keep_key(keeping->txn, &event, id);
+        }
+        if (rc == STATUS_OK) {
+            rc = spool_mark_correction(keeping->txn, id, &event);
         }
     }
     return rc;

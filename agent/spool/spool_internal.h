@@ -38,8 +38,10 @@ enum spool_table {
     SPOOL_TABLE_KEYS,
     SPOOL_TABLE_OUTCOMES,
     SPOOL_TABLE_MOVED,
-    SPOOL_TABLE_CONTROLS, /* format 2 */
-    SPOOL_TABLE_WITNESS,  /* format 2 */
+    SPOOL_TABLE_CONTROLS,    /* format 2 */
+    SPOOL_TABLE_WITNESS,     /* format 2 */
+    SPOOL_TABLE_CORRECTIONS, /* format 3 */
+    SPOOL_TABLE_DRAFTS,      /* format 3 */
     SPOOL_TABLE_COUNT
 };
 
@@ -126,6 +128,12 @@ MUST_USE enum status spool_get_number(struct store_txn *txn, struct bytes key,
 /* The number of a u64 value. */
 MUST_USE enum status spool_value_u64(struct bytes value, uint64_t *number);
 
+/* What became of an event that is in the log. */
+MUST_USE enum status spool_get_state(struct store_txn *txn, uint64_t id,
+                                     enum spool_state *state);
+/* Whether the id is one of this office's events, of an epoch that is open:
+ * else STATUS_NOT_FOUND. */
+MUST_USE enum status spool_is_own(struct store_txn *txn, uint64_t id);
 /* One event at a place of the log. */
 MUST_USE enum status spool_get_event(struct store_txn *txn, uint32_t epoch,
                                      uint64_t seq, struct event *event);
@@ -148,6 +156,17 @@ MUST_USE enum status spool_get_moved(struct store_txn *txn,
 /* All zero when nothing has left the epoch. */
 MUST_USE enum status spool_get_removed(struct store_txn *txn, uint32_t ordinal,
                                        struct spool_removed *removed);
+/* Up to where an epoch lies behind the backup mark. */
+struct spool_marked {
+    uint64_t last;   /* all up to it is: receipts stand in the ledger's order */
+    uint64_t beyond; /* events that are, above the first one without receipt */
+    uint64_t top;    /* the greatest seq that is */
+};
+MUST_USE enum status spool_find_marked(struct store_txn *txn, uint32_t ordinal,
+                                       const struct spool_epoch *epoch,
+                                       struct spool_marked *marked);
+/* The last seq of an epoch up to which all is known to be received. */
+uint64_t spool_received_to(const struct spool_epoch *epoch);
 /* Whether the province says that it has backed the entry up. */
 MUST_USE enum status spool_is_backed_up(struct store_txn *txn,
                                         const struct entry *entry, bool *is);
@@ -171,6 +190,11 @@ MUST_USE enum status spool_put_event(struct store_txn *txn,
                                      struct spool_epoch *epoch,
                                      const struct event *event,
                                      struct buffer *scratch);
+/* Notes which event it corrects, if it corrects one. */
+MUST_USE enum status spool_mark_correction(struct store_txn *txn, uint64_t id,
+                                           const struct event *event);
+/* Fills the notes of a spool of an older format, which has none. */
+MUST_USE enum status spool_mark_corrections(struct store_txn *txn);
 /* Gives an event at `seq` of the identity's epoch that is about to move an
  * entry_key if it has none: the same one whichever copy of the office moves
  * it. */

@@ -108,8 +108,9 @@ bool spool_outcome_asks(uint32_t outcome)
     }
 }
 
-/* Of an event that was received; `receipt` NULL: another copy of the office
- * has it. */
+/* Of an event that was received. Where another copy of the office has its
+ * receipt, `receipt` is the next one of the epoch, which stands behind it in
+ * the ledger; NULL: there is none. */
 static enum status received_state(struct store_txn *txn, uint64_t id,
                                   const struct entry *receipt,
                                   enum spool_state *state)
@@ -130,8 +131,8 @@ static enum status received_state(struct store_txn *txn, uint64_t id,
     return rc;
 }
 
-static enum status find_state(struct store_txn *txn, uint64_t id,
-                              enum spool_state *state)
+enum status spool_get_state(struct store_txn *txn, uint64_t id,
+                            enum spool_state *state)
 {
     uint64_t seq = id60_number(id);
     struct spool_epoch epoch;
@@ -149,8 +150,9 @@ static enum status find_state(struct store_txn *txn, uint64_t id,
         *state = SPOOL_SAVED;
         return STATUS_OK;
     }
-    rc = spool_get_receipt(txn, id60_epoch(id), seq, &entry);
-    if (rc == STATUS_OK) {
+    rc = spool_get_receipt_after(txn, id60_epoch(id), seq, &entry);
+    if (rc == STATUS_OK && (entry.first_seq <= seq || epoch.closed_from != 0 ||
+                            seq <= epoch.received)) {
         return received_state(txn, id, &entry, state);
     }
     if (rc == STATUS_NOT_FOUND &&
@@ -165,7 +167,7 @@ static enum status find_state(struct store_txn *txn, uint64_t id,
 
 /* Whether the id is one of this office's events. What lies in an epoch that is
  * not open yet belongs to a recovery that has not ended. */
-static enum status own_number(struct store_txn *txn, uint64_t id)
+enum status spool_is_own(struct store_txn *txn, uint64_t id)
 {
     struct spool_identity identity;
     enum status rc = spool_get_identity(txn, &identity);
@@ -184,13 +186,13 @@ enum status spool_event(struct spool *spool, uint64_t id, struct event *event,
     enum status rc = spool_begin_read(spool, &txn);
 
     if (rc == STATUS_OK) {
-        rc = own_number(txn, id);
+        rc = spool_is_own(txn, id);
     }
     if (rc == STATUS_OK) {
         rc = spool_get_event(txn, id60_epoch(id), id60_number(id), event);
     }
     if (rc == STATUS_OK) {
-        rc = find_state(txn, id, state);
+        rc = spool_get_state(txn, id, state);
     }
     spool_end_read(spool, &txn);
     return rc;
@@ -259,7 +261,7 @@ enum status spool_next(struct spool *spool, uint64_t after, uint64_t *id,
         rc = seek_event(txn, after, &identity, id, event);
     }
     if (rc == STATUS_OK) {
-        rc = find_state(txn, *id, state);
+        rc = spool_get_state(txn, *id, state);
     }
     spool_end_read(spool, &txn);
     return rc;

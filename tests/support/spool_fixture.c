@@ -2,6 +2,7 @@
 
 #include "common/base/check.h"
 #include "common/event/reference.h"
+#include "common/store/store.h"
 #include "tests/support/keys.h"
 #include "tests/support/sample_event.h"
 
@@ -32,6 +33,54 @@ void spool_fixture_reopen_with(uint64_t map_bytes)
 void spool_fixture_reopen(void)
 {
     spool_fixture_reopen_with(SPOOL_FIXTURE_MAP_BYTES);
+}
+
+/* The tables of today, of which the last two are emptied. */
+void spool_fixture_age(void)
+{
+    static const char *const tables[] = {
+        "meta",     "events",     "batches",     "receipts", "documents",
+        "aliases",  "references", "keys",        "outcomes", "moved",
+        "controls", "witness",    "corrections", "drafts"};
+    struct store_options options = {.path = spool_path,
+                                    .tables = tables,
+                                    .table_count =
+                                        sizeof tables / sizeof tables[0],
+                                    .map_bytes = SPOOL_FIXTURE_MAP_BYTES,
+                                    .format = SPOOL_FORMAT,
+                                    .kind = "spool"};
+    struct store *store = NULL;
+    struct store_txn *txn = NULL;
+
+    spool_close(&spool);
+    check(store_open(&options, &store) == STATUS_OK);
+    check(store_begin(store, true, &txn) == STATUS_OK);
+    for (unsigned table = 12; table < 14; table++) {
+        struct store_cursor *cursor = NULL;
+        struct bytes key, value;
+        uint8_t copy[STORE_KEY_MAX];
+
+        for (;;) {
+            enum status rc;
+
+            check(store_cursor_open(txn, table, &cursor) == STATUS_OK);
+            rc = store_seek(cursor, (struct bytes){NULL, 0}, &key, &value);
+            if (rc == STATUS_OK) {
+                memcpy(copy, key.data, key.size);
+            }
+            store_cursor_close(&cursor);
+            if (rc == STATUS_NOT_FOUND) {
+                break;
+            }
+            check(rc == STATUS_OK &&
+                  store_delete(txn, table, (struct bytes){copy, key.size}) ==
+                      STATUS_OK);
+        }
+    }
+    check(store_put_format(txn, 2) == STATUS_OK);
+    check(store_commit(&txn) == STATUS_OK);
+    store_close(&store);
+    spool_fixture_reopen();
 }
 
 size_t spool_fixture_damage(struct bytes wanted)

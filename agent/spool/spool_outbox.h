@@ -1,0 +1,60 @@
+/* spool_outbox - the office's events as people look through them.
+ *
+ * Flow     spool -> [spool_outbox] -> outbox of the page
+ * Owns     nothing beside the spool.
+ * Threads  one, as the spool.
+ * Limits   SPOOL_PAGE_MAX events of a page; SPOOL_LOOK_MAX are looked at for
+ *          it, however many there are. SPOOL_CORRECTIONS_MAX of one event.
+ *
+ * Newest first. In each epoch the states follow each other: what waits stands
+ * above what was received, and that above what is backed up. So a page of one
+ * state passes the others over by a look at where they end, and counting needs
+ * no walk through the events either.
+ */
+#ifndef TALLYLINE_AGENT_SPOOL_OUTBOX_H
+#define TALLYLINE_AGENT_SPOOL_OUTBOX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/spool/spool.h"
+
+#define SPOOL_PAGE_MAX        200u
+#define SPOOL_LOOK_MAX        4096u
+#define SPOOL_CORRECTIONS_MAX 64u
+
+struct spool_wish {
+    uint32_t states; /* a bit for each enum spool_state; 0: all of them */
+    uint32_t type;   /* of the event; 0: all of them */
+};
+
+struct spool_found {
+    uint64_t id;
+    enum spool_state state;
+};
+
+/* Up to `limit` events below `before` (0: from the newest on). `next` gets what
+ * to ask for next, 0 at the end: there may be more behind a page that is not
+ * full. STATUS_NOT_FOUND before join; STATUS_CORRUPT, STATUS_IO. */
+MUST_USE enum status spool_page(struct spool *spool,
+                                const struct spool_wish *wish, uint64_t before,
+                                size_t limit, struct spool_found found[],
+                                size_t *count, uint64_t *next);
+
+/* How many events stand in each state, each counted once. */
+struct spool_standings {
+    uint64_t saved; /* not at the province; of them `sent` are in a batch */
+    uint64_t sent;
+    uint64_t received, backed_up, to_mend, moved;
+    uint64_t removed; /* that were backed up, and are not here any more */
+};
+MUST_USE enum status spool_standings(struct spool *spool,
+                                     struct spool_standings *standings);
+
+/* The events of this office that name `target` as what they correct, by id; up
+ * to `max` of them. */
+MUST_USE enum status spool_corrections(struct spool *spool, uint64_t target,
+                                       uint64_t corrections[], size_t max,
+                                       size_t *count);
+
+#endif

@@ -1,0 +1,186 @@
+/* Counts by where the states of each epoch end. Failure modes: a damaged record
+ * is STATUS_CORRUPT, and there is no count then. */
+#include "agent/spool/spool_internal.h"
+#include "agent/spool/spool_outbox.h"
+#include "common/event/reference.h"
+
+#include <string.h>
+
+uint64_t spool_received_to(const struct spool_epoch *epoch)
+{
+    uint64_t last =
+        epoch->closed_from != 0 ? epoch->closed_from - 1 : epoch->received;
+
+    return last < epoch->last ? last : epoch->last;
+}
+
+/* ---- behind the mark ---- */
+
+static enum status find_last_backed_up(struct store_txn *txn, uint32_t ordinal,
+                                       const struct spool_epoch *epoch,
+                                       struct spool_marked *found)
+{
+    uint64_t high = spool_received_to(epoch);
+    enum status rc = STATUS_OK;
+
+    /* All up to `found->last` is, and nothing from there to above `high`. */
+    while (rc == STATUS_OK && found->last < high) {
+        uint64_t middle = found->last + (high - found->last + 1) / 2;
+        struct entry entry;
+        bool is = false;
+
+        rc = spool_get_receipt_after(txn, ordinal, middle, &entry);
+        if (rc == STATUS_OK) {
+            rc = spool_is_backed_up(txn, &entry, &is);
+        }
+        rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+        if (is) {
+            found->last = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return rc;
+}
+
+/* Receipts that came before one that is awaited: no more than are on their
+ * way. */
+static enum status find_beyond(struct store_txn *txn, uint32_t ordinal,
+                               const struct spool_epoch *epoch,
+                               struct spool_marked *found)
+{
+    uint64_t seq = spool_received_to(epoch) + 1;
+    enum status rc = epoch->closed_from != 0 ? STATUS_NOT_FOUND : STATUS_OK;
+
+    while (rc == STATUS_OK) {
+        struct entry entry;
+        bool is = false;
+
+        rc = spool_get_receipt_after(txn, ordinal, seq, &entry);
+        if (rc == STATUS_OK) {
+            rc = spool_is_backed_up(txn, &entry, &is);
+        }
+        if (rc == STATUS_OK) {
+            seq = entry.first_seq + entry.count;
+            found->beyond += is ? entry.count : 0;
+            found->top = is ? seq - 1 : found->top;
+        }
+    }
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+enum status spool_find_marked(struct store_txn *txn, uint32_t ordinal,
+                              const struct spool_epoch *epoch,
+                              struct spool_marked *found)
+{
+    enum status rc;
+
+    memset(found, 0, sizeof *found);
+    rc = find_last_backed_up(txn, ordinal, epoch, found);
+    found->top = found->last;
+    return rc == STATUS_OK ? find_beyond(txn, ordinal, epoch, found) : rc;
+}
+
+/* ---- counts ---- */
+
+/* Of what waits to be mended: how much lies behind the mark. */
+static enum status count_to_mend(struct store_txn *txn, const uint64_t marks[],
+                                 uint32_t ordinal, uint64_t *behind)
+{
+    struct store_cursor *cursor = NULL;
+    struct bytes key;
+    struct bytes value;
+    enum status rc = store_cursor_open(txn, SPOOL_TABLE_OUTCOMES, &cursor);
+
+    if (rc == STATUS_OK) {
+        rc = store_seek(cursor, (struct bytes){NULL, 0}, &key, &value);
+    }
+    while (rc == STATUS_OK) {
+        struct spool_outcome outcome;
+        uint64_t id = 0;
+
+        rc = spool_value_u64(key, &id);
+        if (rc == STATUS_OK) {
+            rc = spool_get_outcome(txn, id, &outcome);
+        }
+        if (rc == STATUS_OK && spool_outcome_asks(outcome.outcome) &&
+            id60_epoch(id) <= ordinal &&
+            id60_number(id) <= marks[id60_epoch(id)]) {
+            ++*behind;
+        }
+        if (rc == STATUS_OK) {
+            rc = store_next(cursor, &key, &value);
+        }
+    }
+    store_cursor_close(&cursor);
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status count_backed_up(struct store_txn *txn,
+                                   struct spool_standings *standings)
+{
+    uint64_t marks[REFERENCE_EPOCH_MAX + 1u] = {0};
+    struct spool_identity identity;
+    uint64_t behind = 0;
+    enum status rc = spool_get_identity(txn, &identity);
+
+    for (uint32_t i = 1; rc == STATUS_OK && i <= identity.epoch_ordinal; i++) {
+        struct spool_removed removed;
+        struct spool_epoch epoch;
+        struct spool_marked found;
+        uint64_t events = 0;
+
+        rc = spool_get_epoch(txn, i, &epoch);
+        if (rc == STATUS_NOT_FOUND) {
+            rc = STATUS_OK;
+            continue;
+        }
+        if (rc == STATUS_OK) {
+            rc = spool_find_marked(txn, i, &epoch, &found);
+        }
+        if (rc == STATUS_OK) {
+            rc = spool_get_removed(txn, i, &removed);
+        }
+        if (rc == STATUS_OK) {
+            marks[i] = found.top;
+            events = found.last + found.beyond;
+            standings->removed += removed.events;
+            standings->backed_up +=
+                events > removed.events ? events - removed.events : 0;
+        }
+    }
+    if (rc == STATUS_OK && standings->backed_up > 0) {
+        rc = count_to_mend(txn, marks, identity.epoch_ordinal, &behind);
+        standings->backed_up -=
+            behind < standings->backed_up ? behind : standings->backed_up;
+    }
+    return rc;
+}
+
+enum status spool_standings(struct spool *spool,
+                            struct spool_standings *standings)
+{
+    struct spool_counts counts;
+    struct store_txn *txn = NULL;
+    uint64_t gone;
+    enum status rc = spool_counts(spool, &counts);
+
+    memset(standings, 0, sizeof *standings);
+    if (rc == STATUS_OK) {
+        rc = spool_begin_read(spool, &txn);
+    }
+    if (rc == STATUS_OK) {
+        rc = count_backed_up(txn, standings);
+    }
+    spool_end_read(spool, &txn);
+    if (rc != STATUS_OK) {
+        return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+    }
+    gone = standings->backed_up + standings->removed;
+    standings->saved = counts.saved + counts.sealed;
+    standings->sent = counts.sealed;
+    standings->received = counts.received > gone ? counts.received - gone : 0;
+    standings->to_mend = counts.to_mend;
+    standings->moved = counts.moved;
+    return STATUS_OK;
+}
