@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "collector/api/accounts.h"
+#include "collector/api/roles.h"
 #include "collector/api/printing_process.h"
 #include "collector/reports/form_days.h"
 #include "common/base/check.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/api/accounts.h"
+#include "collector/api/roles.h"
 #include "collector/reports/form_days.h"
 #include "common/base/text.h"
 #include "common/event/period.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "collector/api/roles.h"
 #include "common/base/file.h"
 
 #define PEM_BYTES_MAX (64u * 1024u)
@@ -24,6 +25,16 @@ static bool is_still(void *context, const struct http_who *who)
     struct web *web = context;
 
     return access_still(web->access, who);
+}
+
+static enum status open_access(struct web *web)
+{
+    const struct access_options access = {.directory = web->options.directory,
+                                          .rules = &province_people,
+                                          .clock = web->options.clock,
+                                          .cookie = "tallyline"};
+
+    return access_open(&access, &web->access);
 }
 
 /* What is made of the figures, and who sees it move. */
@@ -148,7 +159,7 @@ enum status web_open(struct web *web, const struct web_options *options,
         http.key = buffer_bytes(&key);
     }
     if (status == STATUS_OK) {
-        status = access_open(options->directory, options->clock, &web->access);
+        status = open_access(web);
     }
     if (status == STATUS_OK) {
         status = open_desk(web);

@@ -10,7 +10,7 @@
 #ifndef TALLYLINE_COLLECTOR_WEB_H
 #define TALLYLINE_COLLECTOR_WEB_H
 
-#include "collector/api/access.h"
+#include "common/people/access.h"
 #include "collector/api/desk.h"
 #include "collector/api/live_events.h"
 #include "collector/api/printing.h"

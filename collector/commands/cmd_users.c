@@ -8,14 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/api/accounts.h"
+#include "collector/api/roles.h"
 #include "common/base/listing.h"
 #include "common/event/unit.h"
 
 #define LINK_VALID_S 600
-
-static const char *const file_names[ACCOUNTS_KINDS] = {"users", "tokens",
-                                                       "links", "feed-keys"};
 
 static enum status say_damaged(const struct users_change *change, size_t line,
                                enum status status)
@@ -27,7 +24,7 @@ static enum status say_damaged(const struct users_change *change, size_t line,
         "it, then chmod 600"};
     static const struct language_text damaged = {"không đọc được",
                                                  "cannot be read"};
-    const char *name = file_names[change->kind];
+    const char *name = province_people.files[change->kind];
 
     if (status == STATUS_REFUSED) {
         args_error(change->args, "%s/%s: %s", change->directory.path, name,
@@ -60,15 +57,15 @@ enum status users_change_begin(struct users_change *change,
     if (status != STATUS_OK) {
         return command_fail(args, change->directory.path, status);
     }
-    status = accounts_load(change->directory.path, kind, &change->accounts,
-                           &line, NULL);
+    status = accounts_load(&province_people, change->directory.path, kind,
+                           &change->accounts, &line, NULL);
     return status == STATUS_OK ? status : say_damaged(change, line, status);
 }
 
 static enum status change_save(struct users_change *change)
 {
-    enum status status =
-        accounts_save(change->directory.path, change->kind, &change->accounts);
+    enum status status = accounts_save(&province_people, change->directory.path,
+                                       change->kind, &change->accounts);
 
     return status == STATUS_OK
                ? status
@@ -93,7 +90,7 @@ enum status users_read_name(const struct args *args, struct account *account)
     const char *name = args->operands[0];
 
     memset(account, 0, sizeof *account);
-    if (!account_name_good(name)) {
+    if (!account_name_good(&province_people, name)) {
         args_error(args, "%s: %s", name, args_text(args, wrong));
         return STATUS_USAGE;
     }
@@ -112,7 +109,8 @@ enum status users_read_role(const struct args *args, struct account *account)
     const char *role = args_value(args, "role");
     const char *unit = args_value(args, "unit");
 
-    account->role = role == NULL ? 0 : role_read(role);
+    account->role =
+        role == NULL ? 0 : accounts_role_read(&province_people, role);
     if (account->role == 0) {
         args_error(args, "%s", args_text(args, wrong_role));
         return STATUS_USAGE;
@@ -161,7 +159,7 @@ static enum status take_password(const struct args *args,
     enum status status = new_password_read(args, password);
 
     if (status == STATUS_OK) {
-        status = password_hash(password, account->secret);
+        status = password_hash(&province_people, password, account->secret);
         if (status != STATUS_OK) {
             (void)command_fail(args, NULL, status);
         }
@@ -306,7 +304,8 @@ static enum status list_kind(const struct args *args, enum accounts_kind kind,
         }
         listing_text(listing, account->name);
         listing_text(listing, kind_names[kind]);
-        listing_text(listing, role_name(account->role));
+        listing_text(listing,
+                     accounts_role_name(&province_people, account->role));
         listing_text(listing, unit);
     }
     users_change_end(&change);

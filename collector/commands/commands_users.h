@@ -7,7 +7,7 @@
 #ifndef TALLYLINE_COLLECTOR_COMMANDS_USERS_H
 #define TALLYLINE_COLLECTOR_COMMANDS_USERS_H
 
-#include "collector/api/passwords.h"
+#include "common/people/passwords.h"
 #include "common/base/args.h"
 #include "common/base/status.h"
 

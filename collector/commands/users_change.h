@@ -9,7 +9,7 @@
 #ifndef TALLYLINE_COLLECTOR_USERS_CHANGE_H
 #define TALLYLINE_COLLECTOR_USERS_CHANGE_H
 
-#include "collector/api/accounts.h"
+#include "collector/api/roles.h"
 #include "collector/province/directory.h"
 #include "common/base/args.h"
 #include "common/base/status.h"

@@ -74,8 +74,9 @@ enum status feed_keys_read(struct feed *feed)
     enum status status = STATUS_OK;
     bool cut = false;
     size_t line = 0;
-    enum status loaded = accounts_load(feed->options.directory, ACCOUNTS_FEED,
-                                       &accounts, &line, &feed->seen);
+    enum status loaded =
+        accounts_load(&province_people, feed->options.directory, ACCOUNTS_FEED,
+                      &accounts, &line, &feed->seen);
 
     if (loaded != STATUS_OK) {
         log_error("the keys of the feed cannot be read: nobody is let in",
@@ -122,7 +123,8 @@ void feed_keys_look_after(struct feed *feed)
     }
     feed->keys_at =
         clock_monotonic_us(feed->options.clock) + FEED_KEYS_S * CLOCK_US_PER_S;
-    if (accounts_changed(feed->options.directory, ACCOUNTS_FEED, &feed->seen) &&
+    if (accounts_changed(&province_people, feed->options.directory,
+                         ACCOUNTS_FEED, &feed->seen) &&
         feed_keys_read(feed) != STATUS_OK) {
         /* Whoever was to be kept out might still be let in. */
         log_error("the keys of the feed are not in force: its doors are shut");

@@ -10,7 +10,7 @@
 
 #include <pthread.h>
 
-#include "collector/api/accounts.h"
+#include "collector/api/roles.h"
 #include "collector/api/desk.h"
 #include "collector/feed/feed.h"
 #include "collector/feed/feed_entries.h"

@@ -10,7 +10,7 @@
  *   DIR/cold/            files of old batches (cold.h), or a link to them
  *   DIR/keys/            0700; server.key, ledger.key, administrator.key
  *   DIR/collector.yaml   the configuration; may be absent
- *   DIR/users, tokens, links   who may look at the pages (api/accounts.h)
+ *   DIR/users, tokens, links   who may look at the pages (accounts.h)
  *   DIR/sessions         who was signed in when it was stopped (sessions.h)
  *   DIR/collector.lock   held by the one process that writes
  *   DIR/collector.sock   where a running collector takes orders

@@ -1,10 +1,10 @@
 /* Any bytes as what a browser sends: the address of a request, a header, the
  * body of a sign-in. The first byte says which. What is taken as a path leads
  * nowhere but to its own segments. */
-#include "collector/api/access_private.h"
 #include "common/base/check.h"
 #include "common/base/text.h"
 #include "common/http/http_target.h"
+#include "common/people/access_private.h"
 
 #include <string.h>
 
@@ -63,7 +63,7 @@ static void try_sign_in(struct bytes body)
 {
     struct sign_in sign_in;
 
-    if (sign_in_read(body, &sign_in) == STATUS_OK) {
+    if (sign_in_read(body, "password", &sign_in) == STATUS_OK) {
         check(sign_in.by_link == (sign_in.link[0] != '\0'));
         check(sign_in.by_link || sign_in.password[0] != '\0');
     }

@@ -1,4 +1,5 @@
-#include "collector/api/sessions.h"
+#include "collector/api/roles.h"
+#include "common/people/sessions.h"
 #include "tests/support/temp_dir.h"
 
 #include <criterion/criterion.h>
@@ -36,10 +37,10 @@ static struct account account(const char *name, uint32_t role, uint32_t unit)
 
 static void restart(struct sessions *sessions, const struct clock *clock)
 {
-    sessions_save(sessions, dir.path, clock);
+    sessions_save(sessions, &province_people, dir.path, clock);
     sessions_fini(sessions);
     sessions_init(sessions);
-    sessions_load(sessions, dir.path, &accounts, clock);
+    sessions_load(sessions, &province_people, dir.path, &accounts, clock);
 }
 
 Test(sessions_file, a_session_outlives_a_restart_and_its_user_does_too)
@@ -67,7 +68,7 @@ Test(sessions_file, a_session_outlives_a_restart_and_its_user_does_too)
     /* It is good once. */
     sessions_fini(&sessions);
     sessions_init(&sessions);
-    sessions_load(&sessions, dir.path, &accounts, &clock);
+    sessions_load(&sessions, &province_people, dir.path, &accounts, &clock);
     cr_assert_eq(sessions.count, 0);
 }
 
@@ -87,7 +88,7 @@ Test(sessions_file, a_restart_lets_nobody_in_who_would_be_out)
         sessions_init(&sessions);
         cr_assert_not_null(
             sessions_begin(&sessions, &lan, now.monotonic_us, token));
-        sessions_save(&sessions, dir.path, &clock);
+        sessions_save(&sessions, &province_people, dir.path, &clock);
         sessions_fini(&sessions);
         sessions_init(&sessions);
         temp_dir_path(&dir, "sessions", path);
@@ -95,7 +96,7 @@ Test(sessions_file, a_restart_lets_nobody_in_who_would_be_out)
         now.wall_us -= what == 1 ? 1000000 : 0; /* a clock set back */
         accounts.list[0].role = what == 2 ? ROLE_ADMIN : ROLE_OFFICER;
         cr_assert_eq(chmod(path, what == 3 ? 0640 : 0600), 0);
-        sessions_load(&sessions, dir.path, &accounts, &clock);
+        sessions_load(&sessions, &province_people, dir.path, &accounts, &clock);
         cr_assert_eq(sessions.count, 0, "%d", what);
         cr_assert_neq(access(path, F_OK), 0);
     }

@@ -1,9 +1,9 @@
 #define _GNU_SOURCE /* memmem */
 /* Who may look: files, sessions, attempts, passwords. */
-#include "collector/api/accounts.h"
-#include "collector/api/attempts.h"
-#include "collector/api/passwords.h"
-#include "collector/api/sessions.h"
+#include "collector/api/roles.h"
+#include "common/people/attempts.h"
+#include "common/people/passwords.h"
+#include "common/people/sessions.h"
 #include "tests/support/deadline.h"
 #include "tests/support/temp_dir.h"
 
@@ -52,7 +52,8 @@ static enum status load(const char *text)
     temp_dir_path(&dir, "users", path);
     cr_assert_eq(chmod(path, 0600), 0);
     accounts_fini(&accounts);
-    return accounts_load(dir.path, ACCOUNTS_USERS, &accounts, &line, NULL);
+    return accounts_load(&province_people, dir.path, ACCOUNTS_USERS, &accounts,
+                         &line, NULL);
 }
 
 /* ---- files ---- */
@@ -67,11 +68,13 @@ Test(users, a_file_is_read_as_it_was_written)
     cr_assert_eq(accounts_add(&accounts, &lan), STATUS_OK);
     cr_assert_eq(accounts_add(&accounts, &district), STATUS_OK);
     cr_assert_eq(accounts_add(&accounts, &lan), STATUS_EXISTS);
-    cr_assert_eq(accounts_save(dir.path, ACCOUNTS_USERS, &accounts), STATUS_OK);
-    accounts_fini(&accounts);
     cr_assert_eq(
-        accounts_load(dir.path, ACCOUNTS_USERS, &accounts, &line, NULL),
+        accounts_save(&province_people, dir.path, ACCOUNTS_USERS, &accounts),
         STATUS_OK);
+    accounts_fini(&accounts);
+    cr_assert_eq(accounts_load(&province_people, dir.path, ACCOUNTS_USERS,
+                               &accounts, &line, NULL),
+                 STATUS_OK);
     cr_assert_eq(accounts.count, 2);
     cr_assert_eq(accounts_find(&accounts, "ba-dinh")->unit, 1300001);
     cr_assert_str_eq(accounts_find(&accounts, "lan")->secret, SECRET);
@@ -82,9 +85,9 @@ Test(users, a_file_is_read_as_it_was_written)
 
 Test(users, without_a_file_there_is_nobody)
 {
-    cr_assert_eq(
-        accounts_load(dir.path, ACCOUNTS_USERS, &accounts, &line, NULL),
-        STATUS_OK);
+    cr_assert_eq(accounts_load(&province_people, dir.path, ACCOUNTS_USERS,
+                               &accounts, &line, NULL),
+                 STATUS_OK);
     cr_assert_eq(accounts.count, 0);
 }
 
@@ -98,9 +101,9 @@ Test(users, a_file_that_others_may_touch_is_not_believed)
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         cr_assert_eq(chmod(path, modes[i]), 0);
         accounts_fini(&accounts);
-        cr_assert_eq(
-            accounts_load(dir.path, ACCOUNTS_USERS, &accounts, &line, NULL),
-            STATUS_REFUSED);
+        cr_assert_eq(accounts_load(&province_people, dir.path, ACCOUNTS_USERS,
+                                   &accounts, &line, NULL),
+                     STATUS_REFUSED);
         cr_assert_eq(accounts.count, 0);
     }
 }
@@ -116,9 +119,9 @@ Test(users, a_link_to_another_file_is_not_followed)
     cr_assert_eq(rename(path, other), 0);
     cr_assert_eq(symlink(other, path), 0);
     accounts_fini(&accounts);
-    cr_assert_eq(
-        accounts_load(dir.path, ACCOUNTS_USERS, &accounts, &line, NULL),
-        STATUS_NO_INPUT);
+    cr_assert_eq(accounts_load(&province_people, dir.path, ACCOUNTS_USERS,
+                               &accounts, &line, NULL),
+                 STATUS_NO_INPUT);
 }
 
 Test(users, one_line_that_cannot_be_read_refuses_the_file)
@@ -170,13 +173,17 @@ Test(users, a_changed_file_is_noticed)
     struct accounts_seen seen;
     struct account lan = account("lan", ROLE_VIEWER, 0);
 
-    cr_assert_eq(
-        accounts_load(dir.path, ACCOUNTS_USERS, &accounts, &line, &seen),
-        STATUS_OK);
-    cr_assert_not(accounts_changed(dir.path, ACCOUNTS_USERS, &seen));
+    cr_assert_eq(accounts_load(&province_people, dir.path, ACCOUNTS_USERS,
+                               &accounts, &line, &seen),
+                 STATUS_OK);
+    cr_assert_not(
+        accounts_changed(&province_people, dir.path, ACCOUNTS_USERS, &seen));
     cr_assert_eq(accounts_add(&accounts, &lan), STATUS_OK);
-    cr_assert_eq(accounts_save(dir.path, ACCOUNTS_USERS, &accounts), STATUS_OK);
-    cr_assert(accounts_changed(dir.path, ACCOUNTS_USERS, &seen));
+    cr_assert_eq(
+        accounts_save(&province_people, dir.path, ACCOUNTS_USERS, &accounts),
+        STATUS_OK);
+    cr_assert(
+        accounts_changed(&province_people, dir.path, ACCOUNTS_USERS, &seen));
 }
 
 Test(users, a_name_is_plain)
@@ -187,10 +194,12 @@ Test(users, a_name_is_plain)
         "a\n", "ă",   "abcdefghijklmnopqrstuvwxyzabcdefg"};
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        cr_assert_not(account_name_good(bad[i]), "%s", bad[i]);
+        cr_assert_not(account_name_good(&province_people, bad[i]), "%s",
+                      bad[i]);
     }
-    cr_assert(account_name_good("phong-lao-dong.ba_dinh2"));
-    cr_assert(account_name_good("abcdefghijklmnopqrstuvwxyzabcdef"));
+    cr_assert(account_name_good(&province_people, "phong-lao-dong.ba_dinh2"));
+    cr_assert(account_name_good(&province_people,
+                                "abcdefghijklmnopqrstuvwxyzabcdef"));
 }
 
 /* ---- sessions ---- */
@@ -370,9 +379,10 @@ Test(users, a_password_is_compared_apart, .timeout = 60)
     struct passwords *passwords = NULL;
     char secret[ACCOUNT_SECRET_SIZE];
 
-    cr_assert_eq(password_hash("matkhau dài", secret), STATUS_OK);
+    cr_assert_eq(password_hash(&province_people, "matkhau dài", secret),
+                 STATUS_OK);
     cr_assert_eq(strncmp(secret, "$argon2id$", 10), 0);
-    cr_assert_eq(passwords_open(&passwords), STATUS_OK);
+    cr_assert_eq(passwords_open(&province_people, &passwords), STATUS_OK);
     cr_assert(passwords_ask(passwords, "matkhau dài", secret, take, &said[0]));
     cr_assert(passwords_ask(passwords, "matkhau dai", secret, take, &said[1]));
     cr_assert(passwords_ask(passwords, "matkhau dài", NULL, take, &said[2]));
@@ -391,7 +401,7 @@ Test(users, i11_too_many_who_wait_are_refused_and_the_rest_is_answered,
     struct passwords *passwords = NULL;
     size_t taken = 0;
 
-    cr_assert_eq(passwords_open(&passwords), STATUS_OK);
+    cr_assert_eq(passwords_open(&province_people, &passwords), STATUS_OK);
     while (taken < sizeof said / sizeof said[0] &&
            passwords_ask(passwords, "x", NULL, take, &said[taken])) {
         taken++;

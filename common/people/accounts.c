@@ -1,35 +1,32 @@
-#include "collector/api/accounts.h"
+#include "common/people/accounts.h"
 
+#include <ctype.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/check.h"
+#include "common/base/text.h"
 
-static const struct {
-    uint32_t role;
-    const char *name;
-} roles[] = {{ROLE_VIEWER, "viewer"},
-             {ROLE_OFFICER, "officer"},
-             {ROLE_AUDITOR, "auditor"},
-             {ROLE_ADMIN, "admin"},
-             {ROLE_DISTRICT, "district"}};
-
-const char *role_name(uint32_t role)
+const char *accounts_role_name(const struct accounts_rules *rules,
+                               uint32_t role)
 {
-    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-        if (roles[i].role == role) {
-            return roles[i].name;
+    for (size_t i = 0; i < ACCOUNTS_ROLES_MAX && rules->roles[i].role != 0;
+         i++) {
+        if (rules->roles[i].role == role) {
+            return rules->roles[i].name;
         }
     }
     return NULL;
 }
 
-uint32_t role_read(const char *name)
+uint32_t accounts_role_read(const struct accounts_rules *rules,
+                            const char *name)
 {
-    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-        if (strcmp(roles[i].name, name) == 0) {
-            return roles[i].role;
+    for (size_t i = 0; i < ACCOUNTS_ROLES_MAX && rules->roles[i].role != 0;
+         i++) {
+        if (strcmp(rules->roles[i].name, name) == 0) {
+            return rules->roles[i].role;
         }
     }
     return 0;
@@ -105,12 +102,63 @@ void accounts_remove(struct accounts *accounts, struct account *account)
     accounts->count--;
 }
 
-bool account_name_good(const char *name)
+/* ---- names ---- */
+
+static bool is_plain(const char *name)
 {
     size_t size = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789._-");
 
     return name[0] >= 'a' && name[0] <= 'z' && name[size] == '\0' &&
-           size < ACCOUNT_NAME_SIZE;
+           size <= ACCOUNT_PLAIN_MAX;
+}
+
+/* Whatever is not ASCII is taken for a letter: of controls and of other forms
+ * than NFC there are none (text_check). */
+static bool is_written(const char *name)
+{
+    size_t size = strlen(name);
+    bool blank = true; /* the one before */
+
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)name[i];
+        bool letter = c >= 0x80 || isalnum(c) != 0;
+
+        if ((!letter && strchr(" .-'", c) == NULL) || (c == ' ' && blank) ||
+            (i == 0 && !letter)) {
+            return false;
+        }
+        blank = c == ' ';
+    }
+    return size > 0 && size < ACCOUNT_NAME_SIZE && !blank &&
+           text_check(name, size) == TEXT_OK;
+}
+
+bool account_name_good(const struct accounts_rules *rules, const char *name)
+{
+    return rules->written_names ? is_written(name) : is_plain(name);
+}
+
+static void exchange(char *name, char from, char to)
+{
+    for (; *name != '\0'; name++) {
+        *name = *name == from ? to : *name;
+    }
+}
+
+void account_name_pack(const struct accounts_rules *rules,
+                       char name[ACCOUNT_NAME_SIZE])
+{
+    if (rules->written_names) {
+        exchange(name, ' ', '_');
+    }
+}
+
+void account_name_unpack(const struct accounts_rules *rules,
+                         char name[ACCOUNT_NAME_SIZE])
+{
+    if (rules->written_names) {
+        exchange(name, '_', ' ');
+    }
 }
 
 /* ---- secrets ---- */

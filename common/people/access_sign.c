@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/api/access_private.h"
 #include "common/base/check.h"
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "common/event/unit.h"
+#include "common/people/access_private.h"
 
 #define SESSION_REPLY_MAX 1024u
 #define JSON_TYPE         "application/json"
@@ -18,11 +18,11 @@
 /* ---- replies ---- */
 
 /* `until` is wall time; 0: no session, so it has no end. */
-static void tell(const struct account *account, const char *csrf, int64_t until,
-                 struct http_reply *reply)
+static void tell(const struct access *access, const struct account *account,
+                 const char *csrf, int64_t until, struct http_reply *reply)
 {
     char end[TEXT_MOMENT_MAX + 2u] = "null";
-    char unit[UNIT_TEXT_MAX + 2u] = "null";
+    char unit[UNIT_TEXT_MAX + 16u] = "";
     char token[SESSION_CSRF_SIZE + 2u] = "null";
     struct buffer text;
 
@@ -30,7 +30,9 @@ static void tell(const struct account *account, const char *csrf, int64_t until,
         char key[UNIT_TEXT_MAX];
 
         unit_key_format(account->unit, key);
-        (void)snprintf(unit, sizeof unit, "\"%s\"", key);
+        (void)snprintf(unit, sizeof unit, ",\"unit\":\"%s\"", key);
+    } else if (access->rules->unit_role != 0) {
+        (void)snprintf(unit, sizeof unit, ",\"unit\":null");
     }
     if (csrf != NULL && csrf[0] != '\0') {
         (void)snprintf(token, sizeof token, "\"%.32s\"", csrf);
@@ -44,10 +46,11 @@ static void tell(const struct account *account, const char *csrf, int64_t until,
     buffer_init(&text, SESSION_REPLY_MAX);
     /* No name and no role holds what JSON would have to escape. */
     if (buffer_printf(&text,
-                      "{\"name\":\"%s\",\"role\":\"%s\",\"unit\":%s,"
+                      "{\"name\":\"%s\",\"role\":\"%s\"%s,"
                       "\"csrf\":%s,\"until\":%s}\n",
-                      account->name, role_name(account->role), unit, token,
-                      end) == STATUS_OK) {
+                      account->name,
+                      accounts_role_name(access->rules, account->role), unit,
+                      token, end) == STATUS_OK) {
         http_reply_take(reply, JSON_TYPE, &text);
     } else {
         http_reply_problem(reply, 503, NULL);
@@ -55,11 +58,12 @@ static void tell(const struct account *account, const char *csrf, int64_t until,
     buffer_fini(&text);
 }
 
-static void set_cookie(struct http_reply *reply, const char *token, bool secure)
+static void set_cookie(const struct access *access, struct http_reply *reply,
+                       const char *token, bool secure)
 {
     (void)snprintf(reply->cookie, sizeof reply->cookie,
-                   ACCESS_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
-                   token, token[0] == '\0' ? "; Max-Age=0" : "",
+                   "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
+                   access->cookie, token, token[0] == '\0' ? "; Max-Age=0" : "",
                    secure ? "; Secure" : "");
 }
 
@@ -103,11 +107,13 @@ static void begin(struct access *access, const struct pending *pending,
         return;
     }
     access->counts.signed_in++;
-    tell(&session->account, session->csrf, ends_at(access, session), reply);
-    set_cookie(reply, token, pending->secure);
+    tell(access, &session->account, session->csrf, ends_at(access, session),
+         reply);
+    set_cookie(access, reply, token, pending->secure);
     sodium_memzero(token, sizeof token);
     log_info("signed in", log_text("name", pending->account.name),
-             log_text("role", role_name(pending->account.role)),
+             log_text("role",
+                      accounts_role_name(access->rules, pending->account.role)),
              log_text("from", pending->peer));
 }
 
@@ -205,8 +211,8 @@ static bool use_link(struct access *access, const char *link,
     account_hash(link, hash);
     accounts_init(&links);
     if (accounts_lock(access->directory, &lock) == STATUS_OK &&
-        accounts_load(access->directory, ACCOUNTS_LINKS, &links, &line, NULL) ==
-            STATUS_OK) {
+        accounts_load(access->rules, access->directory, ACCOUNTS_LINKS, &links,
+                      &line, NULL) == STATUS_OK) {
         for (size_t i = 0; i < links.count; i++) {
             found = strcmp(links.list[i].secret, hash) == 0 ? &links.list[i]
                                                             : found;
@@ -220,8 +226,8 @@ static bool use_link(struct access *access, const char *link,
         *account = *user;
         accounts_remove(&links, found);
         /* Only what is gone for good opens something. */
-        good = accounts_save(access->directory, ACCOUNTS_LINKS, &links) ==
-               STATUS_OK;
+        good = accounts_save(access->rules, access->directory, ACCOUNTS_LINKS,
+                             &links) == STATUS_OK;
     }
     accounts_fini(&links);
     accounts_unlock(&lock);
@@ -279,7 +285,8 @@ void access_sign_in(struct access *access, struct http_request *request,
         http_reply_problem(reply, 503, NULL);
         return;
     }
-    if (sign_in_read(http_body(request), &sign_in) != STATUS_OK) {
+    if (sign_in_read(http_body(request), access->rules->secret_name,
+                     &sign_in) != STATUS_OK) {
         http_reply_problem(reply, 400, "name and password, or link");
         free(pending);
         return;
@@ -290,7 +297,7 @@ void access_sign_in(struct access *access, struct http_request *request,
         http_peer_is_loopback(request) ? ATTEMPTS_LOOPBACK : ATTEMPTS_ADDRESS;
     (void)snprintf(pending->peer, sizeof pending->peer, "%.63s",
                    http_peer(request));
-    if (!http_cookie(request, ACCESS_COOKIE, pending->old,
+    if (!http_cookie(request, access->cookie, pending->old,
                      sizeof pending->old)) {
         pending->old[0] = '\0';
     }
@@ -314,7 +321,7 @@ void access_tell(struct access *access, const struct http_request *request,
     int64_t until = 0;
     struct account account = {.role = who->role, .unit = (uint32_t)who->scope};
 
-    (void)snprintf(account.name, sizeof account.name, "%.32s", who->name);
+    (void)snprintf(account.name, sizeof account.name, "%.63s", who->name);
     check(pthread_mutex_lock(&access->lock) == 0);
     for (size_t i = 0; who->by_cookie && i < access->sessions.count; i++) {
         if (access->sessions.list[i]->number == who->session) {
@@ -322,7 +329,7 @@ void access_tell(struct access *access, const struct http_request *request,
         }
     }
     check(pthread_mutex_unlock(&access->lock) == 0);
-    tell(&account, who->csrf, until, reply);
+    tell(access, &account, who->csrf, until, reply);
 }
 
 void access_sign_out(struct access *access, struct http_request *request,
@@ -331,7 +338,7 @@ void access_sign_out(struct access *access, struct http_request *request,
     char cookie[ACCOUNT_TOKEN_SIZE];
 
     check(pthread_mutex_lock(&access->lock) == 0);
-    if (http_cookie(request, ACCESS_COOKIE, cookie, sizeof cookie)) {
+    if (http_cookie(request, access->cookie, cookie, sizeof cookie)) {
         struct session *session = sessions_find(
             &access->sessions, cookie, clock_monotonic_us(access->clock));
 
@@ -341,5 +348,5 @@ void access_sign_out(struct access *access, struct http_request *request,
     }
     check(pthread_mutex_unlock(&access->lock) == 0);
     reply->status = 204;
-    set_cookie(reply, "", http_is_secure(request));
+    set_cookie(access, reply, "", http_is_secure(request));
 }

@@ -1,4 +1,4 @@
-#include "collector/api/sessions.h"
+#include "common/people/sessions.h"
 
 #include <sodium.h>
 #include <stdlib.h>

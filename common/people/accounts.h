@@ -1,8 +1,8 @@
-/* accounts - who may look: the files of users, tokens, one-time links and keys
- * of the live feed.
+/* accounts - who may come in: the files of users, tokens, one-time links and
+ * keys of the live feed.
  *
- * Flow     `users` commands -> [accounts] -> DIR/users, DIR/tokens, DIR/links
- *          -> access;  DIR/feed-keys -> feed
+ * Flow     `users`, `people` commands -> [accounts] -> DIR/users, DIR/tokens,
+ *          DIR/links -> access;  DIR/feed-keys -> feed
  * Owns     the four files; a list owns its memory.
  * Threads  one for each list. Several processes may change the files: each
  *          change is made under a lock, and a file is replaced whole.
@@ -19,8 +19,8 @@
  * tokens and links, which are random, as their SHA-256. A file that others than
  * its owner may read or write is not believed, and nobody signs in by it.
  */
-#ifndef TALLYLINE_COLLECTOR_ACCOUNTS_H
-#define TALLYLINE_COLLECTOR_ACCOUNTS_H
+#ifndef TALLYLINE_COMMON_PEOPLE_ACCOUNTS_H
+#define TALLYLINE_COMMON_PEOPLE_ACCOUNTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,33 +32,13 @@
 
 #define ACCOUNTS_MAX        1024u
 #define ACCOUNTS_BYTES_MAX  (512u * 1024u)
-#define ACCOUNT_NAME_SIZE   33u  /* with the closing zero */
+#define ACCOUNT_NAME_SIZE   64u  /* with the closing zero */
+#define ACCOUNT_PLAIN_MAX   32u  /* letters of a name that is not written */
 #define ACCOUNT_SECRET_SIZE 129u /* an argon2id text, or hex */
 #define ACCOUNT_HASH_SIZE   65u  /* SHA-256 as hex */
 #define ACCOUNT_TOKEN_BYTES 32u
 #define ACCOUNT_LINK_BYTES  16u
 #define ACCOUNT_TOKEN_SIZE  (2u * ACCOUNT_TOKEN_BYTES + 1u)
-
-/* ---- roles, one bit each ---- */
-
-#define ROLE_VIEWER   UINT32_C(1)  /* figures of the whole province */
-#define ROLE_OFFICER  UINT32_C(2)  /* and late items, outcomes to mend */
-#define ROLE_AUDITOR  UINT32_C(4)  /* and events, and nothing is hidden */
-#define ROLE_ADMIN    UINT32_C(8)  /* everything */
-#define ROLE_DISTRICT UINT32_C(16) /* its unit and what is below it */
-
-#define ROLES_ALL \
-    (ROLE_VIEWER | ROLE_OFFICER | ROLE_AUDITOR | ROLE_ADMIN | ROLE_DISTRICT)
-#define ROLES_PROVINCE (ROLE_VIEWER | ROLE_OFFICER | ROLE_AUDITOR | ROLE_ADMIN)
-#define ROLES_OFFICER  (ROLE_OFFICER | ROLE_AUDITOR | ROLE_ADMIN)
-#define ROLES_AUDITOR  (ROLE_AUDITOR | ROLE_ADMIN)
-
-/* "viewer" ... "district"; NULL for what is no role. */
-const char *role_name(uint32_t role);
-/* 0 for what is none. */
-uint32_t role_read(const char *name);
-
-/* ---- lists ---- */
 
 enum accounts_kind {
     ACCOUNTS_USERS,
@@ -68,6 +48,40 @@ enum accounts_kind {
     ACCOUNTS_FEED = ACCOUNTS_SIGN_IN,
     ACCOUNTS_KINDS
 };
+
+/* ---- what differs from program to program ---- */
+
+#define ACCOUNTS_ROLES_MAX 8u
+
+struct accounts_role {
+    uint32_t role; /* one bit */
+    const char *name;
+};
+
+/* A constant. */
+struct accounts_rules {
+    /* Names of the files; NULL: the program has none of the kind. */
+    const char *files[ACCOUNTS_KINDS];
+    struct accounts_role roles[ACCOUNTS_ROLES_MAX]; /* role 0: the end */
+    uint32_t unit_role; /* whose accounts have a unit; 0: nobody's */
+    /* Names are as people write them, with blanks and accents. In the files,
+     * where blanks part, theirs are written "_". */
+    bool written_names;
+    /* What a sign-in calls the secret, and what comparing it may take. */
+    const char *secret_name;
+    unsigned long long effort; /* of argon2id */
+    size_t memory;             /* bytes */
+    unsigned at_once;          /* comparisons, PASSWORDS_AT_ONCE at most */
+};
+
+/* "viewer"; NULL for what is no role. */
+const char *accounts_role_name(const struct accounts_rules *rules,
+                               uint32_t role);
+/* 0 for what is none. */
+uint32_t accounts_role_read(const struct accounts_rules *rules,
+                            const char *name);
+
+/* ---- lists ---- */
 
 struct account {
     char name[ACCOUNT_NAME_SIZE];
@@ -91,8 +105,15 @@ struct account *accounts_find(const struct accounts *accounts,
 MUST_USE enum status accounts_add(struct accounts *accounts,
                                   const struct account *account);
 void accounts_remove(struct accounts *accounts, struct account *account);
-/* Small letters, digits, ".", "_" and "-", at most 32, a letter first. */
-bool account_name_good(const char *name);
+/* Small letters, digits, ".", "_" and "-", at most ACCOUNT_PLAIN_MAX, a letter
+ * first; a written name: letters of any script in NFC, digits, single blanks,
+ * "." "-" and "'", below ACCOUNT_NAME_SIZE bytes. */
+bool account_name_good(const struct accounts_rules *rules, const char *name);
+/* The name as it stands in files, and back. */
+void account_name_pack(const struct accounts_rules *rules,
+                       char name[ACCOUNT_NAME_SIZE]);
+void account_name_unpack(const struct accounts_rules *rules,
+                         char name[ACCOUNT_NAME_SIZE]);
 
 /* ---- files ---- */
 
@@ -106,15 +127,18 @@ struct accounts_seen {
     off_t size;
     struct timespec changed;
 };
-MUST_USE enum status accounts_load(const char *directory,
+MUST_USE enum status accounts_load(const struct accounts_rules *rules,
+                                   const char *directory,
                                    enum accounts_kind kind,
                                    struct accounts *accounts, size_t *line,
                                    struct accounts_seen *seen);
 /* Whether the file is another one than was seen. */
-bool accounts_changed(const char *directory, enum accounts_kind kind,
+bool accounts_changed(const struct accounts_rules *rules, const char *directory,
+                      enum accounts_kind kind,
                       const struct accounts_seen *seen);
 /* Replaces the file, mode 0600, durable with STATUS_OK. STATUS_IO. */
-MUST_USE enum status accounts_save(const char *directory,
+MUST_USE enum status accounts_save(const struct accounts_rules *rules,
+                                   const char *directory,
                                    enum accounts_kind kind,
                                    const struct accounts *accounts);
 /* The text of a file that is its owner's alone, closed by a zero. Its `info` is

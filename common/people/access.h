@@ -10,21 +10,29 @@
  * who was removed, or whose password or role is another one, is signed out
  * with it. A token is looked up in the file's list each time.
  */
-#ifndef TALLYLINE_COLLECTOR_ACCESS_H
-#define TALLYLINE_COLLECTOR_ACCESS_H
+#ifndef TALLYLINE_COMMON_PEOPLE_ACCESS_H
+#define TALLYLINE_COMMON_PEOPLE_ACCESS_H
 
 #include "common/base/clock.h"
 #include "common/base/status.h"
 #include "common/http/http.h"
+#include "common/people/accounts.h"
 
-#define ACCESS_COOKIE "tallyline"
+#define ACCESS_COOKIE_SIZE 32u
 
 struct access; /* opaque */
 
+struct access_options { /* borrowed for its life */
+    const char *directory;
+    const struct accounts_rules *rules;
+    const struct clock *clock;
+    /* Browsers do not part cookies by port: a name for each server. */
+    const char *cookie;
+};
+
 /* Reads the files of the directory; one that cannot be read is logged, and
- * nobody signs in by it until it can. Borrows `directory` and `clock`. */
-MUST_USE enum status access_open(const char *directory,
-                                 const struct clock *clock,
+ * nobody signs in by it until it can. */
+MUST_USE enum status access_open(const struct access_options *options,
                                  struct access **access);
 /* After the server is closed. */
 void access_close(struct access **access);

@@ -4,20 +4,22 @@
  * Owns     see access.h.
  * Threads  what is here is read and written with the lock held.
  */
-#ifndef TALLYLINE_COLLECTOR_ACCESS_PRIVATE_H
-#define TALLYLINE_COLLECTOR_ACCESS_PRIVATE_H
+#ifndef TALLYLINE_COMMON_PEOPLE_ACCESS_PRIVATE_H
+#define TALLYLINE_COMMON_PEOPLE_ACCESS_PRIVATE_H
 
 #include <pthread.h>
 
-#include "collector/api/access.h"
-#include "collector/api/accounts.h"
-#include "collector/api/attempts.h"
-#include "collector/api/passwords.h"
-#include "collector/api/sessions.h"
+#include "common/people/access.h"
+#include "common/people/accounts.h"
+#include "common/people/attempts.h"
+#include "common/people/passwords.h"
+#include "common/people/sessions.h"
 
 struct access {
     const char *directory;
+    const struct accounts_rules *rules;
     const struct clock *clock;
+    char cookie[ACCESS_COOKIE_SIZE];
     struct passwords *passwords; /* has a lock of its own */
     pthread_mutex_t lock;
     struct accounts lists[ACCOUNTS_SIGN_IN];
@@ -40,7 +42,9 @@ struct sign_in {
     bool by_link;
 };
 
-/* Reads a body. STATUS_INVALID: it is none. */
-MUST_USE enum status sign_in_read(struct bytes body, struct sign_in *sign_in);
+/* Reads a body, in which the password is called `secret`. STATUS_INVALID: it
+ * is none. */
+MUST_USE enum status sign_in_read(struct bytes body, const char *secret,
+                                  struct sign_in *sign_in);
 
 #endif

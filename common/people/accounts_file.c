@@ -2,7 +2,7 @@
  * line that cannot be read refuses the whole file, so that no account is lost
  * by a slip of an editor without anybody noticing; a file is replaced by
  * another one under its name, so that a reader sees the old or the new. */
-#include "collector/api/accounts.h"
+#include "common/people/accounts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,9 +19,6 @@
 #include "common/event/unit.h"
 
 #define FIELDS_MAX 5u
-
-static const char *const names[ACCOUNTS_KINDS] = {"users", "tokens", "links",
-                                                  "feed-keys"};
 
 static enum status path_of(const char *directory, const char *name,
                            char path[FILE_PATH_MAX])
@@ -46,13 +43,13 @@ static size_t split(char *line, char *fields[FIELDS_MAX + 1])
     return count;
 }
 
-static bool read_unit(const char *text, uint32_t role, uint32_t *unit)
+/* `has`: an account of that role has a unit. */
+static bool read_unit(const char *text, bool has, uint32_t *unit)
 {
     if (strcmp(text, "-") == 0) {
-        return role != ROLE_DISTRICT;
+        return !has;
     }
-    return role == ROLE_DISTRICT &&
-           unit_key_parse(text, strlen(text), 0, unit) == STATUS_OK;
+    return has && unit_key_parse(text, strlen(text), 0, unit) == STATUS_OK;
 }
 
 static bool read_number(const char *text, int64_t *number)
@@ -72,7 +69,19 @@ static bool is_hash(const char *text)
            strlen(text) == ACCOUNT_HASH_SIZE - 1;
 }
 
-static bool read_account(enum accounts_kind kind, char *line,
+static bool read_name(const struct accounts_rules *rules, const char *field,
+                      char name[ACCOUNT_NAME_SIZE])
+{
+    if (strlen(field) >= ACCOUNT_NAME_SIZE) {
+        return false;
+    }
+    memcpy(name, field, strlen(field) + 1);
+    account_name_unpack(rules, name);
+    return account_name_good(rules, name);
+}
+
+static bool read_account(const struct accounts_rules *rules,
+                         enum accounts_kind kind, char *line,
                          struct account *account)
 {
     char *fields[FIELDS_MAX + 1];
@@ -80,26 +89,28 @@ static bool read_account(enum accounts_kind kind, char *line,
     bool link = kind == ACCOUNTS_LINKS;
 
     memset(account, 0, sizeof *account);
-    if (count != (link ? 5u : 4u) || !account_name_good(fields[0]) ||
+    if (count != (link ? 5u : 4u) ||
+        !read_name(rules, fields[0], account->name) ||
         strlen(fields[3]) >= ACCOUNT_SECRET_SIZE) {
         return false;
     }
-    memcpy(account->name, fields[0], strlen(fields[0]) + 1);
     memcpy(account->secret, fields[3], strlen(fields[3]) + 1);
     if (link) {
         return is_hash(fields[3]) &&
                read_number(fields[4], &account->expires_s);
     }
-    account->role = role_read(fields[1]);
+    account->role = accounts_role_read(rules, fields[1]);
     return account->role != 0 &&
-           read_unit(fields[2], account->role, &account->unit) &&
+           read_unit(fields[2], account->role == rules->unit_role,
+                     &account->unit) &&
            (kind == ACCOUNTS_TOKENS || kind == ACCOUNTS_FEED
                 ? is_hash(fields[3])
                 : strncmp(fields[3], crypto_pwhash_STRPREFIX,
                           strlen(crypto_pwhash_STRPREFIX)) == 0);
 }
 
-static enum status read_lines(enum accounts_kind kind, char *text,
+static enum status read_lines(const struct accounts_rules *rules,
+                              enum accounts_kind kind, char *text,
                               struct accounts *accounts, size_t *number)
 {
     enum status status = STATUS_OK;
@@ -116,7 +127,7 @@ static enum status read_lines(enum accounts_kind kind, char *text,
         if (line[0] == '#' || line[strspn(line, " \t\r")] == '\0') {
             continue;
         }
-        if (!read_account(kind, line, &account)) {
+        if (!read_account(rules, kind, line, &account)) {
             return STATUS_INVALID;
         }
         /* Of a user the last link is good, and only that. */
@@ -201,7 +212,8 @@ void account_text_wipe(struct buffer *text)
     buffer_fini(text);
 }
 
-enum status accounts_load(const char *directory, enum accounts_kind kind,
+enum status accounts_load(const struct accounts_rules *rules,
+                          const char *directory, enum accounts_kind kind,
                           struct accounts *accounts, size_t *line,
                           struct accounts_seen *seen)
 {
@@ -211,10 +223,13 @@ enum status accounts_load(const char *directory, enum accounts_kind kind,
 
     accounts_init(accounts);
     *line = 0;
+    if (rules->files[kind] == NULL) {
+        return STATUS_OK;
+    }
     buffer_init(&text, ACCOUNTS_BYTES_MAX);
-    status = account_file_read(directory, names[kind], &text, &info);
+    status = account_file_read(directory, rules->files[kind], &text, &info);
     if (status == STATUS_OK) {
-        status = read_lines(kind, (char *)text.data, accounts, line);
+        status = read_lines(rules, kind, (char *)text.data, accounts, line);
     }
     if (status == STATUS_NOT_FOUND) {
         status = STATUS_OK;
@@ -230,15 +245,18 @@ enum status accounts_load(const char *directory, enum accounts_kind kind,
     return status;
 }
 
-bool accounts_changed(const char *directory, enum accounts_kind kind,
-                      const struct accounts_seen *seen)
+bool accounts_changed(const struct accounts_rules *rules, const char *directory,
+                      enum accounts_kind kind, const struct accounts_seen *seen)
 {
     char path[FILE_PATH_MAX];
     struct accounts_seen now;
     struct stat info;
 
     memset(&now, 0, sizeof now);
-    if (path_of(directory, names[kind], path) == STATUS_OK &&
+    if (rules->files[kind] == NULL) {
+        return false;
+    }
+    if (path_of(directory, rules->files[kind], path) == STATUS_OK &&
         lstat(path, &info) == 0) {
         note(&info, &now);
     }
@@ -250,21 +268,26 @@ bool accounts_changed(const char *directory, enum accounts_kind kind,
 
 /* ---- writing ---- */
 
-static enum status put_account(enum accounts_kind kind,
+static enum status put_account(const struct accounts_rules *rules,
+                               enum accounts_kind kind,
                                const struct account *account,
                                struct buffer *text)
 {
     char unit[UNIT_TEXT_MAX] = "-";
+    char name[ACCOUNT_NAME_SIZE];
 
     if (account->unit != 0) {
         unit_key_format(account->unit, unit);
     }
+    memcpy(name, account->name, sizeof name);
+    account_name_pack(rules, name);
     if (kind == ACCOUNTS_LINKS) {
-        return buffer_printf(text, "%s - - %s %" PRId64 "\n", account->name,
+        return buffer_printf(text, "%s - - %s %" PRId64 "\n", name,
                              account->secret, account->expires_s);
     }
-    return buffer_printf(text, "%s %s %s %s\n", account->name,
-                         role_name(account->role), unit, account->secret);
+    return buffer_printf(text, "%s %s %s %s\n", name,
+                         accounts_role_name(rules, account->role), unit,
+                         account->secret);
 }
 
 static enum status replace(const char *path, const struct buffer *text)
@@ -284,16 +307,17 @@ static enum status replace(const char *path, const struct buffer *text)
     return status == STATUS_OK ? file_sync_folder(path) : status;
 }
 
-enum status accounts_save(const char *directory, enum accounts_kind kind,
+enum status accounts_save(const struct accounts_rules *rules,
+                          const char *directory, enum accounts_kind kind,
                           const struct accounts *accounts)
 {
     char path[FILE_PATH_MAX];
     struct buffer text;
-    enum status status = path_of(directory, names[kind], path);
+    enum status status = path_of(directory, rules->files[kind], path);
 
     buffer_init(&text, ACCOUNTS_BYTES_MAX);
     for (size_t i = 0; status == STATUS_OK && i < accounts->count; i++) {
-        status = put_account(kind, &accounts->list[i], &text);
+        status = put_account(rules, kind, &accounts->list[i], &text);
     }
     if (status == STATUS_OK) {
         status = replace(path, &text);

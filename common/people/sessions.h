@@ -1,7 +1,7 @@
 /* sessions - who is signed in.
  *
  * Flow     sign-in -> [sessions] <- cookie of each request
- * Owns     the sessions, in memory; while the collector is stopped in order,
+ * Owns     the sessions, in memory; while the program is stopped in order,
  *          DIR/sessions, which the next start takes in and removes.
  * Threads  one at a time: the caller's lock.
  * Limits   SESSIONS_MAX; SESSIONS_USER_MAX a user; SESSION_LIFE_US in all,
@@ -13,15 +13,15 @@
  * of no use. A session is always a new one: none that a browser brings along is
  * taken over.
  */
-#ifndef TALLYLINE_COLLECTOR_SESSIONS_H
-#define TALLYLINE_COLLECTOR_SESSIONS_H
+#ifndef TALLYLINE_COMMON_PEOPLE_SESSIONS_H
+#define TALLYLINE_COMMON_PEOPLE_SESSIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/api/accounts.h"
 #include "common/base/clock.h"
+#include "common/people/accounts.h"
 
 #define SESSIONS_MAX      1024u
 #define SESSIONS_USER_MAX 16u
@@ -64,11 +64,13 @@ size_t sessions_count(struct sessions *sessions, int64_t now_us);
 /* ---- sessions_file.c: over a restart ---- */
 
 /* Writes them, by wall time, mode 0600. What cannot be written is only lost. */
-void sessions_save(const struct sessions *sessions, const char *directory,
+void sessions_save(const struct sessions *sessions,
+                   const struct accounts_rules *rules, const char *directory,
                    const struct clock *clock);
 /* Takes them in and removes the file: it is good once. Those whose user is
  * another one by now, or that are over, are left out. */
-void sessions_load(struct sessions *sessions, const char *directory,
+void sessions_load(struct sessions *sessions,
+                   const struct accounts_rules *rules, const char *directory,
                    const struct accounts *users, const struct clock *clock);
 
 #endif

@@ -1,13 +1,13 @@
-#include "collector/api/access.h"
+#include "common/people/access.h"
 
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/api/access_private.h"
 #include "common/base/check.h"
 #include "common/base/log.h"
+#include "common/people/access_private.h"
 
 #define BEARER "Bearer "
 
@@ -21,20 +21,21 @@ static void read_again(struct access *access, enum accounts_kind kind)
     enum status status;
 
     if (access->read[kind] &&
-        !accounts_changed(access->directory, kind, seen)) {
+        !accounts_changed(access->rules, access->directory, kind, seen)) {
         return;
     }
     access->read[kind] = true;
     accounts_fini(list);
-    status = accounts_load(access->directory, kind, list, &line, seen);
+    status = accounts_load(access->rules, access->directory, kind, list, &line,
+                           seen);
     access->good[kind] = status == STATUS_OK;
     if (status == STATUS_REFUSED) {
         log_error("others may read or write who may sign in: nobody may",
-                  log_text("file", kind == ACCOUNTS_USERS ? "users" : "tokens"),
+                  log_text("file", access->rules->files[kind]),
                   log_text("mend", "chmod 600"));
     } else if (status != STATUS_OK) {
         log_error("who may sign in cannot be read: nobody may",
-                  log_text("file", kind == ACCOUNTS_USERS ? "users" : "tokens"),
+                  log_text("file", access->rules->files[kind]),
                   log_number("line", (int64_t)line),
                   log_status("status", status));
     }
@@ -99,7 +100,7 @@ void access_who(struct access *access, const struct http_request *request,
     /* What says who it is by itself is not helped out by a cookie. */
     if (header != NULL) {
         by_token(access, header, who);
-    } else if (http_cookie(request, ACCESS_COOKIE, cookie, sizeof cookie)) {
+    } else if (http_cookie(request, access->cookie, cookie, sizeof cookie)) {
         session = sessions_find(&access->sessions, cookie,
                                 clock_monotonic_us(access->clock));
         if (session != NULL) {
@@ -136,7 +137,7 @@ bool access_still(struct access *access, const struct http_who *who)
 
 /* ---- life ---- */
 
-enum status access_open(const char *directory, const struct clock *clock,
+enum status access_open(const struct access_options *options,
                         struct access **out)
 {
     struct access *access = calloc(1, sizeof *access);
@@ -146,8 +147,11 @@ enum status access_open(const char *directory, const struct clock *clock,
     if (access == NULL) {
         return STATUS_MEMORY;
     }
-    access->directory = directory;
-    access->clock = clock;
+    check(strlen(options->cookie) < ACCESS_COOKIE_SIZE);
+    access->directory = options->directory;
+    access->rules = options->rules;
+    access->clock = options->clock;
+    memcpy(access->cookie, options->cookie, strlen(options->cookie) + 1);
     check(pthread_mutex_init(&access->lock, NULL) == 0);
     sessions_init(&access->sessions);
     attempts_init(&access->attempts);
@@ -155,9 +159,9 @@ enum status access_open(const char *directory, const struct clock *clock,
         accounts_init(&access->lists[i]);
     }
     access_refresh(access);
-    sessions_load(&access->sessions, directory, &access->lists[ACCOUNTS_USERS],
-                  clock);
-    status = passwords_open(&access->passwords);
+    sessions_load(&access->sessions, access->rules, access->directory,
+                  &access->lists[ACCOUNTS_USERS], access->clock);
+    status = passwords_open(access->rules, &access->passwords);
     if (status != STATUS_OK) {
         access_close(out);
     }
@@ -172,7 +176,8 @@ void access_close(struct access **out)
         return;
     }
     passwords_close(&access->passwords);
-    sessions_save(&access->sessions, access->directory, access->clock);
+    sessions_save(&access->sessions, access->rules, access->directory,
+                  access->clock);
     sessions_fini(&access->sessions);
     for (size_t i = 0; i < ACCOUNTS_SIGN_IN; i++) {
         accounts_fini(&access->lists[i]);

@@ -1,5 +1,5 @@
 /* Sessions over a restart in order: nobody who reads a page is thrown out when
- * the collector gets a new version. The file holds no cookie, only its hash,
+ * the program gets a new version. The file holds no cookie, only its hash,
  * and opens nothing by itself; it is removed before anything of it is used, so
  * an older one never comes back. Whoever was killed signs in again. */
 #include <inttypes.h>
@@ -9,13 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/api/sessions.h"
 #include "common/base/check.h"
 #include "common/base/file.h"
 #include "common/base/log.h"
+#include "common/people/sessions.h"
 
 #define SESSIONS_NAME      "sessions"
-#define SESSIONS_BYTES_MAX (SESSIONS_MAX * 320u)
+#define SESSIONS_BYTES_MAX (SESSIONS_MAX * 352u)
 
 /* What must be the same of a user for the session to go on. */
 static void digest_account(const struct account *account,
@@ -30,19 +30,24 @@ static void digest_account(const struct account *account,
     sodium_memzero(text, sizeof text);
 }
 
-static enum status put(const struct session *session, int64_t offset_us,
+static enum status put(const struct accounts_rules *rules,
+                       const struct session *session, int64_t offset_us,
                        struct buffer *text)
 {
     char digest[ACCOUNT_HASH_SIZE];
+    char name[ACCOUNT_NAME_SIZE];
 
+    memcpy(name, session->account.name, sizeof name);
+    account_name_pack(rules, name);
     digest_account(&session->account, digest);
-    return buffer_printf(text, "%s %s %s %s %" PRId64 " %" PRId64 "\n",
-                         session->account.name, digest, session->key,
-                         session->csrf, session->begun_us + offset_us,
+    return buffer_printf(text, "%s %s %s %s %" PRId64 " %" PRId64 "\n", name,
+                         digest, session->key, session->csrf,
+                         session->begun_us + offset_us,
                          session->used_us + offset_us);
 }
 
-void sessions_save(const struct sessions *sessions, const char *directory,
+void sessions_save(const struct sessions *sessions,
+                   const struct accounts_rules *rules, const char *directory,
                    const struct clock *clock)
 {
     int64_t offset_us = clock_wall_us(clock) - clock_monotonic_us(clock);
@@ -53,7 +58,7 @@ void sessions_save(const struct sessions *sessions, const char *directory,
 
     buffer_init(&text, SESSIONS_BYTES_MAX);
     for (size_t i = 0; status == STATUS_OK && i < sessions->count; i++) {
-        status = put(sessions->list[i], offset_us, &text);
+        status = put(rules, sessions->list[i], offset_us, &text);
     }
     if (size < 0 || (size_t)size >= sizeof path) {
         status = STATUS_IO;
@@ -78,7 +83,8 @@ static bool back(int64_t wall_us, const struct clock *clock, int64_t *us)
     return ago_us >= 0;
 }
 
-static bool read_session(const char *line, const struct accounts *users,
+static bool read_session(const char *line, const struct accounts_rules *rules,
+                         const struct accounts *users,
                          const struct clock *clock, struct session *session)
 {
     char name[ACCOUNT_NAME_SIZE];
@@ -89,12 +95,13 @@ static bool read_session(const char *line, const struct accounts *users,
 
     memset(session, 0, sizeof *session);
     if (sscanf(line,
-               "%32s %64[0-9a-f] %64[0-9a-f] %32[0-9a-f] %" SCNd64 " %" SCNd64,
+               "%63s %64[0-9a-f] %64[0-9a-f] %32[0-9a-f] %" SCNd64 " %" SCNd64,
                name, digest, session->key, session->csrf, &begun, &used) != 6 ||
         strlen(session->key) != ACCOUNT_HASH_SIZE - 1 ||
         strlen(session->csrf) != SESSION_CSRF_SIZE - 1) {
         return false;
     }
+    account_name_unpack(rules, name);
     user = accounts_find(users, name);
     if (user == NULL) {
         return false;
@@ -118,7 +125,8 @@ static void take_in(struct sessions *sessions, const struct session *session)
     }
 }
 
-void sessions_load(struct sessions *sessions, const char *directory,
+void sessions_load(struct sessions *sessions,
+                   const struct accounts_rules *rules, const char *directory,
                    const struct accounts *users, const struct clock *clock)
 {
     char path[FILE_PATH_MAX];
@@ -140,7 +148,7 @@ void sessions_load(struct sessions *sessions, const char *directory,
              line != NULL; line = strtok_r(NULL, "\n", &save)) {
             struct session session;
 
-            if (read_session(line, users, clock, &session)) {
+            if (read_session(line, rules, users, clock, &session)) {
                 take_in(sessions, &session);
             }
         }

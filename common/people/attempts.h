@@ -11,8 +11,8 @@
  * that nobody has is counted like any other, so that the answer does not say
  * which names there are.
  */
-#ifndef TALLYLINE_COLLECTOR_ATTEMPTS_H
-#define TALLYLINE_COLLECTOR_ATTEMPTS_H
+#ifndef TALLYLINE_COMMON_PEOPLE_ATTEMPTS_H
+#define TALLYLINE_COMMON_PEOPLE_ATTEMPTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

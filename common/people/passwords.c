@@ -1,4 +1,4 @@
-#include "collector/api/passwords.h"
+#include "common/people/passwords.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -27,15 +27,15 @@ struct passwords {
     bool closing;
 };
 
-enum status password_hash(const char *password,
+enum status password_hash(const struct accounts_rules *rules,
+                          const char *password,
                           char secret[ACCOUNT_SECRET_SIZE])
 {
     _Static_assert(ACCOUNT_SECRET_SIZE > crypto_pwhash_STRBYTES, "room");
 
     memset(secret, 0, ACCOUNT_SECRET_SIZE);
-    return crypto_pwhash_str(secret, password, strlen(password),
-                             crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                             crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0
+    return crypto_pwhash_str(secret, password, strlen(password), rules->effort,
+                             rules->memory) == 0
                ? STATUS_OK
                : STATUS_MEMORY;
 }
@@ -79,7 +79,8 @@ static void *serve(void *context)
     return NULL;
 }
 
-enum status passwords_open(struct passwords **out)
+enum status passwords_open(const struct accounts_rules *rules,
+                           struct passwords **out)
 {
     struct passwords *passwords = calloc(1, sizeof *passwords);
     char random[33];
@@ -92,8 +93,9 @@ enum status passwords_open(struct passwords **out)
     check(pthread_mutex_init(&passwords->lock, NULL) == 0);
     check(pthread_cond_init(&passwords->work, NULL) == 0);
     account_make_token(16, random);
-    status = password_hash(random, passwords->nobody);
-    while (status == STATUS_OK && passwords->thread_count < PASSWORDS_AT_ONCE) {
+    status = password_hash(rules, random, passwords->nobody);
+    check(rules->at_once > 0 && rules->at_once <= PASSWORDS_AT_ONCE);
+    while (status == STATUS_OK && passwords->thread_count < rules->at_once) {
         if (pthread_create(&passwords->threads[passwords->thread_count], NULL,
                            serve, passwords) != 0) {
             status = STATUS_MEMORY;

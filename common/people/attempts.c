@@ -1,4 +1,4 @@
-#include "collector/api/attempts.h"
+#include "common/people/attempts.h"
 
 #include <sodium.h>
 #include <stdio.h>

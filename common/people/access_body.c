@@ -2,7 +2,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "collector/api/access_private.h"
+#include "common/people/access_private.h"
 
 static bool take_text(const json_t *object, const char *key, char *to,
                       size_t room)
@@ -17,7 +17,8 @@ static bool take_text(const json_t *object, const char *key, char *to,
     return strlen(to) == size;
 }
 
-enum status sign_in_read(struct bytes body, struct sign_in *sign_in)
+enum status sign_in_read(struct bytes body, const char *secret,
+                         struct sign_in *sign_in)
 {
     json_t *json = json_loadb((const char *)body.data, body.size,
                               JSON_REJECT_DUPLICATES, NULL);
@@ -31,7 +32,7 @@ enum status sign_in_read(struct bytes body, struct sign_in *sign_in)
     } else {
         good = size == 2 &&
                take_text(json, "name", sign_in->name, sizeof sign_in->name) &&
-               take_text(json, "password", sign_in->password,
+               take_text(json, secret, sign_in->password,
                          sizeof sign_in->password);
     }
     json_decref(json);
