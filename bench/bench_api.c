@@ -36,6 +36,7 @@ struct options {
 struct rates {
     double received[ROUNDS_MAX]; /* durable, with a receipt */
     double counted[ROUNDS_MAX];
+    double busy[ROUNDS_MAX][PAGES_WORK_END]; /* seconds */
 };
 
 struct run {
@@ -108,25 +109,32 @@ static bool all_received(struct run *run)
     return true;
 }
 
-/* Pours in what was filled. */
-static void pour(struct run *run, uint32_t events, double *received,
-                 double *counted)
+/* Pours in what was filled; `rates` gets round `at`. */
+static void pour(struct run *run, uint32_t events, struct rates *rates,
+                 uint32_t at)
 {
     struct rig_standing standing;
-    int64_t began = now_us();
+    double before[PAGES_WORK_END], after[PAGES_WORK_END];
+    int64_t began;
 
+    pages_busy(run->port, run->token, before);
+    began = now_us();
     for (uint32_t i = 0; i < OFFICES; i++) {
         rig_start(&run->rig, run->offices[i]);
     }
     while (!all_received(run)) {
         pause_us(10 * LOOK_US);
     }
-    *received = events / ((double)(now_us() - began) / 1e6);
+    rates->received[at] = events / ((double)(now_us() - began) / 1e6);
     do {
         pause_us(LOOK_US);
         standing = rig_standing(&run->rig);
     } while (standing.entries < standing.ledger);
-    *counted = events / ((double)(now_us() - began) / 1e6);
+    rates->counted[at] = events / ((double)(now_us() - began) / 1e6);
+    pages_busy(run->port, run->token, after);
+    for (unsigned i = 0; i < PAGES_WORK_END; i++) {
+        rates->busy[at][i] = after[i] - before[i];
+    }
 }
 
 /* ---- the run ---- */
@@ -169,7 +177,7 @@ static void prepare(struct run *run)
                        1,
         .keyed_percent = 20,
         .seed = 1};
-    double received, counted;
+    struct rates rates;
 
     run->workload = workload_new(&options, UNITS_FILE);
     rig_open(&run->rig);
@@ -178,7 +186,7 @@ static void prepare(struct run *run)
         run->offices[i] = backlog_office(&run->rig, run->workload, i);
     }
     fill(run, run->options.events);
-    pour(run, run->options.events, &received, &counted);
+    pour(run, run->options.events, &rates, 0);
 }
 
 static void add_seen(struct pages_seen *all, const struct pages_seen *some)
@@ -190,28 +198,51 @@ static void add_seen(struct pages_seen *all, const struct pages_seen *some)
     all->largest = some->largest > all->largest ? some->largest : all->largest;
 }
 
-static void measure(struct run *run)
+static void measure_alone(struct run *run, uint32_t round)
+{
+    fill(run, run->options.more);
+    pour(run, run->options.more, &run->alone, round);
+}
+
+static void measure_watched(struct run *run, uint32_t round)
 {
     static struct pages_seen seen;
+    struct pages *pages;
 
+    fill(run, run->options.more);
+    pages = pages_open(run->port, run->token, run->options.pages);
+    pause_us(900000);
+    pour(run, run->options.more, &run->watched, round);
+    pages_close(&pages, &seen);
+    add_seen(&run->seen, &seen);
+}
+
+static void tell(const struct rates *rates, uint32_t at, const char *how)
+{
+    const double *busy = rates->busy[at];
+
+    (void)printf("  %s: received %.0f/s, counted %.0f/s; folding %.2f s, "
+                 "answering %.3f, documents %.2f, saving %.2f\n",
+                 how, rates->received[at], rates->counted[at],
+                 busy[PAGES_FOLDING], busy[PAGES_ANSWERING],
+                 busy[PAGES_DOCUMENTS], busy[PAGES_SAVING]);
+}
+
+/* Now the one first, now the other: the state is saved every few million
+ * events, and must not fall on the same one each time. */
+static void measure(struct run *run)
+{
     for (uint32_t i = 0; i < run->options.rounds; i++) {
-        struct pages *pages;
-
-        fill(run, run->options.more);
-        pour(run, run->options.more, &run->alone.received[i],
-             &run->alone.counted[i]);
-        fill(run, run->options.more);
-        pages = pages_open(run->port, run->token, run->options.pages);
-        pause_us(900000);
-        pour(run, run->options.more, &run->watched.received[i],
-             &run->watched.counted[i]);
-        pages_close(&pages, &seen);
-        add_seen(&run->seen, &seen);
-        (void)printf("round %u: received %.0f, counted %.0f events/s alone; "
-                     "%.0f, %.0f with %u pages\n",
-                     i + 1, run->alone.received[i], run->alone.counted[i],
-                     run->watched.received[i], run->watched.counted[i],
-                     run->options.pages);
+        if (i % 2 == 0) {
+            measure_alone(run, i);
+            measure_watched(run, i);
+        } else {
+            measure_watched(run, i);
+            measure_alone(run, i);
+        }
+        (void)printf("round %u\n", i + 1);
+        tell(&run->alone, i, "alone");
+        tell(&run->watched, i, "with pages");
         (void)fflush(stdout);
     }
 }

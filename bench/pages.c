@@ -51,7 +51,7 @@ static void ask(const struct pages *pages, int fd, const char *path)
 {
     char request[REQUEST_MAX];
     int size = snprintf(request, sizeof request,
-                        "GET /api/v1/%s HTTP/1.1\r\n"
+                        "GET %s HTTP/1.1\r\n"
                         "Host: 127.0.0.1:%u\r\n"
                         "Authorization: Bearer %s\r\n\r\n",
                         path, (unsigned)pages->port, pages->token);
@@ -61,41 +61,42 @@ static void ask(const struct pages *pages, int fd, const char *path)
 }
 
 /* One reply with a stated length, to its last byte. */
-static void take_reply(struct pages *pages)
+static size_t take_reply(int fd, char *reply)
 {
     size_t have = 0, whole = 0;
 
     while (whole == 0 || have < whole) {
-        ssize_t got =
-            recv(pages->asking, pages->reply + have, REPLY_MAX - 1 - have, 0);
+        ssize_t got = recv(fd, reply + have, REPLY_MAX - 1 - have, 0);
         const char *body, *length;
 
         check(got > 0);
         have += (size_t)got;
-        pages->reply[have] = '\0';
-        body = strstr(pages->reply, "\r\n\r\n");
-        length = strstr(pages->reply, "Content-Length: ");
+        reply[have] = '\0';
+        body = strstr(reply, "\r\n\r\n");
+        length = strstr(reply, "Content-Length: ");
         if (whole == 0 && body != NULL) {
             check(length != NULL && length < body);
-            whole = (size_t)(body + 4 - pages->reply) +
+            whole = (size_t)(body + 4 - reply) +
                     strtoul(length + strlen("Content-Length: "), NULL, 10);
         }
     }
-    if (strncmp(pages->reply, "HTTP/1.1 200", 12) != 0) {
-        (void)fprintf(stderr, "%.200s\n", pages->reply);
+    if (strncmp(reply, "HTTP/1.1 200", 12) != 0) {
+        (void)fprintf(stderr, "%.200s\n", reply);
         exit(EXIT_FAILURE);
     }
-    if (whole > pages->seen.largest) {
-        pages->seen.largest = whole;
-    }
+    return whole;
 }
 
 static void measure(struct pages *pages)
 {
     int64_t began = now_us();
+    size_t size;
 
-    ask(pages, pages->asking, "overview");
-    take_reply(pages);
+    ask(pages, pages->asking, "/api/v1/overview");
+    size = take_reply(pages->asking, pages->reply);
+    if (size > pages->seen.largest) {
+        pages->seen.largest = size;
+    }
     if (pages->seen.count < PAGES_TIMES_MAX) {
         pages->seen.ms[pages->seen.count++] =
             (double)(now_us() - began) / 1000.0;
@@ -158,7 +159,7 @@ struct pages *pages_open(uint16_t port, const char *token, unsigned streams)
     (void)snprintf(pages->token, sizeof pages->token, "%s", token);
     for (unsigned i = 0; i < streams; i++) {
         pages->sockets[i] = open_socket(port);
-        ask(pages, pages->sockets[i], "live");
+        ask(pages, pages->sockets[i], "/api/v1/live");
     }
     pages->asking = open_socket(port);
     check(pthread_create(&pages->thread, NULL, work, pages) == 0);
@@ -179,4 +180,36 @@ void pages_close(struct pages **pages, struct pages_seen *seen)
     free(self->reply);
     free(self);
     *pages = NULL;
+}
+
+void pages_busy(uint16_t port, const char *token, double busy[PAGES_WORK_END])
+{
+    static const char *const works[] = {[PAGES_FOLDING] = "folding",
+                                        [PAGES_ANSWERING] = "answering",
+                                        [PAGES_DOCUMENTS] = "documents",
+                                        [PAGES_SAVING] = "saving"};
+    struct pages *pages = calloc(1, sizeof *pages);
+    int fd = open_socket(port);
+
+    check(pages != NULL);
+    pages->port = port;
+    pages->reply = malloc(REPLY_MAX);
+    check(pages->reply != NULL);
+    (void)snprintf(pages->token, sizeof pages->token, "%s", token);
+    ask(pages, fd, "/metrics");
+    (void)take_reply(fd, pages->reply);
+    for (unsigned i = 0; i < PAGES_WORK_END; i++) {
+        char name[96];
+        const char *at;
+
+        (void)snprintf(name, sizeof name,
+                       "\ntallyline_figures_busy_seconds_total{work=\"%s\"} ",
+                       works[i]);
+        at = strstr(pages->reply, name);
+        check(at != NULL);
+        busy[i] = strtod(at + strlen(name), NULL);
+    }
+    (void)close(fd);
+    free(pages->reply);
+    free(pages);
 }

@@ -25,6 +25,16 @@ struct pages_seen {
     size_t largest;  /* bytes of an overview */
 };
 
+/* What the figures' thread has spent its time on so far, in seconds. */
+enum pages_work {
+    PAGES_FOLDING,
+    PAGES_ANSWERING,
+    PAGES_DOCUMENTS,
+    PAGES_SAVING,
+    PAGES_WORK_END
+};
+void pages_busy(uint16_t port, const char *token, double busy[PAGES_WORK_END]);
+
 /* Opens `streams` streams at the port with that token, and begins to ask for
  * overviews. */
 struct pages *pages_open(uint16_t port, const char *token, unsigned streams);

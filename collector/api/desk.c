@@ -92,6 +92,59 @@ void desk_close(struct desk **desk)
 
 /* ---- the figures' thread ---- */
 
+/* What is made of the same rows, if somebody wanted that too: it costs next to
+ * nothing here. NULL: there is none. */
+static struct answer *new_beside(struct desk *desk, const struct query *query)
+{
+    struct query other;
+    struct answer *wanted, *beside = NULL;
+
+    memcpy(&other, query, sizeof other);
+    other.kind = view_beside(query->kind);
+    if (other.kind == QUERY_KIND_END) {
+        return NULL;
+    }
+    wanted = answers_get(desk->answers, &other);
+    if (wanted != NULL) {
+        beside = answer_new(&other);
+    }
+    answer_release(&wanted);
+    return beside;
+}
+
+static bool is_same(const struct answer_label *a, const struct answer_label *b)
+{
+    return a->position == b->position && a->generation == b->generation &&
+           a->standing == b->standing && a->today == b->today;
+}
+
+/* The one that was made beside another meanwhile, held; NULL: there is none. */
+static struct answer *find_made(struct desk *desk, const struct query *query,
+                                const struct view_source *source)
+{
+    struct answer_label now = view_label(source, query->kind);
+    struct answer *answer = view_beside(query->kind) == QUERY_KIND_END
+                                ? NULL
+                                : answers_get(desk->answers, query);
+
+    if (answer != NULL && !is_same(&answer->label, &now)) {
+        answer_release(&answer);
+    }
+    return answer;
+}
+
+/* That something is not there is an answer too, and not asked again. */
+static void keep(struct desk *desk, struct answer *answer, int64_t began)
+{
+    if (answer != NULL) {
+        answer->made_at = clock_monotonic_us(desk->clock);
+        answer->took_us = answer->made_at - began;
+        if (answer->status < 500) {
+            answers_put(desk->answers, answer);
+        }
+    }
+}
+
 /* Made here; NULL when it cannot be made now. */
 static struct answer *make(struct order *order, const struct figures_view *view)
 {
@@ -103,12 +156,18 @@ static struct answer *make(struct order *order, const struct figures_view *view)
                                  .wall_us = clock_wall_us(desk->clock),
                                  .opened_at = desk->opened_at,
                                  .today = clock_today(desk->clock)};
-    struct answer *answer = answer_new(&order->query);
+    struct answer *answer = find_made(desk, &order->query, &source);
+    struct answer *beside = NULL;
 
-    if (answer != NULL) {
-        view_make(&source, answer);
-        answer->made_at = clock_monotonic_us(desk->clock);
-        answer->took_us = answer->made_at - began;
+    if (answer == NULL) {
+        answer = answer_new(&order->query);
+        beside = answer == NULL ? NULL : new_beside(desk, &order->query);
+        if (answer != NULL) {
+            view_make(&source, answer, beside);
+        }
+        keep(desk, answer, began);
+        keep(desk, beside, began);
+        answer_release(&beside);
     }
     standing_release(&standing);
     return answer;
@@ -123,10 +182,6 @@ static void answer_order(void *owner, const struct figures_view *view)
     struct waiting waiting[DESK_WAITING_MAX];
     size_t count;
 
-    /* That something is not there is an answer too, and not asked again. */
-    if (answer != NULL && answer->status < 500) {
-        answers_put(desk->answers, answer);
-    }
     lock(desk);
     count = order->count;
     memcpy(waiting, order->waiting, count * sizeof *waiting);
@@ -230,12 +285,6 @@ static bool look(struct desk *desk, const struct query *query,
                         : 0};
     standing_release(&standing);
     return true;
-}
-
-static bool is_same(const struct answer_label *a, const struct answer_label *b)
-{
-    return a->position == b->position && a->generation == b->generation &&
-           a->standing == b->standing && a->today == b->today;
 }
 
 /* How old an answer is made anew. */

@@ -24,6 +24,7 @@ static void put_one(struct metric_text *text, const char *label,
 struct counted {
     struct http_counts http;
     struct access_counts access;
+    struct figures_state figures;
 };
 
 static void put_server(struct metric_text *text, const struct http_counts *http)
@@ -71,6 +72,24 @@ static void put_access(struct metric_text *text,
     put_one(text, "result", "too_often", counts->too_often);
 }
 
+static void put_figures(struct metric_text *text,
+                        const struct figures_state *state)
+{
+    static const char *const works[] = {[FIGURES_FOLDING] = "folding",
+                                        [FIGURES_ANSWERING] = "answering",
+                                        [FIGURES_DOCUMENTS] = "documents",
+                                        [FIGURES_SAVING] = "saving"};
+
+    metric_family(text, "figures_busy_seconds_total", "counter",
+                  "What the thread of the figures spent its time on.");
+    for (size_t i = 0; i < FIGURES_WORK_END; i++) {
+        char labels[METRIC_LABELS_MAX] = "";
+
+        metric_label(labels, "work", works[i]);
+        metric_seconds(text, labels, (int64_t)state->spent_us[i]);
+    }
+}
+
 static void put_build(struct metric_text *text)
 {
     metric_family(text, "build_info", "gauge",
@@ -106,6 +125,7 @@ static void fill(const struct counted *counted, const struct answer *answer,
     }
     put_server(&text, &counted->http);
     put_access(&text, &counted->access);
+    put_figures(&text, &counted->figures);
     if (text.status == STATUS_OK) {
         http_reply_take(reply, TYPE, &all);
     } else {
@@ -132,10 +152,12 @@ void metrics_give(struct web *web, struct http_request *request,
     struct answer *answer;
     struct asked *asked;
     struct query query;
-    struct counted counted;
+    struct counted counted = {.figures = {.position = 0}};
+    int32_t today = 0;
 
     http_request_counts(request, &counted.http);
     access_counts(web->access, &counted.access);
+    desk_look(web->desk, &counted.figures, &today);
     query_init(&query, QUERY_METRICS, http_who(request));
     answer = desk_find(web->desk, &query);
     if (answer != NULL) {

@@ -27,8 +27,8 @@ static const struct {
     [QUERY_REPORTS] = {view_reports, FIGURES},
     [QUERY_LEDGER] = {view_ledger, LINKS},
     [QUERY_EVENT] = {view_event, FIGURES},
-    [QUERY_CHANGES] = {view_changes, FIGURES},
-    [QUERY_FEED] = {view_changes, FIGURES},
+    [QUERY_CHANGES] = {view_overview, FIGURES},
+    [QUERY_FEED] = {view_overview, FIGURES},
     [QUERY_LINKS] = {view_links, LINKS},
     [QUERY_METRICS] = {view_metrics, FIGURES | LINKS},
 };
@@ -60,21 +60,34 @@ bool scene_ok(struct scene *scene, enum status status)
                : scene_fail(scene, 500, "it could not be computed");
 }
 
+enum query_kind view_beside(enum query_kind kind)
+{
+    return kind == QUERY_OVERVIEW  ? QUERY_CHANGES
+           : kind == QUERY_CHANGES ? QUERY_OVERVIEW
+                                   : QUERY_KIND_END;
+}
+
+struct answer_label view_label(const struct view_source *source,
+                               enum query_kind kind)
+{
+    const struct figures_view *view = source->view;
+
+    return (struct answer_label){.position = tally_position(view->tally),
+                                 .generation = view->generation,
+                                 .today = source->today,
+                                 .standing = source->standing != NULL &&
+                                                     view_needs_standing(kind)
+                                                 ? source->standing->version
+                                                 : 0};
+}
+
 /* What it is of, so that a browser that has it need not take it again. The
  * query is in the address, the reader is not. */
 static void label(const struct view_source *source, struct answer *answer)
 {
-    const struct figures_view *view = source->view;
     const struct query_reader *reader = &answer->query.reader;
 
-    answer->label = (struct answer_label){
-        .position = tally_position(view->tally),
-        .generation = view->generation,
-        .today = source->today,
-        .standing =
-            source->standing != NULL && view_needs_standing(answer->query.kind)
-                ? source->standing->version
-                : 0};
+    answer->label = view_label(source, answer->query.kind);
     (void)snprintf(answer->etag, sizeof answer->etag,
                    "%" PRIx64 ".%" PRIx64 ".%" PRIx64 ".%" PRIx64 ".%" PRIx32
                    ".%x%x.%" PRIx32,
@@ -85,7 +98,28 @@ static void label(const struct view_source *source, struct answer *answer)
                    reader->home);
 }
 
-void view_make(const struct view_source *source, struct answer *answer)
+/* What was written is the answer, if nothing went wrong. */
+static void end(struct scene *scene)
+{
+    if (scene->answer->status == 200) {
+        (void)scene_ok(scene, scene->say.status);
+    }
+    if (scene->answer->status != 200) {
+        buffer_fini(&scene->answer->body);
+    }
+}
+
+void scene_beside(struct scene *scene)
+{
+    end(scene);
+    scene->answer = scene->beside;
+    scene->beside = NULL;
+    scene->query = &scene->answer->query;
+    say_init(&scene->say, &scene->answer->body);
+}
+
+void view_make(const struct view_source *source, struct answer *answer,
+               struct answer *beside)
 {
     const struct figures_view *view = source->view;
     struct scene scene = {.source = source,
@@ -94,20 +128,23 @@ void view_make(const struct view_source *source, struct answer *answer)
                           .fold =
                               view->complete ? tally_fold(view->tally) : NULL,
                           .context = province_context(view->province),
-                          .answer = answer};
+                          .answer = answer,
+                          .beside = beside};
 
     scene.units = context_units(scene.context);
     say_init(&scene.say, &answer->body);
     label(source, answer);
+    if (beside != NULL) {
+        label(source, beside);
+    }
     if (scene.fold == NULL ||
         (views[answer->query.kind].needs & FIGURES) == 0 ||
         scene_ok(&scene, view->settle(view->owner))) {
         views[answer->query.kind].make(&scene);
     }
-    if (answer->status == 200) {
-        (void)scene_ok(&scene, scene.say.status);
-    }
-    if (answer->status != 200) {
-        buffer_fini(&answer->body);
+    end(&scene);
+    if (scene.beside != NULL) { /* it did not come to that */
+        scene.beside->status = answer->status;
+        scene.beside->why = answer->why;
     }
 }

@@ -33,7 +33,15 @@ struct view_source {
 
 /* Whether the answer also says how the lines stand. */
 bool view_needs_standing(enum query_kind kind);
-/* Fills in label, status and body, or why there is none. */
-void view_make(const struct view_source *source, struct answer *answer);
+/* The kind that is made of the same rows; QUERY_KIND_END: there is none. */
+enum query_kind view_beside(enum query_kind kind);
+/* What an answer made now would be of. */
+struct answer_label view_label(const struct view_source *source,
+                               enum query_kind kind);
+/* Fills in label, status and body, or why there is none. `beside`, which may be
+ * NULL, is of the same query but of the kind that view_beside() names, and is
+ * made with it. */
+void view_make(const struct view_source *source, struct answer *answer,
+               struct answer *beside);
 
 #endif

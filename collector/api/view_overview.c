@@ -72,20 +72,6 @@ static void write_rows(struct scene *scene, const struct choice *choice,
     say_object_end(say);
 }
 
-void view_overview(struct scene *scene)
-{
-    struct choice choice;
-    struct indicator_rows *rows = NULL;
-
-    if (choice_make(scene, &choice) &&
-        scene_ok(scene, indicator_rows_new(scene->fold, scene->context,
-                                           &choice.request, &rows))) {
-        write_rows(scene, &choice, rows);
-    }
-    indicator_rows_free(&rows);
-    choice_fini(&choice);
-}
-
 /* A number of persons that moves beside the word that one office has just sent
  * something says how many these were: a stream does not tell it. */
 static bool tells_persons(const struct scene *scene,
@@ -116,35 +102,56 @@ static void leave_out_persons(const struct choice *choice,
 }
 
 /* What a stream compares with what it sent before (changes.h). */
-void view_changes(struct scene *scene)
+static void write_changes(struct scene *scene, const struct choice *choice,
+                          const struct indicator_rows *rows)
+{
+    struct buffer *body = &scene->answer->body;
+    struct tell_statuses statuses = {{0}};
+
+    count_statuses(rows, &statuses);
+    say_object(&scene->say, NULL);
+    say_number(&scene->say, "position", (int64_t)fold_position(scene->fold));
+    say_text(&scene->say, "plan", choice->plan->plan->id);
+    tell_statuses(&scene->say, "statuses", &statuses);
+    say_object_end(&scene->say);
+    (void)scene_ok(scene, buffer_u8(body, 0));
+    for (size_t i = 0; i < rows->count; i++) {
+        if (tells_persons(scene, &rows->rows[i])) {
+            continue;
+        }
+        say_init(&scene->say, body);
+        tell_change(scene, &rows->rows[i]);
+        (void)scene_ok(scene, buffer_u8(body, 0));
+    }
+}
+
+static void write_one(struct scene *scene, const struct choice *choice,
+                      struct indicator_rows *rows)
+{
+    if (scene->query->kind == QUERY_OVERVIEW) {
+        write_rows(scene, choice, rows);
+        return;
+    }
+    if (scene->query->kind == QUERY_FEED &&
+        scene->query->reader.figures.kind != FIGURE_READER_AUDIT) {
+        leave_out_persons(choice, rows);
+    }
+    write_changes(scene, choice, rows);
+}
+
+/* The rows are what takes time: both are made of them when both are wanted. */
+void view_overview(struct scene *scene)
 {
     struct choice choice;
     struct indicator_rows *rows = NULL;
-    struct buffer *body = &scene->answer->body;
-    struct tell_statuses statuses = {{0}};
 
     if (choice_make(scene, &choice) &&
         scene_ok(scene, indicator_rows_new(scene->fold, scene->context,
                                            &choice.request, &rows))) {
-        if (scene->query->kind == QUERY_FEED &&
-            scene->query->reader.figures.kind != FIGURE_READER_AUDIT) {
-            leave_out_persons(&choice, rows);
-        }
-        count_statuses(rows, &statuses);
-        say_object(&scene->say, NULL);
-        say_number(&scene->say, "position",
-                   (int64_t)fold_position(scene->fold));
-        say_text(&scene->say, "plan", choice.plan->plan->id);
-        tell_statuses(&scene->say, "statuses", &statuses);
-        say_object_end(&scene->say);
-        (void)scene_ok(scene, buffer_u8(body, 0));
-        for (size_t i = 0; i < rows->count; i++) {
-            if (tells_persons(scene, &rows->rows[i])) {
-                continue;
-            }
-            say_init(&scene->say, body);
-            tell_change(scene, &rows->rows[i]);
-            (void)scene_ok(scene, buffer_u8(body, 0));
+        write_one(scene, &choice, rows);
+        if (scene->beside != NULL) {
+            scene_beside(scene);
+            write_one(scene, &choice, rows);
         }
     }
     indicator_rows_free(&rows);

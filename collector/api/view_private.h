@@ -23,12 +23,15 @@ struct scene {
     const struct units *units; /* may be NULL */
     struct say say;
     struct answer *answer;
+    struct answer *beside; /* of the same rows; NULL: there is none */
 };
 
 /* Why there is no answer; the first reason stays. Always false. */
 bool scene_fail(struct scene *scene, unsigned status, const char *why);
 /* The same of a status other than STATUS_OK; true for that. */
 bool scene_ok(struct scene *scene, enum status status);
+/* The answer is written; what follows is written to the one beside it. */
+void scene_beside(struct scene *scene);
 
 /* ---- what is asked for (view_choice.c) ---- */
 
@@ -100,7 +103,6 @@ void tell_period_label(struct say *say, const char *key,
 
 void view_plans(struct scene *scene);
 void view_overview(struct scene *scene);
-void view_changes(struct scene *scene);
 void view_links(struct scene *scene);
 void view_indicators(struct scene *scene);
 void view_indicator(struct scene *scene);

@@ -30,6 +30,18 @@ void figures_progress(struct figures *figures)
     figures_unlock(figures);
 }
 
+int64_t figures_spent(struct figures *figures, enum figures_work work,
+                      int64_t began)
+{
+    int64_t spent = clock_monotonic_us(figures->options.clock) - began;
+
+    figures_lock(figures);
+    figures->state.spent_us[work] += (uint64_t)spent;
+    figures->progress++;
+    figures_unlock(figures);
+    return spent;
+}
+
 /* ---- the thread ---- */
 
 /* Folding, reading or saving goes on. */
@@ -72,7 +84,7 @@ static enum status step(struct figures *figures)
     unsigned changes = 0;
     enum status status = tally_step(figures->tally, FIGURES_STEP_ENTRIES,
                                     &changes, &figures->more);
-    int64_t spent = clock_monotonic_us(figures->options.clock) - began;
+    int64_t spent = figures_spent(figures, FIGURES_FOLDING, began);
 
     if (first && status == STATUS_OK) {
         log_info("figures begin",
@@ -80,6 +92,7 @@ static enum status step(struct figures *figures)
     }
     figures->documents -= spent / (FIGURES_SHARE - 1);
     figures->asked -= spent / (FIGURES_ASK_SHARE - 1);
+    figures->saving -= spent / (FIGURES_SAVE_SHARE - 1);
     if (figures->documents < 0 || !figures->more) {
         figures->documents = 0;
     }
@@ -128,14 +141,13 @@ static enum status answer_questions(struct figures *figures)
                          now - began < FIGURES_ASK_US_MAX &&
                          questions_answer(figures->questions, &view);
          i++) {
-        int64_t spent = clock_monotonic_us(figures->options.clock) - now;
+        int64_t spent = figures_spent(figures, FIGURES_ANSWERING, now);
 
         now += spent;
         figures->asked += spent;
         if (figures->asked > FIGURES_DEBT_US) {
             figures->asked = FIGURES_DEBT_US;
         }
-        figures_progress(figures);
     }
     return figures->settling;
 }
@@ -157,8 +169,11 @@ static enum status begin_again(struct figures *figures)
 static bool wait_for_work(struct figures *figures)
 {
     bool away = figures->away;
-    bool due = away || tally_due(figures->tally, TALLY_IDLE);
-    int64_t wait_ms = (away ? FIGURES_AWAY_S : FIGURES_IDLE_S) * 1000;
+    bool saving = tally_saving(figures->tally);
+    bool due = away || saving || tally_due(figures->tally, TALLY_IDLE);
+    int64_t wait_ms = away     ? FIGURES_AWAY_S * 1000
+                      : saving ? FIGURES_SAVING_MS
+                               : FIGURES_IDLE_S * 1000;
     bool stop;
 
     figures_lock(figures);
@@ -184,8 +199,14 @@ static bool wait_for_work(struct figures *figures)
 /* What goes wrong is logged, and costs nothing but time after a start. */
 static void save_when(struct figures *figures, enum tally_occasion occasion)
 {
-    if (tally_due(figures->tally, occasion)) {
-        (void)tally_save(figures->tally, NULL);
+    int64_t began = clock_monotonic_us(figures->options.clock);
+
+    if (tally_saving(figures->tally) && occasion != TALLY_STOPPING) {
+        tally_save_look(figures->tally);
+    } else if (tally_due(figures->tally, occasion) &&
+               (figures->saving <= 0 || occasion != TALLY_UNDER_LOAD)) {
+        (void)tally_save_start(figures->tally, NULL);
+        figures->saving = figures_spent(figures, FIGURES_SAVING, began);
     }
 }
 

@@ -11,12 +11,14 @@
  * Limits   FIGURES_ORDERS_MAX documents ordered and not yet taken;
  *          FIGURES_STEP_ENTRIES entries folded before it looks at the orders;
  *          while there is more to fold, documents take at most one part in
- *          FIGURES_SHARE of its time, and questions one in FIGURES_ASK_SHARE.
+ *          FIGURES_SHARE of its time, questions one in FIGURES_ASK_SHARE, and
+ *          saving one in FIGURES_SAVE_SHARE.
  *
  * The state of the figures is saved by this thread (tally.h): under load when
  * much has been folded since the last time, after FIGURES_IDLE_S without work,
- * and when the thread is ended. Meanwhile nothing is folded and no document is
- * made; what comes in waits in the ledger.
+ * and when the thread is ended. While it is written nothing is folded and no
+ * document is made, and what comes in waits in the ledger; the disk is not
+ * waited for (save_file.h).
  *
  * Whoever takes batches in must not wait for the fold: a control entry may
  * have everything folded again, which takes as long as the ledger is long.
@@ -47,11 +49,13 @@
 #define FIGURES_STEP_ENTRIES 32u
 #define FIGURES_SHARE        40
 #define FIGURES_ASK_SHARE    40
+#define FIGURES_SAVE_SHARE   12
 #define FIGURES_ASK_US_MAX   (INT64_C(1) * CLOCK_US_PER_S) /* of a round */
 /* A question that took longer is waited for no longer than such a one. */
-#define FIGURES_DEBT_US (INT64_C(250) * CLOCK_US_PER_MS)
-#define FIGURES_IDLE_S  20
-#define FIGURES_AWAY_S  5 /* between looks for a cold file */
+#define FIGURES_DEBT_US   (INT64_C(250) * CLOCK_US_PER_MS)
+#define FIGURES_IDLE_S    20
+#define FIGURES_SAVING_MS 200 /* between looks whether the state is saved */
+#define FIGURES_AWAY_S    5   /* between looks for a cold file */
 
 struct figures; /* opaque */
 
@@ -75,6 +79,16 @@ int figures_descriptor(const struct figures *figures);
 /* The ledger has got more. */
 void figures_wake(struct figures *figures);
 
+/* What the thread's time went to since it began, the clock's, not the
+ * processor's. */
+enum figures_work {
+    FIGURES_FOLDING,
+    FIGURES_ANSWERING, /* questions */
+    FIGURES_DOCUMENTS,
+    FIGURES_SAVING,
+    FIGURES_WORK_END
+};
+
 struct figures_state {
     uint64_t position; /* entries that the figures are of */
     bool complete;     /* false: they are being computed */
@@ -83,6 +97,7 @@ struct figures_state {
      * was read, or what was incomplete is complete again. */
     uint64_t generation;
     uint64_t registers; /* registers_revision() */
+    uint64_t spent_us[FIGURES_WORK_END];
     enum status status; /* STATUS_OK, or why it has ended */
 };
 void figures_state(struct figures *figures, struct figures_state *state);

@@ -63,7 +63,7 @@ enum status figures_answer_orders(struct figures *figures)
         status = answer_order(
             figures, &figures->ring[figures->made % FIGURES_ORDERS_MAX]);
     }
-    figures->documents = clock_monotonic_us(figures->options.clock) - began;
+    figures->documents = figures_spent(figures, FIGURES_DOCUMENTS, began);
     return status;
 }
 

@@ -27,6 +27,7 @@ struct figures {
     bool more;            /* the last step left something behind */
     int64_t documents;    /* time that documents have had, less their share */
     int64_t asked;        /* the same of questions */
+    int64_t saving;       /* and of saving, under load */
     bool settled;         /* in this round of questions ... */
     enum status settling; /* ... and what came of it */
     bool away;            /* a cold file is missing: again after a while */
@@ -45,6 +46,9 @@ void figures_lock(struct figures *figures);
 void figures_unlock(struct figures *figures);
 /* The thread has got on. */
 void figures_progress(struct figures *figures);
+/* What it did since `began` was that work; gives how long it took. */
+int64_t figures_spent(struct figures *figures, enum figures_work work,
+                      int64_t began);
 
 /* --- figures_orders.c --- */
 /* The caller has something to take, or to see. */

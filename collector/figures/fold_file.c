@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -123,42 +122,30 @@ static enum status make_label(const struct ledger_snapshot *snapshot,
 
 struct stream {
     const struct fold_file *file;
-    int fd;
-    bool writes;
-    uint64_t step; /* bytes since the caller was told last */
+    struct save_file *save; /* of one that is written */
+    int fd;                 /* of one that is read */
+    uint64_t step;          /* bytes since the caller was told last */
 };
 
-static enum status went_on(struct stream *stream, size_t size)
+static void went_on(struct stream *stream, size_t size)
 {
     stream->step += size;
     if (stream->step < FOLD_FILE_STEP_BYTES) {
-        return STATUS_OK;
+        return;
     }
     stream->step = 0;
     if (stream->file->goes_on != NULL) {
         stream->file->goes_on(stream->file->owner);
     }
-    return stream->writes && fdatasync(stream->fd) != 0 ? STATUS_IO : STATUS_OK;
 }
 
 static enum status write_all(void *owner, struct bytes bytes)
 {
     struct stream *stream = owner;
-    size_t done = 0;
+    enum status status = save_file_write(stream->save, bytes);
 
-    while (done < bytes.size) {
-        ssize_t n = write(stream->fd, bytes.data + done, bytes.size - done);
-
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            return n < 0 && (errno == ENOSPC || errno == EDQUOT) ? STATUS_FULL
-                                                                 : STATUS_IO;
-        }
-        done += (size_t)n;
-    }
-    return went_on(stream, bytes.size);
+    went_on(stream, bytes.size);
+    return status;
 }
 
 static enum status read_all(void *owner, uint8_t *out, size_t size)
@@ -177,7 +164,8 @@ static enum status read_all(void *owner, uint8_t *out, size_t size)
         }
         done += (size_t)n;
     }
-    return went_on(stream, size);
+    went_on(stream, size);
+    return STATUS_OK;
 }
 
 /* ---- writing ---- */
@@ -200,52 +188,31 @@ static enum status write_frames(struct frame_sink sink,
     return status == STATUS_OK ? ended : status;
 }
 
-static enum status write_new(const struct fold_file *file, const char *path,
-                             const uint8_t label[LABEL_BYTES],
-                             struct fold_file_state *state)
+enum status fold_file_start(const struct fold_file *file,
+                            struct fold_file_state *state,
+                            struct save_file **save)
 {
-    struct stream stream = {.file = file, .writes = true};
-    enum status status;
+    uint8_t label[LABEL_BYTES];
+    struct stream stream = {.file = file, .fd = -1};
+    enum status status = make_label(file->snapshot, &state->place, label);
 
-    (void)unlink(path);
-    stream.fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                     S_IRUSR | S_IWUSR);
-    if (stream.fd < 0) {
-        return errno == ENOSPC || errno == EDQUOT ? STATUS_FULL : STATUS_IO;
+    *save = NULL;
+    check(state->place.controls >= state->place.position);
+    if (status == STATUS_OK) {
+        status = save_file_open(file->path, &stream.save);
+    }
+    if (status != STATUS_OK) {
+        return status;
     }
     status =
         write_frames((struct frame_sink){.owner = &stream, .write = write_all},
                      label, state);
-    if (status == STATUS_OK && fsync(stream.fd) != 0) {
-        status = STATUS_IO;
-    }
-    if (close(stream.fd) != 0 && status == STATUS_OK) {
-        status = STATUS_IO;
-    }
-    return status;
-}
-
-enum status fold_file_write(const struct fold_file *file,
-                            struct fold_file_state *state)
-{
-    uint8_t label[LABEL_BYTES];
-    char path[FILE_PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s.new", file->path);
-    enum status status = make_label(file->snapshot, &state->place, label);
-
-    check(length > 0 && (size_t)length < sizeof path);
-    check(state->place.controls >= state->place.position);
-    if (status == STATUS_OK) {
-        status = write_new(file, path, label, state);
-    }
-    if (status == STATUS_OK && rename(path, file->path) != 0) {
-        status = STATUS_IO;
-    }
+    save_file_end(stream.save, status == STATUS_OK);
     if (status != STATUS_OK) {
-        (void)unlink(path);
-        return status;
+        (void)!save_file_close(&stream.save);
     }
-    return file_sync_folder(file->path);
+    *save = stream.save;
+    return status;
 }
 
 /* ---- reading ---- */

@@ -2,7 +2,8 @@
  *
  * Flow     tally (fold, registers) -> [fold_file] -> figures.state -> tally
  * Owns     nothing between calls.
- * Threads  one at a time for each file; readers in other processes meanwhile.
+ * Threads  one at a time for each file (save_file.h has one of its own); readers
+ *          in other processes meanwhile.
  * Limits   the file is written and read a frame at a time (frames.h); about as
  *          large as the fold in memory.
  *
@@ -25,14 +26,14 @@
 #include <stdint.h>
 
 #include "collector/figures/registers.h"
+#include "collector/figures/save_file.h"
 #include "collector/ledger/ledger.h"
 #include "common/base/status.h"
 #include "common/fold/fold.h"
 #include "common/format/sign.h"
 
 #define FOLD_FILE_VERSION 1u
-/* After so many bytes written or read the caller is told that it goes on, and
- * what was written is synced: a commit beside it shall not wait long. */
+/* After so many bytes written or read the caller is told that it goes on. */
 #define FOLD_FILE_STEP_BYTES (UINT64_C(16) << 20)
 
 /* Which state it is: of the first `position` entries, under the control
@@ -57,11 +58,13 @@ struct fold_file_state {
     struct digest digest; /* of the whole file */
 };
 
-/* Writes the file anew, mode 0600, and makes it durable before it takes the
- * former one's place; sets `digest`. STATUS_FULL, STATUS_IO, STATUS_MEMORY;
- * what the snapshot answers. */
-MUST_USE enum status fold_file_write(const struct fold_file *file,
-                                     struct fold_file_state *state);
+/* Writes the file anew, of the state as it is now, and sets `digest`; it is made
+ * durable and takes the former one's place while the fold goes on. `save` is
+ * the caller's to close; NULL unless STATUS_OK. STATUS_FULL, STATUS_IO,
+ * STATUS_MEMORY; what the snapshot answers. */
+MUST_USE enum status fold_file_start(const struct fold_file *file,
+                                     struct fold_file_state *state,
+                                     struct save_file **save);
 /* What the file says it is of, held against the ledger and nothing else read.
  * Statuses as of fold_file_read(), with `place` set where its label could be
  * read. */

@@ -73,6 +73,7 @@ void tally_close(struct tally **tally)
     if (*tally == NULL) {
         return;
     }
+    tally_save_finish(*tally);
     fold_free(&(*tally)->fold);
     fold_judge_free(&(*tally)->judge);
     registers_free(&(*tally)->registers);
@@ -107,6 +108,7 @@ static void note_last(struct tally *tally, const struct entry *entry)
 
 void tally_forget(struct tally *tally)
 {
+    tally_save_drop(tally);
     fold_free(&tally->fold);
     fold_judge_free(&tally->judge);
     registers_free(&tally->registers);

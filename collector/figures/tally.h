@@ -73,6 +73,12 @@ uint64_t tally_begun(const struct tally *tally);
  * hash of the file. STATUS_FULL also when the disk is to be left to the
  * ledger; STATUS_IO, STATUS_CORRUPT, STATUS_MEMORY. */
 enum status tally_save(struct tally *tally, struct digest *digest);
+/* The same, and the disk is not waited for: it goes on behind what is folded
+ * next (save_file.h). Not due again meanwhile. */
+enum status tally_save_start(struct tally *tally, struct digest *digest);
+/* Whether the disk is still at it, by the last look. */
+bool tally_saving(const struct tally *tally);
+void tally_save_look(struct tally *tally);
 
 /* Holds the file at `path` against the state as of the position, saved under
  * the control entries among the first `controls`: `offset` gets the first byte

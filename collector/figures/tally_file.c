@@ -59,11 +59,12 @@ bool tally_due(const struct tally *tally, enum tally_occasion occasion)
     uint64_t fresh = events - tally->saved_events;
 
     return tally->path != NULL && tally->fold != NULL &&
+           (tally->saving == NULL || occasion == TALLY_STOPPING) &&
            fresh >= from[occasion].events &&
            fresh >= events / from[occasion].part;
 }
 
-static enum status save(struct tally *tally, struct digest *digest)
+static enum status start(struct tally *tally, struct digest *digest)
 {
     struct fold_file file;
     uint64_t figures = province_figures(tally->province);
@@ -87,7 +88,7 @@ static enum status save(struct tally *tally, struct digest *digest)
     status = ledger_snapshot_open(tally->ledger, &tally->snapshot);
     if (status == STATUS_OK) {
         file = tally_file(tally);
-        status = fold_file_write(&file, &state);
+        status = fold_file_start(&file, &state, &tally->saving);
     }
     ledger_snapshot_close(&tally->snapshot);
     if (digest != NULL) {
@@ -96,24 +97,76 @@ static enum status save(struct tally *tally, struct digest *digest)
     return status;
 }
 
-enum status tally_save(struct tally *tally, struct digest *digest)
+static enum status told(const struct tally *tally, enum status status)
+{
+    if (status != STATUS_OK) {
+        log_warning("the state of the figures could not be saved",
+                    log_text("path", tally->path),
+                    log_status("status", status));
+    }
+    return status;
+}
+
+/* Waits for what is becoming durable. */
+static enum status finish(struct tally *tally)
+{
+    enum status status;
+
+    if (tally->saving == NULL) {
+        return STATUS_OK;
+    }
+    status = save_file_close(&tally->saving);
+    if (status == STATUS_OK) {
+        log_info("state of the figures saved",
+                 log_number("entries", (int64_t)tally->saving_position),
+                 log_number("events", (int64_t)tally->saved_events));
+    }
+    return told(tally, status);
+}
+
+enum status tally_save_start(struct tally *tally, struct digest *digest)
 {
     enum status status;
 
     check(tally->snapshot == NULL && tally->path != NULL &&
           tally->position > 0);
-    status = save(tally, digest);
+    (void)finish(tally);
+    status = start(tally, digest);
     tally->saved_events = tally_events(tally);
-    if (status != STATUS_OK) {
-        log_warning("the state of the figures could not be saved",
-                    log_text("path", tally->path),
-                    log_status("status", status));
-    } else {
-        log_info("state of the figures saved",
-                 log_number("entries", (int64_t)tally->position),
-                 log_number("events", (int64_t)tally->saved_events));
+    tally->saving_position = tally->position;
+    return told(tally, status);
+}
+
+bool tally_saving(const struct tally *tally)
+{
+    return tally->saving != NULL;
+}
+
+void tally_save_look(struct tally *tally)
+{
+    if (tally->saving != NULL && save_file_ended(tally->saving)) {
+        (void)finish(tally);
     }
-    return status;
+}
+
+void tally_save_finish(struct tally *tally)
+{
+    (void)finish(tally);
+}
+
+void tally_save_drop(struct tally *tally)
+{
+    if (tally->saving != NULL) {
+        save_file_drop(tally->saving);
+        (void)!save_file_close(&tally->saving);
+    }
+}
+
+enum status tally_save(struct tally *tally, struct digest *digest)
+{
+    enum status status = tally_save_start(tally, digest);
+
+    return status == STATUS_OK ? finish(tally) : status;
 }
 
 enum status tally_compare(struct tally *tally, const char *path,

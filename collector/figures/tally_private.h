@@ -21,11 +21,17 @@ struct tally {
     struct ledger_snapshot *snapshot; /* while advancing */
     uint64_t position;
     struct digest last;
-    const char *path;      /* of the state; NULL: none. Borrowed */
+    const char *path;         /* of the state; NULL: none. Borrowed */
+    struct save_file *saving; /* it is becoming durable; NULL */
+    uint64_t saving_position;
     uint64_t saved_events; /* when it was saved, read or tried last */
     uint64_t begun;        /* position that was read from it */
 };
 
+/* Waits for what is being saved. */
+void tally_save_finish(struct tally *tally);
+/* What is being saved is of no use any more. */
+void tally_save_drop(struct tally *tally);
 /* How many events the fold holds. */
 uint64_t tally_events(const struct tally *tally);
 /* The file of the state, while a snapshot is open. */

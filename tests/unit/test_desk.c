@@ -6,6 +6,8 @@
 
 #include <criterion/criterion.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct hall hall;
@@ -133,6 +135,58 @@ Test(desk, i9_readers_do_not_share_answers)
     cr_assert(!query_equal(&all, &own));
     cr_assert_null(desk_find(desk, &own));
     answer_release(&answer);
+    answer_release(&waiter.last);
+}
+
+static void load_plan(void)
+{
+    static const char text[] = "plan: trial\n"
+                               "title: {vi: Thử, en: Trial}\n"
+                               "period: {from: 2026-01-01, to: 2026-12-31}\n"
+                               "unit: gso3:90\n"
+                               "programme: prostitution\n"
+                               "regimes: [{regime: calendar}]\n"
+                               "indicators: []\n"
+                               "targets: []\n";
+    struct control *control = calloc(1, sizeof *control);
+
+    cr_assert_not_null(control);
+    control->kind = CONTROL_PLAN;
+    control->files.revision = 1;
+    control->files.file_count = 1;
+    control->files.files[0].content = bytes_of_text(text);
+    (void)snprintf(control->files.id, CONTROL_NAME_MAX, "trial");
+    (void)snprintf(control->files.files[0].name, CONTROL_NAME_MAX, "p.yaml");
+    cr_assert_eq(hall_order(&hall, control), STATUS_OK);
+    free(control);
+}
+
+/* Who follows changes has the overview made as well, of the same rows, once
+ * somebody has asked for it. */
+Test(desk, overview_and_changes_are_made_together)
+{
+    struct query whole = query_of(QUERY_OVERVIEW, 1);
+    struct query changes = query_of(QUERY_CHANGES, 1);
+    struct answer *first, *answer;
+
+    load_plan();
+    answer = newest(&changes);
+    cr_assert_eq(answer->status, 200, "%s", answer->why);
+    answer_release(&answer);
+    cr_assert_null(desk_find(desk, &whole), "nobody has asked for it");
+    first = newest(&whole);
+    cr_assert_eq(first->status, 200);
+    cr_assert(hall_send(&hall, &office, office_batch(&office)).appended);
+    answer = newest(&changes);
+    answer_release(&answer);
+    answer = desk_find(desk, &whole);
+    cr_assert_not_null(answer);
+    cr_assert_eq(answer->label.position, hall_size(&hall));
+    cr_assert_eq(answer->status, 200);
+    cr_assert_gt(answer->body.size, 0);
+    cr_assert_neq(strcmp(answer->etag, first->etag), 0);
+    answer_release(&answer);
+    answer_release(&first);
     answer_release(&waiter.last);
 }
 
