@@ -2,8 +2,8 @@
  *
  * Flow     tally (fold, registers) -> [fold_file] -> figures.state -> tally
  * Owns     nothing between calls.
- * Threads  one at a time for each file (save_file.h has one of its own); readers
- *          in other processes meanwhile.
+ * Threads  one at a time for each file, and save_file.h's own; readers in other
+ *          processes meanwhile.
  * Limits   the file is written and read a frame at a time (frames.h); about as
  *          large as the fold in memory.
  *
@@ -58,9 +58,9 @@ struct fold_file_state {
     struct digest digest; /* of the whole file */
 };
 
-/* Writes the file anew, of the state as it is now, and sets `digest`; it is made
- * durable and takes the former one's place while the fold goes on. `save` is
- * the caller's to close; NULL unless STATUS_OK. STATUS_FULL, STATUS_IO,
+/* Writes the file anew, of the state as it is now, and sets `digest`; it is
+ * made durable and takes the former one's place while the fold goes on. `save`
+ * is the caller's to close; NULL unless STATUS_OK. STATUS_FULL, STATUS_IO,
  * STATUS_MEMORY; what the snapshot answers. */
 MUST_USE enum status fold_file_start(const struct fold_file *file,
                                      struct fold_file_state *state,
