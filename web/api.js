@@ -1,6 +1,7 @@
-/* api - the collector's interface, /api/v1. An answer that did not change is
+/* api - the interface of the program, /api/v1. An answer that did not change is
  * not sent again (ETag); what changes something carries the session's token
  * against forged requests. */
+import { language } from "./language.js";
 import { createSetting, createStore } from "./store.js";
 
 const ANSWERS_MAX = 40;
@@ -44,8 +45,8 @@ async function ask(method, target, { body, signal, headers = {} } = {}) {
   let reply;
   try {
     reply = await fetch(target, {
-      method, signal, headers, body, cache: "no-store",
-      credentials: "same-origin",
+      method, signal, body, cache: "no-store", credentials: "same-origin",
+      headers: { ...headers, "Accept-Language": language.get() },
     });
   } catch (error) {
     throw signal?.aborted ? error : new Problem(0, {});
@@ -69,14 +70,15 @@ function forget() {
 
 export async function get(path, query, signal) {
   const target = url(path, query);
-  const known = answers.get(target);
+  const name = `${language.get()} ${target}`;
+  const known = answers.get(name);
   const headers = known ? { "If-None-Match": known.etag } : {};
   const reply = await ask("GET", target, { signal, headers });
   if (reply.status === 304) {
     return known.body;
   }
   const body = await reply.json();
-  keep(target, reply.headers.get("ETag"), body);
+  keep(name, reply.headers.get("ETag"), body);
   return body;
 }
 
@@ -109,4 +111,18 @@ export async function signOut() {
   const headers = { "X-Tallyline-CSRF": session.get().csrf };
   await ask("DELETE", url("session"), { headers });
   forget();
+}
+
+/* Changes something; gives what is answered, if anything. `body` is a file or
+ * becomes JSON. */
+export async function send(method, path, body, { query, signal } = {}) {
+  const headers = { "X-Tallyline-CSRF": session.get()?.csrf ?? "" };
+  const file = body instanceof Blob;
+  if (body !== undefined) {
+    headers["Content-Type"] = file ? "application/octet-stream"
+      : "application/json";
+  }
+  const reply = await ask(method, url(path, query), { signal, headers,
+    body: file || body === undefined ? body : JSON.stringify(body) });
+  return reply.status === 204 ? null : reply.json();
 }

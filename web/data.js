@@ -27,9 +27,10 @@ export function useTitle(text) {
 const today = () => localDay(Date.now());
 
 /* {data, problem, busy}; asks nothing while `path` is empty. `types` are the
- * events of the stream after which the answer may be another one. */
-export function useData(path, query = {}, types = ["overview"]) {
-  const key = JSON.stringify([path, query]);
+ * events of the stream after which the answer may be another one; another
+ * `turn` asks at once. */
+export function useData(path, query = {}, types = ["overview"], turn = 0) {
+  const key = JSON.stringify([path, query, turn]);
   const [state, setState] = useState({ busy: true });
 
   useEffect(() => {

@@ -1,6 +1,7 @@
 /* live_source - an event stream that comes back by itself and knows when it
- * is dead: the collector sends a beat every 15 s. */
-const EVENTS = ["hello", "beat", "overview", "offices"];
+ * is dead: the program sends a beat every 15 s. */
+const EVENTS = ["hello", "beat", "overview", "offices", "outbox", "link",
+  "documents"];
 const SILENCE_MS = 40000;
 const RETRY_MS = 3000;
 const RETRY_MS_MAX = 30000;

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { chromium } from "playwright-core";
-import { TOP } from "./mock.mjs";
+import { TOP } from "./server.mjs";
 
 export const SHOTS = path.join(TOP, "build/web-shots");
 const EXECUTABLE = "/usr/bin/chromium";

@@ -4,36 +4,12 @@
  *
  *   node tests/web/mock.mjs [PORT]      to look at by hand (any password) */
 import fs from "node:fs";
-import http from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { createServer, example, TOP } from "./server.mjs";
 
-export const TOP = path.resolve(path.dirname(fileURLToPath(import.meta.url)),
-  "../..");
-export const BUILT = path.join(
-  process.env.TALLYLINE_BUILD || path.join(TOP, "build/dev"), "collector_web");
-const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css",
-  ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml" };
-/* What the collector sends (http.h); reports are told here. */
-const SECURITY = {
-  "Content-Security-Policy": "default-src 'none'; script-src 'self'; "
-    + "style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    + "worker-src 'self'; font-src 'self'; base-uri 'none'; "
-    + "form-action 'self'; frame-ancestors 'none'; report-uri /csp-report",
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
-};
 const STATUSES = ["met", "on_track", "behind", "missed", "monitor", "nothing",
   "later", "not_computed", "replaced"];
-
-const api = JSON.parse(fs.readFileSync(
-  path.join(TOP, "collector/api/openapi.json"), "utf8"));
-
-/* The example of a resource, as one's own. */
-export function example(resource) {
-  return structuredClone(api.paths[resource].get.responses[200]
-    .content["application/json"].example);
-}
 
 /* Districts of a real list, for names of real lengths. */
 function districts() {
@@ -185,129 +161,15 @@ const ANSWERS = [
   [/^events\/[^/]+$/, event],
 ];
 
-/* A province of which a test decides how it is: `role`, and `say(type, data)`
- * to everybody who follows the stream; `lose()` cuts them off. `change(body)`
- * makes another answer of one, and `before(name)` holds it back, after `late`
- * ms in which a page has none yet. */
+/* A province of which a test decides how it is: `role`, and what server.mjs
+ * says. */
 export function createMock() {
-  const streams = new Set();
-  const mock = { role: "admin", signedIn: true, away: false, csp: [],
-    asked: [], port: 0, late: 0, change: (body) => body,
-    before: async () => {} };
-  const who = () => ({ name: "lan", role: mock.role, unit: null, csrf: "c5f" });
-
-  const json = (reply, status, body) => {
-    reply.writeHead(status, { ...SECURITY,
-      "Content-Type": status < 400 ? "application/json"
-        : "application/problem+json" });
-    reply.end(JSON.stringify(body));
-  };
-  const refuse = (reply, status) =>
-    json(reply, status, { type: "about:blank", title: String(status), status });
-
-  const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
-
-  const bodyOf = (request) => new Promise((resolve) => {
-    let text = "";
-    request.on("data", (part) => { text += part; });
-    request.on("end", () => resolve(text));
-  });
-
-  async function answerSession(request, reply) {
-    if (request.method === "POST") {
-      const { password, link } = JSON.parse(await bodyOf(request));
-      mock.signedIn = password === "right" || link === "once";
-    }
-    if (request.method === "DELETE") {
-      mock.signedIn = request.headers["x-tallyline-csrf"] !== who().csrf;
-      reply.writeHead(204).end();
-      return;
-    }
-    if (mock.signedIn) {
-      json(reply, 200, who());
-    } else {
-      refuse(reply, 401);
-    }
-  }
-
-  function answerLive(reply) {
-    reply.writeHead(200, { ...SECURITY, "Content-Type": "text/event-stream",
-      "Cache-Control": "no-store" });
-    reply.write("event: hello\ndata: {}\n\n");
-    streams.add(reply);
-    reply.on("close", () => streams.delete(reply));
-  }
-
-  function answerApi(request, reply, name, query) {
-    mock.asked.push(name);
-    if (name === "session") {
-      answerSession(request, reply);
-    } else if (!mock.signedIn) {
-      refuse(reply, 401);
-    } else if (name === "live") {
-      answerLive(reply);
-    } else {
-      const found = ANSWERS.find(([pattern]) => pattern.test(name));
-      if (found) {
-        const body = mock.change(found[1](query));
-        wait(mock.late).then(() => mock.before(name))
-          .then(() => json(reply, 200, body));
-      } else {
-        refuse(reply, 404);
-      }
-    }
-  }
-
-  function answerFile(reply, target) {
-    const name = path.extname(target) ? target : "/index.html";
-    const file = path.join(BUILT, path.normalize(name));
-    if (!file.startsWith(BUILT) || !fs.existsSync(file)) {
-      reply.writeHead(404, SECURITY).end();
-      return;
-    }
-    reply.writeHead(200, { ...SECURITY, "Content-Type":
-      TYPES[path.extname(name)] });
-    reply.end(fs.readFileSync(file));
-  }
-
-  const server = http.createServer((request, reply) => {
-    const target = new URL(request.url, "http://mock");
-    if (mock.away) {
-      request.socket.destroy();
-    } else if (target.pathname === "/csp-report") {
-      bodyOf(request).then((text) => mock.csp.push(text));
-      reply.writeHead(204).end();
-    } else if (target.pathname.startsWith("/api/v1/")) {
-      answerApi(request, reply, decodeURIComponent(
-        target.pathname.slice("/api/v1/".length)),
-      Object.fromEntries(target.searchParams));
-    } else {
-      answerFile(reply, target.pathname);
-    }
-  });
-
-  return Object.assign(mock, {
-    open: (port = 0) => new Promise((resolve) => {
-      server.listen(port, "127.0.0.1", () => {
-        mock.port = server.address().port;
-        resolve(mock);
-      });
-    }),
-    address: () => `http://127.0.0.1:${mock.port}`,
-    listeners: () => streams.size,
-    say: (type, data) => streams.forEach((stream) => stream.write(
-      `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`)),
-    lose: () => {
-      mock.away = true;
-      streams.forEach((stream) => stream.destroy());
-    },
-    come: () => { mock.away = false; },
-    close: () => {
-      streams.forEach((stream) => stream.destroy());
-      server.closeAllConnections();
-      server.close();
-    },
-  });
+  const mock = createServer("collector_web", { role: "admin",
+    who: () => ({ name: "lan", role: mock.role, unit: null, csrf: "c5f" }),
+    opens: ({ password, link }) => password === "right" || link === "once",
+    answers: ANSWERS.map(([pattern, make]) =>
+      ["GET", pattern, (_, { query }) => make(query)]) });
+  return mock;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { shoot } from "./browser.mjs";
-import { BUILT } from "./mock.mjs";
+import { BUILT } from "./server.mjs";
 import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
 import { at, browser, forgive, noSidewaysScroll, text } from "./visit.mjs";
 

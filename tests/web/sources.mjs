@@ -4,7 +4,7 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { BUILT, TOP } from "./mock.mjs";
+import { BUILT, TOP } from "./server.mjs";
 import { NEWER_CSS, NEWER_JS } from "./newer.mjs";
 import { expect, expectEqual, runTests } from "./runner.mjs";
 
@@ -13,7 +13,7 @@ const FILE_LINES_MAX = 400;
 /* What is no word of a language. */
 const NAMES = /Tallyline|\.xlsx|\.csv/g;
 
-const PROGRAMS = ["collector"];
+const PROGRAMS = ["collector", "agent"];
 
 function files(folders, ...suffixes) {
   const listed = execFileSync("git", ["-C", TOP, "ls-files", "-co",
@@ -49,7 +49,8 @@ function bundled(program) {
   const visit = (name) => {
     if (!found.has(name)) {
       found.add(name);
-      for (const [, to] of read(name).matchAll(/(?:from|import) "(\..*\.js)"/g)) {
+      for (const [, to] of read(name)
+        .matchAll(/(?:from|import)\s+"(\..*\.js)"/g)) {
         visit(path.join(path.dirname(name), to));
       }
     }

@@ -13,7 +13,7 @@ const LATE_MS = Number(process.env.TALLYLINE_LATE_MS || 60);
 /* A page before a mock of its own; faults of any kind fail the test. The test
  * begins when the page has its answers, or with `first`. */
 export async function at(address, test, options = {}) {
-  const mock = await createMock().open();
+  const mock = await (options.make ?? createMock)().open();
   Object.assign(mock, { late: LATE_MS }, options.mock);
   const { page, faults, context } = await sit(browser, mock.address(),
     options.screen);

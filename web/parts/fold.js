@@ -2,8 +2,9 @@
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
 
-export function Fold({ label, children }) {
-  const [open, setOpen] = useState(false);
+/* `start`: whether it is open at first. */
+export function Fold({ label, start = false, children }) {
+  const [open, setOpen] = useState(start);
   return html`<div class="fold">
     <button type="button" aria-expanded=${String(open)}
         onClick=${() => setOpen(!open)}>

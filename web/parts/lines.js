@@ -55,9 +55,10 @@ function Due({ line, on }) {
     <small class="quiet">${timeLeft(line, on)}</small>`;
 }
 
-function Name({ line, unit }) {
-  return html`<${Link} to=${`/chi-tieu/${line.id}`} query=${{ unit }}>
-      ${said(line.label)}</${Link}>
+function Name({ line, unit, plain }) {
+  return html`${plain ? said(line.label)
+    : html`<${Link} to=${`/chi-tieu/${line.id}`} query=${{ unit }}>
+      ${said(line.label)}</${Link}>`}
     ${line.target && html`<small class="quiet">${line.id}</small>`}`;
 }
 
@@ -72,10 +73,10 @@ function Standing({ line }) {
     : "status"} />`} ${met}`;
 }
 
-function columns(unit, goals, on) {
+function columns(unit, goals, on, plain) {
   const all = [
     { key: "line", label: t("target"), head: true,
-      cell: (line) => html`<${Name} line=${line} unit=${unit} />` },
+      cell: (line) => html`<${Name} ...${{ line, unit, plain }} />` },
     { key: "value", label: t("done"), right: true,
       cell: (line) => html`<${Figure} figure=${line.figure}
         reporting=${line.reporting} /> <small class="quiet">
@@ -98,10 +99,10 @@ function columns(unit, goals, on) {
   return all.filter((column) => goals || !column.goal);
 }
 
-/* `on`: see judgedOn(). */
-export function Lines({ lines, caption, unit, empty, on }) {
+/* `on`: see judgedOn(); `plain`: a target has no page of its own here. */
+export function Lines({ lines, caption, unit, empty, on, plain }) {
   return html`<${Table} caption=${caption} rows=${lines}
     columns=${columns(unit, lines.some(({ goal, status }) => goal || status),
-      on)}
+      on, plain)}
     empty=${empty} />`;
 }

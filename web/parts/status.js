@@ -11,7 +11,8 @@ const TONES = {
   counted: "good", zero_reported: "good", on_track: "fair", not_due: "fair",
   behind: "warn", late: "warn", reported_late: "warn", never: "warn",
   no_office: "warn", missed: "bad", silent: "bad", unreachable: "bad",
-  trouble: "bad",
+  trouble: "bad", saved: "fair", received: "good", backed_up: "good",
+  to_mend: "warn",
 };
 
 export function tone(value) {

@@ -1,0 +1,125 @@
+/* form - one event as a form. Enter goes on to the next field, Ctrl+Enter
+ * saves; what is typed is a draft from the first key on. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { html } from "../../../web/html.js";
+import { said, t } from "../../../web/language.js";
+import { Fold } from "../../../web/parts/fold.js";
+import { drop, keep } from "../drafts.js";
+import { KeptLine } from "../kept_line.js";
+import { Sure } from "../sure.js";
+import { issuesOf, useChecks } from "./checks.js";
+import { remember } from "./defaults.js";
+import { Field, focusNext } from "./field.js";
+import { SavingNotice, useSaving } from "./saving.js";
+
+/* Fields that a correction has before all others. */
+const CORRECTION = ["corrects", "reason"];
+
+function useRow(type, draft) {
+  const [cells, setCells] = useState(draft.cells);
+  const [touched, setTouched] = useState({});
+  const [found, ask, settle] = useChecks();
+  useEffect(() => ask(draft.id, { type: type.key, cells }), []);
+  const change = (key, text) => {
+    const next = { ...cells, [key]: text };
+    setCells(next);
+    keep(draft.id, { type: type.key, cells: next,
+      corrects: next.corrects || undefined });
+    ask(draft.id, { type: type.key, cells: next });
+  };
+  const touch = (key) => setTouched((old) => ({ ...old, [key]: true }));
+  return { cells, change, touched, touch, result: found[draft.id],
+    settle: (result) => settle(draft.id, result) };
+}
+
+/* What is wrong with no field that is shown. */
+function OtherIssues({ result, fields }) {
+  const known = fields.map(({ key }) => key);
+  const others = (result?.issues ?? []).filter(({ field }) =>
+    !known.includes(field));
+  return others.length > 0 && html`<div class="notice bad" role="alert">
+    ${others.map(({ text }) => html`<p key=${text}>${text}</p>`)}</div>`;
+}
+
+function focusFirstWrong(form) {
+  requestAnimationFrame(() => {
+    const first = form.current?.querySelector(
+      '[aria-invalid="true"], .wrong input');
+    (first?.matches("input, select") ? first
+      : first?.querySelector("input"))?.focus();
+  });
+}
+
+/* `reasons`: the field that is asked first when this is a correction. */
+export function EntryForm({ type, draft, reasons, marked, onSaved, onLeave }) {
+  const row = useRow(type, draft);
+  const saving = useSaving();
+  const form = useRef();
+  const [tried, setTried] = useState(Boolean(marked));
+  const locked = saving.state === "saving" || saving.state === "unsure";
+  const fields = [...(reasons ? [reasons] : []), ...type.fields.filter(
+    ({ key }) => !CORRECTION.includes(key))];
+  const needed = fields.filter(({ required, key }) => required
+    || key === marked?.field);
+  const others = fields.filter((field) => !needed.includes(field));
+  const save = async () => {
+    const [result] = await saving.save(type, [{ id: draft.id,
+      cells: row.cells }]) ?? [];
+    if (result?.issues) {
+      setTried(true);
+      row.settle(result);
+      focusFirstWrong(form);
+    } else if (result) {
+      remember(type, row.cells);
+      onSaved(result, row.cells);
+    }
+  };
+  const press = (event) => {
+    if (event.key !== "Enter") {
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      save();
+    } else if (event.target.matches("input, select")) {
+      event.preventDefault();
+      focusNext(event.target);
+    }
+  };
+  const issuesAt = (key) => {
+    const shown = tried || row.touched[key];
+    const issues = shown ? issuesOf(row.result, key) : [];
+    return marked?.field === key && row.cells[key] === draft.cells[key]
+      && !issues.includes(marked.text) ? [marked.text, ...issues] : issues;
+  };
+  const show = (field) => html`<${Field} key=${field.key} field=${field}
+    id=${`field-${field.key}`} value=${row.cells[field.key]} read=${locked}
+    issues=${issuesAt(field.key)} onBlur=${() => row.touch(field.key)}
+    onChange=${(text) => row.change(field.key, text)} />`;
+  const leave = () => {
+    drop(draft.id);
+    onLeave();
+  };
+  useEffect(() => {
+    const first = marked ? '[aria-invalid="true"]' : "input, select";
+    form.current.querySelector(first)?.focus();
+  }, []);
+  return html`<form class="entry" ref=${form} onKeyDown=${press}
+      onSubmit=${(event) => event.preventDefault()} aria-label=${said(
+        type.label)}>
+    ${needed.map(show)}
+    ${others.length > 0 && html`<${Fold} start=${others.some(({ key }) =>
+      draft.cells[key])} label=${t("more_fields", { n: others.length })}>
+      ${others.map(show)}</${Fold}>`}
+    ${tried && html`<${OtherIssues} result=${row.result} fields=${fields} />`}
+    <${SavingNotice} saving=${saving} />
+    <div class="actions">
+      <button type="button" class="main" disabled=${locked} onClick=${save}>
+        ${locked ? t("saving") : t("save")}
+        ${" "}<kbd>${t("save_keys")}</kbd></button>
+      <${Sure} label=${t("drop")} question=${t("drop_sure")}
+        disabled=${locked} onSure=${leave} />
+      <${KeptLine} />
+    </div>
+  </form>`;
+}

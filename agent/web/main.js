@@ -1,0 +1,53 @@
+/* The office's page. Which page is shown follows from the address; who may do
+ * what is decided by the office's machine alone. */
+import { render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import "../../web/styles/base.css";
+import "../../web/styles/parts.css";
+import "../../web/styles/print.css";
+import "./styles/office.css";
+import "./styles/entry.css";
+import { findSession, get, session } from "../../web/api.js";
+import { html } from "../../web/html.js";
+import { language } from "../../web/language.js";
+import { connect, link } from "../../web/live.js";
+import { problemText } from "../../web/parts/notice.js";
+import { route } from "../../web/route.js";
+import { useStore } from "../../web/store.js";
+import "./words/index.js";
+import { Frame } from "./frame.js";
+import { SignIn } from "./pages/sign_in.js";
+
+/* The stream ends when the session does, which cannot be seen from it. */
+function useLive(on) {
+  useEffect(() => {
+    if (!on) {
+      return undefined;
+    }
+    const ends = [connect("/api/v1/live"),
+      link.watch(({ live }) => live === false && get("session")
+        .catch(() => {}))];
+    return () => ends.forEach((end) => end());
+  }, [on]);
+}
+
+function App() {
+  const who = useStore(session);
+  const words = useStore(language);
+  const [problem, setProblem] = useState();
+  useLive(Boolean(who));
+  useEffect(() => {
+    document.documentElement.lang = words;
+  }, [words]);
+  useEffect(() => {
+    findSession().catch(setProblem);
+  }, []);
+  if (who === undefined) {
+    return problem && html`<main><p class="notice bad" role="alert">
+      ${problemText(problem)}</p></main>`;
+  }
+  return who ? html`<${Frame} key=${words} />`
+    : html`<${SignIn} key=${words} from=${route.get()} />`;
+}
+
+render(html`<${App} />`, document.getElementById("page"));

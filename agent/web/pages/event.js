@@ -1,0 +1,141 @@
+/* One event: where it is, all that it says, its receipt, its corrections; and
+ * what can be done with it. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { get } from "../../../web/api.js";
+import { useData, useTitle } from "../../../web/data.js";
+import { moment } from "../../../web/dates.js";
+import { html } from "../../../web/html.js";
+import { said, t } from "../../../web/language.js";
+import { number } from "../../../web/numbers.js";
+import { Loaded, problemText } from "../../../web/parts/notice.js";
+import { Status, tone } from "../../../web/parts/status.js";
+import { Table } from "../../../web/parts/table.js";
+import { Link } from "../../../web/route.js";
+import { sendSurely } from "../entry/save.js";
+import { newId } from "../identity.js";
+
+/* Where it is, in a sentence. */
+function Standing({ event }) {
+  const { state, receipt, outcome } = event;
+  return html`<div class="notice ${tone(state)}" role="status">
+    <p><${Status} family="event" value=${state} />
+      ${" "}${t(`means_${state}`)}</p>
+    ${receipt && html`<p>${t("receipt", { n: number(receipt.index),
+      at: moment(receipt.received_at) })}</p>`}
+    ${outcome && html`<p><b>${said(outcome.text)}</b>
+      ${" "}${said(outcome.what_to_do)}</p>`}
+  </div>`;
+}
+
+function useVoiding(id, onDone) {
+  const [state, setState] = useState({});
+  const control = useRef(new AbortController());
+  const [key] = useState(newId);
+  useEffect(() => () => control.current.abort(), []);
+  const run = async (reason) => {
+    if (state.busy) {
+      return;
+    }
+    setState({ busy: true });
+    try {
+      await sendSurely(`events/${id}/void`, { reason, entry_key: key },
+        control.current.signal, () => setState({ busy: true, unsure: true }));
+      setState({});
+      onDone();
+    } catch (problem) {
+      setState({ problem });
+    }
+  };
+  return [state, run];
+}
+
+function Void({ id, onDone, onLeave }) {
+  const [reasons, setReasons] = useState([]);
+  const [reason, setReason] = useState("");
+  const [{ busy, unsure, problem }, run] = useVoiding(id, onDone);
+  const first = useRef();
+  useEffect(() => {
+    first.current.focus();
+    get("reasons").then((found) => setReasons(found.reasons), () => {});
+  }, []);
+  return html`<form class="card void" onSubmit=${(event) => {
+    event.preventDefault();
+    run(reason);
+  }}>
+    <h2>${t("void_sure")}</h2>
+    <p>${t("void_means")}</p>
+    <label>${t("reason")} <select ref=${first} required value=${reason}
+        onChange=${(event) => setReason(event.target.value)}>
+      <option value="">${t("choose")}</option>
+      ${reasons.map(({ key, label }) => html`<option key=${key} value=${key}>
+        ${said(label)}</option>`)}</select></label>
+    ${unsure && html`<p class="notice warn" role="alert">${t("save_unsure")}
+    </p>`}
+    ${problem && html`<p class="notice bad" role="alert">
+      ${problem.detail ?? problemText(problem)}</p>`}
+    <div class="actions">
+      <button type="submit" class="main" disabled=${busy || !reason}>
+        ${busy ? t("saving") : t("void_it")}</button>
+      <button type="button" disabled=${busy} onClick=${onLeave}>
+        ${t("no_leave_it")}</button>
+    </div>
+  </form>`;
+}
+
+function Actions({ event, onDone }) {
+  const [voiding, setVoiding] = useState(false);
+  const { correct = true, void: voidable = true } = event.may ?? {};
+  if (voiding) {
+    return html`<${Void} id=${event.id} onLeave=${() => setVoiding(false)}
+      onDone=${() => {
+        setVoiding(false);
+        onDone();
+      }} />`;
+  }
+  return html`<div class="actions">
+    ${correct && html`<${Link} class="button main"
+      to=${`/ghi-nhan/${event.type}`} query=${{ corrects: event.id }}>
+      ${t(event.state === "to_mend" ? "mend_it" : "correct_it")}</${Link}>`}
+    ${voidable && html`<button type="button"
+      onClick=${() => setVoiding(true)}>${t("void_it")}</button>`}
+    ${!correct && !voidable && html`<p class="quiet">${t("not_the_last")}</p>`}
+  </div>`;
+}
+
+function Chain({ chain, id }) {
+  return chain?.length > 1 && html`<section><h2>${t("chain")}</h2>
+    <${Table} hidden caption=${t("chain")} rows=${chain} columns=${[
+      { key: "id", label: t("version"), head: true, cell: (one) =>
+        (one.id === id ? html`<b aria-current="page">${t("this_one")}</b>`
+          : html`<${Link} to=${`/hop-gui-di/${one.id}`}>${one.id}</${Link}>`) },
+      { key: "what", label: t("what"), cell: (one) =>
+        t(one.voids ? "is_void" : one.parent ? "is_correction"
+          : "is_first") },
+      { key: "at", label: t("saved_at"), cell: (one) =>
+        moment(one.recorded_at) },
+      { key: "state", label: t("state"), cell: (one) => html`<${Status}
+        family="event" value=${one.state} />
+        ${one.stands && html` <small class="quiet">${t("in_force")}
+        </small>`}` },
+    ]} /></section>`;
+}
+
+export function Event({ id }) {
+  const [turn, setTurn] = useState(0);
+  const state = useData(`events/${id}`, {}, ["outbox"], turn);
+  useTitle(state.data && said(state.data.label));
+  return html`<p><${Link} to="/hop-gui-di">‹ ${t("outbox")}</${Link}></p>
+    <${Loaded} state=${state}>${(event) => html`
+      <h1>${said(event.label)}</h1>
+      <${Standing} event=${event} />
+      <${Actions} event=${event} onDone=${() => setTurn(turn + 1)} />
+      <dl class="facts wide">
+        ${event.fields.map(({ key, label, text }) => html`<div key=${key}>
+          <dt>${said(label)}</dt><dd>${said(text)}</dd></div>`)}
+        <div><dt>${t("saved_at")}</dt>
+          <dd>${moment(event.recorded_at)}</dd></div>
+        <div><dt>${t("event_number")}</dt><dd>${event.id}</dd></div>
+      </dl>
+      <${Chain} chain=${event.chain} id=${event.id} />`}
+    </${Loaded}>`;
+}

@@ -1,0 +1,112 @@
+/* Ghi nhận: one type, as a form or as a table. The form of an event that is
+ * to be corrected is filled with what it said. */
+import { useEffect, useState } from "preact/hooks";
+import { get } from "../../../web/api.js";
+import { useTitle } from "../../../web/data.js";
+import { html } from "../../../web/html.js";
+import { said, t } from "../../../web/language.js";
+import { Loaded } from "../../../web/parts/notice.js";
+import { go, Link, useQuery } from "../../../web/route.js";
+import { recall } from "../drafts.js";
+import { firstCells } from "../entry/defaults.js";
+import { EntryForm } from "../entry/form.js";
+import { Sheet } from "../entry/sheet.js";
+import { newId } from "../identity.js";
+import { Saved } from "../saved.js";
+
+const fresh = (type) => ({ id: newId(), cells: firstCells(type) });
+
+/* {draft, reasons, marked}: what a form begins with. */
+async function begin(type, { draft: id, corrects }, signal) {
+  if (!id && !corrects) {
+    return { draft: fresh(type) };
+  }
+  const drafts = await recall(signal);
+  const draft = drafts.find((one) =>
+    (id ? one.id === id : one.cells.corrects === corrects));
+  const target = corrects ?? draft?.cells.corrects;
+  if (!target) {
+    return { draft: draft ?? fresh(type) };
+  }
+  const [event, { reasons }] = await Promise.all([
+    get(`events/${target}`, {}, signal), get("reasons", {}, signal)]);
+  return {
+    draft: draft ?? { id: newId(), cells: { ...event.cells,
+      corrects: target } },
+    reasons: { key: "reason", kind: "enum", required: true, values: reasons,
+      label: t("reason"), help: t("reason_help") },
+    marked: event.outcome?.field ? event.outcome : undefined, event };
+}
+
+function useBeginning(type, query, turn) {
+  const [state, setState] = useState({ busy: true });
+  const key = [type.key, query.draft, query.corrects, turn].join();
+  useEffect(() => {
+    const control = new AbortController();
+    setState({ busy: true });
+    begin(type, query, control.signal).then(
+      (data) => setState({ data: { ...data, key } }),
+      (problem) => !control.signal.aborted && setState({ problem }));
+    return () => control.abort();
+  }, [key]);
+  return state;
+}
+
+function Views({ many, change }) {
+  return html`<p class="pills" role="group" aria-label=${t("view")}>
+    ${[["", "one_by_one"], ["1", "many_rows"]].map(([value, key]) => html`
+      <button type="button" key=${key} aria-pressed=${String(many === value)}
+        onClick=${() => change({ rows: value, draft: "" })}>${t(key)}
+      </button>`)}</p>`;
+}
+
+function Rows({ type }) {
+  const [state, setState] = useState({ busy: true });
+  useEffect(() => {
+    const control = new AbortController();
+    recall(control.signal).catch(() => []).then((drafts) =>
+      !control.signal.aborted && setState({ data: drafts.filter((draft) =>
+        draft.type === type.key && !draft.cells.corrects)
+        .reverse().map((draft) => ({ ...draft, begun: true })) }));
+    return () => control.abort();
+  }, [type.key]);
+  return html`<${Loaded} state=${state}>${(drafts) => html`<${Sheet}
+    key=${type.key} type=${type}
+    drafts=${drafts.length > 0 ? drafts : [fresh(type)]} />`}</${Loaded}>`;
+}
+
+function One({ type, query }) {
+  const [turn, setTurn] = useState(0);
+  const state = useBeginning(type, query, turn);
+  const next = () => {
+    if (query.draft || query.corrects) {
+      go(query.corrects ? `/hop-gui-di/${query.corrects}`
+        : `/ghi-nhan/${type.key}`);
+    }
+    setTurn((old) => old + 1);
+  };
+  return html`<${Loaded} state=${state}>${({ draft, reasons, marked, key }) =>
+    html`${reasons && html`<p class="notice">${t("correcting")}</p>`}
+      <${EntryForm} key=${key} type=${type} draft=${draft} reasons=${reasons}
+        marked=${marked} onSaved=${next}
+        onLeave=${() => go(query.corrects ? `/hop-gui-di/${query.corrects}`
+          : "/")} />`}</${Loaded}>`;
+}
+
+export function Record({ id, form: { types } }) {
+  const [query, change] = useQuery();
+  const type = types.find(({ key }) => key === id);
+  useTitle(type && said(type.label));
+  if (!type) {
+    return html`<h1>${t("not_found")}</h1>`;
+  }
+  const many = query.rows ?? "";
+  return html`<p><${Link} to="/">‹ ${t("other_type")}</${Link}></p>
+    <h1>${said(type.label)}</h1>
+    ${said(type.help) && html`<p class="quiet">${said(type.help)}</p>`}
+    ${!query.corrects && !query.draft && html`<${Views} many=${many}
+      change=${change} />`}
+    <${Saved} />
+    ${many ? html`<${Rows} type=${type} />`
+      : html`<${One} type=${type} query=${query} />`}`;
+}

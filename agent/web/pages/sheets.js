@@ -1,0 +1,136 @@
+/* Nhập từ Excel: a template, a file, what is in it before anything is
+ * saved, then all of it or what is right; what was not goes back as a file. */
+import { useState } from "preact/hooks";
+import { send, url } from "../../../web/api.js";
+import { html } from "../../../web/html.js";
+import { said, t } from "../../../web/language.js";
+import { number } from "../../../web/numbers.js";
+import { problemText } from "../../../web/parts/notice.js";
+import { Table } from "../../../web/parts/table.js";
+import { Link } from "../../../web/route.js";
+
+const FILE_BYTES_MAX = 8 * 1024 * 1024;
+
+function Templates({ types }) {
+  const [type, setType] = useState(types[0]?.key ?? "");
+  return html`<section><h2>${t("step_template")}</h2>
+    <p>${t("template_why")}</p>
+    <p class="picker"><label>${t("kind")} <select value=${type}
+        onChange=${(event) => setType(event.target.value)}>
+      ${types.map(({ key, label }) => html`<option key=${key} value=${key}>
+        ${said(label)}</option>`)}</select></label>
+    <a class="button" download href=${url(`templates/${type}.xlsx`)}>
+      ${t("template_get")}</a></p></section>`;
+}
+
+function Choice({ busy, onFile }) {
+  return html`<section><h2>${t("step_file")}</h2>
+    <p><label>${t("file")} <input type="file" disabled=${busy}
+      accept=".xlsx,.csv" onChange=${(event) => {
+        const [file] = event.target.files;
+        event.target.value = "";
+        if (file) {
+          onFile(file);
+        }
+      }} /></label></p>
+    ${busy && html`<p role="status">${t("reading_file")}</p>`}</section>`;
+}
+
+function Issues({ issues, refused }) {
+  return issues.length > 0 && html`<${Table}
+    caption=${t("faults_of", { n: number(refused) })}
+    rows=${issues.map((one, id) => ({ ...one, id }))} columns=${[
+      { key: "cell", label: t("cell"), head: true, cell: (one) =>
+        html`<b>${one.cell ?? one.row}</b>
+          ${one.sheet && html` <small class="quiet">${one.sheet}</small>`}` },
+      { key: "field", label: t("field"), cell: (one) => said(one.label
+        ?? one.field) },
+      { key: "text", label: t("fault"), cell: (one) => said(one.text) },
+    ]} />`;
+}
+
+/* The first rows as they were understood. */
+function Preview({ rows }) {
+  const keys = Object.keys(rows[0]?.cells ?? {});
+  return keys.length > 0 && html`<div class="wide"><${Table}
+    caption=${t("first_rows_read", { n: rows.length })}
+    rows=${rows.map((row, at) => ({ ...row, id: row.row ?? at }))}
+    columns=${[{ key: "row", label: t("row_number"), head: true,
+      cell: (row) => row.id }, ...keys.map((key) => ({ key,
+      label: said(rows[0].labels?.[key]) || key,
+      cell: (row) => said(row.cells[key]) }))]} /></div>`;
+}
+
+function Read({ sheet, busy, onSave, onLeave }) {
+  const { rows, good, known, refused, token, name } = sheet;
+  const values = { rows: number(rows), good: number(good),
+    known: number(known), refused: number(refused) };
+  return html`<section><h2>${t("step_look")}</h2>
+    <p class="notice ${refused > 0 ? "warn" : "good"}" role="status">
+      <b>${name}</b>${": "}${t("sheet_counts", values)}
+      ${known > 0 && ` ${t("sheet_known", values)}`}
+      ${refused > 0 && ` ${t("sheet_refused", values)}`}</p>
+    <div class="actions">
+      ${good > 0 && html`<button type="button" class="main" disabled=${busy}
+        onClick=${() => onSave(refused > 0)}>${busy ? t("saving")
+          : t(refused > 0 ? "save_good" : "save_all", values)}</button>`}
+      ${refused > 0 && html`<a class="button" download
+        href=${url(`sheets/${token}/refused.xlsx`)}>${t("get_refused")}</a>`}
+      <button type="button" disabled=${busy} onClick=${onLeave}>
+        ${t("other_file")}</button>
+    </div>
+    <${Issues} issues=${sheet.issues} refused=${refused} />
+    <${Preview} rows=${sheet.preview} /></section>`;
+}
+
+function Done({ done, sheet, onLeave }) {
+  return html`<section><p class="notice good" role="status">
+      ${t("sheet_saved", { n: number(done.saved) })}
+      ${" "}<${Link} to="/hop-gui-di">${t("look")}</${Link}></p>
+    <div class="actions">
+      ${sheet.refused > 0 && html`<a class="button main" download
+        href=${url(`sheets/${sheet.token}/refused.xlsx`)}>
+        ${t("get_refused")}</a>`}
+      <button type="button" onClick=${onLeave}>${t("other_file")}</button>
+    </div></section>`;
+}
+
+export function Sheets({ form: { types } }) {
+  const [sheet, setSheet] = useState();
+  const [done, setDone] = useState();
+  const [problem, setProblem] = useState();
+  const [busy, setBusy] = useState(false);
+  const run = async (work) => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await work();
+    } catch (found) {
+      setProblem(found);
+    }
+    setBusy(false);
+  };
+  const read = (file) => run(async () => {
+    if (file.size > FILE_BYTES_MAX) {
+      throw Object.assign(new Error(), { detail: t("file_too_large") });
+    }
+    setDone(undefined);
+    setSheet({ ...await send("POST", "sheets", file,
+      { query: { name: file.name } }), name: file.name });
+  });
+  const save = (goodOnly) => run(async () => setDone(await send("POST",
+    `sheets/${sheet.token}`, goodOnly ? { good_only: true } : { all: true })));
+  const leave = () => {
+    send("DELETE", `sheets/${sheet.token}`).catch(() => {});
+    setSheet(undefined);
+    setDone(undefined);
+  };
+  return html`<h1>${t("from_excel")}</h1>
+    ${!sheet && html`<${Templates} types=${types} />
+      <${Choice} busy=${busy} onFile=${read} />`}
+    ${problem && html`<p class="notice bad" role="alert">
+      ${problem.detail ?? problemText(problem)}</p>`}
+    ${sheet && (done ? html`<${Done} ...${{ done, sheet }} onLeave=${leave} />`
+      : html`<${Read} ...${{ sheet, busy }} onSave=${save}
+          onLeave=${leave} />`)}`;
+}

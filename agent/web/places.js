@@ -1,0 +1,56 @@
+/* places - the units of the office's area. They are few: all of them are asked
+ * for once, and again when the province has sent another document. */
+import { get } from "../../web/api.js";
+import { language } from "../../web/language.js";
+import { listen } from "../../web/live.js";
+import { fold } from "../../web/search.js";
+import { createStore } from "../../web/store.js";
+
+/* [{key, name, type, above}], undefined before they are there. */
+export const places = createStore(undefined);
+
+let asked = false;
+
+export function loadPlaces() {
+  if (asked) {
+    return;
+  }
+  asked = true;
+  get("units").then(({ units }) => places.set(units), () => {
+    asked = false;
+  });
+}
+
+listen(({ type }) => {
+  if (type === "documents" && places.get()) {
+    asked = false;
+    loadPlaces();
+  }
+});
+
+/* "Phường Ngọc Khánh" */
+export function placeName({ type, name }) {
+  return `${type ?? ""} ${name}`.trim();
+}
+
+/* What is shown for a unit's key, or the key. */
+export function placeText(key) {
+  const found = places.get()?.find((one) => one.key === key);
+  return found ? placeName(found) : key;
+}
+
+/* Names that begin with what is typed first, then those that hold it. */
+export function findPlaces(query, most) {
+  const wanted = fold(query).split(/\s+/).filter(Boolean);
+  const ranked = (places.get() ?? []).map((place) => {
+    const name = fold(place.name);
+    const all = `${fold(placeName(place))} ${place.key}`;
+    const hit = wanted.every((part) => all.includes(part));
+    return { place, rank: !hit ? -1 : name.startsWith(wanted[0] ?? "") ? 1
+      : 0 };
+  });
+  return ranked.filter(({ rank }) => rank >= 0)
+    .sort((a, b) => b.rank - a.rank
+      || a.place.name.localeCompare(b.place.name, language.get()))
+    .slice(0, most).map(({ place }) => place);
+}

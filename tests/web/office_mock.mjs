@@ -1,0 +1,294 @@
+/* office_mock - an office's machine that never was: it serves the built pages
+ * and keeps drafts and events in memory, so that pages can be tried in states
+ * that a real one is seldom in.
+ *
+ *   node tests/web/office_mock.mjs [PORT]     to look at by hand (any PIN) */
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { createServer, example, TOP } from "./server.mjs";
+
+const choice = (list) => list.map(([key, vi, en]) =>
+  ({ key, label: { vi, en } }));
+const both = (vi, en) => ({ vi, en });
+const DATE = { key: "inspected_on", kind: "date", required: true,
+  default: "today", label: both("Ngày kiểm tra", "Date of inspection"),
+  help: both("Ngày sự việc xảy ra; quyết định kỳ báo cáo.",
+    "The day it happened; decides the period.") };
+const PLACE = { key: "subject_unit", kind: "unit", required: true,
+  label: both("Nơi xảy ra", "Place"), help: both(
+    "Đơn vị hành chính nơi sự việc xảy ra.", "The unit where it happened.") };
+const DOCUMENT = { key: "document_number", kind: "document", required: false,
+  label: both("Số văn bản", "Document number"), help: both(
+    "Số, ký hiệu văn bản, ví dụ 25/KH-UBND.",
+    "Number and signs of the document, such as 25/KH-UBND.") };
+const THING = { key: "est_ref", kind: "reference", required: true,
+  reference_kind: "establishment", label: both("Mã cơ sở", "Establishment"),
+  help: both("Mã tham chiếu của cơ sở trong sổ quản lý, không ghi tên cơ sở.",
+    "Reference of the establishment in the register, never its name.") };
+const MODES = choice([["planned", "Theo kế hoạch", "Planned"],
+  ["unannounced", "Đột xuất", "Unannounced"],
+  ["follow_up", "Hậu kiểm tra", "Follow-up"]]);
+const TEAMS = choice([["interagency_178", "Đội kiểm tra liên ngành 178",
+  "Inter-agency team 178"], ["police", "Công an", "Police"],
+["culture", "Thanh tra văn hóa", "Culture"], ["health", "Y tế", "Health"],
+["labour", "Thanh tra lao động", "Labour"]]);
+const RESULTS = choice([["no_violation", "Không vi phạm", "No violation"],
+  ["violation", "Có vi phạm", "Violation"]]);
+const THEMES = choice([["drug", "Phòng, chống ma túy", "Drugs"],
+  ["hiv", "Phòng, chống HIV/AIDS", "HIV/AIDS"],
+  ["trafficking", "Phòng, chống mua bán người", "Trafficking"]]);
+const FORMS = choice([["conference", "Hội nghị", "Conference"],
+  ["talk", "Nói chuyện chuyên đề", "Talk"],
+  ["loudspeaker", "Truyền thanh", "Loudspeaker"],
+  ["contest", "Hội thi", "Contest"], ["leaflet", "Tờ rơi", "Leaflet"],
+  ["club_meeting", "Sinh hoạt câu lạc bộ", "Club meeting"]]);
+
+const field = (key, kind, vi, en, more = {}) => ({ key, kind, required: false,
+  label: both(vi, en), help: both(`${vi}, ghi theo biên bản.`,
+    `${en}, as in the record.`), ...more });
+
+const TYPES = [
+  { number: 8, key: "inspection", in_plan: true,
+    label: both("Lượt kiểm tra cơ sở", "Inspection visit"), fields: [
+      DATE, PLACE, THING,
+      field("team_kind", "enum", "Loại đoàn, đội", "Kind of team",
+        { required: true, values: TEAMS }),
+      field("mode", "enum", "Hình thức", "Mode",
+        { required: true, values: MODES }),
+      field("result", "enum", "Kết quả", "Result",
+        { required: true, values: RESULTS }),
+      field("violations", "number", "Số vi phạm", "Violations",
+        { min: 0, max: 1000 }),
+      field("fine_vnd", "money", "Tiền phạt (đồng)", "Fines (dong)"),
+      field("transferred", "flag", "Chuyển xử lý hình sự",
+        "Transferred to the police"), DOCUMENT] },
+  { number: 2, key: "communication_activity", in_plan: true,
+    label: both("Hoạt động tuyên truyền", "Outreach activity"), fields: [
+      { ...DATE, key: "held_on",
+        label: both("Ngày tổ chức", "Date held") }, PLACE,
+      field("form", "enum", "Hình thức", "Form", { required: true,
+        values: FORMS }),
+      field("topics", "set", "Nội dung lồng ghép", "Topics",
+        { values: THEMES }),
+      field("sessions", "number", "Số buổi", "Sessions", { required: true }),
+      field("attendees", "number", "Số lượt người dự", "Attendances",
+        { persons: true }), DOCUMENT] },
+  { number: 11, key: "hotspot_status", in_plan: false,
+    label: both("Trạng thái tụ điểm", "Hotspot status"), fields: [
+      { ...DATE, key: "as_of", label: both("Từ ngày", "As of") },
+      { ...THING, key: "hotspot_ref", reference_kind: "hotspot",
+        label: both("Mã tụ điểm", "Hotspot") },
+      field("units", "units", "Các xã, phường", "Communes",
+        { required: true })] },
+];
+
+const REASONS = choice([["typing_error", "Gõ sai", "Typing error"],
+  ["wrong_day", "Sai ngày", "Wrong day"],
+  ["double", "Ghi hai lần", "Recorded twice"]]);
+const PEOPLE = [{ name: "Nguyễn Thị Lan", role: "clerk" },
+  { name: "Trần Văn Hùng", role: "officer" }];
+
+/* The wards of one district of a real list. */
+function units() {
+  return fs.readFileSync(path.join(TOP, "plans/ha-noi-2018/units.csv"), "utf8")
+    .split("\n").map((row) => row.split(","))
+    .filter((row) => row[3] === "commune" && row[1] < "00070")
+    .map(([system, code, , level, type, name]) =>
+      ({ key: `${system}:${code}`, name, type, level }));
+}
+
+/* The rules of this office: what is required, and that a visit without a
+ * violation has none. */
+function issuesOf({ type, cells }) {
+  const { fields } = TYPES.find(({ key }) => key === type);
+  const found = fields.filter(({ key, required }) => required && !cells[key])
+    .map(({ key, label }) => ({ field: key, text: `${label.vi}: còn trống` }));
+  if (cells.violations && !/^\d+$/.test(cells.violations)) {
+    found.push({ field: "violations", text: `"${cells.violations}" không phải `
+      + "số nguyên; hãy ghi như 1250 hoặc 1.250" });
+  }
+  if (cells.corrects && !cells.reason) {
+    found.push({ field: "reason", text: "Hãy chọn lý do" });
+  }
+  return found;
+}
+
+function describe({ type, cells }) {
+  const { fields } = TYPES.find(({ key }) => key === type);
+  return fields.filter(({ key }) => cells[key]).map(({ key, label, values }) =>
+    ({ key, label, text: values?.find((one) => one.key === cells[key])?.label
+      ?? cells[key] }));
+}
+
+/* A machine of which a test decides how it is (server.mjs). */
+export function createOffice() {
+  const office = createServer("agent_web", {
+    people: PEOPLE, drafts: new Map(), events: [], sheets: 0,
+    link: { state: "connected", since: "2018-03-05T01:00:00Z",
+      heard_at: "2018-03-05T03:05:00Z", sentence: null, collectors: [],
+      room: { used: "1048576", total: "268435456", days_left: 1200 } },
+    issues: issuesOf });
+  const moment = () => new Date().toISOString();
+  const waiting = () => office.events.filter(({ state }) => state === "saved");
+
+  function add({ type, cells, entry_key: key, voids }) {
+    const known = office.events.find((one) => one.key === key);
+    if (known) {
+      return { id: known.id, state: known.state, known: true };
+    }
+    const { label } = TYPES.find((one) => one.key === type);
+    const event = { id: `271.1.${office.events.length + 1}`, key, type, label,
+      cells, voids, state: "saved", sent: false, recorded_at: moment(),
+      occurred_on: cells.inspected_on ?? cells.held_on ?? cells.as_of ?? null,
+      unit: units().find((one) => one.key === cells.subject_unit) ?? null,
+      corrects: cells.corrects ?? null, corrected_by: null, reason: null };
+    office.events.push(event);
+    office.drafts.delete(key);
+    const target = office.events.find(({ id }) => id === event.corrects);
+    if (target) {
+      target.corrected_by = event.id;
+    }
+    office.say("outbox", {});
+    return { id: event.id, state: "saved", recorded_at: event.recorded_at };
+  }
+
+  function outbox({ state, type, limit = "50", after = "0" }) {
+    const counts = { saved: 0, received: 0, backed_up: 0, to_mend: 0 };
+    office.events.forEach((one) => { counts[one.state]++; });
+    const rows = office.events.filter((one) =>
+      (!state || one.state === state) && (!type || one.type === type))
+      .reverse();
+    const end = Number(after) + Number(limit);
+    return { counts, rows: rows.slice(Number(after), end),
+      next: rows.length > end ? String(end) : null };
+  }
+
+  function event(id) {
+    const one = office.events.find((each) => each.id === id);
+    if (!one) {
+      return null;
+    }
+    const first = one.corrects ?? one.id;
+    const chain = office.events.filter((each) => each.id === first
+      || each.corrects === first);
+    const last = chain[chain.length - 1];
+    return { ...one, fields: describe(one), chain: chain.map((each) =>
+      ({ id: each.id, type: each.type, parent: each.corrects,
+        voids: Boolean(each.voids), state: each.state, stands: each === last
+          && !each.voids, recorded_at: each.recorded_at })),
+    may: { correct: one === last && !one.voids,
+      void: one === last && !one.voids },
+    outcome: one.outcome ?? null,
+    receipt: one.state === "saved" ? null
+      : { index: 4127, received_at: one.recorded_at } };
+  }
+
+  function things({ q = "" }) {
+    const rows = [["so-15", "EST-0271-000015-K"], ["so-16", "EST-0271-000016-3"]]
+      .map(([name, reference]) => ({ name, reference, unit: null,
+        label: both("cơ sở, đang hoạt động", "establishment, active") }));
+    return { things: rows.filter(({ name, reference }) =>
+      name.includes(q) || reference.includes(q)) };
+  }
+
+  const link = () => ({ ...office.link, waiting: String(waiting().length),
+    oldest_waiting: waiting()[0]?.recorded_at ?? null });
+
+  const sheet = () => ({ token: `t${++office.sheets}`, rows: 24, good: 21,
+    known: 1, refused: 2, issues: [
+      { sheet: "Lượt kiểm tra cơ sở", cell: "C5", row: 5, field: "subject_unit",
+        label: both("Nơi xảy ra", "Place"), text: "\"Ngọc Kánh\" không có "
+        + "trong địa bàn; có phải \"Ngọc Khánh\"?" },
+      { sheet: "Lượt kiểm tra cơ sở", cell: "G9", row: 9, field: "violations",
+        label: both("Số vi phạm", "Violations"),
+        text: "\"hai\" không phải số nguyên; hãy ghi như 2" }],
+    preview: units().slice(0, 5).map((unit, at) => ({ row: at + 3,
+      labels: { inspected_on: both("Ngày kiểm tra", "Date of inspection"),
+        subject_unit: both("Nơi xảy ra", "Place") },
+      cells: { inspected_on: "05/03/2018", subject_unit: unit.name } })) });
+
+  function progress() {
+    const lines = structuredClone(example("/units/{code}").lines);
+    const [one] = lines;
+    return { ...example("/units/{code}"), not_received: String(
+      waiting().length), lines: [{ ...one, status: "behind", achieved: "40.00",
+      goal: { comparator: "at_least", quantity: "30", quantity_to: null,
+        percent: null }, due: "2018-12-31", days_left: 194 }, one],
+    periods: [{ period: "2018-H1", regime: "calendar", label: both(
+      "6 tháng đầu năm 2018", "H1 2018") }] };
+  }
+
+  const due = () => ({ rows: [{ plan: "ha-noi-2018", regime: "calendar",
+    period: "2018-Q2", label: both("quý 2/2018 (01/04/2018 - 30/06/2018)",
+      "Q2 2018 (2018-04-01 to 2018-06-30)"), from: "2018-04-01",
+    to: "2018-06-30", due: "2018-07-10", days_left: 4,
+    state: office.nil ? "reported" : "not_due", missing: office.nil ? [] : [
+      { indicator: "inspection_visit_count",
+        label: both("Số lượt kiểm tra liên ngành", "Inspection visits") },
+      { indicator: "plan_unit_ratio",
+        label: both("Ban hành kế hoạch", "Plan issued") }] }] });
+
+  const form = () => ({ office: { unit: "gso3:001", office:
+    "district_labour_office", name: "Phòng LĐ-TB&XH quận Ba Đình" },
+  units_on: "2018-03-05", types: TYPES });
+
+  const draft = (id, { type, cells, corrects }) => ({ id, type, cells,
+    corrects: corrects ?? null, updated_at: moment(), person: PEOPLE[0].name });
+
+  office.answers = [
+    ["GET", /^people$/, () => ({ people: office.people }), true],
+    ["GET", /^form$/, form],
+    ["GET", /^units$/, () => ({ units: units() })],
+    ["GET", /^things$/, (_, { query }) => things(query)],
+    ["POST", /^check$/, (_, { body }) => {
+      const issues = office.issues(body);
+      return { ok: issues.length === 0, issues, filled: {} };
+    }],
+    ["POST", /^events$/, (_, { body }) => ({ rows: body.rows.map((row) => {
+      const issues = office.issues(row);
+      return issues.length > 0 ? { issues } : add(row);
+    }) })],
+    ["GET", /^drafts$/, () => ({ drafts: [...office.drafts.values()] })],
+    ["PUT", /^drafts\/(\w+)$/, ([, id], { body }) => {
+      office.drafts.set(id, draft(id, body));
+      return null;
+    }],
+    ["DELETE", /^drafts\/(\w+)$/, ([, id]) => {
+      office.drafts.delete(id);
+      return null;
+    }],
+    ["GET", /^outbox$/, (_, { query }) => outbox(query)],
+    ["GET", /^events\/([\d.]+)$/, ([, id]) => event(id)],
+    ["POST", /^events\/([\d.]+)\/void$/, ([, id], { body }) => {
+      const { type, cells } = office.events.find((one) => one.id === id);
+      return add({ type, voids: true, entry_key: body.entry_key,
+        cells: { ...cells, corrects: id, reason: body.reason } });
+    }],
+    ["GET", /^reasons$/, () => ({ reasons: REASONS })],
+    ["GET", /^link$/, link],
+    ["GET", /^progress$/, progress],
+    ["GET", /^due$/, due],
+    ["POST", /^nil$/, () => {
+      office.nil = true;
+      return { id: "271.1.900", state: "saved" };
+    }],
+    ["POST", /^sheets$/, sheet],
+    ["POST", /^sheets\/\w+$/, () => ({ saved: 21 })],
+    ["DELETE", /^sheets\/\w+$/, () => null],
+  ];
+  office.who = () => ({ name: PEOPLE[0].name, role: PEOPLE[0].role,
+    csrf: "c5f" });
+  office.opens = ({ pin, link: once }) => pin === "123456" || once === "once";
+  /* The province takes what waits. */
+  office.receive = (state = "received") => {
+    waiting().forEach((one) => { one.state = state; });
+    office.say("outbox", {});
+  };
+  return office;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const office = await createOffice().open(Number(process.argv[2] || 0));
+  console.log(office.address());
+}
