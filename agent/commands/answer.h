@@ -14,8 +14,6 @@
 #include "common/base/status.h"
 #include "common/event/event.h"
 
-#define ANSWER_TEXT_MAX 1024u /* with the closing zero */
-
 /* Says why something could not be saved or read, and what to do. Returns the
  * status it was given. */
 enum status answer_failure(const struct args *args, const struct office *office,
@@ -34,14 +32,7 @@ MUST_USE enum status answer_source(const struct args *args,
 const struct catalogue_type *answer_type(const struct args *args,
                                          const struct office *office,
                                          const char *text);
-/* "Đã nhận"; and the word for files, "received". */
-const char *answer_state(enum spool_state state, enum language language);
-const char *answer_state_token(enum spool_state state);
 /* Says on stderr which events are not here any more; nothing when all are. */
 MUST_USE enum status answer_removed(const struct office *office);
-/* What the province says of an event and how to mend it. */
-void answer_outcome(const struct office *office, const struct event *event,
-                    const struct spool_outcome *outcome,
-                    char text[ANSWER_TEXT_MAX]);
 
 #endif

@@ -1,6 +1,7 @@
 /* tallyline-agent outbox: every event with what became of it. */
 #include "agent/commands/answer.h"
 #include "agent/commands/commands.h"
+#include "agent/office/outcome_words.h"
 #include "common/base/listing.h"
 #include "common/base/render.h"
 #include "common/base/text.h"
@@ -92,7 +93,7 @@ static enum status put_note(const struct outbox *outbox, uint64_t id,
                             const struct event *event, enum spool_state state)
 {
     struct spool_outcome outcome;
-    char text[ANSWER_TEXT_MAX] = "";
+    char text[OUTCOME_WORDS_MAX] = "";
     uint64_t moved;
     enum status rc;
 
@@ -104,7 +105,7 @@ static enum status put_note(const struct outbox *outbox, uint64_t id,
     } else {
         rc = spool_outcome(outbox->office->spool, id, &outcome);
         if (rc == STATUS_OK) {
-            answer_outcome(outbox->office, event, &outcome, text);
+            outcome_words_tell(outbox->office, event, &outcome, text);
         }
     }
     if (text[0] != '\0') {
@@ -129,8 +130,8 @@ static enum status put_event(const struct outbox *outbox, uint64_t id,
     put_place(outbox, event);
     listing_text(outbox->listing,
                  outbox->format == LISTING_TEXT
-                     ? answer_state(state, outbox->office->language)
-                     : answer_state_token(state));
+                     ? outcome_words_state(state, outbox->office->language)
+                     : outcome_words_token(state));
     /* Both in any case: a row that was begun is ended. */
     rc = put_receipt(outbox, id);
     noted = put_note(outbox, id, event, state);
@@ -164,7 +165,7 @@ static enum status read_state(const struct args *args, struct outbox *outbox)
     outbox->all = text == NULL;
     for (size_t i = 0; text != NULL && i < sizeof states / sizeof states[0];
          i++) {
-        if (strcmp(text, answer_state_token(states[i])) == 0) {
+        if (strcmp(text, outcome_words_token(states[i])) == 0) {
             outbox->only = states[i];
             return STATUS_OK;
         }

@@ -7,11 +7,11 @@
 #include "agent/commands/status_backup.h"
 #include "agent/commands/status_clock.h"
 #include "agent/commands/status_witness.h"
+#include "agent/office/standing.h"
 #include "common/base/listing.h"
 #include "common/base/text.h"
 #include "common/event/reference.h"
 #include "common/format/wire.h"
-#include "common/store/store.h"
 
 #include <stdio.h>
 
@@ -45,16 +45,10 @@ static const struct listing_column columns[] = {
     STATUS_WITNESS_COLUMNS,
 };
 
-struct standing {
-    const struct office *office;
-    bool service;
-    struct spool_link link;
-    struct spool_counts counts;
+struct shown {
+    struct standing standing;
     struct spool_backup backup;
     struct spool_history history;
-    struct spool_witness witness;
-    struct entry last;
-    bool has_last;
 };
 
 static const char *pick(const struct standing *standing, const char *vi,
@@ -63,63 +57,22 @@ static const char *pick(const struct standing *standing, const char *vi,
     return standing->office->language == LANGUAGE_EN ? en : vi;
 }
 
-static enum status look(const struct office *office, struct standing *standing)
+static enum status look(const struct office *office, struct shown *shown)
 {
-    enum status rc = spool_link(office->spool, &standing->link);
+    enum status rc =
+        standing_look(office, office_poke(office), clock_wall_us(clock_real()),
+                      &shown->standing);
 
-    standing->office = office;
-    standing->service = office_poke(office);
     if (rc == STATUS_OK) {
-        rc = spool_counts(office->spool, &standing->counts);
+        rc = spool_backup(office->spool, &shown->backup);
     }
     if (rc == STATUS_OK) {
-        rc = spool_backup(office->spool, &standing->backup);
-    }
-    if (rc == STATUS_OK) {
-        rc = spool_history(office->spool, &standing->history);
-    }
-    if (rc == STATUS_OK) {
-        rc = spool_witness(office->spool, &standing->witness);
-    }
-    if (rc == STATUS_OK) {
-        rc = spool_last_receipt(office->spool, &standing->last);
-        standing->has_last = rc == STATUS_OK;
-        rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+        rc = spool_history(office->spool, &shown->history);
     }
     return rc;
 }
 
 /* ---- words ---- */
-
-/* Nobody keeps the line up while the service is away. */
-static bool is_down(const struct standing *standing)
-{
-    return standing->link.lost_at != 0 || !standing->service;
-}
-
-/* One word for the state of the line. */
-static const char *line_token(const struct standing *standing)
-{
-    const struct spool_link *link = &standing->link;
-
-    switch (link->frozen) {
-    case SPOOL_POSITION_TAKEN:
-        return "position_taken";
-    case SPOOL_REVOKED:
-        return "revoked";
-    case SPOOL_CHAIN_BROKEN:
-        return "chain_broken";
-    case SPOOL_RUNNING:
-        break;
-    }
-    if (link->refusal != 0 && link->refused_at >= link->heard_at) {
-        return "refused";
-    }
-    if (link->heard_at == 0) {
-        return "never_connected";
-    }
-    return is_down(standing) ? "down" : "running";
-}
 
 static void print_moment(const struct standing *standing, const char *vi,
                          const char *en, int64_t moment)
@@ -132,73 +85,17 @@ static void print_moment(const struct standing *standing, const char *vi,
     }
 }
 
-static void print_up_or_down(const struct standing *standing)
-{
-    if (standing->link.heard_at == 0) {
-        (void)printf("%s\n", pick(standing, "Chưa kết nối lần nào",
-                                  "Never connected so far"));
-    } else if (!is_down(standing)) {
-        (void)printf("%s\n", pick(standing, "Đường truyền: đang nối",
-                                  "Line: connected"));
-    } else {
-        (void)printf(
-            "%s\n",
-            pick(standing,
-                 "Đường truyền: KHÔNG NỐI; số liệu đã lưu vẫn an toàn và sẽ tự "
-                 "gửi khi nối lại",
-                 "Line: DOWN; what was saved is safe and goes by itself when "
-                 "the line is back"));
-        print_moment(standing, "Mất kết nối từ", "Down since",
-                     standing->link.lost_at);
-    }
-}
-
 static void print_line(const struct standing *standing)
 {
     const struct spool_link *link = &standing->link;
+    enum standing_line line = standing_line(standing);
+    char text[STANDING_TEXT_MAX];
 
-    switch (link->frozen) {
-    case SPOOL_POSITION_TAKEN:
-        (void)printf(
-            "%s\n",
-            pick(standing,
-                 "Đường truyền ĐÃ DỪNG: tỉnh đã nhận số liệu khác mang cùng số "
-                 "thứ tự, tức là có một máy khác chạy bản sao của dữ liệu này, "
-                 "hoặc dữ liệu được khôi phục từ bản cũ. Hãy tắt máy kia rồi "
-                 "chạy tallyline-agent recover.",
-                 "The line STANDS STILL: the province has other events under "
-                 "the same numbers: another machine runs a copy of this data, "
-                 "or it was restored from an old copy. Stop that machine and "
-                 "run tallyline-agent recover."));
-        break;
-    case SPOOL_REVOKED:
-        (void)printf(
-            "%s\n",
-            pick(standing,
-                 "Đường truyền ĐÃ DỪNG: tỉnh đã thu hồi quyền của trạm này. Số "
-                 "liệu đã lưu vẫn còn; hãy liên hệ người quản trị của tỉnh.",
-                 "The line STANDS STILL: the province has revoked this office. "
-                 "What was saved is kept; call the province's "
-                 "administrator."));
-        break;
-    case SPOOL_CHAIN_BROKEN:
-        (void)printf(
-            "%s\n",
-            pick(standing,
-                 "Đường truyền ĐÃ DỪNG: số liệu gửi đi không nối tiếp số liệu "
-                 "tỉnh đã nhận. Hãy chạy tallyline-agent recover.",
-                 "The line STANDS STILL: what was sent does not hang together "
-                 "with what the province has. Run tallyline-agent recover."));
-        break;
-    case SPOOL_RUNNING:
-        print_up_or_down(standing);
-        break;
-    }
-    if (link->frozen == SPOOL_RUNNING && link->refusal != 0 &&
-        link->refused_at >= link->heard_at) {
-        (void)printf(
-            "%s: %s\n", pick(standing, "Lần từ chối gần nhất", "Last refusal"),
-            wire_refusal_text(link->refusal, standing->office->language));
+    standing_line_text(standing, standing->office->language, text);
+    (void)printf("%s\n", text);
+    if (line == STANDING_DOWN) {
+        print_moment(standing, "Mất kết nối từ", "Down since", link->lost_at);
+    } else if (line == STANDING_REFUSED) {
         print_moment(standing, "Từ chối lúc", "Refused at", link->refused_at);
     }
     print_moment(standing, "Kết nối gần nhất", "Last connected",
@@ -243,14 +140,10 @@ static void print_counts(const struct standing *standing)
 
 static void print_room(const struct standing *standing)
 {
-    const struct spool_counts *counts = &standing->counts;
-    uint64_t limit = counts->bytes_total / 100 * STORE_FULL_PERCENT;
-    uint64_t left = counts->bytes_used < limit ? limit - counts->bytes_used : 0;
-    char mebibytes[TEXT_NUMBER_MAX];
+    char text[STANDING_TEXT_MAX];
 
-    text_format_count(left >> 20, standing->office->language, mebibytes);
-    (void)printf("%s: %s MiB\n", pick(standing, "Chỗ còn lại", "Room left"),
-                 mebibytes);
+    standing_room_text(standing, standing->office->language, text);
+    (void)printf("%s: %s\n", pick(standing, "Chỗ còn lại", "Room left"), text);
 }
 
 static void print_plans(const struct standing *standing)
@@ -270,8 +163,9 @@ static void print_plans(const struct standing *standing)
     }
 }
 
-static void print_text(const struct standing *standing)
+static void print_text(const struct shown *shown)
 {
+    const struct standing *standing = &shown->standing;
     const struct office *office = standing->office;
 
     (void)printf("%s: %s%s%u\n", pick(standing, "Văn phòng", "Office"),
@@ -287,8 +181,8 @@ static void print_text(const struct standing *standing)
     print_counts(standing);
     status_witness_print(&standing->witness, clock_wall_us(clock_real()),
                          office->language);
-    status_backup_print(&standing->backup, office->language);
-    status_history_print(&standing->history, office->language);
+    status_backup_print(&shown->backup, office->language);
+    status_history_print(&shown->history, office->language);
     print_room(standing);
     print_plans(standing);
 }
@@ -315,15 +209,18 @@ static void put_plans(const struct context *context, struct listing *listing)
     }
 }
 
-static void put_row(const struct standing *standing, struct listing *listing)
+static void put_row(const struct shown *shown, struct listing *listing)
 {
+    const struct standing *standing = &shown->standing;
+    const struct spool_backup *backup = &shown->backup;
+    const struct spool_history *history = &shown->history;
     const struct spool_counts *counts = &standing->counts;
     char id[EVENT_ID_TEXT_MAX];
 
     listing_number(listing, standing->office->identity.agent_number);
     listing_number(listing, standing->office->identity.epoch_ordinal);
     listing_text(listing, standing->service ? "running" : "stopped");
-    listing_text(listing, line_token(standing));
+    listing_text(listing, standing_line_token(standing_line(standing)));
     if (standing->link.refusal != 0) {
         listing_text(listing, wire_refusal_token(standing->link.refusal));
     } else {
@@ -352,17 +249,17 @@ static void put_row(const struct standing *standing, struct listing *listing)
     } else {
         listing_none(listing);
     }
-    listing_count(listing, standing->backup.backed_up);
-    listing_count(listing, standing->backup.removed);
-    if (standing->backup.kept_from != 0) {
-        event_id_format(standing->backup.kept_from, id);
+    listing_count(listing, backup->backed_up);
+    listing_count(listing, backup->removed);
+    if (backup->kept_from != 0) {
+        event_id_format(backup->kept_from, id);
         listing_text(listing, id);
     } else {
         listing_none(listing);
     }
-    if (standing->history.wanted) {
-        listing_text(listing, standing->history.done ? "whole" : "coming");
-        listing_count(listing, standing->history.events);
+    if (history->wanted) {
+        listing_text(listing, history->done ? "whole" : "coming");
+        listing_count(listing, history->events);
     } else {
         listing_none(listing);
         listing_none(listing);
@@ -371,16 +268,16 @@ static void put_row(const struct standing *standing, struct listing *listing)
                        listing);
 }
 
-static enum status print_row(const struct standing *standing,
+static enum status print_row(const struct shown *shown,
                              enum listing_format format)
 {
     struct listing *listing = NULL;
     enum status rc =
-        listing_open(format, standing->office->language, columns,
+        listing_open(format, shown->standing.office->language, columns,
                      sizeof columns / sizeof columns[0], stdout, &listing);
 
     if (rc == STATUS_OK) {
-        put_row(standing, listing);
+        put_row(shown, listing);
         rc = listing_close(&listing);
     }
     return rc;
@@ -388,7 +285,7 @@ static enum status print_row(const struct standing *standing,
 
 enum status cmd_status(const struct args *args, void *context)
 {
-    struct standing standing = {.office = NULL};
+    struct shown shown;
     enum listing_format format;
     struct office *office = NULL;
     enum status rc = listing_format_given(args, &format);
@@ -400,16 +297,16 @@ enum status cmd_status(const struct args *args, void *context)
     if (rc != STATUS_OK) {
         return rc;
     }
-    rc = look(office, &standing);
+    rc = look(office, &shown);
     if (rc == STATUS_OK && format == LISTING_TEXT) {
-        print_text(&standing);
+        print_text(&shown);
     } else if (rc == STATUS_OK) {
-        rc = print_row(&standing, format);
+        rc = print_row(&shown, format);
     }
     if (rc != STATUS_OK) {
         rc = answer_failure(args, office, rc);
-    } else if (standing.link.frozen != SPOOL_RUNNING ||
-               status_witness_alarm(&standing.witness)) {
+    } else if (shown.standing.link.frozen != SPOOL_RUNNING ||
+               standing_alarm(&shown.standing.witness)) {
         rc = STATUS_REFUSED;
     }
     office_close(&office);

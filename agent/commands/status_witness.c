@@ -1,35 +1,11 @@
 #include "agent/commands/status_witness.h"
 
 #include "agent/line/witness.h"
+#include "agent/office/standing.h"
 #include "common/base/clock.h"
 #include "common/base/text.h"
 
 #include <stdio.h>
-
-#define ASKED_TIMES_MIN 3u /* of a proof that does not come */
-
-bool status_witness_alarm(const struct spool_witness *witness)
-{
-    return witness->reason != 0 && witness->settled == 0;
-}
-
-bool status_witness_unanswered(const struct spool_witness *witness, int64_t now)
-{
-    return witness->asked_times >= ASKED_TIMES_MIN &&
-           now - witness->asked_since >= CLOCK_US_PER_DAY;
-}
-
-/* One word. */
-static const char *state_of(const struct spool_witness *witness, int64_t now)
-{
-    if (status_witness_alarm(witness)) {
-        return witness_reason_token(witness->reason);
-    }
-    if (witness->behind != 0) {
-        return "behind";
-    }
-    return status_witness_unanswered(witness, now) ? "unanswered" : "good";
-}
 
 void status_witness_put(const struct spool_witness *witness, int64_t now,
                         struct listing *listing)
@@ -44,12 +20,12 @@ void status_witness_put(const struct spool_witness *witness, int64_t now,
         listing_number(listing, (int64_t)held.size);
         listing_moment(listing, witness->held_at);
     }
-    if (held.size == 0 && !status_witness_alarm(witness)) {
+    if (held.size == 0 && !standing_alarm(witness)) {
         listing_none(listing);
     } else {
-        listing_text(listing, state_of(witness, now));
+        listing_text(listing, standing_ledger_token(witness, now));
     }
-    if (status_witness_alarm(witness)) {
+    if (standing_alarm(witness)) {
         listing_moment(listing, witness->since);
     } else {
         listing_none(listing);
@@ -128,21 +104,13 @@ static void print_alarm(const struct spool_witness *witness,
 static void print_behind(const struct spool_witness *witness,
                          enum language language)
 {
-    static const struct language_text behind = {
-        "Sổ cái của tỉnh ĐANG THIẾU so với những gì máy này đã thấy. Tỉnh vừa "
-        "khôi phục từ bản cũ thì như vậy; máy này giữ đủ số liệu của văn phòng "
-        "và tự gửi lại. Nếu kéo dài, hãy báo người quản trị của tỉnh",
-        "The province's ledger IS BEHIND what this machine has seen. So it is "
-        "after a restore from an older copy; this machine keeps all that the "
-        "office has recorded and sends it again by itself. If it lasts, tell "
-        "the administrator of the province"};
     static const struct language_text left = {"số mục tỉnh còn",
                                               "entries that it has"};
     static const struct language_text since = {"từ", "since"};
     char entries[TEXT_NUMBER_MAX];
 
     text_format_count(witness->behind, language, entries);
-    (void)printf("%s; %s: %s\n", language_pick(behind, language),
+    (void)printf("%s; %s: %s\n", language_pick(standing_behind, language),
                  language_pick(left, language), entries);
     print_moment(language, since, witness->behind_at);
 }
@@ -187,15 +155,9 @@ static void print_settled(const struct spool_witness *witness,
 static void print_unanswered(const struct spool_witness *witness,
                              enum language language)
 {
-    static const struct language_text unanswered = {
-        "Tỉnh CHƯA CHỨNG MINH được biên nhận này có trong sổ cái, dù đã hỏi "
-        "nhiều lần. Hãy báo người quản trị của tỉnh; mục",
-        "The province HAS NOT SHOWN that this receipt is in the ledger, though "
-        "it was asked again and again. Tell the administrator of the province; "
-        "entry"};
     static const struct language_text since = {"hỏi từ", "asked since"};
 
-    (void)printf("%s %llu\n", language_pick(unanswered, language),
+    (void)printf("%s %llu\n", language_pick(standing_not_shown, language),
                  (unsigned long long)witness->asked);
     print_moment(language, since, witness->asked_since);
 }
@@ -209,11 +171,11 @@ void status_witness_print(const struct spool_witness *witness, int64_t now,
     if (held.size != 0) {
         print_seen(witness, &held, language);
     }
-    if (status_witness_alarm(witness)) {
+    if (standing_alarm(witness)) {
         print_alarm(witness, language);
     } else if (witness->behind != 0) {
         print_behind(witness, language);
-    } else if (status_witness_unanswered(witness, now)) {
+    } else if (standing_unanswered(witness, now)) {
         print_unanswered(witness, language);
     } else if (witness->reason != 0) {
         print_settled(witness, language);

@@ -28,11 +28,5 @@ void status_witness_put(const struct spool_witness *witness, int64_t now,
                         struct listing *listing);
 void status_witness_print(const struct spool_witness *witness, int64_t now,
                           enum language language);
-/* Whether somebody has to be told: the province's ledger is not what it was. */
-bool status_witness_alarm(const struct spool_witness *witness);
-/* The province does not show that a receipt of this office is in the ledger,
- * though it was asked again and again, for a day and longer. */
-bool status_witness_unanswered(const struct spool_witness *witness,
-                               int64_t now);
 
 #endif

@@ -1,6 +1,6 @@
 #include "agent/doctor/doctor.h"
 
-#include "agent/commands/status_witness.h"
+#include "agent/office/standing.h"
 #include "common/base/text.h"
 #include "common/event/calendar.h"
 
@@ -108,7 +108,7 @@ static void look_at_ledger(struct doctor *doctor)
     if (spool_witness(doctor->office->spool, &witness) != STATUS_OK) {
         return; /* a damaged store is told where it was looked at */
     }
-    if (status_witness_alarm(&witness)) {
+    if (standing_alarm(&witness)) {
         findings_add(&doctor->findings, &check, FINDINGS_BAD, &call,
                      "không còn khớp với những gì máy này đã thấy",
                      "is not what this machine has seen before");

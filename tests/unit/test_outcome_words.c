@@ -1,4 +1,4 @@
-#include "agent/commands/answer.h"
+#include "agent/office/outcome_words.h"
 
 #include "common/event/reference.h"
 #include "common/event/validate.h"
@@ -26,19 +26,19 @@ static void close_office(void)
     context_free(&office.context);
 }
 
-TestSuite(answer, .init = open_office, .fini = close_office);
+TestSuite(outcome_words, .init = open_office, .fini = close_office);
 
 static void expect_words(struct spool_outcome outcome, const char *words)
 {
-    char text[ANSWER_TEXT_MAX];
+    char text[OUTCOME_WORDS_MAX];
 
-    answer_outcome(&office, &event, &outcome, text);
+    outcome_words_tell(&office, &event, &outcome, text);
     cr_assert_not_null(strstr(text, words), "%s", text);
     cr_assert_geq(strlen(text), strlen(words));
 }
 
 /* What an outcome means comes first, what it is about after it. */
-Test(answer, an_outcome_says_what_is_wrong_with_this_event)
+Test(outcome_words, an_outcome_says_what_is_wrong_with_this_event)
 {
     event_set(&event, 5, 3);
     event_set(&event, 7, 0);
@@ -57,19 +57,19 @@ Test(answer, an_outcome_says_what_is_wrong_with_this_event)
                  "7.1.4");
 }
 
-Test(answer, every_outcome_and_rule_has_words_in_both_languages)
+Test(outcome_words, every_outcome_and_rule_has_words_in_both_languages)
 {
     for (int language = 0; language < LANGUAGE_COUNT; language++) {
         office.language = (enum language)language;
         for (uint32_t i = 0; i < FOLD_OUTCOME_END + 2u; i++) {
             for (uint32_t rule = 0; rule <= VALIDATE_RULE_END; rule++) {
-                char text[ANSWER_TEXT_MAX];
+                char text[OUTCOME_WORDS_MAX];
                 struct spool_outcome outcome = {.outcome = i,
                                                 .field = EVENT_BODY_BASE + 7,
                                                 .rule = rule,
                                                 .value = 9};
 
-                answer_outcome(&office, &event, &outcome, text);
+                outcome_words_tell(&office, &event, &outcome, text);
                 cr_assert(i >= FOLD_OUTCOME_END || i == FOLD_COUNTED ||
                               text[0] != '\0',
                           "outcome %u", (unsigned)i);
@@ -78,11 +78,11 @@ Test(answer, every_outcome_and_rule_has_words_in_both_languages)
     }
 }
 
-Test(answer, every_state_has_a_word_for_people_and_one_for_files)
+Test(outcome_words, every_state_has_a_word_for_people_and_one_for_files)
 {
     for (int state = SPOOL_SAVED; state <= SPOOL_MOVED; state++) {
-        cr_assert_gt(strlen(answer_state_token((enum spool_state)state)), 0);
-        cr_assert_str_neq(answer_state((enum spool_state)state, LANGUAGE_VI),
-                          answer_state((enum spool_state)state, LANGUAGE_EN));
+        cr_assert_gt(strlen(outcome_words_token((enum spool_state)state)), 0);
+        cr_assert_str_neq(outcome_words_state((enum spool_state)state, LANGUAGE_VI),
+                          outcome_words_state((enum spool_state)state, LANGUAGE_EN));
     }
 }
