@@ -309,10 +309,10 @@ static void add_down(const struct standing *standing, enum language language,
     (void)snprintf(
         text, STANDING_TEXT_MAX,
         language == LANGUAGE_EN
-            ? "No connection to the province since %s (%s). What was saved is safe "
-              "and goes by itself when the line is back."
-            : "Mất kết nối với tỉnh từ %s (%s). Số liệu đã lưu vẫn an toàn và sẽ tự "
-              "gửi khi nối lại.",
+            ? "No connection to the province since %s (%s). What was "
+              "saved is safe and goes by itself when the line is back."
+            : "Mất kết nối với tỉnh từ %s (%s). Số liệu đã lưu vẫn an toàn và "
+              "sẽ tự gửi khi nối lại.",
         moment, much);
 }
 
@@ -367,7 +367,8 @@ void standing_room_text(const struct standing *standing, enum language language,
         (void)snprintf(
             text, STANDING_TEXT_MAX,
             language == LANGUAGE_EN
-                ? "%s MiB, enough for about %s more days at the rate of the last %d"
+                ? "%s MiB, enough for about %s more days at the rate of the "
+                  "last %d"
                 : "%s MiB, đủ cho khoảng %s ngày nữa nếu ghi như %d ngày qua",
             mebibytes, count, STANDING_RATE_DAYS);
     }

@@ -82,7 +82,8 @@ Test(outcome_words, every_state_has_a_word_for_people_and_one_for_files)
 {
     for (int state = SPOOL_SAVED; state <= SPOOL_MOVED; state++) {
         cr_assert_gt(strlen(outcome_words_token((enum spool_state)state)), 0);
-        cr_assert_str_neq(outcome_words_state((enum spool_state)state, LANGUAGE_VI),
-                          outcome_words_state((enum spool_state)state, LANGUAGE_EN));
+        cr_assert_str_neq(
+            outcome_words_state((enum spool_state)state, LANGUAGE_VI),
+            outcome_words_state((enum spool_state)state, LANGUAGE_EN));
     }
 }

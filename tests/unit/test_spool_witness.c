@@ -1,6 +1,6 @@
 #include "agent/spool/spool_witness.h"
 
-#include "agent/commands/status_witness.h"
+#include "agent/office/standing.h"
 #include "tests/support/spool_fixture.h"
 
 #include <criterion/criterion.h>
@@ -183,10 +183,10 @@ Test(spool_witness, a_proof_that_does_not_come_in_a_day_is_told)
         .asked = 7, .asked_since = 1000, .asked_times = 3};
     int64_t day = 1000 + CLOCK_US_PER_DAY;
 
-    cr_assert(status_witness_unanswered(&witness, day));
-    cr_assert_not(status_witness_unanswered(&witness, day - 1));
+    cr_assert(standing_unanswered(&witness, day));
+    cr_assert_not(standing_unanswered(&witness, day - 1));
     witness.asked_times = 2; /* the line may have been down all day */
-    cr_assert_not(status_witness_unanswered(&witness, day));
+    cr_assert_not(standing_unanswered(&witness, day));
     witness = (struct spool_witness){.asked_times = 0};
-    cr_assert_not(status_witness_unanswered(&witness, day));
+    cr_assert_not(standing_unanswered(&witness, day));
 }
