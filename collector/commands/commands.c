@@ -436,6 +436,18 @@ static const struct args_command table[] = {
           "outcome."},
      .options = status_options,
      .run = cmd_status},
+    {.name = "doctor",
+     .summary = {"tìm xem có gì không ổn và phải làm gì",
+                 "find what is wrong, and what to do about it"},
+     .description = {
+         "Xem cấu hình, khóa, ổ đĩa, đồng hồ, sổ cái, sao lưu, dịch vụ, các "
+         "trạm và lời làm chứng. Không sửa gì; chạy được cả khi trung tâm đang "
+         "chạy. Mã kết thúc 1 khi có lỗi.",
+         "Looks at configuration, keys, disk, clock, ledger, backup, service, "
+         "offices and witnesses. Changes nothing, and may run beside the "
+         "collector. Exit code 1 when something is wrong."},
+     .options = list_options,
+     .run = cmd_doctor},
     {.name = "check-config",
      .operands = "[FILE]",
      .operands_max = 1,

@@ -69,6 +69,7 @@ MUST_USE enum status cmd_audit_prove(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_show(const struct args *args, void *context);
 MUST_USE enum status cmd_status(const struct args *args, void *context);
 MUST_USE enum status cmd_backup(const struct args *args, void *context);
+MUST_USE enum status cmd_doctor(const struct args *args, void *context);
 MUST_USE enum status cmd_check_config(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_erase(const struct args *args, void *context);
 

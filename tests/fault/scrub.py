@@ -171,6 +171,8 @@ def other_bytes_heal_nothing(ledger, liar, chance):
     # The figures are folded from the batches: `status` ends there, and says why.
     words = ledger.line.province.command("status", code=1).stderr
     expect(f"not healed yet, entries: {index}\n" in words, words)
+    words = ledger.line.province.command("doctor", code=1).stdout
+    expect(f"not healed yet, the first is {index}" in words, words)
     liar.give(liar.wanted(len(ledger.files)), liar.entry, liar.batch)
     ledger.healed(index)
     wait_until(lambda: "not healed yet" not in ledger.line.province.command(

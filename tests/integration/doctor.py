@@ -1,5 +1,5 @@
-"""`tallyline-agent doctor` names each fault that an office really meets, says
-what to do, and finds nothing wrong where nothing is."""
+"""`doctor` of both programs names each fault that people really meet, says what
+to do, and finds nothing wrong where nothing is."""
 
 import json
 import socket
@@ -9,12 +9,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from false_clock import FalseClock  # noqa: E402
-from line import (Line, expect, expect_equal, free_port, run_command,  # noqa: E402
+from line import (LABOUR_OFFICE, Line, expect, expect_equal, free_port, run_command,  # noqa: E402
                   run_tests, visit, wait_until)
 
 GRAVE = ["good", "note", "bad"]
-EVERY_CHECK = {"config", "keys", "disk", "spool", "clock", "service", "address",
-               "line", "enrolment", "plan", "to_mend"}
+OFFICE_CHECKS = {"config", "keys", "disk", "spool", "clock", "service",
+                 "address",
+                 "line", "enrolment", "plan", "to_mend"}
+PROVINCE_CHECKS = {"config", "keys", "disk", "clock", "ledger", "damage",
+                   "backup", "service", "offices", "witnesses"}
 
 
 def read(done):
@@ -39,6 +42,13 @@ def look(office, more=None):
         code=None, more={**office.more, **(more or {})}))
 
 
+def look_at_province(line, more=None):
+    return read(run_command(
+        "tallyline-collector", line.province.folder,
+        ["doctor", "--format", "jsonl"], code=None,
+        more={**line.more, **(more or {})}))
+
+
 def only_bad(found, *checks):
     bad = {check for check, row in found.items() if row["state"] == "bad"}
     expect_equal(bad, set(checks), f"what is wrong, of {found}")
@@ -52,7 +62,7 @@ def nothing_is_wrong():
         line.settle()
         found = look(office)
         only_bad(found)
-        expect_equal(EVERY_CHECK - set(found), set(), "checks left out")
+        expect_equal(OFFICE_CHECKS - set(found), set(), "checks left out")
         words = office.command("doctor").stdout
         expect("BAD" not in words, words)
         expect_equal(line.province.outcomes().get("counted"), 1,
@@ -198,10 +208,84 @@ def a_disk_with_less_room_than_the_store_may_take():
         expect("may take" in found["disk"]["text"], found["disk"])
 
 
+def nothing_is_wrong_with_the_province():
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1000))
+        line.settle()
+        line.province.command("backup", line.home / "copy")
+        found = look_at_province(line)
+        only_bad(found)
+        expect_equal(PROVINCE_CHECKS - set(found), set(), "checks left out")
+        notes = {check for check, row in found.items()
+                 if row["state"] == "note"}
+        expect(notes <= {"clock", "disk"}, f"noted: {found}")
+        line.province.enrol("Late office", line.home / "late.enrol",
+                            [f"gso3:902:{LABOUR_OFFICE}"])
+        found = look_at_province(line)
+        expect_equal(found["offices"]["state"], "note", "the offices")
+        expect("1 not joined yet" in found["offices"]["text"],
+               found["offices"])
+
+
+def a_province_that_was_not_read_again_or_backed_up():
+    with Line() as line:
+        found = look_at_province(line)
+        only_bad(found)
+        expect_equal(found["backup"]["state"], "note", "no backup")
+        clock = FalseClock(line.home / "later.clock")
+        clock.jump(days=8)
+        found = look_at_province(line, clock.environment())
+        only_bad(found)
+        expect_equal(found["damage"]["state"], "note", "no scrub")
+
+
+def a_collector_that_does_not_run():
+    with Line() as line:
+        line.province.daemon.stop()
+        found = look_at_province(line)
+        only_bad(found, "service")
+        expect("offices" not in found, "a word of offices that nobody knows")
+        line.province.daemon.start()
+
+
+def a_mistake_in_the_settings_and_keys_that_others_read():
+    with Line() as line:
+        path = line.province.folder / "collector.yaml"
+        kept = path.read_text()
+        path.write_text(kept + "scrub_hour: 77\n")
+        found = look_at_province(line)
+        only_bad(found, "config")
+        expect("line 2" in found["config"]["text"], found["config"])
+        path.write_text(kept)
+        key = line.province.folder / "keys" / "ledger.key"
+        key.chmod(0o644)
+        found = look_at_province(line)
+        only_bad(found, "keys")
+        expect("ledger.key" in found["keys"]["text"], found["keys"])
+        key.chmod(0o600)
+
+
+def a_clock_behind_the_ledger():
+    with Line() as line:
+        clock = FalseClock(line.home / "wrong.clock")
+        clock.jump(days=-30)
+        found = look_at_province(line, clock.environment())
+        only_bad(found, "ledger")
+        expect("after this machine's clock" in found["ledger"]["text"],
+               found["ledger"])
+
+
 run_tests([nothing_is_wrong, an_office_that_has_not_joined_is_told_to,
            keys_that_others_read_or_that_are_gone, a_service_that_does_not_run,
            a_province_that_is_not_there, another_server_at_the_address,
            a_key_that_is_not_let_in, an_office_that_was_revoked,
            a_clock_that_is_wrong,
            a_store_that_is_damaged,
-           a_disk_with_less_room_than_the_store_may_take])
+           a_disk_with_less_room_than_the_store_may_take,
+           nothing_is_wrong_with_the_province,
+           a_province_that_was_not_read_again_or_backed_up,
+           a_collector_that_does_not_run,
+           a_mistake_in_the_settings_and_keys_that_others_read,
+           a_clock_behind_the_ledger])
