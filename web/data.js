@@ -29,7 +29,7 @@ const today = () => localDay(Date.now());
 /* {data, problem, busy}; asks nothing while `path` is empty. `types` are the
  * events of the stream after which the answer may be another one; another
  * `turn` asks at once. */
-export function useData(path, query = {}, types = ["overview"], turn = 0) {
+export function useData(path, query = {}, types = [], turn = 0) {
   const key = JSON.stringify([path, query, turn]);
   const [state, setState] = useState({ busy: true });
 

@@ -33,23 +33,24 @@ function take(message) {
 }
 
 /* LIVE_WORKER is the address of the built worker (tools of the build). */
-function throughWorker(source) {
+function throughWorker(source, events) {
   const worker = new SharedWorker(LIVE_WORKER, { name: source });
   worker.port.onmessage = (event) => take(event.data);
-  worker.port.postMessage({ source });
+  const join = () => worker.port.postMessage({ source, events });
+  join();
   addEventListener("pagehide", () => worker.port.postMessage({ end: true }));
-  addEventListener("pageshow", () => worker.port.postMessage({ source }));
+  addEventListener("pageshow", join);
   return () => worker.port.postMessage({ end: true });
 }
 
-function throughLeader(source) {
+function throughLeader(source, events) {
   const channel = new BroadcastChannel(source);
   const control = new AbortController();
   let stop = () => {};
   channel.onmessage = (event) => take(event.data);
   navigator.locks
     .request(source, { signal: control.signal }, () => {
-      stop = follow(source, (message) => {
+      stop = follow(source, events, (message) => {
         take(message);
         channel.postMessage(message);
       });
@@ -65,8 +66,10 @@ function throughLeader(source) {
   };
 }
 
-/* Follows a stream until the function given back is called. */
-export function connect(source) {
+/* Follows a stream, of which `events` are taken, until the function given back
+ * is called. */
+export function connect(source, events) {
   link.set({ live: undefined });
-  return window.SharedWorker ? throughWorker(source) : throughLeader(source);
+  return window.SharedWorker ? throughWorker(source, events)
+    : throughLeader(source, events);
 }

@@ -1,13 +1,12 @@
 /* live_source - an event stream that comes back by itself and knows when it
- * is dead: the program sends a beat every 15 s. */
-const EVENTS = ["hello", "beat", "overview", "offices", "outbox", "link",
-  "documents"];
+ * is dead: the other side sends a beat every 15 s. */
 const SILENCE_MS = 40000;
 const RETRY_MS = 3000;
 const RETRY_MS_MAX = 30000;
 
-/* Tells `tell` every message of live.js; gives what ends it. */
-export function follow(address, tell) {
+/* Tells `tell` every message of live.js, of the events that are named; gives
+ * what ends it. */
+export function follow(address, events, tell) {
   let source;
   let timer;
   let retry = RETRY_MS;
@@ -30,7 +29,7 @@ export function follow(address, tell) {
       tell({ type: "state", live: true, at: Date.now() });
       wait(SILENCE_MS, lost);
     };
-    for (const type of EVENTS) {
+    for (const type of events) {
       source.addEventListener(type, (event) => {
         wait(SILENCE_MS, lost);
         tell({ type, at: Date.now(), data: JSON.parse(event.data) });

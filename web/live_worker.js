@@ -20,10 +20,10 @@ function leave(port) {
   }
 }
 
-function join(port, source) {
+function join(port, { source, events }) {
   ports.add(port);
   if (!stop) {
-    stop = follow(source, tell);
+    stop = follow(source, events, tell);
   } else if (last) {
     port.postMessage(last);
   }
@@ -32,5 +32,5 @@ function join(port, source) {
 onconnect = (event) => {
   const port = event.ports[0];
   port.onmessage = ({ data }) =>
-    data.end ? leave(port) : join(port, data.source);
+    data.end ? leave(port) : join(port, data);
 };

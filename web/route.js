@@ -1,5 +1,6 @@
 /* route - the address is the state: the page in its path, filters in its
  * query, so that a link says all and "back" undoes one step. */
+import { arrive, remember } from "./arrival.js";
 import { html } from "./html.js";
 import { createStore, useStore } from "./store.js";
 
@@ -12,7 +13,13 @@ function read() {
 
 export const route = createStore(read());
 
-addEventListener("popstate", () => route.set(read()));
+addEventListener("popstate", ({ state }) => {
+  route.set(read());
+  arrive(state);
+});
+if (history.state) {
+  arrive(history.state, false);
+}
 
 /* The address of a page with these filters; empty ones are left out. */
 export function address(path, query = {}) {
@@ -26,11 +33,24 @@ export function go(href, replace = false) {
   route.set(read());
 }
 
-/* Filters that every page understands stay when one follows a link. */
-const SHARED = ["plan", "period", "regime"];
+/* To another page, or the same of something else. */
+export function visit(href) {
+  remember();
+  go(href);
+  scrollTo(0, 0);
+  arrive();
+}
+
+const carried = [];
+
+/* Filters that every page of a program understands: they stay when one follows
+ * a link. */
+export function carry(names) {
+  carried.push(...names);
+}
 
 export function shared(query) {
-  return Object.fromEntries(SHARED.map((name) => [name, query[name]]));
+  return Object.fromEntries(carried.map((name) => [name, query[name]]));
 }
 
 export function useQuery() {
@@ -47,8 +67,7 @@ export function Link({ to, query = {}, children, ...more }) {
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
     if (plain && event.button === 0) {
       event.preventDefault();
-      go(href);
-      scrollTo(0, 0);
+      visit(href);
     }
   };
   return html`<a href=${href} onClick=${follow} ...${more}>${children}</a>`;

@@ -17,6 +17,7 @@ import { useStore } from "../../web/store.js";
 import "./words/index.js";
 import { Frame } from "./frame.js";
 import { SignIn } from "./pages/sign_in.js";
+import { EVENTS } from "./program.js";
 
 /* The stream ends when the session does, which cannot be seen from it. */
 function useLive(on) {
@@ -24,7 +25,7 @@ function useLive(on) {
     if (!on) {
       return undefined;
     }
-    const ends = [connect("/api/v1/live"),
+    const ends = [connect("/api/v1/live", EVENTS),
       link.watch(({ live }) => live === false && get("session")
         .catch(() => {}))];
     return () => ends.forEach((end) => end());

@@ -18,6 +18,7 @@ import { Reports } from "./pages/reports.js";
 import { Unit } from "./pages/unit.js";
 import { Units } from "./pages/units.js";
 import { Picker } from "./picker.js";
+import { FIGURES } from "./program.js";
 
 /* By the first part of the path; `key` names the page in the dictionary. What
  * is of the whole province is not offered to a district. */
@@ -72,7 +73,7 @@ function Page({ plans }) {
 }
 
 export function Frame() {
-  const state = useData("plans");
+  const state = useData("plans", {}, FIGURES);
   const { path } = useStore(route);
   const skip = () => document.getElementById("main").focus();
   return html`

@@ -15,6 +15,7 @@ import { useStore } from "../../web/store.js";
 import "./words/index.js";
 import { Frame } from "./frame.js";
 import { SignIn } from "./pages/sign_in.js";
+import { EVENTS } from "./program.js";
 
 /* The stream tells the lines of one plan. It also ends when the session does,
  * which cannot be seen from it. */
@@ -24,7 +25,7 @@ function useLive(on, plan) {
       return undefined;
     }
     const query = plan ? `?plan=${encodeURIComponent(plan)}` : "";
-    const ends = [connect(`/api/v1/live${query}`),
+    const ends = [connect(`/api/v1/live${query}`, EVENTS),
       link.watch(({ live }) => live === false && get("session")
         .catch(() => {}))];
     return () => ends.forEach((end) => end());

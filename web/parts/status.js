@@ -6,17 +6,21 @@ import { word } from "../language.js";
 const SIGNS = {
   good: "✓", fair: "●", warn: "▲", bad: "✕", none: "○",
 };
-const TONES = {
+/* What both programs tell of targets and reports. */
+const tones = {
   met: "good", live: "good", frozen: "good", reported: "good", value: "good",
   counted: "good", zero_reported: "good", on_track: "fair", not_due: "fair",
-  behind: "warn", late: "warn", reported_late: "warn", never: "warn",
-  no_office: "warn", missed: "bad", silent: "bad", unreachable: "bad",
-  trouble: "bad", saved: "fair", received: "good", backed_up: "good",
-  to_mend: "warn",
+  behind: "warn", late: "warn", reported_late: "warn", missed: "bad",
+  trouble: "bad",
 };
 
+/* {state: tone}: those of one program. */
+export function addTones(more) {
+  Object.assign(tones, more);
+}
+
 export function tone(value) {
-  return TONES[value] || "none";
+  return tones[value] || "none";
 }
 
 export function Status({ family = "status", value }) {

@@ -19,6 +19,7 @@ import { Link, shared, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
 import { Coordinates, ofWhat } from "../coordinates.js";
 import { judgedOn, timeLeft } from "../../../web/parts/lines.js";
+import { FIGURES } from "../program.js";
 import { unitName, Way } from "../units.js";
 
 /* For a drawing only: a ratio in per cent, or what it counts where the goal is
@@ -185,7 +186,7 @@ export function Indicator({ id }) {
   const [query] = useQuery();
   const { unit, by } = query;
   const state = useData(`indicators/${encodeURIComponent(id)}`,
-    { ...shared(query), unit, by });
+    { ...shared(query), unit, by }, FIGURES);
   useTitle(said(state.data?.line.label));
   return html`<${Loaded} state=${state}>${(data) => {
     const label = said(data.line.label);

@@ -10,6 +10,7 @@ import { Status } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, useQuery } from "../../../web/route.js";
 import { session } from "../../../web/api.js";
+import { FIGURES, LINKS } from "../program.js";
 
 /* Raw events are for the audit; the collector refuses them to others. */
 const AUDITORS = ["auditor", "admin"];
@@ -128,7 +129,8 @@ function Event({ data }) {
 
 function Search() {
   const [{ event }, change] = useQuery();
-  const state = useData(event && `events/${encodeURIComponent(event)}`);
+  const state = useData(event && `events/${encodeURIComponent(event)}`, {},
+    FIGURES);
   const search = (submitted) => {
     submitted.preventDefault();
     change({ event: submitted.target.elements.event.value.trim() });
@@ -146,7 +148,7 @@ function Search() {
 }
 
 export function Ledger() {
-  const state = useData("ledger", {}, ["overview", "offices"]);
+  const state = useData("ledger", {}, LINKS);
   return html`<h1>${t("ledger")}</h1>
     <${Loaded} state=${state}>${(data) => html`<${Standing} data=${data} />
       ${AUDITORS.includes(session.get()?.role) && html`<${Search} />`}

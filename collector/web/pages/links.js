@@ -11,6 +11,7 @@ import { useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
 import { bySilence } from "../offices.js";
 import { Offices } from "../office_table.js";
+import { LINKS } from "../program.js";
 import { unitName } from "../units.js";
 
 const STATES = ["silent", "never", "not_joined", "live", "revoked", "closed"];
@@ -29,7 +30,7 @@ function matches({ state, q }, office) {
 
 export function Links() {
   const [query] = useQuery();
-  const state = useData("offices", {}, ["offices", "overview"]);
+  const state = useData("offices", {}, LINKS);
   return html`<h1>${t("links")}</h1>
     <${Loaded} state=${state}>${({ at, counts, offices }) => html`
       <div class="filters">

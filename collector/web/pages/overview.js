@@ -15,6 +15,7 @@ import { finds } from "../../../web/search.js";
 import { Coordinates, ofWhat } from "../coordinates.js";
 import { daysLeft, judgedOn, lag, Lines } from "../../../web/parts/lines.js";
 import { bySilence, lastSign } from "../offices.js";
+import { FIGURES } from "../program.js";
 import { unitName } from "../units.js";
 
 const SHOWN = ["missed", "behind", "on_track", "met", "monitor", "nothing",
@@ -49,7 +50,7 @@ function withNews(data, news) {
 function useOverview(query) {
   const filters = { ...shared(query), unit: query.unit };
   const moves = !filters.period && !filters.unit;
-  const state = useData("overview", filters, moves ? [] : ["overview"]);
+  const state = useData("overview", filters, moves ? [] : FIGURES);
   const [news, setNews] = useState({});
   useEffect(() => {
     setNews({});

@@ -12,6 +12,7 @@ import { Table } from "../../../web/parts/table.js";
 import { Link, useQuery } from "../../../web/route.js";
 import { chosenPlan, PeriodSelect } from "../picker.js";
 import { daysLeft } from "../../../web/parts/lines.js";
+import { FIGURES } from "../program.js";
 import { unitName } from "../units.js";
 
 function Files({ plan, period, regime, label }) {
@@ -78,7 +79,7 @@ function Periods({ rows, chosen }) {
 
 function OfUnits({ plan, chosen }) {
   const state = useData("reports",
-    { plan: plan.id, period: chosen.period, limit: "500" });
+    { plan: plan.id, period: chosen.period, limit: "500" }, FIGURES);
   return html`<${Loaded} state=${state}>${({ rows }) => html`
     <${Table} hidden caption=${t("due_reports")} start=${{ key: "state" }}
       rows=${identified(rows.filter(({ regime }) => regime === chosen.regime))}
@@ -128,7 +129,8 @@ function Report({ plan, chosen, change }) {
 export function Reports({ plans }) {
   const [query, change] = useQuery();
   const plan = chosenPlan(plans, query.plan);
-  const state = useData(plan && "reports", { plan: plan?.id, limit: "1" });
+  const state = useData(plan && "reports", { plan: plan?.id, limit: "1" },
+    FIGURES);
   return html`<h1>${t("reports")}</h1>
     <${Loaded} state=${state}>${({ on, periods }) => {
       const chosen = choose(plan, periods, query);

@@ -13,6 +13,7 @@ import { Link, shared, useQuery } from "../../../web/route.js";
 import { Coordinates } from "../coordinates.js";
 import { daysLeft, judgedOn, Lines } from "../../../web/parts/lines.js";
 import { Offices } from "../office_table.js";
+import { LINKS } from "../program.js";
 import { unitCode, unitName, Way } from "../units.js";
 
 const unitLink = ({ key }) => ({ to: `/don-vi/${key}` });
@@ -63,7 +64,7 @@ function ToMend({ rows, total, outcomes }) {
 export function Unit({ id }) {
   const [query] = useQuery();
   const state = useData(`units/${encodeURIComponent(id)}`, shared(query),
-    ["overview", "offices"]);
+    LINKS);
   useTitle(state.data && unitName(state.data.unit));
   return html`<${Loaded} state=${state}>${(data) => html`
     <${Way} above=${data.above} unit=${data.unit} to=${unitLink} />

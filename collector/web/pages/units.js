@@ -8,6 +8,7 @@ import { Loaded } from "../../../web/parts/notice.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
+import { FIGURES } from "../program.js";
 import { unitCode, unitName } from "../units.js";
 
 /* More rows than anyone reads; a search makes them fewer. */
@@ -33,7 +34,7 @@ function chosen(units, { q, level }) {
 
 export function Units() {
   const [query] = useQuery();
-  const state = useData("units");
+  const state = useData("units", {}, FIGURES);
   return html`<h1>${t("units")}</h1>
     <${Loaded} state=${state}>${({ units }) => {
       const names = new Map(units.map((unit) => [unit.key, unitName(unit)]));
