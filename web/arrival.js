@@ -3,6 +3,8 @@
  * do it, because a page is short until its answers are there. */
 
 const WAIT_MS = 10000;
+/* Without a movement, until the place is kept for a page loaded anew. */
+const REST_MS = 200;
 /* Who does one of these has begun to read. */
 const BEGUN = ["wheel", "keydown", "pointerdown", "touchstart"];
 
@@ -15,8 +17,6 @@ export function remember() {
   history.replaceState({ y: scrollY, link }, "");
 }
 
-addEventListener("pagehide", remember);
-
 function title(main) {
   const found = main.querySelector("h1");
   if (found) {
@@ -28,8 +28,14 @@ function title(main) {
 const waits = (main) => !main.querySelector("h1")
   || main.querySelector('[role="status"].empty, [aria-busy="true"]');
 
-const forget = () => {};
-let stop = forget;
+const nothing = () => {};
+let stop = nothing;
+let rest;
+
+addEventListener("scroll", () => {
+  clearTimeout(rest);
+  rest = setTimeout(() => stop === nothing && remember(), REST_MS);
+});
 
 /* `left` is what remember() kept of the page, or nothing; the focus moves only
  * with `focus`. */
@@ -43,7 +49,7 @@ export function arrive(left, focus = true) {
     control.abort();
     watch.disconnect();
     clearTimeout(timer);
-    stop = forget;
+    stop = nothing;
   };
   const settle = () => {
     const main = document.querySelector("main");

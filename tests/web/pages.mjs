@@ -148,6 +148,35 @@ async function theKeyboardGoesEverywhere() {
   });
 }
 
+const focused = (page, tag, what) => page.waitForFunction(([name, wanted]) => {
+  const { tagName, innerText } = document.activeElement;
+  return tagName === name && innerText.includes(wanted);
+}, [tag, what]);
+
+/* Who hears a page is told its title; who goes back is where it was left, also
+ * when the page was loaded anew meanwhile. */
+async function oneArrivesWhereOneShould() {
+  await at("/", async (page) => {
+    const link = page.locator("tbody a").nth(9);
+    const name = await link.innerText();
+    await link.focus();
+    await page.waitForFunction(() => scrollY > 0);
+    const left = await page.evaluate(() => scrollY);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".tiles");
+    await focused(page, "H1", "Kiểm tra ít nhất 470");
+    expectEqual(await page.evaluate(() => scrollY), 0, "at the title");
+    await page.waitForFunction(() => document.title.startsWith("Kiểm tra"));
+    await page.goBack();
+    await focused(page, "A", name);
+    expectEqual(await page.evaluate(() => scrollY), left, "where it was left");
+    await page.evaluate(() => scrollTo(0, 40));
+    await page.waitForFunction(() => history.state.y === 40);
+    await page.reload();
+    await page.waitForFunction(() => scrollY === 40);
+  });
+}
+
 async function theRoleDecidesWhatIsOffered() {
   await at("/", async (page) => {
     expectEqual(await page.locator("nav a:has-text('Sổ cái')").count(), 0,
@@ -205,6 +234,7 @@ await runTests({
   the_address_says_all: theAddressSaysAll,
   search_needs_no_marks: searchNeedsNoMarks,
   the_keyboard_goes_everywhere: theKeyboardGoesEverywhere,
+  one_arrives_where_one_should: oneArrivesWhereOneShould,
   the_role_decides_what_is_offered: theRoleDecidesWhatIsOffered,
   paper_has_the_tables: paperHasTheTables,
   text_may_be_twice_as_large: textMayBeTwiceAsLarge,
