@@ -367,6 +367,16 @@ int desk_event_fd(const struct desk *desk)
     return desk->event;
 }
 
+bool desk_has_orders(struct desk *desk)
+{
+    bool has;
+
+    lock(desk);
+    has = desk->first != NULL;
+    unlock(desk);
+    return has;
+}
+
 /* The event stays set while something waits: the next wait ends at once. */
 static void settle_event(struct desk *desk)
 {

@@ -111,7 +111,8 @@ MUST_USE enum status desk_new(const struct clock *clock, struct desk **desk);
 void desk_free(struct desk **desk);
 /* Readable while there is something to do. */
 int desk_event_fd(const struct desk *desk);
-/* Does orders for DESK_TURN_US at most, one at least. */
+bool desk_has_orders(struct desk *desk);
+/* Does orders for DESK_TURN_US at most, one at least if there is any. */
 void desk_serve(struct desk *desk, const struct desk_means *means);
 
 #endif

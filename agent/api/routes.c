@@ -1,11 +1,18 @@
 /* What can be asked for, one row each: the first that fits is taken. Rows of
  * desk_take do their work on the daemon's thread; each struct desk_work stands
  * in works.h and in the file that does it. */
+#include "agent/api/people.h"
 #include "agent/api/site.h"
 #include "agent/api/works.h"
 
+#define JSON "application/json"
+
 /* clang-format off */
 const struct http_route site_routes[] = {
+    {HTTP_POST, "/api/v1/session", HTTP_PUBLIC, JSON, people_sign_in, NULL},
+    {HTTP_GET, "/api/v1/session", ROLES_ANY, NULL, people_tell_session, NULL},
+    {HTTP_DELETE, "/api/v1/session", ROLES_ANY, NULL, people_sign_out, NULL},
+    {HTTP_GET, "/api/v1/people", HTTP_PUBLIC, NULL, people_list, NULL},
     {HTTP_GET, "/-/healthy", HTTP_PUBLIC, NULL, desk_take, &health_work},
 };
 /* clang-format on */

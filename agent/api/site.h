@@ -1,7 +1,7 @@
 /* site - the office's own page and interface, inside `run`.
  *
  * Flow     agent.yaml's web: -> [site] -> http;  routes -> desk -> daemon
- * Owns     the server and the desk.
+ * Owns     the server, who may come in, and the desk.
  * Threads  the daemon's thread opens, serves and closes it; handlers run on the
  *          server's.
  * Limits   those of http.h and desk.h; SITE_FILE_MAX a file that is sent in.
@@ -16,9 +16,12 @@
 #include "agent/api/desk.h"
 #include "agent/office/config.h"
 #include "common/http/http.h"
+#include "common/people/access.h"
 
 #define SITE_WHY_SIZE 512u
 #define SITE_FILE_MAX (8u * 1024u * 1024u)
+/* After which the documents are looked at again, whoever brought them. */
+#define SITE_REFRESH_US (2 * CLOCK_US_PER_S)
 /* Below the office's directory: files that are being looked at. 0700. */
 #define SITE_WORK_FOLDER "work"
 
@@ -26,6 +29,7 @@ struct site_options {
     const char *dir; /* the office's; borrowed */
     const struct http_settings *settings;
     const struct clock *clock;
+    uint32_t agent;         /* its number */
     enum language language; /* of why it does not open */
 };
 
@@ -33,8 +37,12 @@ struct site_options {
 struct site {
     struct site_options options;
     char work[OFFICE_PATH_MAX]; /* SITE_WORK_FOLDER */
+    char cookie[ACCESS_COOKIE_SIZE];
     struct http *http;
+    struct access *access; /* who may come in */
     struct desk *desk;
+    int64_t refresh_at; /* monotonic: when the documents are looked at again */
+    uint64_t documents; /* of the uplink, when they were */
 };
 
 /* Serves. Without an address in the settings there is nothing to do:

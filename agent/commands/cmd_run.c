@@ -133,6 +133,8 @@ static void open_site(struct run *run)
     const struct site_options options = {.dir = run->office->dir,
                                          .settings = &run->office->config.web,
                                          .clock = &run->clock,
+                                         .agent =
+                                             run->office->identity.agent_number,
                                          .language = run->args->language};
     char why[SITE_WHY_SIZE];
     enum status status = site_open(&run->site, &options, why);

@@ -1,6 +1,7 @@
 /* The one table that parsing, --help and the man page are made of. */
 #include "agent/commands/commands.h"
 
+#include "agent/commands/commands_people.h"
 #include "agent/office/office.h"
 #include "common/base/listing.h"
 
@@ -243,9 +244,16 @@ static const struct args_command commands[] = {
                  "documents"},
      .description = {
          "Chạy cho tới khi nhận SIGTERM. SIGHUP đọc lại agent.yaml và khóa; "
-         "có lỗi thì giữ cấu hình cũ. Nhật ký ra stderr.",
+         "có lỗi thì giữ cấu hình cũ. Nhật ký ra stderr.\n\n"
+         "Trang của văn phòng mở ở http://127.0.0.1:18090, trên chính máy này; "
+         "muốn mở cho cả mạng của văn phòng thì đặt web.listen trong "
+         "agent.yaml, khi đó luôn dùng TLS. Ai vào được: lệnh people.",
          "Runs until SIGTERM. SIGHUP reads agent.yaml and the keys again and "
-         "keeps the old ones when there is a mistake. The log goes to stderr."},
+         "keeps the old ones when there is a mistake. The log goes to "
+         "stderr.\n\n"
+         "The office's page is at http://127.0.0.1:18090, on this machine "
+         "alone; web.listen in agent.yaml opens it to the office's network, "
+         "then always over TLS. Who may come in: the people commands."},
      .run = cmd_run},
     {.name = "record",
      .operands = "TYPE FIELD=VALUE...",
@@ -414,12 +422,15 @@ static const struct args_command commands[] = {
 static const struct args_note files[] = {
     {OFFICE_DIR "/" OFFICE_CONFIG_FILE,
      {"địa chỉ và khóa công khai của tỉnh, ngôn ngữ, cỡ kho, phần kho được "
-      "giữ trước khi bớt (spool_keep_bytes)",
+      "giữ trước khi bớt (spool_keep_bytes), trang của văn phòng (web)",
       "the province's addresses and public keys, language, size of the store, "
-      "how much of it is kept (spool_keep_bytes)"}},
+      "how much of it is kept (spool_keep_bytes), the office's page (web)"}},
     {OFFICE_DIR "/" OFFICE_SPOOL_FILE,
      {"mọi sự kiện của văn phòng, và những gì tỉnh đã gửi xuống",
       "every event of the office, and what the province has sent down"}},
+    {OFFICE_DIR "/people",
+     {"ai dùng được trang của văn phòng; đổi bằng lệnh people",
+      "who may use the office's page; changed by the people commands"}},
     {OFFICE_DIR "/" OFFICE_KEYS_FOLDER,
      {"khóa của văn phòng; không sao chép",
       "the office's keys; never to be copied"}},
@@ -430,6 +441,8 @@ static const struct args_note environment[] = {
      {"thư mục dữ liệu, khi không có --dir",
       "the data directory where --dir is not given"}},
     {.name = NULL}};
+
+static const struct args_command *const families[] = {commands_people, NULL};
 
 const struct args_program agent_program = {
     .name = "tallyline-agent",
@@ -444,6 +457,7 @@ const struct args_program agent_program = {
         "of persons."},
     .commands = commands,
     .command_count = sizeof commands / sizeof commands[0],
+    .families = families,
     .options = every_option,
     .files = files,
     .environment = environment,

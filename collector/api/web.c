@@ -5,12 +5,9 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "collector/api/roles.h"
-#include "common/base/file.h"
-
-#define PEM_BYTES_MAX (64u * 1024u)
+#include "common/http/http_certificate.h"
 
 static void find_who(void *context, const struct http_request *request,
                      struct http_who *who)
@@ -74,21 +71,13 @@ static enum status read_pem(const struct web *web, const char *path,
     static const struct language_text open_to_all = {
         "ai cũng đọc được khóa này (chmod o-rwx)",
         "everybody can read this key (chmod o-rwx)"};
-    struct stat info;
-    enum status status = file_read(path, out);
+    enum status status = http_pem_read(path, secret, out);
 
-    if (status == STATUS_MEMORY) {
+    if (status == STATUS_MEMORY || status == STATUS_OK) {
         return status;
     }
-    if (status != STATUS_OK || out->size == 0 || stat(path, &info) != 0) {
-        say_why(web, path, cannot, why);
-        return STATUS_CONFIG;
-    }
-    if (secret && (info.st_mode & S_IRWXO) != 0) {
-        say_why(web, path, open_to_all, why);
-        return STATUS_CONFIG;
-    }
-    return STATUS_OK;
+    say_why(web, path, status == STATUS_REFUSED ? open_to_all : cannot, why);
+    return STATUS_CONFIG;
 }
 
 /* ---- opening ---- */
@@ -147,8 +136,8 @@ enum status web_open(struct web *web, const struct web_options *options,
     if (settings->listen[0] == '\0') {
         return STATUS_OK;
     }
-    buffer_init(&certificate, PEM_BYTES_MAX);
-    buffer_init(&key, PEM_BYTES_MAX);
+    buffer_init(&certificate, HTTP_PEM_MAX);
+    buffer_init(&key, HTTP_PEM_MAX);
     set_options(web, &http);
     if (settings->certificate[0] != '\0') {
         status = read_pem(web, settings->certificate, false, &certificate, why);

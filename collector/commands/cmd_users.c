@@ -11,6 +11,7 @@
 #include "collector/api/roles.h"
 #include "common/base/listing.h"
 #include "common/event/unit.h"
+#include "common/people/new_secret.h"
 
 #define LINK_VALID_S 600
 
@@ -152,11 +153,27 @@ enum status users_add_account(struct users_change *change,
 
 /* ---- users ---- */
 
+static bool is_good(const char *password)
+{
+    return new_secret_printable(password, PASSWORD_MIN);
+}
+
 static enum status take_password(const struct args *args,
                                  struct account *account)
 {
+    static const struct new_secret kind = {
+        .first = {"Mật khẩu", "Password"},
+        .again = {"Nhập lại", "Once more"},
+        .none = {"cần mật khẩu: trên màn hình, hoặc là dòng đầu của stdin",
+                 "a password is needed: on the terminal, or as the first line "
+                 "of stdin"},
+        .wrong = {"mật khẩu cần từ 8 ký tự đến 256 byte, không có ký tự điều "
+                  "khiển",
+                  "a password has 8 characters at least, 256 bytes at most, "
+                  "and no control characters"},
+        .good = is_good};
     char password[PASSWORD_SIZE];
-    enum status status = new_password_read(args, password);
+    enum status status = new_secret_read(args, &kind, password);
 
     if (status == STATUS_OK) {
         status = password_hash(&province_people, password, account->secret);

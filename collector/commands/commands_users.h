@@ -7,7 +7,6 @@
 #ifndef TALLYLINE_COLLECTOR_COMMANDS_USERS_H
 #define TALLYLINE_COLLECTOR_COMMANDS_USERS_H
 
-#include "common/people/passwords.h"
 #include "common/base/args.h"
 #include "common/base/status.h"
 
@@ -27,13 +26,5 @@ MUST_USE enum status cmd_users_revoke_feed(const struct args *args,
 MUST_USE enum status cmd_users_feed_server(const struct args *args,
                                            void *context);
 MUST_USE enum status cmd_users_link(const struct args *args, void *context);
-
-/* ---- new_password.c ---- */
-
-/* A new password: from the terminal, twice and without showing it, or else the
- * first line of stdin. Writes its message. STATUS_USAGE: too short or too long,
- * or the two are not the same; STATUS_NO_INPUT. */
-MUST_USE enum status new_password_read(const struct args *args,
-                                       char password[PASSWORD_SIZE]);
 
 #endif

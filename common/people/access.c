@@ -135,6 +135,18 @@ bool access_still(struct access *access, const struct http_who *who)
     return still;
 }
 
+void access_list(struct access *access,
+                 void (*tell)(void *owner, const struct account *account),
+                 void *owner)
+{
+    check(pthread_mutex_lock(&access->lock) == 0);
+    access_refresh(access);
+    for (size_t i = 0; i < access->lists[ACCOUNTS_USERS].count; i++) {
+        tell(owner, &access->lists[ACCOUNTS_USERS].list[i]);
+    }
+    check(pthread_mutex_unlock(&access->lock) == 0);
+}
+
 /* ---- life ---- */
 
 enum status access_open(const struct access_options *options,

@@ -44,6 +44,11 @@ void access_who(struct access *access, const struct http_request *request,
  * session: by its name and hash. */
 bool access_still(struct access *access, const struct http_who *who);
 
+/* Everybody who has a name and a password, in the order of the file. */
+void access_list(struct access *access,
+                 void (*tell)(void *owner, const struct account *account),
+                 void *owner);
+
 struct access_counts {
     uint64_t signed_in, wrong, too_often;
     size_t sessions;

@@ -1,6 +1,6 @@
-/* Reading a new password. The terminal's echo is switched off while it is
+/* Reading a new password or PIN. The terminal's echo is switched off while it is
  * typed, and on again whatever happens. */
-#include "collector/commands/commands_users.h"
+#include "common/people/new_secret.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -51,50 +51,41 @@ static bool ask(const char *prompt, char *line, size_t room)
     return got;
 }
 
-static enum status check_length(const struct args *args, const char *password)
+bool new_secret_printable(const char *secret, size_t letters_min)
 {
-    static const struct language_text wrong = {
-        "mật khẩu cần từ 8 ký tự đến 256 byte, không có ký tự điều khiển",
-        "a password has 8 characters at least, 256 bytes at most, and no "
-        "control characters"};
-    size_t size = strlen(password);
+    size_t size = strlen(secret);
     size_t letters = 0;
 
     for (size_t i = 0; i < size; i++) {
-        letters += ((unsigned char)password[i] & 0xc0u) != 0x80u ? 1u : 0u;
+        letters += ((unsigned char)secret[i] & 0xc0u) != 0x80u ? 1u : 0u;
     }
-    if (letters >= PASSWORD_MIN && text_check(password, size) == TEXT_OK) {
-        return STATUS_OK;
-    }
-    args_error(args, "%s", args_text(args, wrong));
-    return STATUS_USAGE;
+    return letters >= letters_min && text_check(secret, size) == TEXT_OK;
 }
 
-enum status new_password_read(const struct args *args,
-                              char password[PASSWORD_SIZE])
+enum status new_secret_read(const struct args *args,
+                            const struct new_secret *kind,
+                            char secret[PASSWORD_SIZE])
 {
-    static const struct language_text first = {"Mật khẩu", "Password"};
-    static const struct language_text again = {"Nhập lại", "Once more"};
-    static const struct language_text none = {
-        "cần mật khẩu: trên màn hình, hoặc là dòng đầu của stdin",
-        "a password is needed: on the terminal, or as the first line of "
-        "stdin"};
     static const struct language_text other = {"hai lần không giống nhau",
                                                "the two are not the same"};
     char second[PASSWORD_SIZE];
     bool terminal = isatty(STDIN_FILENO) == 1;
-    bool got = terminal ? ask(args_text(args, first), password, PASSWORD_SIZE)
-                        : read_line(password, PASSWORD_SIZE);
-    enum status status;
+    bool got = terminal
+                   ? ask(args_text(args, kind->first), secret, PASSWORD_SIZE)
+                   : read_line(secret, PASSWORD_SIZE);
+    enum status status = STATUS_OK;
 
     if (!got) {
-        args_error(args, "%s", args_text(args, none));
+        args_error(args, "%s", args_text(args, kind->none));
         return STATUS_NO_INPUT;
     }
-    status = check_length(args, password);
-    if (status == STATUS_OK && terminal) {
-        got = ask(args_text(args, again), second, sizeof second);
-        if (!got || strcmp(password, second) != 0) {
+    if (!kind->good(secret)) {
+        args_error(args, "%s", args_text(args, kind->wrong));
+        return STATUS_USAGE;
+    }
+    if (terminal) {
+        got = ask(args_text(args, kind->again), second, sizeof second);
+        if (!got || strcmp(secret, second) != 0) {
             args_error(args, "%s", args_text(args, other));
             status = STATUS_USAGE;
         }
