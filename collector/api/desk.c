@@ -17,8 +17,10 @@ struct waiting {
 };
 
 struct order {
-    struct desk *desk;
     bool used;
+    bool making; /* its turn has come */
+    uint64_t number;
+    size_t turn;
     struct query query;
     struct waiting waiting[DESK_WAITING_MAX];
     size_t count;
@@ -32,6 +34,8 @@ struct desk {
     int64_t opened_at;    /* wall */
     pthread_mutex_t lock; /* over all below */
     bool refuses;
+    struct turns turns;
+    uint64_t placed;
     struct order orders[DESK_ORDERS_MAX];
 };
 
@@ -63,9 +67,6 @@ struct desk *desk_open(struct figures *figures, struct standings *standings,
         return NULL;
     }
     check(pthread_mutex_init(&self->lock, NULL) == 0);
-    for (size_t i = 0; i < DESK_ORDERS_MAX; i++) {
-        self->orders[i].desk = self;
-    }
     return self;
 }
 
@@ -146,9 +147,9 @@ static void keep(struct desk *desk, struct answer *answer, int64_t began)
 }
 
 /* Made here; NULL when it cannot be made now. */
-static struct answer *make(struct order *order, const struct figures_view *view)
+static struct answer *make(struct desk *desk, const struct order *order,
+                           const struct figures_view *view)
 {
-    struct desk *desk = order->desk;
     int64_t began = clock_monotonic_us(desk->clock);
     struct standing *standing = standings_get(desk->standings);
     struct view_source source = {.view = view,
@@ -173,20 +174,48 @@ static struct answer *make(struct order *order, const struct figures_view *view)
     return answer;
 }
 
-/* The answer of a question; the figures may have ended. */
-static void answer_order(void *owner, const struct figures_view *view)
+/* The oldest of whose turn it is. */
+static struct order *take_next(struct desk *desk)
 {
-    struct order *order = owner;
-    struct desk *desk = order->desk;
-    struct answer *answer = view == NULL ? NULL : make(order, view);
+    size_t turn = turns_next(&desk->turns);
+    struct order *next = NULL;
+
+    for (size_t i = 0; i < DESK_ORDERS_MAX; i++) {
+        struct order *order = &desk->orders[i];
+
+        if (order->used && !order->making && order->turn == turn &&
+            (next == NULL || order->number < next->number)) {
+            next = order;
+        }
+    }
+    check(next != NULL);
+    next->making = true;
+    return next;
+}
+
+/* There are as many questions as orders, and each answers one of them, that
+ * whose turn it is; the figures may have ended. */
+static void answer_next(void *owner, const struct figures_view *view)
+{
+    struct desk *desk = owner;
+    struct order *order;
+    struct answer *answer;
     struct waiting waiting[DESK_WAITING_MAX];
+    int64_t began = clock_monotonic_us(desk->clock);
     size_t count;
 
     lock(desk);
+    order = take_next(desk);
+    unlock(desk);
+    answer = view == NULL ? NULL : make(desk, order, view);
+    lock(desk);
+    turns_had(&desk->turns, order->turn,
+              clock_monotonic_us(desk->clock) - began);
     count = order->count;
     memcpy(waiting, order->waiting, count * sizeof *waiting);
     order->count = 0;
     order->used = false;
+    order->making = false;
     unlock(desk);
     for (size_t i = 0; i < count; i++) {
         waiting[i].take(waiting[i].owner, answer);
@@ -215,36 +244,58 @@ static struct order *find_order(struct desk *desk, const struct query *query)
     return room;
 }
 
-/* `take` NULL: only made, for those who come next. */
-static bool place(struct desk *desk, const struct query *query,
-                  desk_taker *take, void *owner)
+static void wait_with(struct order *order, desk_taker *take, void *owner)
 {
-    struct order *order = find_order(desk, query);
-    struct figures_question question = {.owner = order, .answer = answer_order};
-
-    if (order == NULL || order->count == DESK_WAITING_MAX) {
-        return false;
-    }
     if (take != NULL) {
         order->waiting[order->count++] =
             (struct waiting){.take = take, .owner = owner};
     }
-    if (order->used) {
-        return true;
-    }
-    memcpy(&order->query, query, sizeof *query);
-    order->used = figures_ask(desk->figures, &question);
-    order->count = order->used ? order->count : 0;
-    return order->used;
 }
 
-bool desk_ask(struct desk *desk, const struct query *query, desk_taker *take,
-              void *owner)
+/* A new order, in a place that is free. */
+static enum desk_place open_order(struct desk *desk, struct order *order,
+                                  const struct query *query, const char *name)
 {
-    bool placed;
+    struct figures_question question = {.owner = desk, .answer = answer_next};
+
+    if (!turns_enter(&desk->turns, name, &order->turn)) {
+        return DESK_TOO_MANY;
+    }
+    if (!figures_ask(desk->figures, &question)) {
+        turns_leave(&desk->turns, order->turn);
+        return DESK_FULL;
+    }
+    memcpy(&order->query, query, sizeof *query);
+    order->number = desk->placed++;
+    order->used = true;
+    return DESK_PLACED;
+}
+
+static enum desk_place place(struct desk *desk, const struct query *query,
+                             const char *name, desk_taker *take, void *owner)
+{
+    struct order *order = find_order(desk, query);
+    enum desk_place placed = DESK_PLACED;
+
+    if (order == NULL || order->count == DESK_WAITING_MAX) {
+        return DESK_FULL;
+    }
+    if (!order->used) {
+        placed = open_order(desk, order, query, name);
+    }
+    if (placed == DESK_PLACED) {
+        wait_with(order, take, owner);
+    }
+    return placed;
+}
+
+enum desk_place desk_ask(struct desk *desk, const struct query *query,
+                         const char *name, desk_taker *take, void *owner)
+{
+    enum desk_place placed;
 
     lock(desk);
-    placed = !desk->refuses && place(desk, query, take, owner);
+    placed = desk->refuses ? DESK_FULL : place(desk, query, name, take, owner);
     unlock(desk);
     return placed;
 }
@@ -295,7 +346,8 @@ static int64_t pause_of(const struct answer *answer)
     return share > DESK_FRESH_US ? share : DESK_FRESH_US;
 }
 
-struct answer *desk_find(struct desk *desk, const struct query *query)
+struct answer *desk_find(struct desk *desk, const struct query *query,
+                         const char *name)
 {
     struct answer *answer = answers_get(desk->answers, query);
     struct figures_state state = {.complete = false};
@@ -319,7 +371,7 @@ struct answer *desk_find(struct desk *desk, const struct query *query)
         return NULL;
     }
     if (age >= pause) {
-        (void)desk_ask(desk, query, NULL, NULL);
+        (void)desk_ask(desk, query, name, NULL, NULL);
     }
     return answer;
 }

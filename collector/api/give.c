@@ -20,16 +20,26 @@ const struct give give_reports = {
 const struct give give_ledger = {QUERY_LEDGER, {NULL}};
 const struct give give_event = {QUERY_EVENT, {"{event}", NULL}};
 
+void give_refused(enum desk_place placed, struct http_reply *reply)
+{
+    if (placed == DESK_TOO_MANY) {
+        http_reply_problem(reply, 429, "you ask for too much at a time");
+    } else {
+        http_reply_problem(reply, 503, "too many ask at a time");
+    }
+    reply->retry_after_s = GIVE_RETRY_S;
+}
+
 /* The answer lives until its bytes are sent. */
 static void fill(struct http_reply *reply, struct answer *answer)
 {
-    if (answer == NULL || answer->status != 200) {
-        unsigned status = answer == NULL ? 503 : answer->status;
-
-        http_reply_problem(reply, status,
-                           answer == NULL ? "too many ask at a time"
-                                          : answer->why);
-        reply->retry_after_s = status == 503 ? GIVE_RETRY_S : 0;
+    if (answer == NULL) {
+        give_refused(DESK_FULL, reply);
+        return;
+    }
+    if (answer->status != 200) {
+        http_reply_problem(reply, answer->status, answer->why);
+        reply->retry_after_s = answer->status == 503 ? GIVE_RETRY_S : 0;
         return;
     }
     http_reply_borrow(reply, "application/json", buffer_bytes(&answer->body),
@@ -53,22 +63,32 @@ void give_view(struct desk *desk, struct http_request *request,
 {
     const struct give *give = http_route_data(request);
     struct answer *answer;
+    const char *name = http_who(request)->name;
     struct http_later *later;
+    enum desk_place placed;
     struct query query;
 
     query_init(&query, give->kind, http_who(request));
     if (!query_read(request, give->parameters, &query, reply)) {
         return;
     }
-    answer = desk_find(desk, &query);
+    answer = desk_find(desk, &query, name);
     if (answer != NULL) {
         fill(reply, answer);
         answer_release(&answer);
         return;
     }
     later = http_later(request, reply);
-    if (later != NULL && !desk_ask(desk, &query, answer_later, later)) {
-        answer_later(later, NULL);
+    if (later == NULL) {
+        return;
+    }
+    placed = desk_ask(desk, &query, name, answer_later, later);
+    if (placed != DESK_PLACED) {
+        struct http_reply refused;
+
+        http_reply_init(&refused);
+        give_refused(placed, &refused);
+        http_later_answer(&later, &refused);
     }
 }
 

@@ -241,10 +241,10 @@ static bool make_event(struct live_events *live, enum source source,
 static struct answer *newest(struct live_events *live,
                              const struct query *query)
 {
-    struct answer *answer = desk_find(live->options.desk, query);
+    struct answer *answer = desk_find(live->options.desk, query, DESK_NOBODY);
 
     if (answer == NULL) {
-        (void)desk_ask(live->options.desk, query, NULL, NULL);
+        (void)desk_ask(live->options.desk, query, DESK_NOBODY, NULL, NULL);
     }
     return answer;
 }

@@ -149,6 +149,7 @@ static void answer_later(void *owner, struct answer *answer)
 void metrics_give(struct web *web, struct http_request *request,
                   struct http_reply *reply)
 {
+    const char *name = http_who(request)->name;
     struct answer *answer;
     struct asked *asked;
     struct query query;
@@ -159,7 +160,7 @@ void metrics_give(struct web *web, struct http_request *request,
     access_counts(web->access, &counted.access);
     desk_look(web->desk, &counted.figures, &today);
     query_init(&query, QUERY_METRICS, http_who(request));
-    answer = desk_find(web->desk, &query);
+    answer = desk_find(web->desk, &query, name);
     if (answer != NULL) {
         fill(&counted, answer, reply);
         answer_release(&answer);
@@ -174,7 +175,8 @@ void metrics_give(struct web *web, struct http_request *request,
     asked->later = http_later(request, reply);
     if (asked->later == NULL) {
         free(asked);
-    } else if (!desk_ask(web->desk, &query, answer_later, asked)) {
+    } else if (desk_ask(web->desk, &query, name, answer_later, asked) !=
+               DESK_PLACED) {
         answer_later(asked, NULL);
     }
 }

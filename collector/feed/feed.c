@@ -22,10 +22,10 @@ static int64_t now_us(const struct feed *feed)
 
 static void tell_figures(struct feed *feed, struct class *class)
 {
-    struct answer *now = desk_find(feed->desk, &class->query);
+    struct answer *now = desk_find(feed->desk, &class->query, DESK_NOBODY);
 
     if (now == NULL) {
-        (void)desk_ask(feed->desk, &class->query, NULL, NULL);
+        (void)desk_ask(feed->desk, &class->query, DESK_NOBODY, NULL, NULL);
         return;
     }
     if (now == class->sent) {

@@ -94,9 +94,9 @@ static struct answer *newest(const struct query *query)
         struct answer *answer;
 
         figures_wake(figures);
-        cr_assert(desk_ask(desk, query, take, &waiter));
+        cr_assert_eq(desk_ask(desk, query, "anna", take, &waiter), DESK_PLACED);
         wait_for(before + 1);
-        answer = desk_find(desk, query);
+        answer = desk_find(desk, query, "anna");
         if (answer != NULL && answer->label.position == hall_size(&hall)) {
             return answer;
         }
@@ -107,7 +107,8 @@ static struct answer *newest(const struct query *query)
 Test(desk, an_answer_is_given_again_until_something_changes)
 {
     struct query query = query_of(QUERY_PLANS, 1);
-    struct answer *first = newest(&query), *again = desk_find(desk, &query);
+    struct answer *first = newest(&query),
+                  *again = desk_find(desk, &query, "anna");
     struct answer *later;
 
     cr_assert_eq(again, first);
@@ -133,7 +134,7 @@ Test(desk, i9_readers_do_not_share_answers)
 
     query_init(&own, QUERY_PLANS, &who);
     cr_assert(!query_equal(&all, &own));
-    cr_assert_null(desk_find(desk, &own));
+    cr_assert_null(desk_find(desk, &own, "anna"));
     answer_release(&answer);
     answer_release(&waiter.last);
 }
@@ -173,13 +174,13 @@ Test(desk, overview_and_changes_are_made_together)
     answer = newest(&changes);
     cr_assert_eq(answer->status, 200, "%s", answer->why);
     answer_release(&answer);
-    cr_assert_null(desk_find(desk, &whole), "nobody has asked for it");
+    cr_assert_null(desk_find(desk, &whole, "anna"), "nobody has asked for it");
     first = newest(&whole);
     cr_assert_eq(first->status, 200);
     cr_assert(hall_send(&hall, &office, office_batch(&office)).appended);
     answer = newest(&changes);
     answer_release(&answer);
-    answer = desk_find(desk, &whole);
+    answer = desk_find(desk, &whole, "anna");
     cr_assert_not_null(answer);
     cr_assert_eq(answer->label.position, hall_size(&hall));
     cr_assert_eq(answer->status, 200);
@@ -236,24 +237,120 @@ Test(desk, i11_askers_and_orders_beyond_the_limits_are_refused)
 
     hold_figures();
     for (unsigned i = 0; i < DESK_WAITING_MAX; i++) {
-        cr_assert(desk_ask(desk, &query, take, &waiter));
+        cr_assert_eq(desk_ask(desk, &query, "anna", take, &waiter),
+                     DESK_PLACED);
     }
-    cr_assert(!desk_ask(desk, &query, take, &waiter));
+    cr_assert_eq(desk_ask(desk, &query, "anna", take, &waiter), DESK_FULL);
     for (uint32_t i = 1; i < DESK_ORDERS_MAX; i++) {
+        char name[16];
+
+        (void)snprintf(name, sizeof name, "user-%u", i / TURNS_NAME_MAX);
         query.number = i;
-        cr_assert(desk_ask(desk, &query, take, &waiter));
+        cr_assert_eq(desk_ask(desk, &query, name, take, &waiter), DESK_PLACED);
     }
     query.number = DESK_ORDERS_MAX;
-    cr_assert(!desk_ask(desk, &query, take, &waiter));
+    cr_assert_eq(desk_ask(desk, &query, "anna", take, &waiter), DESK_FULL);
     let_figures_go();
     wait_for(DESK_WAITING_MAX + DESK_ORDERS_MAX - 1);
     cr_assert_eq(waiter.without, 0);
     /* There is room again. */
-    cr_assert(desk_ask(desk, &query, take, &waiter));
+    cr_assert_eq(desk_ask(desk, &query, "anna", take, &waiter), DESK_PLACED);
     wait_for(DESK_WAITING_MAX + DESK_ORDERS_MAX);
-    made = desk_find(desk, &query);
+    made = desk_find(desk, &query, "anna");
     answer_release(&made);
     answer_release(&waiter.last);
+}
+
+/* Notes who was answered, in which order. */
+static const char *answered[TURNS_NAME_MAX + 2];
+
+static void note(void *owner, struct answer *answer)
+{
+    answered[waiter.answers] = owner;
+    take(&waiter, answer);
+}
+
+/* One who asks for all sorts of things does not keep others waiting. */
+Test(desk, i11_one_name_has_its_limit_and_others_have_their_turn)
+{
+    struct query query = query_of(QUERY_OFFICE, 1);
+    static char greedy[] = "greedy", other[] = "other";
+
+    hold_figures();
+    for (uint32_t i = 0; i < TURNS_NAME_MAX; i++) {
+        query.number = i;
+        cr_assert_eq(desk_ask(desk, &query, greedy, note, greedy), DESK_PLACED);
+    }
+    query.number = TURNS_NAME_MAX;
+    cr_assert_eq(desk_ask(desk, &query, greedy, note, greedy), DESK_TOO_MANY);
+    cr_assert_eq(desk_ask(desk, &query, other, note, other), DESK_PLACED);
+    /* What somebody else has ordered may be waited for by anybody. */
+    cr_assert_eq(desk_ask(desk, &query, greedy, note, greedy), DESK_PLACED);
+    let_figures_go();
+    wait_for(TURNS_NAME_MAX + 2);
+    cr_assert_str_eq(answered[0], greedy);
+    cr_assert_str_eq(answered[1], other);
+    /* There is room again. */
+    query.number = TURNS_NAME_MAX + 1;
+    cr_assert_eq(desk_ask(desk, &query, greedy, take, &waiter), DESK_PLACED);
+    wait_for(TURNS_NAME_MAX + 3);
+    answer_release(&waiter.last);
+}
+
+/* ---- turns alone ---- */
+
+Test(desk, who_had_least_time_comes_next)
+{
+    struct turns turns = {.now_us = 0};
+    size_t slow, quick, late;
+
+    cr_assert(turns_enter(&turns, "slow", &slow));
+    cr_assert(turns_enter(&turns, "slow", &slow));
+    cr_assert_eq(turns_next(&turns), slow);
+    turns_had(&turns, slow, 1000000);
+    cr_assert(turns_enter(&turns, "quick", &quick));
+    cr_assert(turns_enter(&turns, "quick", &quick));
+    for (unsigned i = 0; i < 2; i++) {
+        cr_assert_eq(turns_next(&turns), quick);
+        turns_had(&turns, quick, 1000);
+    }
+    cr_assert_eq(turns_next(&turns), slow);
+    turns_had(&turns, slow, 1000000);
+    /* Whoever comes later has saved nothing up, and comes next. */
+    cr_assert(turns_enter(&turns, "slow", &slow));
+    cr_assert(turns_enter(&turns, "late", &late));
+    cr_assert_eq(turns_next(&turns), late);
+    turns_had(&turns, late, 3000000);
+    cr_assert(turns_enter(&turns, "late", &late));
+    cr_assert_eq(turns_next(&turns), slow);
+    turns_had(&turns, slow, 1);
+    cr_assert_eq(turns_next(&turns), late);
+    turns_had(&turns, late, 0);
+}
+
+Test(desk, i11_names_beyond_the_turns_are_forgotten)
+{
+    struct turns turns = {.now_us = 0};
+
+    for (unsigned i = 0; i < 4 * TURNS_MAX; i++) {
+        char name[16];
+        size_t turn;
+
+        (void)snprintf(name, sizeof name, "user-%u", i);
+        cr_assert(turns_enter(&turns, name, &turn));
+        cr_assert_eq(turns_next(&turns), turn);
+        turns_had(&turns, turn, 10);
+    }
+    for (unsigned i = 0; i < TURNS_MAX; i++) {
+        char name[16];
+        size_t turn;
+
+        (void)snprintf(name, sizeof name, "again-%u", i);
+        for (unsigned k = 0; k < TURNS_NAME_MAX; k++) {
+            cr_assert(turns_enter(&turns, name, &turn));
+        }
+        cr_assert_not(turns_enter(&turns, name, &turn));
+    }
 }
 
 /* Whoever waits when the collector stops is told so, once. */
@@ -262,10 +359,10 @@ Test(desk, who_waits_is_answered_when_the_figures_end)
     struct query query = query_of(QUERY_PLANS, 1);
 
     hold_figures();
-    cr_assert(desk_ask(desk, &query, take, &waiter));
+    cr_assert_eq(desk_ask(desk, &query, "anna", take, &waiter), DESK_PLACED);
     desk_refuse(desk);
-    cr_assert(!desk_ask(desk, &query, take, &waiter));
-    cr_assert_null(desk_find(desk, &query));
+    cr_assert_eq(desk_ask(desk, &query, "anna", take, &waiter), DESK_FULL);
+    cr_assert_null(desk_find(desk, &query, "anna"));
     let_figures_go();
     figures_close(&figures);
     cr_assert_eq(waiter.answers, 1);
@@ -279,7 +376,8 @@ Test(desk, every_kind_of_query_has_an_answer)
         struct query query = query_of((enum query_kind)kind, 8);
         unsigned before = waiter.answers;
 
-        cr_assert(desk_ask(desk, &query, take, &waiter));
+        cr_assert_eq(desk_ask(desk, &query, "anna", take, &waiter),
+                     DESK_PLACED);
         wait_for(before + 1);
         cr_assert_not_null(waiter.last, "kind %u", kind);
         cr_assert(waiter.last->status == 200 || waiter.last->why != NULL,

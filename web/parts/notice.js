@@ -4,7 +4,7 @@ import { html } from "../html.js";
 import { t } from "../language.js";
 
 const WORDS = { 0: "no_answer", 403: "not_allowed", 404: "not_found",
-  503: "busy_server" };
+  429: "busy_server", 503: "busy_server" };
 
 export function problemText(problem) {
   return t(WORDS[problem.status] || "failed", { status: problem.status });
