@@ -4,8 +4,6 @@
 #include "common/figures/indicator_text.h"
 
 #define PERCENT_WHOLE 10000u
-/* As large as text_format_percent() takes. */
-#define SHARE_MAX (UINT64_MAX / 20000u)
 
 static void tell_percent(struct say *say, const char *key, bool given,
                          uint64_t part, uint64_t whole)
@@ -30,14 +28,8 @@ static void count_or_null(struct say *say, const char *key, bool given,
     }
 }
 
-/* Nobody has said how many: what is counted so far is no figure. */
-static bool is_silent(enum silence_state state)
-{
-    return state > SILENCE_ZERO && state < SILENCE_STATE_END;
-}
-
 static const char *state_of(const struct figure *figure,
-                            enum silence_state state)
+                            enum received_state state)
 {
     if (!figure->known) {
         return "unknown";
@@ -45,17 +37,17 @@ static const char *state_of(const struct figure *figure,
     if (figure->hidden != FIGURE_SHOWN) {
         return "suppressed";
     }
-    if (is_silent(state) || (!figure->defined && figure->unreported)) {
+    if (!received_is_known(state) || (!figure->defined && figure->unreported)) {
         return "nothing_received";
     }
     return figure->defined ? "known" : "not_arisen";
 }
 
 void tell_figure(struct say *say, const char *key, const struct figure *figure,
-                 enum silence_state state)
+                 enum received_state state)
 {
-    bool numbered =
-        figure->known && figure->hidden == FIGURE_SHOWN && !is_silent(state);
+    bool numbered = figure->known && figure->hidden == FIGURE_SHOWN &&
+                    received_is_known(state);
 
     say_object(say, key);
     say_text(say, "state", state_of(figure, state));
@@ -107,64 +99,14 @@ static void tell_goal(struct say *say, const struct indicator_row *row)
     say_object_end(say);
 }
 
-static void tell_share(struct say *say, const struct indicator_row *row)
-{
-    const struct figure *figure = &row->figure;
-    uint64_t part = 0, whole = 0;
-    bool share = figure->known && figure->hidden == FIGURE_SHOWN &&
-                 figure->defined && !is_silent(row->state) &&
-                 indicator_share(row, &part, &whole);
-
-    tell_percent(say, "percent", share, part, whole);
-}
-
-/* The smaller of two shares, as fractions; neither has a whole of 0. */
-static bool is_less(uint64_t part, uint64_t whole, uint64_t other,
-                    uint64_t other_whole)
-{
-    return (double)part * (double)other_whole < (double)other * (double)whole;
-}
-
-/* How much of the goal is there: of quantity and percentage the one that is
- * further behind. */
-static bool achieved(const struct indicator_row *row, uint64_t *part,
-                     uint64_t *whole)
-{
-    const struct plan_target *target = row->target;
-    const struct figure *figure = &row->figure;
-    bool found = false;
-    uint64_t value;
-
-    if (!has_goal(row) || !target_grows(target) || !figure->known ||
-        !figure->defined || figure->hidden != FIGURE_SHOWN ||
-        figure->value < 0 || is_silent(row->state)) {
-        return false;
-    }
-    value = (uint64_t)figure->value;
-    if (row->quantity > 0 && value <= SHARE_MAX) {
-        *part = value;
-        *whole = row->quantity;
-        found = true;
-    }
-    if (target->has_percent && target->percent_e2 > 0 && figure->ratio &&
-        figure->denominator > 0 && value <= SHARE_MAX / PERCENT_WHOLE &&
-        (uint64_t)figure->denominator <= SHARE_MAX / target->percent_e2) {
-        uint64_t of = (uint64_t)figure->denominator * target->percent_e2;
-
-        if (!found || is_less(value * PERCENT_WHOLE, of, *part, *whole)) {
-            *part = value * PERCENT_WHOLE;
-            *whole = of;
-        }
-        found = true;
-    }
-    return found;
-}
-
-static void tell_achieved(struct say *say, const struct indicator_row *row)
+/* The share that a ratio is, and how much of its goal there is. */
+static void tell_shares(struct say *say, const struct indicator_row *row)
 {
     uint64_t part = 0, whole = 0;
-    bool known = achieved(row, &part, &whole);
+    bool known = indicator_share(row, &part, &whole);
 
+    tell_percent(say, "percent", known, part, whole);
+    known = indicator_achieved(row, &part, &whole);
     tell_percent(say, "achieved", known, part, whole);
 }
 
@@ -189,15 +131,35 @@ void tell_expected(struct say *say, const char *key,
 
 static void tell_status(struct say *say, const struct indicator_row *row)
 {
-    bool stands = row->judged || row->summary || !row->figure.known;
-
-    say_text(say, "status", stands ? target_status_token(row->status) : NULL);
+    say_text(say, "status",
+             indicator_row_stands(row)
+                 ? target_status_token(indicator_row_status(row))
+                 : NULL);
 }
 
-static void tell_reporting(struct say *say, enum silence_state state)
+void tell_count_statuses(const struct indicator_rows *rows,
+                         struct tell_statuses *statuses)
 {
-    say_text(say, "reporting",
-             state == SILENCE_NONE ? NULL : silence_token(state));
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct indicator_row *row = &rows->rows[i];
+
+        if (indicator_row_stands(row)) {
+            statuses->counts[indicator_row_status(row)]++;
+        }
+    }
+}
+
+/* What the figure means, and how far the unit has told all. */
+static void tell_reporting(struct say *say, const struct indicator_row *row)
+{
+    bool said = row->state != RECEIVED_UNSAID;
+
+    say_text(say, "reporting", said ? received_token(row->state) : NULL);
+    if (said && row->until != RECEIVED_NO_DAY) {
+        say_day(say, "received_to", row->until);
+    } else {
+        say_null(say, "received_to");
+    }
 }
 
 /* When a goal has to be reached. */
@@ -255,8 +217,7 @@ void tell_line(struct scene *scene, const struct choice *choice,
     tell_unit(say, "unit", row->unit);
     tell_goal(say, row);
     tell_figure(say, "figure", &row->figure, row->state);
-    tell_share(say, row);
-    tell_achieved(say, row);
+    tell_shares(say, row);
     tell_status(say, row);
     if (row->summary) {
         say_number(say, "units_met", row->units_met);
@@ -265,7 +226,7 @@ void tell_line(struct scene *scene, const struct choice *choice,
         say_null(say, "units_met");
         say_null(say, "units_judged");
     }
-    tell_reporting(say, row->state);
+    tell_reporting(say, row);
     tell_expected(say, "expected", row, judging_day(choice));
     tell_window(say, row, choice->request.today);
     tell_ended(say, row);
@@ -286,10 +247,9 @@ void tell_unit_row(struct scene *scene, const struct choice *choice,
     tell_unit_key(say, "parent", row->unit->parent);
     tell_goal(say, row);
     tell_figure(say, "figure", &row->figure, row->state);
-    tell_share(say, row);
-    tell_achieved(say, row);
+    tell_shares(say, row);
     tell_status(say, row);
-    tell_reporting(say, row->state);
+    tell_reporting(say, row);
     tell_ended(say, row);
     say_object_end(say);
 }
@@ -301,8 +261,8 @@ void tell_change(struct scene *scene, const struct indicator_row *row)
     say_object(say, NULL);
     say_text(say, "id", indicator_row_id(row));
     tell_figure(say, "figure", &row->figure, row->state);
-    tell_share(say, row);
-    tell_achieved(say, row);
+    tell_shares(say, row);
     tell_status(say, row);
+    tell_reporting(say, row);
     say_object_end(say);
 }

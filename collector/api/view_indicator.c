@@ -6,6 +6,7 @@
 #include "collector/reports/form_days.h"
 #include "common/figures/formula_words.h"
 #include "common/figures/indicator_events.h"
+#include "common/figures/indicator_months.h"
 #include "common/figures/indicator_notes.h"
 #include "common/figures/indicator_text.h"
 
@@ -222,10 +223,10 @@ static void tell_point(struct scene *scene, const struct choice *choice,
     say_bool(say, "over", month->to < scene->source->today);
     tell_figure(say, "figure",
                 point.has_month ? &point.in_month.figure : &unknown,
-                SILENCE_NONE);
+                point.has_month ? point.in_month.state : RECEIVED_UNSAID);
     tell_figure(say, "so_far",
                 point.has_so_far ? &point.so_far.figure : &unknown,
-                SILENCE_NONE);
+                point.has_so_far ? point.so_far.state : RECEIVED_UNSAID);
     if (point.has_so_far) {
         tell_expected(say, "expected", &point.so_far, to);
     } else {
@@ -250,6 +251,11 @@ static void tell_series(struct scene *scene, const struct choice *choice,
     more = more && period_of_day(&regime, PERIOD_MONTH, plan->from, &month);
     say_object(say, "series");
     say_text(say, "regime", form_regime_token(regime.number));
+    say_text(say, "months",
+             row->indicator->formula == NULL
+                 ? NULL
+                 : indicator_months_token(
+                       indicator_months(row->indicator->formula)));
     say_array(say, "points");
     for (unsigned i = 0; i < MONTHS_MAX && more && month.to <= plan->to &&
                          month.from <= scene->source->today;

@@ -5,19 +5,6 @@
 #include "common/base/text.h"
 #include "common/figures/suppress_facts.h"
 
-/* How each line stands: of a target its first row. */
-static void count_statuses(const struct indicator_rows *rows,
-                           struct tell_statuses *statuses)
-{
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct indicator_row *row = &rows->rows[i];
-
-        if (row->judged || row->summary || !row->figure.known) {
-            statuses->counts[row->status]++;
-        }
-    }
-}
-
 /* Of the units below, where a period was asked for. */
 static void tell_reported(struct scene *scene, const struct choice *choice,
                           const struct unit *unit)
@@ -51,7 +38,7 @@ static void write_rows(struct scene *scene, const struct choice *choice,
     struct say *say = &scene->say;
     struct tell_statuses statuses = {{0}};
 
-    count_statuses(rows, &statuses);
+    tell_count_statuses(rows, &statuses);
     say_object(say, NULL);
     tell_coordinates(scene, choice);
     tell_reader(scene);
@@ -108,7 +95,7 @@ static void write_changes(struct scene *scene, const struct choice *choice,
     struct buffer *body = &scene->answer->body;
     struct tell_statuses statuses = {{0}};
 
-    count_statuses(rows, &statuses);
+    tell_count_statuses(rows, &statuses);
     say_object(&scene->say, NULL);
     say_number(&scene->say, "position", (int64_t)fold_position(scene->fold));
     say_text(&scene->say, "plan", choice->plan->plan->id);

@@ -76,7 +76,7 @@ void tell_plan_head(struct scene *scene, const char *key,
 /* "ha-noi-2018" and so on, of the head, into an object that is open. */
 void tell_plan_fields(struct scene *scene, const struct context_plan *plan);
 void tell_figure(struct say *say, const char *key, const struct figure *figure,
-                 enum silence_state state);
+                 enum received_state state);
 void tell_line(struct scene *scene, const struct choice *choice,
                const struct indicator_row *row);
 void tell_unit_row(struct scene *scene, const struct choice *choice,
@@ -90,6 +90,8 @@ void tell_formula(struct scene *scene, const char *key, const struct plan *plan,
 struct tell_statuses {
     int64_t counts[TARGET_MISSED + 1];
 };
+void tell_count_statuses(const struct indicator_rows *rows,
+                         struct tell_statuses *statuses);
 void tell_statuses(struct say *say, const char *key,
                    const struct tell_statuses *statuses);
 void tell_expected(struct say *say, const char *key,

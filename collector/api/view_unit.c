@@ -210,13 +210,7 @@ static void tell_lines(struct scene *scene, const struct choice *choice,
     struct say *say = &scene->say;
     struct tell_statuses statuses = {{0}};
 
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct indicator_row *row = &rows->rows[i];
-
-        if (row->judged || row->summary || !row->figure.known) {
-            statuses.counts[row->status]++;
-        }
-    }
+    tell_count_statuses(rows, &statuses);
     tell_statuses(say, "statuses", &statuses);
     say_bool(say, "hidden", rows->hidden);
     say_array(say, "lines");

@@ -32,7 +32,7 @@
 #include "common/fold/fold.h"
 #include "common/format/sign.h"
 
-#define FOLD_FILE_VERSION 1u
+#define FOLD_FILE_VERSION 2u
 /* After so many bytes written or read the caller is told that it goes on. */
 #define FOLD_FILE_STEP_BYTES (UINT64_C(16) << 20)
 

@@ -122,7 +122,7 @@ static enum due_state state_of(const struct making *making,
     bool on_time;
 
     switch (silence_unit(silence, unit, &on_time)) {
-    case SILENCE_VALUE:
+    case SILENCE_REPORTED:
         return on_time ? DUE_REPORTED : DUE_REPORTED_LATE;
     case SILENCE_LATE:
         return DUE_LATE;

@@ -8,9 +8,6 @@
 
 #include "common/base/check.h"
 
-#define DIGEST_TEXT_MAX (32u * 1024u * 1024u) /* UNITS_MAX rows of a line */
-#define DIGEST_LINES    1u /* the version that left out the sheet by unit */
-
 static MUST_USE enum status make_rows(const struct form_source *source,
                                       const struct form_request *request,
                                       struct form *form)
@@ -269,111 +266,6 @@ bool form_revise(struct form *form, const struct form *now)
         any = any || line->revised != NULL || line->revised_so_far != NULL;
     }
     return any;
-}
-
-/* ---- on record ---- */
-
-static MUST_USE enum status write_figure(struct buffer *text,
-                                         const struct figure *figure)
-{
-    return buffer_printf(
-        text, " %d%d%d%d%d%d %" PRId64 "/%" PRId64, (int)figure->hidden,
-        figure->known, figure->defined, figure->ratio, figure->lower_bound,
-        figure->upper_bound, figure->value, figure->denominator);
-}
-
-/* A line's row number `at`: its own, or one of the sheet by unit. */
-static MUST_USE enum status write_row(struct buffer *text,
-                                      const struct form_line *line, size_t at)
-{
-    const struct indicator_row *so_far = line->rows[FORM_SO_FAR] + at;
-    enum status status = buffer_text(text, id_of(so_far));
-
-    if (status == STATUS_OK && at > 0) {
-        status = buffer_printf(
-            text, " %" PRIu32 " %s", so_far->unit->key,
-            silence_token((line->rows[FORM_IN_PERIOD] + at)->state));
-    }
-    for (int k = 0; k < FORM_FIGURE_END && status == STATUS_OK; k++) {
-        status = write_figure(text, &(line->rows[k] + at)->figure);
-    }
-    return status == STATUS_OK
-               ? buffer_printf(text, " %s\n",
-                               target_status_token(so_far->status))
-               : status;
-}
-
-static MUST_USE enum status write_rows(struct buffer *text,
-                                       const struct form_line *line,
-                                       size_t count)
-{
-    enum status status = STATUS_OK;
-
-    for (size_t at = 0; at < count && status == STATUS_OK; at++) {
-        status = write_row(text, line, at);
-    }
-    return status;
-}
-
-/* The hash of a line with its units, so that no more than that is held. */
-static MUST_USE enum status write_line(struct buffer *text,
-                                       const struct form_line *line)
-{
-    struct digest digest;
-    struct buffer rows;
-    enum status status;
-
-    buffer_init(&rows, DIGEST_TEXT_MAX);
-    status = write_rows(&rows, line, line->row_count);
-    if (status == STATUS_OK) {
-        digest_bytes(buffer_bytes(&rows), &digest);
-        status =
-            buffer_append(text, (struct bytes){.data = digest.bytes,
-                                               .size = sizeof digest.bytes});
-    }
-    buffer_fini(&rows);
-    return status;
-}
-
-static MUST_USE enum status digest_as(const struct form *form, uint32_t version,
-                                      struct digest *digest)
-{
-    struct buffer text;
-    enum status status;
-
-    buffer_init(&text, DIGEST_TEXT_MAX);
-    status =
-        buffer_printf(&text, "tallyline report figures %" PRIu32 "\n", version);
-    for (size_t i = 0; i < form->line_count && status == STATUS_OK; i++) {
-        status = version == DIGEST_LINES ? write_rows(&text, &form->lines[i], 1)
-                                         : write_line(&text, &form->lines[i]);
-    }
-    if (status == STATUS_OK) {
-        digest_bytes(buffer_bytes(&text), digest);
-    }
-    buffer_fini(&text);
-    return status;
-}
-
-MUST_USE enum status form_digest(const struct form *form, struct digest *digest)
-{
-    return digest_as(form, FORM_DIGEST_VERSION, digest);
-}
-
-MUST_USE enum status form_is_frozen(const struct form *form,
-                                    const struct digest *digest, bool *is)
-{
-    enum status status = STATUS_OK;
-
-    *is = false;
-    for (uint32_t version = FORM_DIGEST_VERSION;
-         version >= DIGEST_LINES && !*is && status == STATUS_OK; version--) {
-        struct digest made;
-
-        status = digest_as(form, version, &made);
-        *is = status == STATUS_OK && digest_equal(&made, digest);
-    }
-    return status;
 }
 
 bool form_is_erased(const struct form *form)

@@ -30,8 +30,9 @@
 #include "common/fold/context.h"
 #include "common/fold/fold.h"
 
-/* Of what a freeze hashes: 1 the lines, 2 the sheet by unit too. */
-#define FORM_DIGEST_VERSION 2u
+/* Of what a freeze hashes: 1 the lines, 2 the sheet by unit too, 3 with who of
+ * the units was ever heard. */
+#define FORM_DIGEST_VERSION 3u
 
 enum form_figure {
     FORM_IN_PERIOD,

@@ -79,7 +79,8 @@ static void add_row(struct values *values, const struct indicator_row *row)
 
     /* Of who is silent nothing is known, not even a zero. */
     if (!figure->known || figure->hidden != FIGURE_SHOWN ||
-        row->state > SILENCE_ZERO || (!figure->defined && !figure->ratio)) {
+        !received_is_known(row->state) ||
+        (!figure->defined && !figure->ratio)) {
         return;
     }
     add_value(values, row, "", figure->value);

@@ -28,10 +28,12 @@ static const struct listing_column columns[] = {
     COLUMN(denominator, LISTING_RIGHT),
     COLUMN(hidden, LISTING_LEFT),
     COLUMN(state, LISTING_LEFT),
+    COLUMN(received_to, LISTING_LEFT),
     COLUMN(total, LISTING_RIGHT),
     COLUMN(total_denominator, LISTING_RIGHT),
     COLUMN(total_hidden, LISTING_LEFT),
     COLUMN(percent, LISTING_RIGHT),
+    COLUMN(achieved, LISTING_RIGHT),
     COLUMN(year_before, LISTING_RIGHT),
     COLUMN(year_before_denominator, LISTING_RIGHT),
     COLUMN(year_before_hidden, LISTING_LEFT),
@@ -88,8 +90,9 @@ static void number_or_none(struct listing *listing, bool given, int64_t number)
 /* Both numbers of a ratio are facts even when the lower one is 0. */
 static void figure(struct listing *listing, const struct indicator_row *row)
 {
-    bool known =
-        row != NULL && row->figure.known && row->figure.hidden == FIGURE_SHOWN;
+    bool known = row != NULL && row->figure.known &&
+                 row->figure.hidden == FIGURE_SHOWN &&
+                 received_is_known(row->state);
 
     number_or_none(listing, known, known ? row->figure.value : 0);
     number_or_none(listing, known && row->figure.ratio,
@@ -101,13 +104,6 @@ static void hidden(struct listing *listing, const struct indicator_row *row)
     const char *token = indicator_hidden_token(row->figure.hidden);
 
     text_or_none(listing, token != NULL, token);
-}
-
-static void state(struct listing *listing, const struct indicator_row *row)
-{
-    const char *token = silence_token(row->state);
-
-    text_or_none(listing, token[0] != '\0', token);
 }
 
 /* "80.48", whatever the language. */
@@ -129,6 +125,18 @@ static void date(struct listing *listing, int32_t day)
 
     text_format_date_iso(day, text);
     listing_text(listing, text);
+}
+
+static void state(struct listing *listing, const struct indicator_row *row)
+{
+    const char *token = received_token(row->state);
+
+    text_or_none(listing, token[0] != '\0', token);
+    if (row->state != RECEIVED_UNSAID && row->until != RECEIVED_NO_DAY) {
+        date(listing, row->until);
+    } else {
+        listing_none(listing);
+    }
 }
 
 static void names(struct writing *writing, size_t line,
@@ -156,9 +164,8 @@ static void status(struct writing *writing, const struct indicator_row *row)
     const char *reason =
         language_pick(row->indicator->not_computed, writing->form->language);
 
-    text_or_none(writing->listing,
-                 row->judged || row->summary || !row->figure.known,
-                 target_status_token(row->status));
+    text_or_none(writing->listing, indicator_row_stands(row),
+                 target_status_token(indicator_row_status(row)));
     text_or_none(writing->listing,
                  row->indicator->formula == NULL && reason != NULL, reason);
     listing_number(writing->listing, row->figure.lower_bound ? 1 : 0);
@@ -203,7 +210,7 @@ static void write_row(struct writing *writing, size_t number, size_t at)
     bool goal =
         row->judged && target != NULL && target->comparator != PLAN_MONITOR;
     uint64_t part = 0, whole = 0;
-    bool share = indicator_share(row, &part, &whole);
+    bool given;
 
     names(writing, number, row);
     number_or_none(writing->listing,
@@ -218,7 +225,10 @@ static void write_row(struct writing *writing, size_t number, size_t at)
     state(writing->listing, line->rows[FORM_IN_PERIOD] + at);
     figure(writing->listing, row);
     hidden(writing->listing, row);
-    percent(writing->listing, share, part, whole);
+    given = indicator_share(row, &part, &whole);
+    percent(writing->listing, given, part, whole);
+    given = indicator_achieved(row, &part, &whole);
+    percent(writing->listing, given, part, whole);
     figure(writing->listing, writing->form->year_before_known
                                  ? line->rows[FORM_YEAR_BEFORE] + at
                                  : NULL);

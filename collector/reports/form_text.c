@@ -71,14 +71,11 @@ static void figure_text(const struct form *form, const struct figure *figure,
                                                       form->language));
 }
 
-/* Of a unit that is silent it is said why. */
+/* Of a unit that has told nothing it is said so. */
 static void row_text(const struct form *form, const struct indicator_row *row,
                      char text[FORM_TEXT_MAX])
 {
-    if (row->state > SILENCE_ZERO) {
-        (void)snprintf(text, FORM_TEXT_MAX, "%s",
-                       silence_text(row->state, form->language));
-    } else {
+    if (!indicator_value_text(row, form->language, text)) {
         figure_text(form, &row->figure, text);
     }
 }
@@ -136,8 +133,8 @@ static void change_text(const struct form *form, const struct form_line *line,
                        is_english(form) ? "no data" : "chưa có số liệu");
         return;
     }
-    if (line->rows[FORM_IN_PERIOD]->state > SILENCE_ZERO || !comparable(now) ||
-        !comparable(before)) {
+    if (!received_is_known(line->rows[FORM_IN_PERIOD]->state) ||
+        !comparable(now) || !comparable(before)) {
         return;
     }
     if (now->ratio && before->ratio) {
@@ -223,10 +220,10 @@ void form_cell(const struct form *form, size_t line, enum form_column column,
         row_text(form, at->rows[FORM_IN_PERIOD], text);
         break;
     case FORM_COLUMN_SO_FAR:
-        figure_text(form, &row->figure, text);
+        row_text(form, row, text);
         break;
     case FORM_COLUMN_PERCENT:
-        (void)indicator_share_text(row, language, text);
+        (void)indicator_achieved_text(row, language, text);
         break;
     case FORM_COLUMN_CHANGE:
         change_text(form, at, text);

@@ -40,7 +40,8 @@ static bool is_plain(const struct figure *figure)
 static void put_figure(struct book *book, lxw_col_t column,
                        const struct indicator_row *row, const char *text)
 {
-    if (row->state <= SILENCE_ZERO && is_plain(&row->figure)) {
+    if (received_is_known(row->state) && !row->cut_off &&
+        is_plain(&row->figure)) {
         book_put_number(book, column, (double)row->figure.value, LOOK_NUMBER);
     } else {
         book_put_text(book, column, text, LOOK_CELL_RIGHT);
@@ -67,8 +68,7 @@ static void put_cell(struct book *book, size_t line, enum form_column column)
         put_figure(book, place, at->rows[FORM_SO_FAR], text);
         break;
     case FORM_COLUMN_PERCENT:
-        if (!at->rows[FORM_SO_FAR]->figure.change &&
-            indicator_share(at->rows[FORM_SO_FAR], &part, &whole)) {
+        if (indicator_achieved(at->rows[FORM_SO_FAR], &part, &whole)) {
             book_put_number(book, place, (double)part / (double)whole,
                             LOOK_PERCENT);
         } else {

@@ -95,6 +95,11 @@ int32_t clock_day_of(int64_t wall_us)
     return (int32_t)day;
 }
 
+int64_t clock_day_begin(int32_t day)
+{
+    return day * CLOCK_US_PER_DAY - CLOCK_CIVIL_ZONE_US;
+}
+
 int32_t clock_today(const struct clock *clock)
 {
     return clock_day_of(clock_wall_us(clock));

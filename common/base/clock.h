@@ -52,6 +52,8 @@ int64_t clock_monotonic_us(const struct clock *clock);
 
 /* The civil day (UTC+7) in which a wall time falls. */
 int32_t clock_day_of(int64_t wall_us);
+/* The moment in which it begins. */
+int64_t clock_day_begin(int32_t day);
 
 /* The civil day of now. */
 int32_t clock_today(const struct clock *clock);

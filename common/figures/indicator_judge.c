@@ -84,18 +84,23 @@ static bool judging_day(const struct row_maker *maker,
            request->range.to >= target->from;
 }
 
-/* What it means when there is no figure of a unit that reports. */
+/* What it means that a unit below the plan's own has this figure, or none. */
 static void find_state(const struct row_maker *maker, struct indicator_row *row)
 {
-    const struct silence *silence = maker->request->silence;
+    const struct indicator_request *request = maker->request;
+    const struct figure_range *range = &request->range;
+    int32_t known = range->known_to != 0 ? range->known_to : request->today;
 
-    if (silence != NULL && row->ended == 0 && row->figure.known &&
+    row->until = RECEIVED_NO_DAY;
+    if (maker->scene->received != NULL && row->figure.known &&
         row->indicator->formula != NULL &&
         row->unit != plan_carried(maker->plan, maker->units, maker->plan->unit,
-                                  maker->request->range.unit_date)) {
-        row->state = silence_state(silence, row->indicator,
-                                   units_position(maker->units, row->unit),
-                                   indicator_row_happened(row));
+                                  request->range.unit_date)) {
+        row->state = received_state(
+            maker->scene->received, row->ended == 0 ? request->silence : NULL,
+            row->indicator, units_position(maker->units, row->unit),
+            indicator_row_happened(row), &row->until);
+        row->cut_off = row->state == RECEIVED_SO_FAR && known > range->to;
     }
 }
 

@@ -24,6 +24,7 @@ static const struct listing_column machine_columns[] = {
     {"value", {"value", "value"}, LISTING_RIGHT},
     {"denominator", {"denominator", "denominator"}, LISTING_RIGHT},
     {"percent", {"percent", "percent"}, LISTING_RIGHT},
+    {"achieved", {"achieved", "achieved"}, LISTING_RIGHT},
     {"status", {"status", "status"}, LISTING_LEFT},
     {"units_met", {"units_met", "units_met"}, LISTING_RIGHT},
     {"units_judged", {"units_judged", "units_judged"}, LISTING_RIGHT},
@@ -33,6 +34,7 @@ static const struct listing_column machine_columns[] = {
     {"erased", {"erased", "erased"}, LISTING_LEFT},
     {"hidden", {"hidden", "hidden"}, LISTING_LEFT},
     {"state", {"state", "state"}, LISTING_LEFT},
+    {"received_to", {"received_to", "received_to"}, LISTING_LEFT},
     {"from", {"from", "from"}, LISTING_LEFT},
     {"to", {"to", "to"}, LISTING_LEFT},
     {"known_to", {"known_to", "known_to"}, LISTING_LEFT},
@@ -176,11 +178,11 @@ static void machine_coordinates(struct sheet *sheet,
 void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
 {
     const struct figure *figure = &row->figure;
-    bool numbered = figure->known && figure->hidden == FIGURE_SHOWN;
-    bool valued = numbered && figure->defined;
+    bool numbered = figure->known && figure->hidden == FIGURE_SHOWN &&
+                    received_is_known(row->state);
     char text[INDICATOR_TEXT_MAX], key[UNIT_TEXT_MAX];
     uint64_t part = 0, whole = 0;
-    bool share = indicator_share(row, &part, &whole);
+    bool given;
 
     if (row->target != NULL) {
         listing_text(sheet->listing, row->target->id);
@@ -200,9 +202,13 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
     /* Of a ratio over zero both numbers are facts. */
     number_or_none(sheet, numbered, figure->value);
     number_or_none(sheet, numbered && figure->ratio, figure->denominator);
-    machine_percent(sheet, valued && share, part, whole);
-    if (row->judged || row->summary || !figure->known) {
-        listing_text(sheet->listing, target_status_token(row->status));
+    given = indicator_share(row, &part, &whole);
+    machine_percent(sheet, given, part, whole);
+    given = indicator_achieved(row, &part, &whole);
+    machine_percent(sheet, given, part, whole);
+    if (indicator_row_stands(row)) {
+        listing_text(sheet->listing,
+                     target_status_token(indicator_row_status(row)));
     } else {
         listing_none(sheet->listing);
     }
@@ -213,7 +219,12 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
     listing_number(sheet->listing, figure->not_divided ? 1 : 0);
     listing_number(sheet->listing, figure->erased ? 1 : 0);
     machine_hidden(sheet, figure->hidden);
-    text_or_none(sheet, silence_token(row->state));
+    text_or_none(sheet, received_token(row->state));
+    if (row->until != RECEIVED_NO_DAY && row->state != RECEIVED_UNSAID) {
+        machine_date(sheet, row->until);
+    } else {
+        listing_none(sheet->listing);
+    }
     machine_coordinates(sheet, row);
 }
 

@@ -17,6 +17,7 @@ struct row_scene {
     struct indicator_request request;
     const struct unit *own; /* that was asked for, on the unit date */
     struct suppress *suppress;
+    struct received *received; /* NULL: of less than the ledger */
 };
 
 struct row_maker {

@@ -145,6 +145,19 @@ static const struct unit *first_unit(const struct row_maker *maker,
     return scope != NULL ? scope : own;
 }
 
+/* What may be shown of the scene's figures, and what they mean. */
+static MUST_USE enum status open_scene(const struct row_maker *maker,
+                                       struct row_scene *scene)
+{
+    enum status status = suppress_new(maker->fold, maker->context,
+                                      &scene->request, &scene->suppress);
+
+    return status == STATUS_OK && scene->request.view == NULL
+               ? received_new(maker->fold, maker->context,
+                              &scene->request.range, &scene->received)
+               : status;
+}
+
 static void enter(struct row_maker *maker, struct row_scene *scene)
 {
     maker->scene = scene;
@@ -174,8 +187,8 @@ static MUST_USE enum status enter_early(struct row_maker *maker, int32_t end)
         range->unit_date = end;
         range->to = end < range->to ? end : range->to;
         suppress_free(&early->suppress);
-        status = suppress_new(maker->fold, maker->context, &early->request,
-                              &early->suppress);
+        received_free(&early->received);
+        status = open_scene(maker, early);
     }
     early->own = own;
     enter(maker, early);
@@ -295,9 +308,7 @@ static bool is_known(const struct plan *plan, const char *id)
 static MUST_USE enum status make(struct row_maker *maker)
 {
     struct indicator_rows *made = maker->made;
-    enum status status =
-        suppress_new(maker->fold, maker->context, &maker->whole.request,
-                     &maker->whole.suppress);
+    enum status status = open_scene(maker, &maker->whole);
 
     if (status != STATUS_OK) {
         return status;

@@ -16,7 +16,7 @@
 #include <stddef.h>
 
 #include "common/figures/indicator.h"
-#include "common/figures/silence.h"
+#include "common/figures/received.h"
 #include "common/plan/plan.h"
 
 struct indicator_row {
@@ -27,9 +27,11 @@ struct indicator_row {
     /* What it is about ended before the unit date: figure and status are of
      * this day, by its units. 0: they are of the range. */
     int32_t ended;
-    enum silence_state state; /* of a unit below, in a period */
-    bool judged;              /* goal and status belong to this unit */
-    uint64_t quantity;        /* that the target asks for here */
+    enum received_state state; /* of a unit other than the plan's own */
+    int32_t until; /* the day up to which it has told all; RECEIVED_NO_DAY */
+    bool cut_off;  /* RECEIVED_SO_FAR, although the days are over */
+    bool judged;   /* goal and status belong to this unit */
+    uint64_t quantity; /* that the target asks for here */
     enum target_status status;
     bool summary; /* of a target that each unit has: */
     uint32_t units_met, units_judged;

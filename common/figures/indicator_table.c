@@ -16,7 +16,7 @@
     {"unit_of_count", {"ĐVT", "Unit"}, LISTING_LEFT},              \
     {"goal", {"Kế hoạch", "Target"}, LISTING_RIGHT},               \
     {"value", {"Thực hiện", "Value"}, LISTING_RIGHT},              \
-    {"percent", {"Tỷ lệ", "Percent"}, LISTING_RIGHT},              \
+    {"achieved", {"So với kế hoạch", "Of target"}, LISTING_RIGHT}, \
     {"status", {"Tình trạng", "Status"}, LISTING_LEFT}
 
 /* The unit stands above the table where all rows are of one. */
@@ -58,7 +58,7 @@ void sheet_table_row(struct sheet *sheet, const struct indicator_row *row)
                  language_pick(row->indicator->unit_of_count, language));
     cell(sheet, indicator_goal_text(row, language, text), text);
     cell(sheet, indicator_value_text(row, language, text), text);
-    cell(sheet, indicator_share_text(row, language, text), text);
+    cell(sheet, indicator_achieved_text(row, language, text), text);
     cell(sheet, indicator_status_text(row, language, text), text);
 }
 

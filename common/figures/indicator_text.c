@@ -7,6 +7,12 @@
 #include "common/base/check.h"
 #include "common/base/text.h"
 
+#define PERCENT_WHOLE 10000u /* hundredths of a per cent in the whole */
+/* As large as text_format_percent() takes. */
+#define SHARE_MAX (UINT64_MAX / 20000u)
+
+__extension__ typedef __int128 wide;
+
 const char *indicator_row_id(const struct indicator_row *row)
 {
     return row->target != NULL ? row->target->id : row->indicator->id;
@@ -144,10 +150,28 @@ static const char *sign_text(const struct figure *figure)
     return figure->change && figure->value > 0 ? "+" : "";
 }
 
+/* " (40%)": the share that a ratio is, with the sign of a change. */
+static void share_text(const struct figure *figure, enum language language,
+                       char text[INDICATOR_TEXT_MAX])
+{
+    uint64_t part = figure->value < 0 ? 0 - (uint64_t)figure->value
+                                      : (uint64_t)figure->value;
+    char percent[TEXT_NUMBER_MAX];
+
+    text[0] = '\0';
+    if (figure->ratio && figure->denominator > 0 && part <= SHARE_MAX) {
+        text_format_percent(part, (uint64_t)figure->denominator, language,
+                            percent);
+        (void)snprintf(text, INDICATOR_TEXT_MAX, " (%s%s)",
+                       figure->value < 0 ? "-" : sign_text(figure), percent);
+    }
+}
+
 bool indicator_figure_text(const struct figure *figure, enum language language,
                            char text[INDICATOR_TEXT_MAX])
 {
     char value[INDICATOR_TEXT_MAX], whole[INDICATOR_TEXT_MAX];
+    char share[INDICATOR_TEXT_MAX];
 
     /* The status says why. */
     if (!figure->known || !figure->defined) {
@@ -160,9 +184,10 @@ bool indicator_figure_text(const struct figure *figure, enum language language,
     }
     indicator_number_text(figure->value, language, value);
     indicator_number_text(figure->denominator, language, whole);
-    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s%.60s%s%.60s%s%s",
+    share_text(figure, language, share);
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s%.60s%s%.60s%.60s%s%s",
                    bound_text(figure), sign_text(figure), value,
-                   figure->ratio ? "/" : "", figure->ratio ? whole : "",
+                   figure->ratio ? "/" : "", figure->ratio ? whole : "", share,
                    figure->not_divided ? " (*)" : "",
                    figure->erased ? " (†)" : "");
     return true;
@@ -223,18 +248,37 @@ const char *indicator_hidden_token(enum figure_cover hidden)
 bool indicator_value_text(const struct indicator_row *row,
                           enum language language, char text[INDICATOR_TEXT_MAX])
 {
-    switch (row->state) {
-    case SILENCE_NOT_DUE:
-    case SILENCE_NO_DAY:
-    case SILENCE_LATE:
-    case SILENCE_UNREACHABLE:
-    case SILENCE_NO_OFFICE:
+    char day[TEXT_DATE_MAX];
+    size_t used;
+
+    if (!received_is_known(row->state)) {
         (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
-                       silence_text(row->state, language));
+                       received_text(row->state, language));
         return true;
-    default:
-        return indicator_figure_text(&row->figure, language, text);
     }
+    if (!indicator_figure_text(&row->figure, language, text)) {
+        return false;
+    }
+    used = strlen(text);
+    if (row->cut_off && used < INDICATOR_TEXT_MAX) {
+        text_format_date(row->until, language, day);
+        (void)snprintf(text + used, INDICATOR_TEXT_MAX - used,
+                       language == LANGUAGE_EN ? " (up to %s)" : " (đến %s)",
+                       day);
+    }
+    return true;
+}
+
+/* ---- percentages ---- */
+
+/* A number that is shown, of a unit that has told something. */
+static bool is_shown(const struct indicator_row *row)
+{
+    const struct figure *figure = &row->figure;
+
+    return figure->known && figure->defined && figure->value >= 0 &&
+           figure->hidden == FIGURE_SHOWN && received_is_known(row->state) &&
+           (uint64_t)figure->value <= SHARE_MAX;
 }
 
 bool indicator_share(const struct indicator_row *row, uint64_t *part,
@@ -242,40 +286,64 @@ bool indicator_share(const struct indicator_row *row, uint64_t *part,
 {
     const struct figure *figure = &row->figure;
 
-    if (!figure->known || !figure->defined || figure->value < 0 ||
-        figure->hidden != FIGURE_SHOWN) {
+    if (!is_shown(row) || !figure->ratio || figure->denominator <= 0) {
         return false;
     }
     *part = (uint64_t)figure->value;
-    *whole = figure->ratio ? (uint64_t)figure->denominator
-             : row->judged ? row->quantity
-                           : 0;
-    return *whole > 0 && *part <= UINT64_MAX / 20000;
+    *whole = (uint64_t)figure->denominator;
+    return true;
 }
 
-bool indicator_share_text(const struct indicator_row *row,
-                          enum language language, char text[INDICATOR_TEXT_MAX])
+/* The smaller of two shares; neither has a whole of 0. */
+static bool is_less(uint64_t part, uint64_t whole, uint64_t other,
+                    uint64_t other_whole)
 {
+    return (wide)part * other_whole < (wide)other * whole;
+}
+
+bool indicator_achieved(const struct indicator_row *row, uint64_t *part,
+                        uint64_t *whole)
+{
+    const struct plan_target *target = row->target;
     const struct figure *figure = &row->figure;
-    struct indicator_row positive = *row;
+    bool found = false;
+    uint64_t value, of;
+
+    if (!row->judged || target == NULL || !target_grows(target) ||
+        !is_shown(row)) {
+        return false;
+    }
+    value = (uint64_t)figure->value;
+    if (row->quantity > 0) {
+        *part = value;
+        *whole = row->quantity;
+        found = true;
+    }
+    if (!target->has_percent || target->percent_e2 == 0 || !figure->ratio ||
+        figure->denominator <= 0 || value > SHARE_MAX / PERCENT_WHOLE ||
+        (uint64_t)figure->denominator > SHARE_MAX / target->percent_e2) {
+        return found;
+    }
+    of = (uint64_t)figure->denominator * target->percent_e2;
+    if (!found || is_less(value * PERCENT_WHOLE, of, *part, *whole)) {
+        *part = value * PERCENT_WHOLE;
+        *whole = of;
+    }
+    return true;
+}
+
+bool indicator_achieved_text(const struct indicator_row *row,
+                             enum language language,
+                             char text[INDICATOR_TEXT_MAX])
+{
     char percent[TEXT_NUMBER_MAX];
     uint64_t part, whole;
-    bool less = figure->change && figure->ratio && figure->value < 0;
 
-    if (less) {
-        positive.figure.value = -figure->value;
-    }
-    /* Of those who are silent nothing is known. */
-    if (row->state > SILENCE_ZERO ||
-        !indicator_share(&positive, &part, &whole)) {
+    if (!indicator_achieved(row, &part, &whole)) {
         return false;
     }
     text_format_percent(part, whole, language, percent);
-    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s%s",
-                   less            ? "-"
-                   : figure->ratio ? sign_text(figure)
-                                   : "",
-                   percent);
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s", percent);
     return true;
 }
 
@@ -297,11 +365,23 @@ bool indicator_ended_text(const struct indicator_row *row,
     return true;
 }
 
+bool indicator_row_stands(const struct indicator_row *row)
+{
+    return row->judged || row->summary || !row->figure.known;
+}
+
+enum target_status indicator_row_status(const struct indicator_row *row)
+{
+    return row->judged && !received_is_known(row->state) ? TARGET_NOTHING
+                                                         : row->status;
+}
+
 bool indicator_status_text(const struct indicator_row *row,
                            enum language language,
                            char text[INDICATOR_TEXT_MAX])
 {
-    enum target_status status = row->status;
+    enum target_status status = indicator_row_status(row);
+    const char *words = target_status_text(status, language);
 
     if (row->summary) {
         (void)snprintf(text, INDICATOR_TEXT_MAX,
@@ -311,15 +391,14 @@ bool indicator_status_text(const struct indicator_row *row,
                        row->units_met, row->units_judged);
         return true;
     }
-    if (!row->judged && row->figure.known) {
-        if (row->figure.defined) {
-            return false;
-        }
-        status = TARGET_NOTHING;
+    if (!indicator_row_stands(row) && row->figure.defined) {
+        return false;
     }
-    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
-                   status == TARGET_NOTHING
-                       ? figure_nothing_text(&row->figure, language)
-                       : target_status_text(status, language));
+    if (!received_is_known(row->state)) {
+        words = received_text(row->state, language);
+    } else if (!indicator_row_stands(row) || status == TARGET_NOTHING) {
+        words = figure_nothing_text(&row->figure, language);
+    }
+    (void)snprintf(text, INDICATOR_TEXT_MAX, "%s", words);
     return true;
 }

@@ -28,7 +28,7 @@ void indicator_unit_text(const struct unit *unit,
 /* "≥ 470 (80%)": what the target asks for in this unit. */
 bool indicator_goal_text(const struct indicator_row *row,
                          enum language language, char text[INDICATOR_TEXT_MAX]);
-/* "12/30", "≥ 400", "3 (*)"; "<5" and "…" where the number is hidden. */
+/* "12/30 (40%)", "≥ 400", "3 (*)"; "<5" and "…" where the number is hidden. */
 bool indicator_figure_text(const struct figure *figure, enum language language,
                            char text[INDICATOR_TEXT_MAX]);
 /* "at_least", for files; of a target that has a goal. */
@@ -40,20 +40,26 @@ void indicator_percent_token(uint64_t part, uint64_t whole,
 const char *indicator_erased_text(enum language language);
 /* "under_5", "complement", for files; NULL for a number that is shown. */
 const char *indicator_hidden_token(enum figure_cover hidden);
-/* The same for a row: where nothing was heard, what that means. */
+/* The same for a row: "0 (đến 20/01/2018)" where the unit has told no more, and
+ * words where it has told nothing. */
 bool indicator_value_text(const struct indicator_row *row,
                           enum language language,
                           char text[INDICATOR_TEXT_MAX]);
 /* A number of either sign with separators of thousands. */
 void indicator_number_text(int64_t value, enum language language,
                            char text[INDICATOR_TEXT_MAX]);
-/* The share that is shown: of a ratio itself, else of the goal's quantity. */
+/* Two percentages, and no third: the share that a ratio is, which belongs to
+ * its figure; and how much of the plan's goal the figure is. Of a goal with a
+ * quantity and a percentage the one that is further behind counts. A goal that
+ * does not grow has none. */
 bool indicator_share(const struct indicator_row *row, uint64_t *part,
                      uint64_t *whole);
-/* The share, as "80,48%". */
-bool indicator_share_text(const struct indicator_row *row,
-                          enum language language,
-                          char text[INDICATOR_TEXT_MAX]);
+bool indicator_achieved(const struct indicator_row *row, uint64_t *part,
+                        uint64_t *whole);
+/* The latter, as "80,48%". */
+bool indicator_achieved_text(const struct indicator_row *row,
+                             enum language language,
+                             char text[INDICATOR_TEXT_MAX]);
 /* "Tỉnh Kiên Giang, đến hết ngày 30/06/2025": of whom and until when a row is
  * that ended before the unit date. False for all others. */
 bool indicator_ended_text(const struct indicator_row *row,
@@ -64,6 +70,10 @@ bool indicator_ended_text(const struct indicator_row *row,
 void indicator_reported_text(const struct silence *silence, uint32_t above,
                              enum unit_level level, enum language language,
                              char text[INDICATOR_TEXT_MAX]);
+/* Whether the row says how the unit stands; and how: a unit that has told
+ * nothing has a TARGET_NOTHING. */
+bool indicator_row_stands(const struct indicator_row *row);
+enum target_status indicator_row_status(const struct indicator_row *row);
 /* "đạt", "3/30 đơn vị đạt". */
 bool indicator_status_text(const struct indicator_row *row,
                            enum language language,

@@ -23,21 +23,6 @@ struct silence {
     uint32_t *unit_of; /* by report of the fold; UINT32_MAX: another period */
 };
 
-static const struct {
-    const char *token;
-    struct language_text text;
-} states[SILENCE_STATE_END] = {
-    [SILENCE_NONE] = {"", {"", ""}},
-    [SILENCE_VALUE] = {"value", {"có số liệu", "a value"}},
-    [SILENCE_ZERO] = {"zero_reported",
-                      {"báo không phát sinh", "reported as none"}},
-    [SILENCE_NOT_DUE] = {"not_due", {"chưa đến hạn", "not due"}},
-    [SILENCE_NO_DAY] = {"no_day", {"chưa báo cáo", "not reported"}},
-    [SILENCE_LATE] = {"late", {"chậm báo cáo", "late"}},
-    [SILENCE_UNREACHABLE] = {"unreachable", {"mất liên lạc", "unreachable"}},
-    [SILENCE_NO_OFFICE] = {"no_office", {"chưa có trạm", "no office yet"}},
-};
-
 static bool is_of_period(const struct silence *silence,
                          const struct fold_report *report)
 {
@@ -222,8 +207,7 @@ static bool says_nothing(const struct silence *silence, uint32_t indicator,
     return false;
 }
 
-/* Why there is no report. */
-static enum silence_state why_silent(const struct silence *silence, size_t unit)
+enum silence_state silence_why(const struct silence *silence, size_t unit)
 {
     uint32_t reporter = silence->reporter[unit];
 
@@ -241,18 +225,11 @@ static enum silence_state why_silent(const struct silence *silence, size_t unit)
                : SILENCE_LATE;
 }
 
-enum silence_state silence_state(const struct silence *silence,
-                                 const struct plan_indicator *indicator,
-                                 size_t unit, bool happened)
+bool silence_says_zero(const struct silence *silence,
+                       const struct plan_indicator *indicator, size_t unit)
 {
-    if (happened) {
-        return SILENCE_VALUE;
-    }
-    if (says_nothing(silence, indicator->number, unit) ||
-        says_nothing(silence, indicator->number, silence->reporter[unit])) {
-        return SILENCE_ZERO;
-    }
-    return why_silent(silence, unit);
+    return says_nothing(silence, indicator->number, unit) ||
+           says_nothing(silence, indicator->number, silence->reporter[unit]);
 }
 
 enum silence_state silence_unit(const struct silence *silence, size_t unit,
@@ -260,9 +237,9 @@ enum silence_state silence_unit(const struct silence *silence, size_t unit,
 {
     *on_time = silence->on_time[unit];
     if (silence->reported[unit]) {
-        return SILENCE_VALUE;
+        return SILENCE_REPORTED;
     }
-    return why_silent(silence, unit);
+    return silence_why(silence, unit);
 }
 
 void silence_count(const struct silence *silence, uint32_t above,
@@ -285,14 +262,4 @@ void silence_count(const struct silence *silence, uint32_t above,
         count->on_time +=
             silence->on_time[i] || silence->on_time[silence->reporter[i]];
     }
-}
-
-const char *silence_token(enum silence_state state)
-{
-    return states[state].token;
-}
-
-const char *silence_text(enum silence_state state, enum language language)
-{
-    return language_pick(states[state].text, language);
 }

@@ -1,7 +1,7 @@
-/* silence - what it means that there is no figure: nothing happened, nothing
- * was due yet, or nobody said anything.
+/* silence - who has handed in the report of a period, and what it means where
+ * nobody has: it is not due yet, or it is late.
  *
- * Flow     fold (reports and receipts) + plan -> [silence] -> rows, status
+ * Flow     fold (reports and receipts) + plan -> [silence] -> reports due
  * Owns     what it has computed for one period; free with silence_free().
  * Threads  one; the fold must not change meanwhile.
  * Limits   none beyond those of plan and units.
@@ -27,16 +27,13 @@
 #include "common/plan/plan.h"
 
 enum silence_state {
-    SILENCE_NONE, /* nothing is said of this row */
-    SILENCE_VALUE,
-    SILENCE_ZERO,    /* the unit reported that nothing happened */
+    SILENCE_REPORTED,
     SILENCE_NOT_DUE, /* no report, and the last day is not over */
     SILENCE_NO_DAY,  /* no report, the period is over, and no day is set */
     SILENCE_LATE,
-    SILENCE_UNREACHABLE, /* late, and its offices sent nothing since the
+    SILENCE_UNREACHABLE, /* late, and its offices told nothing since the
                             period ended */
-    SILENCE_NO_OFFICE,   /* late, and no office was ever enrolled for it */
-    SILENCE_STATE_END
+    SILENCE_NO_OFFICE    /* late, and no office was ever enrolled for it */
 };
 
 struct silence_request {
@@ -64,21 +61,19 @@ void silence_free(struct silence **silence);
 /* The period, and its last day in time; false when none is set. */
 const struct silence_request *silence_asked(const struct silence *silence);
 bool silence_deadline(const struct silence *silence, int32_t *last);
-/* The state of an indicator in a unit (units_position()); `happened` says that
- * there is something to count. */
-enum silence_state silence_state(const struct silence *silence,
-                                 const struct plan_indicator *indicator,
-                                 size_t unit, bool happened);
-/* How a unit stands with its report of the period: SILENCE_VALUE when it has
- * reported, and then whether it was in time. */
+/* Whether a report of the period says that nothing of the indicator happened in
+ * the unit: the unit's own, or that of the unit that reports for it. */
+bool silence_says_zero(const struct silence *silence,
+                       const struct plan_indicator *indicator, size_t unit);
+/* How a unit stands with its report of the period; where it has reported,
+ * `on_time` says whether it was in time. */
 enum silence_state silence_unit(const struct silence *silence, size_t unit,
                                 bool *on_time);
+/* The same of a unit without a report: never SILENCE_REPORTED. */
+enum silence_state silence_why(const struct silence *silence, size_t unit);
 /* Units of the level at or below `above` that were in force on the period's
  * last day. */
 void silence_count(const struct silence *silence, uint32_t above,
                    enum unit_level level, struct silence_count *count);
-/* snake_case, for files; and for people. "" of SILENCE_NONE. */
-const char *silence_token(enum silence_state state);
-const char *silence_text(enum silence_state state, enum language language);
 
 #endif

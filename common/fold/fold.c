@@ -5,6 +5,7 @@
 #include "common/fold/fold.h"
 
 #include "common/base/check.h"
+#include "common/base/clock.h"
 #include "common/event/reference.h"
 #include "common/fold/fold_state.h"
 
@@ -138,6 +139,14 @@ MUST_USE enum status fold_event(struct fold *fold, uint64_t id,
                                : status;
 }
 
+/* When it was recorded, or where an erasure order took that, not before the
+ * day on which it happened. */
+static int64_t told_at(const struct event *event)
+{
+    return event->erased != 0 ? clock_day_begin(event->occurred_on)
+                              : event->recorded_at;
+}
+
 MUST_USE enum status fold_judged_event(struct fold *fold,
                                        const struct fold_verdict *verdict,
                                        const struct event *event)
@@ -147,6 +156,9 @@ MUST_USE enum status fold_judged_event(struct fold *fold,
     bool countable = verdict->result.outcome == FOLD_COUNTED, counts;
     enum status status = step_stream(fold, id);
 
+    if (status == STATUS_OK && told_at(event) >= fold->told_until) {
+        status = fold_told_more(fold, told_at(event));
+    }
     if (status == STATUS_OK && event->erased != 0) {
         status = fold_erased_note(fold, event);
     } else if (status == STATUS_OK && countable && event->has_entry_key) {

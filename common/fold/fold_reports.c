@@ -20,6 +20,17 @@ bool fold_is_report(uint32_t type)
     return type == FOLD_TYPE_REPORT || type == FOLD_TYPE_NIL_REPORT;
 }
 
+/* From when on an event of that agent tells more than is known. */
+static int64_t told_until(const struct fold *fold, uint32_t agent, int32_t day)
+{
+    uint32_t told = id_map_get(&fold->told, agent);
+
+    if (agent == 0 || day == FOLD_DAY_UNKNOWN) {
+        return INT64_MAX;
+    }
+    return told == ID_MAP_NONE ? 0 : clock_day_begin((int32_t)told + 1);
+}
+
 MUST_USE enum status fold_received(struct fold *fold, uint32_t agent,
                                    int64_t received_at)
 {
@@ -33,12 +44,29 @@ MUST_USE enum status fold_received(struct fold *fold, uint32_t agent,
     }
     fold->heard_agent = agent;
     fold->received_on = day;
+    fold->told_until = told_until(fold, agent, day);
     before = agent == 0 ? ID_MAP_NONE : id_map_get(&fold->heard, agent);
     if (agent == 0 || day == FOLD_DAY_UNKNOWN ||
         (before != ID_MAP_NONE && (int32_t)before >= day)) {
         return STATUS_OK;
     }
     return id_map_put(&fold->heard, agent, (uint32_t)day);
+}
+
+/* The events of a stream come in the order in which they were recorded: with
+ * one of a day, all of the days before have come. A clock that runs ahead does
+ * not make that later than the day of receipt. */
+MUST_USE enum status fold_told_more(struct fold *fold, int64_t recorded_at)
+{
+    int32_t day = clock_day_of(recorded_at);
+
+    if (day < fold->received_on) {
+        fold->told_until = clock_day_begin(day + 1);
+    } else {
+        day = fold->received_on;
+        fold->told_until = INT64_MAX;
+    }
+    return id_map_put(&fold->told, fold->heard_agent, (uint32_t)day);
 }
 
 MUST_USE enum status fold_report_received(struct fold *fold, uint64_t id)
@@ -128,4 +156,5 @@ void fold_reports_fini(struct fold *fold)
     id_map_fini(&fold->report_of);
     id_map_fini(&fold->received);
     id_map_fini(&fold->heard);
+    id_map_fini(&fold->told);
 }

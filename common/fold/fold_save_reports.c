@@ -128,6 +128,7 @@ void fold_save_reports(const struct fold *fold, struct frame_writer *writer)
     }
     save_days(&fold->received, writer);
     save_days(&fold->heard, writer);
+    save_days(&fold->told, writer);
 }
 
 void fold_load_reports(struct fold *fold, struct frame_reader *reader)
@@ -149,4 +150,5 @@ void fold_load_reports(struct fold *fold, struct frame_reader *reader)
     }
     load_days(&fold->received, reader);
     load_days(&fold->heard, reader);
+    load_days(&fold->told, reader);
 }

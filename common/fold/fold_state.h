@@ -173,8 +173,10 @@ struct fold {
     size_t said_count, said_room;
     struct id_map received; /* report, or nil report -> day of receipt */
     struct id_map heard;    /* agent -> last day on which it sent something */
+    struct id_map told;     /* agent -> day up to which it has told all */
     uint32_t heard_agent;   /* whose events come in, ... */
-    int32_t received_on;    /* ... and when they were received */
+    int32_t received_on;    /* ... when they were received, ... */
+    int64_t told_until;     /* ... and recorded from when one tells more */
 
     struct id_map streams; /* (agent, epoch) -> last number folded */
     uint64_t stream;       /* the last one asked for ... */
@@ -250,6 +252,9 @@ MUST_USE enum status fold_erased_again(struct fold *fold,
 /* --- fold_reports.c: who reported what, and when it came --- */
 void fold_reports_fini(struct fold *fold);
 bool fold_is_report(uint32_t type);
+/* An event of fold->heard_agent that was recorded at fold->told_until or later
+ * has come. */
+MUST_USE enum status fold_told_more(struct fold *fold, int64_t recorded_at);
 /* A report came in, whether it counts or not. */
 MUST_USE enum status fold_report_received(struct fold *fold, uint64_t id);
 MUST_USE enum status fold_report_add(struct fold *fold, uint64_t id,

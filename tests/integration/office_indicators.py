@@ -19,7 +19,7 @@ AN_BIEN = SOURCE / "plans" / "an-bien-2020"
 PERIODS = ("2020", "2020-H1", "2020-H2")
 # What tells a figure of the ledger from one of a view.
 OF_THE_LEDGER = ("ledger_size", "ledger_hash", "plan_entry", "streams",
-                 "plan_revision")
+                 "plan_revision", "state", "received_to")
 
 
 def figures(rows):

@@ -137,9 +137,10 @@ Test(form, a_year_without_records_is_not_compared)
     cr_assert_str_eq(cell("T-01", FORM_COLUMN_CHANGE), "chưa có số liệu");
     cr_assert_str_eq(cell("T-02", FORM_COLUMN_CHANGE), "chưa có số liệu");
     cr_assert_str_eq(cell("T-06", FORM_COLUMN_CHANGE), "");
-    cr_assert_not_null(strstr(write_as(FORM_CSV), ",1,,,,1,,,10,,,,behind,"));
+    cr_assert_not_null(strstr(write_as(FORM_CSV), ",1,,,,,1,,,,10,,,,behind,"));
     draw_up(LANGUAGE_VI, "2018-Q2", 0);
-    cr_assert_not_null(strstr(write_as(FORM_CSV), ",2,,,,3,,,30,1,,,behind,"));
+    cr_assert_not_null(
+        strstr(write_as(FORM_CSV), ",2,,,,,3,,,,30,1,,,behind,"));
 }
 
 Test(form, what_is_not_computed_is_not_zero)
@@ -288,7 +289,8 @@ Test(form, a_hash_of_the_first_version_is_still_known)
     cr_assert_not(is);
 }
 
-/* Where a unit said nothing, the sheet says so and not 0, in every form. */
+/* Where a unit said nothing, the sheet says so and not 0, in every form. The
+ * second district's only event is of a later day. */
 Test(form, a_silent_unit_has_no_zero_in_the_sheet_by_unit)
 {
     char text[FORM_TEXT_MAX];
@@ -297,9 +299,15 @@ Test(form, a_silent_unit_has_no_zero_in_the_sheet_by_unit)
     form_unit_cell(form, 0, 0, text);
     cr_assert_str_eq(text, "1");
     form_unit_cell(form, 0, 1, text);
-    cr_assert_str_eq(text, "not reported");
-    cr_assert_not_null(strstr(write_as(FORM_CSV), ",no_day,"));
-    cr_assert_not_null(strstr(write_as(FORM_HTML), "not reported"));
+    cr_assert_str_eq(text, "0");
+    cr_assert_not_null(strstr(write_as(FORM_CSV), ",zero,2018-07-01,"));
+    cr_assert_not_null(strstr(write_as(FORM_DHIS2), "gso3:902"));
+    world.count--;
+    draw_up(LANGUAGE_EN, "2018-Q1", 0);
+    form_unit_cell(form, 0, 1, text);
+    cr_assert_str_eq(text, "no figures yet");
+    cr_assert_not_null(strstr(write_as(FORM_CSV), ",never,,"));
+    cr_assert_not_null(strstr(write_as(FORM_HTML), "no figures yet"));
     /* Nobody is told a zero that nobody reported. */
     cr_assert_null(strstr(write_as(FORM_DHIS2), "gso3:902"));
 }

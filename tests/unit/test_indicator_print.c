@@ -99,19 +99,19 @@ Test(indicator_print, a_table_has_targets_units_marks_and_coordinates)
         "Kế hoạch thử (1/KH-UBND)\n"
         "\n"
         "Mã    Địa bàn    Nội dung chỉ tiêu    ĐVT      Kế hoạch"
-        "  Thực hiện  Tỷ lệ  Tình trạng\n"
+        "  Thực hiện  So với kế hoạch  Tình trạng\n"
         "T-01  Tỉnh Thử   10 lượt              lượt         ≥ 10"
-        "      3 (*)    30%  không đạt\n"
+        "      3 (*)              30%  không đạt\n"
         "T-01  Quận Một   10 lượt              lượt            -"
-        "      2 (*)      -  -\n"
+        "      2 (*)                -  -\n"
         "T-01  Huyện Hai  10 lượt              lượt            -"
-        "          1      -  -\n"
+        "          1                -  -\n"
         "T-05  Tỉnh Thử   Theo kế hoạch huyện  lượt  từng đơn vị"
-        "      3 (*)      -  1/1 đơn vị đạt\n"
+        "      3 (*)                -  1/1 đơn vị đạt\n"
         "T-05  Quận Một   Theo kế hoạch huyện  lượt          ≥ 2"
-        "      2 (*)   100%  đạt\n"
+        "      2 (*)             100%  đạt\n"
         "T-05  Huyện Hai  Theo kế hoạch huyện  lượt            -"
-        "          1      -  theo dõi\n"
+        "          1                -  theo dõi\n"
         "\n"
         "(*) gồm cả sự kiện của đơn vị đã chia tách, không chia xuống cấp "
         "dưới được\n"
@@ -147,10 +147,10 @@ Test(indicator_print, the_one_unit_of_a_table_stands_above_it)
         "Kế hoạch thử (1/KH-UBND)\n"
         "Địa bàn: Tỉnh Thử\n"
         "\n"
-        "Mã    Nội dung chỉ tiêu  ĐVT   Kế hoạch  Thực hiện  Tỷ lệ  "
-        "Tình trạng\n"
-        "T-01  10 lượt            lượt      ≥ 10      3 (*)    30%  "
-        "không đạt\n"
+        "Mã    Nội dung chỉ tiêu  ĐVT   Kế hoạch  Thực hiện  "
+        "So với kế hoạch  Tình trạng\n"
+        "T-01  10 lượt            lượt      ≥ 10      3 (*)  "
+        "            30%  không đạt\n"
         "\n"
         "(*) gồm cả sự kiện của đơn vị đã chia tách, không chia xuống cấp "
         "dưới được\n"
@@ -172,12 +172,13 @@ Test(indicator_print, csv_holds_one_figure_a_row_with_its_coordinates)
         print(),
         "target,indicator,unit,unit_name,label,unit_of_count,comparator,goal,"
         "goal_to,goal_percent,stated,listed,effective,value,denominator,"
-        "percent,status,units_met,units_judged,lower_bound,upper_bound,"
-        "not_divided,erased,hidden,state,from,to,known_to,"
+        "percent,achieved,status,units_met,units_judged,lower_bound,"
+        "upper_bound,not_divided,erased,hidden,state,received_to,from,to,"
+        "known_to,"
         "regime,period,unit_date,ledger_size,ledger_hash,plan,"
         "plan_revision,plan_entry\n"
         "T-02,coverage,gso3:90,Tỉnh Thử,80 % of communes,communes,at_least,4,"
-        ",80,,,,0,7,0,missed,,,0,0,0,0,,,2018-01-01,2018-12-31,2019-01-05,,,"
+        ",80,,,,0,7,0,0,missed,,,0,0,0,0,,,,2018-01-01,2018-12-31,2019-01-05,,,"
         "2018-12-31,17,"
         "abababababababababababababababababababababababababababababababab,"
         "thu-2018,1,2\n");
@@ -196,10 +197,11 @@ Test(indicator_print, json_lines_hold_the_same_values)
         "\"unit_of_count\":\"visits\",\"comparator\":\"at_least\",\"goal\":2,"
         "\"goal_to\":null,\"goal_percent\":null,\"stated\":null,"
         "\"listed\":null,\"effective\":null,\"value\":2,"
-        "\"denominator\":null,\"percent\":\"100\","
+        "\"denominator\":null,\"percent\":null,\"achieved\":\"100\","
         "\"status\":\"met\",\"units_met\":null,\"units_judged\":null,"
         "\"lower_bound\":0,\"upper_bound\":0,\"not_divided\":1,"
-        "\"erased\":0,\"hidden\":null,\"state\":null,"
+        "\"erased\":0,\"hidden\":null,\"state\":\"value\","
+        "\"received_to\":\"2018-03-06\","
         "\"from\":\"2018-01-01\","
         "\"to\":\"2018-12-31\",\"known_to\":\"2019-01-05\","
         "\"regime\":null,\"period\":null,"
@@ -222,7 +224,7 @@ Test(indicator_print, a_figure_that_the_text_states_stands_beside)
     cr_assert_not_null(strstr(
         print(), "T-04: kế hoạch nêu 3, phụ lục chỉ liệt kê 2, thiếu 1\n"));
     request.format = LISTING_CSV;
-    cr_assert_not_null(strstr(print(), ",none,0,,,3,2,,0,,,met,"));
+    cr_assert_not_null(strstr(print(), ",none,0,,,3,2,,0,,,,met,"));
 }
 
 Test(indicator_print, nothing_occurred_is_neither_zero_nor_all)
@@ -231,7 +233,7 @@ Test(indicator_print, nothing_occurred_is_neither_zero_nor_all)
     cr_assert_not_null(strstr(print(), "không phát sinh"));
     cr_assert_null(strstr(printed, "0%"));
     request.format = LISTING_CSV;
-    cr_assert_not_null(strstr(print(), ",0,0,,nothing,"));
+    cr_assert_not_null(strstr(print(), ",0,0,,,nothing,"));
 }
 
 Test(indicator_print, a_part_of_the_year_is_judged_as_of_its_last_day)
@@ -239,11 +241,11 @@ Test(indicator_print, a_part_of_the_year_is_judged_as_of_its_last_day)
     request.indicator = "T-01";
     request.format = LISTING_CSV;
     request.range.to = calendar_day(2018, 3, 31); /* 90 of 365 days: 2.47 */
-    cr_assert_not_null(strstr(print(), ",3,,30,on_track,"));
+    cr_assert_not_null(strstr(print(), ",3,,,30,on_track,"));
     request.range.to = calendar_day(2018, 6, 30);
-    cr_assert_not_null(strstr(print(), ",3,,30,behind,"));
+    cr_assert_not_null(strstr(print(), ",3,,,30,behind,"));
     request.range.from = calendar_day(2018, 1, 2);
-    cr_assert_not_null(strstr(print(), ",,,,,,,3,,,,"));
+    cr_assert_not_null(strstr(print(), ",,,,,,,3,,,,,"));
 }
 
 Test(indicator_print, i4_the_same_input_gives_the_same_bytes)

@@ -85,7 +85,7 @@ function indicator({ unit }) {
   found.rows = places.map((place, at) => ({ ...row, unit: place,
     figure: at % 7 === 3 ? { ...row.figure, state: "nothing_received",
       value: null } : { ...row.figure, value: String((at * 5) % 23) },
-    reporting: at % 7 === 3 ? "late" : null }));
+    reporting: at % 7 === 3 ? "silent" : "value" }));
   if (unit) {
     found.line.unit = places.find(({ key }) => key === unit);
     found.above.push(found.line.unit);

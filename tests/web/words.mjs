@@ -76,7 +76,7 @@ function whatIsNotKnownIsAWord() {
     expectEqual(figureText(found), wanted, JSON.stringify(found));
   }
   expectEqual(figureText(figure({ ...none, state: "nothing_received" }),
-    "unreachable"), "mất liên lạc", "why a unit has none");
+    "silent"), "chưa có số liệu kỳ này", "why a unit has none");
 }
 
 function goalsSayHowTheyAreMet() {

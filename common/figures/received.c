@@ -1,0 +1,278 @@
+/* One pass over the enrolments marks the units that offices are enrolled for,
+ * a second one over the units hands that down to what lies in them, and up to
+ * a unit that has no office of its own. Failure mode: no memory. */
+#include "common/figures/received.h"
+
+#include "common/base/check.h"
+#include "common/fold/fold_state.h"
+
+#include <stdlib.h>
+
+/* Who speaks for a unit. */
+enum speaker {
+    SPEAKER_NONE,
+    SPEAKER_MUTE, /* an office that never sent anything */
+    SPEAKER_HEARD
+};
+
+struct voice {
+    enum speaker speaker;
+    int32_t until; /* of SPEAKER_HEARD */
+};
+
+struct received {
+    const struct units *units;
+    struct figure_range range;
+    struct voice *own; /* by unit: of its own offices */
+    struct voice *all; /* and where it has none, of the next above or below */
+    bool *heirs;       /* room */
+};
+
+static const struct {
+    const char *token;
+    struct language_text text;
+} states[RECEIVED_STATE_END] = {
+    [RECEIVED_UNSAID] = {"", {"", ""}},
+    [RECEIVED_VALUE] = {"value", {"có số liệu", "a value"}},
+    [RECEIVED_ZERO_REPORTED] = {"zero_reported",
+                                {"báo không phát sinh", "reported as none"}},
+    [RECEIVED_ZERO] = {"zero", {"không phát sinh", "none occurred"}},
+    [RECEIVED_SO_FAR] = {"so_far", {"chưa phát sinh", "none so far"}},
+    [RECEIVED_SILENT] = {"silent",
+                         {"chưa có số liệu kỳ này",
+                          "no figures of these days"}},
+    [RECEIVED_NEVER] = {"never", {"chưa có số liệu", "no figures yet"}},
+    [RECEIVED_NO_OFFICE] = {"no_office", {"chưa có số liệu", "no figures yet"}},
+};
+
+/* Of several offices of a unit the one that has told most. */
+static void mark(struct voice *voice, struct voice more)
+{
+    if (more.speaker > voice->speaker ||
+        (more.speaker == voice->speaker && more.until > voice->until)) {
+        *voice = more;
+    }
+}
+
+/* What carries on a unit that ended before the unit date without a single
+ * successor: a district lives on in its communes. */
+static void mark_heirs(struct received *received, uint32_t key,
+                       struct voice voice)
+{
+    const struct units *units = received->units;
+    int32_t date = received->range.unit_date;
+    size_t count = units_count(units);
+
+    for (size_t i = 0; i < count; i++) {
+        received->heirs[i] = false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct unit *unit = units_at(units, i);
+
+        if (unit->key == key && unit->to <= date &&
+            unit->to > received->range.plan->from) {
+            units_mark_heirs(units, unit, date, received->heirs);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (received->heirs[i] && units_at(units, i)->level != UNIT_PROVINCE) {
+            mark(&received->own[i], voice);
+        }
+    }
+}
+
+static void mark_scope(struct received *received,
+                       const struct control_scope *scope, struct voice voice)
+{
+    const struct figure_range *range = &received->range;
+    const struct unit *unit = plan_carried(range->plan, received->units,
+                                           scope->unit, range->unit_date);
+
+    if (scope->from > range->to || scope->to < range->from) {
+        return;
+    }
+    if (unit == NULL) {
+        mark_heirs(received, scope->unit, voice);
+    } else if (unit->level != UNIT_PROVINCE) {
+        mark(&received->own[units_position(received->units, unit)], voice);
+    }
+}
+
+static void mark_offices(struct received *received, const struct fold *fold,
+                         const struct context *context)
+{
+    for (size_t i = 0; i < context_agent_count(context); i++) {
+        const struct context_agent *agent = context_agent_at(context, i);
+        uint32_t day = id_map_get(&fold->told, agent->number);
+        bool heard = id_map_get(&fold->heard, agent->number) != ID_MAP_NONE;
+        struct voice voice = {.speaker = heard ? SPEAKER_HEARD : SPEAKER_MUTE,
+                              .until = day == ID_MAP_NONE ? RECEIVED_NO_DAY
+                                                          : (int32_t)day};
+
+        for (uint32_t k = 0; k < agent->scope_count; k++) {
+            mark_scope(received, &agent->scopes[k], voice);
+        }
+    }
+}
+
+static bool is_in_force(const struct received *received,
+                        const struct unit *unit)
+{
+    return unit->from <= received->range.unit_date &&
+           received->range.unit_date < unit->to;
+}
+
+static const struct unit *above(const struct received *received,
+                                const struct unit *unit)
+{
+    return unit->parent == 0 ? NULL
+                             : units_find(received->units, unit->parent,
+                                          received->range.unit_date);
+}
+
+/* The nearest office that was ever heard, from the unit upwards. */
+static struct voice voice_of(const struct received *received,
+                             const struct unit *unit)
+{
+    struct voice found = {.until = RECEIVED_NO_DAY};
+
+    for (unsigned i = 0;
+         unit != NULL && i < UNIT_COMMUNE && found.speaker < SPEAKER_HEARD;
+         i++) {
+        struct voice own = received->own[units_position(received->units, unit)];
+
+        if (own.speaker > found.speaker) {
+            found = own;
+        }
+        unit = above(received, unit);
+    }
+    return found;
+}
+
+/* A unit whose offices all lie below it has told as much as the one of them
+ * that has told least. */
+static void hand_up(struct received *received, const struct unit *unit)
+{
+    struct voice below = received->own[units_position(received->units, unit)];
+    const struct unit *at = above(received, unit);
+
+    for (unsigned i = 0; at != NULL && i < UNIT_COMMUNE; i++) {
+        size_t position = units_position(received->units, at);
+        struct voice *voice = &received->all[position];
+
+        if (received->own[position].speaker < below.speaker &&
+            (voice->speaker < below.speaker ||
+             (voice->speaker == below.speaker && voice->until > below.until))) {
+            *voice = below;
+        }
+        at = above(received, at);
+    }
+}
+
+static void hand_on(struct received *received)
+{
+    size_t count = units_count(received->units);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct unit *unit = units_at(received->units, i);
+
+        if (is_in_force(received, unit)) {
+            received->all[i] = voice_of(received, unit);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct unit *unit = units_at(received->units, i);
+
+        if (received->own[i].speaker != SPEAKER_NONE &&
+            is_in_force(received, unit)) {
+            hand_up(received, unit);
+        }
+    }
+}
+
+MUST_USE enum status received_new(const struct fold *fold,
+                                  const struct context *context,
+                                  const struct figure_range *range,
+                                  struct received **received)
+{
+    struct received *made = calloc(1, sizeof *made);
+    size_t count = units_count(context_units(context));
+
+    *received = NULL;
+    if (made == NULL) {
+        return STATUS_MEMORY;
+    }
+    made->units = context_units(context);
+    made->range = *range;
+    made->own = calloc(count + 1, sizeof *made->own);
+    made->all = calloc(count + 1, sizeof *made->all);
+    made->heirs = calloc(count + 1, sizeof *made->heirs);
+    if (made->own == NULL || made->all == NULL || made->heirs == NULL) {
+        received_free(&made);
+        return STATUS_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        made->own[i].until = RECEIVED_NO_DAY;
+    }
+    mark_offices(made, fold, context);
+    hand_on(made);
+    *received = made;
+    return STATUS_OK;
+}
+
+void received_free(struct received **received)
+{
+    if (*received == NULL) {
+        return;
+    }
+    free((*received)->own);
+    free((*received)->all);
+    free((*received)->heirs);
+    free(*received);
+    *received = NULL;
+}
+
+enum received_state received_state(const struct received *received,
+                                   const struct silence *silence,
+                                   const struct plan_indicator *indicator,
+                                   size_t unit, bool happened, int32_t *until)
+{
+    const struct voice *voice = &received->all[unit];
+    const struct figure_range *range = &received->range;
+
+    *until = voice->speaker == SPEAKER_HEARD ? voice->until : RECEIVED_NO_DAY;
+    if (happened) {
+        return RECEIVED_VALUE;
+    }
+    if (silence != NULL && silence_says_zero(silence, indicator, unit)) {
+        return RECEIVED_ZERO_REPORTED;
+    }
+    switch (voice->speaker) {
+    case SPEAKER_NONE:
+        return RECEIVED_NO_OFFICE;
+    case SPEAKER_MUTE:
+        return RECEIVED_NEVER;
+    case SPEAKER_HEARD:
+        break;
+    }
+    return voice->until > range->to      ? RECEIVED_ZERO
+           : voice->until >= range->from ? RECEIVED_SO_FAR
+                                         : RECEIVED_SILENT;
+}
+
+bool received_is_known(enum received_state state)
+{
+    return state < RECEIVED_SILENT;
+}
+
+const char *received_token(enum received_state state)
+{
+    check((unsigned)state < RECEIVED_STATE_END);
+    return states[state].token;
+}
+
+const char *received_text(enum received_state state, enum language language)
+{
+    check((unsigned)state < RECEIVED_STATE_END);
+    return language_pick(states[state].text, language);
+}
