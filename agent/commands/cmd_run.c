@@ -140,8 +140,7 @@ static void open_site(struct run *run)
     enum status status = site_open(&run->site, &options, why);
 
     if (status != STATUS_OK) {
-        log_error("no page", log_text("why", why),
-                  log_status("status", status));
+        log_error("no page", log_text("why", why));
     } else if (site_address(&run->site) != NULL) {
         log_info("page", log_text("address", site_address(&run->site)));
     }

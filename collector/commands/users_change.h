@@ -35,6 +35,8 @@ MUST_USE enum status users_read_name(const struct args *args,
 /* --role and --unit. STATUS_USAGE. */
 MUST_USE enum status users_read_role(const struct args *args,
                                      struct account *account);
+/* There is no such name as the first operand. STATUS_NOT_FOUND. */
+MUST_USE enum status users_say_unknown(const struct args *args);
 /* Adds and saves. STATUS_EXISTS and what accounts_save() has. */
 MUST_USE enum status users_add_account(struct users_change *change,
                                        const struct account *account);

@@ -1,5 +1,5 @@
-/* Reading a new password or PIN. The terminal's echo is switched off while it is
- * typed, and on again whatever happens. */
+/* Reading a new password or PIN. The echo is switched off while it is typed,
+ * and on again whatever happens. */
 #include "common/people/new_secret.h"
 
 #include <sodium.h>
