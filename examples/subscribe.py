@@ -114,15 +114,16 @@ class Feed:
             self.run, self.figures = reply["run"], reply["number"]
             self.tell("figures", reply["figures"])
 
-    def hear_entry(self, message):
+    def hear_entries(self, message):
         if self.entries is None:
-            self.entries = message["number"]
-        if message["number"] > self.entries:
+            self.entries = message["from"]
+        if message["from"] > self.entries:
             self.gaps += 1
-            self.take_entries(message["number"])
-        if message["number"] == self.entries:
-            self.entries += 1
-            self.tell("entry", message["entry"])
+            self.take_entries(message["from"])
+        for entry in message["entries"]:
+            if entry["index"] == self.entries:
+                self.entries += 1
+                self.tell("entry", entry)
 
     def hear_figures(self, message):
         if message["run"] != self.run or self.figures is None or \
@@ -158,7 +159,7 @@ class Feed:
         self.heard_at, self.patience = time.monotonic(), SILENT_S
         topic, body = self.subscription.recv_multipart()
         message = json.loads(body)
-        {b"entries": self.hear_entry, b"figures": self.hear_figures,
+        {b"entries": self.hear_entries, b"figures": self.hear_figures,
          b"beat": self.hear_beat}[topic](message)
         return True
 

@@ -47,7 +47,7 @@ static void tell_figures(struct feed *feed, struct class *class)
 /* Too far behind: what is left out, subscribers ask for. */
 static void jump_ahead(struct class *class, uint64_t size)
 {
-    uint64_t last = size < FEED_STEP_ENTRIES ? size : FEED_STEP_ENTRIES;
+    uint64_t last = size < FEED_PAGE_ENTRIES ? size : FEED_PAGE_ENTRIES;
 
     if (class->next > size || size - class->next > FEED_LAG_MAX) {
         if (class->next < size) {
@@ -62,20 +62,16 @@ static void tell_entries(struct feed *feed, struct class *class, uint64_t size)
     int64_t until = now_us(feed) + FEED_STEP_US;
 
     jump_ahead(class, size);
-    for (size_t i = 0;
-         i < FEED_STEP_ENTRIES && class->next < size && now_us(feed) < until;
-         i++) {
-        struct say say;
+    while (class->next < size && now_us(feed) < until) {
+        uint64_t from = class->next;
+        bool made = feed_say_page(feed, class, from, size, &class->next);
 
-        feed_say_begin(feed, &say);
-        say_number(&say, "number", (int64_t) class->next);
-        feed_entries_tell(feed->entries, &say, "entry", class->next,
-                          class->kind == CLASS_AUDIT);
-        class->next++;
-        if (feed_say_end(&say)) {
+        if (made) {
             feed_door_publish(&class->door, FEED_TOPIC_ENTRIES,
                               buffer_bytes(&feed->body));
-            class->counts.entries++;
+            class->counts.entries += class->next - from;
+        } else {
+            class->counts.left_out += class->next - from;
         }
     }
 }
@@ -166,7 +162,7 @@ static void say_why(struct feed *feed, struct class *class,
 static bool make_reply(struct feed *feed, struct class *class,
                        const struct feed_request *request)
 {
-    uint64_t size = 0;
+    uint64_t size = 0, next;
     bool made;
 
     if (request->what == FEED_ASK_FIGURES) {
@@ -178,7 +174,7 @@ static bool make_reply(struct feed *feed, struct class *class,
     }
     /* What was not published yet will be: the end is where that begins. */
     size = size < class->next ? size : class->next;
-    made = feed_say_page(feed, class, request->from, size);
+    made = feed_say_page(feed, class, request->from, size, &next);
     feed_entries_end(feed->entries);
     return made;
 }

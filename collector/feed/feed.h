@@ -4,10 +4,10 @@
  *          DIR/feed-keys -> [feed] -> ZAP handler
  * Owns     the thread, two doors, a desk of its own.
  * Threads  the calls below are the main thread's; its own does everything else.
- * Limits   FEED_STEP_ENTRIES entries a tick, or what FEED_STEP_US are enough
- *          for; behind by FEED_LAG_MAX it leaves some out, and subscribers ask
- *          for them; FEED_PAGE_ENTRIES entries or
- *          FEED_PAGE_BYTES a page; FEED_MESSAGE_MAX bytes a message;
+ * Limits   FEED_STEP_US a tick for the entries of a door; behind by
+ *          FEED_LAG_MAX it leaves some out, and subscribers ask for them;
+ *          FEED_PAGE_ENTRIES entries, FEED_PAGE_BYTES or FEED_PAGE_US a page;
+ *          FEED_MESSAGE_MAX bytes a message;
  *          FEED_REQUESTS_STEP requests in a row, which take at most half of its
  *          time; ACCOUNTS_MAX keys.
  *
@@ -41,11 +41,11 @@
 #define FEED_TICK_MS       100
 #define FEED_BEAT_S        1
 #define FEED_KEYS_S        1 /* between looks at the key file */
-#define FEED_STEP_ENTRIES  256u
 #define FEED_STEP_US       (20 * CLOCK_US_PER_MS)
-#define FEED_LAG_MAX       4096u
+#define FEED_LAG_MAX       768u
 #define FEED_PAGE_ENTRIES  256u
 #define FEED_PAGE_BYTES    (512u * 1024u)
+#define FEED_PAGE_US       (10 * CLOCK_US_PER_MS)
 #define FEED_MESSAGE_MAX   (4u << 20)
 #define FEED_REQUESTS_STEP 32u
 

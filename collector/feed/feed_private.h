@@ -67,10 +67,11 @@ struct bytes feed_say_rows(const struct answer *answer);
 /* What differs from `before`; all of them without it. */
 bool feed_say_figures(struct feed *feed, const struct class *class,
                       const struct answer *before, const struct answer *now);
-/* Entries from `from` on, as many as a page has, of `size`. Within
- * feed_entries_begin() and _end(). */
+/* Entries from `from` on, as many as a page has, at least one of those before
+ * `size`; `end` gets the index behind them, also when the page was not made.
+ * Within feed_entries_begin() and _end(). */
 bool feed_say_page(struct feed *feed, const struct class *class, uint64_t from,
-                   uint64_t size);
+                   uint64_t size, uint64_t *end);
 
 /* ---- feed_keys.c ---- */
 

@@ -44,8 +44,9 @@ bool feed_say_figures(struct feed *feed, const struct class *class,
 }
 
 bool feed_say_page(struct feed *feed, const struct class *class, uint64_t from,
-                   uint64_t size)
+                   uint64_t size, uint64_t *end)
 {
+    int64_t until = clock_monotonic_us(feed->options.clock) + FEED_PAGE_US;
     uint64_t next = from;
     struct say say;
 
@@ -53,11 +54,13 @@ bool feed_say_page(struct feed *feed, const struct class *class, uint64_t from,
     say_number(&say, "from", (int64_t)from);
     say_array(&say, "entries");
     while (next < size && next - from < FEED_PAGE_ENTRIES &&
-           feed->body.size < FEED_PAGE_BYTES) {
+           feed->body.size < FEED_PAGE_BYTES &&
+           (next == from || clock_monotonic_us(feed->options.clock) < until)) {
         feed_entries_tell(feed->entries, &say, NULL, next,
                           class->kind == CLASS_AUDIT);
         next++;
     }
+    *end = next;
     say_array_end(&say);
     say_number(&say, "next", (int64_t)next);
     say_number(&say, "end", (int64_t)size);

@@ -19,6 +19,7 @@ from line import (SMALL_PROVINCE, SOURCE, Line, expect,  # noqa: E402
 
 SECONDS = 20
 SILENT_S = 2
+ROWS, ASKS = 2_500, 2_000
 PERSONS = """  - id: people
     label: {vi: Số người, en: People}
     unit_of_count: {vi: người, en: persons}
@@ -245,6 +246,35 @@ def a_key_that_is_taken_back_hears_nothing_more():
                               "viewer", code=2)
 
 
+def who_reads_nothing_holds_up_nobody():
+    """One that subscribes and one that asks without end, and neither ever
+    reads: what is recorded is received, and the others hear of it."""
+    with Line() as line, serving(line) as served:
+        good = Subscriber(served, "good", "auditor")
+        good.until(lambda: good.figures is not None, "figures")
+        deaf = [good.socket(kind, address) for kind, address in (
+            (zmq.SUB, served.address("audit_publish")),
+            (zmq.DEALER, served.address("audit_snapshot")))]
+        for socket in deaf:
+            socket.rcvhwm = 1
+        deaf[0].subscribe("")
+        rows = [{"type": "inspection", **visit(90101, 5000 + number)}
+                for number in range(ROWS)]
+        served.office.import_rows(rows)
+        for _ in range(ASKS):
+            try:
+                deaf[1].send_multipart((b"entries", b"0"), zmq.DONTWAIT)
+            except zmq.Again:
+                break
+        line.settle()
+        served.record(2)
+        good.until(lambda: good.value("T-1") == str(ROWS + 2), "figures")
+        good.until(lambda: len(good.got) >= served.size(), "entries")
+        good.has_all(served.size())
+        for socket in deaf:
+            socket.close()
+
+
 def what_is_no_request_is_refused():
     with Line() as line, serving(line) as served:
         one = Subscriber(served, "one", "viewer")
@@ -267,4 +297,5 @@ run_tests([who_comes_late_gets_everything_and_then_the_news,
            officers_get_no_events_and_nothing_about_persons,
            a_restart_loses_nothing,
            a_key_that_is_taken_back_hears_nothing_more,
+           who_reads_nothing_holds_up_nobody,
            what_is_no_request_is_refused])
