@@ -24,6 +24,9 @@ SAMPLE = re.compile(
     r"(?:\{(?P<labels>(?:[a-z_]+=\"(?:[^\"\\\n]|\\[\\\"n])*\",?)*)\})?"
     r" (?P<value>-?[0-9]+(?:\.[0-9]+)?)")
 STOPS, ASKED = 3, 12
+FEED = "{" + ", ".join(f'{place}: "tcp://127.0.0.1:*"' for place in (
+    "publish", "snapshot", "audit_publish", "audit_snapshot")) + "}"
+DOORS = ("province", "audit")
 SUFFIXES = ("_bucket", "_sum", "_count")
 
 
@@ -64,7 +67,8 @@ class Watched:
         self.line = line
         self.port = free_port()
         line.province.daemon.stop()
-        line.province.configure(web=f'{{listen: "127.0.0.1:{self.port}"}}')
+        line.province.configure(web=f'{{listen: "127.0.0.1:{self.port}"}}',
+                                feed=FEED)
         line.province.daemon.start()
         done = subprocess.run(
             [PROGRAMS / "tallyline-collector", "users", "token", "prometheus",
@@ -146,10 +150,26 @@ def what_is_measured_agrees_with_status():
                "one that has sent nothing is there too")
         expect(("tallyline_office_last_event_timestamp_seconds", other)
                not in found, "and nothing was received from it")
+        line.province.command("users", "feed", "map", "ab" * 32, "--role",
+                              "auditor")
+        feed = wait_until(lambda: with_keys(web.values(), 1),
+                          "the key of the feed")
+        expect_equal([feed["tallyline_feed_open", f'door="{door}"']
+                      for door in DOORS], [1.0, 1.0], "doors that are open")
+        words = line.province.command("status").stdout
+        for door in ("live feed: open; keys: 1;",
+                     "live feed for auditors: open; keys: 1;"):
+            expect(door in words, f"{door} in {words}")
         line.province.command("backup", line.home / "backups")
         wait_until(lambda: web.values()["tallyline_backed_up_entries", ""]
                    >= found["tallyline_ledger_entries", ""], "the backup mark")
         promtool("check", "metrics", text=web.scrape())
+
+
+def with_keys(values, count):
+    return values if all(
+        values.get(("tallyline_feed_keys", f'door="{door}"')) == count
+        for door in DOORS) else None
 
 
 def with_heartbeat(values, label):
