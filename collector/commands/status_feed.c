@@ -43,8 +43,8 @@ static void print_door(const struct args *args, const json_t *door,
 void status_feed(const struct args *args, const struct live *live)
 {
     static const struct language_text names[STANDING_FEED_DOORS] = {
-        {"kênh phát trực tiếp", "live feed"},
-        {"kênh phát trực tiếp cho kiểm tra", "live feed for auditors"}};
+        {"luồng số liệu trực tiếp", "live feed"},
+        {"luồng số liệu cho kiểm toán", "live feed for auditors"}};
     const json_t *doors = json_object_get(live->standing, "feed");
 
     for (size_t i = 0; i < json_array_size(doors) && i < STANDING_FEED_DOORS;
