@@ -41,7 +41,8 @@ static void let_in(const struct curve_keys *keys)
                      account.secret, sizeof account.secret),
         STATUS_OK);
     cr_assert_eq(accounts_add(&accounts, &account), STATUS_OK);
-    cr_assert_eq(accounts_save(hall.dir.path, ACCOUNTS_FEED, &accounts),
+    cr_assert_eq(accounts_save(&province_people, hall.dir.path, ACCOUNTS_FEED,
+                               &accounts),
                  STATUS_OK);
     accounts_fini(&accounts);
 }
