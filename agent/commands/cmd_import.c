@@ -1,51 +1,41 @@
-/* tallyline-agent import: the rows of a file, all or none. A file that is read
- * half way when the power goes leaves nothing, since it is one transaction. It
- * is read twice: its encoding shows in all of its words together. */
+/* tallyline-agent import: the rows of a file, all or none, or those that are
+ * right. A file that is read half way when the power goes leaves nothing, since
+ * it is one transaction. */
 #include "agent/commands/answer.h"
 #include "agent/commands/commands.h"
-#include "agent/source/import.h"
+#include "agent/commands/import_tell.h"
+#include "agent/sheet/columns.h"
+#include "agent/sheet/feed.h"
+#include "agent/sheet/refused.h"
 #include "common/base/charset.h"
-#include "common/base/text.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PIECE_BYTES    65536u
 #define PIPE_BYTES_MAX (64u * 1024u * 1024u)
-/* Bytes of UTF-8 for one byte of an older encoding, what was held included. */
-#define TEXT_GROWTH_MAX 4u
 
 /* How far the reading is, on a terminal only. */
 struct progress {
-    uint64_t read, total;
     unsigned shown; /* per cent, plus one */
 };
 
-static void progress_start(struct progress *progress, FILE *file)
-{
-    struct stat info;
-
-    memset(progress, 0, sizeof *progress);
-    if (isatty(STDERR_FILENO) != 0 && fstat(fileno(file), &info) == 0 &&
-        S_ISREG(info.st_mode)) {
-        progress->total = (uint64_t)info.st_size;
-    }
-}
-
-static void progress_show(struct progress *progress, size_t size)
+static void progress_show(struct progress *progress, uint64_t done,
+                          uint64_t total)
 {
     static const char bar[] = "##############################";
-    unsigned percent;
+    unsigned percent = 100;
 
-    progress->read += size;
-    if (progress->total == 0) {
+    if (isatty(STDERR_FILENO) == 0) {
         return;
     }
-    percent = (unsigned)(progress->read * 100 / progress->total);
-    percent = percent > 100 ? 100 : percent;
+    if (done < total) {
+        percent = (unsigned)(done * 100 / total);
+    }
     if (percent + 1 != progress->shown) {
         progress->shown = percent + 1;
         (void)fprintf(stderr, "\r[%-30.*s] %3u %%",
@@ -60,223 +50,242 @@ static void progress_end(const struct progress *progress)
     }
 }
 
-/* The encoding that was named, or the one that the file shows. CHARSETS: it
- * shows none. */
-static enum status find_charset(const char *named, FILE *file,
+/* ---- what was asked for ---- */
+
+static enum status read_charset(const struct args *args,
+                                const struct office *office,
                                 enum charset *charset)
 {
-    static uint8_t piece[PIECE_BYTES];
-    struct charset_look *look;
-    size_t size;
-
-    if (named != NULL) {
-        *charset = charset_find(named);
-        return *charset != CHARSETS ? STATUS_OK : STATUS_USAGE;
-    }
-    look = charset_look_new();
-    if (look == NULL) {
-        return STATUS_MEMORY;
-    }
-    do {
-        size = fread(piece, 1, sizeof piece, file);
-        charset_look_feed(look, (struct bytes){piece, size});
-    } while (size == sizeof piece);
-    *charset = charset_look_finish(look);
-    charset_look_free(&look);
-    if (ferror(file) != 0) {
-        return STATUS_NO_INPUT;
-    }
-    return fseek(file, 0, SEEK_SET) == 0 ? STATUS_OK : STATUS_NO_INPUT;
-}
-
-/* Says it where it is not what everybody expects, and what to do where it
- * cannot be told. */
-static enum status settle_charset(const struct args *args,
-                                  const struct office *office, const char *name,
-                                  FILE *file, enum charset *charset)
-{
     const char *named = args_value(args, "encoding");
-    bool english = office->language == LANGUAGE_EN;
-    enum status rc = find_charset(named, file, charset);
 
-    if (rc == STATUS_USAGE) {
-        args_error(args,
-                   english ? "--encoding: one of utf-8, utf-16, windows-1258, "
-                             "tcvn3, vni"
-                           : "--encoding: một trong utf-8, utf-16, "
-                             "windows-1258, tcvn3, vni");
-    } else if (rc == STATUS_OK && *charset == CHARSETS) {
-        args_error(args,
-                   english ? "%s: cannot tell how its Vietnamese letters are "
-                             "encoded; save it in Excel as \"CSV UTF-8\", or "
-                             "say --encoding windows-1258, tcvn3 or vni"
-                           : "%s: không nhận ra bảng mã chữ Việt; hãy lưu lại "
-                             "trong Excel dạng \"CSV UTF-8\", hoặc thêm "
-                             "--encoding windows-1258, tcvn3 hay vni",
-                   name);
-        rc = STATUS_INVALID;
-    } else if (rc == STATUS_OK && named == NULL && *charset > CHARSET_UTF16) {
-        (void)fprintf(
-            stderr, english ? "%s: read as %s\n" : "%s: đọc theo bảng mã %s\n",
-            name, charset_name(*charset));
+    *charset = named != NULL ? charset_find(named) : CHARSETS;
+    if (named == NULL || *charset != CHARSETS) {
+        return STATUS_OK;
     }
-    return rc;
+    args_error(args, office->language == LANGUAGE_EN
+                         ? "--encoding: one of utf-8, utf-16, windows-1258, "
+                           "tcvn3, vni"
+                         : "--encoding: một trong utf-8, utf-16, "
+                           "windows-1258, tcvn3, vni");
+    return STATUS_USAGE;
 }
 
-/* Where the reading ended, and why it could not go on. */
-static void report_byte(const char *name, enum charset charset,
-                        const struct charset_reader *reader,
-                        struct report *report)
+/* What the file is read as, where it is not what everybody expects. */
+static void say_charset(const struct args *args, const struct office *office,
+                        const struct feed *feed)
 {
-    report_add(report, REPORT_ERROR, name, charset_reader_line(reader), 0,
-               "có ký tự không thuộc bảng mã %s; kiểm tra lại --encoding",
-               "there is a character that %s does not have; check --encoding",
-               charset_name(charset));
-}
-
-static enum status read_piece(FILE *file, struct charset_reader *reader,
-                              struct buffer *text, bool *ended)
-{
-    static uint8_t piece[PIECE_BYTES];
-    size_t size = fread(piece, 1, sizeof piece, file);
-    enum status rc;
-
-    *ended = size < sizeof piece;
-    buffer_clear(text);
-    rc = charset_reader_feed(reader, (struct bytes){piece, size}, text);
-    if (rc == STATUS_OK && *ended) {
-        rc = charset_reader_finish(reader, text);
+    if (feed->workbook == NULL && args_value(args, "encoding") == NULL &&
+        feed->charset > CHARSET_UTF16 && feed->charset < CHARSETS) {
+        (void)fprintf(stderr,
+                      office->language == LANGUAGE_EN
+                          ? "%s: read as %s\n"
+                          : "%s: đọc theo bảng mã %s\n",
+                      feed->options.name, charset_name(feed->charset));
     }
-    return rc;
 }
 
-static enum status read_all(const struct import_options *options,
-                            enum charset charset, struct import *import,
-                            FILE *file, struct import_counts *counts)
+/* The type that is said for all rows: on the command line, or by a template. */
+static enum status choose_type(const struct args *args,
+                               const struct office *office,
+                               const struct feed *feed,
+                               const struct catalogue_type **type)
 {
-    struct charset_reader *reader = NULL;
+    const char *text = args_value(args, "type");
+
+    *type = text != NULL ? answer_type(args, office, text) : feed->type;
+    return text != NULL && *type == NULL ? STATUS_USAGE : STATUS_OK;
+}
+
+/* ---- one import ---- */
+
+struct job {
+    const struct args *args;
+    const struct office *office;
+    struct clock clock;
+    struct source source;
+    struct report report;
     struct progress progress;
-    struct buffer text;
-    bool ended = false;
-    enum status rc = charset_reader_new(charset, &reader);
+    struct feed feed;
+    struct import *import;
+    struct import_counts counts;
+    struct columns columns;
+    struct refused *refused; /* NULL: not asked for */
+    struct import_tell tell;
+};
 
-    buffer_init(&text, (size_t)TEXT_GROWTH_MAX * PIECE_BYTES);
-    progress_start(&progress, file);
-    while (rc == STATUS_OK && !ended) {
-        rc = read_piece(file, reader, &text, &ended);
-        if (rc == STATUS_INVALID) {
-            report_byte(options->name, charset, reader, options->report);
-        } else if (rc == STATUS_OK) {
-            rc = import_feed(import, (struct bytes){text.data, text.size});
-            progress_show(&progress, PIECE_BYTES);
-        }
-    }
-    progress_end(&progress);
-    buffer_fini(&text);
-    charset_reader_free(&reader);
-    if (rc == STATUS_OK && ferror(file) != 0) {
-        return STATUS_NO_INPUT;
-    }
-    return rc == STATUS_OK ? import_finish(import, counts) : rc;
-}
-
-static void print_counts(const struct args *args, const struct office *office,
-                         const struct import_counts *counts)
+static void on_row(void *owner, const struct import_row *row)
 {
-    char added[TEXT_NUMBER_MAX];
-    char known[TEXT_NUMBER_MAX];
-    bool english = office->language == LANGUAGE_EN;
+    struct job *job = owner;
 
-    text_format_count(counts->added, office->language, added);
-    text_format_count(counts->known, office->language, known);
-    if (args_flag(args, "dry-run")) {
-        (void)printf(english ? "Valid: %s new rows, %s already here; not saved "
-                               "(--dry-run)\n"
-                             : "Hợp lệ: %s dòng mới, %s dòng đã có; chưa lưu "
-                               "(--dry-run)\n",
-                     added, known);
-    } else {
-        (void)printf(english ? "Saved: %s new rows, %s already here\n"
-                             : "Đã lưu: %s dòng mới, %s dòng đã có\n",
-                     added, known);
+    import_tell_row(&job->tell, job->import, row);
+    if (job->refused != NULL) {
+        refused_row(job->refused, row);
     }
 }
 
-/* Ends the transaction as the reading went. */
-static enum status settle(const struct args *args, const struct office *office,
-                          enum status rc, const struct report *report,
-                          const struct import_counts *counts)
+static void on_progress(void *owner, uint64_t done, uint64_t total)
 {
-    bool dry = args_flag(args, "dry-run");
+    struct job *job = owner;
 
-    if (rc == STATUS_OK && report->errors > 0) {
-        rc = STATUS_INVALID;
+    progress_show(&job->progress, done, total);
+}
+
+static enum status begin_refused(struct job *job,
+                                 const struct catalogue_type *type)
+{
+    struct refused_options options = {.path = args_value(job->args, "refused"),
+                                      .language = job->office->language,
+                                      .whole =
+                                          !args_flag(job->args, "good-only")};
+
+    if (options.path == NULL) {
+        return STATUS_OK;
     }
-    if (rc == STATUS_OK && !dry && counts->added > 0) {
-        rc = spool_commit(office->spool);
+    if (type != NULL) {
+        columns_make(&job->columns, job->office->context, job->office->agent,
+                     type, job->office->language, clock_today(&job->clock));
+        options.columns = &job->columns;
     }
-    spool_forget(office->spool);
-    if (rc == STATUS_OK && !dry && counts->added == 0) {
-        /* I1: an import that died may have left what is here already */
-        rc = spool_sync(office->spool);
+    return refused_new(&options, &job->refused);
+}
+
+/* Reads the rows within a transaction, which stays open. */
+static enum status read_rows(struct job *job)
+{
+    const struct args *args = job->args;
+    struct import_options options = {
+        .source = &job->source,
+        .name = job->feed.options.name,
+        .report = &job->report,
+        .sheet = feed_sheet(&job->feed),
+        /* A dry run looks at each row as if those before it were saved. */
+        .good_only = args_flag(args, "good-only") || args_flag(args, "dry-run"),
+        .on_row = on_row,
+        .row_owner = job};
+    enum status rc = choose_type(args, job->office, &job->feed, &options.type);
+
+    if (rc == STATUS_OK) {
+        rc = begin_refused(job, options.type);
     }
     if (rc == STATUS_OK) {
-        print_counts(args, office, counts);
-        if (!dry && counts->added > 0) {
-            (void)office_poke(office);
-        }
-    } else if (rc == STATUS_INVALID) {
-        report_print(report, stderr);
-        args_error(args,
-                   office->language == LANGUAGE_EN
-                       ? "no row was saved: %zu to mend"
-                       : "không lưu dòng nào: cần sửa %zu chỗ",
-                   report->errors);
-    } else {
-        rc = answer_failure(args, office, rc);
+        rc = spool_begin(job->office->spool);
     }
+    if (rc == STATUS_OK) {
+        rc = import_new(&options, &job->import);
+    }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    job->tell.type = options.type;
+    job->tell.sheet = options.sheet;
+    if (job->refused != NULL) {
+        refused_of(job->refused, job->import);
+    }
+    rc = feed_rows(&job->feed, job->import, &job->counts);
+    progress_end(&job->progress);
     return rc;
+}
+
+/* Ends the transaction as the reading went; `saved` says whether the rows that
+ * are right are on stable storage. */
+static enum status settle(struct job *job, enum status rc, bool *saved)
+{
+    struct spool *spool = job->office->spool;
+    bool dry = args_flag(job->args, "dry-run");
+    bool wanted =
+        !dry && rc == STATUS_OK &&
+        (job->report.errors == 0 || args_flag(job->args, "good-only"));
+
+    *saved = false;
+    if (wanted && job->counts.added > 0) {
+        rc = spool_commit(spool);
+    }
+    spool_forget(spool);
+    if (wanted && rc == STATUS_OK && job->counts.added == 0) {
+        /* I1: an import that died may have left what is here already */
+        rc = spool_sync(spool);
+    }
+    *saved = wanted && rc == STATUS_OK;
+    if (*saved && job->counts.added > 0) {
+        (void)office_poke(job->office);
+    }
+    return rc == STATUS_OK && job->report.errors > 0 ? STATUS_INVALID : rc;
+}
+
+/* The file of refused rows, when there are any. */
+static enum status end_refused(struct job *job, enum status rc)
+{
+    bool made = false;
+    const char *path = args_value(job->args, "refused");
+    enum status closed = refused_close(
+        &job->refused, rc == STATUS_INVALID && job->counts.refused > 0, &made);
+
+    if (closed == STATUS_EXISTS) {
+        args_error(job->args, "%s: %s", path,
+                   job->office->language == LANGUAGE_EN
+                       ? "there is a file of this name already; the refused "
+                         "rows were not written"
+                       : "đã có tệp tên này; chưa ghi các dòng bị từ chối");
+    } else if (closed != STATUS_OK) {
+        args_error(job->args, "%s: %s", path,
+                   status_text(closed, job->office->language));
+    } else if (made) {
+        job->tell.refused = path;
+    }
+    return rc == STATUS_OK ? closed : rc;
+}
+
+static enum status answer(struct job *job, enum status rc, bool saved)
+{
+    if (rc == STATUS_OK || rc == STATUS_INVALID) {
+        import_tell_end(&job->tell, &job->report, &job->counts, &job->feed.seen,
+                        saved);
+        return rc;
+    }
+    return rc == STATUS_USAGE ? rc : answer_failure(job->args, job->office, rc);
 }
 
 static enum status import_file(const struct args *args,
                                const struct office *office, const char *name,
                                FILE *file)
 {
-    struct import_counts counts = {0};
-    struct import *import = NULL;
-    struct report report;
-    struct source source;
-    struct clock clock;
-    struct import_options options = {
-        .source = &source, .name = name, .report = &report};
-    const char *type = args_value(args, "type");
-    enum charset charset = CHARSETS;
+    struct job *job = calloc(1, sizeof *job);
+    struct feed_options options = {.name = name,
+                                   .sheet = args_value(args, "sheet"),
+                                   .progress = on_progress,
+                                   .owner = job};
+    bool saved = false;
     enum status rc;
 
-    clock_init_real(&clock);
-    report_init(&report, office->language);
-    rc = answer_source(args, office, &clock, &source);
-    if (rc == STATUS_OK && type != NULL) {
-        options.type = answer_type(args, office, type);
-        rc = options.type != NULL ? STATUS_OK : STATUS_USAGE;
+    if (job == NULL) {
+        return answer_failure(args, office, STATUS_MEMORY);
+    }
+    job->args = args;
+    job->office = office;
+    clock_init_real(&job->clock);
+    report_init(&job->report, office->language);
+    options.report = &job->report;
+    rc = import_tell_begin(&job->tell, args, office, name);
+    if (rc == STATUS_OK) {
+        rc = answer_source(args, office, &job->clock, &job->source);
     }
     if (rc == STATUS_OK) {
-        rc = settle_charset(args, office, name, file, &charset);
-    }
-    if (rc != STATUS_OK) {
-        goto out;
-    }
-    rc = spool_begin(office->spool);
-    if (rc == STATUS_OK) {
-        rc = import_new(&options, &import);
+        rc = read_charset(args, office, &options.charset);
     }
     if (rc == STATUS_OK) {
-        rc = read_all(&options, charset, import, file, &counts);
+        rc = feed_open(&job->feed, &options, file);
     }
-    rc = settle(args, office, rc, &report, &counts);
-out:
-    import_free(&import);
-    report_fini(&report);
+    if (rc == STATUS_OK) {
+        say_charset(args, office, &job->feed);
+        rc = read_rows(job);
+        rc = settle(job, rc, &saved);
+        rc = end_refused(job, rc);
+    }
+    rc = answer(job, rc, saved);
+    feed_close(&job->feed);
+    import_free(&job->import);
+    report_fini(&job->report);
+    free(job);
     return rc;
 }
 
@@ -349,8 +358,8 @@ static enum status open_and_import(const struct args *args,
     static const struct language_text unreadable = {
         "không có quyền đọc tệp này", "the file may not be read"};
     static const struct language_text folder = {
-        "đây là thư mục, cần một tệp CSV",
-        "this is a folder, a CSV file is needed"};
+        "đây là thư mục, cần một tệp .xlsx hoặc .csv",
+        "this is a folder, an .xlsx or .csv file is needed"};
     const char *name = args->operands[0];
     struct stat info;
     FILE *file;

@@ -76,6 +76,18 @@ static const struct args_option import_options[] = {
       "tcvn3, vni",
       "encoding of the file where it does not show: utf-8, utf-16, "
       "windows-1258, tcvn3, vni"}},
+    {"sheet", "NAME",
+     {"trang tính cần đọc (mặc định: trang đầu tiên nhìn thấy được)",
+      "the sheet to read (default: the first that can be seen)"}},
+    {"good-only", NULL,
+     {"lưu các dòng đúng, dù còn dòng có lỗi",
+      "save the rows that are right though others have mistakes"}},
+    {"refused", "FILE",
+     {"tệp mới (.xlsx hoặc .csv) cho các dòng chưa lưu được, lỗi tô đỏ",
+      "a new file (.xlsx or .csv) for the rows that were not saved, faults in "
+      "red"}},
+    {"format", "text|jsonl",
+     {"dạng kết quả (mặc định: text)", "form of the output (default: text)"}},
     DRY_RUN_OPTION,
     PAIR_OPTIONS,
     END_OF_OPTIONS};
@@ -86,6 +98,21 @@ static const struct args_example import_examples[] = {
       "check the whole file, all mistakes at once, save nothing"}},
     {"import kiem-tra.csv --type inspection",
      {"mọi dòng là lượt kiểm tra", "every row is an inspection"}},
+    {"import kiem-tra.xlsx --good-only --refused can-sua.xlsx",
+     {"lưu các dòng đúng; các dòng có lỗi vào can-sua.xlsx, sửa xong nhập lại",
+      "save what is right; the other rows come back in can-sua.xlsx, to be "
+      "mended and imported"}},
+    END_OF_EXAMPLES};
+
+static const struct args_option template_options[] = {
+    {"output", "FILE",
+     {"tệp .xlsx mới để ghi; viết tắt -o", "the new .xlsx file; short: -o"}},
+    END_OF_OPTIONS};
+
+static const struct args_example template_examples[] = {
+    {"template inspection -o kiem-tra.xlsx",
+     {"biểu mẫu Excel cho các lượt kiểm tra",
+      "a workbook for inspections"}},
     END_OF_EXAMPLES};
 
 static const struct args_option export_options[] = {
@@ -283,21 +310,41 @@ static const struct args_command commands[] = {
      .operands = "FILE",
      .operands_min = 1,
      .operands_max = 1,
-     .summary = {"nhập các dòng của một tệp CSV, tất cả hoặc không dòng nào",
-                 "import the rows of a CSV file, all or none"},
+     .summary = {"nhập các dòng của một tệp Excel hoặc CSV",
+                 "import the rows of a workbook or a CSV file"},
      .description = {
-         "Dòng đầu là tên các trường (hoặc nhãn tiếng Việt); dấu phẩy, chấm "
-         "phẩy hoặc tab đều được. Mọi lỗi được báo một lần, với dòng, cột, "
-         "giá trị và cách sửa; có lỗi thì không dòng nào được lưu. Nhập lại "
-         "cùng tệp không thêm gì. \"-\" đọc từ đầu vào chuẩn.",
-         "The first row names the fields (or their labels); commas, "
-         "semicolons and tabs all do. Every mistake is told at once, with "
-         "row, column, value and how to mend it; with a mistake no row is "
-         "saved. The same file again adds nothing. \"-\" reads standard "
-         "input."},
+         "Dòng đầu là tên các trường (hoặc nhãn tiếng Việt). Tệp .xlsx: biểu "
+         "mẫu của lệnh template hoặc bảng tự lập; .csv: dấu phẩy, chấm phẩy "
+         "hoặc tab đều được. Mọi lỗi được báo một lần, với ô, cột, giá trị và "
+         "cách sửa; có lỗi thì không dòng nào được lưu, trừ khi có "
+         "--good-only. --dry-run cho xem trước. Nhập lại cùng tệp, kể cả sau "
+         "khi Excel lưu lại, không thêm gì. \"-\" đọc từ đầu vào chuẩn.",
+         "The first row names the fields (or their labels). An .xlsx is a "
+         "workbook of the command template or one of your own; in a .csv "
+         "commas, semicolons and tabs all do. Every mistake is told at once, "
+         "with cell, column, value and how to mend it; with a mistake no row "
+         "is saved, unless there is --good-only. --dry-run shows it "
+         "beforehand. The same file again, after Excel saved it anew too, "
+         "adds nothing. \"-\" reads standard input."},
      .options = import_options,
      .examples = import_examples,
      .run = cmd_import},
+    {.name = "template",
+     .operands = "TYPE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = {"biểu mẫu Excel để ghi một loại sự kiện",
+                 "a workbook in which to fill in a type of event"},
+     .description = {
+         "Có danh sách chọn, ghi chú ở tên cột, một dòng ví dụ không được "
+         "nhập, và mã riêng cho từng dòng để không bị tính hai lần. Các loại: "
+         "xem record --fields. Điền xong thì dùng import.",
+         "With drop-downs, notes at the headings, an example that is never "
+         "imported, and an id for each row, so that none counts twice. The "
+         "types: see record --fields. Filled in, it goes to import."},
+     .options = template_options,
+     .examples = template_examples,
+     .run = cmd_template},
     {.name = "export",
      .operands = NULL,
      .summary = {"xuất những gì văn phòng đã ghi",

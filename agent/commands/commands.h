@@ -26,5 +26,6 @@ enum status cmd_recover(const struct args *args, void *context);
 enum status cmd_rotate(const struct args *args, void *context);
 enum status cmd_run(const struct args *args, void *context);
 enum status cmd_status(const struct args *args, void *context);
+enum status cmd_template(const struct args *args, void *context);
 
 #endif

@@ -10,7 +10,6 @@
 
 /* Tokens of types and values are shorter. */
 #define NAME_WIDTH 28
-#define HOW_MAX    160u
 
 void describe_types(enum language language, FILE *out)
 {
@@ -63,21 +62,21 @@ static struct language_text how_of(enum field_kind kind)
     }
 }
 
-static void write_how(const struct catalogue_field *field,
-                      enum language language, char out[HOW_MAX])
+void describe_how(const struct catalogue_field *field, enum language language,
+                  char out[DESCRIBE_HOW_MAX])
 {
     if (field->kind != FIELD_REFERENCE) {
-        (void)snprintf(out, HOW_MAX, "%s",
+        (void)snprintf(out, DESCRIBE_HOW_MAX, "%s",
                        language_pick(how_of(field->kind), language));
     } else if (field->reference == 0) {
-        (void)snprintf(out, HOW_MAX, "%s",
+        (void)snprintf(out, DESCRIBE_HOW_MAX, "%s",
                        language == LANGUAGE_EN ? "a reference"
                                                : "mã đối tượng");
     } else {
         const char *prefix =
             reference_prefix((enum reference_kind)field->reference);
 
-        (void)snprintf(out, HOW_MAX,
+        (void)snprintf(out, DESCRIBE_HOW_MAX,
                        language == LANGUAGE_EN
                            ? "a reference %s-…, a local name such as @so-15, "
                              "or new"
@@ -91,12 +90,12 @@ static void write_field(const struct catalogue_field *field, const char *name,
                         struct language_text label, bool required,
                         enum language language, FILE *out)
 {
-    char how[HOW_MAX];
+    char how[DESCRIBE_HOW_MAX];
 
     (void)fprintf(out, "%c %-*s %s", required ? '*' : ' ', NAME_WIDTH, name,
                   language_pick(label, language));
     if (field->enumeration == NULL) {
-        write_how(field, language, how);
+        describe_how(field, language, how);
         (void)fprintf(out, ": %s", how);
     } else if (field->kind == FIELD_VALUES) {
         (void)fprintf(out, "%s",

@@ -13,6 +13,11 @@
 #include "common/event/catalogue.h"
 #include "common/event/vocabulary.h"
 
+#define DESCRIBE_HOW_MAX 160u /* with the closing zero */
+
+/* How a value of the field is written, where it has no list of values. */
+void describe_how(const struct catalogue_field *field, enum language language,
+                  char out[DESCRIBE_HOW_MAX]);
 /* Every type with its label, one a line. */
 void describe_types(enum language language, FILE *out);
 /* The fields of a type in the order of a form: what each is called, whether it

@@ -147,24 +147,28 @@ static void report_issues(struct import *import, const struct csv_row *row,
     }
 }
 
-static enum status save(struct import *import, const struct event *event)
+static enum status save(struct import *import, const struct event *event,
+                        enum import_verdict *verdict)
 {
     struct spool *spool = import->options.source->spool;
     uint64_t id;
     bool skipped = false;
     enum status rc = STATUS_OK;
 
-    if (spool != NULL && import->options.report->errors == import->started) {
+    if (spool != NULL && (import->options.good_only ||
+                          import->options.report->errors == import->started)) {
         rc = spool_add(spool, event, &id, &skipped);
     }
     if (rc == STATUS_OK) {
         import->counts.added += skipped ? 0 : 1;
         import->counts.known += skipped ? 1 : 0;
+        *verdict = skipped ? IMPORT_KNOWN : IMPORT_ADDED;
     }
     return rc;
 }
 
-static enum status read_row(struct import *import, const struct csv_row *row)
+static enum status read_row(struct import *import, const struct csv_row *row,
+                            enum import_verdict *verdict)
 {
     struct source_cell cells[SOURCE_CELLS_MAX];
     size_t places[SOURCE_CELLS_MAX];
@@ -173,6 +177,7 @@ static enum status read_row(struct import *import, const struct csv_row *row)
     size_t count = 0;
     enum status rc;
 
+    *verdict = IMPORT_REFUSED;
     if (type == NULL) {
         return STATUS_OK;
     }
@@ -186,9 +191,10 @@ static enum status read_row(struct import *import, const struct csv_row *row)
     }
     switch (rc) {
     case STATUS_OK:
-        return save(import, &event);
+        return save(import, &event, verdict);
     case STATUS_EXISTS:
         import->counts.known++;
+        *verdict = IMPORT_KNOWN;
         return STATUS_OK;
     case STATUS_INVALID:
         report_issues(import, row, places);
@@ -198,28 +204,83 @@ static enum status read_row(struct import *import, const struct csv_row *row)
     }
 }
 
-static enum status on_row(void *owner, const struct csv_row *row)
+static void tell(struct import *import, const struct csv_row *row,
+                 enum import_verdict verdict)
 {
-    struct import *import = owner;
-    bool blank = true;
+    struct import_row told = {.row = row,
+                              .verdict = verdict,
+                              .type = import->resolved,
+                              .issues = import->issues,
+                              .issue_count = import->issue_count};
 
-    for (size_t i = 0; i < row->cell_count; i++) {
-        blank = blank && import_blank_cell(&row->cells[i]);
+    if (import->options.on_row != NULL) {
+        import->options.on_row(import->options.row_owner, &told);
     }
-    if (blank) {
-        return STATUS_OK; /* as spreadsheets leave them behind a table */
+}
+
+static enum status take_heading(struct import *import,
+                                const struct csv_row *row)
+{
+    enum status rc = import_read_heading(import, row);
+
+    if (rc == STATUS_OK && import->options.type != NULL) {
+        resolve(import, import->options.type);
     }
-    if (import->column_count == 0) {
-        return import_read_heading(import, row);
-    }
+    tell(import, row, rc == STATUS_OK ? IMPORT_HEADING : IMPORT_REFUSED);
+    return rc;
+}
+
+/* A row that somebody filled in. */
+static enum status take_row(struct import *import, const struct csv_row *row,
+                            enum import_verdict *verdict)
+{
     import->counts.rows++;
+    *verdict = IMPORT_REFUSED;
     if (import->counts.rows > IMPORT_ROWS_MAX) {
         import_fail_row(
             import, row, "tệp có quá %u dòng; hãy chia thành nhiều tệp",
             "the file has more than %u rows; divide it", IMPORT_ROWS_MAX);
         return STATUS_INVALID;
     }
-    return read_row(import, row);
+    if (import_is_example(import, row)) {
+        import_fail_cell(import, row, import->mark_column,
+                         "dòng được ghi là ví dụ; nếu là số liệu thật, hãy xóa "
+                         "chữ này",
+                         "the row says that it is the example; if it is a real "
+                         "one, empty this cell");
+        return STATUS_OK;
+    }
+    return read_row(import, row, verdict);
+}
+
+static enum status on_row(void *owner, const struct csv_row *row)
+{
+    struct import *import = owner;
+    enum import_verdict verdict = IMPORT_PASSED_OVER;
+    enum status rc = STATUS_OK;
+
+    import->issue_count = 0;
+    if (import_is_empty(import, row)) {
+        return STATUS_OK; /* as spreadsheets leave them behind a table */
+    }
+    import->taken++;
+    if (import->taken == 1) {
+        return take_heading(import, row);
+    }
+    /* The example stands below the heading and nowhere else. */
+    if (import->taken != 2 || !import_is_example(import, row)) {
+        rc = take_row(import, row, &verdict);
+    }
+    if (rc == STATUS_OK || rc == STATUS_INVALID) {
+        import->counts.refused += verdict == IMPORT_REFUSED ? 1 : 0;
+        tell(import, row, verdict);
+    }
+    return rc;
+}
+
+enum status import_take(struct import *import, const struct csv_row *row)
+{
+    return on_row(import, row);
 }
 
 /* ---- keys of rows ---- */
@@ -257,7 +318,7 @@ enum status import_new(const struct import_options *options,
         return STATUS_MEMORY;
     }
     made->options = *options;
-    made->type_column = SIZE_MAX;
+    made->type_column = made->key_column = made->mark_column = SIZE_MAX;
     made->started = options->report->errors;
     id_map_init(&made->seen);
     rc = csv_new(on_row, made, &made->csv);

@@ -2,29 +2,14 @@
 #include "agent/source/import_internal.h"
 #include "agent/source/source_internal.h"
 
+#include "agent/sheet/place.h"
 #include "common/base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define LETTERS_MAX 4u
-
 /* ---- places ---- */
-
-/* A, B ... Z, AA, AB ... as a spreadsheet names its columns. */
-static const char *column_letters(size_t position, char out[LETTERS_MAX])
-{
-    size_t i = LETTERS_MAX - 1;
-
-    out[i] = '\0';
-    for (size_t left = position + 1; left > 0 && i > 0;
-         left = (left - 1) / 26) {
-        out[--i] = (char)('A' + (left - 1) % 26);
-    }
-    memmove(out, out + i, LETTERS_MAX - i);
-    return out;
-}
 
 /* The sentence in the report's language. */
 static void __attribute__((format(printf, 2, 0), format(printf, 3, 0)))
@@ -36,24 +21,44 @@ write_text(const struct import *import, const char *vi, const char *en,
                     arguments);
 }
 
+/* Keeps it for who is told of the row. */
+static void keep_issue(struct import *import, size_t position, const char *text)
+{
+    size_t i = import->issue_count;
+
+    if (i < IMPORT_ISSUES_MAX) {
+        (void)snprintf(import->texts[i], SOURCE_TEXT_MAX, "%s", text);
+        import->issues[i] =
+            (struct import_issue){.column = position, .text = import->texts[i]};
+        import->issue_count++;
+    }
+}
+
 void import_fail_cell(struct import *import, const struct csv_row *row,
                       size_t position, const char *vi, const char *en, ...)
 {
-    char letters[LETTERS_MAX];
+    char place[PLACE_MAX];
     char text[SOURCE_TEXT_MAX];
     const struct csv_cell *cell = &row->cells[position];
+    const char *name =
+        position < import->column_count ? import->columns[position].name : "?";
     va_list arguments;
 
     va_start(arguments, en);
     write_text(import, vi, en, arguments, text);
     va_end(arguments);
+    keep_issue(import, position, text);
+    if (import->options.sheet != NULL) {
+        place_write(row->number, position + 1, place);
+        report_add(import->options.report, REPORT_ERROR, import->options.name,
+                   cell->line, cell->column, "ô %s (%s): %s",
+                   "cell %s (%s): %s", place, name, text);
+        return;
+    }
+    place_letters(position + 1, place);
     report_add(import->options.report, REPORT_ERROR, import->options.name,
                cell->line, cell->column, "dòng %zu, cột %s (%s): %s",
-               "row %zu, column %s (%s): %s", row->number,
-               column_letters(position, letters),
-               position < import->column_count ? import->columns[position].name
-                                               : "?",
-               text);
+               "row %zu, column %s (%s): %s", row->number, place, name, text);
 }
 
 void import_fail_row(struct import *import, const struct csv_row *row,
@@ -65,8 +70,21 @@ void import_fail_row(struct import *import, const struct csv_row *row,
     va_start(arguments, en);
     write_text(import, vi, en, arguments, text);
     va_end(arguments);
+    keep_issue(import, SIZE_MAX, text);
     report_add(import->options.report, REPORT_ERROR, import->options.name,
                row->line, 0, "dòng %zu: %s", "row %zu: %s", row->number, text);
+}
+
+const char *import_column_name(const struct import *import, size_t position)
+{
+    return position < import->column_count ? import->columns[position].name
+                                           : "";
+}
+
+uint32_t import_column_field(const struct import *import, size_t position)
+{
+    return position < import->column_count ? import->columns[position].field
+                                           : 0;
 }
 
 /* ---- the heading ---- */
@@ -149,8 +167,8 @@ static void read_name(struct import *import, const struct csv_row *row,
     }
 }
 
-/* Whether the column says of which type its row is. */
-static bool says_type(const char *name)
+/* Whether the column is the field of every event's head. */
+static bool says(const char *name, uint32_t number)
 {
     size_t size = strlen(name);
     size_t count = 0;
@@ -159,7 +177,7 @@ static bool says_type(const char *name)
     for (size_t i = 0; i < count; i++) {
         const struct catalogue_field *field = &header[i];
 
-        if (field->number == EVENT_TYPE) {
+        if (field->number == number) {
             return strcmp(name, field->name) == 0 ||
                    source_same(name, size, field->label.vi) ||
                    source_same(name, size, field->label.en);
@@ -168,17 +186,34 @@ static bool says_type(const char *name)
     return false;
 }
 
+static void find_columns(struct import *import)
+{
+    for (size_t i = import->column_count; i > 0; i--) {
+        const char *name = import->columns[i - 1].name;
+        size_t size = strlen(name);
+
+        if (size == 0) {
+            continue;
+        }
+        if (says(name, EVENT_TYPE)) {
+            import->type_column = i - 1;
+        } else if (says(name, EVENT_ENTRY_KEY)) {
+            import->key_column = i - 1;
+        } else if (source_same(name, size, IMPORT_MARK_VI) ||
+                   source_same(name, size, IMPORT_MARK_EN)) {
+            import->mark_column = i - 1;
+        }
+    }
+}
+
 enum status import_read_heading(struct import *import,
                                 const struct csv_row *row)
 {
     import->column_count = row->cell_count;
     for (size_t i = 0; i < row->cell_count; i++) {
         read_name(import, row, i);
-        if (import->type_column == SIZE_MAX &&
-            says_type(import->columns[i].name)) {
-            import->type_column = i;
-        }
     }
+    find_columns(import);
     if (import->type_column == SIZE_MAX && import->options.type == NULL) {
         import_fail_row(import, row,
                         "chưa biết các dòng là loại sự kiện nào; hãy thêm cột "
@@ -188,4 +223,31 @@ enum status import_read_heading(struct import *import,
     }
     return import->options.report->errors > import->started ? STATUS_INVALID
                                                             : STATUS_OK;
+}
+
+/* ---- rows of a template ---- */
+
+bool import_is_example(const struct import *import, const struct csv_row *row)
+{
+    const struct csv_cell *cell = &row->cells[import->mark_column];
+
+    return import->mark_column < row->cell_count &&
+           (source_same(cell->text, cell->size, IMPORT_EXAMPLE_VI) ||
+            source_same(cell->text, cell->size, IMPORT_EXAMPLE_EN));
+}
+
+bool import_is_empty(const struct import *import, const struct csv_row *row)
+{
+    bool prepared = import->key_column < row->cell_count &&
+                    !import_blank_cell(&row->cells[import->key_column]);
+
+    for (size_t i = 0; i < row->cell_count; i++) {
+        if (!import_blank_cell(&row->cells[i]) &&
+            !(prepared &&
+              (i == import->key_column || i == import->type_column ||
+               i == import->mark_column))) {
+            return false;
+        }
+    }
+    return true;
 }

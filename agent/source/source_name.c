@@ -1,5 +1,6 @@
 /* Finds types and fields by what people call them: the name, the name that
  * the type gives to the date and the place, or a label. */
+#include "agent/source/import.h"
 #include "agent/source/source_internal.h"
 
 #include "common/base/nearest.h"
@@ -100,7 +101,8 @@ const struct catalogue_type *source_type(const char *text, size_t size,
     return NULL;
 }
 
-/* Further names: what a correction says, and the columns of an export. */
+/* Further names: what a correction says, and the columns of an export, of a
+ * template and of refused rows. */
 static const struct {
     const char *name;
     uint32_t field;
@@ -108,6 +110,10 @@ static const struct {
     {"corrects", EVENT_TARGET},
     {"replaces", EVENT_HEAD},
     {"id", SOURCE_IGNORED},
+    {IMPORT_MARK_VI, SOURCE_IGNORED},
+    {IMPORT_MARK_EN, SOURCE_IGNORED},
+    {IMPORT_REASONS_VI, SOURCE_IGNORED},
+    {IMPORT_REASONS_EN, SOURCE_IGNORED},
 };
 
 static uint32_t by_further_name(const char *name, size_t size)

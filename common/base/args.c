@@ -19,6 +19,9 @@
 /* What getopt_long() answers for our options. */
 #define OPTION_FIRST 1000
 #define OPTION_HELP  999
+/* `-o` for --output: what everybody writes without looking it up. */
+#define SHORT_OPTIONS ":ho:"
+#define SHORT_OUTPUT  "output"
 
 static void say(const struct args *args, const char *text, const char *what)
 {
@@ -190,6 +193,18 @@ static bool written_out(const char *text, const char *name)
            (text[2 + size] == '\0' || text[2 + size] == '=');
 }
 
+/* What getopt_long() would answer for the option; 0 where there is none. */
+static int named(const struct args_option *const *list, size_t count,
+                 const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i]->name, name) == 0) {
+            return OPTION_FIRST + (int)i;
+        }
+    }
+    return 0;
+}
+
 /* STATUS_EXISTS when help was asked for and written. */
 static enum status parse_options(struct args *args, int argc, char **argv)
 {
@@ -210,7 +225,8 @@ static enum status parse_options(struct args *args, int argc, char **argv)
     optind = 0;
     opterr = 0;
     while (status == STATUS_OK &&
-           (found = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
+           (found = getopt_long(argc, argv, SHORT_OPTIONS, table, NULL)) !=
+               -1) {
         bool apart = optarg != NULL && optarg == argv[optind - 1];
         const char *text = argv[optind - (apart ? 2 : 1)];
 
@@ -218,6 +234,10 @@ static enum status parse_options(struct args *args, int argc, char **argv)
             args_help_command(args->program, args->command, args->language,
                               args->out);
             return STATUS_EXISTS;
+        }
+        if (found == 'o') {
+            found = named(list, count, SHORT_OUTPUT);
+            text = found != 0 ? "--" SHORT_OUTPUT : text;
         }
         if (found == ':') {
             status = fail_usage(args, "thiếu giá trị của tùy chọn",

@@ -7,7 +7,8 @@
  *          options of one command.
  *
  * A command's name is one word or two ("plan check"). Options are long and
- * never abbreviated, so that a new one breaks no script. Usage errors end with
+ * never abbreviated, so that a new one breaks no script; but for -h, and for -o
+ * where a command has --output. Usage errors end with
  * code 2 and name what was probably meant. `version`, `help` and --help are
  * built in; --man prints the man page in mdoc, for the build.
  *
