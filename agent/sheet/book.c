@@ -58,9 +58,8 @@ static void make_look(struct book *book, enum book_look look)
         format_set_num_format(format, "dd/mm/yyyy");
         break;
     case BOOK_NUMBER:
-        format_set_num_format(format, "#,##0");
-        break;
-    case BOOK_YEAR:
+        /* Without separators, which a CSV would keep in the form of one
+         * country. */
         format_set_num_format(format, "0");
         break;
     case BOOK_FAULTY:
@@ -160,9 +159,8 @@ enum book_look book_look_of(const struct catalogue_field *meaning)
         return BOOK_DAY;
     case FIELD_COUNT:
     case FIELD_MONEY:
-        return BOOK_NUMBER;
     case FIELD_YEAR:
-        return BOOK_YEAR;
+        return BOOK_NUMBER;
     case FIELD_VALUE:
     case FIELD_FLAG:
         return BOOK_CHOICE;
@@ -187,7 +185,7 @@ void book_value(struct book *book, size_t row, size_t column,
         book_note(book, worksheet_write_datetime(book->sheet, (lxw_row_t)row,
                                                  (lxw_col_t)column, &moment,
                                                  book->looks[look]));
-    } else if ((look == BOOK_NUMBER || look == BOOK_YEAR) &&
+    } else if (look == BOOK_NUMBER &&
                text_parse_count(text, strlen(text), &count) == STATUS_OK) {
         book_note(book, worksheet_write_number(book->sheet, (lxw_row_t)row,
                                                (lxw_col_t)column, (double)count,

@@ -32,7 +32,6 @@ enum book_look {
     BOOK_TEXT,
     BOOK_CHOICE,
     BOOK_NUMBER,
-    BOOK_YEAR,
     BOOK_DAY,
     BOOK_FAULTY, /* a text that is to be mended */
     BOOK_REASON,
@@ -52,8 +51,8 @@ struct book {
     char unfinished[FILE_PATH_MAX]; /* until book_close() */
 };
 
-/* A book that could not be opened need not be closed. STATUS_EXISTS when there is
- * a file of that name; STATUS_IO, STATUS_MEMORY,
+/* A book that could not be opened need not be closed. STATUS_EXISTS when
+ * there is a file of that name; STATUS_IO, STATUS_MEMORY,
  * STATUS_INVALID (a path that is too long). `small` keeps rows on disk while
  * they are written: they must then come in order, and formats of columns count
  * no more. */
