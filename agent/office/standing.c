@@ -179,8 +179,8 @@ static const struct {
                             {"Đường truyền: đang nối", "Line: connected"}},
     [STANDING_DOWN] =
         {"down",
-         {"Đường truyền: KHÔNG NỐI; số liệu đã lưu vẫn an toàn và sẽ tự gửi khi "
-          "nối lại",
+         {"Đường truyền: KHÔNG NỐI; số liệu đã lưu vẫn an toàn và sẽ tự gửi "
+          "khi nối lại",
           "Line: DOWN; what was saved is safe and goes by itself when the line "
           "is back"}},
     [STANDING_NEVER] = {"never_connected",
@@ -188,18 +188,18 @@ static const struct {
     [STANDING_REFUSED] = {"refused", {"Tỉnh từ chối", "The province refuses"}},
     [STANDING_POSITION_TAKEN] =
         {"position_taken",
-         {"Đường truyền ĐÃ DỪNG: tỉnh đã nhận số liệu khác mang cùng số thứ tự, "
-          "tức là có một máy khác chạy bản sao của dữ liệu này, hoặc dữ liệu "
-          "được khôi phục từ bản cũ. Hãy tắt máy kia rồi chạy tallyline-agent "
-          "recover.",
+         {"Đường truyền ĐÃ DỪNG: tỉnh đã nhận số liệu khác mang cùng số thứ "
+          "tự, tức là có một máy khác chạy bản sao của dữ liệu này, hoặc dữ "
+          "liệu được khôi phục từ bản cũ. Hãy tắt máy kia rồi chạy "
+          "tallyline-agent recover.",
           "The line STANDS STILL: the province has other events under the same "
           "numbers: another machine runs a copy of this data, or it was "
           "restored from an old copy. Stop that machine and run "
           "tallyline-agent recover."}},
     [STANDING_REVOKED] =
         {"revoked",
-         {"Đường truyền ĐÃ DỪNG: tỉnh đã thu hồi quyền của trạm này. Số liệu đã "
-          "lưu vẫn còn; hãy liên hệ người quản trị của tỉnh.",
+         {"Đường truyền ĐÃ DỪNG: tỉnh đã thu hồi quyền của trạm này. Số liệu "
+          "đã lưu vẫn còn; hãy liên hệ người quản trị của tỉnh.",
           "The line STANDS STILL: the province has revoked this office. What "
           "was saved is kept; call the province's administrator."}},
     [STANDING_CHAIN_BROKEN] =
@@ -290,8 +290,8 @@ static void add_waiting(const struct standing *standing, enum language language,
     (void)snprintf(
         sentence, sizeof sentence,
         language == LANGUAGE_EN
-            ? "%s events are saved on this machine and wait to be sent, the oldest "
-              "since %s."
+            ? "%s events are saved on this machine and wait to be sent, the "
+              "oldest since %s."
             : "%s sự kiện đã lưu trên máy này và chờ gửi, lâu nhất từ %s.",
         count, moment);
     add(text, sentence);
