@@ -13,6 +13,12 @@ const struct http_route site_routes[] = {
     {HTTP_GET, "/api/v1/session", ROLES_ANY, NULL, people_tell_session, NULL},
     {HTTP_DELETE, "/api/v1/session", ROLES_ANY, NULL, people_sign_out, NULL},
     {HTTP_GET, "/api/v1/people", HTTP_PUBLIC, NULL, people_list, NULL},
+    {HTTP_GET, "/api/v1/outbox", ROLES_ANY, NULL, desk_take, &outbox_work},
+    {HTTP_GET, "/api/v1/events/{id}", ROLES_ANY, NULL, desk_take, &event_work},
+    {HTTP_POST, "/api/v1/events/{id}/void", ROLES_ANY, JSON, desk_take,
+     &void_work},
+    {HTTP_GET, "/api/v1/reasons", ROLES_ANY, NULL, desk_take, &reasons_work},
+    {HTTP_GET, "/api/v1/link", ROLES_ANY, NULL, desk_take, &link_work},
     {HTTP_GET, "/-/healthy", HTTP_PUBLIC, NULL, desk_take, &health_work},
 };
 /* clang-format on */

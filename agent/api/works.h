@@ -8,7 +8,15 @@
 
 #include "agent/api/desk.h"
 
+/* event.c */
+extern const struct desk_work event_work;
 /* health.c */
 extern const struct desk_work health_work;
+/* link.c */
+extern const struct desk_work link_work;
+/* outbox.c */
+extern const struct desk_work outbox_work;
+/* void.c */
+extern const struct desk_work void_work, reasons_work;
 
 #endif

@@ -315,11 +315,21 @@ static void judge(struct source_reading *reading)
     }
 }
 
+/* Who names a correction means the version that it is: the thing's first version
+ * is the target, and this one is replaced. */
+static void name_first_version(struct event *event, const struct event *target)
+{
+    if (target->target != 0 && target->type != TYPE_CORRECTION) {
+        event->head = event->head != 0 ? event->head : event->target;
+        event->target = target->target;
+    }
+}
+
 /* An event of this office that is to be corrected must be here. */
 static void check_target(struct source_reading *reading)
 {
     struct spool *spool = reading->source->spool;
-    const struct event *event = reading->event;
+    struct event *event = reading->event;
     struct spool_identity identity;
     struct event target;
     enum spool_state state;
@@ -349,6 +359,13 @@ static void check_target(struct source_reading *reading)
                     "this office has no such event; look up the id with "
                     "outbox%s",
                     "");
+    } else if (rc == STATUS_OK && target.type == TYPE_CORRECTION) {
+        source_fail(reading, EVENT_TARGET,
+                    "đó là một lệnh hủy, không sửa được; hãy nhập lại sự kiện "
+                    "mới%s",
+                    "that is a void, which nothing corrects; record the event "
+                    "anew%s",
+                    "");
     } else if (rc == STATUS_OK && event->type != TYPE_CORRECTION &&
                target.type != event->type) {
         source_fail(reading, EVENT_TARGET,
@@ -360,6 +377,8 @@ static void check_target(struct source_reading *reading)
                         : "?");
     } else if (rc != STATUS_OK) {
         reading->trouble = rc;
+    } else {
+        name_first_version(event, &target);
     }
 }
 

@@ -273,6 +273,8 @@ struct spool_outcome {
 MUST_USE enum status spool_set_outcomes(struct spool *spool,
                                         const struct spool_outcome outcomes[],
                                         size_t count);
+/* Whether an outcome of the fold asks the office to do something. */
+bool spool_outcome_asks(uint32_t outcome);
 /* STATUS_NOT_FOUND: the province has said nothing of it. */
 MUST_USE enum status spool_outcome(struct spool *spool, uint64_t event,
                                    struct spool_outcome *outcome);

@@ -224,7 +224,4 @@ MUST_USE enum status spool_seal_one(struct spool *spool, struct store_txn *txn,
 MUST_USE enum status spool_apply_order(struct store_txn *txn,
                                        struct bytes document);
 
-/* Whether an outcome of the fold asks the office to do something. */
-bool spool_outcome_asks(uint32_t outcome);
-
 #endif

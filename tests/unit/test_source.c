@@ -346,6 +346,29 @@ Test(source, a_correction_names_an_event_of_this_office)
                  1, "is not the id of an event");
 }
 
+/* Who corrects what was corrected before means the newest version. */
+Test(source, i5_a_correction_of_a_correction_names_the_first_version)
+{
+    uint64_t first, second;
+
+    expect_good(INSPECTION);
+    cr_assert_eq(spool_add(spool, &event, &first, NULL), STATUS_OK);
+    expect_good(INSPECTION "|corrects=271.1.1|reason=typing_error");
+    cr_assert_eq(event.target, first);
+    cr_assert_eq(event.head, 0);
+    cr_assert_eq(spool_add(spool, &event, &second, NULL), STATUS_OK);
+    expect_good(INSPECTION "|corrects=271.1.2|reason=typing_error");
+    cr_assert_eq(event.target, first);
+    cr_assert_eq(event.head, second);
+    expect_good("correction|corrected_on=2018-03-06|corrects=271.1.2|"
+                "reason=typing_error");
+    cr_assert_eq(event.target, first);
+    cr_assert_eq(event.head, second);
+    cr_assert_eq(spool_add(spool, &event, &second, NULL), STATUS_OK);
+    expect_issue(INSPECTION "|corrects=271.1.3|reason=typing_error", 7,
+                 "is a void");
+}
+
 Test(source, a_field_twice_is_a_mistake)
 {
     expect_issue(INSPECTION "|mode=planned", 7, "given twice");

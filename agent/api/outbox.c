@@ -1,0 +1,162 @@
+/* GET outbox: what became of what was entered, newest first, a page at a time.
+ * What recovery gave a new id is told under that one alone. */
+#include "agent/api/tell.h"
+#include "agent/api/works.h"
+
+#include <string.h>
+
+#include "agent/office/outcome_words.h"
+#include "agent/source/source.h"
+#include "agent/spool/spool_outbox.h"
+#include "common/event/reference.h"
+
+#define LIMIT_USUAL 50u
+
+struct asked {
+    struct spool_wish wish;
+    uint64_t after;
+    size_t limit;
+};
+
+/* ---- what is asked for ---- */
+
+static bool read_asked(const struct desk_order *order, struct asked *asked,
+                       struct http_reply *reply)
+{
+    const char *state = desk_query(order, "state");
+    const char *type = desk_query(order, "type");
+    const char *after = desk_query(order, "after");
+    const struct catalogue_type *found = NULL;
+    uint64_t limit;
+
+    memset(asked, 0, sizeof *asked);
+    asked->wish.states =
+        ((1u << (SPOOL_MOVED + 1u)) - 1u) & ~(1u << SPOOL_MOVED);
+    if (state != NULL && state[0] != '\0' &&
+        !tell_read_state(state, &asked->wish.states)) {
+        http_reply_problem(reply, 400, "state");
+        return false;
+    }
+    if (type != NULL && type[0] != '\0') {
+        found = source_type(type, strlen(type), NULL);
+        if (found == NULL) {
+            http_reply_problem(reply, 400, "type");
+            return false;
+        }
+        asked->wish.type = found->number;
+    }
+    if (after != NULL && after[0] != '\0' &&
+        event_id_parse(after, strlen(after), &asked->after) != STATUS_OK) {
+        http_reply_problem(reply, 400, "after");
+        return false;
+    }
+    if (!desk_query_number(order, "limit", SPOOL_PAGE_MAX, LIMIT_USUAL, &limit,
+                           reply)) {
+        return false;
+    }
+    asked->limit = limit == 0 ? LIMIT_USUAL : (size_t)limit;
+    return true;
+}
+
+/* ---- rows ---- */
+
+/* Why it is not counted, in words; null for what counts or is not received. */
+static enum status tell_reason(struct telling *telling, uint64_t id,
+                               const struct event *event)
+{
+    const struct office *office = telling->order->means->office;
+    struct office asked = *office; /* in the language of who asks */
+    struct spool_outcome outcome;
+    char text[OUTCOME_WORDS_MAX];
+    enum status rc = spool_outcome(office->spool, id, &outcome);
+
+    asked.language = telling->order->language;
+    if (rc == STATUS_OK) {
+        outcome_words_tell(&asked, event, &outcome, text);
+        say_text(&telling->say, "reason", text);
+    } else {
+        say_null(&telling->say, "reason");
+    }
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status tell_row(struct telling *telling,
+                            const struct spool_found *found)
+{
+    struct spool *spool = telling->order->means->office->spool;
+    struct say *say = &telling->say;
+    uint64_t corrections[SPOOL_CORRECTIONS_MAX];
+    size_t count = 0;
+    struct event event;
+    enum spool_state state;
+    enum status rc = spool_event(spool, found->id, &event, &state);
+
+    if (rc == STATUS_OK) {
+        rc = spool_corrections(spool, found->id, corrections,
+                               SPOOL_CORRECTIONS_MAX, &count);
+    }
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    say_object(say, NULL);
+    tell_id(say, "id", found->id);
+    tell_event_head(telling, &event);
+    tell_state(telling, found->state);
+    rc = tell_reason(telling, found->id, &event);
+    tell_id(say, "corrects", event.target);
+    tell_id(say, "corrected_by", count > 0 ? corrections[count - 1] : 0);
+    say_object_end(say);
+    return rc;
+}
+
+enum status tell_standings(struct say *say, const char *key,
+                           struct spool *spool)
+{
+    struct spool_standings standings;
+    enum status rc = spool_standings(spool, &standings);
+
+    if (rc == STATUS_OK) {
+        say_object(say, key);
+        say_number(say, "saved", (int64_t)standings.saved);
+        say_number(say, "sent", (int64_t)standings.sent);
+        say_number(say, "received", (int64_t)standings.received);
+        say_number(say, "backed_up", (int64_t)standings.backed_up);
+        say_number(say, "to_mend", (int64_t)standings.to_mend);
+        say_number(say, "moved", (int64_t)standings.moved);
+        say_number(say, "removed", (int64_t)standings.removed);
+        say_object_end(say);
+    }
+    return rc;
+}
+
+static enum desk_turn tell(struct desk_order *order, struct http_reply *reply)
+{
+    struct spool *spool = order->means->office->spool;
+    struct spool_found found[SPOOL_PAGE_MAX];
+    struct telling telling;
+    struct asked asked;
+    size_t count = 0;
+    uint64_t next = 0;
+    enum status rc;
+
+    if (!read_asked(order, &asked, reply)) {
+        return DESK_DONE;
+    }
+    tell_begin(&telling, order);
+    rc = tell_standings(&telling.say, "counts", spool);
+    if (rc == STATUS_OK) {
+        rc = spool_page(spool, &asked.wish, asked.after, asked.limit, found,
+                        &count, &next);
+    }
+    say_array(&telling.say, "rows");
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = tell_row(&telling, &found[i]);
+    }
+    say_array_end(&telling.say);
+    tell_id(&telling.say, "next", next);
+    tell_end(&telling, rc, reply);
+    return DESK_DONE;
+}
+
+const struct desk_work outbox_work = {
+    .query = {"state", "type", "after", "limit"}, .turn = tell};
