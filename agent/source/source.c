@@ -315,8 +315,8 @@ static void judge(struct source_reading *reading)
     }
 }
 
-/* Who names a correction means the version that it is: the thing's first version
- * is the target, and this one is replaced. */
+/* Who names a correction means the version that it is: the first version is the
+ * target, and this one is replaced. */
 static void name_first_version(struct event *event, const struct event *target)
 {
     if (target->target != 0 && target->type != TYPE_CORRECTION) {
