@@ -17,11 +17,13 @@ export const answered = createStore(0);
 const perhaps = createSetting("tallyline-session", "");
 const answers = new Map();
 
+/* `wait`: seconds until one may ask again, where the answer says so. */
 export class Problem extends Error {
-  constructor(status, body) {
+  constructor(status, body, wait = 0) {
     super(body.title || String(status));
     this.status = status;
     this.detail = body.detail;
+    this.wait = wait;
   }
 }
 
@@ -56,10 +58,15 @@ async function ask(method, target, { body, signal, headers = {} } = {}) {
     return reply;
   }
   if (reply.status === 401) {
-    ended.set(Boolean(session.get()));
-    forget();
+    end();
   }
-  throw new Problem(reply.status, await reply.json().catch(() => ({})));
+  throw new Problem(reply.status, await reply.json().catch(() => ({})),
+    Number(reply.headers.get("Retry-After")));
+}
+
+function end() {
+  ended.set(Boolean(session.get()));
+  forget();
 }
 
 function forget() {
@@ -82,13 +89,20 @@ export async function get(path, query, signal) {
   return body;
 }
 
+/* Who is signed in; also asked again when the session may have ended. Nobody
+ * is no error, so that the browser tells none of its own. */
 export async function findSession() {
   if (!perhaps.get()) {
     session.set(null);
     return;
   }
   try {
-    session.set(await get("session"));
+    const who = await get("session");
+    if (who.signed_in === false) {
+      end();
+    } else if (who.csrf !== session.get()?.csrf) {
+      session.set(who);
+    }
   } catch (problem) {
     if (problem.status !== 401) {
       throw problem;
@@ -101,10 +115,14 @@ export async function signIn(words) {
     body: JSON.stringify(words),
     headers: { "Content-Type": "application/json" },
   });
+  const who = await reply.json();
+  if (who.signed_in === false) {
+    throw new Problem(401, {});
+  }
   answers.clear();
   ended.set(false);
   perhaps.set("1");
-  session.set(await reply.json());
+  session.set(who);
 }
 
 export async function signOut() {

@@ -7,6 +7,7 @@ import { html } from "../../web/html.js";
 import { t, word } from "../../web/language.js";
 import { link } from "../../web/live.js";
 import { Choices } from "../../web/parts/choices.js";
+import { More } from "../../web/parts/more.js";
 import { Loaded } from "../../web/parts/notice.js";
 import { Link, route } from "../../web/route.js";
 import { useStore } from "../../web/store.js";
@@ -97,8 +98,7 @@ export function Frame() {
         ?? "Tallyline"}</${Link}>
       <${Navigation} at=${path.slice(1).split("/")[0]} />
       <${Reach} />
-      <${Choices} />
-      <${Who} />
+      <${More}><${Choices} /><${Who} /></${More}>
     </header>
     <main id="main" tabindex="-1">
       <${Loaded} state=${state} quiet>${(form) =>

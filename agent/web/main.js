@@ -7,7 +7,7 @@ import "../../web/styles/parts.css";
 import "../../web/styles/print.css";
 import "./styles/office.css";
 import "./styles/entry.css";
-import { findSession, get, session } from "../../web/api.js";
+import { findSession, session } from "../../web/api.js";
 import { html } from "../../web/html.js";
 import { language } from "../../web/language.js";
 import { connect, link } from "../../web/live.js";
@@ -26,7 +26,7 @@ function useLive(on) {
       return undefined;
     }
     const ends = [connect("/api/v1/live", EVENTS),
-      link.watch(({ live }) => live === false && get("session")
+      link.watch(({ live }) => live === false && findSession()
         .catch(() => {}))];
     return () => ends.forEach((end) => end());
   }, [on]);

@@ -1,6 +1,6 @@
 /* frame - what stands around every page: where one can go, for which plan and
  * period, how fresh the figures are, who is signed in. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { session, signOut } from "../../web/api.js";
 import { title, useData } from "../../web/data.js";
 import { html } from "../../web/html.js";
@@ -8,7 +8,8 @@ import { t, word } from "../../web/language.js";
 import { Loaded } from "../../web/parts/notice.js";
 import { Freshness } from "../../web/parts/freshness.js";
 import { Choices } from "../../web/parts/choices.js";
-import { Link, route } from "../../web/route.js";
+import { More } from "../../web/parts/more.js";
+import { go, Link, route } from "../../web/route.js";
 import { useStore } from "../../web/store.js";
 import { Indicator } from "./pages/indicator.js";
 import { Ledger } from "./pages/ledger.js";
@@ -17,6 +18,7 @@ import { Overview } from "./pages/overview.js";
 import { Reports } from "./pages/reports.js";
 import { Unit } from "./pages/unit.js";
 import { Units } from "./pages/units.js";
+import { SIGN_IN } from "./pages/sign_in.js";
 import { Picker } from "./picker.js";
 import { FIGURES } from "./program.js";
 
@@ -52,18 +54,23 @@ function Who() {
   </div>`;
 }
 
+/* Who is signed in needs no one-time address; its secret goes from sight. */
+function Away() {
+  useEffect(() => go("/", true), []);
+  return null;
+}
+
 function Page({ plans }) {
   const { path } = useStore(route);
   const [at, id] = path.slice(1).split("/");
   const found = PAGES.find((page) => page.at === at);
   const known = found && (id ? found.one || found.inner : !found.inner);
-  const [first] = useState(path);
   useEffect(() => {
     title(known ? t(found.key) : t("not_found"));
-    if (path !== first) {
-      document.getElementById("main").focus({ preventScroll: true });
-    }
   }, [path]);
+  if (path === SIGN_IN) {
+    return html`<${Away} />`;
+  }
   if (!known) {
     return html`<h1>${t("not_found")}</h1>
       <p><${Link} to="/">${t("overview")}</${Link}></p>`;
@@ -82,8 +89,7 @@ export function Frame() {
       <${Link} to="/" class="brand">Tallyline</${Link}>
       <${Navigation} at=${path.slice(1).split("/")[0]} />
       <${Freshness} />
-      <${Choices} />
-      <${Who} />
+      <${More}><${Choices} /><${Who} /></${More}>
     </header>
     <main id="main" tabindex="-1">
       <${Loaded} state=${state} quiet>${(plans) => html`

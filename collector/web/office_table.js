@@ -40,24 +40,25 @@ function Troubles({ office }) {
 function columns(now) {
   return [
     { key: "name", label: t("office"), head: true,
-      order: ({ name }) => name,
-      cell: ({ name, number: id, units }) => html`${name}
-        <small class="quiet">${id}${" · "}${units.map((unit, at) => html`
-          ${at > 0 && ", "}<${Link} key=${unit.key} to=${`/don-vi/${unit.key}`}>
-          ${unitName(unit)}</${Link}>`)}</small>` },
+      order: ({ units, name }) => units.map(unitName).join() || name,
+      cell: ({ name, number: id, units }) => html`
+        ${units.map((unit, at) => html`${at > 0 && ", "}<${Link}
+          key=${unit.key} to=${`/don-vi/${unit.key}`}>
+          ${unitName(unit)}</${Link}>`)}
+        <small class="quiet">${name}${" · "}${id}</small>` },
     { key: "state", label: t("link"),
       order: ({ state }) => STATES.indexOf(state),
       cell: (office) => html`
         <${Status} family="link" value=${office.state} />${" "}
         <${Troubles} office=${office} />` },
     { key: "heard", label: t("last_heard"),
-      order: (office) => lastSign(office) || "",
+      order: (office) => lastSign(office),
       cell: (office) => html`<${When} at=${lastSign(office)} now=${now} />` },
     { key: "event", label: t("last_batch"),
-      order: ({ received_at: at }) => at || "",
+      order: ({ received_at: at }) => at,
       cell: ({ received_at: at }) => html`<${When} at=${at} now=${now} />` },
     { key: "waiting", label: t("waiting"), right: true,
-      order: ({ waiting }) => Number(waiting ?? -1),
+      order: ({ waiting }) => waiting && Number(waiting),
       cell: ({ waiting, oldest_waiting: oldest }) => html`
         ${waiting == null ? "–" : number(waiting)}
         ${oldest && html`<small class="quiet">${ago(oldest, now)}</small>`}` },
@@ -65,14 +66,15 @@ function columns(now) {
       order: ({ events }) => Number(events),
       cell: ({ events }) => number(events) },
     { key: "mend", label: t("to_mend"), right: true,
-      order: ({ to_mend: events }) => Number(events ?? -1),
+      order: ({ to_mend: events }) => events && Number(events),
       cell: ({ to_mend: events }) => (events == null ? "–" : number(events)) },
   ];
 }
 
-export function Offices({ offices, start, empty }) {
+export function Offices({ offices, start, empty, name }) {
   const now = useNow();
   return html`<${Table} hidden caption=${t("offices")} start=${start}
+    name=${name}
     columns=${columns(now)} empty=${empty}
     rows=${offices.map((office) => ({ ...office, id: office.number }))} />`;
 }

@@ -2,7 +2,7 @@
  * one of the regimes. What is chosen stands in the address. */
 import { day } from "../../web/dates.js";
 import { html } from "../../web/html.js";
-import { said, t } from "../../web/language.js";
+import { said, t, word } from "../../web/language.js";
 import { useQuery } from "../../web/route.js";
 
 /* These pages have no figures of a period. */
@@ -26,6 +26,11 @@ function Plans({ plans, plan, change }) {
     </select></label>`;
 }
 
+function regimeText({ regime, label }) {
+  const text = word("regime", regime);
+  return text === regime ? said(label) : text;
+}
+
 /* `value` is "REGIME/PERIOD", or empty for `whole`, the words of no period. */
 export function PeriodSelect({ plan, value, whole, choose }) {
   const take = (event) => {
@@ -36,7 +41,7 @@ export function PeriodSelect({ plan, value, whole, choose }) {
     <select value=${value} onChange=${take}>
       ${whole && html`<option value="">${whole}</option>`}
       ${plan.regimes.map((regime) => html`<optgroup key=${regime.regime}
-          label=${said(regime.label)}>
+          label=${regimeText(regime)}>
         ${regime.periods.map((one) => html`<option key=${one.period}
             value=${`${regime.regime}/${one.period}`}>
           ${said(one.label)}</option>`)}

@@ -50,17 +50,17 @@ async function aSilentStreamIsLost() {
   };
   await at("/", async (page, mock) => {
     await waitUntil(() => mock.listeners() === 1, "the stream");
-    await page.waitForSelector(".freshness:has-text('Trực tiếp')");
+    await page.waitForSelector(".freshness:has-text('Đang cập nhật')");
     await page.clock.fastForward(30000);
     mock.say("overview", news("1232", 4128));
     await page.waitForSelector("text=1.232");
     await page.clock.fastForward(30000);
-    expect((await text(page, ".freshness")).includes("Trực tiếp"),
+    expect((await text(page, ".freshness")).includes("Đang cập nhật"),
       "30 s after a sign");
     await page.clock.fastForward(11000);
     await page.waitForSelector(".freshness.lost");
     await page.clock.fastForward(3100);
-    await page.waitForSelector(".freshness:has-text('Trực tiếp')");
+    await page.waitForSelector(".freshness:has-text('Đang cập nhật')");
   }, { before });
 }
 
@@ -69,7 +69,7 @@ async function tabsShareOneConnection() {
     await waitUntil(() => mock.listeners() === 1, "the stream");
     const other = await page.context().newPage();
     await other.goto("/duong-truyen");
-    await other.waitForSelector(".freshness:has-text('Trực tiếp')");
+    await other.waitForSelector(".freshness:has-text('Đang cập nhật')");
     await settled(other);
     expectEqual(mock.listeners(), 1, "streams of two tabs");
     await page.close();
@@ -89,27 +89,27 @@ async function withoutASharedWorkerOneTabLeads() {
     await settled(other);
     await waitUntil(() => mock.listeners() === 1, "the stream");
     mock.say("beat", {});
-    await other.waitForSelector(".freshness:has-text('Trực tiếp')");
+    await other.waitForSelector(".freshness:has-text('Đang cập nhật')");
     expectEqual(mock.listeners(), 1, "streams of two tabs");
     const before = mock.asked.length;
     await page.close();
     await waitUntil(() => mock.asked.slice(before).includes("live"),
       "the other tab to lead");
     await waitUntil(() => mock.listeners() === 1, "one stream");
-    await other.waitForSelector(".freshness:has-text('Trực tiếp')");
+    await other.waitForSelector(".freshness:has-text('Đang cập nhật')");
   }, { before });
 }
 
 async function aLostConnectionIsSaidAndComesBack() {
   await at("/", async (page, mock, faults) => {
-    await page.waitForSelector(".freshness:has-text('Trực tiếp')");
+    await page.waitForSelector(".freshness:has-text('Đang cập nhật')");
     mock.lose();
     await page.waitForSelector(".freshness.lost:has-text('Mất kết nối, số "
       + "liệu lúc')");
     expect((await row(page)).includes("231"), "figures stay");
     await shoot(page, "no-connection");
     mock.come();
-    await page.waitForSelector(".freshness:has-text('Trực tiếp')");
+    await page.waitForSelector(".freshness:has-text('Đang cập nhật')");
     forgive(faults);
   });
 }

@@ -46,7 +46,7 @@ async function signedIn(test) {
 
 const row = (page, id = LINE) => page.locator(`tbody tr:has-text("${id}")`);
 const live = (page) => page.waitForSelector(".freshness:not(.lost)"
-  + ":has-text('Trực tiếp')");
+  + ":has-text('Đang cập nhật')");
 
 async function figureOf(page) {
   return Number((await row(page).locator(".figure").innerText())
@@ -141,7 +141,7 @@ async function aOneTimeAddressOpensTheDashboardOnce() {
 
 async function aSilentOfficeIsFound() {
   await signedIn(async (page) => {
-    await page.waitForSelector(".card:has-text('Im lặng lâu nhất')"
+    await page.waitForSelector(".card:has-text('Lâu nhất chưa liên lạc')"
       + ":has-text('Office 2'):has-text('mất liên lạc')");
     await page.click("nav a:has-text('Đường truyền')");
     await page.waitForSelector("tbody tr:first-child:has-text('Office 2')");
@@ -162,7 +162,7 @@ async function aReportIsPrintedAndOpenedAgain() {
     await page.waitForSelector("h2:has-text('quý 2/2018')");
     await shoot(page, "province-reports");
     const waiting = page.waitForEvent("download");
-    await quarter.locator("a:has-text('.xlsx')").click();
+    await quarter.locator("a:has-text('Tải Excel')").click();
     const download = await waiting;
     expectEqual(download.suggestedFilename(),
       "bao-cao-ha-noi-2018-2018-Q2.xlsx", "name of the file");

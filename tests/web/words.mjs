@@ -5,6 +5,7 @@ import { language, said, t, word } from "../../web/language.js";
 import { bytes, number, percent } from "../../web/numbers.js";
 import { figureText, goalText } from "../../web/parts/figure.js";
 import { finds, fold } from "../../web/search.js";
+import { arranged } from "../../web/sorting.js";
 import "../../collector/web/words/index.js";
 import { bySilence } from "../../collector/web/offices.js";
 import { expect, expectEqual, runTests } from "./runner.mjs";
@@ -75,8 +76,34 @@ function whatIsNotKnownIsAWord() {
   ]) {
     expectEqual(figureText(found), wanted, JSON.stringify(found));
   }
-  expectEqual(figureText(figure({ ...none, state: "nothing_received" }),
-    "silent"), "chưa có số liệu kỳ này", "why a unit has none");
+}
+
+function aZeroIsSomebodys() {
+  const zero = figure({ value: "0" });
+  const none = figure({ value: null, state: "nothing_received" });
+  const soFar = { reporting: "so_far", received_to: "2018-01-20" };
+  for (const [found, row, over, wanted] of [
+    [zero, { reporting: "zero", received_to: "2018-02-01" }, true, "0"],
+    [zero, { reporting: "zero_reported" }, true, "0"],
+    [zero, soFar, false, "0"],
+    [zero, soFar, true, "0 (đến 20/01/2018)"],
+    [figure(), { reporting: "value" }, true, "1.250"],
+    [none, { reporting: "silent" }, true, "chưa có số liệu kỳ này"],
+    [none, { reporting: "no_office" }, true, "chưa có số liệu"],
+    [none, {}, true, "chưa có số liệu"],
+  ]) {
+    expectEqual(figureText(found, row, over), wanted, JSON.stringify(row));
+  }
+}
+
+function whatHasNoValueComesLast() {
+  const rows = [3, null, 1, 0, undefined, 2].map((value) => ({ value }));
+  const columns = [{ key: "it", order: ({ value }) => value }];
+  const sorted = (down) => arranged(rows, columns, { key: "it", down })
+    .map(({ value }) => value ?? "-").join("");
+  expectEqual(sorted(false), "0123--", "from the least");
+  expectEqual(sorted(true), "3210--", "from the most");
+  expectEqual(arranged(rows, columns, { key: "gone" }), rows, "no column");
 }
 
 function goalsSayHowTheyAreMet() {
@@ -119,6 +146,8 @@ await runTests({
   days_are_those_of_the_province: daysAreThoseOfTheProvince,
   search_needs_no_marks: searchNeedsNoMarks,
   what_is_not_known_is_a_word: whatIsNotKnownIsAWord,
+  a_zero_is_somebodys: aZeroIsSomebodys,
+  what_has_no_value_comes_last: whatHasNoValueComesLast,
   goals_say_how_they_are_met: goalsSayHowTheyAreMet,
   words_are_of_one_dictionary: wordsAreOfOneDictionary,
   the_longest_silence_comes_first: theLongestSilenceComesFirst,

@@ -1,4 +1,5 @@
 /* figure - a number of the interface, or the word for why there is none. */
+import { day } from "../dates.js";
 import { html } from "../html.js";
 import { t, word } from "../language.js";
 import { number, percent } from "../numbers.js";
@@ -10,13 +11,21 @@ function bounds(figure) {
   return lower && upper ? "≈ " : lower ? "≥ " : upper ? "≤ " : "";
 }
 
-/* `reporting` says what it means that a unit gave nothing. */
-export function figureText(figure, reporting) {
+/* Why a unit has no number, or whose word its zero is. */
+const UNHEARD = ["silent", "never", "no_office"];
+
+/* `row` is what the figure stands in: `reporting` says whose statement it is,
+ * `received_to` how far the unit's office has told all. `over`: the days that
+ * were asked for are over. */
+export function figureText(figure, row = {}, over = false) {
+  const { reporting, received_to: told } = row;
   if (figure.state === "known") {
     const plus = figure.change && !figure.value.startsWith("-") ? "+" : "";
     const part = figure.denominator == null ? ""
       : `/${number(figure.denominator)}`;
-    return bounds(figure) + plus + number(figure.value) + part;
+    const text = bounds(figure) + plus + number(figure.value) + part;
+    return over && reporting === "so_far" && told
+      ? t("told_to", { figure: text, day: day(told) }) : text;
   }
   if (figure.hidden === "under_5") {
     return "<5";
@@ -24,16 +33,21 @@ export function figureText(figure, reporting) {
   if (figure.hidden) {
     return "…";
   }
-  return reporting && reporting !== "value"
-    ? word("reporting", reporting)
+  return UNHEARD.includes(reporting) ? t(`reporting_${reporting}`)
     : word("figure", figure.state);
 }
 
-export function Figure({ figure, reporting }) {
+function why({ hidden }, { reporting } = {}) {
+  return hidden ? t("hidden_why")
+    : reporting === "zero_reported" ? t("zero_reported")
+      : reporting === "no_office" ? t("no_office") : null;
+}
+
+export function Figure({ figure, row, over }) {
   const known = figure.state === "known";
-  const title = figure.hidden ? t("hidden_why") : null;
-  return html`<span class=${known ? "figure" : "figure unknown"} title=${title}>
-    ${figureText(figure, reporting)}
+  return html`<span class=${known ? "figure" : "figure unknown"}
+      title=${why(figure, row)}>
+    ${figureText(figure, row, over)}
     ${MARKS.map(([name, mark]) => figure[name]
       && html`<abbr title=${t(`mark_${name}`)}>(${mark})</abbr>`)}
   </span>`;

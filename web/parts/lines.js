@@ -3,6 +3,7 @@
 import { day, daysBetween } from "../dates.js";
 import { html } from "../html.js";
 import { said, t } from "../language.js";
+import { number } from "../numbers.js";
 import { Figure, goalText, ratioText } from "./figure.js";
 import { Progress } from "./progress.js";
 import { Status } from "./status.js";
@@ -29,8 +30,8 @@ export function daysLeft({ due, days_left }) {
   if (days_left === 0) {
     return t("due_today");
   }
-  return days_left > 0 ? t("days_left", { n: days_left })
-    : t("days_over", { n: -days_left });
+  return days_left > 0 ? t("days_left", { n: number(days_left) })
+    : t("days_over", { n: number(-days_left) });
 }
 
 /* The day as of which the figures of a period that is over are judged; null
@@ -59,7 +60,7 @@ function Name({ line, unit, plain }) {
   return html`${plain ? said(line.label)
     : html`<${Link} to=${`/chi-tieu/${line.id}`} query=${{ unit }}>
       ${said(line.label)}</${Link}>`}
-    ${line.target && html`<small class="quiet">${line.id}</small>`}`;
+    ${line.target && html`<small class="quiet">${line.target}</small>`}`;
 }
 
 /* "Nothing occurred" is not "nobody has given a number". */
@@ -73,36 +74,42 @@ function Standing({ line }) {
     : "status"} />`} ${met}`;
 }
 
-function columns(unit, goals, on, plain) {
+function columns({ unit, on, over, plain }, goals) {
   const all = [
     { key: "line", label: t("target"), head: true,
       cell: (line) => html`<${Name} ...${{ line, unit, plain }} />` },
     { key: "value", label: t("done"), right: true,
-      cell: (line) => html`<${Figure} figure=${line.figure}
-        reporting=${line.reporting} /> <small class="quiet">
+      cell: (line) => html`<${Figure} figure=${line.figure} row=${line}
+        over=${over} /> <small class="quiet">
         ${[said(line.unit_of_count), ratioText(line)].filter(Boolean)
           .join(" · ")}</small>` },
     { key: "goal", label: t("goal"), right: true,
       goal: true, cell: (line) => html`<span class="nowrap">
         ${goalText(line.goal)}</span>` },
     { key: "share", goal: true, label: t("progress_head"),
-      order: (line) => Number(line.achieved ?? -1),
+      order: ({ achieved }) => achieved && Number(achieved),
       cell: (line) => html`<${Progress} share=${line.achieved}
         path=${line.expected?.share} status=${line.status} />` },
     { key: "status", label: t("status"), goal: true,
       order: (line) => URGENCY.indexOf(line.status) * 1000 - lag(line),
       cell: (line) => html`<${Standing} line=${line} />` },
     { key: "due", label: t("due"), goal: true,
-      order: (line) => line.due || "9",
+      order: ({ due }) => due,
       cell: (line) => html`<${Due} line=${line} on=${on} />` },
   ];
   return all.filter((column) => goals || !column.goal);
 }
 
-/* `on`: see judgedOn(); `plain`: a target has no page of its own here. */
-export function Lines({ lines, caption, unit, empty, on, plain }) {
+/* `data` has the coordinates; `plain`: a target has no page of its own here;
+ * `name`: see Table. */
+export function Lines({ lines, caption, unit, empty, data, plain, name,
+  hidden }) {
+  const { to, known_to: known } = data.coordinates;
+  const about = { unit, plain, on: judgedOn(data.coordinates),
+    over: to < known };
   return html`<${Table} caption=${caption} rows=${lines}
-    columns=${columns(unit, lines.some(({ goal, status }) => goal || status),
-      on, plain)}
-    empty=${empty} />`;
+    name=${name} hidden=${hidden}
+    look="compact" empty=${empty}
+    columns=${columns(about, lines.some(({ goal, status }) =>
+      goal || status))} />`;
 }

@@ -1,25 +1,26 @@
 /* table - rows that a narrow screen shows as cards and a keyboard sorts.
  *
  * A column: {key, label, cell(row), order(row), right, head}. `order` makes it
- * sortable; `head` marks the cell that names its row. */
+ * sortable (sorting.js); `head` marks the cell that names its row. */
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
-import { language, t } from "../language.js";
+import { t } from "../language.js";
+import { useQuery } from "../route.js";
+import { arranged } from "../sorting.js";
 
-export function compare(a, b) {
-  return typeof a === "number" && typeof b === "number"
-    ? a - b
-    : String(a).localeCompare(String(b), language.get(), { numeric: true });
-}
-
-function arranged(rows, columns, { key, down }) {
-  const column = columns.find((one) => one.key === key);
-  if (!column) {
-    return rows;
+/* How a table is sorted; one that has a name says so in the address, as "KEY"
+ * or "-KEY". */
+function useSort(name, start) {
+  const [query, change] = useQuery();
+  const [mine, setMine] = useState(start);
+  if (!name) {
+    return [mine, setMine];
   }
-  const sorted = [...rows].sort((a, b) =>
-    compare(column.order(a), column.order(b)));
-  return down ? sorted.reverse() : sorted;
+  const text = query[name];
+  const sort = text ? { key: text.replace(/^-/, ""), down: text[0] === "-" }
+    : start;
+  return [sort, ({ key, down }) =>
+    change({ [name]: (down ? "-" : "") + key }, true)];
 }
 
 function Heading({ column, sort, setSort }) {
@@ -41,16 +42,20 @@ function Cell({ column, row }) {
   const content = column.cell(row);
   return column.head
     ? html`<th scope="row">${content}</th>`
-    : html`<td class=${column.right && "right"} data-label=${column.label}>
+    : html`<td class="c-${column.key} ${column.right ? "right" : ""}"
+          data-label=${column.label}>
         ${content}</td>`;
 }
 
-export function Table({ caption, columns, rows, hidden, start = {}, empty }) {
-  const [sort, setSort] = useState(start);
+/* `name`: in the address; `look`: "compact" takes two lines a row on a narrow
+ * screen. */
+export function Table({ caption, columns, rows, hidden, start = {}, empty,
+  name, look }) {
+  const [sort, setSort] = useSort(name, start);
   if (rows.length === 0) {
     return html`<p class="empty">${empty || t("nothing_here")}</p>`;
   }
-  return html`<table class="rows">
+  return html`<table class="rows ${look || ""}">
     <caption class=${hidden && "spoken"}>${caption}</caption>
     <thead><tr>
       ${columns.map((column) => html`<${Heading} key=${column.key}

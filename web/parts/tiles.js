@@ -23,15 +23,16 @@ function step(row, most) {
   return mine > 0 ? `step${Math.ceil((mine / most) * STEPS)}` : "step0";
 }
 
-/* `link(row)` gives the properties of the Link of a tile. */
-export function Tiles({ label, rows, link }) {
+/* `link(row)` gives the properties of the Link of a tile; `over`: see
+ * figureText(). */
+export function Tiles({ label, rows, link, over }) {
   const most = Math.max(0, ...rows.map(part).filter((one) => one > 0));
   return html`<ul class="tiles" aria-label=${label}>
     ${rows.map((row) => html`<li key=${row.unit.key}
         class=${row.status ? tone(row.status) : step(row, most)}>
       <${Link} ...${link(row)}>
         <span>${row.unit.name}</span>
-        <b>${figureText(row.figure, row.reporting)}</b>
+        <b>${figureText(row.figure, row, over)}</b>
         ${row.status && html`<span class="spoken">
           ${word("status", row.status)}</span>`}
       </${Link}></li>`)}

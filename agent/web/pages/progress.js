@@ -6,7 +6,7 @@ import { useData } from "../../../web/data.js";
 import { day } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { language, said, t } from "../../../web/language.js";
-import { daysLeft, judgedOn, Lines } from "../../../web/parts/lines.js";
+import { daysLeft, Lines } from "../../../web/parts/lines.js";
 import { Loaded, problemText } from "../../../web/parts/notice.js";
 import { Status } from "../../../web/parts/status.js";
 import { useQuery } from "../../../web/route.js";
@@ -97,7 +97,7 @@ export function Progress({ form: { office } }) {
         ${Number(data.not_received) > 0 && html`<p class="notice warn">
           ${t("not_received_yet", { n: data.not_received })}</p>`}
         <${Lines} plain lines=${data.lines} caption=${t("my_targets")}
-          on=${judgedOn(data.coordinates)} />
+          data=${data} />
         <p class="coordinates">${t("own_coordinates", {
           from: day(data.coordinates.from), to: day(data.coordinates.to) })}</p>
       </section>`}</${Loaded}>`;

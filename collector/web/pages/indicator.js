@@ -50,61 +50,69 @@ function wholePath(points, { goal, window }) {
   return [{ to: window.from, expected: 0 }, ...path, ...end];
 }
 
+function pathText({ quantity, percent } = {}) {
+  return quantity != null ? number(quantity)
+    : percent != null ? `${number(percent)}%` : "–";
+}
+
+/* What a month did by itself is not told of a stock: it has its last day
+ * alone. */
 function Series({ data, label }) {
   const points = data.series.points.map((one) => ({ ...one, id: one.period }));
   if (points.length === 0) {
     return null;
   }
+  const { months } = data.series;
+  const monthly = months !== "stock";
   const path = wholePath(points, data.line);
   const counted = points.some(({ expected }) => expected?.quantity != null);
-  const pathText = ({ quantity, percent } = {}) =>
-    (quantity != null ? number(quantity) : percent != null
-      ? `${number(percent)}%` : "–");
+  const total = t(monthly ? "running_total" : "at_month_end");
   return html`<section>
     <h2>${t("over_time")}</h2>
     <${Chart} label=${t("chart_label", { label })}
       path=${path}
-      points=${points.map(({ from, to, figure, so_far: total }) =>
-        ({ from, to, value: drawn(figure, counted),
-          total: drawn(total, counted) }))} />
+      points=${points.map(({ from, to, figure, so_far: sum }) =>
+        ({ from, to, value: monthly ? drawn(figure, counted) : null,
+          total: drawn(sum, counted) }))} />
     <p class="legend">
-      <span class="key total">${t("running_total")}</span>
+      <span class="key total">${total}</span>
       ${path.length > 0 && html`<span class="key path">
         ${t("expected_path")}</span>`}
-      <span class="key bars">${t("in_month")}</span></p>
+      ${monthly && html`<span class="key bars">${t("in_month")}</span>`}</p>
+    ${months === "own" && html`<p class="quiet">${t("months_own")}</p>`}
     <${Fold} label=${t("as_table")}>
       <${Table} hidden caption=${t("over_time")} rows=${points} columns=${[
         { key: "to", label: t("up_to"), head: true,
           cell: ({ to }) => day(to) },
-        { key: "value", label: t("in_month"), right: true,
+        monthly && { key: "month", label: t("in_month"), right: true,
           cell: ({ figure }) => figureText(figure) },
-        { key: "total", label: t("running_total"), right: true,
-          cell: ({ so_far: total }) => figureText(total) },
-        { key: "path", label: t("expected_path"), right: true,
-          cell: ({ expected }) => pathText(expected || {}) },
-      ].slice(0, path.length > 0 ? 4 : 3)} />
+        { key: "total", label: total, right: true,
+          cell: ({ so_far: sum }) => figureText(sum) },
+        path.length > 0 && { key: "path", label: t("expected_path"),
+          right: true, cell: ({ expected }) => pathText(expected || {}) },
+      ].filter(Boolean)} />
     </${Fold}>
   </section>`;
 }
 
-function rowColumns(goals, link) {
+function rowColumns(goals, link, over) {
   const all = [
     { key: "unit", label: t("unit"), head: true,
       order: ({ unit }) => unit.name,
       cell: (row) => html`<${Link} ...${link(row)}>${unitName(row.unit)}
         </${Link}>` },
     { key: "value", label: t("done"), right: true,
-      order: ({ figure }) => drawn(figure) ?? -1,
-      cell: (row) => html`<${Figure} figure=${row.figure}
-        reporting=${row.reporting} />` },
+      order: ({ figure }) => drawn(figure),
+      cell: (row) => html`<${Figure} figure=${row.figure} row=${row}
+        over=${over} /> <small class="quiet">${ratioText(row)}</small>` },
     { key: "goal", label: t("goal"), right: true, goal: true,
       cell: ({ goal }) => goalText(goal) },
     { key: "share", label: t("progress_head"), goal: true,
-      order: ({ achieved }) => Number(achieved ?? -1),
+      order: ({ achieved }) => achieved && Number(achieved),
       cell: (row) => html`<${Progress} share=${row.achieved}
         status=${row.status} />` },
     { key: "status", label: t("status"), goal: true,
-      order: ({ status }) => status || "",
+      order: ({ status }) => status,
       cell: ({ status }) => status && html`<${Status} value=${status} />` },
   ];
   return all.filter((column) => goals || !column.goal);
@@ -120,6 +128,7 @@ function ByUnit({ id, data, query }) {
     return null;
   }
   const link = (row) => rowLink(id, row);
+  const over = data.coordinates.to < data.coordinates.known_to;
   const rows = data.rows
     .map((row) => ({ ...row, id: row.unit.key }))
     .filter(({ unit }) => !query.q || finds(query.q, unitName(unit), unit.key));
@@ -133,10 +142,13 @@ function ByUnit({ id, data, query }) {
           text: t(`view_${view}`) }))} />
       <${SearchBox} />
     </div>
-    ${tiles && html`<${Tiles} label=${caption} rows=${rows} link=${link} />`}
+    ${tiles && html`<${Tiles} ...${{ label: caption, rows, link, over }} />`}
+    ${rows.some(({ figure }) => figure.hidden) && html`<p class="quiet">
+      ${t("note_hidden")}</p>`}
     <div class=${tiles && "printed"}>
       <${Table} hidden caption=${caption} rows=${rows} empty=${t("none_found")}
-        columns=${rowColumns(rows.some(({ goal }) => goal), link)} /></div>
+        name="sort"
+        columns=${rowColumns(rows.some(({ goal }) => goal), link, over)} /></div>
   </section>`;
 }
 
@@ -145,7 +157,7 @@ function Head({ line, on }) {
   const due = expected?.quantity ?? expected?.percent;
   return html`<dl class="facts">
     <div><dt>${t("done")}</dt><dd class="big">
-      <${Figure} figure=${line.figure} /> <small>${said(line.unit_of_count)}
+      <${Figure} figure=${line.figure} row=${line} /> <small>${said(line.unit_of_count)}
       ${" "}${ratioText(line)}</small></dd></div>
     ${line.goal && html`<div><dt>${t("goal")}</dt>
       <dd class="big">${goalText(line.goal)}</dd></div>`}
@@ -182,23 +194,29 @@ function Meaning({ data }) {
   </dl></section>`;
 }
 
+const isBelow = ({ line, plan }) => line.unit.key !== plan.unit.key;
+
+function titleOf(data) {
+  return [said(data.line.label), isBelow(data) && unitName(data.line.unit)]
+    .filter(Boolean).join(", ");
+}
+
 export function Indicator({ id }) {
   const [query] = useQuery();
   const { unit, by } = query;
   const state = useData(`indicators/${encodeURIComponent(id)}`,
     { ...shared(query), unit, by }, FIGURES);
-  useTitle(said(state.data?.line.label));
+  useTitle(state.data && titleOf(state.data));
   return html`<${Loaded} state=${state}>${(data) => {
     const label = said(data.line.label);
-    const below = data.line.unit.key !== data.plan.unit.key;
     return html`
       <${Way} above=${data.above || [data.plan.unit]} unit=${data.line.unit}
         to=${(one) => ({ to: `/chi-tieu/${id}`,
           query: { unit: one.key === data.plan.unit.key ? "" : one.key } })} />
-      <h1>${label} ${data.line.target && html`<small class="quiet">${id}
-        </small>`}</h1>
+      <h1>${label} ${data.line.target && html`<small class="quiet">
+        ${data.line.target}</small>`}</h1>
       <p class="quiet">${ofWhat(data, data.line.unit)}</p>
-      ${below && html`<p><${Link} to=${`/don-vi/${data.line.unit.key}`}>
+      ${isBelow(data) && html`<p><${Link} to=${`/don-vi/${data.line.unit.key}`}>
         ${t("unit_page")}</${Link}></p>`}
       <${Head} line=${data.line} on=${judgedOn(data.coordinates)} />
       <${Series} data=${data} label=${label} />

@@ -64,7 +64,7 @@ function Witnesses({ witnesses: { count, current, objections, offices } }) {
             <small class="quiet">${agent}</small>` },
         { key: "size", label: t("entries"), right: true,
           order: ({ size }) => size, cell: ({ size }) => number(size) },
-        { key: "at", label: t("signed_at"), order: ({ at }) => at || "",
+        { key: "at", label: t("signed_at"), order: ({ at }) => at,
           cell: ({ at }) => moment(at) },
         { key: "state", label: t("state"), cell: ({ current: now, objects }) =>
           html`<${Status} family="witness" value=${objects ? "trouble"

@@ -32,6 +32,7 @@ export function Links() {
   const [query] = useQuery();
   const state = useData("offices", {}, LINKS);
   return html`<h1>${t("links")}</h1>
+    <p class="quiet">${t("links_why")}</p>
     <${Loaded} state=${state}>${({ at, counts, offices }) => html`
       <div class="filters">
         <${Pills} name="state" label=${t("link")} options=${STATES
@@ -40,7 +41,7 @@ export function Links() {
             tone: tone(one) }))} />
         <${SearchBox} />
       </div>
-      <${Offices} empty=${t("none_found")} offices=${arranged(offices)
+      <${Offices} name="sort" empty=${t("none_found")} offices=${arranged(offices)
         .filter((office) => matches(query, office))} />
       <footer class="coordinates"><p>${t("as_of", { at: moment(at) })}</p>
       </footer>`}

@@ -13,7 +13,7 @@ import { Status, tone } from "../../../web/parts/status.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
 import { Coordinates, ofWhat } from "../coordinates.js";
-import { daysLeft, judgedOn, lag, Lines } from "../../../web/parts/lines.js";
+import { daysLeft, lag, Lines } from "../../../web/parts/lines.js";
 import { bySilence, lastSign } from "../offices.js";
 import { FIGURES } from "../program.js";
 import { unitName } from "../units.js";
@@ -81,9 +81,10 @@ function LongestSilent({ at, counts, offices }) {
   const unheard = silent.slice(1).filter((one) => !lastSign(one)).length;
   const now = Date.parse(at);
   return html`
-    ${first ? html`<p><b>${first.name}</b> <${Status} family="link"
-          value=${first.state} /></p>
-        <p class="quiet">${first.units.map(unitName).join(", ")}</p>
+    ${first ? html`<p><b>${first.units.map(unitName).join(", ")}</b>
+          ${" "}<${Status} family="link" value=${first.state} /></p>
+        <p class="quiet"><${Link} to="/duong-truyen"
+          query=${{ q: first.name }}>${first.name}</${Link}></p>
         <p>${lastSign(first) ? t("last_sign",
           { ago: ago(lastSign(first), now) }) : t("never_heard")}</p>`
       : html`<p>${t("all_live")}</p>`}
@@ -135,7 +136,7 @@ export function Overview() {
       <${NextReport} due=${data.next_due} />
     </div>
     <${Filters} statuses=${data.statuses} />
-    <${Lines} caption=${t("all_targets")} on=${judgedOn(data.coordinates)}
+    <${Lines} caption=${t("all_targets")} data=${data} name="sort"
       empty=${t("none_found")}
       lines=${data.lines.filter((line) =>
         (!query.status || line.status === query.status)

@@ -1,10 +1,9 @@
 /* Báo cáo: what is due, how complete it is, whether it is on record, and the
  * report itself as a file or on paper. */
-import { url } from "../../../web/api.js";
 import { useData } from "../../../web/data.js";
 import { day, moment } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
-import { language, said, t, word } from "../../../web/language.js";
+import { said, t, word } from "../../../web/language.js";
 import { Loaded } from "../../../web/parts/notice.js";
 import { Progress } from "../../../web/parts/progress.js";
 import { Status } from "../../../web/parts/status.js";
@@ -13,21 +12,8 @@ import { Link, useQuery } from "../../../web/route.js";
 import { chosenPlan, PeriodSelect } from "../picker.js";
 import { daysLeft } from "../../../web/parts/lines.js";
 import { FIGURES } from "../program.js";
+import { choosePeriod, Files, periodsOf } from "../report_files.js";
 import { unitName } from "../units.js";
-
-function Files({ plan, period, regime, label }) {
-  const file = (format) => url("reports/print",
-    { plan, period, regime, format, language: language.get() });
-  const name = said(label);
-  const stem = `${t("file_name")}-${plan}-${period}`;
-  return html`<span class="files">
-    <a href=${file("html")} target="_blank" rel="noopener"
-      aria-label=${t("print_of", { name })}>${t("print")}</a>
-    ${["xlsx", "csv"].map((format) => html`<a href=${file(format)} key=${format}
-      download=${`${stem}.${format}`} aria-label=${`.${format}: ${name}`}>
-      .${format}</a>`)}
-  </span>`;
-}
 
 function Complete({ row: { reported, on_time: inTime, units } }) {
   if (units === 0) {
@@ -47,34 +33,51 @@ function Frozen({ frozen, versions }) {
     : t("not_frozen");
 }
 
+const KINDS = ["year", "half_year", "quarter", "month"];
+
 /* The worst first. */
 const URGENCY = ["no_office", "unreachable", "late", "no_day", "not_due",
   "reported_late", "reported", "frozen"];
 
-function Periods({ rows, chosen }) {
+function periodColumns(rows, chosen) {
   const dated = rows.some(({ due }) => due);
   const counted = rows.some(({ units }) => units > 0);
-  return html`<${Table} caption=${t("report_periods")} rows=${rows}
-    start=${{ key: "label", down: true }} empty=${t("no_periods")} columns=${[
-      { key: "label", label: t("period"), head: true,
-        order: ({ from, to }) => to + from,
-        cell: (row) => html`<${Link} to="/bao-cao"
-            query=${{ period: row.period, regime: row.regime }}
-            aria-current=${row.period === chosen.period
-              && row.regime === chosen.regime ? "true" : null}>
-          ${said(row.label)}</${Link}>
-          <small class="quiet">${word("regime", row.regime)}</small>` },
-      { key: "due", label: t("due"), order: ({ due }) => due || "9",
-        cell: (row) => html`<span class="nowrap">${day(row.due) || "–"}</span>
-          <small class="quiet">${daysLeft(row)}</small>` },
-      { key: "complete", label: t("complete"),
-        cell: (row) => html`<${Complete} row=${row} />` },
-      { key: "frozen", label: t("on_record"),
-        cell: (row) => html`<${Frozen} ...${row} />` },
-      { key: "files", label: t("files"),
-        cell: (row) => html`<${Files} ...${row} />` },
-    ].filter(({ key }) => (dated || key !== "due")
-      && (counted || key !== "complete"))} />`;
+  return [
+    { key: "label", label: t("period"), head: true,
+      cell: (row) => html`<${Link} to="/bao-cao"
+          query=${{ period: row.period, regime: row.regime }}
+          aria-current=${row.period === chosen.period
+            && row.regime === chosen.regime ? "true" : null}>
+        ${said(row.label)}</${Link}>
+        ${row.regime !== "calendar" && html`<small class="quiet">
+          ${word("regime", row.regime)}</small>`}` },
+    dated && { key: "due", label: t("due"), order: ({ due }) => due,
+      cell: (row) => html`<span class="nowrap">${day(row.due) || "–"}</span>
+        <small class="quiet">${daysLeft(row)}</small>` },
+    counted && { key: "complete", label: t("complete"),
+      cell: (row) => html`<${Complete} row=${row} />` },
+    { key: "frozen", label: t("on_record"),
+      cell: (row) => html`<${Frozen} ...${row} />` },
+    { key: "files", label: t("files"),
+      cell: (row) => html`<${Files} ...${row} />` },
+  ].filter(Boolean);
+}
+
+/* From the year down, each kind in the order of its days. */
+function Periods({ plan, rows, chosen }) {
+  const kinds = new Map(periodsOf(plan).map((one) =>
+    [one.regime + one.period, one.kind]));
+  const kindOf = ({ regime, period }) => kinds.get(regime + period);
+  const all = [...new Set([...KINDS, ...kinds.values()])];
+  const columns = periodColumns(rows, chosen);
+  return html`<section><h2>${t("report_periods")}</h2>
+    ${rows.length === 0 && html`<p class="empty">${t("no_periods")}</p>`}
+    ${all.map((kind) => [kind, rows.filter((row) => kindOf(row) === kind)
+      .sort((a, b) => (a.to + a.from < b.to + b.from ? -1 : 1))])
+      .filter(([, found]) => found.length > 0)
+      .map(([kind, found]) => html`<${Table} key=${kind} rows=${found}
+        caption=${word("kind", kind)} columns=${columns} />`)}
+  </section>`;
 }
 
 function OfUnits({ plan, chosen }) {
@@ -82,13 +85,14 @@ function OfUnits({ plan, chosen }) {
     { plan: plan.id, period: chosen.period, limit: "500" }, FIGURES);
   return html`<${Loaded} state=${state}>${({ rows }) => html`
     <${Table} hidden caption=${t("due_reports")} start=${{ key: "state" }}
+      name="sort"
       rows=${identified(rows.filter(({ regime }) => regime === chosen.regime))}
       empty=${t("not_asked_for")} columns=${[
         { key: "unit", label: t("unit"), head: true,
           order: ({ unit }) => unit.name,
           cell: ({ unit }) => html`<${Link} to=${`/don-vi/${unit.key}`}>
             ${unitName(unit)}</${Link}>` },
-        { key: "due", label: t("due"), order: ({ due }) => due || "9",
+        { key: "due", label: t("due"), order: ({ due }) => due,
           cell: (row) => html`<span class="nowrap">${day(row.due) || "–"}</span>
             <small class="quiet">${daysLeft(row)}</small>` },
         { key: "state", label: t("state"),
@@ -101,18 +105,6 @@ function OfUnits({ plan, chosen }) {
 function identified(rows) {
   return rows.map((row) => ({ ...row,
     id: [row.plan, row.regime, row.period, row.unit?.key].join() }));
-}
-
-/* The period asked for; else the one that is due next, else the last one. */
-function choose(plan, periods, { regime, period }) {
-  const all = plan.regimes.flatMap((one) => one.periods.map((each) =>
-    ({ ...each, regime: one.regime })));
-  const asked = all.find((one) => one.period === period
-    && one.regime === regime);
-  const open = periods.filter((one) => !one.frozen && one.days_left >= 0)
-    .sort((a, b) => a.days_left - b.days_left);
-  const last = [...periods].sort((a, b) => (a.to < b.to ? 1 : -1));
-  return asked || open[0] || last[0] || all[0];
 }
 
 function Report({ plan, chosen, change }) {
@@ -133,13 +125,12 @@ export function Reports({ plans }) {
     FIGURES);
   return html`<h1>${t("reports")}</h1>
     <${Loaded} state=${state}>${({ on, periods }) => {
-      const chosen = choose(plan, periods, query);
+      const chosen = choosePeriod(plan, query, periods);
       return chosen && html`
         <${Report} ...${{ plan, chosen, change }} />
         <section><h2>${t("due_reports")}: ${said(chosen.label)}</h2>
           <${OfUnits} ...${{ plan, chosen }} /></section>
-        <section><${Periods} rows=${identified(periods)} chosen=${chosen} />
-          </section>
+        <${Periods} rows=${identified(periods)} ...${{ plan, chosen }} />
         <footer class="coordinates"><p>${t("as_of", { at: day(on) })}</p>
         </footer>`;
     }}</${Loaded}>`;

@@ -10,10 +10,12 @@ import { Loaded } from "../../../web/parts/notice.js";
 import { Status } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
-import { Coordinates } from "../coordinates.js";
-import { daysLeft, judgedOn, Lines } from "../../../web/parts/lines.js";
+import { Coordinates, ofWhat } from "../coordinates.js";
+import { daysLeft, Lines } from "../../../web/parts/lines.js";
 import { Offices } from "../office_table.js";
+import { chosenPlan } from "../picker.js";
 import { LINKS } from "../program.js";
+import { choosePeriod, Files } from "../report_files.js";
 import { unitCode, unitName, Way } from "../units.js";
 
 const unitLink = ({ key }) => ({ to: `/don-vi/${key}` });
@@ -26,8 +28,11 @@ function Below({ units }) {
   </${Fold}>`;
 }
 
-function Reports({ reports }) {
+function Reports({ data: { unit, reports }, plan, query }) {
+  const chosen = choosePeriod(plan, query);
   return html`<section><h2>${t("reports")}</h2>
+    ${chosen && html`<p class="filters"><b>${said(chosen.label)}</b>
+      <${Files} plan=${plan.id} unit=${unit.key} ...${chosen} /></p>`}
     <${Table} hidden caption=${t("reports")} rows=${reports}
       empty=${t("nothing_due")} columns=${[
         { key: "period", label: t("period"), head: true,
@@ -61,8 +66,21 @@ function ToMend({ rows, total, outcomes }) {
   </section>`;
 }
 
-export function Unit({ id }) {
+/* What the unit itself has to reach, before what it adds to the whole. */
+function Figures({ data }) {
+  const isOwn = ({ goal, status }) => goal || status;
+  const unit = data.unit.key;
+  const groups = [["own_targets", data.lines.filter(isOwn)],
+    ["other_figures", data.lines.filter((line) => !isOwn(line))]];
+  return groups.filter(([, lines]) => lines.length > 0)
+    .map(([key, lines]) => html`<section key=${key}><h2>${t(key)}</h2>
+      <${Lines} ...${{ lines, unit, data, name: key }} caption=${t(key)}
+        hidden /></section>`);
+}
+
+export function Unit({ id, plans }) {
   const [query] = useQuery();
+  const plan = chosenPlan(plans, query.plan);
   const state = useData(`units/${encodeURIComponent(id)}`, shared(query),
     LINKS);
   useTitle(state.data && unitName(state.data.unit));
@@ -71,12 +89,11 @@ export function Unit({ id }) {
     <h1>${unitName(data.unit)}
       ${" "}<small class="quiet">${unitCode(data.unit)}</small></h1>
     <${Below} units=${data.below} />
-    <section><h2>${t("figures")}</h2>
-      <${Lines} lines=${data.lines} caption=${t("all_targets")}
-        unit=${data.unit.key} on=${judgedOn(data.coordinates)} /></section>
+    <p class="quiet">${ofWhat(data, data.unit)}</p>
+    <${Figures} data=${data} />
     <section><h2>${t("offices")}</h2>
       <${Offices} offices=${data.offices} empty=${t("no_offices")} /></section>
-    <${Reports} reports=${data.reports} />
+    <${Reports} ...${{ data, plan, query }} />
     <${ToMend} rows=${data.to_mend} total=${data.to_mend_total}
       outcomes=${data.outcomes} />
     <${Coordinates} data=${data} />`}

@@ -19,7 +19,8 @@ export default {
   sign_in_why: "The province's figures are for those who have an account.",
   name: "Name",
   password: "Password",
-  wrong_password: "Name or password is not right.",
+  wrong_password:
+    "Name or password is not right. After five wrong tries one has to wait a minute.",
   wrong_link:
     "This address was used before, or is too old. Sign in with a password, or ask the administrator for a new one.",
   role_viewer: "viewer",
@@ -118,8 +119,8 @@ export default {
   file_name: "report",
   print: "Print",
   print_of: "Print: {name}",
-  regime_calendar: "calendar",
-  regime_nd09_2019: "by Decree 09/2019",
+  regime_calendar: "by calendar months",
+  regime_nd09_2019: "by Decree 09/2019 (from the 15th to the 14th)",
   regime_plan_deadline: "by the plan's days",
 
   origin: "Name",
@@ -187,4 +188,21 @@ export default {
   outcome_duplicate_entry: "duplicate",
   outcome_voided: "voided",
   outcome_replaced: "replaced",
+
+  forgotten:
+    "No account, or a forgotten password: ask the administrator of the province.",
+  own_targets: "The unit's own targets",
+  other_figures: "Figures that add to the targets of the whole",
+  links_why:
+    "Each office has one agent that sends its figures. The longest silence stands first.",
+  at_month_end: "End of month",
+  months_own:
+    "Each month is counted by itself; the months do not add up to the running total.",
+  take_xlsx: "Excel",
+  take_csv: "CSV",
+  kind_year: "Year",
+  kind_half_year: "Half-years",
+  kind_quarter: "Quarters",
+  kind_month: "Months",
+  too_many_until: "Too many tries; please wait until {time}.",
 };
