@@ -148,7 +148,8 @@ function ByUnit({ id, data, query }) {
     <div class=${tiles && "printed"}>
       <${Table} hidden caption=${caption} rows=${rows} empty=${t("none_found")}
         name="sort"
-        columns=${rowColumns(rows.some(({ goal }) => goal), link, over)} /></div>
+        columns=${rowColumns(rows.some(({ goal }) => goal), link,
+          over)} /></div>
   </section>`;
 }
 
