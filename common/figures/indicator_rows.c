@@ -360,6 +360,8 @@ MUST_USE enum status indicator_rows_new(const struct fold *fold,
     free(maker.within);
     suppress_free(&maker.whole.suppress);
     suppress_free(&maker.early.suppress);
+    received_free(&maker.whole.received);
+    received_free(&maker.early.received);
     if (status == STATUS_OK) {
         *rows = maker.made;
     } else {
