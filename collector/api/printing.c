@@ -10,14 +10,14 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "collector/api/roles.h"
 #include "collector/api/printing_process.h"
-#include "collector/reports/form_days.h"
+#include "collector/api/roles.h"
 #include "common/base/check.h"
 #include "common/base/log.h"
 #include "common/base/thread.h"
 #include "common/event/period.h"
 #include "common/event/unit.h"
+#include "common/reports/form_days.h"
 
 #define NICE 10
 

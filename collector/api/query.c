@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "collector/api/roles.h"
-#include "collector/reports/form_days.h"
 #include "common/base/text.h"
 #include "common/event/period.h"
 #include "common/event/reference.h"
+#include "common/reports/form_days.h"
 
 void query_init(struct query *query, enum query_kind kind,
                 const struct http_who *who)

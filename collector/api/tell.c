@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "collector/reports/form_days.h"
+#include "common/reports/form_days.h"
 
 const char *tell_level(enum unit_level level)
 {

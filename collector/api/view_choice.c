@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "collector/reports/form_days.h"
 #include "common/figures/indicator_ended.h"
+#include "common/reports/form_days.h"
 
 #define NEAR_DAYS  31
 #define AUDIT_DAYS 366

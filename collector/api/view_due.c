@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "collector/reports/form_days.h"
+#include "common/reports/form_days.h"
 
 void view_periods(const struct plan *plan, void *owner,
                   bool (*each)(void *owner, const struct view_period *period))

@@ -10,7 +10,7 @@
 #define TALLYLINE_COLLECTOR_VIEW_DUE_H
 
 #include "collector/api/view_private.h"
-#include "collector/reports/due_list.h"
+#include "common/reports/due_list.h"
 
 /* A period of which reports are due. */
 struct view_period {

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-#include "collector/reports/form_days.h"
 #include "common/figures/formula_words.h"
 #include "common/figures/indicator_events.h"
 #include "common/figures/indicator_months.h"
 #include "common/figures/indicator_notes.h"
 #include "common/figures/indicator_text.h"
+#include "common/reports/form_days.h"
 
 #define MONTHS_MAX 24u /* of a plan's year, by whatever regime */
 

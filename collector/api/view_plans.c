@@ -1,9 +1,9 @@
 /* The plans in force, their periods, and what they count. */
 #include "collector/api/view_private.h"
 
-#include "collector/reports/form_days.h"
 #include "common/event/catalogue.h"
 #include "common/figures/formula_words.h"
+#include "common/reports/form_days.h"
 
 /* ---- periods of a picker ---- */
 

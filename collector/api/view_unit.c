@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "collector/reports/form_days.h"
+#include "common/reports/form_days.h"
 
 #define AGENTS_SHOWN_MAX 64u
 

@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "collector/commands/commands.h"
-#include "collector/reports/due_list.h"
-#include "collector/reports/form_days.h"
 #include "common/base/listing.h"
 #include "common/base/text.h"
 #include "common/figures/indicator_text.h"
 #include "common/plan/plan_choice.h"
+#include "common/reports/due_list.h"
+#include "common/reports/form_days.h"
 
 #define OFFICES_MAX 1024u
 

@@ -11,8 +11,8 @@
 
 #include "collector/figures/position.h"
 #include "collector/reports/form_choice.h"
-#include "collector/reports/form_write.h"
 #include "common/base/file.h"
+#include "common/reports/form_write.h"
 
 struct printing {
     const struct args *args;

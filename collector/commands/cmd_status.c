@@ -10,10 +10,10 @@
 #include "collector/commands/status_witness.h"
 #include "collector/line/agents.h"
 #include "collector/line/live.h"
-#include "collector/reports/due_list.h"
 #include "common/base/listing.h"
 #include "common/base/text.h"
 #include "common/format/wire.h"
+#include "common/reports/due_list.h"
 
 #include <inttypes.h>
 #include <stdio.h>

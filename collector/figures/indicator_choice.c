@@ -1,10 +1,10 @@
 #include "collector/figures/indicator_choice.h"
 
-#include "collector/reports/form_days.h"
 #include "common/base/listing.h"
 #include "common/base/nearest.h"
 #include "common/figures/indicator_ended.h"
 #include "common/plan/plan_choice.h"
+#include "common/reports/form_days.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -11,7 +11,7 @@
 #define TALLYLINE_COLLECTOR_FORM_CHOICE_H
 
 #include "collector/commands/commands.h"
-#include "collector/reports/form.h"
+#include "common/reports/form.h"
 
 struct form_choice {
     const struct plan *plan;

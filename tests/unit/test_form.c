@@ -1,9 +1,9 @@
 /* Reports of the small world, to the byte where people read them. */
-#include "collector/reports/form.h"
-#include "collector/reports/form_text.h"
-#include "collector/reports/form_write.h"
 #include "common/event/calendar.h"
 #include "common/event/reference.h"
+#include "common/reports/form.h"
+#include "common/reports/form_text.h"
+#include "common/reports/form_write.h"
 #include "tests/support/source_file.h"
 #include "tests/support/world.h"
 

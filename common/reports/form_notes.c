@@ -1,13 +1,13 @@
-#include "collector/reports/form_notes.h"
+#include "common/reports/form_notes.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/reports/form_text.h"
 #include "common/base/text.h"
 #include "common/figures/indicator_notes.h"
 #include "common/figures/indicator_text.h"
+#include "common/reports/form_text.h"
 
 struct notes {
     const struct form *form;

@@ -10,8 +10,8 @@
  * year is counted over the plan's, because it is held against the plan's
  * targets.
  */
-#ifndef TALLYLINE_COLLECTOR_FORM_DAYS_H
-#define TALLYLINE_COLLECTOR_FORM_DAYS_H
+#ifndef TALLYLINE_COMMON_FORM_DAYS_H
+#define TALLYLINE_COMMON_FORM_DAYS_H
 
 #include <stdbool.h>
 #include <stdint.h>

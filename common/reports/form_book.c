@@ -1,10 +1,10 @@
-#include "collector/reports/form_book.h"
+#include "common/reports/form_book.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "collector/reports/form_text.h"
 #include "common/base/text.h"
+#include "common/reports/form_text.h"
 
 #define PAPER_A4  9u
 #define LINE_HIGH 15.0

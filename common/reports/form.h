@@ -14,14 +14,13 @@
  * read: a target is judged as of the day when the last entry was received, so
  * that the same prefix of the ledger gives the same form for ever (I4).
  */
-#ifndef TALLYLINE_COLLECTOR_FORM_H
-#define TALLYLINE_COLLECTOR_FORM_H
+#ifndef TALLYLINE_COMMON_FORM_H
+#define TALLYLINE_COMMON_FORM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/reports/form_days.h"
 #include "common/base/bytes.h"
 #include "common/base/language.h"
 #include "common/base/status.h"
@@ -29,6 +28,7 @@
 #include "common/figures/silence.h"
 #include "common/fold/context.h"
 #include "common/fold/fold.h"
+#include "common/reports/form_days.h"
 
 /* Of what a freeze hashes: 1 the lines, 2 the sheet by unit too, 3 with who of
  * the units was ever heard. */

@@ -6,10 +6,10 @@
  * Threads  any; pure.
  * Limits   FORM_TEXT_MAX bytes a note; a longer one is cut.
  */
-#ifndef TALLYLINE_COLLECTOR_FORM_NOTES_H
-#define TALLYLINE_COLLECTOR_FORM_NOTES_H
+#ifndef TALLYLINE_COMMON_FORM_NOTES_H
+#define TALLYLINE_COMMON_FORM_NOTES_H
 
-#include "collector/reports/form.h"
+#include "common/reports/form.h"
 
 /* Takes one note, valid during the call. */
 typedef void form_note_function(void *owner, const char *note);

@@ -6,9 +6,9 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "collector/reports/form_write.h"
 #include "common/base/text.h"
 #include "common/figures/indicator_text.h"
+#include "common/reports/form_write.h"
 
 #define CODE_MAX    160u
 #define COMMENT_MAX 512u

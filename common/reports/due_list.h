@@ -10,8 +10,8 @@
  * each unit of a level and drawn up by the plan's own unit, whose report is
  * there when it was frozen.
  */
-#ifndef TALLYLINE_COLLECTOR_DUE_LIST_H
-#define TALLYLINE_COLLECTOR_DUE_LIST_H
+#ifndef TALLYLINE_COMMON_DUE_LIST_H
+#define TALLYLINE_COMMON_DUE_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>

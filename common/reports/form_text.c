@@ -1,4 +1,4 @@
-#include "collector/reports/form_text.h"
+#include "common/reports/form_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>

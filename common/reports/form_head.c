@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/reports/form_text.h"
 #include "common/base/text.h"
 #include "common/event/calendar.h"
 #include "common/figures/indicator_text.h"
+#include "common/reports/form_text.h"
 
 /* "ỦY BAN NHÂN DÂN QUẬN BA ĐÌNH". */
 static void committee_of(const struct form *form, const struct unit *unit,

@@ -1,4 +1,4 @@
-#include "collector/reports/due_list.h"
+#include "common/reports/due_list.h"
 
 #include <stdlib.h>
 #include <string.h>

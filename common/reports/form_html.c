@@ -2,10 +2,10 @@
  * elsewhere. Text from the plan and the units is escaped. */
 #include <string.h>
 
-#include "collector/reports/form_notes.h"
-#include "collector/reports/form_text.h"
-#include "collector/reports/form_write.h"
 #include "common/figures/indicator_text.h"
+#include "common/reports/form_notes.h"
+#include "common/reports/form_text.h"
+#include "common/reports/form_write.h"
 
 static const char style[] =
     "@page{size:A4 landscape;margin:15mm 12mm}"

@@ -12,13 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/reports/form_book.h"
-#include "collector/reports/form_notes.h"
-#include "collector/reports/form_text.h"
-#include "collector/reports/form_write.h"
 #include "common/base/file.h"
 #include "common/base/text.h"
 #include "common/figures/indicator_text.h"
+#include "common/reports/form_book.h"
+#include "common/reports/form_notes.h"
+#include "common/reports/form_text.h"
+#include "common/reports/form_write.h"
 
 #define COPY_BYTES    65536u
 #define DAY_SECONDS   86400

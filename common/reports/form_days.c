@@ -1,4 +1,4 @@
-#include "collector/reports/form_days.h"
+#include "common/reports/form_days.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -10,14 +10,14 @@
  * usual form and a sheet by unit; csv and jsonl have a row for each line and
  * unit; dhis2 is the JSON that DHIS2 imports as dataValueSets.
  */
-#ifndef TALLYLINE_COLLECTOR_FORM_WRITE_H
-#define TALLYLINE_COLLECTOR_FORM_WRITE_H
+#ifndef TALLYLINE_COMMON_FORM_WRITE_H
+#define TALLYLINE_COMMON_FORM_WRITE_H
 
 #include <stdio.h>
 
-#include "collector/reports/form.h"
 #include "common/base/listing.h"
 #include "common/base/status.h"
+#include "common/reports/form.h"
 
 enum form_format {
     FORM_TEXT,

@@ -6,12 +6,12 @@
  * Threads  any; pure.
  * Limits   FORM_TEXT_MAX bytes a text, its closing zero included.
  */
-#ifndef TALLYLINE_COLLECTOR_FORM_TEXT_H
-#define TALLYLINE_COLLECTOR_FORM_TEXT_H
+#ifndef TALLYLINE_COMMON_FORM_TEXT_H
+#define TALLYLINE_COMMON_FORM_TEXT_H
 
 #include <stddef.h>
 
-#include "collector/reports/form.h"
+#include "common/reports/form.h"
 
 #define FORM_TEXT_MAX 1024u
 /* Lines of the sheet by unit that fit beside each other. */

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/reports/form_write.h"
 #include "common/base/text.h"
 #include "common/event/catalogue.h"
 #include "common/figures/indicator_text.h"
+#include "common/reports/form_write.h"
 
 #define COLUMN(name, align)           \
     {                                 \

@@ -1,4 +1,4 @@
-#include "collector/reports/form_write.h"
+#include "common/reports/form_write.h"
 
 #include <string.h>
 

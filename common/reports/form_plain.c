@@ -2,10 +2,10 @@
  * of the form, FORM_SHEET_LINES to a table. */
 #include <string.h>
 
-#include "collector/reports/form_notes.h"
-#include "collector/reports/form_text.h"
-#include "collector/reports/form_write.h"
 #include "common/figures/indicator_text.h"
+#include "common/reports/form_notes.h"
+#include "common/reports/form_text.h"
+#include "common/reports/form_write.h"
 
 static void put(FILE *out, const char *text)
 {

@@ -10,8 +10,8 @@
  * apostrophe in front: a workbook never runs a text, but somebody may save its
  * sheet as CSV.
  */
-#ifndef TALLYLINE_COLLECTOR_FORM_BOOK_H
-#define TALLYLINE_COLLECTOR_FORM_BOOK_H
+#ifndef TALLYLINE_COMMON_FORM_BOOK_H
+#define TALLYLINE_COMMON_FORM_BOOK_H
 
 #include <stddef.h>
 #include <xlsxwriter.h>

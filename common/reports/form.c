@@ -1,6 +1,6 @@
 /* Three tables of rows that differ in their days alone, and the lines over
  * them. */
-#include "collector/reports/form.h"
+#include "common/reports/form.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * written here, so that what was frozen under it can be held against it. */
 #include <inttypes.h>
 
-#include "collector/reports/form.h"
+#include "common/reports/form.h"
 
 #define DIGEST_TEXT_MAX  (32u * 1024u * 1024u) /* UNITS_MAX rows of a line */
 #define DIGEST_LINES     1u /* the version that left out the sheet by unit, */
