@@ -1,6 +1,7 @@
 /* dates - days are civil days and times are shown at UTC+7, wherever the
  * browser believes to be. */
 import { language, t } from "./language.js";
+import { number } from "./numbers.js";
 
 const HERE_MS = 7 * 3600 * 1000;
 
@@ -42,7 +43,7 @@ export function span(seconds) {
   ];
   for (const [key, size] of steps) {
     if (seconds >= size) {
-      return t(key, { n: Math.floor(seconds / size) });
+      return t(key, { n: number(Math.floor(seconds / size)) });
     }
   }
   return t("seconds", { n: Math.max(0, Math.floor(seconds)) });

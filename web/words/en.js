@@ -11,9 +11,9 @@ export default {
   not_allowed: "This account may not see this.",
   failed: "The figures could not be had (code {status}).",
   theme: "Colours",
-  theme_auto: "Colours: system",
-  theme_light: "Colours: light",
-  theme_dark: "Colours: dark",
+  theme_auto: "As the device",
+  theme_light: "Light",
+  theme_dark: "Dark",
 
   sign_in: "Sign in",
   sign_out: "Sign out",

@@ -12,9 +12,9 @@ export default {
   not_allowed: "Tài khoản này không được xem phần này.",
   failed: "Không lấy được số liệu (mã {status}).",
   theme: "Giao diện",
-  theme_auto: "Giao diện: theo thiết bị",
-  theme_light: "Giao diện: sáng",
-  theme_dark: "Giao diện: tối",
+  theme_auto: "Theo thiết bị",
+  theme_light: "Sáng",
+  theme_dark: "Tối",
 
   sign_in: "Đăng nhập",
   sign_out: "Đăng xuất",

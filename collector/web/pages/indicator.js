@@ -158,7 +158,8 @@ function Head({ line, on }) {
   const due = expected?.quantity ?? expected?.percent;
   return html`<dl class="facts">
     <div><dt>${t("done")}</dt><dd class="big">
-      <${Figure} figure=${line.figure} row=${line} /> <small>${said(line.unit_of_count)}
+      <${Figure} figure=${line.figure} row=${line} />
+      ${" "}<small>${said(line.unit_of_count)}
       ${" "}${ratioText(line)}</small></dd></div>
     ${line.goal && html`<div><dt>${t("goal")}</dt>
       <dd class="big">${goalText(line.goal)}</dd></div>`}

@@ -41,8 +41,9 @@ export function Links() {
             tone: tone(one) }))} />
         <${SearchBox} />
       </div>
-      <${Offices} name="sort" empty=${t("none_found")} offices=${arranged(offices)
-        .filter((office) => matches(query, office))} />
+      <${Offices} name="sort" empty=${t("none_found")}
+        offices=${arranged(offices)
+          .filter((office) => matches(query, office))} />
       <footer class="coordinates"><p>${t("as_of", { at: moment(at) })}</p>
       </footer>`}
     </${Loaded}>`;

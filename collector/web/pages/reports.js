@@ -80,26 +80,32 @@ function Periods({ plan, rows, chosen }) {
   </section>`;
 }
 
+function unitColumns(rows) {
+  return [
+    { key: "unit", label: t("unit"), head: true,
+      order: ({ unit }) => unit.name,
+      cell: ({ unit }) => html`<${Link} to=${`/don-vi/${unit.key}`}>
+        ${unitName(unit)}</${Link}>` },
+    rows.some(({ due }) => due) && { key: "due", label: t("due"),
+      order: ({ due }) => due,
+      cell: (row) => html`<span class="nowrap">${day(row.due) || "–"}</span>
+        <small class="quiet">${daysLeft(row)}</small>` },
+    { key: "state", label: t("state"),
+      order: ({ state: at }) => URGENCY.indexOf(at),
+      cell: ({ state: at }) => html`<${Status} family="report"
+        value=${at} />` },
+  ].filter(Boolean);
+}
+
 function OfUnits({ plan, chosen }) {
   const state = useData("reports",
     { plan: plan.id, period: chosen.period, limit: "500" }, FIGURES);
-  return html`<${Loaded} state=${state}>${({ rows }) => html`
-    <${Table} hidden caption=${t("due_reports")} start=${{ key: "state" }}
-      name="sort"
-      rows=${identified(rows.filter(({ regime }) => regime === chosen.regime))}
-      empty=${t("not_asked_for")} columns=${[
-        { key: "unit", label: t("unit"), head: true,
-          order: ({ unit }) => unit.name,
-          cell: ({ unit }) => html`<${Link} to=${`/don-vi/${unit.key}`}>
-            ${unitName(unit)}</${Link}>` },
-        { key: "due", label: t("due"), order: ({ due }) => due,
-          cell: (row) => html`<span class="nowrap">${day(row.due) || "–"}</span>
-            <small class="quiet">${daysLeft(row)}</small>` },
-        { key: "state", label: t("state"),
-          order: ({ state: at }) => URGENCY.indexOf(at),
-          cell: ({ state: at }) => html`<${Status} family="report"
-            value=${at} />` },
-      ]} />`}</${Loaded}>`;
+  return html`<${Loaded} state=${state}>${({ rows }) => {
+    const mine = rows.filter(({ regime }) => regime === chosen.regime);
+    return html`<${Table} hidden caption=${t("due_reports")} name="sort"
+      start=${{ key: "state" }} look="compact" rows=${identified(mine)}
+      empty=${t("not_asked_for")} columns=${unitColumns(mine)} />`;
+  }}</${Loaded}>`;
 }
 
 function identified(rows) {

@@ -30,6 +30,7 @@ function Below({ units }) {
 
 function Reports({ data: { unit, reports }, plan, query }) {
   const chosen = choosePeriod(plan, query);
+  const dated = reports.some(({ due }) => due);
   return html`<section><h2>${t("reports")}</h2>
     ${chosen && html`<p class="filters"><b>${said(chosen.label)}</b>
       <${Files} plan=${plan.id} unit=${unit.key} ...${chosen} /></p>`}
@@ -37,11 +38,11 @@ function Reports({ data: { unit, reports }, plan, query }) {
       empty=${t("nothing_due")} columns=${[
         { key: "period", label: t("period"), head: true,
           cell: ({ label }) => said(label) },
-        { key: "due", label: t("due"), cell: (row) => html`${day(row.due)}
-          <small class="quiet">${daysLeft(row)}</small>` },
+        dated && { key: "due", label: t("due"), cell: (row) => html`
+          ${day(row.due)} <small class="quiet">${daysLeft(row)}</small>` },
         { key: "state", label: t("state"), cell: ({ state }) =>
           html`<${Status} family="report" value=${state} />` },
-      ]} /></section>`;
+      ].filter(Boolean)} /></section>`;
 }
 
 function ToMend({ rows, total, outcomes }) {
