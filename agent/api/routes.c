@@ -19,6 +19,13 @@ const struct http_route site_routes[] = {
      &void_work},
     {HTTP_GET, "/api/v1/reasons", ROLES_ANY, NULL, desk_take, &reasons_work},
     {HTTP_GET, "/api/v1/link", ROLES_ANY, NULL, desk_take, &link_work},
+    {HTTP_GET, "/api/v1/templates/{file}", ROLES_ANY, NULL, sheets_template,
+     NULL},
+    {HTTP_POST, "/api/v1/sheets", ROLES_ANY, HTTP_FILE_TYPE, sheets_take, NULL},
+    {HTTP_POST, "/api/v1/sheets/{token}", ROLES_ANY, JSON, sheets_save, NULL},
+    {HTTP_GET, "/api/v1/sheets/{token}/{file}", ROLES_ANY, NULL,
+     sheets_refused, NULL},
+    {HTTP_DELETE, "/api/v1/sheets/{token}", ROLES_ANY, NULL, sheets_drop, NULL},
     {HTTP_GET, "/-/healthy", HTTP_PUBLIC, NULL, desk_take, &health_work},
 };
 /* clang-format on */

@@ -166,6 +166,10 @@ enum status site_open(struct site *site, const struct site_options *options,
         status = open_access(site);
     }
     if (status == STATUS_OK) {
+        status = sheets_open(options->dir, site->work, options->clock,
+                             &site->sheets);
+    }
+    if (status == STATUS_OK) {
         status = open_http(site, why);
     }
     if (status != STATUS_OK) {
@@ -222,5 +226,6 @@ void site_close(struct site *site)
 {
     http_close(&site->http);
     desk_free(&site->desk);
+    sheets_close(&site->sheets);
     access_close(&site->access);
 }

@@ -14,6 +14,7 @@
 #define TALLYLINE_AGENT_SITE_H
 
 #include "agent/api/desk.h"
+#include "agent/api/sheets.h"
 #include "agent/office/config.h"
 #include "common/http/http.h"
 #include "common/people/access.h"
@@ -41,6 +42,7 @@ struct site {
     struct http *http;
     struct access *access; /* who may come in */
     struct desk *desk;
+    struct sheets *sheets; /* files that are being looked at */
     int64_t refresh_at; /* monotonic: when the documents are looked at again */
     uint64_t documents; /* of the uplink, when they were */
 };

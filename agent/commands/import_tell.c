@@ -58,13 +58,23 @@ static const char *text_at(const struct csv_row *row, size_t position)
                : "";
 }
 
+/* The field of a column, as a program knows it; NULL. */
+static const char *field_name(const struct import *import,
+                              const struct import_row *row, size_t position)
+{
+    uint32_t field = import_column_field(import, position);
+
+    return field != 0 && field != SOURCE_IGNORED && row->type != NULL
+               ? validate_field_name(row->type->number, field)
+               : NULL;
+}
+
 static void tell_issue(const struct import_tell *tell,
                        const struct import *import,
                        const struct import_row *row,
                        const struct import_issue *issue)
 {
     bool cell = issue->column != SIZE_MAX;
-    uint32_t field = cell ? import_column_field(import, issue->column) : 0;
     char place[PLACE_MAX];
     struct buffer line;
     struct say say;
@@ -77,9 +87,7 @@ static void tell_issue(const struct import_tell *tell,
     say_text(&say, "column",
              cell ? import_column_name(import, issue->column) : NULL);
     say_text(&say, "field",
-             field != 0 && field != SOURCE_IGNORED && row->type != NULL
-                 ? validate_field_name(row->type->number, field)
-                 : NULL);
+             cell ? field_name(import, row, issue->column) : NULL);
     say_text(&say, "written", cell ? text_at(row->row, issue->column) : NULL);
     say_text(&say, "text", issue->text);
     end_line(&say, &line);
@@ -96,7 +104,7 @@ static const char *verdict_name(enum import_verdict verdict)
     return names[verdict];
 }
 
-static void tell_row(const struct import_row *row)
+static void tell_row(const struct import *import, const struct import_row *row)
 {
     struct buffer line;
     struct say say;
@@ -109,6 +117,13 @@ static void tell_row(const struct import_row *row)
         say_text(&say, NULL, text_at(row->row, i));
     }
     say_array_end(&say);
+    if (row->verdict == IMPORT_HEADING) {
+        say_array(&say, "fields");
+        for (size_t i = 0; i < row->row->cell_count; i++) {
+            say_text(&say, NULL, field_name(import, row, i));
+        }
+        say_array_end(&say);
+    }
     end_line(&say, &line);
 }
 
@@ -120,7 +135,7 @@ void import_tell_row(struct import_tell *tell, const struct import *import,
     }
     if (tell->rows < IMPORT_TELL_ROWS) {
         tell->rows++;
-        tell_row(row);
+        tell_row(import, row);
     }
     for (size_t i = 0;
          i < row->issue_count && tell->issues < IMPORT_TELL_ISSUES; i++) {

@@ -1,0 +1,49 @@
+/* sheets - templates and imports for the page.
+ *
+ * Flow     routes -> [sheets] -> `import` and `template`, as programs -> reply
+ * Owns     the files that are being looked at (DIR/work), the programs it
+ *          started and a thread for each; close it.
+ * Threads  handlers are any thread of the server's; opened and closed by the
+ *          daemon's.
+ * Limits   SHEETS_MAX files, one a person, for SHEETS_KEPT_US; SHEETS_JOBS_MAX
+ *          questions under way, one program at a time.
+ *
+ * A file from outside is read by a program of its own, the same `import` that
+ * people call: what it needs of memory, and whatever the file does to it, stays
+ * out of the daemon, and its rows go the one way by which all rows go. Nothing
+ * is saved before somebody has seen what is in the file and said so.
+ */
+#ifndef TALLYLINE_AGENT_SHEETS_H
+#define TALLYLINE_AGENT_SHEETS_H
+
+#include "common/base/clock.h"
+#include "common/base/status.h"
+#include "common/http/http.h"
+
+#define SHEETS_MAX      8u
+#define SHEETS_JOBS_MAX 4u
+#define SHEETS_KEPT_US  (INT64_C(3600) * CLOCK_US_PER_S)
+
+struct sheets; /* opaque */
+
+/* `dir` is the office's, `work` the folder of files, which is emptied; both are
+ * borrowed. STATUS_MEMORY. */
+MUST_USE enum status sheets_open(const char *dir, const char *work,
+                                 const struct clock *clock,
+                                 struct sheets **sheets);
+/* After the server is closed. Ends what is under way; accepts NULL. */
+void sheets_close(struct sheets **sheets);
+
+/* Handlers; their context is a struct site. */
+void sheets_template(void *context, struct http_request *request,
+                     struct http_reply *reply);
+void sheets_take(void *context, struct http_request *request,
+                 struct http_reply *reply);
+void sheets_save(void *context, struct http_request *request,
+                 struct http_reply *reply);
+void sheets_refused(void *context, struct http_request *request,
+                    struct http_reply *reply);
+void sheets_drop(void *context, struct http_request *request,
+                 struct http_reply *reply);
+
+#endif

@@ -1,0 +1,100 @@
+/* sheets_internal - what the files of sheets share.
+ *
+ * Flow     sheets.c has handlers and files; sheets_job.c starts programs and
+ *          waits for them; sheets_tell.c makes answers of what they said.
+ */
+#ifndef TALLYLINE_AGENT_SHEETS_INTERNAL_H
+#define TALLYLINE_AGENT_SHEETS_INTERNAL_H
+
+#include "agent/api/sheets.h"
+
+#include <jansson.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "common/base/bytes.h"
+#include "common/base/file.h"
+#include "common/base/language.h"
+#include "common/format/sign.h"
+
+#define SHEETS_TOKEN_SIZE BYTES_HEX_SIZE(RANDOM_ID_BYTES)
+#define SHEETS_NAME_SIZE  160u
+#define SHEETS_WORD_SIZE  64u
+#define SHEETS_SAID_MAX   (2u * 1024u * 1024u) /* by one program */
+#define SHEETS_WORDS_MAX  24u                  /* of a command line */
+
+/* A file that somebody sent. */
+struct sheet {
+    char token[SHEETS_TOKEN_SIZE]; /* empty: a free place */
+    char person[HTTP_NAME_SIZE];
+    char name[SHEETS_NAME_SIZE]; /* as the person calls it */
+    char type[SHEETS_WORD_SIZE]; /* said for all rows; or empty */
+    char encoding[SHEETS_WORD_SIZE];
+    char path[FILE_PATH_MAX];
+    int64_t came; /* monotonic */
+    bool saved;   /* its good rows are in the spool */
+};
+
+enum sheets_question {
+    SHEETS_NONE,
+    SHEETS_TEMPLATE,
+    SHEETS_LOOK,
+    SHEETS_SAVE,
+    SHEETS_REFUSED
+};
+
+/* One program under way, with all that its thread needs. */
+struct sheets_job {
+    struct sheets *sheets;
+    enum sheets_question question; /* SHEETS_NONE: a free place */
+    struct http_later *later;
+    enum language language;
+    struct sheet sheet; /* a copy */
+    const char *role;   /* token of who asks */
+    bool good_only;
+    char type[SHEETS_WORD_SIZE];     /* of a template */
+    char download[SHEETS_NAME_SIZE]; /* name of a file given */
+    char made[FILE_PATH_MAX];        /* by the program */
+    pthread_t thread;
+    bool started;
+    bool over; /* the thread may be joined */
+    pid_t child;
+};
+
+struct sheets {
+    const char *dir, *work;
+    const struct clock *clock;
+    pthread_mutex_t lock; /* over all below */
+    pthread_cond_t free;  /* the turn of a program is free */
+    bool turn;
+    bool closing;
+    struct sheet files[SHEETS_MAX];
+    struct sheets_job jobs[SHEETS_JOBS_MAX];
+};
+
+/* ---- sheets_job.c ---- */
+
+/* Starts the thread of a job that is filled in; its reply comes later. False:
+ * it could not be started. */
+bool sheets_job_start(struct sheets_job *job);
+/* Joins the threads of jobs that are over; with `all`, ends the others. With
+ * the lock held, which it may give up meanwhile. */
+void sheets_job_reap(struct sheets *sheets, bool all);
+/* The sheet was looked at, or saved: kept for what is asked next. */
+void sheets_keep(struct sheets *sheets, const struct sheet *sheet);
+void sheets_forget(struct sheets *sheets, const char *token);
+
+/* ---- sheets_tell.c ---- */
+
+/* What the program said, one JSON value a line, becomes the answer. True: the
+ * sheet is worth keeping; its rows are saved. */
+bool sheets_tell_look(const struct sheets_job *job, struct bytes said,
+                      struct http_reply *reply);
+bool sheets_tell_saved(const struct sheets_job *job, struct bytes said,
+                       struct http_reply *reply);
+/* The file that the program made, as a download. */
+void sheets_tell_file(const struct sheets_job *job, struct http_reply *reply);
+void sheets_tell_failed(const struct sheets_job *job, struct http_reply *reply);
+
+#endif

@@ -1,0 +1,277 @@
+/* A thread for each question starts the program beside this one, takes in what
+ * it says, waits for its end and answers. Failure modes: a program that cannot
+ * be started, that says too much or that is ended; the answer says that it did
+ * not work, and nothing was saved that the program had not saved. */
+#define _GNU_SOURCE /* posix_spawn_file_actions_addclosefrom_np */
+#include "agent/api/sheets_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/base/check.h"
+#include "common/base/thread.h"
+
+#define PROGRAM     "/proc/self/exe"
+#define PIECE_BYTES 16384u
+#define FIRST_FD    3
+
+static void lock(struct sheets *sheets)
+{
+    check(pthread_mutex_lock(&sheets->lock) == 0);
+}
+
+static void unlock(struct sheets *sheets)
+{
+    check(pthread_mutex_unlock(&sheets->lock) == 0);
+}
+
+/* ---- the command line ---- */
+
+struct command {
+    const char *words[SHEETS_WORDS_MAX + 1];
+    size_t count;
+};
+
+static void add(struct command *command, const char *word)
+{
+    check(command->count < SHEETS_WORDS_MAX);
+    command->words[command->count++] = word;
+}
+
+static void add_option(struct command *command, const char *option,
+                       const char *value)
+{
+    if (value[0] != '\0') {
+        add(command, option);
+        add(command, value);
+    }
+}
+
+static void make_command(const struct sheets_job *job, struct command *command)
+{
+    *command = (struct command){.count = 0};
+    add(command, "tallyline-agent");
+    add(command, job->question == SHEETS_TEMPLATE ? "template" : "import");
+    add_option(command, "--dir", job->sheets->dir);
+    if (job->question == SHEETS_TEMPLATE) {
+        add_option(command, "--output", job->made);
+        add(command, job->type);
+        return;
+    }
+    add_option(command, "--format", "jsonl");
+    add_option(command, "--role", job->role);
+    add_option(command, "--type", job->sheet.type);
+    add_option(command, "--encoding", job->sheet.encoding);
+    add_option(command, "--refused", job->made);
+    if (job->question != SHEETS_SAVE) {
+        add(command, "--dry-run");
+    }
+    if (job->good_only ||
+        (job->question == SHEETS_REFUSED && job->sheet.saved)) {
+        add(command, "--good-only");
+    }
+    add(command, "--"); /* what follows is a file, whatever it is called */
+    add(command, job->sheet.path);
+}
+
+/* ---- the program ---- */
+
+/* Starts it with its output into `out` and nothing else open. */
+static bool spawn(const struct sheets_job *job, int out, pid_t *child)
+{
+    char english[] = "TALLYLINE_LANG=en";
+    char vietnamese[] = "TALLYLINE_LANG=vi";
+    char *environment[] = {job->language == LANGUAGE_EN ? english : vietnamese,
+                           NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    struct command command;
+    sigset_t none;
+    bool good;
+
+    make_command(job, &command);
+    (void)sigemptyset(&none);
+    check(posix_spawn_file_actions_init(&actions) == 0);
+    check(posix_spawnattr_init(&attributes) == 0);
+    good =
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
+                                         O_RDONLY, 0) == 0 &&
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
+                                         O_WRONLY, 0) == 0 &&
+        posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) == 0 &&
+        posix_spawn_file_actions_addclosefrom_np(&actions, FIRST_FD) == 0 &&
+        posix_spawnattr_setsigmask(&attributes, &none) == 0 &&
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK) == 0 &&
+        /* It takes no const words; it only reads them. */
+        posix_spawn(child, PROGRAM, &actions, &attributes,
+                    (char **)(uintptr_t)command.words, environment) == 0;
+    check(posix_spawn_file_actions_destroy(&actions) == 0);
+    check(posix_spawnattr_destroy(&attributes) == 0);
+    return good;
+}
+
+/* All that it says. False: more than it should, or it cannot be read. */
+static bool take_in(int from, struct buffer *said)
+{
+    uint8_t bytes[PIECE_BYTES];
+    ssize_t size;
+    bool good = true;
+
+    do {
+        size = read(from, bytes, sizeof bytes);
+        if (size > 0 && good) {
+            good = buffer_append(said, (struct bytes){bytes, (size_t)size}) ==
+                   STATUS_OK;
+        }
+    } while (size > 0 || (size < 0 && errno == EINTR));
+    return good && size == 0;
+}
+
+/* False: it did not come to an end of its own. */
+static bool run(struct sheets_job *job, struct buffer *said)
+{
+    struct sheets *sheets = job->sheets;
+    int ends[2] = {-1, -1};
+    pid_t child = 0;
+    int state = 0;
+    bool good = false;
+
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return false;
+    }
+    lock(sheets);
+    if (!sheets->closing && spawn(job, ends[1], &child)) {
+        job->child = child;
+        good = true;
+    }
+    unlock(sheets);
+    (void)close(ends[1]);
+    if (good) {
+        good = take_in(ends[0], said);
+        while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
+        }
+        lock(sheets);
+        job->child = 0;
+        unlock(sheets);
+    }
+    (void)close(ends[0]);
+    return good && WIFEXITED(state);
+}
+
+/* ---- one question ---- */
+
+static void answer(struct sheets_job *job, struct bytes said,
+                   struct http_reply *reply)
+{
+    switch (job->question) {
+    case SHEETS_LOOK:
+        if (sheets_tell_look(job, said, reply)) {
+            sheets_keep(job->sheets, &job->sheet);
+        } else {
+            (void)unlink(job->sheet.path);
+        }
+        break;
+    case SHEETS_SAVE:
+        if (sheets_tell_saved(job, said, reply)) {
+            job->sheet.saved = true;
+            sheets_keep(job->sheets, &job->sheet);
+        }
+        break;
+    default:
+        sheets_tell_file(job, reply);
+        break;
+    }
+}
+
+/* One program at a time, in no particular order. */
+static bool wait_turn(struct sheets *sheets)
+{
+    bool mine;
+
+    lock(sheets);
+    while (sheets->turn && !sheets->closing) {
+        check(pthread_cond_wait(&sheets->free, &sheets->lock) == 0);
+    }
+    mine = !sheets->closing;
+    sheets->turn = sheets->turn || mine;
+    unlock(sheets);
+    return mine;
+}
+
+static void end_turn(struct sheets *sheets)
+{
+    lock(sheets);
+    sheets->turn = false;
+    check(pthread_cond_signal(&sheets->free) == 0);
+    unlock(sheets);
+}
+
+static void *work(void *argument)
+{
+    struct sheets_job *job = argument;
+    struct sheets *sheets = job->sheets;
+    struct http_reply reply;
+    struct buffer said;
+    bool good = false;
+
+    buffer_init(&said, SHEETS_SAID_MAX);
+    http_reply_init(&reply);
+    if (wait_turn(sheets)) {
+        good = run(job, &said);
+        end_turn(sheets);
+    }
+    if (good) {
+        answer(job, buffer_bytes(&said), &reply);
+    } else {
+        sheets_tell_failed(job, &reply);
+        if (job->question == SHEETS_LOOK) {
+            (void)unlink(job->sheet.path);
+        }
+    }
+    buffer_fini(&said);
+    http_later_answer(&job->later, &reply);
+    lock(sheets);
+    job->over = true;
+    unlock(sheets);
+    return NULL;
+}
+
+bool sheets_job_start(struct sheets_job *job)
+{
+    struct sheets *sheets = job->sheets;
+    bool good;
+
+    lock(sheets);
+    good = thread_start(&job->thread, work, job) == STATUS_OK;
+    job->started = good;
+    unlock(sheets);
+    return good;
+}
+
+void sheets_job_reap(struct sheets *sheets, bool all)
+{
+    if (all) {
+        check(pthread_cond_broadcast(&sheets->free) == 0);
+    }
+    for (size_t i = 0; i < SHEETS_JOBS_MAX; i++) {
+        struct sheets_job *job = &sheets->jobs[i];
+
+        if (!job->started || (!all && !job->over)) {
+            continue;
+        }
+        if (job->child > 0) {
+            (void)kill(job->child, SIGTERM);
+        }
+        job->started = false; /* nobody else joins it */
+        unlock(sheets);
+        check(pthread_join(job->thread, NULL) == 0);
+        lock(sheets);
+        job->question = SHEETS_NONE;
+    }
+}

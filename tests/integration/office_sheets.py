@@ -1,0 +1,208 @@
+#!/usr/bin/python3
+"""Templates and imports as the office's page asks for them, from a browser's
+side of the connection: nothing is saved before it is said, and what the file
+does stays out of the daemon."""
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import xlsx_file  # noqa: E402
+from agent_commands import AGENT, Office  # noqa: E402
+from sheets import ACTS, DAYS, TYPE  # noqa: E402
+
+PIN = "123456"
+PATIENCE = 20
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class Page:
+    """A person who has signed in."""
+
+    def __init__(self, port, name):
+        self.port = port
+        self.headers = {}
+        status, _, body = self.ask("POST", "session",
+                                   {"name": name, "pin": PIN})
+        assert status == 200, body
+        self.headers["X-Tallyline-CSRF"] = json.loads(body)["csrf"]
+
+    def ask(self, method, path, body=None, raw=None, lang=None):
+        link = http.client.HTTPConnection("127.0.0.1", self.port,
+                                          timeout=PATIENCE * 2)
+        headers = {**self.headers, "Origin": f"http://127.0.0.1:{self.port}"}
+        if lang:
+            headers["Accept-Language"] = lang
+        if raw is not None:
+            headers["Content-Type"] = "application/octet-stream"
+        elif body is not None:
+            headers["Content-Type"] = "application/json"
+            raw = json.dumps(body)
+        link.request(method, "/api/v1/" + path, raw, headers)
+        reply = link.getresponse()
+        cookie = reply.getheader("Set-Cookie")
+        if cookie:
+            self.headers["Cookie"] = cookie.split(";")[0]
+        data = reply.read()
+        link.close()
+        return reply.status, reply, data
+
+    def json(self, *words, code=200, **more):
+        status, _, data = self.ask(*words, **more)
+        if status != code:
+            raise AssertionError(f"{words}: {status}, not {code}: {data[:500]}")
+        return json.loads(data) if data else None
+
+
+class OfficeSheets(unittest.TestCase):
+    def setUp(self):
+        self.office = Office()
+        self.addCleanup(self.office.folder.cleanup)
+        port = free_port()
+        with open(self.office.path / "agent.yaml", "a", encoding="utf-8") as file:
+            file.write(f"web:\n  listen: 127.0.0.1:{port}\n")
+        for name in ("Lan", "Minh"):
+            self.office.run("people", "add", name, "--role", "clerk", stdin=PIN)
+        daemon = subprocess.Popen([AGENT, "run", "--dir", self.office.path],
+                                  stderr=subprocess.DEVNULL)
+        self.daemon = daemon
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.terminate)
+        self.wait_for(port)
+        self.page = Page(port, "Lan")
+        self.other = Page(port, "Minh")
+
+    def wait_for(self, port):
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                return
+            except OSError:
+                self.assertLess(time.monotonic(), until, "no page")
+                time.sleep(0.02)
+
+    def template(self):
+        status, reply, data = self.page.ask("GET", f"templates/{TYPE}.xlsx")
+        self.assertEqual(status, 200, data[:300])
+        self.assertIn(f"{TYPE}.xlsx", reply.getheader("Content-Disposition"))
+        path = self.office.path / "mau.xlsx"
+        path.write_bytes(data)
+        return path
+
+    def filled(self, faults=None):
+        template = self.template()
+        at = xlsx_file.headings(template)
+        cells = {}
+        for i, day in enumerate(DAYS):
+            values = {"Ngày xử phạt": day, "Hành vi": ACTS[i], "Số người": 1,
+                      "Số quyết định": 1, "Tiền phạt (đồng)": 750000,
+                      **(faults or {}).get(3 + i, {})}
+            for name, value in values.items():
+                cells[f"{xlsx_file.letters(at[name])}{3 + i}"] = value
+        path = self.office.path / "thang.xlsx"
+        xlsx_file.set_cells(template, path, cells)
+        return path
+
+    def saved(self):
+        return len(self.office.outbox())
+
+    def work_folder(self):
+        return list((self.office.path / "work").iterdir())
+
+    def test_a_sheet_is_looked_at_then_saved_and_adds_nothing_again(self):
+        raw = self.filled().read_bytes()
+        looked = self.page.json("POST", "sheets?name=thang.xlsx", raw=raw)
+        self.assertEqual((looked["rows"], looked["good"], looked["refused"],
+                          looked["type"], looked["name"]),
+                         (3, 3, 0, TYPE, "thang.xlsx"))
+        rows = [row for row in looked["preview"] if row["verdict"] == "good"]
+        self.assertEqual([row["cells"]["sanctioned_on"] for row in rows],
+                         ["2018-01-31", "2018-02-28", "2018-03-01"])
+        self.assertEqual(rows[0]["labels"]["sanctioned_on"], "Ngày xử phạt")
+        self.assertNotIn("entry_key", rows[0]["cells"])
+        self.assertEqual(self.saved(), 0)
+        done = self.page.json("POST", "sheets/" + looked["token"],
+                              {"all": True})
+        self.assertEqual(done, {"saved": 3, "known": 0, "refused": 0})
+        self.assertEqual(self.saved(), 3)
+        again = self.page.json("POST", "sheets?name=thang.xlsx", raw=raw)
+        self.assertEqual((again["good"], again["known"]), (0, 3))
+        self.assertEqual(len(self.work_folder()), 1, "one sheet a person")
+        self.page.json("DELETE", "sheets/" + again["token"], code=204)
+        self.assertEqual(self.work_folder(), [])
+
+    def test_faults_are_at_their_cells_and_the_rows_come_back(self):
+        path = self.filled({4: {"Hành vi": "Mua"}})
+        looked = self.page.json("POST", "sheets?name=a.xlsx",
+                                raw=path.read_bytes())
+        self.assertEqual((looked["good"], looked["refused"]), (2, 1))
+        issue = looked["issues"][0]
+        place = xlsx_file.letters(xlsx_file.headings(path)["Hành vi"]) + "4"
+        self.assertEqual((issue["cell"], issue["row"], issue["field"],
+                          issue["label"], issue["written"]),
+                         (place, 4, "act", "Hành vi", "Mua"))
+        token = looked["token"]
+        self.page.json("POST", "sheets/" + token, {"all": True}, code=422)
+        self.assertEqual(self.saved(), 0)
+        done = self.page.json("POST", "sheets/" + token, {"good_only": True})
+        self.assertEqual((done["saved"], done["refused"]), (2, 1))
+        self.assertEqual(self.saved(), 2)
+        status, _, data = self.page.ask("GET", f"sheets/{token}/refused.xlsx")
+        self.assertEqual(status, 200)
+        back = self.office.path / "can-sua.xlsx"
+        back.write_bytes(data)
+        self.assertEqual(sorted(xlsx_file.rows(back)), [1, 2])
+        status, _, text = self.page.ask("GET", f"sheets/{token}/refused.csv")
+        self.assertIn("Lỗi cần sửa", text.decode("utf-8-sig"))
+        column = xlsx_file.headings(back)["Hành vi"]
+        mended = self.office.path / "da-sua.xlsx"
+        xlsx_file.set_cells(back, mended,
+                            {xlsx_file.letters(column) + "2": "Bán dâm"})
+        looked = self.page.json("POST", "sheets?name=b.xlsx",
+                                raw=mended.read_bytes())
+        self.page.json("POST", "sheets/" + looked["token"], {"all": True})
+        self.assertEqual(self.saved(), 3)
+
+    def test_what_is_no_sheet_is_refused_with_a_reason(self):
+        for raw, words in ((b"PK\3\4" + bytes(200), "hỏng"),
+                           (b"\xd0\xcf\x11\xe0" + bytes(600), "mật khẩu"),
+                           (b"a;b\n1;2\n", "không có trường này")):
+            status, _, data = self.page.ask("POST", "sheets?name=a", raw=raw)
+            self.assertIn(status, (200, 422))
+            self.assertIn(words, data.decode(), data)
+        _, _, data = self.page.ask("POST", "sheets?name=a", lang="en",
+                                   raw=b"PK\3\4" + bytes(200))
+        self.assertIn("damaged", json.loads(data)["detail"])
+
+    def test_a_sheet_is_that_persons_alone(self):
+        looked = self.page.json("POST", "sheets?name=a.xlsx",
+                                raw=self.filled().read_bytes())
+        token = looked["token"]
+        self.other.json("POST", "sheets/" + token, {"all": True}, code=404)
+        self.other.json("GET", f"sheets/{token}/refused.xlsx", code=404)
+        self.other.json("DELETE", "sheets/" + token, code=404)
+        self.page.json("POST", "sheets/" + token, {}, code=400)
+        self.page.json("GET", f"sheets/{token}/refused.xlsx", code=404)
+        self.page.json("GET", "templates/nothing.xlsx", code=404)
+        self.page.headers.pop("X-Tallyline-CSRF")
+        self.page.json("POST", "sheets/" + token, {"all": True}, code=403)
+        self.page.headers = {}
+        self.page.json("POST", "sheets/" + token, {"all": True}, code=401)
+        self.assertEqual(self.saved(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
