@@ -4,7 +4,7 @@
  * stands follows from the notes of corrections alone: among those that name the
  * version that stood, a void ends it, else the one with the greatest id is
  * next. What other offices corrected is only known at the province. */
-#include "agent/api/tell.h"
+#include "agent/api/telling.h"
 #include "agent/api/works.h"
 
 #include <stdlib.h>

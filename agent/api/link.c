@@ -1,5 +1,5 @@
 /* GET link: how the office stands with its province, as `status` says it. */
-#include "agent/api/tell.h"
+#include "agent/api/telling.h"
 #include "agent/api/works.h"
 
 #include "agent/office/standing.h"

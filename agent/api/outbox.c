@@ -1,6 +1,6 @@
 /* GET outbox: what became of what was entered, newest first, a page at a time.
  * What recovery gave a new id is told under that one alone. */
-#include "agent/api/tell.h"
+#include "agent/api/telling.h"
 #include "agent/api/works.h"
 
 #include <string.h>

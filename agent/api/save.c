@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "agent/api/people.h"
-#include "agent/api/tell.h"
+#include "agent/api/telling.h"
 
 /* What a source asks for the key of an event whose cells have none. */
 static void take_key(void *owner, const struct digest *content,

@@ -1,6 +1,6 @@
 /* POST events/{id}/void: an event like any other, which says that what was
  * recorded is not to be counted, and why. GET reasons: what may be said. */
-#include "agent/api/tell.h"
+#include "agent/api/telling.h"
 #include "agent/api/works.h"
 
 #include <stdio.h>

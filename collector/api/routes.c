@@ -1,8 +1,8 @@
 /* What can be asked for, one row each: the first that fits is taken, so the
  * pages, which take every path, come last. */
-#include "collector/api/roles.h"
 #include "collector/api/give.h"
 #include "collector/api/metrics.h"
+#include "collector/api/roles.h"
 #include "collector/api/web.h"
 
 #define JSON "application/json"

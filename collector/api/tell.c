@@ -1,53 +1,9 @@
-/* What stands around figures: units, plans, coordinates, periods. */
+/* What stands around figures: plans, coordinates, who reads. */
 #include "collector/api/view_private.h"
 
 #include <string.h>
 
 #include "common/reports/form_days.h"
-
-const char *tell_level(enum unit_level level)
-{
-    switch (level) {
-    case UNIT_PROVINCE:
-        return "province";
-    case UNIT_DISTRICT:
-        return "district";
-    case UNIT_COMMUNE:
-        break;
-    }
-    return "commune";
-}
-
-void tell_unit_key(struct say *say, const char *key, uint32_t unit)
-{
-    char text[UNIT_TEXT_MAX];
-
-    if (unit == 0) {
-        say_null(say, key);
-        return;
-    }
-    unit_key_format(unit, text);
-    say_text(say, key, text);
-}
-
-void tell_unit_fields(struct say *say, const struct unit *unit)
-{
-    tell_unit_key(say, "key", unit->key);
-    say_text(say, "name", unit->name);
-    say_text(say, "type", unit->type);
-    say_text(say, "level", tell_level(unit->level));
-}
-
-void tell_unit(struct say *say, const char *key, const struct unit *unit)
-{
-    if (unit == NULL) {
-        say_null(say, key);
-        return;
-    }
-    say_object(say, key);
-    tell_unit_fields(say, unit);
-    say_object_end(say);
-}
 
 void tell_above(struct scene *scene, const struct unit *unit, int32_t day)
 {
@@ -101,25 +57,6 @@ void tell_plan_head(struct scene *scene, const char *key,
     say_object_end(&scene->say);
 }
 
-void tell_period_key(struct say *say, const char *key,
-                     const struct period *period)
-{
-    char text[PERIOD_KEY_TEXT_MAX];
-
-    period_key_format(period, text);
-    say_text(say, key, text);
-}
-
-void tell_period_label(struct say *say, const char *key,
-                       const struct period *period)
-{
-    char vi[PERIOD_LABEL_MAX], en[PERIOD_LABEL_MAX];
-
-    period_label(period, LANGUAGE_VI, vi);
-    period_label(period, LANGUAGE_EN, en);
-    say_labels(say, key, (struct language_text){vi, en});
-}
-
 void tell_coordinates(struct scene *scene, const struct choice *choice)
 {
     struct say *say = &scene->say;
@@ -159,16 +96,5 @@ void tell_reader(struct scene *scene)
     say_text(say, "shows", kinds[reader->kind]);
     tell_unit_key(say, "unit",
                   reader->kind == FIGURE_READER_UNIT ? reader->unit : 0);
-    say_object_end(say);
-}
-
-void tell_statuses(struct say *say, const char *key,
-                   const struct tell_statuses *statuses)
-{
-    say_object(say, key);
-    for (unsigned i = 0; i <= TARGET_MISSED; i++) {
-        say_number(say, target_status_token((enum target_status)i),
-                   statuses->counts[i]);
-    }
     say_object_end(say);
 }

@@ -281,7 +281,7 @@ static void write_rows(struct scene *scene, const struct choice *choice,
     tell_plan_head(scene, "plan", choice->plan);
     tell_above(scene, rows->unit, choice->request.range.unit_date);
     say_key(say, "line");
-    tell_line(scene, choice, row);
+    tell_line(&scene->say, &choice->request, row);
     tell_about(scene, choice->plan->plan, row);
     tell_events(scene, choice, row);
     tell_series(scene, choice, row);
@@ -292,7 +292,7 @@ static void write_rows(struct scene *scene, const struct choice *choice,
     for (size_t i = 1; i < rows->count && rows->rows[i].target == row->target &&
                        rows->rows[i].indicator == row->indicator;
          i++) {
-        tell_unit_row(scene, choice, &rows->rows[i]);
+        tell_unit_row(&scene->say, &rows->rows[i]);
     }
     say_array_end(say);
     say_object_end(say);

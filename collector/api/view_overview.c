@@ -53,7 +53,7 @@ static void write_rows(struct scene *scene, const struct choice *choice,
     tell_reported(scene, choice, rows->unit);
     say_array(say, "lines");
     for (size_t i = 0; i < rows->count; i++) {
-        tell_line(scene, choice, &rows->rows[i]);
+        tell_line(&scene->say, &choice->request, &rows->rows[i]);
     }
     say_array_end(say);
     say_object_end(say);
@@ -107,7 +107,7 @@ static void write_changes(struct scene *scene, const struct choice *choice,
             continue;
         }
         say_init(&scene->say, body);
-        tell_change(scene, &rows->rows[i]);
+        tell_change(&scene->say, &rows->rows[i]);
         (void)scene_ok(scene, buffer_u8(body, 0));
     }
 }

@@ -12,6 +12,7 @@
 #include "common/base/say.h"
 #include "common/figures/indicator_rows.h"
 #include "common/figures/silence.h"
+#include "common/figures/tell.h"
 #include "common/fold/context.h"
 
 struct scene {
@@ -62,44 +63,17 @@ bool choice_level_below(const struct scene *scene, const struct unit *unit,
 
 /* ---- how it is written (tell.c) ---- */
 
-void tell_unit(struct say *say, const char *key, const struct unit *unit);
-/* Its fields, into an object that is open. */
-void tell_unit_fields(struct say *say, const struct unit *unit);
-void tell_unit_key(struct say *say, const char *key, uint32_t unit);
 /* "above": what the unit lies in, from the province down. */
 void tell_above(struct scene *scene, const struct unit *unit, int32_t day);
-const char *tell_level(enum unit_level level);
 void tell_coordinates(struct scene *scene, const struct choice *choice);
 void tell_reader(struct scene *scene);
 void tell_plan_head(struct scene *scene, const char *key,
                     const struct context_plan *plan);
 /* "ha-noi-2018" and so on, of the head, into an object that is open. */
 void tell_plan_fields(struct scene *scene, const struct context_plan *plan);
-void tell_figure(struct say *say, const char *key, const struct figure *figure,
-                 enum received_state state);
-void tell_line(struct scene *scene, const struct choice *choice,
-               const struct indicator_row *row);
-void tell_unit_row(struct scene *scene, const struct choice *choice,
-                   const struct indicator_row *row);
-/* What has changed of a line when its figure has. */
-void tell_change(struct scene *scene, const struct indicator_row *row);
 /* What the indicator counts, in words; null without a formula. */
 void tell_formula(struct scene *scene, const char *key, const struct plan *plan,
                   const struct plan_indicator *indicator);
-/* How many rows stand how; only the first row of each line. */
-struct tell_statuses {
-    int64_t counts[TARGET_MISSED + 1];
-};
-void tell_count_statuses(const struct indicator_rows *rows,
-                         struct tell_statuses *statuses);
-void tell_statuses(struct say *say, const char *key,
-                   const struct tell_statuses *statuses);
-void tell_expected(struct say *say, const char *key,
-                   const struct indicator_row *row, int32_t day);
-void tell_period_key(struct say *say, const char *key,
-                     const struct period *period);
-void tell_period_label(struct say *say, const char *key,
-                       const struct period *period);
 
 /* ---- the views ---- */
 

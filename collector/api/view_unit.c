@@ -215,7 +215,7 @@ static void tell_lines(struct scene *scene, const struct choice *choice,
     say_bool(say, "hidden", rows->hidden);
     say_array(say, "lines");
     for (size_t i = 0; i < rows->count; i++) {
-        tell_line(scene, choice, &rows->rows[i]);
+        tell_line(&scene->say, &choice->request, &rows->rows[i]);
     }
     say_array_end(say);
 }

@@ -10,13 +10,13 @@
 #ifndef TALLYLINE_COLLECTOR_WEB_H
 #define TALLYLINE_COLLECTOR_WEB_H
 
-#include "common/people/access.h"
 #include "collector/api/desk.h"
 #include "collector/api/live_events.h"
 #include "collector/api/printing.h"
 #include "collector/province/settings.h"
 #include "common/base/language.h"
 #include "common/http/http.h"
+#include "common/people/access.h"
 
 #define WEB_WHY_SIZE 512u
 

@@ -1,5 +1,5 @@
 /* A figure, and a figure with its goal. */
-#include "collector/api/view_private.h"
+#include "common/figures/tell.h"
 
 #include "common/figures/indicator_text.h"
 
@@ -192,18 +192,15 @@ static void tell_ended(struct say *say, const struct indicator_row *row)
 }
 
 /* As of which day it is judged where it stands to its path. */
-static int32_t judging_day(const struct choice *choice)
+static int32_t judging_day(const struct indicator_request *request)
 {
-    const struct indicator_request *request = &choice->request;
-
     return request->range.to < request->today ? request->range.to
                                               : request->today;
 }
 
-void tell_line(struct scene *scene, const struct choice *choice,
+void tell_line(struct say *say, const struct indicator_request *request,
                const struct indicator_row *row)
 {
-    struct say *say = &scene->say;
     const struct plan_indicator *indicator = row->indicator;
 
     say_object(say, NULL);
@@ -227,8 +224,8 @@ void tell_line(struct scene *scene, const struct choice *choice,
         say_null(say, "units_judged");
     }
     tell_reporting(say, row);
-    tell_expected(say, "expected", row, judging_day(choice));
-    tell_window(say, row, choice->request.today);
+    tell_expected(say, "expected", row, judging_day(request));
+    tell_window(say, row, request->today);
     tell_ended(say, row);
     say_labels(say, "reason",
                row->figure.known ? (struct language_text){NULL, NULL}
@@ -236,12 +233,8 @@ void tell_line(struct scene *scene, const struct choice *choice,
     say_object_end(say);
 }
 
-void tell_unit_row(struct scene *scene, const struct choice *choice,
-                   const struct indicator_row *row)
+void tell_unit_row(struct say *say, const struct indicator_row *row)
 {
-    struct say *say = &scene->say;
-
-    (void)choice;
     say_object(say, NULL);
     tell_unit(say, "unit", row->unit);
     tell_unit_key(say, "parent", row->unit->parent);
@@ -254,10 +247,8 @@ void tell_unit_row(struct scene *scene, const struct choice *choice,
     say_object_end(say);
 }
 
-void tell_change(struct scene *scene, const struct indicator_row *row)
+void tell_change(struct say *say, const struct indicator_row *row)
 {
-    struct say *say = &scene->say;
-
     say_object(say, NULL);
     say_text(say, "id", indicator_row_id(row));
     tell_figure(say, "figure", &row->figure, row->state);

@@ -1,6 +1,6 @@
-/* tell - how the page's answers are written.
+/* telling - how the page's answers are written.
  *
- * Flow     work -> [tell] -> JSON of a reply
+ * Flow     work -> [telling] -> JSON of a reply
  * Owns     the text until it is given.
  * Threads  the daemon's.
  * Limits   DESK_REPLY_MAX bytes.
@@ -8,8 +8,8 @@
  * Texts for people are in the language of who asks; words for programs are
  * those of the command line.
  */
-#ifndef TALLYLINE_AGENT_TELL_H
-#define TALLYLINE_AGENT_TELL_H
+#ifndef TALLYLINE_AGENT_TELLING_H
+#define TALLYLINE_AGENT_TELLING_H
 
 #include "agent/api/desk.h"
 #include "agent/spool/spool.h"

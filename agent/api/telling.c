@@ -1,4 +1,4 @@
-#include "agent/api/tell.h"
+#include "agent/api/telling.h"
 
 #include <stdio.h>
 #include <string.h>
