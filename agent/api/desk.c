@@ -16,6 +16,7 @@
 
 #define JSON_TYPE    "application/json"
 #define LANGUAGE_KEY "lang"
+#define ETAG_BYTES   16u
 
 struct desk {
     const struct clock *clock;
@@ -279,6 +280,20 @@ void desk_give(json_t **json, struct http_reply *reply)
     buffer_fini(&text);
     json_decref(*json);
     *json = NULL;
+}
+
+void desk_give_kept(json_t **json, struct http_reply *reply)
+{
+    struct digest digest;
+
+    desk_give(json, reply);
+    if (reply->status != 200) {
+        return;
+    }
+    digest_bytes(reply->body, &digest);
+    reply->cache = HTTP_CACHE_ASK;
+    check(bytes_to_hex((struct bytes){digest.bytes, ETAG_BYTES}, reply->etag,
+                       sizeof reply->etag) == STATUS_OK);
 }
 
 void desk_problem(const struct desk_order *order, unsigned status,

@@ -94,6 +94,9 @@ bool desk_query_number(const struct desk_order *order, const char *name,
                        struct http_reply *reply);
 /* Takes the value, which may be NULL (no memory: a 503). */
 void desk_give(json_t **json, struct http_reply *reply);
+/* The same for what changes seldom: asked for again, it is only sent anew when
+ * it has changed. */
+void desk_give_kept(json_t **json, struct http_reply *reply);
 /* An error in the language of who asks. */
 void desk_problem(const struct desk_order *order, unsigned status,
                   struct language_text text, struct http_reply *reply);

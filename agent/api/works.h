@@ -8,14 +8,22 @@
 
 #include "agent/api/desk.h"
 
+/* drafts.c */
+extern const struct desk_work drafts_work, draft_put_work, draft_delete_work;
+/* entry.c */
+extern const struct desk_work check_work, events_work;
 /* event.c */
 extern const struct desk_work event_work;
+/* form.c */
+extern const struct desk_work form_work;
 /* health.c */
 extern const struct desk_work health_work;
 /* link.c */
 extern const struct desk_work link_work;
 /* outbox.c */
 extern const struct desk_work outbox_work;
+/* places.c */
+extern const struct desk_work units_work, things_work;
 /* void.c */
 extern const struct desk_work void_work, reasons_work;
 

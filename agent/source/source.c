@@ -24,18 +24,20 @@
 
 /* ---- mistakes ---- */
 
+/* `mark`: its field has failed, and needs no other mistake. */
 static void note(struct source_reading *reading, size_t cell, uint32_t number,
-                 const char *text)
+                 bool mark, const char *text)
 {
     struct source *source = reading->source;
 
-    if (number < SOURCE_FIELD_NUMBERS) {
+    if (mark && number < SOURCE_FIELD_NUMBERS) {
         reading->failed[number] = true;
     }
     if (source->issue_count < SOURCE_ISSUES_MAX) {
         struct source_issue *issue = &source->issues[source->issue_count];
 
         issue->cell = cell;
+        issue->field = number < SOURCE_FIELD_NUMBERS ? number : 0;
         (void)snprintf(issue->text, sizeof issue->text, "%s", text);
     }
     source->issue_count++;
@@ -57,7 +59,7 @@ void source_fail(struct source_reading *reading, uint32_t number,
     note(reading,
          reading->cell != SOURCE_NO_CELL ? reading->cell
                                          : source_cell_of(reading, number),
-         number, text);
+         number, true, text);
 }
 
 const char *source_quote(const struct source_value *value,
@@ -305,8 +307,8 @@ static void judge(struct source_reading *reading)
         }
         (void)validate_describe(reading->event, &issues[i], rules.vocabulary,
                                 source->language, text);
-        note(reading, source_cell_of(reading, issues[i].field),
-             SOURCE_FIELD_NUMBERS, text);
+        note(reading, source_cell_of(reading, issues[i].field), issues[i].field,
+             false, text);
     }
     for (size_t i = 0; i < broken && i < VALIDATE_ISSUES_MAX; i++) {
         if (issues[i].field < SOURCE_FIELD_NUMBERS) {

@@ -54,7 +54,8 @@ struct source_cell {
 };
 
 struct source_issue {
-    size_t cell; /* position, or SOURCE_NO_CELL */
+    size_t cell;    /* position, or SOURCE_NO_CELL */
+    uint32_t field; /* as in event.h; 0: of the event as a whole */
     char text[SOURCE_TEXT_MAX];
 };
 

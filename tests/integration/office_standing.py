@@ -4,93 +4,13 @@
     TALLYLINE_BIN=... python3 tests/integration/office_standing.py [NAME]...
 """
 
-import json
-import secrets
-import subprocess
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from line import (PROGRAMS, Line, environment, expect,  # noqa: E402
-                  expect_equal, free_port, run_tests, visit, wait_until)
-
-PIN = "190582"
-
-
-class Page:
-    """The office's page, as a program that asks it."""
-
-    def __init__(self, office):
-        self.office = office
-        self.address = f"127.0.0.1:{free_port()}"
-        self.signed_in = {}
-        path = office.folder / "agent.yaml"
-        path.write_text(path.read_text()
-                        + f"web:\n  listen: {self.address}\n")
-
-    def ask(self, method, path, body=None, code=200):
-        request = urllib.request.Request(
-            f"http://{self.address}/api/v1/{path}", method=method,
-            data=None if body is None else json.dumps(body).encode())
-        for name, value in self.signed_in.items():
-            request.add_header(name, value)
-        if body is not None:
-            request.add_header("Content-Type", "application/json")
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                found, text = answer.status, answer.read()
-                self.cookie = answer.headers.get("Set-Cookie")
-        except urllib.error.HTTPError as error:
-            found, text = error.code, error.read()
-        expect_equal(found, code, f"{method} {path}: {text[:300]}")
-        return json.loads(text) if text else None
-
-    def add_person(self, name, role):
-        subprocess.run([PROGRAMS / "tallyline-agent", "people", "add", name,
-                        "--role", role, "--dir", self.office.folder],
-                       input=PIN.encode(), check=True, capture_output=True,
-                       env=environment())
-
-    def sign_in(self, name):
-        done = self.post("session", {"name": name, "pin": PIN})
-        self.signed_in = {"Cookie": self.cookie.split(";")[0],
-                          "X-Tallyline-CSRF": done["csrf"],
-                          "Origin": f"http://{self.address}"}
-
-    def get(self, path, code=200):
-        return self.ask("GET", path, None, code)
-
-    def post(self, path, body, code=200):
-        return self.ask("POST", path, body, code)
-
-    def counts(self):
-        return self.get("outbox?limit=1")["counts"]
-
-    def ids(self, query=""):
-        """All ids of the outbox, page after page."""
-        found, after = [], ""
-        while True:
-            page = self.get(f"outbox?limit=3{query}{after}")
-            found += [row["id"] for row in page["rows"]]
-            if page["next"] is None:
-                return found
-            after = f"&after={page['next']}"
-
-
-def key():
-    return secrets.token_hex(16)
-
-
-def open_page(line):
-    office = line.office("gso3:901")
-    page = Page(office)
-    page.add_person("Chị Hoa", "clerk")
-    office.start()
-    page.sign_in("Chị Hoa")
-    return office, page
-
+from line import (Line, expect, expect_equal, run_tests,  # noqa: E402
+                  visit, wait_until)
+from office_page import key, open_page  # noqa: E402
 
 def an_outbox_tells_what_the_province_has():
     with Line() as line:

@@ -1,0 +1,178 @@
+/* What somebody has begun to enter, kept on the disk as they type. The text is
+ * the page's; the spool keeps it as it is and never sends it. */
+#include "agent/api/body.h"
+#include "agent/api/works.h"
+#include "agent/spool/spool_drafts.h"
+#include "common/base/check.h"
+#include "common/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_id(const struct desk_order *order,
+                    uint8_t key[EVENT_ENTRY_KEY_BYTES],
+                    struct http_reply *reply)
+{
+    if (body_key(desk_part(order, "id"), key)) {
+        return true;
+    }
+    http_reply_problem(reply, 400, "an id is 32 hex digits");
+    return false;
+}
+
+/* ---- listing ---- */
+
+static json_t *tell(const struct spool_draft *draft)
+{
+    char id[BYTES_HEX_SIZE(EVENT_ENTRY_KEY_BYTES)];
+    char moment[TEXT_MOMENT_MAX];
+    json_t *row = NULL;
+
+    if (body_read(draft->text, &row) != STATUS_OK) {
+        return NULL;
+    }
+    check(bytes_to_hex((struct bytes){draft->key, sizeof draft->key}, id,
+                       sizeof id) == STATUS_OK);
+    text_format_moment(draft->updated_at, moment);
+    if (json_object_set_new(row, "id", json_string(id)) != 0 ||
+        json_object_set_new(row, "updated_at", json_string(moment)) != 0) {
+        json_decref(row);
+        row = NULL;
+    }
+    return row;
+}
+
+static enum desk_turn list(struct desk_order *order, struct http_reply *reply)
+{
+    struct spool *spool = order->means->office->spool;
+    json_t *rows = json_array();
+    json_t *answer;
+    struct spool_draft draft;
+    enum status status = spool_next_draft(spool, NULL, &draft);
+
+    while (status == STATUS_OK) {
+        (void)json_array_append_new(rows, tell(&draft));
+        status = spool_next_draft(spool, draft.key, &draft);
+    }
+    if (status != STATUS_NOT_FOUND) {
+        desk_failed(order, status, reply);
+        json_decref(rows);
+        return DESK_DONE;
+    }
+    answer = json_pack("{s:o}", "drafts", rows);
+    desk_give(&answer, reply);
+    return DESK_DONE;
+}
+
+const struct desk_work drafts_work = {.turn = list};
+
+/* ---- keeping ---- */
+
+static bool cells_are_good(const json_t *cells)
+{
+    const char *key;
+    json_t *value;
+
+    if (!json_is_object(cells)) {
+        return false;
+    }
+    json_object_foreach((json_t *)(uintptr_t)cells, key, value)
+    {
+        if (!json_is_string(value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What the page may say of a draft; who began it is added here. */
+static json_t *read_draft(const struct desk_order *order)
+{
+    static const char *const known[] = {"type", "cells", "corrects", NULL};
+    const json_t *corrects;
+    json_t *body = NULL;
+
+    if (body_read(buffer_bytes(&order->body), &body) != STATUS_OK) {
+        return NULL;
+    }
+    corrects = json_object_get(body, "corrects");
+    if (!body_only(body, known) || body_text(body, "type") == NULL ||
+        !cells_are_good(json_object_get(body, "cells")) ||
+        !(corrects == NULL || json_is_null(corrects) ||
+          body_text(body, "corrects") != NULL) ||
+        json_object_set_new(body, "person", json_string(order->who.name)) !=
+            0) {
+        json_decref(body);
+        body = NULL;
+    }
+    return body;
+}
+
+static void put(struct desk_order *order, const json_t *json,
+                const uint8_t key[EVENT_ENTRY_KEY_BYTES],
+                struct http_reply *reply)
+{
+    static const struct language_text full = {
+        "Đã có quá nhiều bản nháp: hãy lưu hoặc bỏ bớt.",
+        "There are too many drafts: save some of them or throw them away."};
+    struct spool_draft draft = {.updated_at =
+                                    clock_wall_us(order->means->clock)};
+    char *text = json_dumps(json, JSON_COMPACT);
+    enum status status = STATUS_MEMORY;
+
+    if (text != NULL) {
+        memcpy(draft.key, key, sizeof draft.key);
+        draft.text = bytes_of_text(text);
+        status = spool_put_draft(order->means->office->spool, &draft);
+    }
+    if (status == STATUS_OK) {
+        reply->status = 204;
+    } else if (status == STATUS_FULL) {
+        desk_problem(order, 507, full, reply);
+    } else if (status == STATUS_INVALID) {
+        http_reply_problem(reply, 413, NULL);
+    } else {
+        desk_failed(order, status, reply);
+    }
+    free(text);
+}
+
+static enum desk_turn keep(struct desk_order *order, struct http_reply *reply)
+{
+    uint8_t key[EVENT_ENTRY_KEY_BYTES];
+    json_t *json;
+
+    if (!read_id(order, key, reply)) {
+        return DESK_DONE;
+    }
+    json = read_draft(order);
+    if (json == NULL) {
+        http_reply_problem(reply, 400,
+                           "{type, cells: {field: text}, corrects?}");
+    } else {
+        put(order, json, key, reply);
+    }
+    json_decref(json);
+    return DESK_DONE;
+}
+
+const struct desk_work draft_put_work = {.parts = {"id"}, .turn = keep};
+
+static enum desk_turn forget(struct desk_order *order, struct http_reply *reply)
+{
+    uint8_t key[EVENT_ENTRY_KEY_BYTES];
+    enum status status;
+
+    if (!read_id(order, key, reply)) {
+        return DESK_DONE;
+    }
+    status = spool_delete_draft(order->means->office->spool, key);
+    if (status == STATUS_OK || status == STATUS_NOT_FOUND) {
+        reply->status = 204;
+    } else {
+        desk_failed(order, status, reply);
+    }
+    return DESK_DONE;
+}
+
+const struct desk_work draft_delete_work = {.parts = {"id"}, .turn = forget};

@@ -1,0 +1,49 @@
+/* entry_row - one row of the page: a type, cells and a key.
+ *
+ * Flow     JSON -> [entry_row] -> source_read() -> issues, what was filled in
+ * Owns     its issues; borrows the JSON.
+ * Threads  one, as the spool.
+ * Limits   SOURCE_CELLS_MAX cells.
+ *
+ * Who enters is known by the session: a row may not name a role of its own.
+ */
+#ifndef TALLYLINE_AGENT_ENTRY_ROW_H
+#define TALLYLINE_AGENT_ENTRY_ROW_H
+
+#include <jansson.h>
+
+#include "agent/api/desk.h"
+#include "agent/source/source.h"
+
+struct entry_row {
+    const struct catalogue_type *type; /* NULL: it names none */
+    struct source_cell cells[SOURCE_CELLS_MAX];
+    const char *names[SOURCE_CELLS_MAX]; /* as the page calls them */
+    size_t count;
+    uint8_t key[EVENT_ENTRY_KEY_BYTES];
+    json_t *issues; /* [{field, text}]; NULL: no memory */
+};
+
+/* Reads what the page sent; `keyed` rows have an entry_key. STATUS_INVALID: it
+ * has another form than a row. What a person can mend stands in the issues.
+ * entry_row_fini() in every case. */
+MUST_USE enum status entry_row_init(struct entry_row *row, const json_t *json,
+                                    bool keyed, enum language language);
+void entry_row_fini(struct entry_row *row);
+/* A source for who asks; without `spool` nothing is allotted. */
+void entry_source(const struct desk_order *order, bool spool,
+                  struct source *source);
+/* Reads the event. Answers as source_read(); STATUS_INVALID too when the row
+ * has issues already, which are then told together. */
+MUST_USE enum status entry_row_event(struct entry_row *row,
+                                     struct source *source, bool keyed,
+                                     struct event *event);
+/* {field: text} of what the row left out and can only be one thing. NULL: no
+ * memory. */
+json_t *entry_row_filled(const struct entry_row *row,
+                         const struct source *source,
+                         const struct event *event);
+/* Whether the province's lists have come down; if not, the reply says so. */
+bool entry_may(const struct desk_order *order, struct http_reply *reply);
+
+#endif

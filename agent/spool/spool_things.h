@@ -1,0 +1,22 @@
+/* spool_things - the things that this office itself has named or numbered.
+ *
+ * Flow     spool -> [spool_things] -> page, which picks from them
+ * Owns     nothing.
+ * Threads  one, as the spool.
+ */
+#ifndef TALLYLINE_AGENT_SPOOL_THINGS_H
+#define TALLYLINE_AGENT_SPOOL_THINGS_H
+
+#include "agent/spool/spool.h"
+
+/* `name` has no zero; empty: numbered without a name, or named too and given
+ * before. False: enough. */
+typedef bool spool_thing_taker(void *owner, uint64_t reference,
+                               struct bytes name);
+
+/* All of a kind: first those with local names, by name, then all that were
+ * numbered here, by number. The taker must not call the spool. */
+MUST_USE enum status spool_things(struct spool *spool, uint32_t kind,
+                                  spool_thing_taker *take, void *owner);
+
+#endif
