@@ -1,8 +1,8 @@
 /* Checking and saving what people enter. Each row is read by the same source
  * as a file's or the command line's. Failure modes: a body of another form, a
  * 400; mistakes of people, told row by row and field by field; a spool that
- * takes nothing, a 5xx that says "not saved". What has an id in the answer is on
- * stable storage (I1), and the same key again is answered with the same id. */
+ * takes nothing, a 5xx that says "not saved". What has an id in the answer is
+ * on stable storage (I1), and the same key again gets the same id. */
 #include "agent/api/body.h"
 #include "agent/api/entry_row.h"
 #include "agent/api/works.h"

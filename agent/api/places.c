@@ -1,4 +1,5 @@
-/* What a form picks from: the units of the office's area, and things - those
+/* What a form picks from: the units of the office's area, of all days, with the
+ * mark of those that were on the event's; and things - those
  * that the office has named itself, those of the plans' annexes, and the slice
  * of the province's registers that came down. */
 #include "agent/api/works.h"
@@ -38,17 +39,38 @@ static bool in_area(const struct office *office, const struct units *units,
     return false;
 }
 
-static json_t *tell_unit(const struct unit *unit)
+/* A day on which the unit is, today where that is one. */
+static int32_t day_of(const struct unit *unit, int32_t today)
+{
+    if (today >= unit->to) {
+        return unit->to - 1;
+    }
+    return today < unit->from ? unit->from : today;
+}
+
+/* `day`: of the event that it is for. */
+static json_t *tell_unit(const struct unit *unit, int32_t day)
 {
     char key[UNIT_TEXT_MAX], parent[UNIT_TEXT_MAX] = "";
+    char from[TEXT_DATE_MAX], to[TEXT_DATE_MAX];
 
+    if (unit->from != INT32_MIN) {
+        text_format_date_iso(unit->from, from);
+    }
+    if (unit->to != UNIT_DATE_OPEN) {
+        text_format_date_iso(unit->to - 1, to);
+    }
     unit_key_format(unit->key, key);
     if (unit->parent != 0) {
         unit_key_format(unit->parent, parent);
     }
-    return json_pack("{s:s, s:s, s:s, s:i, s:s?}", "code", key, "name",
-                     unit->name, "type", unit->type, "level", (int)unit->level,
-                     "parent", unit->parent == 0 ? NULL : parent);
+    return json_pack("{s:s, s:s, s:s, s:i, s:s?, s:s?, s:s?, s:b}", "code", key,
+                     "name", unit->name, "type", unit->type, "level",
+                     (int)unit->level, "parent",
+                     unit->parent == 0 ? NULL : parent, "from",
+                     unit->from == INT32_MIN ? NULL : from, "to",
+                     unit->to == UNIT_DATE_OPEN ? NULL : to, "in_force",
+                     unit->from <= day && day < unit->to);
 }
 
 static bool matches(const char *wanted, const char *text, size_t size)
@@ -78,19 +100,24 @@ static enum desk_turn tell_units(struct desk_order *order,
 {
     const struct office *office = order->means->office;
     const struct units *units = context_units(office->context);
-    int32_t today = clock_today(order->means->clock);
+    const char *on = desk_query(order, "on");
+    int32_t day = clock_today(order->means->clock);
     char wanted[SEARCH_KEY_MAX];
-    json_t *rows = json_array();
+    json_t *rows;
     json_t *answer;
 
+    if (on != NULL && text_parse_date(on, strlen(on), &day) != STATUS_OK) {
+        http_reply_problem(reply, 400, "on=YYYY-MM-DD");
+        return DESK_DONE;
+    }
+    rows = json_array();
     read_wanted(order, wanted);
     for (size_t i = 0; units != NULL && i < units_count(units); i++) {
         const struct unit *unit = units_at(units, i);
 
-        if (unit->from <= today && today < unit->to &&
-            in_area(office, units, unit->key, today) &&
+        if (in_area(office, units, unit->key, day_of(unit, day)) &&
             matches(wanted, unit->name, strlen(unit->name))) {
-            (void)json_array_append_new(rows, tell_unit(unit));
+            (void)json_array_append_new(rows, tell_unit(unit, day));
         }
     }
     answer = json_pack("{s:o}", "units", rows);
@@ -98,7 +125,7 @@ static enum desk_turn tell_units(struct desk_order *order,
     return DESK_DONE;
 }
 
-const struct desk_work units_work = {.query = {"q"}, .turn = tell_units};
+const struct desk_work units_work = {.query = {"q", "on"}, .turn = tell_units};
 
 /* ---- things ---- */
 

@@ -6,6 +6,7 @@
 
 import json
 import secrets
+import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -60,6 +61,11 @@ class Page:
 
     def post(self, path, body, code=200):
         return self.ask("POST", path, body, code)
+
+    def connect(self):
+        """A connection of one's own, for what is sent byte for byte."""
+        host, port = self.address.split(":")
+        return socket.create_connection((host, int(port)), 30)
 
     def counts(self):
         return self.get("outbox?limit=1")["counts"]

@@ -1,0 +1,284 @@
+#!/usr/bin/python3
+"""What people enter on the office's page: form, checks, events, drafts, and what
+is left of them when the power goes.
+
+    TALLYLINE_BIN=... python3 tests/integration/office_entry.py [NAME]...
+"""
+
+import json
+import sys
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from line import (Line, expect, expect_equal, run_tests,  # noqa: E402
+                  visit, wait_until)
+from office_page import key, open_page  # noqa: E402
+from rounds import Rounds  # noqa: E402
+
+ROUNDS = Rounds("office_entry", ci=4, full=100)
+DRAFTS_MAX = 256
+DRAFT_BYTES_MAX = 16 * 1024
+
+
+def row(number=0, name="@so-1", **more):
+    return {"type": "inspection", "entry_key": key(),
+            "cells": {**texts(visit(90101, number, name)), **more}}
+
+
+def texts(fields):
+    return {name: str(value) for name, value in fields.items()}
+
+
+def fields_of(issues):
+    return {issue["field"] for issue in issues}
+
+
+def bare(page, rows, **more):
+    """The request itself, for who will not wait for the answer."""
+    body = json.dumps({"rows": rows, **more}).encode()
+    headers = {"Content-Type": "application/json",
+               "Content-Length": str(len(body)), "Host": page.address,
+               **page.signed_in}
+    top = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST /api/v1/events HTTP/1.1\r\n{top}\r\n".encode() + body
+
+
+# ---- forms ----
+
+def a_form_is_the_catalogue_with_the_offices_own_choices():
+    with Line() as line:
+        _, page = open_page(line)
+        form = page.get("form?lang=en")
+        expect(form["ready"] and form["today"], "lists are there")
+        expect_equal(form["pairs"][0]["unit"], "gso3:901", "the unit")
+        planned = [one["in_plan"] for one in form["types"]]
+        expect_equal(planned, sorted(planned, reverse=True), "plans first")
+        types = {one["key"]: one for one in form["types"]}
+        expect("correction" not in types, "a void is no form")
+        inspection = types["inspection"]
+        expect(inspection["in_plan"], "inspections are of the plan")
+        keys = [field["key"] for field in inspection["fields"]]
+        expect_equal(keys[0], "inspected_on", "the day comes first")
+        expect("programme" not in keys and "unit" not in keys,
+               "nothing is asked that can only be one thing")
+        mode = next(field for field in inspection["fields"]
+                    if field["key"] == "mode")
+        expect_equal((mode["kind"], mode["required"]), ("enum", True), "mode")
+        expect("planned" in [one["key"] for one in mode["values"]], "values")
+        expect_equal(mode["label"] == page.get("form")["types"][0]["label"],
+                     False, "labels")
+        units = page.get("units?on=2018-03-05")["units"]
+        expect("gso3:90101" in [one["code"] for one in units
+                                if one["in_force"]], units)
+        page.get("units?on=yesterday", 400)
+        expect_equal(len(page.get("units?q=khong-co-noi-nao")["units"]), 0,
+                     "none of that name")
+
+
+def what_has_not_changed_is_not_sent_again():
+    with Line() as line:
+        _, page = open_page(line)
+        address = f"http://{page.address}/api/v1/form"
+
+        def ask(**more):
+            request = urllib.request.Request(
+                address, headers={**page.signed_in, **more})
+            try:
+                with urllib.request.urlopen(request) as answer:
+                    return answer.status, answer.headers["ETag"]
+            except urllib.error.HTTPError as error:
+                return error.code, error.headers["ETag"]
+        status, etag = ask()
+        expect_equal(status, 200, "the first time")
+        expect_equal(ask(**{"If-None-Match": etag})[0], 304, "the second")
+        expect(ask(**{"Accept-Language": "en"})[1] != etag, "in English")
+
+
+def things_are_found_by_name_and_reference():
+    with Line() as line:
+        _, page = open_page(line)
+        done = page.post("events", {"rows": [row(name="@Khách sạn Bình An"),
+                                             row(1, name="new")]})
+        first, second = (one["allotted"][0] for one in done["rows"])
+        found = page.get("things?kind=EST&q=khach+san+binh")["things"]
+        expect_equal([one["reference"] for one in found],
+                     [first["reference"]], "by its local name")
+        found = page.get(f"things?kind=EST&q={second['reference'][:-2]}")
+        expect_equal([one["reference"] for one in found["things"]],
+                     [second["reference"]], "by its reference")
+        expect_equal(len(page.get("things?kind=EST&limit=1")["things"]), 1,
+                     "a limit")
+        page.get("things?kind=ZZZ", 400)
+        page.get("things?kind=EST&limit=501", 400)
+        page.get("things?kind=EST&limit=-1", 400)
+
+
+# ---- checking ----
+
+def a_check_says_what_is_wrong_where_and_saves_nothing():
+    with Line() as line:
+        office, page = open_page(line)
+        good = row()
+        done = page.post("check", {"type": "inspection",
+                                   "cells": good["cells"]})
+        expect_equal((done["ok"], done["issues"]), (True, []), "a good row")
+        expect_equal(done["filled"]["unit"], "gso3:901", "filled in")
+        expect_equal(done["filled"]["role"], "clerk", "who asks")
+        bad = dict(good["cells"], violations="-3", mode="sometimes",
+                   nonsense="1", role="head_of_office")
+        del bad["result"]
+        done = page.post("check?lang=en", {"type": "inspection",
+                                           "cells": bad})
+        expect_equal(done["ok"], False, "a bad row")
+        expect_equal(fields_of(done["issues"]),
+                     {"violations", "mode", "nonsense", "role", "result"},
+                     "each at its field")
+        done = page.post("check", {"type": "inspecton", "cells": {}})
+        expect_equal(fields_of(done["issues"]), {"type"}, "no such type")
+        expect_equal(office.outbox(), [], "nothing is saved")
+        for body in ({}, {"type": "inspection"}, {"type": 1, "cells": {}},
+                     {"type": "inspection", "cells": []},
+                     {"type": "inspection", "cells": {"mode": 1}},
+                     {"type": "inspection", "cells": {}, "more": 1}, [1]):
+            page.post("check", body, 400)
+
+
+# ---- saving ----
+
+def what_is_saved_has_an_id_and_the_role_of_who_entered_it():
+    with Line() as line:
+        office, page = open_page(line)
+        rows = [row(number, f"@so-{number}") for number in range(3)]
+        done = page.post("events", {"rows": rows})
+        expect_equal([one["id"] for one in done["rows"]],
+                     ["1.1.1", "1.1.2", "1.1.3"], "ids")
+        expect_equal((done["saved"], done["refused"]), (3, 0), "counts")
+        expect_equal([one["known"] for one in done["rows"]], [False] * 3,
+                     "all of them new")
+        wait_until(office.drained, "the province to receive them")
+        again = page.post("events", {"rows": rows})
+        expect_equal([(one["id"], one["known"], one["state"])
+                      for one in again["rows"]],
+                     [(f"1.1.{i}", True, "received") for i in (1, 2, 3)],
+                     "the same keys again")
+        expect_equal(again["saved"], 0, "nothing new")
+        expect_equal(len(office.outbox()), 3, "in the outbox")
+        exported = office.command("export").stdout
+        expect_equal(exported.count("clerk"), 3, exported)
+        expect("Hoa" not in exported, "no name leaves the machine")
+
+
+def rows_are_saved_each_by_itself_or_all_together():
+    with Line() as line:
+        office, page = open_page(line)
+        rows = [row(), row(1, violations="many"), row(2)]
+        done = page.post("events", {"rows": rows, "all": True})
+        expect_equal((done["saved"], done["refused"]), (0, 1), "none")
+        expect(all("id" not in one for one in done["rows"]), done["rows"])
+        expect_equal([len(one["issues"]) > 0 for one in done["rows"]],
+                     [False, True, False], "which one is not good")
+        expect_equal(office.outbox(), [], "nothing is saved")
+        done = page.post("events", {"rows": rows})
+        expect_equal(done["saved"], 2, "the good ones")
+        expect_equal(fields_of(done["rows"][1]["issues"]), {"violations"},
+                     "the bad one")
+        expect_equal(len(office.outbox()), 2, "in the outbox")
+        twice = dict(rows[0], entry_key=key())
+        done = page.post("events", {"rows": [twice, twice]})
+        expect_equal(len({one["id"] for one in done["rows"]}), 1,
+                     "one key twice in a request")
+        page.post("events", {"rows": []}, 400)
+        page.post("events", {"rows": [row()] * 201}, 400)
+        page.post("events", {"rows": [{}]}, 400)
+        page.post("events", {"rows": [dict(row(), entry_key="0" * 31)]}, 400)
+        page.post("events", {"rows": [row()], "all": 1}, 400)
+        expect_equal(len(office.outbox()), 3, "after what was refused")
+
+
+def i1_a_reply_that_was_lost_adds_nothing():
+    """The power goes after the event was saved and before anybody heard of
+    it, at whatever moment: asked again, it has one id."""
+    with Line() as line:
+        office, page = open_page(line)
+        for number in range(ROUNDS.count):
+            one = row(number, f"@so-{number}")
+            with page.connect() as connection:
+                connection.sendall(bare(page, [one]))
+                if number % 2 == 0:
+                    wait_until(lambda: len(office.outbox()) > number,
+                               "the event to be saved")
+                office.daemon.kill()
+            office.start()
+            page.sign_in("Chị Hoa")
+            done = page.post("events", {"rows": [one]})["rows"][0]
+            again = page.post("events", {"rows": [one]})["rows"][0]
+            expect_equal(again["id"], done["id"], "the same id")
+            expect_equal((again["known"], number % 2 != 0 or done["known"]),
+                         (True, True), "known")
+            expect_equal(len(office.outbox()), number + 1, "events")
+        wait_until(office.drained, "the province to receive them")
+        expect_equal(int(line.province.figures()["inspected"]),
+                     ROUNDS.count, "counted once each")
+
+
+# ---- drafts ----
+
+def i1_a_draft_outlives_the_power():
+    with Line() as line:
+        office, page = open_page(line)
+        for number in range(ROUNDS.count):
+            one = row(number)
+            draft = {"type": "inspection", "cells": one["cells"]}
+            page.ask("PUT", f"drafts/{one['entry_key']}", draft, 204)
+            office.daemon.kill()
+            office.start()
+            page.sign_in("Chị Hoa")
+            found = page.get("drafts")["drafts"]
+            expect_equal([(at["id"], at["cells"], at["person"])
+                          for at in found],
+                         [(one["entry_key"], one["cells"], "Chị Hoa")],
+                         "what was begun")
+            page.post("events", {"rows": [one]})
+            expect_equal(page.get("drafts")["drafts"], [],
+                         "saving it ends the draft")
+        expect("drafts" not in office.command("export").stdout, "never sent")
+
+
+def i11_drafts_have_their_limits():
+    with Line() as line:
+        _, page = open_page(line)
+        draft = {"type": "inspection", "cells": {"mode": "planned"}}
+        names = [f"{number:032x}" for number in range(DRAFTS_MAX + 1)]
+        for name in names[:-1]:
+            page.ask("PUT", f"drafts/{name}", draft, 204)
+        page.ask("PUT", f"drafts/{names[-1]}", draft, 507)
+        page.ask("PUT", f"drafts/{names[0]}", dict(draft, type="tip"), 204)
+        found = page.get("drafts")["drafts"]
+        expect_equal((len(found), found[0]["type"]), (DRAFTS_MAX, "tip"),
+                     "all of them, the last word of each")
+        page.ask("DELETE", f"drafts/{names[1]}", None, 204)
+        page.ask("DELETE", f"drafts/{names[1]}", None, 204)
+        page.ask("PUT", f"drafts/{names[-1]}", draft, 204)
+        large = {"type": "inspection", "cells": {"mode": "x" * 16000}}
+        page.ask("PUT", f"drafts/{names[0]}", large, 204)
+        large["cells"]["mode"] *= 2
+        page.ask("PUT", f"drafts/{names[0]}", large, 413)
+        for name in ("0" * 31, "x" * 32, "0" * 33):
+            page.ask("PUT", f"drafts/{name}", draft, 400)
+        for body in ({}, {"type": "inspection"}, {"type": "x", "cells": {
+                "a": 1}}, {"type": "x", "cells": {}, "person": "Lan"}):
+            page.ask("PUT", f"drafts/{names[0]}", body, 400)
+
+
+if __name__ == "__main__":
+    print(ROUNDS)
+    run_tests([a_form_is_the_catalogue_with_the_offices_own_choices,
+               what_has_not_changed_is_not_sent_again,
+               things_are_found_by_name_and_reference,
+               a_check_says_what_is_wrong_where_and_saves_nothing,
+               what_is_saved_has_an_id_and_the_role_of_who_entered_it,
+               rows_are_saved_each_by_itself_or_all_together,
+               i1_a_reply_that_was_lost_adds_nothing,
+               i1_a_draft_outlives_the_power,
+               i11_drafts_have_their_limits])
