@@ -5,6 +5,7 @@ import { html } from "../../web/html.js";
 import { said, t } from "../../web/language.js";
 import { Link } from "../../web/route.js";
 import { createStore, useStore } from "../../web/store.js";
+import { eventPath } from "./addresses.js";
 
 const NOTES_MAX = 3;
 const ROWS_MAX = 200;
@@ -38,7 +39,7 @@ function Note({ note, rows }) {
       : done ? t("province_has") : there > 0 ? t("province_has_some", values)
         : t("province_has_not")}
     ${note.known > 0 && html` <span class="quiet">${t("saved_before")}</span>`}
-    ${" "}<${Link} to=${all === 1 ? `/hop-gui-di/${note.ids[0]}`
+    ${" "}<${Link} to=${all === 1 ? eventPath(note.ids[0])
       : "/hop-gui-di"}>${t("look")}</${Link}>
   </li>`;
 }
@@ -47,7 +48,7 @@ export function Saved() {
   const all = useStore(notes);
   const { data } = useData(all.length > 0 && "outbox",
     { limit: String(ROWS_MAX) }, ["outbox"], all[0]?.at);
-  return html`<ul class="saved" role="status">${all.map((note) =>
-    html`<${Note} key=${note.at} note=${note} rows=${data?.rows ?? []} />`)}
-  </ul>`;
+  return html`<div role="status">${all.length > 0 && html`<ul class="saved">
+    ${all.map((note) => html`<${Note} key=${note.at} note=${note}
+      rows=${data?.rows ?? []} />`)}</ul>`}</div>`;
 }

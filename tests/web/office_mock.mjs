@@ -130,6 +130,14 @@ export function createOffice() {
       room: { used: "1048576", total: "268435456", days_left: 1200 } },
     issues: issuesOf });
   const moment = () => new Date().toISOString();
+  /* An event that is there already; what is asked of it can be changed. */
+  office.example = (at = 0) => ({ id: `271.1.${at + 1}`, key: `k${at}`,
+    type: "inspection", label: TYPES[0].label, state: "received", sent: true,
+    recorded_at: "2018-03-05T03:05:00Z", occurred_on: "2018-03-05",
+    unit: units()[at % 9], corrects: null, corrected_by: null, reason: null,
+    cells: { inspected_on: "2018-03-05", subject_unit: units()[at % 9].key,
+      est_ref: "EST-0271-000015-K", team_kind: "interagency_178",
+      mode: "planned", result: "no_violation" } });
   const waiting = () => office.events.filter(({ state }) => state === "saved");
 
   function add({ type, cells, entry_key: key, voids }) {

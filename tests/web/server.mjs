@@ -30,6 +30,8 @@ export function example(resource) {
     .content["application/json"].example);
 }
 
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 const bodyOf = (request) => new Promise((resolve) => {
   const parts = [];
   request.on("data", (part) => parts.push(part));
@@ -49,14 +51,15 @@ function parsed(text) {
  * rows of [method, pattern, make(match, {query, body}), open]; what make()
  * gives as null is 204, as undefined 404. A test may set
  *   away             nobody answers, and streams are cut
- *   before(name)     holds an answer back
+ *   late             how many ms each answer takes
+ *   before(name)     holds an answer back after that
  *   change(body)     makes another answer of one
  *   lost(name, method)  what was asked is done, and its answer lost */
 export function createServer(name, more) {
   const folder = path.join(BUILD, name);
   const streams = new Set();
   const mock = { signedIn: true, away: false, csp: [], asked: [], port: 0,
-    change: (body) => body, before: async () => {}, lost: () => false,
+    late: 0, change: (body) => body, before: async () => {}, lost: () => false,
     ...more };
 
   const json = (reply, status, body) => {
@@ -102,6 +105,7 @@ export function createServer(name, more) {
       refuse(reply, 403);
     } else {
       const found = row[2](target.match(row[1]), asked);
+      await wait(mock.late);
       await mock.before(target);
       if (mock.lost(target, method)) {
         reply.socket.destroy();

@@ -11,6 +11,7 @@ import { Loaded, problemText } from "../../../web/parts/notice.js";
 import { Status, tone } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link } from "../../../web/route.js";
+import { eventId, eventPath } from "../addresses.js";
 import { sendSurely } from "../entry/save.js";
 import { newId } from "../identity.js";
 
@@ -107,7 +108,7 @@ function Chain({ chain, id }) {
     <${Table} hidden caption=${t("chain")} rows=${chain} columns=${[
       { key: "id", label: t("version"), head: true, cell: (one) =>
         (one.id === id ? html`<b aria-current="page">${t("this_one")}</b>`
-          : html`<${Link} to=${`/hop-gui-di/${one.id}`}>${one.id}</${Link}>`) },
+          : html`<${Link} to=${eventPath(one.id)}>${one.id}</${Link}>`) },
       { key: "what", label: t("what"), cell: (one) =>
         t(one.voids ? "is_void" : one.parent ? "is_correction"
           : "is_first") },
@@ -120,7 +121,8 @@ function Chain({ chain, id }) {
     ]} /></section>`;
 }
 
-export function Event({ id }) {
+export function Event({ id: part }) {
+  const id = eventId(part);
   const [turn, setTurn] = useState(0);
   const state = useData(`events/${id}`, {}, ["outbox"], turn);
   useTitle(state.data && said(state.data.label));

@@ -12,6 +12,7 @@ import { Pills } from "../../../web/parts/filters.js";
 import { Status, tone } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, useQuery } from "../../../web/route.js";
+import { eventPath } from "../addresses.js";
 import { LinkSentence } from "../link_words.js";
 import { Saved } from "../saved.js";
 
@@ -28,7 +29,7 @@ function Counts({ counts }) {
 
 const COLUMNS = [
   { key: "label", labelKey: "what", head: true, cell: (row) => html`<${Link}
-    to=${`/hop-gui-di/${row.id}`}>${said(row.label)}</${Link}>
+    to=${eventPath(row.id)}>${said(row.label)}</${Link}>
     ${(row.corrects || row.corrected_by) && html`<small class="quiet">
       ${t(row.corrects ? "is_correction" : "was_corrected")}</small>`}` },
   { key: "on", labelKey: "happened_on", cell: (row) => day(row.occurred_on) },

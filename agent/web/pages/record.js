@@ -7,6 +7,7 @@ import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
 import { Loaded } from "../../../web/parts/notice.js";
 import { go, Link, useQuery } from "../../../web/route.js";
+import { eventPath } from "../addresses.js";
 import { recall } from "../drafts.js";
 import { firstCells } from "../entry/defaults.js";
 import { EntryForm } from "../entry/form.js";
@@ -80,7 +81,7 @@ function One({ type, query }) {
   const state = useBeginning(type, query, turn);
   const next = () => {
     if (query.draft || query.corrects) {
-      go(query.corrects ? `/hop-gui-di/${query.corrects}`
+      go(query.corrects ? eventPath(query.corrects)
         : `/ghi-nhan/${type.key}`);
     }
     setTurn((old) => old + 1);
@@ -89,7 +90,7 @@ function One({ type, query }) {
     html`${reasons && html`<p class="notice">${t("correcting")}</p>`}
       <${EntryForm} key=${key} type=${type} draft=${draft} reasons=${reasons}
         marked=${marked} onSaved=${next}
-        onLeave=${() => go(query.corrects ? `/hop-gui-di/${query.corrects}`
+        onLeave=${() => go(query.corrects ? eventPath(query.corrects)
           : "/")} />`}</${Loaded}>`;
 }
 

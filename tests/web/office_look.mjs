@@ -1,0 +1,119 @@
+/* Every page of an office in both languages, dark and light, wide and narrow,
+ * and in the states that matter: no violation of the rules for accessibility,
+ * nothing that sticks out. The screenshots lie in build/web-shots. */
+import { choose, shoot, violations } from "./browser.mjs";
+import { atOffice, browser, ID, noSidewaysScroll, settled, VISIT } from
+  "./office_visit.mjs";
+import { expectEqual, runTests } from "./runner.mjs";
+
+const MEND = { text: "Đơn vị chưa có hiệu lực vào ngày đó.",
+  what_to_do: "Sửa ngày hoặc chọn đơn vị khác.", field: "subject_unit" };
+const EVENTS = [{ state: "backed_up" }, { state: "received" },
+  { state: "to_mend", outcome: MEND, reason: "đơn vị không có hiệu lực" },
+  { state: "received", corrected_by: "271.1.5" },
+  { state: "received", corrects: "271.1.4" }, { state: "saved", sent: true },
+  { state: "saved", sent: false }];
+const FILE = { name: "kiem-tra.xlsx", mimeType: "application/octet-stream",
+  buffer: Buffer.from("PK") };
+
+const PAGES = {
+  choose: ["/"],
+  form: ["/ghi-nhan/inspection", async (page) => {
+    await page.click("button:has-text('Ctrl+Enter')");
+    await page.waitForSelector(".issue span");
+  }],
+  picker: ["/ghi-nhan/communication_activity", async (page) => {
+    await page.click(".fold button");
+    await page.fill("#field-subject_unit", "phuc");
+    await page.waitForSelector(".found li");
+  }],
+  rows: ["/ghi-nhan/inspection?rows=1", async (page) => {
+    await page.fill("[data-column=inspected_on]", "");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector("td.wrong");
+  }],
+  outbox: ["/hop-gui-di"],
+  event: ["/hop-gui-di/271-1-3"],
+  chain: ["/hop-gui-di/271-1-5", async (page) => {
+    await page.click(".actions button");
+    await page.waitForSelector("option[value=double]",
+      { state: "attached" });
+  }],
+  mend: ["/ghi-nhan/inspection?corrects=271.1.3"],
+  progress: ["/tien-do", async (page) => {
+    await page.click(".card button");
+    await page.waitForSelector(".sure");
+  }],
+  sheet: ["/nhap-excel"],
+  preview: ["/nhap-excel", async (page) => {
+    await page.setInputFiles("input[type=file]", FILE);
+    await page.waitForSelector("tbody tr");
+  }],
+  line: ["/duong-truyen"],
+};
+
+async function lookOver(language, width) {
+  const screen = { viewport: { width, height: 900 } };
+  await atOffice("/", async (page, office) => {
+    office.drafts.set(ID, { id: ID, type: "inspection", cells: VISIT,
+      updated_at: "2018-03-05T03:05:00Z", person: office.people[0].name });
+    for (const [name, [address, act]] of Object.entries(PAGES)) {
+      await page.goto(address);
+      await page.waitForSelector("h1");
+      await settled(page);
+      await act?.(page);
+      for (const theme of ["light", "dark"]) {
+        const what = `office-${name}-${language}-${theme}-${width}`;
+        await page.emulateMedia({ colorScheme: theme });
+        expectEqual(await violations(page), [], `axe on ${what}`);
+        await noSidewaysScroll(page, what);
+        await shoot(page, what);
+      }
+      expectEqual(await page.getAttribute("html", "lang"), language, "lang");
+    }
+  }, { screen, events: EVENTS, before: (page) =>
+    choose(page, language, "auto") });
+}
+
+async function everyPageIsAccessible() {
+  await Promise.all(["vi", "en"].map(async (language) => {
+    for (const width of [360, 1280]) {
+      await lookOver(language, width);
+    }
+  }));
+}
+
+async function signInIsAccessible() {
+  for (const theme of ["light", "dark"]) {
+    await atOffice("/", async (page) => {
+      await page.waitForSelector(".people button");
+      expectEqual(await violations(page), [], `axe on the names, ${theme}`);
+      await shoot(page, `office-people-${theme}`);
+      await page.click(".people button");
+      await page.waitForSelector("[name=pin]");
+      expectEqual(await violations(page), [], `axe on the PIN, ${theme}`);
+      await shoot(page, `office-pin-${theme}`);
+    }, { mock: { signedIn: false },
+      before: (page) => choose(page, "vi", theme) });
+  }
+}
+
+/* What a page says when the link, or the machine itself, is away. */
+async function whatIsAwayIsAccessible() {
+  const link = { state: "down", since: "2018-03-01T01:00:00Z",
+    heard_at: "2018-03-01T01:00:00Z", sentence: null, collectors: [],
+    room: { used: "220000000", total: "268435456", days_left: 40 } };
+  await atOffice("/duong-truyen", async (page) => {
+    await settled(page);
+    await page.waitForSelector("text=Mất liên lạc với tỉnh");
+    expectEqual(await violations(page), [], "axe on a link that is down");
+    await shoot(page, "office-down");
+  }, { events: EVENTS, mock: { link } });
+}
+
+await runTests({
+  every_page_is_accessible: everyPageIsAccessible,
+  sign_in_is_accessible: signInIsAccessible,
+  what_is_away_is_accessible: whatIsAwayIsAccessible,
+});
+await browser.close();
