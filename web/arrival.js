@@ -59,7 +59,9 @@ export function arrive(left, focus = true) {
     stop();
     const link = left?.link && [...main.querySelectorAll("a")]
       .find((one) => one.getAttribute("href") === left.link);
-    if (focus) {
+    /* A form has put it where it begins. */
+    const begun = document.activeElement?.closest("main form");
+    if (focus && !begun) {
       (link || title(main)).focus({ preventScroll: true });
     }
     scrollTo(0, left?.y || 0);

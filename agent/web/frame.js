@@ -1,6 +1,6 @@
 /* frame - what stands around every page: whose machine this is, where one can
  * go, whether the province is in reach, who is signed in. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { session, signOut } from "../../web/api.js";
 import { title, useData } from "../../web/data.js";
 import { html } from "../../web/html.js";
@@ -11,7 +11,7 @@ import { More } from "../../web/parts/more.js";
 import { Loaded } from "../../web/parts/notice.js";
 import { Link, route } from "../../web/route.js";
 import { useStore } from "../../web/store.js";
-import { lineTone } from "./link_words.js";
+import { lineTone, useLink } from "./link_words.js";
 import { Choose } from "./pages/choose.js";
 import { Event } from "./pages/event.js";
 import { Line } from "./pages/line.js";
@@ -44,7 +44,7 @@ function Navigation({ at }) {
  * province. Without the first nothing is known of the second. */
 function Reach() {
   const { live } = useStore(link);
-  const { data } = useData("link", {}, ["link"]);
+  const { data } = useLink();
   if (live === false) {
     return html`<p class="freshness lost" role="status">
       <span aria-hidden="true">✕</span>${t("machine_away")}</p>`;
@@ -70,16 +70,7 @@ function Page({ form }) {
   const [at, id] = path.slice(1).split("/");
   const found = PAGES.find((page) => page.at === at);
   const Shown = id ? found?.one : found?.page;
-  const [first] = useState(path);
-  useEffect(() => {
-    title(Shown ? t(found.key) : t("not_found"));
-    if (path !== first) {
-      const main = document.getElementById("main");
-      if (!main.contains(document.activeElement)) {
-        main.focus({ preventScroll: true });
-      }
-    }
-  }, [path]);
+  useEffect(() => title(Shown ? t(found.key) : t("not_found")), [path]);
   if (!Shown) {
     return html`<h1>${t("not_found")}</h1>
       <p><${Link} to="/">${t("record")}</${Link}></p>`;
@@ -94,7 +85,7 @@ export function Frame() {
   return html`
     <button type="button" class="skip" onClick=${skip}>${t("skip")}</button>
     <header class="top">
-      <${Link} to="/" class="brand">${state.data?.office.name
+      <${Link} to="/" class="brand">${state.data?.office
         ?? "Tallyline"}</${Link}>
       <${Navigation} at=${path.slice(1).split("/")[0]} />
       <${Reach} />

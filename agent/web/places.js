@@ -6,7 +6,7 @@ import { listen } from "../../web/live.js";
 import { fold } from "../../web/search.js";
 import { createStore } from "../../web/store.js";
 
-/* [{key, name, type, above}], undefined before they are there. */
+/* [{code, name, type}], undefined before they are there. */
 export const places = createStore(undefined);
 
 let asked = false;
@@ -33,10 +33,10 @@ export function placeName({ type, name }) {
   return `${type ?? ""} ${name}`.trim();
 }
 
-/* What is shown for a unit's key, or the key. */
-export function placeText(key) {
-  const found = places.get()?.find((one) => one.key === key);
-  return found ? placeName(found) : key;
+/* What is shown for a unit's code, or the code. */
+export function placeText(code) {
+  const found = places.get()?.find((one) => one.code === code);
+  return found ? placeName(found) : code;
 }
 
 /* Names that begin with what is typed first, then those that hold it. */
@@ -44,7 +44,7 @@ export function findPlaces(query, most) {
   const wanted = fold(query).split(/\s+/).filter(Boolean);
   const ranked = (places.get() ?? []).map((place) => {
     const name = fold(place.name);
-    const all = `${fold(placeName(place))} ${place.key}`;
+    const all = `${fold(placeName(place))} ${place.code}`;
     const hit = wanted.every((part) => all.includes(part));
     return { place, rank: !hit ? -1 : name.startsWith(wanted[0] ?? "") ? 1
       : 0 };

@@ -8,7 +8,7 @@ import { TOP } from "./server.mjs";
 
 export const SHOTS = path.join(TOP, "build/web-shots");
 const EXECUTABLE = "/usr/bin/chromium";
-export const WAIT_MS = 30000;
+export const WAIT_MS = Number(process.env.TALLYLINE_WAIT_MS || 30000);
 const AXE = fs.readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",

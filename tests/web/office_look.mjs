@@ -101,11 +101,17 @@ async function signInIsAccessible() {
 /* What a page says when the link, or the machine itself, is away. */
 async function whatIsAwayIsAccessible() {
   const link = { state: "down", since: "2018-03-01T01:00:00Z",
-    heard_at: "2018-03-01T01:00:00Z", sentence: null, collectors: [],
-    room: { used: "220000000", total: "268435456", days_left: 40 } };
+    heard_at: "2018-03-01T01:00:00Z", sentence: "Mất kết nối với tỉnh từ 08:00 "
+      + "01/03/2018 (4 ngày). Số liệu đã lưu vẫn an toàn và sẽ tự gửi khi nối "
+      + "lại. 2 sự kiện chờ gửi.", collectors: [{ address: "tcp://10.0.0.1:7000",
+      primary: true }, { address: "tcp://10.0.0.2:7000", primary: false }],
+    clock_ahead_s: -7200, ledger: { state: "behind", alarm: true, since: null,
+      text: "Sổ cái của tỉnh ĐANG THIẾU so với những gì máy này đã thấy." },
+    room: { used: "220000000", total: "268435456", days_left: 40,
+      text: "46 MiB, đủ cho khoảng 40 ngày nữa" } };
   await atOffice("/duong-truyen", async (page) => {
     await settled(page);
-    await page.waitForSelector("text=Mất liên lạc với tỉnh");
+    await page.waitForSelector("text=Mất kết nối với tỉnh");
     expectEqual(await violations(page), [], "axe on a link that is down");
     await shoot(page, "office-down");
   }, { events: EVENTS, mock: { link } });

@@ -23,7 +23,7 @@ const DOCUMENT = { key: "document_number", kind: "document", required: false,
     "Số, ký hiệu văn bản, ví dụ 25/KH-UBND.",
     "Number and signs of the document, such as 25/KH-UBND.") };
 const THING = { key: "est_ref", kind: "reference", required: true,
-  reference_kind: "establishment", label: both("Mã cơ sở", "Establishment"),
+  reference_kind: "EST", label: both("Mã cơ sở", "Establishment"),
   help: both("Mã tham chiếu của cơ sở trong sổ quản lý, không ghi tên cơ sở.",
     "Reference of the establishment in the register, never its name.") };
 const MODES = choice([["planned", "Theo kế hoạch", "Planned"],
@@ -77,7 +77,7 @@ const TYPES = [
   { number: 11, key: "hotspot_status", in_plan: false,
     label: both("Trạng thái tụ điểm", "Hotspot status"), fields: [
       { ...DATE, key: "as_of", label: both("Từ ngày", "As of") },
-      { ...THING, key: "hotspot_ref", reference_kind: "hotspot",
+      { ...THING, key: "hotspot_ref", reference_kind: "HOT",
         label: both("Mã tụ điểm", "Hotspot") },
       field("units", "units", "Các xã, phường", "Communes",
         { required: true })] },
@@ -95,7 +95,12 @@ function units() {
     .split("\n").map((row) => row.split(","))
     .filter((row) => row[3] === "commune" && row[1] < "00070")
     .map(([system, code, , level, type, name]) =>
-      ({ key: `${system}:${code}`, name, type, level }));
+      ({ code: `${system}:${code}`, name, type, level }));
+}
+
+function placeOf(key) {
+  const found = units().find(({ code }) => code === key);
+  return found ? `${found.type} ${found.name}` : key;
 }
 
 /* The rules of this office: what is required, and that a visit without a
@@ -126,16 +131,19 @@ export function createOffice() {
   const office = createServer("agent_web", {
     people: PEOPLE, drafts: new Map(), events: [], sheets: 0,
     link: { state: "connected", since: "2018-03-05T01:00:00Z",
-      heard_at: "2018-03-05T03:05:00Z", sentence: null, collectors: [],
-      room: { used: "1048576", total: "268435456", days_left: 1200 } },
+      heard_at: "2018-03-05T03:05:00Z", sentence: "Đang nối với tỉnh.",
+      primary: "tcp://10.0.0.1:7000", collectors: [], clock_ahead_s: null,
+      ledger: { state: "none", alarm: false, since: null, text: null },
+      room: { used: "1048576", total: "268435456", days_left: 1200,
+        text: "215 MiB, đủ cho khoảng 1.200 ngày nữa" } },
     issues: issuesOf });
   const moment = () => new Date().toISOString();
   /* An event that is there already; what is asked of it can be changed. */
   office.example = (at = 0) => ({ id: `271.1.${at + 1}`, key: `k${at}`,
     type: "inspection", label: TYPES[0].label, state: "received", sent: true,
     recorded_at: "2018-03-05T03:05:00Z", occurred_on: "2018-03-05",
-    unit: units()[at % 9], corrects: null, corrected_by: null, reason: null,
-    cells: { inspected_on: "2018-03-05", subject_unit: units()[at % 9].key,
+    unit: placeOf(units()[at % 9].code), corrects: null, corrected_by: null, reason: null,
+    cells: { inspected_on: "2018-03-05", subject_unit: units()[at % 9].code,
       est_ref: "EST-0271-000015-K", team_kind: "interagency_178",
       mode: "planned", result: "no_violation" } });
   const waiting = () => office.events.filter(({ state }) => state === "saved");
@@ -149,7 +157,7 @@ export function createOffice() {
     const event = { id: `271.1.${office.events.length + 1}`, key, type, label,
       cells, voids, state: "saved", sent: false, recorded_at: moment(),
       occurred_on: cells.inspected_on ?? cells.held_on ?? cells.as_of ?? null,
-      unit: units().find((one) => one.key === cells.subject_unit) ?? null,
+      unit: placeOf(cells.subject_unit),
       corrects: cells.corrects ?? null, corrected_by: null, reason: null };
     office.events.push(event);
     office.drafts.delete(key);
@@ -183,19 +191,20 @@ export function createOffice() {
     const last = chain[chain.length - 1];
     return { ...one, fields: describe(one), chain: chain.map((each) =>
       ({ id: each.id, type: each.type, parent: each.corrects,
-        voids: Boolean(each.voids), state: each.state, stands: each === last
+        voids: Boolean(each.voids), here: true, state: each.state, stands: each === last
           && !each.voids, recorded_at: each.recorded_at })),
     may: { correct: one === last && !one.voids,
       void: one === last && !one.voids },
+    corrects: first, replaces: one.id === first ? null : one.id,
     outcome: one.outcome ?? null,
     receipt: one.state === "saved" ? null
       : { index: 4127, received_at: one.recorded_at } };
   }
 
   function things({ q = "" }) {
-    const rows = [["so-15", "EST-0271-000015-K"], ["so-16", "EST-0271-000016-3"]]
-      .map(([name, reference]) => ({ name, reference, unit: null,
-        label: both("cơ sở, đang hoạt động", "establishment, active") }));
+    const rows = [["@so-15", "EST-0271-000015-K"],
+      ["@so-16", "EST-0271-000016-3"]].map(([name, reference]) =>
+      ({ name, reference, unit: "gso3:00025", label: null }));
     return { things: rows.filter(({ name, reference }) =>
       name.includes(q) || reference.includes(q)) };
   }
@@ -237,9 +246,8 @@ export function createOffice() {
       { indicator: "plan_unit_ratio",
         label: both("Ban hành kế hoạch", "Plan issued") }] }] });
 
-  const form = () => ({ office: { unit: "gso3:001", office:
-    "district_labour_office", name: "Phòng LĐ-TB&XH quận Ba Đình" },
-  units_on: "2018-03-05", types: TYPES });
+  const form = () => ({ office: "Phòng LĐ-TB&XH quận Ba Đình", agent: 271,
+    ready: true, today: "2018-03-05", types: TYPES, pairs: [] });
 
   const draft = (id, { type, cells, corrects }) => ({ id, type, cells,
     corrects: corrects ?? null, updated_at: moment(), person: PEOPLE[0].name });

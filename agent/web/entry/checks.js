@@ -20,7 +20,8 @@ function createChecks(tell) {
       const timer = setTimeout(async () => {
         try {
           const { signal } = control;
-          tell(id, await send("POST", "check", row, { signal }));
+          tell(id, { ...await send("POST", "check", row, { signal }),
+            cells: row.cells });
         } catch {
           /* What is not checked now is checked when it is saved. */
         }
@@ -32,7 +33,8 @@ function createChecks(tell) {
   };
 }
 
-/* [{ID: {ok, issues, filled}}, ask(id, {type, cells}), put(id, result)]. */
+/* [{ID: {ok, issues, filled, cells}}, ask(id, {type, cells}), put(id, result)];
+ * `cells` are those that were looked at. */
 export function useChecks() {
   const [found, setFound] = useState({});
   const put = (id, result) => setFound((old) => ({ ...old, [id]: result }));
@@ -45,8 +47,9 @@ export function useChecks() {
   return [found, checks.ask, settle];
 }
 
-/* The texts for one field; with `field` null those of none. */
-export function issuesOf(result, field) {
-  return (result?.issues ?? []).filter((one) => (one.field ?? null) === field)
-    .map(({ text }) => text);
+/* The texts for one field; none while it has changed since. */
+export function issuesOf(result, field, cells) {
+  return result?.cells[field] !== cells[field] ? []
+    : (result?.issues ?? []).filter((one) => one.field === field)
+      .map(({ text }) => text);
 }

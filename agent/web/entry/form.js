@@ -10,10 +10,14 @@ import { Sure } from "../sure.js";
 import { issuesOf, useChecks } from "./checks.js";
 import { remember } from "./defaults.js";
 import { Field, focusNext } from "./field.js";
+import { useSaveKey } from "./keys.js";
 import { SavingNotice, useSaving } from "./saving.js";
 
-/* Fields that a correction has before all others. */
-const CORRECTION = ["corrects", "reason"];
+/* What makes an event a correction; of it the reason alone is asked. */
+const CORRECTION = ["corrects", "replaces", "reason"];
+
+/* Half a day or half a name is no mistake yet: told when the field is left. */
+const FOUND_LATE = ["date", "unit", "units", "reference"];
 
 function useRow(type, draft) {
   const [cells, setCells] = useState(draft.cells);
@@ -67,34 +71,31 @@ export function EntryForm({ type, draft, reasons, marked, onSaved, onLeave }) {
       cells: row.cells }]) ?? [];
     if (result?.issues) {
       setTried(true);
-      row.settle(result);
+      row.settle({ ...result, cells: row.cells });
       focusFirstWrong(form);
     } else if (result) {
       remember(type, row.cells);
       onSaved(result, row.cells);
     }
   };
+  useSaveKey(save);
   const press = (event) => {
-    if (event.key !== "Enter") {
-      return;
-    }
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      save();
-    } else if (event.target.matches("input, select")) {
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey
+        && event.target.matches("input, select")) {
       event.preventDefault();
       focusNext(event.target);
     }
   };
-  const issuesAt = (key) => {
-    const shown = tried || row.touched[key];
-    const issues = shown ? issuesOf(row.result, key) : [];
+  const issuesAt = ({ key, kind }) => {
+    const shown = tried || row.touched[key]
+      || (row.cells[key] && !FOUND_LATE.includes(kind));
+    const issues = shown ? issuesOf(row.result, key, row.cells) : [];
     return marked?.field === key && row.cells[key] === draft.cells[key]
       && !issues.includes(marked.text) ? [marked.text, ...issues] : issues;
   };
   const show = (field) => html`<${Field} key=${field.key} field=${field}
     id=${`field-${field.key}`} value=${row.cells[field.key]} read=${locked}
-    issues=${issuesAt(field.key)} onBlur=${() => row.touch(field.key)}
+    issues=${issuesAt(field)} onBlur=${() => row.touch(field.key)}
     onChange=${(text) => row.change(field.key, text)} />`;
   const leave = () => {
     drop(draft.id);

@@ -6,6 +6,7 @@ import { day, localDay } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
 import { number } from "../../../web/numbers.js";
+import { fold } from "../../../web/search.js";
 import { useStore } from "../../../web/store.js";
 import { findPlaces, loadPlaces, placeName, places, placeText } from
   "../places.js";
@@ -61,30 +62,34 @@ function SelectInput({ field, value, onChange, more }) {
 }
 
 /* What is chosen and may be left out is let go by pressing it again. */
-function RadioInput({ field, value, onChange, more: { id, ...more } }) {
-  return html`<span class="pills" role="radiogroup" id=${id} ...${more}>
+function RadioInput({ field, value, onChange, more }) {
+  const { id, disabled, ...group } = more;
+  return html`<span class="pills" role="radiogroup" id=${id} ...${group}>
     ${valuesOf(field).map(({ key, label }, at) => html`<label key=${key}
         class="pill"><input type="radio" name=${id} value=${key}
+        disabled=${disabled}
         checked=${value === key} id=${at === 0 ? `${id}-first` : null}
         onClick=${() => !field.required && value === key && onChange("")}
         onChange=${() => onChange(key)} /> ${said(label)}</label>`)}
   </span>`;
 }
 
-function SetInput({ field, value, onChange, more: { id, ...more } }) {
+function SetInput({ field, value, onChange, more }) {
+  const { id, disabled, ...group } = more;
   const chosen = value.split(";").map((one) => one.trim()).filter(Boolean);
   const turn = (key) => onChange((chosen.includes(key)
     ? chosen.filter((one) => one !== key) : [...chosen, key]).join(";"));
-  return html`<span class="pills" role="group" id=${id} ...${more}>
+  return html`<span class="pills" role="group" id=${id} ...${group}>
     ${valuesOf(field).map(({ key, label }) => html`<label key=${key}
       class="pill"><input type="checkbox" checked=${chosen.includes(key)}
-        onChange=${() => turn(key)} /> ${said(label)}</label>`)}
+        disabled=${disabled} onChange=${() => turn(key)} />
+      ${" "}${said(label)}</label>`)}
   </span>`;
 }
 
 const searchPlaces = async (query) => findPlaces(query, FOUND_MAX)
-  .map((place) => ({ value: place.key, text: placeName(place),
-    note: place.key.split(":")[1] }));
+  .map((place) => ({ value: place.code, text: placeName(place),
+    note: place.code.split(":")[1] }));
 
 function UnitInput({ value, onChange, more }) {
   useStore(places);
@@ -95,18 +100,18 @@ function UnitInput({ value, onChange, more }) {
 
 /* What the office itself calls a thing is written @name; a name that is not
  * there yet makes a new one. */
-const thingText = (value) => value.replace(/^@/, "");
+const thingText = (value) => (value ?? "").replace(/^@/, "");
 
 function things(kind) {
   return async (query, signal) => {
     const name = thingText(query.trim());
     const { things: rows } = await get("things", { kind, q: name,
       limit: String(FOUND_MAX) }, signal);
-    const found = rows.map((row) => ({ note: said(row.label),
-      value: row.reference,
-      text: row.name ? `${row.name} · ${row.reference}` : row.reference }));
-    const known = rows.some((row) => row.name === name
-      || row.reference === name);
+    const found = rows.map((row) => ({ value: row.reference,
+      text: [thingText(row.name), row.reference].filter(Boolean).join(" · "),
+      note: row.label ?? (row.unit && placeText(row.unit)) }));
+    const known = rows.some((row) => row.reference === name
+      || fold(thingText(row.name)) === fold(name));
     return name && !known ? [...found, { value: `@${name}`,
       text: t("new_thing", { name }) }] : found;
   };
@@ -124,7 +129,7 @@ function UnitsInput({ value, onChange, more }) {
   loadPlaces();
   const chosen = value.split(";").map((one) => one.trim()).filter(Boolean);
   const add = (key) => {
-    const known = places.get()?.some((place) => place.key === key);
+    const known = places.get()?.some(({ code }) => code === key);
     setNext(known ? "" : key);
     if (known && !chosen.includes(key)) {
       onChange([...chosen, key].join(";"));
@@ -146,9 +151,12 @@ const INPUTS = { date: DayInput, number: NumberInput, money: NumberInput,
 export function Input({ roomy, ...properties }) {
   const { kind } = properties.field;
   const listed = kind === "enum" || kind === "flag";
-  const Shown = listed && roomy
-    && valuesOf(properties.field).length <= RADIOS_MAX
-    ? RadioInput : INPUTS[kind] ?? TextInput;
+  const few = listed && roomy
+    && valuesOf(properties.field).length <= RADIOS_MAX;
+  /* What names a thing of a kind that another field says is written out. */
+  const plain = kind === "reference" && !properties.field.reference_kind;
+  const Shown = few ? RadioInput
+    : (!plain && INPUTS[kind]) || TextInput;
   return html`<${Shown} ...${properties} />`;
 }
 

@@ -11,12 +11,13 @@ import { KeptLine } from "../kept_line.js";
 import { issuesOf, useChecks } from "./checks.js";
 import { firstCells, remember } from "./defaults.js";
 import { Input } from "./inputs.js";
+import { useSaveKey } from "./keys.js";
 import { SavingNotice, useSaving } from "./saving.js";
 
 const ROWS_MAX = 200;
 /* What is mostly the same from row to row. */
 const CARRIED = ["date", "unit", "enum", "year", "period"];
-const HIDDEN = ["corrects", "reason"];
+const HIDDEN = ["corrects", "replaces", "reason"];
 
 /* Which fields are columns, and which of them the next row takes over. */
 function useColumns(type, rows) {
@@ -77,7 +78,8 @@ function Row({ row, at, columns, issues, locked, change, remove }) {
   const known = columns.map(({ key }) => key);
   const others = issues.all.filter(({ field }) => !known.includes(field));
   return html`<tr data-row=${at}>
-    <th scope="row">${at + 1}</th>
+    <th scope="row"><span class="narrow">${t("row_number")} </span>
+      ${at + 1}</th>
     ${columns.map((field) => {
       const id = `cell-${row.id}-${field.key}`;
       const texts = issues.at(field.key);
@@ -137,7 +139,7 @@ export function Sheet({ type, drafts }) {
     if (results) {
       const good = begun.filter((row, at) => !results[at].issues);
       results.forEach((result, at) => result.issues
-        && sheet.refuse(begun[at].id, result));
+        && sheet.refuse(begun[at].id, { ...result, cells: begun[at].cells }));
       if (good.length > 0) {
         remember(type, good[good.length - 1].cells);
         sheet.remove(good.map(({ id }) => id));
@@ -145,14 +147,10 @@ export function Sheet({ type, drafts }) {
       setLeft(begun.length - good.length);
     }
   };
+  useSaveKey(save);
   const press = (event) => {
-    if (event.key !== "Enter") {
-      return;
-    }
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      save();
-    } else if (event.target.matches("tbody input, tbody select")) {
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey
+        && event.target.matches("tbody input, tbody select")) {
       event.preventDefault();
       if (!focusBelow(table.current, event.target)) {
         add();
@@ -162,7 +160,7 @@ export function Sheet({ type, drafts }) {
   const issuesOfRow = (row) => ({
     all: tried[row.id] ? found[row.id]?.issues ?? [] : [],
     at: (key) => (tried[row.id] || row.cells[key]
-      ? issuesOf(found[row.id], key) : []),
+      ? issuesOf(found[row.id], key, row.cells) : []),
   });
   return html`<form class="sheet" onKeyDown=${press}
       onSubmit=${(event) => event.preventDefault()}>

@@ -9,9 +9,11 @@ import { number } from "../../../web/numbers.js";
 import { Fold } from "../../../web/parts/fold.js";
 import { Link } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
+import { useStore } from "../../../web/store.js";
 import { drop, recall } from "../drafts.js";
 import { usedTypes } from "../entry/defaults.js";
 import { valueText } from "../entry/inputs.js";
+import { loadPlaces, places } from "../places.js";
 import { Saved } from "../saved.js";
 import { Sure } from "../sure.js";
 
@@ -32,8 +34,10 @@ function glance(draft, type) {
 
 function Drafts({ types }) {
   const [drafts, setDrafts] = useState([]);
+  useStore(places);
   useEffect(() => {
     const control = new AbortController();
+    loadPlaces();
     recall(control.signal).then(setDrafts, () => {});
     return () => control.abort();
   }, []);
@@ -58,7 +62,7 @@ function Drafts({ types }) {
     </ul></section>`;
 }
 
-export function Choose({ form: { types } }) {
+export function Choose({ form: { types, ready } }) {
   const [query, setQuery] = useState("");
   const used = usedTypes().map((key) => types.find((one) => one.key === key))
     .filter(Boolean);
@@ -68,6 +72,7 @@ export function Choose({ form: { types } }) {
     finds(query, said(label), said(help)));
   return html`<h1>${t("record")}</h1>
     <${Saved} />
+    ${!ready && html`<p class="notice warn">${t("not_ready")}</p>`}
     <${Drafts} types=${types} />
     <p><label>${t("find_type")} <input type="search" value=${query}
       onInput=${(event) => setQuery(event.target.value)} /></label></p>

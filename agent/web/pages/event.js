@@ -23,8 +23,8 @@ function Standing({ event }) {
       ${" "}${t(`means_${state}`)}</p>
     ${receipt && html`<p>${t("receipt", { n: number(receipt.index),
       at: moment(receipt.received_at) })}</p>`}
-    ${outcome && html`<p><b>${said(outcome.text)}</b>
-      ${" "}${said(outcome.what_to_do)}</p>`}
+    ${state === "to_mend" && html`<p><b>${outcome.text}</b>
+      ${" "}${outcome.what_to_do}</p>`}
   </div>`;
 }
 
@@ -108,14 +108,15 @@ function Chain({ chain, id }) {
     <${Table} hidden caption=${t("chain")} rows=${chain} columns=${[
       { key: "id", label: t("version"), head: true, cell: (one) =>
         (one.id === id ? html`<b aria-current="page">${t("this_one")}</b>`
-          : html`<${Link} to=${eventPath(one.id)}>${one.id}</${Link}>`) },
+          : !one.here ? one.id
+            : html`<${Link} to=${eventPath(one.id)}>${one.id}</${Link}>`) },
       { key: "what", label: t("what"), cell: (one) =>
         t(one.voids ? "is_void" : one.parent ? "is_correction"
           : "is_first") },
       { key: "at", label: t("saved_at"), cell: (one) =>
         moment(one.recorded_at) },
-      { key: "state", label: t("state"), cell: (one) => html`<${Status}
-        family="event" value=${one.state} />
+      { key: "state", label: t("state"), cell: (one) => html`${one.state
+        && html`<${Status} family="event" value=${one.state} />`}
         ${one.stands && html` <small class="quiet">${t("in_force")}
         </small>`}` },
     ]} /></section>`;

@@ -23,7 +23,7 @@ function Counts({ counts }) {
   return html`<dl class="counts">${STATES.map((state) => html`<div
       key=${state} class=${tone(state)}>
     <dt>${t(`event_${state}`)}</dt>
-    <dd><b>${number(counts[state] ?? 0)}</b>
+    <dd><b>${number(counts[state])}</b>
       <small>${t(`means_${state}`)}</small></dd></div>`)}</dl>`;
 }
 
@@ -33,12 +33,12 @@ const COLUMNS = [
     ${(row.corrects || row.corrected_by) && html`<small class="quiet">
       ${t(row.corrects ? "is_correction" : "was_corrected")}</small>`}` },
   { key: "on", labelKey: "happened_on", cell: (row) => day(row.occurred_on) },
-  { key: "unit", labelKey: "unit", cell: (row) => said(row.unit?.name
-    ?? row.unit) },
+  { key: "unit", labelKey: "unit", cell: ({ unit }) => unit },
   { key: "at", labelKey: "saved_at", cell: (row) => moment(row.recorded_at) },
   { key: "state", labelKey: "state", cell: (row) => html`<${Status}
       family="event" value=${row.state} />
-    ${row.reason && html`<small class="quiet">${said(row.reason)}</small>`}
+    ${row.state === "to_mend" && html`<small class="quiet">
+      ${row.reason}</small>`}
     ${row.state === "saved" && row.sent && html`<small class="quiet">
       ${t("on_its_way")}</small>`}` },
 ];

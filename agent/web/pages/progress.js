@@ -89,7 +89,7 @@ export function Progress({ form: { office } }) {
   const [turn, setTurn] = useState(0);
   const state = useData("progress", { period }, ["outbox", "documents"], turn);
   return html`<h1>${t("my_progress")}</h1>
-    <p class="quiet">${t("own_figures", { office: office.name })}</p>
+    <p class="quiet">${t("own_figures", { office })}</p>
     <${Dues} turn=${turn} onDone=${() => setTurn(turn + 1)} />
     <${Loaded} state=${state}>${(data) => html`
       <section><h2>${t("figures")}</h2>

@@ -6,7 +6,7 @@ import { useTitle } from "../../../web/data.js";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
 import { Loaded } from "../../../web/parts/notice.js";
-import { go, Link, useQuery } from "../../../web/route.js";
+import { Link, useQuery, visit } from "../../../web/route.js";
 import { eventPath } from "../addresses.js";
 import { recall } from "../drafts.js";
 import { firstCells } from "../entry/defaults.js";
@@ -17,6 +17,9 @@ import { Saved } from "../saved.js";
 
 const fresh = (type) => ({ id: newId(), cells: firstCells(type) });
 
+/* The version that a draft would take the place of. */
+const correctedBy = ({ cells }) => cells.replaces ?? cells.corrects;
+
 /* {draft, reasons, marked}: what a form begins with. */
 async function begin(type, { draft: id, corrects }, signal) {
   if (!id && !corrects) {
@@ -24,8 +27,8 @@ async function begin(type, { draft: id, corrects }, signal) {
   }
   const drafts = await recall(signal);
   const draft = drafts.find((one) =>
-    (id ? one.id === id : one.cells.corrects === corrects));
-  const target = corrects ?? draft?.cells.corrects;
+    (id ? one.id === id : correctedBy(one) === corrects));
+  const target = corrects ?? (draft && correctedBy(draft));
   if (!target) {
     return { draft: draft ?? fresh(type) };
   }
@@ -33,10 +36,12 @@ async function begin(type, { draft: id, corrects }, signal) {
     get(`events/${target}`, {}, signal), get("reasons", {}, signal)]);
   return {
     draft: draft ?? { id: newId(), cells: { ...event.cells,
-      corrects: target } },
+      corrects: event.corrects,
+      ...event.replaces && { replaces: event.replaces } } },
     reasons: { key: "reason", kind: "enum", required: true, values: reasons,
       label: t("reason"), help: t("reason_help") },
-    marked: event.outcome?.field ? event.outcome : undefined, event };
+    marked: event.state === "to_mend" && event.outcome.field
+      ? event.outcome : undefined };
 }
 
 function useBeginning(type, query, turn) {
@@ -81,7 +86,7 @@ function One({ type, query }) {
   const state = useBeginning(type, query, turn);
   const next = () => {
     if (query.draft || query.corrects) {
-      go(query.corrects ? eventPath(query.corrects)
+      visit(query.corrects ? eventPath(query.corrects)
         : `/ghi-nhan/${type.key}`);
     }
     setTurn((old) => old + 1);
@@ -90,7 +95,7 @@ function One({ type, query }) {
     html`${reasons && html`<p class="notice">${t("correcting")}</p>`}
       <${EntryForm} key=${key} type=${type} draft=${draft} reasons=${reasons}
         marked=${marked} onSaved=${next}
-        onLeave=${() => go(query.corrects ? eventPath(query.corrects)
+        onLeave=${() => visit(query.corrects ? eventPath(query.corrects)
           : "/")} />`}</${Loaded}>`;
 }
 

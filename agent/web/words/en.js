@@ -28,6 +28,8 @@ export default {
   role_head_of_office: "head of office",
   role_collaborator: "collaborator",
 
+  not_ready:
+    "The province's lists have not come down yet. Wait for the first connection before you record.",
   find_type: "Find what to record",
   types_found: "{n} found",
   types_used: "Used lately",
@@ -92,26 +94,24 @@ export default {
   means_received: "the province has it, with a receipt",
   means_backed_up: "the province has it and has backed it up",
   means_to_mend: "the province has it but could not count it",
-  nothing_waits: "The province has everything; nothing waits.",
-  waits: "{n} event waits, since {since}.|{n} events wait, the oldest since {since}.",
-  reach_connected: "Connected to the province.",
-  reach_down: "No connection to the province since {since} ({ago}). Go on recording.",
-  reach_never: "This machine has never reached the province. Go on recording.",
-  reach_frozen: "This machine has stopped sending to the province.",
   advice_connected: "Nothing has to be done.",
   advice_down:
     "Nothing is lost: events lie on this machine and are sent by themselves. After more than a day, look at the cable and the router, then call who looks after the machine.",
   advice_never:
     "Call who looks after the machine: the province's address, the network, the enrolment file.",
+  advice_refused:
+    "Call who looks after the machine, or the province. Events are still on this machine; go on recording.",
   advice_frozen:
     "Call who looks after the machine, or the province, at once. Events are still on this machine.",
   line_connected: "connected to the province",
   line_down: "no connection to the province",
   line_never: "never connected to the province",
+  line_refused: "refused by the province",
   line_frozen: "has stopped sending",
   room_of: "{used} of {total} used",
-  room_days: "enough for about {n} days",
-  machine_clock: "The machine's clock",
+  since: "the oldest since {at}",
+  clock_ahead: "The machine's clock is {span} ahead. Set it right.",
+  clock_behind: "The machine's clock is {span} behind. Set it right.",
   never_yet: "not yet",
   collectors: "Collectors",
   is_primary: "the primary one",

@@ -29,6 +29,8 @@ export default {
   role_head_of_office: "lãnh đạo",
   role_collaborator: "cộng tác viên",
 
+  not_ready:
+    "Chưa nhận được danh mục từ tỉnh. Hãy chờ máy nối được với tỉnh lần đầu rồi hãy ghi.",
   find_type: "Tìm việc cần ghi",
   types_found: "Tìm thấy {n}",
   types_used: "Vừa dùng",
@@ -93,26 +95,24 @@ export default {
   means_received: "tỉnh đã nhận và có biên nhận",
   means_backed_up: "tỉnh đã nhận và đã sao lưu",
   means_to_mend: "tỉnh đã nhận nhưng chưa tính được",
-  nothing_waits: "Tỉnh đã nhận đủ, không có gì chờ gửi.",
-  waits: "{n} sự kiện chờ gửi, lâu nhất từ {since}.",
-  reach_connected: "Đang nối với tỉnh.",
-  reach_down: "Mất liên lạc với tỉnh từ {since} ({ago}). Cứ ghi tiếp.",
-  reach_never: "Máy trạm chưa từng nối được với tỉnh. Cứ ghi tiếp.",
-  reach_frozen: "Máy trạm đã ngừng gửi lên tỉnh.",
   advice_connected: "Không phải làm gì.",
   advice_down:
     "Không mất gì cả: sự kiện nằm trên máy này và tự gửi khi có mạng. Nếu quá một ngày, hãy xem dây mạng, nguồn của bộ định tuyến, rồi gọi người phụ trách máy trạm.",
   advice_never:
     "Gọi người phụ trách máy trạm: xem địa chỉ của tỉnh, mạng và tệp đăng ký.",
+  advice_refused:
+    "Gọi người phụ trách máy trạm hoặc tỉnh. Sự kiện vẫn nằm trên máy này, cứ ghi tiếp.",
   advice_frozen:
     "Gọi ngay người phụ trách máy trạm hoặc tỉnh. Sự kiện vẫn nằm trên máy này.",
   line_connected: "đang nối với tỉnh",
   line_down: "mất liên lạc với tỉnh",
   line_never: "chưa nối với tỉnh",
+  line_refused: "tỉnh từ chối kết nối",
   line_frozen: "đã ngừng gửi",
   room_of: "đã dùng {used} trên {total}",
-  room_days: "đủ cho khoảng {n} ngày nữa",
-  machine_clock: "Đồng hồ của máy",
+  since: "lâu nhất từ {at}",
+  clock_ahead: "Đồng hồ của máy nhanh {span}. Hãy chỉnh lại giờ.",
+  clock_behind: "Đồng hồ của máy chậm {span}. Hãy chỉnh lại giờ.",
   never_yet: "chưa có",
   collectors: "Các trung tâm",
   is_primary: "trung tâm chính",

@@ -1,0 +1,413 @@
+/* What an office's page promises its people, before a made-up machine: nothing
+ * typed is lost, nothing is saved twice, and one always knows where it is. */
+import { shoot } from "./browser.mjs";
+import { atOffice, browser, forgive, ID, settled, text, typeVisit, VISIT } from
+  "./office_visit.mjs";
+import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
+
+const FORM = "/ghi-nhan/inspection";
+const saveByKeys = (page) => page.keyboard.press("Control+Enter");
+const value = (page, key) => page.inputValue(`#field-${key}`);
+const saved = (page) => page.waitForSelector(".saved li");
+const drafts = (office) => [...office.drafts.values()];
+
+/* ---- coming in ---- */
+
+async function oneComesInByNameAndPin() {
+  await atOffice("/hop-gui-di", async (page, office, faults) => {
+    await page.click(".people button:has-text('Lan')");
+    await page.keyboard.type("000000");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[role=alert]:has-text('Mã PIN không đúng')");
+    await page.fill("[name=pin]", "123456");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("h1:has-text('Hộp gửi đi')");
+    forgive(faults);
+  }, { mock: { signedIn: false } });
+}
+
+async function whereNobodyMayComeInThatIsSaid() {
+  await atOffice("/", async (page) => {
+    await page.waitForSelector(".notice:has-text('people add')");
+    expectEqual(await page.locator("input").count(), 0, "fields");
+  }, { mock: { signedIn: false, people: [] } });
+}
+
+/* ---- one event ---- */
+
+async function aVisitIsSavedByKeyboardAlone() {
+  await atOffice(FORM, async (page, office) => {
+    await typeVisit(page);
+    await saveByKeys(page);
+    await saved(page);
+    expectEqual(office.events.map(({ cells }) => cells), [VISIT], "saved");
+    expect((await text(page, ".saved")).includes("tỉnh chưa nhận"), "where");
+    office.receive();
+    await page.waitForSelector(".saved li.good:has-text('tỉnh đã nhận')");
+    expectEqual(await value(page, "subject_unit"), "Phường Ngọc Khánh",
+      "the last unit is there again");
+    expectEqual(await value(page, "est_ref"), "", "what is not carried on");
+  });
+}
+
+async function aThingCanBeNewAndNamedByTheOffice() {
+  await atOffice(FORM, async (page, office) => {
+    await typeVisit(page);
+    await page.fill("#field-est_ref", "quan sao mai");
+    await page.waitForSelector(".found li:has-text('Thêm mới: quan sao mai')");
+    await page.keyboard.press("Enter");
+    await saveByKeys(page);
+    await saved(page);
+    expectEqual(office.events[0].cells.est_ref, "@quan sao mai", "the name");
+  });
+}
+
+async function whatIsWrongIsSaidAtItsField() {
+  await atOffice(FORM, async (page, office) => {
+    await typeVisit(page);
+    await page.click(".fold button");
+    expectEqual(await page.locator(".issue span").count(), 0, "issues before");
+    await page.fill("#field-violations", "hai");
+    await page.waitForSelector("#field-violations-issue:has-text('số nguyên')",
+      { state: "attached" });
+    await page.waitForSelector("#field-violations[aria-invalid=true]");
+    await saveByKeys(page);
+    await waitUntil(() => office.asked.includes("events"), "saving");
+    expectEqual(office.events.length, 0, "what is wrong is not saved");
+    await waitUntil(() => page.evaluate(() =>
+      document.activeElement.id === "field-violations"), "the focus there");
+    await page.fill("#field-violations", "2");
+    await saveByKeys(page);
+    await saved(page);
+  });
+}
+
+async function whatWasNotReachedIsNotBlamed() {
+  await atOffice(FORM, async (page) => {
+    await waitUntil(() => page.evaluate(() =>
+      document.activeElement.id === "field-inspected_on"), "the first field");
+    await page.waitForTimeout(500);
+    expectEqual(await page.locator(".issue span").count(), 0, "issues");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector(".issue span");
+    expect(await page.locator(".field.wrong").count() >= 4, "all are marked");
+  });
+}
+
+async function whoClicksTwiceSavesOnce() {
+  await atOffice(FORM, async (page, office) => {
+    await typeVisit(page);
+    await page.dblclick(".actions .main");
+    await saved(page);
+    expectEqual(office.events.length, 1, "events");
+    expectEqual(office.asked.filter((one) => one === "events").length, 1,
+      "times asked");
+  });
+}
+
+async function aLostReplyAddsNothing() {
+  let losing = true;
+  await atOffice(FORM, async (page, office, faults) => {
+    await typeVisit(page);
+    await saveByKeys(page);
+    await page.waitForSelector("[role=alert]:has-text('chưa trả lời')");
+    expect(await page.isDisabled("#field-mode-first"), "nothing is changed "
+      + "while it is not known whether it was saved");
+    losing = false;
+    await saved(page);
+    expectEqual(office.events.length, 1, "events");
+    expect((await text(page, ".saved")).includes("không ghi hai lần"), "said");
+    forgive(faults);
+  }, { mock: { lost: (name, method) => losing && name === "events"
+    && method === "POST" } });
+}
+
+/* ---- drafts ---- */
+
+async function eachKeyIsADraft() {
+  await atOffice(FORM, async (page, office) => {
+    await page.waitForSelector("form.entry");
+    await page.fill("#field-est_ref", "so-15");
+    await page.waitForSelector(".kept:has-text('Đã giữ nháp lúc')");
+    expectEqual(drafts(office).map(({ cells }) => cells.est_ref), ["so-15"],
+      "on the machine");
+    await page.goto("/");
+    await page.click(".drafts a");
+    await page.waitForSelector("form.entry");
+    expectEqual(await value(page, "est_ref"), "so-15", "typed before");
+  });
+}
+
+/* The machine dies between a key and its draft: the page and the browser have
+ * the text, also for who has to sign in again. */
+async function aDeadMachineLosesNothing() {
+  await atOffice(FORM, async (page, office, faults) => {
+    await typeVisit(page);
+    await page.waitForSelector(".kept:has-text('Đã giữ nháp lúc')");
+    office.lose();
+    await page.click(".fold button");
+    await page.fill("#field-violations", "3");
+    await page.waitForSelector(".kept.warn:has-text('trong trình duyệt')");
+    await page.waitForSelector(".freshness.lost");
+    office.signedIn = false;
+    office.come();
+    await page.waitForSelector(".notice:has-text('vẫn còn')");
+    await page.click(".people button:has-text('Lan')");
+    await page.fill("[name=pin]", "123456");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("form.entry");
+    await page.click("nav a:has-text('Ghi nhận')");
+    await page.click(".drafts a");
+    await page.waitForSelector("#field-violations");
+    expectEqual(await value(page, "violations"), "3", "the last key");
+    await waitUntil(() => drafts(office)[0]?.cells.violations === "3",
+      "the draft on the machine");
+    await saveByKeys(page);
+    await saved(page);
+    expectEqual(office.events.map(({ cells }) => cells),
+      [{ ...VISIT, violations: "3" }], "saved");
+    await waitUntil(() => drafts(office).length === 0, "no draft is left");
+    forgive(faults);
+  });
+}
+
+async function aDraftIsDroppedAfterAQuestion() {
+  const draft = { id: ID, type: "inspection", cells: VISIT, person: "Hùng",
+    updated_at: "2018-03-05T03:05:00Z" };
+  await atOffice("/", async (page, office) => {
+    office.drafts.set(ID, draft);
+    await page.reload();
+    await page.waitForSelector(".drafts li:has-text('Phường Ngọc Khánh')");
+    await page.click(".drafts button");
+    await page.click(".sure button:has-text('để nguyên')");
+    expectEqual(office.drafts.size, 1, "left as it is");
+    await page.click(".drafts button");
+    await page.click(".sure .main");
+    await waitUntil(() => office.drafts.size === 0, "the draft to go");
+  });
+}
+
+/* Another person of the office does not get what the browser kept for one. */
+async function whatTheBrowserKeepsIsOfOnePerson() {
+  await atOffice(FORM, async (page, office, faults) => {
+    await page.waitForSelector("form.entry");
+    office.before = (name) => (name.startsWith("drafts/")
+      ? new Promise(() => {}) : Promise.resolve());
+    await page.fill("#field-est_ref", "so-15");
+    office.who = () => ({ name: "Trần Văn Hùng", role: "officer",
+      csrf: "c5f" });
+    await page.goto("/");
+    await page.waitForSelector("h1");
+    await settled(page);
+    office.drafts.clear();
+    await page.reload();
+    await settled(page);
+    expectEqual(await page.locator(".drafts li").count(), 0, "drafts");
+    forgive(faults);
+  });
+}
+
+/* ---- many rows ---- */
+
+async function manyRowsAreTypedWithoutAMouse() {
+  await atOffice(`${FORM}?rows=1`, async (page, office) => {
+    await page.waitForSelector("form.sheet");
+    const cell = (row, key) =>
+      page.locator(`tr[data-row="${row}"] [data-column=${key}]`);
+    await cell(0, "inspected_on").fill("5/3/18");
+    await cell(0, "subject_unit").fill("ngoc khanh");
+    await page.keyboard.press("Enter");
+    await cell(0, "est_ref").fill("so-15");
+    await page.keyboard.press("Enter");
+    await cell(0, "team_kind").selectOption("police");
+    await cell(0, "mode").selectOption("planned");
+    await cell(0, "result").selectOption("violation");
+    await cell(0, "result").focus();
+    await page.keyboard.press("Enter");
+    await cell(1, "est_ref").waitFor();
+    await waitUntil(() => page.evaluate(() =>
+      document.activeElement.dataset.column === "est_ref"
+      && document.activeElement.closest("tr").dataset.row === "1"),
+    "the first cell that is not carried on");
+    expectEqual(await cell(1, "subject_unit").inputValue(),
+      "Phường Ngọc Khánh", "carried on");
+    await page.keyboard.type("so-16");
+    await page.keyboard.press("Enter");
+    await waitUntil(() => drafts(office).length === 2, "a draft a row");
+    await cell(1, "result").selectOption("");
+    await saveByKeys(page);
+    await page.waitForSelector("[role=alert]:has-text('Còn 1 dòng')");
+    expectEqual(office.events.map(({ cells }) => cells.est_ref),
+      ["EST-0271-000015-K"], "the row that is right");
+    expectEqual(await page.locator("tbody tr").count(), 1, "rows left");
+    await cell(0, "result").selectOption("violation");
+    await saveByKeys(page);
+    await page.waitForSelector(".saved li:nth-child(2)");
+    expectEqual(office.events.length, 2, "events");
+  });
+}
+
+async function rowsThatWereBegunAreThereAgain() {
+  await atOffice(`${FORM}?rows=1`, async (page, office) => {
+    await page.waitForSelector("form.sheet");
+    await page.fill("[data-column=est_ref]", "so-15");
+    await waitUntil(() => drafts(office).length === 1, "a draft");
+    await page.reload();
+    await page.waitForSelector("form.sheet");
+    expectEqual(await page.inputValue("[data-column=est_ref]"), "so-15",
+      "typed before");
+  });
+}
+
+/* ---- the outbox ---- */
+
+const MEND = { text: "Đơn vị chưa có hiệu lực.", what_to_do: "Chọn đơn vị "
+  + "khác.", field: "subject_unit" };
+
+async function theOutboxSaysWhereEachEventIs() {
+  await atOffice("/hop-gui-di", async (page, office) => {
+    const count = (at) => text(page, `.counts div:nth-child(${at}) b`);
+    expectEqual(await Promise.all([1, 2, 3, 4].map(count)),
+      ["1", "1", "1", "1"], "counts");
+    await page.click(".pills button:has-text('Cần sửa')");
+    await page.waitForFunction(() =>
+      document.querySelectorAll("tbody tr").length === 1);
+    expect(page.url().includes("state=to_mend"), "the address says it");
+    await page.goBack();
+    office.receive();
+    await page.waitForFunction(() => document.querySelector(
+      ".counts div:nth-child(1) b").innerText === "0");
+  }, { events: [{ state: "saved" }, { state: "received" },
+    { state: "backed_up" }, { state: "to_mend", outcome: MEND }] });
+}
+
+async function aLongOutboxIsReadPageByPage() {
+  await atOffice("/hop-gui-di", async (page) => {
+    expectEqual(await page.locator("tbody tr").count(), 50, "rows at first");
+    await page.click("button:has-text('Xem cũ hơn')");
+    await page.waitForFunction(() =>
+      document.querySelectorAll("tbody tr").length === 60);
+    expectEqual(await page.locator("button:has-text('cũ hơn')").count(), 0,
+      "there is no more");
+  }, { events: Array.from({ length: 60 }, () => ({})) });
+}
+
+async function aCorrectionAsksForItsReasonFirst() {
+  await atOffice("/hop-gui-di/271-1-1", async (page, office) => {
+    await page.click(".actions a");
+    await page.waitForSelector("form.entry");
+    expectEqual(await text(page, ".field .name"), "Lý do", "first");
+    await page.click(".field label:has-text('Gõ sai')");
+    await page.click("label:has-text('Có vi phạm')");
+    await saveByKeys(page);
+    await page.waitForSelector("h1");
+    await waitUntil(() => office.events.length === 2, "the correction");
+    const { cells } = office.events[1];
+    expectEqual([cells.corrects, cells.reason, cells.result],
+      ["271.1.1", "typing_error", "violation"], "the correction");
+    await page.waitForSelector("h2:has-text('Chuỗi đính chính')");
+    expectEqual(await page.locator("tbody tr").count(), 2, "both are shown");
+    expectEqual(await page.locator(".actions a").count(), 0,
+      "what was corrected is not corrected again");
+  }, { events: [{}] });
+}
+
+async function whatIsToMendOpensAtItsFault() {
+  await atOffice("/hop-gui-di/271-1-1", async (page) => {
+    await page.waitForSelector(".notice.warn:has-text('Chọn đơn vị khác')");
+    await page.click(".actions a:has-text('Sửa cho đúng')");
+    await page.waitForSelector(
+      "#field-subject_unit-issue:has-text('chưa có hiệu lực')");
+    expectEqual(await page.evaluate(() => document.activeElement.id),
+      "field-subject_unit", "focus");
+  }, { events: [{ state: "to_mend", outcome: MEND }] });
+}
+
+async function anEventIsVoidedOnceWithAReason() {
+  await atOffice("/hop-gui-di/271-1-1", async (page, office) => {
+    await page.click("button:has-text('Hủy sự kiện này')");
+    expect(await page.isDisabled(".void .main"), "not without a reason");
+    await page.selectOption(".void select", "double");
+    await page.dblclick(".void .main");
+    await page.waitForSelector("tbody tr:has-text('hủy')");
+    expectEqual(office.events.length, 2, "events");
+    expectEqual(office.events[1].cells.reason, "double", "reason");
+  }, { events: [{}] });
+}
+
+/* ---- progress, files ---- */
+
+async function nothingToReportIsOneClickAndAQuestion() {
+  await atOffice("/tien-do", async (page, office) => {
+    await page.click("button:has-text('Không có gì để báo cáo')");
+    expect(!office.nil, "asked before");
+    await page.click(".sure .main");
+    await page.waitForSelector(".card:has-text('đã báo cáo')");
+    expect(office.nil, "reported");
+  });
+}
+
+async function aFileIsLookedAtBeforeItIsSaved() {
+  await atOffice("/nhap-excel", async (page, office) => {
+    await page.setInputFiles("input[type=file]", { name: "kiem-tra.xlsx",
+      mimeType: "application/octet-stream", buffer: Buffer.from("PK") });
+    await page.waitForSelector("tbody th:has-text('C5')");
+    await page.waitForSelector("[role=status]:has-text('2 dòng có lỗi')");
+    expect(!office.asked.includes("sheets/t1"), "nothing is saved yet");
+    await shoot(page, "office-sheet-read");
+    await page.dblclick("button:has-text('Chỉ lưu 21 dòng đúng')");
+    await page.waitForSelector("[role=status]:has-text('Đã lưu 21 dòng')");
+    expectEqual(office.asked.filter((one) => one === "sheets/t1").length, 1,
+      "times saved");
+    expectEqual(await page.getAttribute("a.main", "href"),
+      "/api/v1/sheets/t1/refused.xlsx", "what was refused");
+  });
+}
+
+async function aFileThatIsTooLargeIsNotSent() {
+  await atOffice("/nhap-excel", async (page, office) => {
+    await page.setInputFiles("input[type=file]", { name: "to.xlsx",
+      mimeType: "application/octet-stream",
+      buffer: Buffer.alloc(8 * 1024 * 1024 + 1) });
+    await page.waitForSelector("[role=alert]:has-text('8 MB')");
+    expect(!office.asked.includes("sheets"), "sent");
+  });
+}
+
+/* Text of people and of the province is text, not markup. */
+async function textIsNeverMarkup() {
+  const bad = "<img src=x onerror=alert(1)>";
+  await atOffice("/hop-gui-di/271-1-1", async (page) => {
+    await page.waitForSelector("h1:has-text('<img')");
+    expectEqual(await page.locator("main img").count(), 0, "images");
+  }, { events: [{ label: { vi: bad, en: bad }, unit: bad,
+    state: "to_mend", outcome: { ...MEND, text: bad } }] });
+}
+
+await runTests({
+  one_comes_in_by_name_and_pin: oneComesInByNameAndPin,
+  where_nobody_may_come_in_that_is_said: whereNobodyMayComeInThatIsSaid,
+  a_visit_is_saved_by_keyboard_alone: aVisitIsSavedByKeyboardAlone,
+  a_thing_can_be_new_and_named_by_the_office: aThingCanBeNewAndNamedByTheOffice,
+  what_is_wrong_is_said_at_its_field: whatIsWrongIsSaidAtItsField,
+  what_was_not_reached_is_not_blamed: whatWasNotReachedIsNotBlamed,
+  who_clicks_twice_saves_once: whoClicksTwiceSavesOnce,
+  a_lost_reply_adds_nothing: aLostReplyAddsNothing,
+  each_key_is_a_draft: eachKeyIsADraft,
+  a_dead_machine_loses_nothing: aDeadMachineLosesNothing,
+  a_draft_is_dropped_after_a_question: aDraftIsDroppedAfterAQuestion,
+  what_the_browser_keeps_is_of_one_person: whatTheBrowserKeepsIsOfOnePerson,
+  many_rows_are_typed_without_a_mouse: manyRowsAreTypedWithoutAMouse,
+  rows_that_were_begun_are_there_again: rowsThatWereBegunAreThereAgain,
+  the_outbox_says_where_each_event_is: theOutboxSaysWhereEachEventIs,
+  a_long_outbox_is_read_page_by_page: aLongOutboxIsReadPageByPage,
+  a_correction_asks_for_its_reason_first: aCorrectionAsksForItsReasonFirst,
+  what_is_to_mend_opens_at_its_fault: whatIsToMendOpensAtItsFault,
+  an_event_is_voided_once_with_a_reason: anEventIsVoidedOnceWithAReason,
+  nothing_to_report_is_one_click_and_a_question:
+    nothingToReportIsOneClickAndAQuestion,
+  a_file_is_looked_at_before_it_is_saved: aFileIsLookedAtBeforeItIsSaved,
+  a_file_that_is_too_large_is_not_sent: aFileThatIsTooLargeIsNotSent,
+  text_is_never_markup: textIsNeverMarkup,
+});
+await browser.close();
