@@ -19,7 +19,9 @@
 #include "common/event/unit.h"
 #include "common/reports/form_days.h"
 
-#define NICE 10
+#define NICE           10
+#define WORDS_MAX      32u  /* of a period in the name of a file */
+#define KEY_YEAR_SHIFT 100u /* a period's key: its year, then its number */
 
 struct form {
     const char *name;
@@ -112,14 +114,41 @@ static bool add_reader(struct printing_command *command,
     return true;
 }
 
-/* Letters and digits of a name that others gave. */
-static void name_file(struct job *job, const struct query *query,
-                      const char *period)
+/* "6-thang-dau-nam": as whoever looks for the file would call it. */
+static void period_words(const struct query *query, char words[WORDS_MAX])
 {
-    size_t used = (size_t)snprintf(
-        job->file_name, sizeof job->file_name, "bao-cao-%s%s%s.%s", query->plan,
-        query->plan[0] != '\0' ? "-" : "", period, job->form->ending);
+    unsigned number = query->period_key % KEY_YEAR_SHIFT;
 
+    switch ((enum period_kind)query->period_kind) {
+    case PERIOD_MONTH:
+        (void)snprintf(words, WORDS_MAX, "thang-%02u", number);
+        break;
+    case PERIOD_QUARTER:
+        (void)snprintf(words, WORDS_MAX, "quy-%u", number);
+        break;
+    case PERIOD_HALF_YEAR:
+        (void)snprintf(words, WORDS_MAX, "6-thang-%s-nam",
+                       number == 1 ? "dau" : "cuoi");
+        break;
+    default:
+        (void)snprintf(words, WORDS_MAX, "ca-nam");
+    }
+}
+
+/* "bao-cao-ha-noi-2018-quy-2.xlsx"; the year stands once. Letters and digits of
+ * a name that others gave. */
+static void name_file(struct job *job, const struct query *query)
+{
+    char words[WORDS_MAX], year[WORDS_MAX];
+    size_t used;
+
+    period_words(query, words);
+    (void)snprintf(year, sizeof year, "-%u",
+                   (unsigned)(query->period_key / KEY_YEAR_SHIFT));
+    used = (size_t)snprintf(
+        job->file_name, sizeof job->file_name, "bao-cao-%s%s%s%s.%s",
+        query->plan, query->plan[0] != '\0' ? "-" : "", words,
+        strstr(query->plan, year) == NULL ? year : "", job->form->ending);
     check(used < sizeof job->file_name);
     for (size_t i = 0; i < used; i++) {
         char at = job->file_name[i];
@@ -198,7 +227,7 @@ static bool read_job(const struct printing *printing,
         http_reply_problem(reply, 403, "this report is not yours to print");
         return false;
     }
-    name_file(job, &query, period);
+    name_file(job, &query);
     return true;
 }
 

@@ -361,7 +361,7 @@ static const struct args_command table[] = {
     {.name = "report print",
      .summary = {"in báo cáo theo biểu mẫu", "print a report"},
      .description =
-         {"Biểu thường dùng: kế hoạch năm, thực hiện trong kỳ, luỹ kế, tỷ lệ "
+         {"Biểu thường dùng: kế hoạch năm, thực hiện trong kỳ, lũy kế, tỷ lệ "
           "so với kế hoạch, so với cùng kỳ; và một biểu theo đơn vị. Cùng một "
           "vị trí của sổ cái thì luôn cho đúng từng byte.\n\nBáo cáo đã chốt "
           "được in lại như đã nộp; số liệu đến sau đứng ở cột \"Điều chỉnh "

@@ -140,19 +140,26 @@ bool period_crosses(const struct period_regime *regime, int32_t from,
 void period_label(const struct period *period, enum language language,
                   char label[PERIOD_LABEL_MAX])
 {
+    static const char *const months[MONTHS] = {
+        "January", "February", "March",     "April",   "May",      "June",
+        "July",    "August",   "September", "October", "November", "December"};
     uint32_t number = period->key % KEY_YEAR_SHIFT;
     uint32_t year = period->key / KEY_YEAR_SHIFT;
     bool vietnamese = language == LANGUAGE_VI;
     char from[TEXT_DATE_MAX];
     char to[TEXT_DATE_MAX];
-    char name[32] = "";
+    char name[40] = "";
 
     text_format_date(period->from, language, from);
     text_format_date(period->to, language, to);
     switch (period->kind) {
     case PERIOD_MONTH:
-        (void)snprintf(name, sizeof name,
-                       vietnamese ? "tháng %02u/%u" : "M%02u %u", number, year);
+        if (vietnamese) {
+            (void)snprintf(name, sizeof name, "tháng %02u/%u", number, year);
+        } else {
+            (void)snprintf(name, sizeof name, "%s %u",
+                           months[(number - 1) % MONTHS], year);
+        }
         break;
     case PERIOD_QUARTER:
         (void)snprintf(name, sizeof name, vietnamese ? "quý %u/%u" : "Q%u %u",
@@ -163,7 +170,8 @@ void period_label(const struct period *period, enum language language,
             (void)snprintf(name, sizeof name, "6 tháng %s năm %u",
                            number == 1 ? "đầu" : "cuối", year);
         } else {
-            (void)snprintf(name, sizeof name, "H%u %u", number, year);
+            (void)snprintf(name, sizeof name, "%s half of %u",
+                           number == 1 ? "first" : "second", year);
         }
         break;
     case PERIOD_YEAR:

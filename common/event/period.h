@@ -110,7 +110,8 @@ uint32_t period_working_days(const struct period_holidays *holidays,
 bool period_deadline(const struct period_regime *regime,
                      const struct period *period,
                      const struct period_holidays *holidays, int32_t *last);
-/* "quý 2/2018 (01/04/2018 - 30/06/2018)", "Q2 2018 (2018-04-01 to ...)". */
+/* "quý 2/2018 (01/04/2018 - 30/06/2018)", "Q2 2018 (2018-04-01 to ...)",
+ * "first half of 2018 (...)". */
 void period_label(const struct period *period, enum language language,
                   char label[PERIOD_LABEL_MAX]);
 /* "2018-Q2", "2018-M03", "2018-H1", "2018": what a command takes. False when

@@ -56,32 +56,47 @@ void indicator_responsible_text(const struct plan_target *target,
     }
 }
 
+static void name_of(const struct indicator_noting *noting,
+                    const struct plan_target *target,
+                    const struct plan_indicator *indicator,
+                    char name[INDICATOR_NAME_MAX])
+{
+    if (noting->name != NULL) {
+        noting->name(noting->owner, target, indicator, name);
+    } else {
+        (void)snprintf(name, INDICATOR_NAME_MAX, "%s",
+                       target != NULL ? target->id : indicator->id);
+    }
+}
+
 /* The line that a note is about: the first target of the indicator. */
-static const char *id_of(const struct plan *plan, uint32_t indicator)
+static const struct plan_target *first_target(const struct plan *plan,
+                                              uint32_t indicator)
 {
     for (uint32_t i = 0; i < plan->target_count; i++) {
         if (plan->targets[i].indicator == indicator) {
-            return plan->targets[i].id;
+            return &plan->targets[i];
         }
     }
-    return plan->indicators[indicator].id;
+    return NULL;
 }
 
-static void note_baseline(const struct plan *plan, const bool shown[],
-                          uint32_t place, enum language language,
-                          indicator_note_function *take, void *owner)
+static void note_baseline(const struct plan *plan, uint32_t place,
+                          const struct indicator_noting *noting)
 {
     const struct plan_baseline *baseline = &plan->baselines[place];
     char stated[INDICATOR_NOTE_MAX], text[INDICATOR_NOTE_MAX];
+    char name[INDICATOR_NAME_MAX];
 
     for (uint32_t i = 0; i < plan->indicator_count; i++) {
-        if (shown[i] && plan->indicators[i].formula != NULL &&
+        if (noting->shown[i] && plan->indicators[i].formula != NULL &&
             reads_baseline(plan->indicators[i].formula, place)) {
-            indicator_baseline_text(baseline, language, stated);
-            (void)snprintf(text, sizeof text, "%.100s: %.200s: %.700s",
-                           id_of(plan, i),
-                           language_pick(baseline->label, language), stated);
-            take(owner, text);
+            indicator_baseline_text(baseline, noting->language, stated);
+            name_of(noting, first_target(plan, i), &plan->indicators[i], name);
+            (void)snprintf(text, sizeof text, "%s: %.200s: %.700s", name,
+                           language_pick(baseline->label, noting->language),
+                           stated);
+            noting->take(noting->owner, text);
             return;
         }
     }
@@ -99,43 +114,44 @@ static bool same_offices(const struct plan_target *a,
  * changed is one target. */
 static void note_responsible(const struct plan *plan,
                              const struct vocabulary *vocabulary,
-                             const bool shown[], uint32_t first,
-                             enum language language,
-                             indicator_note_function *take, void *owner)
+                             uint32_t first,
+                             const struct indicator_noting *noting)
 {
     const struct plan_target *targets = plan->targets;
-    char text[INDICATOR_NOTE_MAX];
+    char text[INDICATOR_NOTE_MAX], name[INDICATOR_NAME_MAX];
     const char *gap = ": ";
 
     for (uint32_t i = 0; i < first; i++) {
-        if (shown[targets[i].indicator] &&
+        if (noting->shown[targets[i].indicator] &&
             same_offices(&targets[i], &targets[first])) {
             return;
         }
     }
-    indicator_responsible_text(&targets[first], vocabulary, language, text);
+    indicator_responsible_text(&targets[first], vocabulary, noting->language,
+                               text);
     for (uint32_t i = first; i < plan->target_count; i++) {
-        if (shown[targets[i].indicator] && targets[i].effective == 0 &&
+        if (noting->shown[targets[i].indicator] && targets[i].effective == 0 &&
             same_offices(&targets[i], &targets[first])) {
-            add(text, gap, targets[i].id);
+            name_of(noting, &targets[i],
+                    &plan->indicators[targets[i].indicator], name);
+            add(text, gap, name);
             gap = ", ";
         }
     }
-    take(owner, text);
+    noting->take(noting->owner, text);
 }
 
 void indicator_notes(const struct plan *plan,
-                     const struct vocabulary *vocabulary, const bool shown[],
-                     enum language language, indicator_note_function *take,
-                     void *owner)
+                     const struct vocabulary *vocabulary,
+                     const struct indicator_noting *noting)
 {
     for (uint32_t i = 0; i < plan->baseline_count; i++) {
-        note_baseline(plan, shown, i, language, take, owner);
+        note_baseline(plan, i, noting);
     }
     for (uint32_t i = 0; i < plan->target_count; i++) {
         if (plan->targets[i].responsible_count > 0 &&
-            shown[plan->targets[i].indicator]) {
-            note_responsible(plan, vocabulary, shown, i, language, take, owner);
+            noting->shown[plan->targets[i].indicator]) {
+            note_responsible(plan, vocabulary, i, noting);
         }
     }
 }

@@ -175,6 +175,10 @@ static void write_notes(struct sheet *sheet, const struct indicator_rows *rows)
 {
     enum language language = sheet->request->language;
     const bool *shown = rows->shown;
+    const struct indicator_noting noting = {.shown = shown,
+                                            .language = language,
+                                            .take = take_note,
+                                            .owner = sheet};
 
     write_stated(sheet, shown);
     write_ended(sheet, rows);
@@ -197,8 +201,7 @@ static void write_notes(struct sheet *sheet, const struct indicator_rows *rows)
             (void)fprintf(sheet->out, ": %s\n", note);
         }
     }
-    indicator_notes(sheet->plan, context_vocabulary(sheet->context), shown,
-                    language, take_note, sheet);
+    indicator_notes(sheet->plan, context_vocabulary(sheet->context), &noting);
     if (rows->not_divided) {
         (void)fputs(is_english(sheet)
                         ? "(*) holds events of a unit that was divided since "

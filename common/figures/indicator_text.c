@@ -43,7 +43,8 @@ void indicator_number_text(int64_t value, enum language language,
                    digits);
 }
 
-static const char *sign_of(enum plan_comparator comparator)
+static const char *sign_of(enum plan_comparator comparator,
+                           enum language language)
 {
     switch (comparator) {
     case PLAN_AT_LEAST:
@@ -56,6 +57,8 @@ static const char *sign_of(enum plan_comparator comparator)
         return "> ";
     case PLAN_AT_MOST:
         return "≤ ";
+    case PLAN_ALL_NAMED:
+        return language == LANGUAGE_EN ? "all " : "tất cả ";
     default:
         return "";
     }
@@ -66,14 +69,18 @@ static void goal_text(const struct indicator_row *row, enum language language,
                       char text[INDICATOR_TEXT_MAX])
 {
     const struct plan_target *target = row->target;
-    const char *sign = sign_of(target->comparator);
+    const char *sign = sign_of(target->comparator, language);
     char number[INDICATOR_TEXT_MAX];
     char percent[TEXT_NUMBER_MAX] = "";
-    bool limit = target->comparator == PLAN_NONE ||
-                 target->comparator == PLAN_BETWEEN ||
+    bool limit = target->comparator == PLAN_BETWEEN ||
                  (target->comparator == PLAN_AT_MOST && !target->has_percent);
     int used;
 
+    if (target->comparator == PLAN_NONE) {
+        (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                       language == LANGUAGE_EN ? "none" : "không có");
+        return;
+    }
     if (target->has_percent) {
         text_format_percent(target->percent_e2, 10000, language, percent);
     }

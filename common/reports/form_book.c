@@ -22,10 +22,11 @@ void book_make_looks(struct book *book)
         lxw_format *look = workbook_add_format(book->workbook);
 
         format_set_font_name(look, "Times New Roman");
-        format_set_font_size(look, i == LOOK_TITLE  ? 14
-                                   : i == LOOK_NOTE ? 10
-                                   : i < LOOK_NOTE  ? 12
-                                                    : 11);
+        format_set_font_size(look, i == LOOK_TITLE   ? 14
+                                   : i == LOOK_NOTE  ? 10
+                                   : i == LOOK_SMALL ? 7
+                                   : i < LOOK_NOTE   ? 12
+                                                     : 11);
         format_set_align(look, LXW_ALIGN_VERTICAL_TOP);
         format_set_text_wrap(look);
         if (i >= LOOK_HEADING) {
@@ -130,7 +131,6 @@ void book_set_page(struct book *book)
 {
     worksheet_set_paper(book->sheet, PAPER_A4);
     worksheet_set_landscape(book->sheet);
-    worksheet_fit_to_pages(book->sheet, 1, 0);
     worksheet_set_margins(book->sheet, 0.5, 0.5, 0.6, 0.6);
     book_note(book, worksheet_set_footer(book->sheet, "&C&P/&N"));
 }

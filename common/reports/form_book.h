@@ -23,6 +23,7 @@ enum look {
     LOOK_TITLE,
     LOOK_ITALIC,
     LOOK_NOTE,
+    LOOK_SMALL,
     LOOK_HEADING,
     LOOK_CELL,
     LOOK_CELL_CENTRED,
@@ -47,7 +48,7 @@ struct book {
 
 void book_note(struct book *book, lxw_error error);
 void book_make_looks(struct book *book);
-/* A4, as wide as one page. */
+/* A4 across. */
 void book_set_page(struct book *book);
 
 /* The row must have room for a text in a column so wide, in digits. */

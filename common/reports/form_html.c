@@ -22,7 +22,8 @@ static const char style[] =
     ".small{font-size:9pt}"
     ".small th{font-weight:normal;font-size:8pt;overflow-wrap:anywhere}"
     ".area{width:14%}"
-    ".n{text-align:right;overflow-wrap:anywhere}"
+    ".n{text-align:right;overflow-wrap:break-word}"
+    ".p{text-align:right;white-space:nowrap}"
     ".c{text-align:center}"
     ".head td{text-align:center;vertical-align:top;padding:0 6pt}"
     ".head td{white-space:pre-wrap}"
@@ -35,7 +36,11 @@ static const char style[] =
     ".sign{break-inside:avoid;margin-top:10pt}"
     ".sign td{width:50%;vertical-align:top}"
     ".sign .who{text-align:center;height:34mm}"
-    ".units{break-before:page}";
+    ".check{font-size:7pt;color:#555;overflow-wrap:anywhere}"
+    ".units{break-before:page}"
+    "@media screen{body{padding:8mm}}"
+    "@media screen and (max-width:1000px){.form{font-size:8pt}"
+    ".form th{padding:2pt 1pt}}";
 
 static void escaped_part(FILE *out, const char *text, size_t size)
 {
@@ -98,9 +103,10 @@ static const char *class_of(enum form_column column)
     case FORM_COLUMN_GOAL:
     case FORM_COLUMN_IN_PERIOD:
     case FORM_COLUMN_SO_FAR:
-    case FORM_COLUMN_PERCENT:
     case FORM_COLUMN_CHANGE:
         return "n";
+    case FORM_COLUMN_PERCENT:
+        return "p";
     case FORM_COLUMN_NUMBER:
     case FORM_COLUMN_UNIT_OF_COUNT:
         return "c";
@@ -129,31 +135,29 @@ static void write_head(const struct form_head *head, FILE *out)
 
 static void write_form(const struct form *form, FILE *out)
 {
-    size_t count = form_column_count(form);
+    enum form_column columns[FORM_COLUMN_END];
+    size_t count = form_columns(form, columns);
     size_t whole = 0;
     char text[FORM_TEXT_MAX];
 
     (void)fputs("<table class=\"form\"><colgroup>", out);
     for (size_t k = 0; k < count; k++) {
-        whole += form_column_width((enum form_column)k);
+        whole += form_column_width(columns[k]);
     }
     for (size_t k = 0; k < count; k++) {
         (void)fprintf(out, "<col style=\"width:%zu%%\">",
-                      100 * form_column_width((enum form_column)k) / whole);
+                      100 * form_column_width(columns[k]) / whole);
     }
     (void)fputs("</colgroup><thead><tr>", out);
     for (size_t k = 0; k < count; k++) {
-        cell(out, "th", "",
-             form_column_title((enum form_column)k, form->language));
+        cell(out, "th", "", form_column_title(columns[k], form->language));
     }
     (void)fputs("</tr></thead><tbody>\n", out);
     for (size_t i = 0; i < form->line_count; i++) {
         (void)fputs("<tr>", out);
         for (size_t k = 0; k < count; k++) {
-            enum form_column column = (enum form_column)k;
-
-            form_cell(form, i, column, text);
-            cell(out, "td", class_of(column), text);
+            form_cell(form, i, columns[k], text);
+            cell(out, "td", class_of(columns[k]), text);
         }
         (void)fputs("</tr>\n", out);
     }
@@ -227,8 +231,10 @@ static void write_unit_sheet(const struct form *form, FILE *out)
 MUST_USE enum status form_write_html(const struct form *form, FILE *out)
 {
     struct form_head head;
+    char check[FORM_TEXT_MAX];
 
     form_head(form, &head);
+    form_check_text(form, check);
     (void)fprintf(out,
                   "<!doctype html>\n<html lang=\"%s\"><head>"
                   "<meta charset=\"utf-8\">",
@@ -244,6 +250,7 @@ MUST_USE enum status form_write_html(const struct form *form, FILE *out)
     if (form->unit_count > 0) {
         write_unit_sheet(form, out);
     }
+    element(out, "<p class=\"check\">", check, "</p>\n");
     (void)fputs("</body></html>\n", out);
     return STATUS_OK;
 }

@@ -23,7 +23,50 @@ static bool is_english(const struct notes *notes)
 
 static void give(struct notes *notes)
 {
+    char *first = notes->text;
+
+    /* What begins with a line's name: "dòng 3". */
+    if (*first >= 'a' && *first <= 'z') {
+        *first = (char)(*first - 'a' + 'A');
+    }
     notes->take(notes->owner, notes->text);
+}
+
+/* "dòng 3": a report goes by the numbers of its lines; ids are for programs. */
+static void line_name(const struct notes *notes, size_t line,
+                      char name[INDICATOR_NAME_MAX])
+{
+    (void)snprintf(name, INDICATOR_NAME_MAX, "%s %zu",
+                   is_english(notes) ? "line" : "dòng", line + 1);
+}
+
+/* The line that the row is of. */
+static void row_name(const struct notes *notes, const struct indicator_row *row,
+                     char name[INDICATOR_NAME_MAX])
+{
+    size_t line = 0;
+
+    while (line + 1 < notes->form->line_count &&
+           notes->form->lines[line].rows[FORM_SO_FAR] != row) {
+        line++;
+    }
+    line_name(notes, line, name);
+}
+
+static void target_name(void *owner, const struct plan_target *target,
+                        const struct plan_indicator *indicator,
+                        char name[INDICATOR_NAME_MAX])
+{
+    const struct notes *notes = owner;
+    const struct form *form = notes->form;
+    size_t line = 0;
+
+    while (line + 1 < form->line_count &&
+           (form->lines[line].rows[FORM_SO_FAR]->target != target ||
+            form->lines[line].rows[FORM_SO_FAR]->indicator != indicator)) {
+        line++;
+    }
+    line_name(notes, line, name);
 }
 
 static void date(const struct notes *notes, int32_t day,
@@ -49,7 +92,7 @@ static void give_years(struct notes *notes)
                        is_english(notes)
                            ? "Year of the plan: %s to %s; what has come "
                              "together is counted from its first day."
-                           : "Năm kế hoạch: %s - %s; luỹ kế tính từ ngày đầu "
+                           : "Năm kế hoạch: %s - %s; lũy kế tính từ ngày đầu "
                              "năm kế hoạch.",
                        from, to);
     } else {
@@ -61,7 +104,7 @@ static void give_years(struct notes *notes)
                 ? "Year of the plan: %s to %s; year of the reports: %s to %s. "
                   "What has come together is counted from the first day of the "
                   "plan's year."
-                : "Năm kế hoạch: %s - %s; năm báo cáo: %s - %s. Luỹ kế tính "
+                : "Năm kế hoạch: %s - %s; năm báo cáo: %s - %s. Lũy kế tính "
                   "từ ngày đầu năm kế hoạch.",
             from, to, year_from, year_to);
     }
@@ -72,10 +115,11 @@ static void give_reason(struct notes *notes, const struct indicator_row *row)
 {
     enum language language = notes->form->language;
     const char *reason = language_pick(row->indicator->not_computed, language);
+    char name[INDICATOR_NAME_MAX];
 
     if (row->indicator->formula == NULL && reason != NULL) {
-        (void)snprintf(notes->text, sizeof notes->text, "%s: %s: %s",
-                       indicator_row_id(row),
+        row_name(notes, row, name);
+        (void)snprintf(notes->text, sizeof notes->text, "%s: %s: %s", name,
                        target_status_text(TARGET_NOT_COMPUTED, language),
                        reason);
         give(notes);
@@ -85,17 +129,19 @@ static void give_reason(struct notes *notes, const struct indicator_row *row)
 static void give_stated(struct notes *notes, const struct indicator_row *row)
 {
     const struct plan_target *target = row->target;
+    char name[INDICATOR_NAME_MAX];
 
     if (target == NULL || target->stated <= target->listed) {
         return;
     }
+    row_name(notes, row, name);
     (void)snprintf(notes->text, sizeof notes->text,
                    is_english(notes)
                        ? "%s: the plan states %" PRIu64 ", its annex lists "
                          "only %" PRIu64 "."
                        : "%s: kế hoạch nêu %" PRIu64 ", phụ lục chỉ liệt kê "
                          "%" PRIu64 ".",
-                   target->id, target->stated, target->listed);
+                   name, target->stated, target->listed);
     give(notes);
 }
 
@@ -106,13 +152,14 @@ static void give_note(struct notes *notes, size_t line)
     const struct indicator_row *row = form->lines[line].rows[FORM_SO_FAR];
     const char *note = language_pick(row->indicator->note, form->language);
     bool said = note == NULL || note[0] == '\0';
+    char name[INDICATOR_NAME_MAX];
 
     for (size_t i = 0; i < line && !said; i++) {
         said = form->lines[i].rows[FORM_SO_FAR]->indicator == row->indicator;
     }
     if (!said) {
-        (void)snprintf(notes->text, sizeof notes->text, "%s: %s",
-                       indicator_row_id(row), note);
+        line_name(notes, line, name);
+        (void)snprintf(notes->text, sizeof notes->text, "%s: %s", name, note);
         give(notes);
     }
 }
@@ -126,12 +173,14 @@ static void give_setting(struct notes *notes, uint32_t place)
 
     for (size_t i = 0; i < form->line_count; i++) {
         const struct indicator_row *row = form->lines[i].rows[FORM_SO_FAR];
+        char name[INDICATOR_NAME_MAX];
 
         if ((row->indicator->settings >> place & 1) != 0 &&
             used < sizeof notes->text) {
-            used += (size_t)snprintf(
-                notes->text + used, sizeof notes->text - used, "%s%s",
-                used > 0 ? ", " : "", indicator_row_id(row));
+            line_name(notes, i, name);
+            used +=
+                (size_t)snprintf(notes->text + used, sizeof notes->text - used,
+                                 "%s%s", used > 0 ? ", " : "", name);
         }
     }
     if (used > 0 && used < sizeof notes->text) {
@@ -155,11 +204,11 @@ static void take_note(void *owner, const char *note)
 /* What ended before the units of the report: of whom, and until when. */
 static void give_ended(struct notes *notes, const struct indicator_row *row)
 {
-    char text[INDICATOR_TEXT_MAX];
+    char text[INDICATOR_TEXT_MAX], name[INDICATOR_NAME_MAX];
 
     if (indicator_ended_text(row, notes->form->language, text)) {
-        (void)snprintf(notes->text, sizeof notes->text, "%s: %s",
-                       indicator_row_id(row), text);
+        row_name(notes, row, name);
+        (void)snprintf(notes->text, sizeof notes->text, "%s: %s", name, text);
         give(notes);
     }
 }
@@ -169,8 +218,10 @@ static void give_reported(struct notes *notes)
 {
     const struct form *form = notes->form;
     char text[INDICATOR_TEXT_MAX];
+    int32_t last;
 
-    if (form->silence != NULL && form->unit_count > 0) {
+    if (form->silence != NULL && form->unit_count > 0 &&
+        silence_deadline(form->silence, &last)) {
         indicator_reported_text(form->silence, form->unit->key, form->by_level,
                                 form->language, text);
         (void)snprintf(notes->text, sizeof notes->text, "%s", text);
@@ -220,11 +271,11 @@ static void give_hidden(struct notes *notes)
     if (any) {
         (void)snprintf(notes->text, sizeof notes->text, "%s",
                        is_english(notes)
-                           ? "<5, …: persons; small numbers below the "
-                             "province are hidden, and what would give them "
-                             "away"
-                           : "<5, …: số người; dưới cấp tỉnh không nêu số "
-                             "nhỏ và những số từ đó suy ra được");
+                           ? "Numbers of persons: below the province small "
+                             "ones are written <5 or …, so that nobody can be "
+                             "made out."
+                           : "Số người: dưới cấp tỉnh, số nhỏ chỉ ghi <5 hoặc "
+                             "…, để không nhận ra được từng người.");
         give(notes);
     }
     if (notes->form->reader.kind == FIGURE_READER_AUDIT) {
@@ -263,42 +314,49 @@ static void give_coordinates(struct notes *notes)
     const struct form_days *days = &form->days;
     char from[TEXT_DATE_MAX], to[TEXT_DATE_MAX], first[TEXT_DATE_MAX];
     char before[TEXT_DATE_MAX], before_to[TEXT_DATE_MAX];
-    char unit_date[TEXT_DATE_MAX], known[TEXT_DATE_MAX];
+    char unit_date[TEXT_DATE_MAX];
 
     date(notes, days->in_period.from, from);
     date(notes, days->in_period.to, to);
     date(notes, days->so_far.from, first);
     date(notes, days->year_before.from, before);
     date(notes, days->year_before.to, before_to);
-    (void)snprintf(notes->text, sizeof notes->text,
-                   is_english(notes)
-                       ? "Occurred %s to %s; since the year began: from %s; a "
-                         "year before: %s to %s."
-                       : "Phát sinh từ %s đến %s; luỹ kế từ %s; cùng kỳ: %s - "
-                         "%s.",
-                   from, to, first, before, before_to);
+    if (form->year_before_known) {
+        (void)snprintf(notes->text, sizeof notes->text,
+                       is_english(notes)
+                           ? "Occurred %s to %s; since the year began: from "
+                             "%s; a year before: %s to %s."
+                           : "Phát sinh từ %s đến %s; lũy kế từ %s; cùng kỳ: "
+                             "%s - %s.",
+                       from, to, first, before, before_to);
+    } else {
+        (void)snprintf(notes->text, sizeof notes->text,
+                       is_english(notes)
+                           ? "Occurred %s to %s; since the year began: from "
+                             "%s. Nothing is known of a year before (%s to "
+                             "%s), so nothing is compared."
+                           : "Phát sinh từ %s đến %s; lũy kế từ %s. Chưa có "
+                             "số liệu cùng kỳ (%s - %s) nên không so sánh.",
+                       from, to, first, before, before_to);
+    }
     give(notes);
     date(notes, days->in_period.unit_date, unit_date);
-    date(notes, form->known_on, known);
-    (void)snprintf(
-        notes->text, sizeof notes->text,
-        is_english(notes) ? "Plan %s revision %" PRIu32 " (entry %" PRIu64
-                            "); units of %s."
-                          : "Kế hoạch %s bản %" PRIu32 " (mục %" PRIu64
-                            "); đơn vị hành chính ngày %s.",
-        form->plan->id, form->plan_revision, form->plan_entry, unit_date);
-    give(notes);
     (void)snprintf(notes->text, sizeof notes->text,
-                   is_english(notes)
-                       ? "Ledger of %" PRIu64 " entries, last received %s, %s"
-                       : "Sổ cái %" PRIu64 " mục, mục cuối nhận ngày %s, %s",
-                   form->position, known, form->hash);
+                   is_english(notes) ? "Units of %s."
+                                     : "Đơn vị hành chính ngày %s.",
+                   unit_date);
     give(notes);
 }
 
 void form_notes(const struct form *form, form_note_function *take, void *owner)
 {
     struct notes notes = {.form = form, .take = take, .owner = owner};
+    const struct indicator_noting noting = {.shown =
+                                                form->rows[FORM_SO_FAR]->shown,
+                                            .language = form->language,
+                                            .take = take_note,
+                                            .name = target_name,
+                                            .owner = &notes};
 
     give_years(&notes);
     for (size_t i = 0; i < form->line_count; i++) {
@@ -312,9 +370,7 @@ void form_notes(const struct form *form, form_note_function *take, void *owner)
     for (uint32_t i = 0; i < form->plan->setting_count; i++) {
         give_setting(&notes, i);
     }
-    indicator_notes(form->plan, form->vocabulary,
-                    form->rows[FORM_SO_FAR]->shown, form->language, take_note,
-                    &notes);
+    indicator_notes(form->plan, form->vocabulary, &noting);
     give_reported(&notes);
     give_divided(&notes);
     give_erased(&notes);

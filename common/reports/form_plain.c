@@ -7,6 +7,8 @@
 #include "common/reports/form_text.h"
 #include "common/reports/form_write.h"
 
+#define LINE_TEXT_MAX 24u /* "(12)" */
+
 static void put(FILE *out, const char *text)
 {
     if (text[0] != '\0') {
@@ -26,13 +28,14 @@ static void cell(struct listing *listing, const char *text)
 static MUST_USE enum status write_form(const struct form *form, FILE *out)
 {
     struct listing_column columns[FORM_COLUMN_END];
-    size_t count = form_column_count(form);
+    enum form_column has[FORM_COLUMN_END];
+    size_t count = form_columns(form, has);
     struct listing *listing = NULL;
     char text[FORM_TEXT_MAX];
     enum status status;
 
     for (size_t i = 0; i < count; i++) {
-        enum form_column column = (enum form_column)i;
+        enum form_column column = has[i];
         bool number =
             column == FORM_COLUMN_NUMBER ||
             (column >= FORM_COLUMN_GOAL && column <= FORM_COLUMN_CHANGE);
@@ -47,7 +50,7 @@ static MUST_USE enum status write_form(const struct form *form, FILE *out)
                           &listing);
     for (size_t i = 0; i < form->line_count && status == STATUS_OK; i++) {
         for (size_t k = 0; k < count; k++) {
-            form_cell(form, i, (enum form_column)k, text);
+            form_cell(form, i, has[k], text);
             cell(listing, text);
         }
     }
@@ -59,6 +62,7 @@ static MUST_USE enum status write_units(const struct form *form, size_t first,
                                         size_t end, FILE *out)
 {
     struct listing_column columns[1 + FORM_SHEET_LINES];
+    char numbers[FORM_SHEET_LINES][LINE_TEXT_MAX];
     struct listing *listing = NULL;
     char text[FORM_TEXT_MAX];
     enum status status;
@@ -68,10 +72,11 @@ static MUST_USE enum status write_units(const struct form *form, size_t first,
         .title = {form_unit_title(form), form_unit_title(form)},
         .align = LISTING_LEFT};
     for (size_t i = first; i < end; i++) {
-        const char *id = indicator_row_id(form->lines[i].rows[FORM_SO_FAR]);
-
+        (void)snprintf(numbers[i - first], sizeof numbers[0], "(%zu)", i + 1);
         columns[1 + i - first] = (struct listing_column){
-            .key = "", .title = {id, id}, .align = LISTING_RIGHT};
+            .key = "",
+            .title = {numbers[i - first], numbers[i - first]},
+            .align = LISTING_RIGHT};
     }
     status = listing_open(LISTING_TEXT, form->language, columns,
                           1 + end - first, out, &listing);
@@ -128,6 +133,7 @@ static void write_foot(const struct form *form, const struct form_head *head,
 MUST_USE enum status form_write_text(const struct form *form, FILE *out)
 {
     struct form_head head;
+    char text[FORM_TEXT_MAX];
     enum status status;
 
     form_head(form, &head);
@@ -148,5 +154,7 @@ MUST_USE enum status form_write_text(const struct form *form, FILE *out)
         status = write_units(
             form, i, end < form->line_count ? end : form->line_count, out);
     }
+    form_check_text(form, text);
+    (void)fprintf(out, "\n%s\n", text);
     return status;
 }

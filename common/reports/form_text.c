@@ -19,7 +19,7 @@ static const struct language_text titles[] = {
     [FORM_COLUMN_UNIT_OF_COUNT] = {"ĐVT", "Unit"},
     [FORM_COLUMN_GOAL] = {"Kế hoạch năm", "Plan of the year"},
     [FORM_COLUMN_IN_PERIOD] = {"Thực hiện trong kỳ", "In the period"},
-    [FORM_COLUMN_SO_FAR] = {"Luỹ kế từ đầu năm", "Since the year began"},
+    [FORM_COLUMN_SO_FAR] = {"Lũy kế từ đầu năm", "Since the year began"},
     [FORM_COLUMN_PERCENT] = {"Tỷ lệ so với kế hoạch", "Part of the plan"},
     [FORM_COLUMN_CHANGE] = {"So với cùng kỳ", "Against a year before"},
     [FORM_COLUMN_NOTE] = {"Ghi chú", "Note"},
@@ -32,9 +32,18 @@ static bool is_english(const struct form *form)
     return form->language == LANGUAGE_EN;
 }
 
-size_t form_column_count(const struct form *form)
+size_t form_columns(const struct form *form,
+                    enum form_column columns[FORM_COLUMN_END])
 {
-    return form->revision != NULL ? FORM_COLUMN_END : FORM_COLUMN_REVISED;
+    size_t count = 0;
+
+    for (int i = 0; i < FORM_COLUMN_END; i++) {
+        if ((i != FORM_COLUMN_CHANGE || form->year_before_known) &&
+            (i != FORM_COLUMN_REVISED || form->revision != NULL)) {
+            columns[count++] = (enum form_column)i;
+        }
+    }
+    return count;
 }
 
 const char *form_column_title(enum form_column column, enum language language)
@@ -128,12 +137,8 @@ static void change_text(const struct form *form, const struct form_line *line,
     const struct figure *now = &line->rows[FORM_IN_PERIOD]->figure;
     const struct figure *before = &line->rows[FORM_YEAR_BEFORE]->figure;
 
-    if (now->known && !form->year_before_known) {
-        (void)snprintf(text, FORM_TEXT_MAX, "%s",
-                       is_english(form) ? "no data" : "chưa có số liệu");
-        return;
-    }
-    if (!received_is_known(line->rows[FORM_IN_PERIOD]->state) ||
+    if (!form->year_before_known ||
+        !received_is_known(line->rows[FORM_IN_PERIOD]->state) ||
         !comparable(now) || !comparable(before)) {
         return;
     }
@@ -143,17 +148,6 @@ static void change_text(const struct form *form, const struct form_line *line,
         text_format_percent((uint64_t)now->value, (uint64_t)before->value,
                             form->language, text);
     }
-}
-
-static void note_text(const struct form *form, const struct form_line *line,
-                      char text[FORM_TEXT_MAX])
-{
-    const struct indicator_row *row = line->rows[FORM_SO_FAR];
-    char status[INDICATOR_TEXT_MAX] = "";
-
-    (void)indicator_status_text(row, form->language, status);
-    (void)snprintf(text, FORM_TEXT_MAX, "%s%s%s", indicator_row_id(row),
-                   status[0] != '\0' ? ": " : "", status);
 }
 
 /* What the figures would be today; empty where they are what they were. */
@@ -175,7 +169,7 @@ static void revised_text(const struct form *form, const struct form_line *line,
                    period, period[0] != '\0' && so_far[0] != '\0' ? "; " : "",
                    so_far[0] == '\0'  ? ""
                    : is_english(form) ? "since the year began "
-                                      : "luỹ kế ",
+                                      : "lũy kế ",
                    so_far);
 }
 
@@ -229,7 +223,7 @@ void form_cell(const struct form *form, size_t line, enum form_column column,
         change_text(form, at, text);
         break;
     case FORM_COLUMN_NOTE:
-        note_text(form, at, text);
+        (void)indicator_status_text(row, language, text);
         break;
     case FORM_COLUMN_REVISED:
         revised_text(form, at, text);
@@ -256,7 +250,7 @@ void form_line_title(const struct form *form, size_t line,
 {
     const struct indicator_row *row = form->lines[line].rows[FORM_SO_FAR];
 
-    (void)snprintf(text, FORM_TEXT_MAX, "%s: %s", indicator_row_id(row),
+    (void)snprintf(text, FORM_TEXT_MAX, "(%zu) %s", line + 1,
                    indicator_row_label(row, form->language));
 }
 
@@ -278,4 +272,21 @@ const char *form_unit_sheet_title(const struct form *form)
         "Figures of the period by unit"};
 
     return language_pick(title, form->language);
+}
+
+void form_check_text(const struct form *form, char text[FORM_TEXT_MAX])
+{
+    char known[TEXT_DATE_MAX];
+
+    text_format_date(form->known_on, form->language, known);
+    (void)snprintf(text, FORM_TEXT_MAX,
+                   is_english(form)
+                       ? "For checking: ledger of %" PRIu64
+                         " entries, last received %s, %s; plan %s revision "
+                         "%" PRIu32 " (entry %" PRIu64 ")"
+                       : "Mã kiểm tra: sổ cái %" PRIu64
+                         " mục, mục cuối nhận ngày %s, %s; kế hoạch %s bản "
+                         "%" PRIu32 " (mục %" PRIu64 ")",
+                   form->position, known, form->hash, form->plan->id,
+                   form->plan_revision, form->plan_entry);
 }

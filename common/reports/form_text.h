@@ -14,8 +14,8 @@
 #include "common/reports/form.h"
 
 #define FORM_TEXT_MAX 1024u
-/* Lines of the sheet by unit that fit beside each other. */
-#define FORM_SHEET_LINES 12u
+/* Lines of the sheet by unit that fit beside each other on A4. */
+#define FORM_SHEET_LINES 10u
 
 /* The usual form: STT, nội dung chỉ tiêu, ĐVT ... */
 enum form_column {
@@ -26,14 +26,15 @@ enum form_column {
     FORM_COLUMN_IN_PERIOD,
     FORM_COLUMN_SO_FAR,
     FORM_COLUMN_PERCENT,
-    FORM_COLUMN_CHANGE,
+    FORM_COLUMN_CHANGE, /* only where anything is known of the year before */
     FORM_COLUMN_NOTE,
     FORM_COLUMN_REVISED, /* only where there is a revision */
     FORM_COLUMN_END
 };
 
-/* How many of them the form has. */
-size_t form_column_count(const struct form *form);
+/* Those that the form has, in their order; how many they are. */
+size_t form_columns(const struct form *form,
+                    enum form_column columns[FORM_COLUMN_END]);
 const char *form_column_title(enum form_column column, enum language language);
 /* How wide it should be, in digits. */
 size_t form_column_width(enum form_column column);
@@ -44,7 +45,7 @@ void form_cell(const struct form *form, size_t line, enum form_column column,
 void form_unit_cell(const struct form *form, size_t line, size_t unit,
                     char text[FORM_TEXT_MAX]);
 const char *form_unit_title(const struct form *form);
-/* "HN18-01: ...": the head of a line's column in that sheet. */
+/* "(1) ...": the head of a line's column in that sheet. */
 void form_line_title(const struct form *form, size_t line,
                      char text[FORM_TEXT_MAX]);
 
@@ -71,5 +72,8 @@ void form_head(const struct form *form, struct form_head *head);
 void form_recipient(const struct form *form, size_t i,
                     char text[FORM_TEXT_MAX]);
 const char *form_unit_sheet_title(const struct form *form);
+/* For who checks the report, not for who reads it: the ledger's position and
+ * hash, and the plan's entry. */
+void form_check_text(const struct form *form, char text[FORM_TEXT_MAX]);
 
 #endif

@@ -20,12 +20,15 @@
 #include "common/reports/form_text.h"
 #include "common/reports/form_write.h"
 
-#define COPY_BYTES    65536u
-#define DAY_SECONDS   86400
-#define EXACT_MAX     (INT64_C(1) << 53) /* of a number in a workbook */
-#define NOTE_LINE     150u               /* letters on a line of a note */
-#define UNIT_WIDTH    14u
-#define UNIT_LAST_MAX 16383u /* columns of a sheet, from 0 */
+#define COPY_BYTES     65536u
+#define DAY_SECONDS    86400
+#define EXACT_MAX      (INT64_C(1) << 53) /* of a number in a workbook */
+#define NOTE_LINE      150u               /* letters on a line of a note */
+#define UNIT_WIDTH     13u
+#define UNIT_LINES     8u     /* columns on a page that is as wide as A4 */
+#define UNIT_SCALE     75u    /* of its letters on paper, per cent */
+#define UNIT_PAGES_MAX 1000u  /* beside each other; further ones break alone */
+#define UNIT_LAST_MAX  16383u /* columns of a sheet, from 0 */
 
 /* A figure that is nothing but its number. */
 static bool is_plain(const struct figure *figure)
@@ -48,10 +51,10 @@ static void put_figure(struct book *book, lxw_col_t column,
     }
 }
 
-static void put_cell(struct book *book, size_t line, enum form_column column)
+static void put_cell(struct book *book, size_t line, enum form_column column,
+                     lxw_col_t place)
 {
     const struct form_line *at = &book->form->lines[line];
-    lxw_col_t place = (lxw_col_t)column;
     char text[FORM_TEXT_MAX];
     uint64_t part, whole;
 
@@ -112,20 +115,20 @@ static void write_head(struct book *book, const struct form_head *head)
 static void write_table(struct book *book)
 {
     const struct form *form = book->form;
-    size_t count = form_column_count(form);
+    enum form_column columns[FORM_COLUMN_END];
+    size_t count = form_columns(form, columns);
 
     for (size_t k = 0; k < count; k++) {
-        const char *title =
-            form_column_title((enum form_column)k, form->language);
+        const char *title = form_column_title(columns[k], form->language);
 
-        book_need_room(book, title, form_column_width((enum form_column)k) - 2);
+        book_need_room(book, title, form_column_width(columns[k]) - 2);
         book_put_text(book, (lxw_col_t)k, title, LOOK_HEADING);
     }
     worksheet_repeat_rows(book->sheet, book->row, book->row);
     book_end_row(book);
     for (size_t i = 0; i < form->line_count; i++) {
         for (size_t k = 0; k < count; k++) {
-            put_cell(book, i, (enum form_column)k);
+            put_cell(book, i, columns[k], (lxw_col_t)k);
         }
         book_end_row(book);
     }
@@ -165,9 +168,21 @@ static void write_foot(struct book *book, const struct form_head *head)
     }
 }
 
+/* What only who checks the report reads. */
+static void write_check(struct book *book)
+{
+    char text[FORM_TEXT_MAX];
+
+    form_check_text(book->form, text);
+    book_need_room(book, text, NOTE_LINE);
+    book_put_over(book, 0, book->last, text, LOOK_SMALL);
+    book_end_row(book);
+}
+
 static void write_form(struct book *book)
 {
-    size_t count = form_column_count(book->form);
+    enum form_column columns[FORM_COLUMN_END];
+    size_t count = form_columns(book->form, columns);
     struct form_head head;
 
     book->sheet = workbook_add_worksheet(
@@ -180,17 +195,19 @@ static void write_form(struct book *book)
     book->row = 0;
     book->last = (lxw_col_t)(count - 1);
     for (size_t k = 0; k < count; k++) {
-        book_note(book,
-                  worksheet_set_column(
-                      book->sheet, (lxw_col_t)k, (lxw_col_t)k,
-                      (double)form_column_width((enum form_column)k), NULL));
+        book_note(book, worksheet_set_column(
+                            book->sheet, (lxw_col_t)k, (lxw_col_t)k,
+                            (double)form_column_width(columns[k]), NULL));
     }
     book_set_page(book);
+    worksheet_fit_to_pages(book->sheet, 1, 0);
     form_head(book->form, &head);
     write_head(book, &head);
     write_table(book);
     form_notes(book->form, take_note, book);
     write_foot(book, &head);
+    book->row++;
+    write_check(book);
 }
 
 static void put_unit_figure(struct book *book, size_t line, size_t unit)
@@ -222,6 +239,24 @@ static void write_unit_row(struct book *book, size_t unit)
     book->row++;
 }
 
+/* As many columns to a page as can be read, the units' names on each. */
+static void set_unit_pages(struct book *book)
+{
+    lxw_col_t breaks[UNIT_PAGES_MAX + 1] = {0};
+    size_t count = 0;
+
+    for (size_t i = UNIT_LINES;
+         i < book->form->line_count && count < UNIT_PAGES_MAX;
+         i += UNIT_LINES) {
+        breaks[count++] = (lxw_col_t)(2 + i);
+    }
+    worksheet_set_print_scale(book->sheet, UNIT_SCALE);
+    worksheet_repeat_columns(book->sheet, 0, 1);
+    if (count > 0) {
+        book_note(book, worksheet_set_v_pagebreaks(book->sheet, breaks));
+    }
+}
+
 static void write_units(struct book *book)
 {
     const struct form *form = book->form;
@@ -235,12 +270,17 @@ static void write_units(struct book *book)
         return;
     }
     book->row = 0;
-    book->last = (lxw_col_t)(1 + form->line_count);
+    /* What stands over all columns is as wide as the first page. */
+    book->last =
+        (lxw_col_t)(1 + (form->line_count < UNIT_LINES ? form->line_count
+                                                       : UNIT_LINES));
     book_note(book, worksheet_set_column(book->sheet, 0, 0, 5, NULL));
     book_note(book, worksheet_set_column(book->sheet, 1, 1, 28, NULL));
-    book_note(book, worksheet_set_column(book->sheet, 2, book->last, UNIT_WIDTH,
-                                         NULL));
+    book_note(book, worksheet_set_column(book->sheet, 2,
+                                         (lxw_col_t)(1 + form->line_count),
+                                         UNIT_WIDTH, NULL));
     book_set_page(book);
+    set_unit_pages(book);
     book_put_line(book, form_unit_sheet_title(form), LOOK_TITLE);
     book->row++;
     book_put_text(book, 0,
@@ -260,6 +300,7 @@ static void write_units(struct book *book)
     }
     book->row++;
     form_notes(form, take_note, book);
+    write_check(book);
 }
 
 static MUST_USE enum status make_book(const struct form *form, const char *path)

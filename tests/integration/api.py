@@ -474,7 +474,7 @@ def a_download_is_what_is_printed():
         expect(frozen.body != live.body, "frozen and live are the same")
         expect("unsafe-inline" in live.headers["Content-Security-Policy"],
                "a report's own style")
-        expect("bao-cao-2018-Q1.xlsx" in same_report(
+        expect("bao-cao-quy-1-2018.xlsx" in same_report(
             web, "viewer", "xlsx", []).headers["Content-Disposition"],
             "name of the file")
         for query, status in (({"period": "2018-M03", "format": "html",

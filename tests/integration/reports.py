@@ -74,7 +74,7 @@ def opens_in_libreoffice(content):
                         "--convert-to", "csv", "--outdir", folder, book],
                        check=True, capture_output=True, timeout=120)
         text = book.with_suffix(".csv").read_text(errors="replace")
-        expect("HN18-01" in text, "the form as LibreOffice reads it")
+        expect("24/KH-UBND" in text, "the form as LibreOffice reads it")
 
 
 def a_report_of_ha_noi_is_made_again_to_the_byte():
@@ -96,7 +96,13 @@ def a_report_of_ha_noi_is_made_again_to_the_byte():
             expect_equal(row["state"] or None, wanted[row["unit"]]["state"], row["unit"])
             expect_equal(row["ledger_size"], str(wanted[row["unit"]]["ledger_size"]), "ledger")
         form, by_unit = sheets(first["xlsx"])
-        expect("HN18-05" in " ".join(form) and "Quận Ba Đình" in by_unit, "the two sheets")
+        expect("24/KH-UBND" in " ".join(form) and "Quận Ba Đình" in by_unit, "the two sheets")
+        # What people sign names its lines by their numbers; ids are for programs.
+        keys = {row[name] for row in rows for name in ("target", "indicator") if row[name]}
+        for text in (first["text"].decode(), first["html"].decode(), " ".join(form + by_unit)):
+            said = [key for key in keys if key in text]
+            expect_equal(said, [], "ids in a report")
+            expect("Line 10: " in text, "a note goes by the number of its line")
         for text in (first["text"], first["html"], " ".join(form).encode()):
             for part in ("24/KH-UBND", "SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", "2018-06-30",
                          rows[0]["ledger_hash"], "(entry 2)"):
@@ -269,11 +275,14 @@ def what_the_plan_states_stands_with_its_source():
         plan = files / "plan.yaml"
         plan.write_text(plan.read_text().replace("indicators:\n", BASELINE) + ANSWERABLE)
         with Line(files=files) as line:
-            for command in (["report", "print", "--period", "2018"], ["indicators"]):
+            report = ["report", "print", "--period", "2018"]
+            # A report goes by the numbers of its lines, a listing by ids.
+            for command, noted, named in ((report, "Line 2", "line 2"),
+                                          (["indicators"], "T-9", "T-9")):
                 printed = line.province.command(*command).stdout
-                expect("T-9: Visits of 2017: ≥ 1,400, 2017-12-31 (Report 7/BC-UBND)\n"
+                expect(f"{noted}: Visits of 2017: ≥ 1,400, 2017-12-31 (Report 7/BC-UBND)\n"
                        in printed, f"the source in {printed}")
-                expect("Police, Health office: T-9\n" in printed, f"who answers: {printed}")
+                expect(f"Police, Health office: {named}\n" in printed, f"who answers: {printed}")
             alone = line.province.command("indicators", "--indicator", "T-1").stdout
             expect("visits_more" not in alone and "T-9" not in alone, f"of others: {alone}")
             shown = line.province.rows("plan", "show", "--baselines")

@@ -165,7 +165,7 @@ async function aReportIsPrintedAndOpenedAgain() {
     await quarter.locator("a:has-text('Tải Excel')").click();
     const download = await waiting;
     expectEqual(download.suggestedFilename(),
-      "bao-cao-ha-noi-2018-2018-Q2.xlsx", "name of the file");
+      "bao-cao-ha-noi-2018-quy-2.xlsx", "name of the file");
     expectEqual(await order(`open ${await download.path()}`), "same",
       "the workbook beside the command's");
     const [paper] = await Promise.all([page.context().waitForEvent("page"),
