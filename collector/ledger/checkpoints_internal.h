@@ -68,6 +68,12 @@ MUST_USE enum status checkpoints_compare(const struct ledger_snapshot *snapshot,
 MUST_USE enum status checkpoints_read(const struct checkpoints *checkpoints,
                                       struct bytes note,
                                       struct checkpoint *checkpoint);
+/* The same of any key that the ledger has had, whatever the size; `counts`:
+ * checkpoints_read() would take it. */
+MUST_USE enum status checkpoints_read_any(const struct checkpoints *checkpoints,
+                                          struct bytes note,
+                                          struct checkpoint *checkpoint,
+                                          bool *counts);
 /* With a key that the ledger does not name nothing is signed. */
 void checkpoints_look_at_key(struct checkpoints *checkpoints);
 /* The last break that explains why a checkpoint of that size does not fit: one

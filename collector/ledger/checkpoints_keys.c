@@ -3,23 +3,33 @@
  * nothing. */
 #include "collector/ledger/checkpoints_internal.h"
 
-enum status checkpoints_read(const struct checkpoints *checkpoints,
-                             struct bytes note, struct checkpoint *checkpoint)
+enum status checkpoints_read_any(const struct checkpoints *checkpoints,
+                                 struct bytes note,
+                                 struct checkpoint *checkpoint, bool *counts)
 {
     const struct province_keys *known = &checkpoints->known;
     enum status status = STATUS_NOT_FOUND;
 
+    *counts = false;
     for (size_t i = known->count; i-- > 0 && status != STATUS_OK;) {
         const struct public_key *key = &known->pairs[i].ledger_key;
 
         status =
             checkpoint_open(note, checkpoints->origin, key, checkpoint, NULL);
-        if (status == STATUS_OK &&
-            !province_keys_sign_checkpoint(known, key, checkpoint->size)) {
-            return STATUS_REFUSED;
-        }
+        *counts = status == STATUS_OK &&
+                  province_keys_sign_checkpoint(known, key, checkpoint->size);
     }
     return status;
+}
+
+enum status checkpoints_read(const struct checkpoints *checkpoints,
+                             struct bytes note, struct checkpoint *checkpoint)
+{
+    bool counts;
+    enum status status =
+        checkpoints_read_any(checkpoints, note, checkpoint, &counts);
+
+    return status == STATUS_OK && !counts ? STATUS_REFUSED : status;
 }
 
 void checkpoints_know(struct checkpoints *checkpoints,

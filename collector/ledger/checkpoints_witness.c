@@ -94,17 +94,27 @@ enum status checkpoints_shown(struct checkpoints *checkpoints, uint32_t agent,
 {
     struct checkpoint checkpoint;
     enum checkpoints_trouble trouble = CHECKPOINTS_GOOD;
+    bool counts;
     enum status status;
 
     *held = (struct checkpoints_held){.fits = true};
     if (note->size == 0 ||
-        checkpoints_read(checkpoints, (struct bytes){note->bytes, note->size},
-                         &checkpoint) != STATUS_OK) {
+        checkpoints_read_any(checkpoints,
+                             (struct bytes){note->bytes, note->size},
+                             &checkpoint, &counts) != STATUS_OK) {
         return STATUS_OK;
     }
     held->size = checkpoint.size;
     held->from = checkpoint.size;
     status = weigh(checkpoints, &checkpoint, held, &trouble);
+    if (!counts) {
+        /* Whoever has the former key may say anything of what came after it:
+         * only a break that is on record makes something of it. */
+        if (held->fits || trouble != CHECKPOINTS_GOOD) {
+            *held = (struct checkpoints_held){.fits = true};
+        }
+        return status;
+    }
     if (status == STATUS_OK && trouble != CHECKPOINTS_GOOD &&
         !checkpoints_lasts(checkpoints->trouble)) {
         checkpoints_set_trouble(checkpoints, trouble, checkpoint.size, agent);

@@ -369,6 +369,60 @@ Test(checkpoints, i5_new_keys_are_no_excuse_for_another_past)
     cr_assert_eq(held.size, 0);
 }
 
+static void record_break(uint64_t size, const struct digest *root)
+{
+    static struct control control = {.kind = CONTROL_BREAK};
+    struct sign_keys administrator;
+    struct ledger_answer answer;
+    struct buffer document;
+
+    keys_fixed(9, &administrator);
+    control.broken =
+        (struct control_break){.reason = CONTROL_BREAK_ENTRIES_LOST,
+                               .old_size = size,
+                               .old_root = *root,
+                               .new_root = at(size).root};
+    buffer_init(&document, CONTROL_BYTES_MAX);
+    cr_assert_eq(control_sign(&control, &administrator, &document), STATUS_OK);
+    cr_assert_eq(ledger_begin(ledger), STATUS_OK);
+    cr_assert_eq(
+        ledger_append_control(ledger, buffer_bytes(&document), &answer),
+        STATUS_OK);
+    cr_assert_eq(ledger_commit(ledger), STATUS_OK);
+    buffer_fini(&document);
+}
+
+/* An office was away when disk and keys were lost, and has seen more under the
+ * former key than the others knew: once that is on record, it is shown a proof
+ * that begins there. */
+Test(checkpoints, what_a_former_key_signed_and_was_given_up_is_gone_on_from)
+{
+    struct digest root = {{1}};
+    struct checkpoint other;
+    struct checkpoints_held held = {0};
+    struct wire_note note;
+
+    append(5);
+    replace_keys(NULL, 0);
+    append(4);
+    own_keys = &new_ledger_keys;
+    open_checkpoints();
+    cr_assert_eq(checkpoint_init(&other, ORIGIN, 8, &root), STATUS_OK);
+    note = note_of(&other, &ledger_keys);
+    cr_assert_eq(checkpoints_shown(checkpoints, 9, &note, &held), STATUS_OK);
+    cr_assert(held.fits, "a stolen old key ends nothing");
+    cr_assert_eq(held.size, 0);
+    cr_assert_eq(trouble(), CHECKPOINTS_GOOD);
+    record_break(8, &root);
+    cr_assert_eq(checkpoints_shown(checkpoints, 9, &note, &held), STATUS_OK);
+    cr_assert_not(held.fits);
+    cr_assert_eq(held.size, 8);
+    cr_assert_eq(held.from, 8);
+    step();
+    cr_assert_eq(trouble(), CHECKPOINTS_GOOD);
+    cr_assert_eq(last_size(), 11);
+}
+
 /* Somebody put other keys into the folder: the ledger does not name them. */
 Test(checkpoints, with_a_key_that_the_ledger_does_not_name_nothing_is_signed)
 {

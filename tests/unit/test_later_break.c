@@ -131,6 +131,42 @@ Test(later_break, i5_only_what_the_ledgers_own_key_has_signed)
     cr_assert_eq(record(), STATUS_NOT_FOUND);
 }
 
+/* Disk and keys were lost, and an office that was away has seen more of what
+ * the old key had signed than anybody else. */
+Test(later_break, a_former_key_may_have_signed_more_than_was_known)
+{
+    struct sign_keys former = hall.keys.ledger;
+    struct control *control = calloc(1, sizeof *control);
+    uint64_t size = hall_size(&hall);
+
+    cr_assert_not_null(control);
+    hall_close(&hall);
+    office_close(&office);
+    hall_open(&hall, 0);
+    office_open(&office, 1);
+    hall_join(&hall, &office);
+    cr_assert_lt(hall_size(&hall), size);
+    former = hall.keys.ledger;
+    keys_fixed(61, &hall.keys.ledger);
+    keys_fixed(62, &hall.keys.administrator);
+    control->kind = CONTROL_BREAK;
+    control->broken.reason = CONTROL_BREAK_KEYS_LOST;
+    control->broken.old_size = hall_size(&hall);
+    control->broken.administrator = hall.keys.administrator.public_key;
+    control->broken.ledger_key = hall.keys.ledger.public_key;
+    cr_assert_eq(hall_order(&hall, control), STATUS_OK);
+    free(control);
+    record_break(0, hall_size(&hall) - 1);
+    while (hall_size(&hall) <= HELD) {
+        cr_assert(hall_send(&hall, &office, office_batch(&office)).appended);
+    }
+    object(&former, 0);
+    cr_assert_eq(record(), STATUS_OK);
+    cr_assert_eq(agent, 1);
+    cr_assert_eq(old_size, HELD);
+    cr_assert_eq(record(), STATUS_NOT_FOUND, "once is enough");
+}
+
 Test(later_break, an_objection_that_is_over_needs_none)
 {
     record_break(LOST_FROM, LOST_FROM + 1);
