@@ -88,7 +88,7 @@ static struct serve_link *make_place(struct serve_links *links, uint32_t number)
     struct serve_link *link;
 
     if (links->count == SERVE_LINKS_MAX ||
-        (number == 0 && links->strangers == SERVE_STRANGERS_MAX)) {
+        (number == 0 && links->strangers >= SERVE_STRANGERS_MAX)) {
         link = oldest_stranger(links);
         check(link != NULL); /* more offices than there can be */
         links->strangers--;
@@ -142,6 +142,18 @@ void serve_links_know(struct serve_links *links, struct serve_link *link,
     links->strangers--;
     links->asked_strangers -= link->asked;
     link->number = number;
+    links->look_at = 0;
+}
+
+void serve_links_forget(struct serve_links *links, struct serve_link *link)
+{
+    check(link->number != 0);
+    leave_place(links, link);
+    links->strangers++;
+    link->number = 0;
+    link->welcomed = false;
+    link->done = true;
+    links->changed = true;
     links->look_at = 0;
 }
 

@@ -92,6 +92,9 @@ void serve_links_begin(struct serve_link *link, const struct wire_hello *hello,
 void serve_links_know(struct serve_links *links, struct serve_link *link,
                       uint32_t number);
 
+/* It was taken for an office and is none: nothing more is asked of it. */
+void serve_links_forget(struct serve_links *links, struct serve_link *link);
+
 /* Whose turn it is; NULL: nobody's now. What it gives may have nothing to
  * return: then it is done. */
 struct serve_link *serve_links_next(struct serve_links *links, int64_t now);

@@ -3,6 +3,8 @@
  * again. */
 #include "collector/line/serve_recovery_internal.h"
 
+#include "common/base/log.h"
+
 static const struct context_epoch *epoch_of(const struct context_agent *agent,
                                             const struct random_id *id)
 {
@@ -205,6 +207,25 @@ static enum status recognize(struct serve *serve, struct serve_link *link)
     return welcome_known(serve, link, agent);
 }
 
+/* An office whose machine was replaced: that of before is a stranger. */
+static enum status doubt(struct serve *serve, struct serve_link *link)
+{
+    const struct context *context = NULL;
+    const struct context_agent *agent;
+    enum status status = serve_context(serve, &context);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    agent = context_agent_by_curve_key(context, &link->key);
+    if (agent == NULL || agent->number != link->number) {
+        log_warning("a machine that was replaced has answered for its office",
+                    log_number("agent", link->number));
+        serve_links_forget(serve->links, link);
+    }
+    return STATUS_OK;
+}
+
 /* Links whose control entries have come back meanwhile. */
 enum status serve_recognize(struct serve *serve)
 {
@@ -214,6 +235,11 @@ enum status serve_recognize(struct serve *serve)
 
     if (links == NULL || links->position == position) {
         return STATUS_OK;
+    }
+    for (size_t i = 0; i < links->count && status == STATUS_OK; i++) {
+        if (links->items[i]->number != 0) {
+            status = doubt(serve, links->items[i]);
+        }
     }
     for (size_t i = 0; i < links->count && status == STATUS_OK; i++) {
         if (links->items[i]->number == 0) {

@@ -73,6 +73,20 @@ static enum status count_rows(struct recovery *recovery,
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+enum status recovery_count_kept(struct recovery *recovery)
+{
+    struct recovery_reader reader;
+    enum status status =
+        recovery_reader_open(recovery->options.ledger, &reader);
+
+    recovery->kept = 0;
+    if (status == STATUS_OK) {
+        status = count_rows(recovery, &reader);
+    }
+    recovery_reader_close(&reader);
+    return status;
+}
+
 enum status recovery_count_entries(struct recovery *recovery)
 {
     struct ledger_snapshot *snapshot = NULL;

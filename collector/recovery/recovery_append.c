@@ -33,16 +33,14 @@ enum status recovery_unheard(struct recovery *recovery,
     for (size_t i = 0; status == STATUS_OK && i < context_agent_count(context);
          i++) {
         const struct context_agent *agent = context_agent_at(context, i);
-        bool heard = false;
-        bool has_answered = false;
+        struct recovery_heard heard;
 
         if (!counts(agent)) {
             continue;
         }
         standing->offices++;
-        status =
-            recovery_get_heard(&reader, agent->number, &heard, &has_answered);
-        if (has_answered) {
+        status = recovery_get_heard(&reader, agent->number, &heard);
+        if (heard.answered && recovery_same_machine(&heard, agent)) {
             ++*answered;
         } else if (standing->unheard < RECOVERY_GAPS_MAX) {
             standing->first_unheard[standing->unheard++] = agent->number;
@@ -275,7 +273,10 @@ enum status recovery_step(struct recovery *recovery, bool *more, bool *appended)
         clock_monotonic_us(recovery->options.clock) < recovery->try_at) {
         return STATUS_OK;
     }
-    status = recovery_proof_step(recovery, more);
+    status = recovery_follow_keys(recovery);
+    if (status == STATUS_OK) {
+        status = recovery_proof_step(recovery, more);
+    }
     if (status == STATUS_OK) {
         status = recovery_append_step(recovery, more, appended);
     }

@@ -129,26 +129,29 @@ static enum status note_hello(struct recovery *recovery, uint32_t agent,
                               bool noted)
 {
     struct recovery_reader reader = {.own = false};
-    bool heard = true;
-    bool answered = false;
+    struct recovery_heard there = {.heard = true};
     enum status status = STATUS_OK;
 
     if (agent != 0) {
-        status = recovery_reader_open(recovery->options.ledger, &reader);
+        status = recovery_follow_keys(recovery);
         if (status == STATUS_OK) {
-            status = recovery_get_heard(&reader, agent, &heard, &answered);
+            status = recovery_reader_open(recovery->options.ledger, &reader);
+        }
+        if (status == STATUS_OK) {
+            status = recovery_get_heard(&reader, agent, &there);
         }
         recovery_reader_close(&reader);
     }
-    if (noted || !heard) {
+    if (noted || !there.heard) {
         recovery->news_at = clock_monotonic_us(recovery->options.clock);
     }
-    if (status != STATUS_OK || (!noted && heard && !recovery->unstored)) {
+    if (status != STATUS_OK || (!noted && there.heard && !recovery->unstored)) {
         return status;
     }
     status = recovery_begin(recovery);
-    if (status == STATUS_OK && !heard) {
-        status = recovery_put_heard(recovery->options.ledger, agent, false);
+    if (status == STATUS_OK && !there.heard) {
+        recovery_key_of(recovery, agent, &there.key);
+        status = recovery_put_heard(recovery->options.ledger, agent, &there);
     }
     if (status == STATUS_OK && noted) {
         status = recovery_put_state(recovery->options.ledger, &recovery->state);
@@ -183,8 +186,7 @@ enum status recovery_hear(struct recovery *recovery, uint32_t agent,
 enum status recovery_answered(struct recovery *recovery, uint32_t agent)
 {
     struct recovery_reader reader;
-    bool heard = false;
-    bool answered = false;
+    struct recovery_heard heard;
     enum status status;
 
     if (!recovery_active(recovery) || recovery->state.giving_up) {
@@ -194,12 +196,17 @@ enum status recovery_answered(struct recovery *recovery, uint32_t agent)
     if (status != STATUS_OK) {
         return status;
     }
-    status = recovery_get_heard(&reader, agent, &heard, &answered);
+    status = recovery_get_heard(&reader, agent, &heard);
     recovery_reader_close(&reader);
-    if (status == STATUS_OK && !answered) {
+    if (status == STATUS_OK && !heard.answered) {
+        heard.answered = true;
+        if (!heard.heard) {
+            recovery_key_of(recovery, agent, &heard.key);
+        }
         status = recovery_begin(recovery);
         if (status == STATUS_OK) {
-            status = recovery_put_heard(recovery->options.ledger, agent, true);
+            status =
+                recovery_put_heard(recovery->options.ledger, agent, &heard);
         }
     }
     return recovery_lose(recovery, status);

@@ -71,6 +71,8 @@ struct recovery {
     int64_t context_until;   /* it has documents up to this time */
     uint64_t context_next;   /* the index under which it takes the next one */
     bool context_stale;
+    bool keys_known;        /* see recovery_follow_keys(): */
+    uint64_t keys_position; /* they were looked at there */
     struct recovery_tree breaks[RECOVERY_BREAKS_MAX];
     size_t break_count;
     bool clock_behind; /* was said */
@@ -92,6 +94,8 @@ void recovery_rollback(struct recovery *recovery);
  * table says. Gives any other status back. */
 MUST_USE enum status recovery_lose(struct recovery *recovery,
                                    enum status status);
+/* How many indexes at or above it have a claim. */
+MUST_USE enum status recovery_count_kept(struct recovery *recovery);
 /* How large the ledger is now. */
 MUST_USE enum status recovery_count_entries(struct recovery *recovery);
 
@@ -145,6 +149,18 @@ MUST_USE enum status recovery_know(struct recovery *recovery,
  * did. */
 MUST_USE enum status recovery_erased(const struct recovery_reader *reader,
                                      const struct entry *entry);
+
+/* ---- recovery_replaced.c ---- */
+
+/* The key in force of an office's machine; zero where it is not known. */
+void recovery_key_of(const struct recovery *recovery, uint32_t agent,
+                     struct public_key *key);
+/* Whether the machine that was heard is the office's. */
+bool recovery_same_machine(const struct recovery_heard *heard,
+                           const struct context_agent *agent);
+/* When control entries came back: forgets what machines have said that they say
+ * were replaced. */
+MUST_USE enum status recovery_follow_keys(struct recovery *recovery);
 
 /* ---- recovery_trust.c ---- */
 

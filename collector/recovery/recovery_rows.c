@@ -16,7 +16,8 @@ enum {
     ROW_KEY_BYTES = 12,
     HEARD_KEY_BYTES = 5,
     ROW_HEAD_BYTES = 21 + ENTRY_BYTES,
-    HEARD_BYTES = 2,
+    HEARD_HEAD_BYTES = 2,
+    HEARD_BYTES = HEARD_HEAD_BYTES + PUBLIC_KEY_BYTES,
     NOTE_BYTES = 8 + DIGEST_BYTES,
     OLDER_HEAD_BYTES = 19,
     STATE_HEAD_BYTES = 36,
@@ -192,23 +193,27 @@ enum status recovery_get_row(const struct recovery_reader *reader,
 }
 
 enum status recovery_get_heard(const struct recovery_reader *reader,
-                               uint32_t agent, bool *heard, bool *answered)
+                               uint32_t agent, struct recovery_heard *heard)
 {
     uint8_t key[HEARD_KEY_BYTES];
     struct bytes value;
     enum status status =
         store_get(reader->txn, TABLE_RECOVERY, heard_key(agent, key), &value);
 
-    *heard = status == STATUS_OK;
-    *answered = false;
+    memset(heard, 0, sizeof *heard);
     if (status != STATUS_OK) {
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     }
-    if (value.size != HEARD_BYTES || value.data[0] != RECOVERY_ROW_VERSION ||
-        value.data[1] > 1) {
+    if ((value.size != HEARD_HEAD_BYTES && value.size != HEARD_BYTES) ||
+        value.data[0] != RECOVERY_ROW_VERSION || value.data[1] > 1) {
         return STATUS_CORRUPT;
     }
-    *answered = value.data[1] == 1;
+    heard->heard = true;
+    heard->answered = value.data[1] == 1;
+    if (value.size == HEARD_BYTES) {
+        memcpy(heard->key.bytes, value.data + HEARD_HEAD_BYTES,
+               sizeof heard->key.bytes);
+    }
     return STATUS_OK;
 }
 
@@ -284,13 +289,24 @@ enum status recovery_put_row(struct ledger *ledger,
 }
 
 enum status recovery_put_heard(struct ledger *ledger, uint32_t agent,
-                               bool answered)
+                               const struct recovery_heard *heard)
 {
-    const uint8_t value[HEARD_BYTES] = {RECOVERY_ROW_VERSION, answered ? 1 : 0};
+    uint8_t value[HEARD_BYTES] = {RECOVERY_ROW_VERSION,
+                                  heard->answered ? 1 : 0};
     uint8_t key[HEARD_KEY_BYTES];
 
+    memcpy(value + HEARD_HEAD_BYTES, heard->key.bytes, sizeof heard->key.bytes);
     return recovery_row_put(ledger, heard_key(agent, key),
                             (struct bytes){value, sizeof value}, true);
+}
+
+enum status recovery_forget_heard(struct ledger *ledger, uint32_t agent)
+{
+    uint8_t key[HEARD_KEY_BYTES];
+
+    check(ledger->txn != NULL);
+    ledger->touched = true;
+    return store_delete(ledger->txn, TABLE_RECOVERY, heard_key(agent, key));
 }
 
 /* ---- dropping ---- */

@@ -17,7 +17,8 @@
  *   created_at 8,
  *   SHA-256 32
  *   the byte 255, agent 4  an office that was heard: version 2, 1 when it has
- *                          returned all that it holds 1
+ *                          returned all that it holds 1, CURVE key of its
+ *                          machine 32, or nothing where that was not known
  *
  * The state is version 2, kind 1, flags 1 (bit 0: giving up), size of the
  * ledger when it began 8, proven size 8, what is given up lies below 8, below
@@ -105,10 +106,15 @@ MUST_USE enum status recovery_next_erasure(const struct recovery_reader *reader,
                                            uint64_t *index,
                                            struct digest *digest,
                                            struct bytes *document);
-/* Whether the office was heard, and has returned all that it holds. */
+/* Of an office. */
+struct recovery_heard {
+    bool heard;
+    bool answered;         /* it has returned all that it holds */
+    struct public_key key; /* of the machine that did; zero: not known */
+};
 MUST_USE enum status recovery_get_heard(const struct recovery_reader *reader,
-                                        uint32_t agent, bool *heard,
-                                        bool *answered);
+                                        uint32_t agent,
+                                        struct recovery_heard *heard);
 
 /* These belong to the open group of the ledger. */
 MUST_USE enum status recovery_put_state(struct ledger *ledger,
@@ -124,7 +130,9 @@ MUST_USE enum status recovery_put_erasure(
     struct ledger *ledger, uint64_t index, const struct digest *digest,
     const struct recovery_document *document);
 MUST_USE enum status recovery_put_heard(struct ledger *ledger, uint32_t agent,
-                                        bool answered);
+                                        const struct recovery_heard *heard);
+MUST_USE enum status recovery_forget_heard(struct ledger *ledger,
+                                           uint32_t agent);
 /* All claims to an index. */
 MUST_USE enum status recovery_drop_index(struct ledger *ledger, uint64_t index);
 MUST_USE enum status recovery_drop_row(struct ledger *ledger, uint64_t index,

@@ -356,3 +356,56 @@ uint64_t batch_of(uint32_t agent, unsigned nth)
     cr_assert_fail("no such batch");
     return was_size;
 }
+
+/* ---- another machine ---- */
+
+static void sign_order(struct control *control, struct wire_pair *pair,
+                       struct buffer *document, unsigned which)
+{
+    control->created_at = hall.now.wall_us + which;
+    random_id_make(&control->nonce);
+    buffer_init(document, CONTROL_BYTES_MAX);
+    cr_assert(control_sign(control, &hall.keys.administrator, document) ==
+              STATUS_OK);
+    *pair = (struct wire_pair){.entry = {.kind = ENTRY_CONTROL,
+                                         .index = was_size + which,
+                                         .received_at = hall.now.wall_us},
+                               .bytes = buffer_bytes(document)};
+    pair->entry.size = (uint32_t)pair->bytes.size;
+    digest_bytes(pair->bytes, &pair->entry.digest);
+}
+
+void replace_machine(uint32_t number, struct wire_pair change[2],
+                     struct buffer documents[2])
+{
+    const struct context *context = province_context(hall.province);
+    const struct context_agent *agent = context_agent(context, number);
+    struct control *control = calloc(1, sizeof *control);
+    struct curve_keys join, curve;
+    struct sign_keys keys;
+
+    cr_assert(control != NULL && agent != NULL);
+    curve_keys_make(&join);
+    curve_keys_make(&curve);
+    sign_keys_make(&keys);
+    control->kind = CONTROL_ENROLMENT;
+    control->enrolment.agent_number = number;
+    control->enrolment.scope_count = agent->scope_count;
+    memcpy(control->enrolment.scopes, agent->scopes,
+           agent->scope_count * sizeof agent->scopes[0]);
+    (void)snprintf(control->enrolment.name, sizeof control->enrolment.name,
+                   "office %u", number);
+    control->enrolment.join_key = join.public_key;
+    control->enrolment.join_until = hall.now.wall_us + CLOCK_US_PER_DAY;
+    control->enrolment.rotates = true;
+    control->enrolment.again = true;
+    sign_order(control, &change[0], &documents[0], 0);
+    memset(control, 0, sizeof *control);
+    control->kind = CONTROL_KEY_CHANGE;
+    control->key_change.agent_number = number;
+    control->key_change.curve_key = curve.public_key;
+    control->key_change.sign_key = keys.public_key;
+    control->key_change.join_key = join.public_key;
+    sign_order(control, &change[1], &documents[1], 1);
+    free(control);
+}

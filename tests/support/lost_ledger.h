@@ -69,5 +69,9 @@ struct wire_pair claim_erased(const struct wire_pair *own, uint64_t index);
  * caller frees `copy`, which holds its bytes. */
 struct wire_pair further(struct office *office, uint64_t index,
                          struct buffer *copy);
+/* The orders that put another machine in the place of that office's, as two
+ * entries behind all others. The caller frees `documents`, which hold them. */
+void replace_machine(uint32_t number, struct wire_pair change[2],
+                     struct buffer documents[2]);
 
 #endif

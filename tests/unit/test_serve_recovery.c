@@ -290,3 +290,30 @@ Test(serve_recovery, who_comes_and_goes_keeps_no_recovery_from_ending)
     cr_assert_not(serve_recovers(&serve));
     check_same(was_size);
 }
+
+/* Its key is no office's any more: what it says is a stranger's. */
+Test(serve_recovery, i8_a_machine_that_was_replaced_is_a_stranger)
+{
+    struct wire_pair change[2];
+    struct buffer documents[2];
+    const struct serve_link *link;
+
+    replace_machine(2, change, documents);
+    show_controls();
+    say_hello(0, was_size);
+    say_hello(1, 0);
+    link = serve_links_find(serve.links, &offices[1].curve_keys.public_key);
+    cr_assert_not_null(link);
+    cr_assert_eq(link->number, 2);
+    give(1, &change[0]);
+    give(1, &change[1]);
+    turn();
+    cr_assert_eq(link->number, 0);
+    cr_assert(link->done);
+    link = serve_links_find(serve.links, &offices[0].curve_keys.public_key);
+    cr_assert_eq(link->number, 1, "the neighbour is who it was");
+    run(20);
+    cr_assert(serve_recovers(&serve), "office 2 was not heard");
+    buffer_fini(&documents[0]);
+    buffer_fini(&documents[1]);
+}
