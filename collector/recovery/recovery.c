@@ -197,6 +197,7 @@ void recovery_close(struct recovery **recovery)
         context_free(&(*recovery)->context);
         recovery_proof_reset(&(*recovery)->proof);
         recovery_pass_reset(&(*recovery)->tail);
+        recovery_good_reset(&(*recovery)->good);
         buffer_fini(&(*recovery)->scratch);
         buffer_fini(&(*recovery)->row);
         free(*recovery);
@@ -274,6 +275,7 @@ enum status recovery_lose(struct recovery *recovery, enum status status)
     recovery->context_stale = true;
     recovery_proof_reset(&recovery->proof);
     recovery_pass_reset(&recovery->tail);
+    recovery_good_reset(&recovery->good);
     status = read_table(recovery);
     recovery->unstored =
         !recovery_active(recovery) && known.kind != RECOVERY_NONE;

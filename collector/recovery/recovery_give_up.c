@@ -6,12 +6,21 @@
  * that dies leaves that state; the same call goes on with it. */
 #include "collector/recovery/recovery_internal.h"
 
-/* What is proven first: it need not be given up. */
+#include "common/base/log.h"
+
+/* What is proven first: it need not be given up. Whoever gives up waits for
+ * it: two offices are not doubted at a time, which the collector has done while
+ * it ran, and which takes as many walks as there are pairs. */
 static enum status go_on(struct recovery *recovery)
 {
     bool more = true;
     bool appended = false;
     enum status status = STATUS_OK;
+
+    recovery->proof.alone = true;
+    log_info("what came back is held against what was signed once more",
+             log_number("entries", (int64_t)recovery->entries),
+             log_number("target", (int64_t)recovery_target(recovery)));
 
     while (status == STATUS_OK && more && recovery_active(recovery)) {
         status = recovery_step(recovery, &more, &appended);

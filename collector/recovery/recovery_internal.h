@@ -18,6 +18,7 @@
 #define RECOVERY_SUSPECTS_MAX 32u
 #define RECOVERY_BREAKS_MAX   64u   /* trees of before that are known */
 #define RECOVERY_DROP_MAX     4096u /* rows that one transaction drops */
+#define RECOVERY_GOOD_MAX     ((uint64_t)1 << 22) /* signatures remembered */
 /* Without news for so long, what no checkpoint covers is taken as it is; and
  * however many news, so long after the last checkpoint was reached. */
 #define RECOVERY_QUIET_US     (INT64_C(60) * CLOCK_US_PER_S)
@@ -43,6 +44,7 @@ struct recovery_proof {
     struct recovery_pass pass;
     uint64_t walk;   /* names the walk in rows that come behind it */
     uint32_t choice; /* who is believed; see recovery_trust.c */
+    bool alone;      /* only one office at a time is doubted */
     uint32_t suspects[RECOVERY_SUSPECTS_MAX]; /* who claims what others do */
     size_t suspect_count;
     bool misfit; /* no choice fits: more has to come back */
@@ -50,6 +52,13 @@ struct recovery_proof {
     bool news;        /* it came since the first of these walks began */
     bool settling;    /* the root came out: other claims are dropped */
     uint64_t settled; /* up to here they are */
+};
+
+/* Whose signature was found good, by index. */
+struct recovery_good {
+    uint64_t from;
+    uint64_t *cells;
+    size_t count;
 };
 
 /* The tree that a break on record is about: roots of sizes in (from, size] hold
@@ -82,6 +91,7 @@ struct recovery {
     int64_t try_at;    /* monotonic: nothing is appended before */
     struct buffer scratch;
     struct buffer row; /* what is being appended */
+    struct recovery_good good;
     struct recovery_proof proof;
     struct recovery_pass tail; /* behind what is proven */
 };
@@ -173,8 +183,21 @@ MUST_USE enum status recovery_choose(const struct recovery *recovery,
 MUST_USE enum status recovery_suspect(struct recovery_proof *proof,
                                       const struct recovery_reader *reader,
                                       uint64_t index);
-/* Goes to the next choice; false: all were tried. */
+/* Goes to the next choice, of those that doubt one office alone if the proof
+ * says so; false: all were tried. */
 bool recovery_next_choice(struct recovery_proof *proof);
+
+/* ---- recovery_good.c ---- */
+
+/* Whether the batch that the office claims for the index has the key's
+ * signature, as far as is remembered. */
+bool recovery_is_good(const struct recovery *recovery, uint64_t index,
+                      uint32_t agent, const struct public_key *key);
+void recovery_note_good(struct recovery *recovery, uint64_t index,
+                        uint32_t agent, const struct public_key *key);
+/* Another claim stands there now. */
+void recovery_forget_good(struct recovery *recovery, uint64_t index);
+void recovery_good_reset(struct recovery_good *good);
 
 /* ---- recovery_pass.c ---- */
 

@@ -163,6 +163,7 @@ static enum status keep_claim(struct recovery *recovery, uint32_t agent,
                     log_number("index", (int64_t)pair->entry.index));
         return STATUS_REFUSED;
     }
+    recovery_forget_good(recovery, pair->entry.index);
     status = put(recovery, &row);
     if (status != STATUS_OK) {
         return status;

@@ -41,7 +41,8 @@ enum status recovery_pass_begin(struct recovery *recovery,
 }
 
 /* STATUS_REFUSED: it cannot be what was there. */
-static enum status check_batch(const struct recovery_pass *pass,
+static enum status check_batch(struct recovery *recovery,
+                               const struct recovery_pass *pass,
                                const struct recovery_reader *reader,
                                const struct recovery_row *row)
 {
@@ -54,9 +55,17 @@ static enum status check_batch(const struct recovery_pass *pass,
     }
     key = context_sign_key_at(pass->context, row->entry.agent_number,
                               row->entry.index);
-    return key != NULL && batch_verify(row->bytes, key) == STATUS_OK
-               ? STATUS_OK
-               : STATUS_REFUSED;
+    if (key == NULL) {
+        return STATUS_REFUSED;
+    }
+    if (recovery_is_good(recovery, row->entry.index, row->agent, key)) {
+        return STATUS_OK;
+    }
+    if (batch_verify(row->bytes, key) != STATUS_OK) {
+        return STATUS_REFUSED;
+    }
+    recovery_note_good(recovery, row->entry.index, row->agent, key);
+    return STATUS_OK;
 }
 
 /* What intake would have asked: where no root decides, an office's word is
@@ -99,7 +108,7 @@ enum status recovery_pass_judge(struct recovery *recovery,
     }
     if (row->entry.kind != ENTRY_CONTROL) {
         return pass->rooted || may_have_sent(pass->context, &row->entry)
-                   ? check_batch(pass, reader, row)
+                   ? check_batch(recovery, pass, reader, row)
                    : STATUS_REFUSED;
     }
     status = recovery_open_next(recovery, pass->context, row->entry.index,

@@ -16,8 +16,11 @@
 
 void recovery_proof_reset(struct recovery_proof *proof)
 {
+    bool alone = proof->alone;
+
     context_free(&proof->pass.context);
     memset(proof, 0, sizeof *proof);
+    proof->alone = alone;
 }
 
 static bool is_broken(const struct recovery *recovery, uint64_t size)
@@ -64,6 +67,9 @@ static void try_next(struct recovery_proof *proof)
 
     recovery_pass_reset(&proof->pass);
     if (recovery_next_choice(proof)) {
+        log_info("it is looked at once more, and another office is doubted",
+                 log_number("from", (int64_t)at),
+                 log_number("choice", (int64_t)proof->choice));
         return;
     }
     log_error("what came back is not what was signed",

@@ -71,6 +71,7 @@ static enum status take_back(struct recovery *recovery,
 static enum status forget_row(struct recovery *recovery, uint32_t agent,
                               struct recovery_row *row)
 {
+    recovery_forget_good(recovery, row->entry.index);
     if (row->agent == agent) {
         return row->other != 0 ? pass_on(recovery, row)
                                : recovery_drop_row(recovery->options.ledger,

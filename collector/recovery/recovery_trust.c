@@ -135,10 +135,25 @@ enum status recovery_suspect(struct recovery_proof *proof,
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* A block begins with its suspect alone. */
+static bool next_alone(struct recovery_proof *proof)
+{
+    for (uint32_t block = 0; block < proof->suspect_count; block++) {
+        if (1 + block * block > proof->choice) {
+            proof->choice = 1 + block * block;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool recovery_next_choice(struct recovery_proof *proof)
 {
     uint32_t suspects = (uint32_t)proof->suspect_count;
 
+    if (proof->alone) {
+        return next_alone(proof);
+    }
     if (proof->choice >= suspects * suspects) {
         return false;
     }
