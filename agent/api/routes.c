@@ -10,7 +10,7 @@
 /* clang-format off */
 const struct http_route site_routes[] = {
     {HTTP_POST, "/api/v1/session", HTTP_PUBLIC, JSON, people_sign_in, NULL},
-    {HTTP_GET, "/api/v1/session", ROLES_ANY, NULL, people_tell_session, NULL},
+    {HTTP_GET, "/api/v1/session", HTTP_PUBLIC, NULL, people_tell_session, NULL},
     {HTTP_DELETE, "/api/v1/session", ROLES_ANY, NULL, people_sign_out, NULL},
     {HTTP_GET, "/api/v1/people", HTTP_PUBLIC, NULL, people_list, NULL},
     {HTTP_GET, "/api/v1/form", ROLES_ANY, NULL, desk_take, &form_work},

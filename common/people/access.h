@@ -55,7 +55,8 @@ struct access_counts {
 };
 void access_counts(struct access *access, struct access_counts *counts);
 
-/* Handlers: POST, GET and DELETE of /api/v1/session. */
+/* Handlers: POST, GET and DELETE of /api/v1/session. Who does not fit, and GET
+ * where nobody is, is told {"signed_in": false}: the route of GET is public. */
 void access_sign_in(struct access *access, struct http_request *request,
                     struct http_reply *reply);
 void access_tell(struct access *access, const struct http_request *request,

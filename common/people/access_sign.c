@@ -46,11 +46,26 @@ static void tell(const struct access *access, const struct account *account,
     buffer_init(&text, SESSION_REPLY_MAX);
     /* No name and no role holds what JSON would have to escape. */
     if (buffer_printf(&text,
-                      "{\"name\":\"%s\",\"role\":\"%s\"%s,"
+                      "{\"signed_in\":true,\"name\":\"%s\",\"role\":\"%s\"%s,"
                       "\"csrf\":%s,\"until\":%s}\n",
                       account->name,
                       accounts_role_name(access->rules, account->role), unit,
                       token, end) == STATUS_OK) {
+        http_reply_take(reply, JSON_TYPE, &text);
+    } else {
+        http_reply_problem(reply, 503, NULL);
+    }
+    buffer_fini(&text);
+}
+
+/* That nobody is signed in is an answer, not an error: a browser writes every
+ * error on its console, where staff take it for a fault of the page. */
+static void tell_nobody(struct http_reply *reply)
+{
+    struct buffer text;
+
+    buffer_init(&text, SESSION_REPLY_MAX);
+    if (buffer_printf(&text, "{\"signed_in\":false}\n") == STATUS_OK) {
         http_reply_take(reply, JSON_TYPE, &text);
     } else {
         http_reply_problem(reply, 503, NULL);
@@ -121,7 +136,7 @@ static void refuse(struct access *access, const struct pending *pending,
                    struct http_reply *reply)
 {
     access->counts.wrong++;
-    http_reply_problem(reply, 401, "name and password do not fit");
+    tell_nobody(reply);
     log_warning(
         "sign-in refused", log_text("from", pending->peer),
         log_text("name", pending->known ? pending->account.name : "(nobody)"));
@@ -244,8 +259,7 @@ static void by_link(struct access *access, struct pending *pending,
             begin(access, pending, reply);
         } else {
             access->counts.wrong++;
-            http_reply_problem(reply, 401,
-                               "this link is used, too old or none");
+            tell_nobody(reply);
         }
     }
     check(pthread_mutex_unlock(&access->lock) == 0);
@@ -321,6 +335,10 @@ void access_tell(struct access *access, const struct http_request *request,
     int64_t until = 0;
     struct account account = {.role = who->role, .unit = (uint32_t)who->scope};
 
+    if (who->role == 0) {
+        tell_nobody(reply);
+        return;
+    }
     (void)snprintf(account.name, sizeof account.name, "%.63s", who->name);
     check(pthread_mutex_lock(&access->lock) == 0);
     for (size_t i = 0; who->by_cookie && i < access->sessions.count; i++) {

@@ -4,7 +4,7 @@ import json
 import socket
 import time
 
-from line import Failure, expect
+from line import Failure, expect, expect_equal
 
 SECONDS = 20
 
@@ -97,6 +97,11 @@ def request(method, path, headers=(), body=None, host="127.0.0.1"):
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + (body or b"")
 
 
+def is_nobody(answer):
+    """Whether an answer of /api/v1/session says that nobody is signed in."""
+    return answer.status == 200 and answer.json() == {"signed_in": False}
+
+
 class Browser:
     """Signed in by name and password, with its cookie and its token."""
 
@@ -107,7 +112,7 @@ class Browser:
         answer = ask(port, request("POST", "/api/v1/session", body={
             "name": name, "password": password}), wrap)
         self.seconds = time.monotonic() - started
-        if answer is None or answer.status != 200:
+        if answer is None or answer.status != 200 or is_nobody(answer):
             raise Failure(f"{name} was not signed in: {answer}")
         self.set_cookie = answer.headers["set-cookie"]
         self.cookie = self.set_cookie.split(";")[0]
@@ -122,6 +127,6 @@ class Browser:
         return ask(self.port, request("GET", path, self.headers()), self.wrap)
 
     def is_signed_in(self):
-        status = self.get("/api/v1/session").status
-        expect(status in (200, 401), f"session: {status}")
-        return status == 200
+        answer = self.get("/api/v1/session")
+        expect_equal(answer.status, 200, "session")
+        return not is_nobody(answer)

@@ -55,6 +55,18 @@ async function signInIsAccessible() {
   }
 }
 
+/* Above the first line of a page. */
+async function thePhonesHeadIsSmall() {
+  const screen = { viewport: { width: 360, height: 740 } };
+  await at("/", async (page) => {
+    const { height } = await page.locator(".top").boundingBox();
+    expect(height <= 740 / 8, `the head takes ${height} px of 740`);
+    await page.click(".more");
+    await page.click("button:has-text('English')");
+    await page.waitForSelector("h2:has-text('Most behind')");
+  }, { screen });
+}
+
 /* That the two checks above can fail. */
 async function whatIsWrongIsSeen() {
   await at("/", async (page) => {
@@ -74,6 +86,7 @@ async function whatIsWrongIsSeen() {
 }
 
 await runTests({
+  the_phones_head_is_small: thePhonesHeadIsSmall,
   what_is_wrong_is_seen: whatIsWrongIsSeen,
   every_page_is_accessible: everyPageIsAccessible,
   sign_in_is_accessible: signInIsAccessible,

@@ -3,19 +3,21 @@
  * in live.mjs, what a real province does in province.mjs. */
 import fs from "node:fs";
 import path from "node:path";
-import { shoot } from "./browser.mjs";
+import { settled, shoot } from "./browser.mjs";
 import { BUILT } from "./server.mjs";
 import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
 import { at, browser, forgive, noSidewaysScroll, text } from "./visit.mjs";
 
 async function onePersonSignsIn() {
-  await at("/duong-truyen?q=x", async (page, mock, faults) => {
+  await at("/duong-truyen?q=x", async (page, mock) => {
     await shoot(page, "sign-in");
     await page.fill("[name=name]", "lan");
     await page.fill("[name=password]", "wrong");
     await page.keyboard.press("Enter");
     expect((await text(page, "[role=alert]")).includes("không đúng"),
       "a wrong password is said");
+    expectEqual(await page.evaluate(() => document.activeElement.name),
+      "password", "where one goes on");
     await page.fill("[name=password]", "right");
     await page.keyboard.press("Enter");
     await page.waitForSelector(".who");
@@ -23,7 +25,6 @@ async function onePersonSignsIn() {
     await page.click(".who button");
     await page.waitForSelector("[name=password]");
     expect(!mock.signedIn, "signed out with the token");
-    forgive(faults);
   }, { mock: { signedIn: false } });
 }
 
@@ -40,6 +41,16 @@ async function aSessionThatEndsIsSaid() {
   });
 }
 
+/* The stream ends with it: the page asks who is signed in, and gets no error. */
+async function aSessionEndsWithoutAnError() {
+  await at("/bao-cao", async (page, mock) => {
+    await waitUntil(() => mock.listeners() === 1, "the stream");
+    mock.signOff();
+    await page.waitForSelector("[role=status]:has-text('đã kết thúc')");
+    expect(page.url().endsWith("/bao-cao"), "the page stays to come back to");
+  });
+}
+
 async function aOneTimeAddressSignsInOnce() {
   await at("/dang-nhap#once", async (page) => {
     await page.waitForSelector(".who");
@@ -48,11 +59,15 @@ async function aOneTimeAddressSignsInOnce() {
     await page.reload();
     await page.waitForSelector(".who");
   }, { mock: { signedIn: false } });
-  await at("/dang-nhap#used", async (page, mock, faults) => {
+  await at("/dang-nhap#used", async (page) => {
     expect((await text(page, "[role=alert]")).includes("đã dùng"),
       "a used address is said");
-    forgive(faults);
   }, { mock: { signedIn: false } });
+  await at("/dang-nhap#used", async (page) => {
+    await page.waitForURL((url) => url.pathname + url.hash === "/");
+    expectEqual(await page.locator(".cards").count(), 1,
+      "who is signed in needs no address");
+  });
 }
 
 async function textIsNeverRun() {
@@ -194,6 +209,39 @@ async function theRoleDecidesWhatIsOffered() {
   }, { mock: { role: "auditor" } });
 }
 
+async function theOrderOfATableIsInItsAddress() {
+  const shares = (page) => page.locator("td.c-share").allInnerTexts();
+  await at("/", async (page) => {
+    const button = page.locator("thead button:has-text('So với kế hoạch')");
+    await button.click();
+    await page.waitForURL("**/?sort=share");
+    await button.click();
+    await page.waitForURL("**/?sort=-share");
+    await page.reload();
+    await settled(page);
+    const found = (await shares(page)).map((one) => one.trim());
+    expectEqual(found[0], "90%", "the most first");
+    expectEqual(found.slice(-3), ["", "", ""], "those without a value last");
+  });
+}
+
+async function anAddressThatNamesNothingLeadsBack() {
+  await at("/khong-co", async (page) => {
+    await page.click("main a");
+    await page.waitForSelector(".cards");
+  });
+  await at("/chi-tieu/KHONG?period=2018-H9&regime=x", async (page, mock,
+    faults) => {
+    mock.answers = mock.answers.filter(([, pattern]) =>
+      !pattern.test("indicators/KHONG"));
+    await page.reload();
+    await page.click("[role=alert] a:has-text('Về trang đầu')");
+    await page.waitForSelector(".cards");
+    expectEqual(new URL(page.url()).search, "", "without the wrong period");
+    forgive(faults);
+  });
+}
+
 async function paperHasTheTables() {
   await at("/chi-tieu/HN18-05", async (page) => {
     await page.emulateMedia({ media: "print" });
@@ -229,6 +277,7 @@ async function whatDoesNotAnswerIsSaid() {
 await runTests({
   one_person_signs_in: onePersonSignsIn,
   a_session_that_ends_is_said: aSessionThatEndsIsSaid,
+  a_session_ends_without_an_error: aSessionEndsWithoutAnError,
   a_one_time_address_signs_in_once: aOneTimeAddressSignsInOnce,
   text_is_never_run: textIsNeverRun,
   the_address_says_all: theAddressSaysAll,
@@ -236,6 +285,8 @@ await runTests({
   the_keyboard_goes_everywhere: theKeyboardGoesEverywhere,
   one_arrives_where_one_should: oneArrivesWhereOneShould,
   the_role_decides_what_is_offered: theRoleDecidesWhatIsOffered,
+  the_order_of_a_table_is_in_its_address: theOrderOfATableIsInItsAddress,
+  an_address_that_names_nothing_leads_back: anAddressThatNamesNothingLeadsBack,
   paper_has_the_tables: paperHasTheTables,
   text_may_be_twice_as_large: textMayBeTwiceAsLarge,
   what_does_not_answer_is_said: whatDoesNotAnswerIsSaid,

@@ -78,10 +78,9 @@ export function createServer(name, more) {
     if (method === "DELETE") {
       mock.signedIn = headers["x-tallyline-csrf"] !== mock.who().csrf;
       reply.writeHead(204).end();
-    } else if (mock.signedIn) {
-      json(reply, 200, mock.who());
     } else {
-      refuse(reply, 401);
+      json(reply, 200, mock.signedIn ? { signed_in: true, ...mock.who() }
+        : { signed_in: false });
     }
   }
 
@@ -172,6 +171,11 @@ export function createServer(name, more) {
       streams.forEach((stream) => stream.destroy());
     },
     come: () => { mock.away = false; },
+    /* The session ends, and with it the streams, in order. */
+    signOff: () => {
+      mock.signedIn = false;
+      streams.forEach((stream) => stream.end());
+    },
     close: () => {
       streams.forEach((stream) => stream.destroy());
       server.closeAllConnections();
