@@ -52,7 +52,8 @@ enum status serve_say_recovering(struct serve *serve,
 
 /* ---- what comes back ---- */
 
-/* The pairs that it returned; STATUS_FULL: there is no room for them. */
+/* The pairs that it returned; STATUS_FULL: there is no room for them;
+ * STATUS_BUSY: nor may it have more. */
 static enum status keep(struct serve *serve, struct serve_link *link,
                         const struct intake_message *message)
 {
@@ -100,6 +101,13 @@ static enum status take_returned(struct serve *serve, struct serve_link *link,
     const struct wire_pairs *returned = &message->up.returned;
     enum status status = link->skip ? STATUS_OK : keep(serve, link, message);
 
+    if (status == STATUS_BUSY) {
+        log_warning("an office has returned as much as it may before more is "
+                    "appended",
+                    log_number("agent", link->number));
+        serve_links_pause(serve->links, link, serve_now(serve));
+        status = STATUS_OK;
+    }
     if (status == STATUS_FULL) {
         serve_links_pause(serve->links, link, serve_now(serve));
         status = serve_without_room(serve, status);

@@ -198,6 +198,7 @@ void recovery_close(struct recovery **recovery)
         recovery_proof_reset(&(*recovery)->proof);
         recovery_pass_reset(&(*recovery)->tail);
         recovery_good_reset(&(*recovery)->good);
+        recovery_shares_reset(&(*recovery)->shares);
         buffer_fini(&(*recovery)->scratch);
         buffer_fini(&(*recovery)->row);
         free(*recovery);
@@ -276,6 +277,7 @@ enum status recovery_lose(struct recovery *recovery, enum status status)
     recovery_proof_reset(&recovery->proof);
     recovery_pass_reset(&recovery->tail);
     recovery_good_reset(&recovery->good);
+    recovery_shares_reset(&recovery->shares);
     status = read_table(recovery);
     recovery->unstored =
         !recovery_active(recovery) && known.kind != RECOVERY_NONE;

@@ -5,7 +5,8 @@
  * Owns     the ledger's table `recovery`, and the context of what came back.
  * Threads  that of the ledger's writer.
  * Limits   RECOVERY_NOTES_MAX checkpoints, one claim of each office to one
- *          index, RECOVERY_TURN_* of work in one call.
+ *          index, as much room for the claims of one as it leaves to others,
+ *          RECOVERY_TURN_* of work in one call.
  *
  * A checkpoint that was signed with this ledger's key and is larger than the
  * ledger proves that it lost entries; the word of one office alone does not, or
@@ -111,8 +112,10 @@ uint64_t recovery_target(const struct recovery *recovery);
 /* Keeps pairs of an office, whose hashes were checked; `agent` 0: a stranger's,
  * of whom only the documents of control entries are taken, and no place. Those
  * that cannot be what is missing are left out and counted. recovery_save()
- * makes them durable. STATUS_FULL: no room; what was kept before is durable,
- * the rest was not looked at. */
+ * makes them durable. STATUS_FULL: no room; STATUS_BUSY: of what there is the
+ * office has as much as it leaves to others, and may return the rest when some
+ * of it was appended. What was kept before is durable then, the rest was not
+ * looked at. */
 MUST_USE enum status recovery_keep(struct recovery *recovery, uint32_t agent,
                                    const struct wire_pair pairs[],
                                    size_t count);

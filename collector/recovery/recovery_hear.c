@@ -123,6 +123,7 @@ static void begin_recovery(struct recovery *recovery, uint32_t agent,
     recovery_proof_reset(&recovery->proof);
     recovery_pass_reset(&recovery->tail);
     recovery_good_reset(&recovery->good);
+    recovery_shares_reset(&recovery->shares);
 }
 
 /* Writes down who was heard, and what is new. What is not costs no commit. */

@@ -19,6 +19,9 @@
 #define RECOVERY_BREAKS_MAX   64u   /* trees of before that are known */
 #define RECOVERY_DROP_MAX     4096u /* rows that one transaction drops */
 #define RECOVERY_GOOD_MAX     ((uint64_t)1 << 22) /* signatures remembered */
+/* What a row takes beside its bytes, and what an office may have in any case. */
+#define RECOVERY_ROW_COST    256u
+#define RECOVERY_SHARE_LEAST (UINT64_C(1) << 20)
 /* Without news for so long, what no checkpoint covers is taken as it is; and
  * however many news, so long after the last checkpoint was reached. */
 #define RECOVERY_QUIET_US     (INT64_C(60) * CLOCK_US_PER_S)
@@ -61,6 +64,20 @@ struct recovery_good {
     size_t count;
 };
 
+/* How much room the rows of each office take. */
+struct recovery_shares {
+    struct recovery_share {
+        uint32_t agent;
+        uint64_t bytes;
+    } * all;
+    size_t count;
+    bool counted;
+    int64_t counted_at; /* monotonic */
+    bool looked;
+    uint64_t room;  /* that rows may take, when it was looked up */
+    uint64_t since; /* bytes that they have taken since */
+};
+
 /* The tree that a break on record is about: roots of sizes in (from, size] hold
  * no more. */
 struct recovery_tree {
@@ -92,6 +109,7 @@ struct recovery {
     struct buffer scratch;
     struct buffer row; /* what is being appended */
     struct recovery_good good;
+    struct recovery_shares shares;
     struct recovery_proof proof;
     struct recovery_pass tail; /* behind what is proven */
 };
@@ -159,6 +177,18 @@ MUST_USE enum status recovery_know(struct recovery *recovery,
  * did. */
 MUST_USE enum status recovery_erased(const struct recovery_reader *reader,
                                      const struct entry *entry);
+
+/* ---- recovery_share.c ---- */
+
+/* Whether the office has all the room that it may have before this row is there
+ * too. STATUS_CORRUPT, STATUS_IO: the table cannot be read. */
+MUST_USE enum status recovery_has_share(struct recovery *recovery,
+                                        const struct recovery_row *row,
+                                        bool *has);
+/* The row is there. */
+void recovery_take_share(struct recovery *recovery,
+                         const struct recovery_row *row);
+void recovery_shares_reset(struct recovery_shares *shares);
 
 /* ---- recovery_replaced.c ---- */
 

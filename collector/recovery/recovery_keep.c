@@ -155,6 +155,7 @@ static enum status keep_claim(struct recovery *recovery, uint32_t agent,
                                .agent = agent,
                                .late = walk,
                                .bytes = pair->bytes};
+    bool has = false;
     enum status status;
 
     if (place->own && (place->vouched || walk != 0)) {
@@ -163,11 +164,16 @@ static enum status keep_claim(struct recovery *recovery, uint32_t agent,
                     log_number("index", (int64_t)pair->entry.index));
         return STATUS_REFUSED;
     }
+    status = recovery_has_share(recovery, &row, &has);
+    if (status != STATUS_OK || has) {
+        return status == STATUS_OK ? STATUS_BUSY : status;
+    }
     recovery_forget_good(recovery, pair->entry.index);
     status = put(recovery, &row);
     if (status != STATUS_OK) {
         return status;
     }
+    recovery_take_share(recovery, &row);
     recovery->kept += place->taken ? 0 : 1;
     recovery->proof.news = true;
     recovery->news_at = clock_monotonic_us(recovery->options.clock);
@@ -268,7 +274,7 @@ enum status recovery_keep(struct recovery *recovery, uint32_t agent,
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         status = keep_one(recovery, agent, &pairs[i]);
     }
-    if (status == STATUS_FULL) {
+    if (status == STATUS_FULL || status == STATUS_BUSY) {
         enum status saved = recovery_save(recovery);
 
         return saved == STATUS_OK ? status : saved;

@@ -1,5 +1,6 @@
 #include "tests/support/lost_ledger.h"
 
+#include "collector/recovery/recovery_internal.h"
 #include "common/store/store.h"
 
 #include <criterion/criterion.h>
@@ -33,6 +34,21 @@ enum status __wrap_store_commit(struct store_txn **txn)
         return STATUS_FULL;
     }
     return __real_store_commit(txn);
+}
+
+static uint64_t room; /* bytes; 0: as it is */
+static uint64_t taken;
+
+void __real_ledger_room(struct ledger *of, uint64_t *used, uint64_t *total);
+void __wrap_ledger_room(struct ledger *of, uint64_t *used, uint64_t *total);
+
+void __wrap_ledger_room(struct ledger *of, uint64_t *used, uint64_t *total)
+{
+    __real_ledger_room(of, used, total);
+    if (room > 0) {
+        *total = room * 100 / STORE_FULL_PERCENT + 100;
+        *used = taken;
+    }
 }
 
 TestSuite(recovery_full, .init = set_up, .fini = tear_down);
@@ -195,4 +211,63 @@ Test(recovery_full, i11_the_same_hello_again_is_no_news_and_no_commit)
     hear(1, was_size - 1, was_size);
     hear(0, 0, was_size);
     disk_full = false;
+}
+
+/* ---- shares ---- */
+
+#define STEP 1000u
+
+/* So many claims of office 2, each without bytes and far behind all others. */
+static enum status claim_many(uint32_t step)
+{
+    static struct wire_pair many[STEP];
+
+    for (uint32_t i = 0; i < STEP; i++) {
+        many[i] = was[batch_of(2, 0)];
+        many[i].entry.index = 2 * was_size + (uint64_t)step * STEP + i;
+        many[i].erased = true;
+        many[i].bytes = (struct bytes){0};
+    }
+    return recovery_keep(recovery, 2, many, STEP);
+}
+
+/* One that returns without end leaves as much room as it takes. */
+Test(recovery_full, i11_one_office_does_not_take_all_the_room)
+{
+    enum status status = STATUS_OK;
+    uint32_t steps = 0;
+
+    room = UINT64_C(4) << 20;
+    show_controls();
+    hear(1, was_size, was_size);
+    hear(2, was_size, 0);
+    while (status == STATUS_OK && steps < 64) {
+        status = claim_many(steps++);
+        taken = kept() * RECOVERY_ROW_COST;
+    }
+    cr_assert_eq(status, STATUS_BUSY);
+    cr_assert_leq(taken, room / 2 + STEP * RECOVERY_ROW_COST);
+    cr_assert_geq(taken, room / 3);
+    give_all(1);
+    cr_assert_gt(kept() * RECOVERY_ROW_COST, taken, "the other finds room");
+    pass_time();
+    cr_assert_eq(claim_many(steps), STATUS_BUSY, "it has what it had");
+    give_all(1);
+    answered(1);
+    cr_assert(recovery_active(recovery), "it has not answered");
+}
+
+/* In a small ledger nobody is told so. */
+Test(recovery_full, i11_at_the_least_an_office_may_have_so_much)
+{
+    room = 1;
+    show_controls();
+    hear(1, was_size, was_size);
+    hear(2, was_size, 0);
+    for (uint32_t i = 0; i < RECOVERY_SHARE_LEAST / RECOVERY_ROW_COST / STEP;
+         i++) {
+        cr_assert_eq(claim_many(i), STATUS_OK);
+    }
+    cr_assert_eq(claim_many(90), STATUS_BUSY);
+    cr_assert_eq(kept(), RECOVERY_SHARE_LEAST / RECOVERY_ROW_COST);
 }
