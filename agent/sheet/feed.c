@@ -228,7 +228,7 @@ enum status feed_open(struct feed *feed, const struct feed_options *options,
         return STATUS_NO_INPUT;
     }
     feed->size = (uint64_t)info.st_size;
-    (void)fread(head, 1, sizeof head, file);
+    (void)!fread(head, 1, sizeof head, file);
     if (ferror(file) != 0 || fseek(file, 0, SEEK_SET) != 0) {
         return STATUS_NO_INPUT;
     }
