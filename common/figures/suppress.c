@@ -19,6 +19,17 @@ bool suppress_below(const struct suppress *suppress, uint32_t key, int32_t day)
 
 /* ---- families ---- */
 
+/* Adds what the plan's indicators of the family read. */
+static void add_types(const struct suppress_plan *of,
+                      struct suppress_family *family)
+{
+    for (uint32_t i = 0; i < of->plan->indicator_count; i++) {
+        if (suppress_is_of(family, &of->facts[i])) {
+            family->types |= of->facts[i].types;
+        }
+    }
+}
+
 /* All types of event that the indicator's family reads. */
 static uint64_t types_of(const struct suppress *suppress, uint32_t indicator)
 {
@@ -27,10 +38,8 @@ static uint64_t types_of(const struct suppress *suppress, uint32_t indicator)
 
     while (family.types != before) {
         before = family.types;
-        for (uint32_t i = 0; i < suppress->plan->indicator_count; i++) {
-            if (suppress_is_of(suppress, &family, i)) {
-                family.types |= suppress->facts[i].types;
-            }
+        for (uint32_t i = 0; i < suppress->plan_count; i++) {
+            add_types(&suppress->plans[i], &family);
         }
     }
     return family.types;
@@ -86,7 +95,7 @@ MUST_USE enum status suppress_new(const struct fold *fold,
                                   struct suppress **suppress)
 {
     struct suppress *made = calloc(1, sizeof *made);
-    uint32_t count;
+    enum status status;
 
     *suppress = NULL;
     if (made == NULL) {
@@ -100,18 +109,14 @@ MUST_USE enum status suppress_new(const struct fold *fold,
         .range = request->range,
         .count = units_count(context_units(context)),
     };
-    count = made->plan->indicator_count;
     made->root = suppress_root(made, request->range.unit_date);
     take_reader(made, request);
-    made->facts = calloc(count + 1u, sizeof *made->facts);
-    made->families = calloc(count + 1u, sizeof *made->families);
-    if (made->facts == NULL || made->families == NULL) {
+    status = suppress_list_plans(made);
+    made->families =
+        calloc(made->plan->indicator_count + 1u, sizeof *made->families);
+    if (status != STATUS_OK || made->families == NULL) {
         suppress_free(&made);
         return STATUS_MEMORY;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        suppress_facts_of(made->plan, &made->plan->indicators[i],
-                          &made->facts[i]);
     }
     if (made->root != NULL) {
         made->root_position = (uint32_t)units_position(made->units, made->root);
@@ -130,7 +135,7 @@ void suppress_free(struct suppress **suppress)
         free((*suppress)->families[i].hidden);
     }
     free((*suppress)->families);
-    free((*suppress)->facts);
+    suppress_free_plans(*suppress);
     free(*suppress);
     *suppress = NULL;
 }

@@ -5,6 +5,12 @@
 
 #include <stdlib.h>
 
+/* What a variable is the number of. */
+struct source {
+    const struct plan *plan;
+    uint32_t indicator;
+};
+
 struct table {
     struct suppress_table cells;
     struct suppress_period periods[SUPPRESS_PERIODS_MAX];
@@ -13,9 +19,9 @@ struct table {
     int64_t *values;
     struct suppress_bound *bounds;
     bool *labelled;
-    uint32_t *sources; /* by variable: its indicator */
-    bool *wholes;      /* by variable: the denominator */
-    bool *state;       /* and scratch */
+    struct source *sources; /* by variable */
+    bool *wholes;           /* by variable: the denominator */
+    bool *state;            /* and scratch */
     struct figure *figures;
 };
 
@@ -32,29 +38,28 @@ static void table_free(struct table *table)
     free(table->figures);
 }
 
-bool suppress_is_of(const struct suppress *suppress,
-                    const struct suppress_family *family, uint32_t indicator)
+bool suppress_is_of(const struct suppress_family *family,
+                    const struct suppress_facts *facts)
 {
-    const struct suppress_facts *facts = &suppress->facts[indicator];
-
     return (facts->counts || facts->asks) &&
            (facts->types & family->types) != 0;
 }
 
-static void list_variables(const struct suppress *suppress,
+static void list_variables(const struct suppress_plan *of,
                            const struct suppress_family *family,
                            struct table *table)
 {
-    for (uint32_t i = 0; i < suppress->plan->indicator_count; i++) {
-        const struct suppress_facts *facts = &suppress->facts[i];
+    for (uint32_t i = 0; i < of->plan->indicator_count; i++) {
+        const struct suppress_facts *facts = &of->facts[i];
 
-        if (!suppress_is_of(suppress, family, i) || !facts->counts ||
+        if (!suppress_is_of(family, facts) || !facts->counts ||
             facts->victims || facts->compares) {
             continue;
         }
         for (int whole = 0; whole <= (facts->divides ? 1 : 0); whole++) {
             table->labelled[table->cells.variables] = whole == 0;
-            table->sources[table->cells.variables] = i;
+            table->sources[table->cells.variables] =
+                (struct source){.plan = of->plan, .indicator = i};
             table->wholes[table->cells.variables++] = whole == 1;
         }
     }
@@ -85,7 +90,7 @@ static MUST_USE enum status table_make(const struct suppress *suppress,
 {
     size_t units = suppress->count;
     size_t periods = suppress->period_count;
-    size_t most = (size_t)suppress->plan->indicator_count * 2;
+    size_t most = suppress->indicator_count * 2;
 
     table->labelled = calloc(most + 1, sizeof *table->labelled);
     table->sources = calloc(most + 1, sizeof *table->sources);
@@ -94,7 +99,9 @@ static MUST_USE enum status table_make(const struct suppress *suppress,
         table->wholes == NULL) {
         return STATUS_MEMORY;
     }
-    list_variables(suppress, family, table);
+    for (uint32_t i = 0; i < suppress->plan_count; i++) {
+        list_variables(&suppress->plans[i], family, table);
+    }
     table->above = calloc(periods * units + 1, sizeof *table->above);
     table->flags = calloc(3 * periods * units + 1, sizeof *table->flags);
     table->values = calloc(periods * units * table->cells.variables + 1,
@@ -132,22 +139,26 @@ static MUST_USE enum status table_make(const struct suppress *suppress,
 
 /* The numbers of one indicator in one period, in all variables it has. */
 static MUST_USE enum status fill(const struct suppress *suppress,
-                                 struct table *table, uint32_t indicator,
+                                 struct table *table,
+                                 const struct source *source,
                                  struct suppress_period *period)
 {
+    const struct plan *plan = source->plan;
     struct figure_range range = suppress->range;
     enum status status;
 
+    range.plan = plan;
     range.from = period->from;
     range.to = period->to;
     range.unit_date = period->to;
     status = indicator_compute(suppress->fold, suppress->context,
-                               suppress->plan->indicators[indicator].formula,
+                               plan->indicators[source->indicator].formula,
                                &range, table->figures, suppress->count);
     for (size_t v = 0; v < table->cells.variables; v++) {
         int64_t *values = period->values + v * suppress->count;
 
-        for (size_t i = 0; table->sources[v] == indicator &&
+        for (size_t i = 0; table->sources[v].plan == plan &&
+                           table->sources[v].indicator == source->indicator &&
                            status == STATUS_OK && i < suppress->count;
              i++) {
             values[i] = table->wholes[v] ? table->figures[i].denominator
@@ -181,8 +192,8 @@ MUST_USE enum status suppress_decide(const struct suppress *suppress,
     for (size_t i = 0; i < suppress->period_count; i++) {
         for (size_t v = 0; v < table.cells.variables; v++) {
             if (status == STATUS_OK && !table.wholes[v]) {
-                status =
-                    fill(suppress, &table, table.sources[v], &table.periods[i]);
+                status = fill(suppress, &table, &table.sources[v],
+                              &table.periods[i]);
             }
         }
     }

@@ -110,6 +110,52 @@ Test(suppress, a_small_number_hides_those_that_would_give_it_away)
     cr_assert_eq(figure_of(WORLD_PROVINCE)->value, 78);
 }
 
+/* A plan that counts the same persons and asks for more beside them. */
+static const char beside[] =
+    "plan: khac-2018\n"
+    "title: {vi: Kế hoạch khác, en: Another plan}\n"
+    "period: {from: 2018-01-01, to: 2018-12-31}\n"
+    "unit: gso3:90\n"
+    "programme: prostitution\n"
+    "regimes:\n"
+    "  - regime: calendar\n"
+    "    kinds: [quarter, year]\n"
+    "indicators:\n"
+    "  - id: on_file\n"
+    "    label: {vi: Có hồ sơ, en: On file}\n"
+    "    unit_of_count: {vi: người, en: persons}\n"
+    "    value: {latest: sellers_on_file, of: situation_census,\n"
+    "            by: subject_unit}\n"
+    "  - id: absent\n"
+    "    label: {vi: Vắng mặt, en: Absent}\n"
+    "    unit_of_count: {vi: người, en: persons}\n"
+    "    value: {latest: absent_women, of: situation_census,\n"
+    "            by: subject_unit}\n"
+    "targets:\n"
+    "  - id: K-1\n"
+    "    indicator: absent\n"
+    "    label: {vi: Vắng mặt, en: Absent}\n"
+    "    monitor: yes\n";
+
+/* If one showed what the other hides, both together would tell the rest. */
+Test(suppress, i9_plans_that_count_the_same_persons_hide_the_same)
+{
+    event_set(&world.events[2].event, 3, 2);
+    fold_free(&fold);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(cover_of(WORLD_COMMUNE(1, 1)), FIGURE_SHOWN);
+    world_plan(&world, 1, beside);
+    fold_free(&fold);
+    fold = world_fold(&world, NULL);
+    cr_assert_eq(context_plan_count(world.context), 2);
+    for (size_t i = 0; i < 2; i++) {
+        request.range.plan = context_plan_at(world.context, i)->plan;
+        cr_assert_neq(cover_of(WORLD_COMMUNE(1, 1)), FIGURE_SHOWN);
+        cr_assert_neq(cover_of(WORLD_COMMUNE(1, 3)), FIGURE_SHOWN);
+        cr_assert_neq(cover_of(WORLD_COMMUNE(2, 1)), FIGURE_SHOWN);
+    }
+}
+
 Test(suppress, the_unit_itself_and_the_audit_see_the_number)
 {
     request.reader = (struct figure_reader){.kind = FIGURE_READER_UNIT,
