@@ -10,8 +10,8 @@
 
 #include <pthread.h>
 
-#include "collector/api/roles.h"
 #include "collector/api/desk.h"
+#include "collector/api/roles.h"
 #include "collector/feed/feed.h"
 #include "collector/feed/feed_entries.h"
 

@@ -19,7 +19,7 @@
 #define RECOVERY_BREAKS_MAX   64u   /* trees of before that are known */
 #define RECOVERY_DROP_MAX     4096u /* rows that one transaction drops */
 #define RECOVERY_GOOD_MAX     ((uint64_t)1 << 22) /* signatures remembered */
-/* What a row takes beside its bytes, and what an office may have in any case. */
+#define RECOVERY_GOOD_MAX     ((uint64_t)1 << 22) /* signatures remembered */
 #define RECOVERY_ROW_COST    256u
 #define RECOVERY_SHARE_LEAST (UINT64_C(1) << 20)
 /* Without news for so long, what no checkpoint covers is taken as it is; and
