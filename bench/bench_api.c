@@ -9,23 +9,18 @@
  * medians of what was counted a second, how much less it was with pages, and
  * how long an overview took.
  */
-#include "bench/backlog.h"
+#include "bench/flood.h"
 #include "bench/gauge.h"
 #include "bench/pages.h"
 #include "common/base/check.h"
-#include "common/base/clock.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define UNITS_FILE TALLYLINE_SOURCE_DIR "/plans/ha-noi-2018/units.csv"
-#define OFFICES    6u
 #define ROUNDS_MAX 16u
-#define LOOK_US    500
 #define SAID_MAX   4096u
 
 struct options {
@@ -42,18 +37,12 @@ struct rates {
 struct run {
     struct options options;
     struct rig rig;
-    struct workload *workload;
-    struct rig_office *offices[OFFICES];
+    struct flood flood;
     uint16_t port;
     char token[160];
     struct rates alone, watched;
     struct pages_seen seen;
 };
-
-static int64_t now_us(void)
-{
-    return clock_monotonic_us(clock_real());
-}
 
 static void pause_us(long us)
 {
@@ -62,75 +51,14 @@ static void pause_us(long us)
 
 /* ---- events ---- */
 
-struct filling {
-    struct rig_office *office;
-    struct workload_stream *stream;
-    uint32_t count;
-};
-
-static void next_event(void *owner, struct event *event)
-{
-    workload_next(owner, event);
-}
-
-static void *fill_one(void *argument)
-{
-    struct filling *filling = argument;
-    struct rig_source source = {filling->stream, next_event};
-
-    rig_fill(filling->office, source, filling->count, true);
-    return NULL;
-}
-
-/* So many events, saved and sealed while no agent runs. */
-static void fill(struct run *run, uint32_t events)
-{
-    struct filling fillings[OFFICES];
-    pthread_t threads[OFFICES];
-
-    for (uint32_t i = 0; i < OFFICES; i++) {
-        rig_stop(run->offices[i]);
-        fillings[i] = (struct filling){
-            run->offices[i], &run->workload->streams[i], events / OFFICES};
-        check(pthread_create(&threads[i], NULL, fill_one, &fillings[i]) == 0);
-    }
-    for (uint32_t i = 0; i < OFFICES; i++) {
-        check(pthread_join(threads[i], NULL) == 0);
-    }
-}
-
-static bool all_received(struct run *run)
-{
-    for (uint32_t i = 0; i < OFFICES; i++) {
-        if (!rig_received(run->offices[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Pours in what was filled; `rates` gets round `at`. */
 static void pour(struct run *run, uint32_t events, struct rates *rates,
                  uint32_t at)
 {
-    struct rig_standing standing;
     double before[PAGES_WORK_END], after[PAGES_WORK_END];
-    int64_t began;
 
     pages_busy(run->port, run->token, before);
-    began = now_us();
-    for (uint32_t i = 0; i < OFFICES; i++) {
-        rig_start(&run->rig, run->offices[i]);
-    }
-    while (!all_received(run)) {
-        pause_us(10 * LOOK_US);
-    }
-    rates->received[at] = events / ((double)(now_us() - began) / 1e6);
-    do {
-        pause_us(LOOK_US);
-        standing = rig_standing(&run->rig);
-    } while (standing.entries < standing.ledger);
-    rates->counted[at] = events / ((double)(now_us() - began) / 1e6);
+    flood_pour(&run->flood, events, &rates->received[at], &rates->counted[at]);
     pages_busy(run->port, run->token, after);
     for (unsigned i = 0; i < PAGES_WORK_END; i++) {
         rates->busy[at][i] = after[i] - before[i];
@@ -168,24 +96,14 @@ static void serve(struct run *run)
 
 static void prepare(struct run *run)
 {
-    struct workload_options options = {
-        .streams = OFFICES,
-        .days = 365,
-        .events_each = (run->options.events +
-                        2 * run->options.rounds * run->options.more) /
-                           OFFICES +
-                       1,
-        .keyed_percent = 20,
-        .seed = 1};
     struct rates rates;
 
-    run->workload = workload_new(&options, UNITS_FILE);
     rig_open(&run->rig);
     serve(run);
-    for (uint32_t i = 0; i < OFFICES; i++) {
-        run->offices[i] = backlog_office(&run->rig, run->workload, i);
-    }
-    fill(run, run->options.events);
+    flood_open(&run->flood, &run->rig,
+               run->options.events +
+                   2 * run->options.rounds * run->options.more);
+    flood_fill(&run->flood, run->options.events);
     pour(run, run->options.events, &rates, 0);
 }
 
@@ -200,7 +118,7 @@ static void add_seen(struct pages_seen *all, const struct pages_seen *some)
 
 static void measure_alone(struct run *run, uint32_t round)
 {
-    fill(run, run->options.more);
+    flood_fill(&run->flood, run->options.more);
     pour(run, run->options.more, &run->alone, round);
 }
 
@@ -209,7 +127,7 @@ static void measure_watched(struct run *run, uint32_t round)
     static struct pages_seen seen;
     struct pages *pages;
 
-    fill(run, run->options.more);
+    flood_fill(&run->flood, run->options.more);
     pages = pages_open(run->port, run->token, run->options.pages);
     pause_us(900000);
     pour(run, run->options.more, &run->watched, round);
@@ -297,7 +215,7 @@ static bool read_options(int argc, char **argv, struct options *options)
             return false;
         }
     }
-    return options->events >= OFFICES && options->more >= OFFICES &&
+    return options->events >= FLOOD_OFFICES && options->more >= FLOOD_OFFICES &&
            options->pages <= PAGES_MAX && options->rounds >= 1 &&
            options->rounds <= ROUNDS_MAX;
 }
@@ -317,6 +235,6 @@ int main(int argc, char **argv)
     measure(&run);
     rig_close(&run.rig);
     print(&run);
-    workload_free(&run.workload);
+    flood_close(&run.flood);
     return EXIT_SUCCESS;
 }

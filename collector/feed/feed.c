@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "collector/api/changes.h"
@@ -16,6 +17,21 @@
 static int64_t now_us(const struct feed *feed)
 {
     return clock_monotonic_us(feed->options.clock);
+}
+
+/* ---- the pace ---- */
+
+static bool pace_has(const struct feed *feed, const struct pace *pace)
+{
+    return pace->paid_at - now_us(feed) < FEED_BURST_US;
+}
+
+static void pace_take(const struct feed *feed, struct pace *pace)
+{
+    int64_t now = now_us(feed);
+    int64_t cost = (int64_t)feed->body.size * CLOCK_US_PER_S / FEED_BYTES_PER_S;
+
+    pace->paid_at = (pace->paid_at > now ? pace->paid_at : now) + cost;
 }
 
 /* ---- news ---- */
@@ -62,7 +78,8 @@ static void tell_entries(struct feed *feed, struct class *class, uint64_t size)
     int64_t until = now_us(feed) + FEED_STEP_US;
 
     jump_ahead(class, size);
-    while (class->next < size && now_us(feed) < until) {
+    while (class->next < size && now_us(feed) < until &&
+           pace_has(feed, &class->pace)) {
         uint64_t from = class->next;
         bool made = feed_say_page(feed, class, from, size, &class->next);
 
@@ -70,6 +87,7 @@ static void tell_entries(struct feed *feed, struct class *class, uint64_t size)
             feed_door_publish(&class->door, FEED_TOPIC_ENTRIES,
                               buffer_bytes(&feed->body));
             class->counts.entries += class->next - from;
+            pace_take(feed, &class->pace);
         } else {
             class->counts.left_out += class->next - from;
         }
@@ -203,6 +221,7 @@ static bool answer_request(struct feed *feed, struct class *class)
                         request.what == FEED_ASK_FIGURES ? FEED_TOPIC_FIGURES
                                                          : FEED_TOPIC_ENTRIES,
                         buffer_bytes(&feed->body));
+        pace_take(feed, &feed->pace);
     } else {
         class->counts.later++;
         say_why(feed, class, &from, FEED_TOPIC_LATER,
@@ -214,18 +233,21 @@ static bool answer_request(struct feed *feed, struct class *class)
 static void answer_requests(struct feed *feed)
 {
     int64_t began = now_us(feed);
+    bool any = true;
 
     if (began < feed->requests_at) {
         return;
     }
-    for (size_t i = 0; i < CLASS_END; i++) {
-        for (size_t k = 0; k < FEED_REQUESTS_STEP; k++) {
-            if (!answer_request(feed, &feed->classes[i])) {
-                break;
-            }
+    for (size_t k = 0; k < FEED_REQUESTS_STEP && any; k++) {
+        any = false;
+        for (size_t i = 0; i < CLASS_END && pace_has(feed, &feed->pace); i++) {
+            any = answer_request(feed, &feed->classes[i]) || any;
         }
     }
     feed->requests_at = 2 * now_us(feed) - began;
+    if (feed->requests_at < feed->pace.paid_at - FEED_BURST_US) {
+        feed->requests_at = feed->pace.paid_at - FEED_BURST_US;
+    }
 }
 
 /* ---- the thread ---- */
@@ -262,6 +284,7 @@ static void *work(void *argument)
 {
     struct feed *feed = argument;
 
+    (void)setpriority(PRIO_PROCESS, 0, FEED_NICE); /* of this thread alone */
     while (wait_for_work(feed)) {
         for (size_t i = 0; i < CLASS_END; i++) {
             feed_door_look(&feed->classes[i].door);

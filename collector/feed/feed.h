@@ -9,7 +9,8 @@
  *          FEED_PAGE_ENTRIES entries, FEED_PAGE_BYTES or FEED_PAGE_US a page;
  *          FEED_MESSAGE_MAX bytes a message;
  *          FEED_REQUESTS_STEP requests in a row, which take at most half of its
- *          time; ACCOUNTS_MAX keys.
+ *          time; FEED_BYTES_PER_S of entries by each door, and of replies by
+ *          both; ACCOUNTS_MAX keys.
  *
  * Two classes of readers, each with a door: viewers and officers get figures
  * that are not of persons and what entries came; auditors and administrators
@@ -19,7 +20,9 @@
  *
  * Intake hands nothing over and never waits: the feed reads snapshots of what
  * is committed, and asks the figures' thread, which gives questions a part of
- * its time.
+ * its time. Its own thread goes behind all others (FEED_NICE), and what it sends
+ * is sealed for each link on a network thread of its own; since sealing costs
+ * by link and byte, bytes are bounded in time.
  *
  * Failure modes: what cannot be read or sent is left out and logged, and
  * subscribers see a gap; a key file that is damaged lets nobody in; a door
@@ -42,6 +45,9 @@
 #define FEED_BEAT_S        1
 #define FEED_KEYS_S        1 /* between looks at the key file */
 #define FEED_STEP_US       (20 * CLOCK_US_PER_MS)
+#define FEED_BYTES_PER_S   (8 << 20)
+#define FEED_BURST_US      (125 * CLOCK_US_PER_MS) /* what is owed at most */
+#define FEED_NICE          10
 #define FEED_LAG_MAX       768u
 #define FEED_PAGE_ENTRIES  256u
 #define FEED_PAGE_BYTES    (512u * 1024u)

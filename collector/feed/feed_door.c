@@ -16,6 +16,7 @@ static struct intake_shape shape_of(const struct feed_door *door,
                                     bool publisher)
 {
     return (struct intake_shape){.type = publisher ? ZMQ_PUB : ZMQ_ROUTER,
+                                 .thread = INTAKE_THREAD_FEED,
                                  .domain = door->options.domain,
                                  .receive_max = FEED_ASKED_MAX,
                                  .send_max = publisher ? FEED_QUEUE_MAX

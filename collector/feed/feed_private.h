@@ -29,6 +29,11 @@ struct feed_kind {
 };
 extern const struct feed_kind feed_kinds[CLASS_END];
 
+/* What was sent is paid for with time (feed.h). */
+struct pace {
+    int64_t paid_at;
+};
+
 struct class
 {
     enum class_kind kind;
@@ -39,6 +44,7 @@ struct class
     struct answer *sent; /* figures as they were last said */
     uint64_t number;     /* of that */
     uint64_t next;       /* entry to be said */
+    struct pace pace;    /* of what is published */
     struct standing_feed_door counts;
 };
 
@@ -54,7 +60,8 @@ struct feed {
     pthread_t thread;
     bool running;
     int64_t tick_at, beat_at, keys_at, requests_at;
-    bool shut; /* doors are to be opened again */
+    struct pace pace; /* of replies */
+    bool shut;        /* doors are to be opened again */
 };
 
 /* ---- feed_say.c: messages, made in feed->body ---- */

@@ -94,6 +94,7 @@ enum status intake_socket_make(void *context, const struct intake_shape *shape,
     };
     static const struct option router[] = {{ZMQ_ROUTER_MANDATORY, 1}};
     int64_t frame_max = shape->frame_max + CURVE_OVERHEAD_BYTES;
+    uint64_t threads = UINT64_C(1) << shape->thread;
 
     *monitor = NULL;
     *made = zmq_socket(context, shape->type);
@@ -106,6 +107,7 @@ enum status intake_socket_make(void *context, const struct intake_shape *shape,
     }
     if (!set_options(*made, plain, sizeof plain / sizeof plain[0]) ||
         (shape->type == ZMQ_ROUTER && !set_options(*made, router, 1)) ||
+        zmq_setsockopt(*made, ZMQ_AFFINITY, &threads, sizeof threads) != 0 ||
         zmq_setsockopt(*made, ZMQ_MAXMSGSIZE, &frame_max, sizeof frame_max) !=
             0 ||
         zmq_setsockopt(*made, ZMQ_CURVE_SECRETKEY, keys->secret,

@@ -14,8 +14,17 @@
 #include "collector/line/link_guard.h"
 
 /* What one kind of socket has other than the next. */
+/* What the context's network threads are for: the offices' line does not wait
+ * while the feed's messages are sealed. */
+enum intake_thread {
+    INTAKE_THREAD_LINE,
+    INTAKE_THREAD_FEED,
+    INTAKE_THREADS /* so many a context needs */
+};
+
 struct intake_shape {
     int type; /* ZMQ_ROUTER, ZMQ_PUB */
+    enum intake_thread thread;
     enum zap_domain domain;
     uint32_t receive_max, send_max; /* messages of a peer that wait */
     int64_t frame_max;              /* of what comes in, without CURVE */

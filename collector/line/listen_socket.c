@@ -1,5 +1,6 @@
 #include "collector/line/listen_socket.h"
 
+#include "collector/line/intake_socket.h"
 #include "common/base/check.h"
 
 #include <string.h>
@@ -22,7 +23,8 @@ enum status listen_socket_start(struct listen_socket *listen, const char **what)
     memset(listen, 0, sizeof *listen);
     *what = "ZAP handler";
     listen->context = zmq_ctx_new();
-    if (listen->context != NULL) {
+    if (listen->context != NULL &&
+        zmq_ctx_set(listen->context, ZMQ_IO_THREADS, INTAKE_THREADS) == 0) {
         status = zap_start(listen->context, &listen->zap);
     }
     if (status == STATUS_OK) {

@@ -4,6 +4,7 @@
 
 #include "collector/ledger/cold_move.h"
 #include "collector/ledger/ledger_move.h"
+#include "collector/line/intake_socket.h"
 #include "tests/support/hall.h"
 
 #include <criterion/criterion.h>
@@ -101,6 +102,7 @@ static void setup(void)
     cr_assert_eq(figures_open(&options, &figures), STATUS_OK);
     standings = standings_new(clock_real());
     context = zmq_ctx_new();
+    cr_assert_eq(zmq_ctx_set(context, ZMQ_IO_THREADS, INTAKE_THREADS), 0);
     curve_keys_make(&server);
     curve_keys_make(&auditor);
     let_in(&auditor);

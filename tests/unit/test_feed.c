@@ -2,6 +2,8 @@
  * whole and finds out, and nobody else does. */
 #include "collector/feed/feed_door.h"
 
+#include "collector/line/intake_socket.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,6 +86,7 @@ static void setup(void)
     curve_keys_make(&server);
     curve_keys_make(&known);
     context = zmq_ctx_new();
+    cr_assert_eq(zmq_ctx_set(context, ZMQ_IO_THREADS, INTAKE_THREADS), 0);
     cr_assert_eq(zap_start(context, &zap), STATUS_OK);
     cr_assert_eq(link_guard_start(&guard), STATUS_OK);
     options.context = context;
