@@ -20,9 +20,9 @@
  *
  * Intake hands nothing over and never waits: the feed reads snapshots of what
  * is committed, and asks the figures' thread, which gives questions a part of
- * its time. Its own thread goes behind all others (FEED_NICE), and what it sends
- * is sealed for each link on a network thread of its own; since sealing costs
- * by link and byte, bytes are bounded in time.
+ * its time. Its own thread goes behind all others (FEED_NICE); what it sends is
+ * sealed for each link by a network thread that the line does not use, and
+ * since that costs by link and byte, bytes are paid for with time.
  *
  * Failure modes: what cannot be read or sent is left out and logged, and
  * subscribers see a gap; a key file that is damaged lets nobody in; a door
