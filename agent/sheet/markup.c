@@ -17,6 +17,8 @@ struct reading {
     struct archive *archive;
     XML_Parser parser;
     enum status status;
+    uint64_t fed; /* bytes of the part */
+    uint64_t at;  /* where what was read last begins */
     unsigned depth;
     size_t name_count;
     uint64_t names[NAME_CELLS]; /* hashes; 0: a free cell */
@@ -34,6 +36,14 @@ static void refuse(struct reading *reading, enum fault_kind kind)
 {
     fault_set(reading->fault, kind, archive_part_name(reading->archive));
     stop(reading, STATUS_INVALID);
+}
+
+/* How far the parser has come. */
+static void note_place(struct reading *reading)
+{
+    XML_Index at = XML_GetCurrentByteIndex(reading->parser);
+
+    reading->at = at > 0 ? (uint64_t)at : reading->at;
 }
 
 static const char *local(const char *name)
@@ -79,6 +89,7 @@ static void XMLCALL on_begin(void *owner, const char *name,
     if (reading->status != STATUS_OK) {
         return;
     }
+    note_place(reading);
     count_name(reading, name);
     for (size_t i = 0; attributes[i] != NULL; i += 2) {
         count_name(reading, attributes[i]);
@@ -104,6 +115,7 @@ static void XMLCALL on_end(void *owner, const char *name)
     if (reading->status != STATUS_OK) {
         return;
     }
+    note_place(reading);
     reading->depth--;
     if (markup->end != NULL) {
         enum status rc = markup->end(markup->owner, local(name));
@@ -119,6 +131,7 @@ static void XMLCALL on_text(void *owner, const char *text, int size)
     struct reading *reading = owner;
     const struct markup *markup = reading->markup;
 
+    note_place(reading);
     if (reading->status == STATUS_OK && markup->text != NULL) {
         enum status rc = markup->text(markup->owner, text, (size_t)size);
 
@@ -143,20 +156,18 @@ static void XMLCALL on_instruction(void *owner, const char *target,
                                    const char *data)
 {
     (void)data;
+    note_place(owner);
     count_name(owner, target);
 }
 
-/* What expat holds back is a tag that has not ended. */
-static bool holds_too_much(const struct reading *reading, uint64_t fed)
+static void XMLCALL on_comment(void *owner, const char *text)
 {
-    XML_Index at = XML_GetCurrentByteIndex(reading->parser);
-
-    return at >= 0 && fed - (uint64_t)at > MARKUP_WORD_MAX;
+    (void)text;
+    note_place(owner);
 }
 
 static void read_pieces(struct reading *reading)
 {
-    uint64_t fed = 0;
     size_t size = 0;
 
     do {
@@ -172,7 +183,7 @@ static void read_pieces(struct reading *reading)
             stop(reading, rc);
             return;
         }
-        fed += size;
+        reading->fed += size;
         if (XML_ParseBuffer(reading->parser, (int)size, size == 0) !=
                 XML_STATUS_OK &&
             reading->status == STATUS_OK) {
@@ -182,11 +193,13 @@ static void read_pieces(struct reading *reading)
                 refuse(reading, FAULT_XML);
             }
         }
-        if (reading->status == STATUS_OK && holds_too_much(reading, fed)) {
+        /* What is held back is a tag that has not ended. */
+        if (reading->status == STATUS_OK &&
+            reading->fed - reading->at > MARKUP_WORD_MAX) {
             refuse(reading, FAULT_LONG_WORD);
         }
         if (reading->markup->progress != NULL) {
-            reading->markup->progress(reading->markup->owner, fed);
+            reading->markup->progress(reading->markup->owner, reading->fed);
         }
     } while (reading->status == STATUS_OK && size > 0);
 }
@@ -209,6 +222,7 @@ enum status markup_read(struct archive *archive, const struct markup *markup,
         XML_SetElementHandler(reading->parser, on_begin, on_end);
         XML_SetCharacterDataHandler(reading->parser, on_text);
         XML_SetStartDoctypeDeclHandler(reading->parser, on_doctype);
+        XML_SetCommentHandler(reading->parser, on_comment);
         XML_SetProcessingInstructionHandler(reading->parser, on_instruction);
         read_pieces(reading);
         rc = reading->status;

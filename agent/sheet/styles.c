@@ -56,6 +56,9 @@ bool styles_shows_day(const char *format)
     for (const char *at = format; *at != '\0' && *at != ';'; at++) {
         const char *behind = behind_literal(at);
 
+        if (*at == '[' && strchr("hmsHMS", at[1]) != NULL) {
+            time = true; /* hours that go on beyond a day */
+        }
         if (behind != at) {
             at = behind - 1;
             continue;

@@ -172,8 +172,8 @@ static enum status put(struct sheet_reading *sheet, const char *text,
     if (size + 2 > sizeof sheet->texts - sheet->used) {
         return refuse(sheet, FAULT_LONG_ROW, sheet->row, 0);
     }
-    while (sheet->out_count < sheet->column) {
-        sheet->out[sheet->out_count++] =
+    for (; sheet->out_count < sheet->column; sheet->out_count++) {
+        sheet->out[sheet->out_count] =
             (struct csv_cell){.text = "",
                               .size = 0,
                               .line = sheet->row,
