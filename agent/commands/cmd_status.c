@@ -6,6 +6,7 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/status_backup.h"
 #include "agent/commands/status_clock.h"
+#include "agent/commands/status_page.h"
 #include "agent/commands/status_witness.h"
 #include "agent/office/standing.h"
 #include "common/base/listing.h"
@@ -185,6 +186,7 @@ static void print_text(const struct shown *shown)
     status_history_print(&shown->history, office->language);
     print_room(standing);
     print_plans(standing);
+    status_page_print(office);
 }
 
 /* ---- files ---- */
