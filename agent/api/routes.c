@@ -36,6 +36,8 @@ const struct http_route site_routes[] = {
     {HTTP_GET, "/api/v1/sheets/{token}/{file}", ROLES_ANY, NULL,
      sheets_refused, NULL},
     {HTTP_DELETE, "/api/v1/sheets/{token}", ROLES_ANY, NULL, sheets_drop, NULL},
+    {HTTP_GET, "/api/v1/openapi.json", HTTP_PUBLIC, NULL, site_give_openapi,
+     NULL},
     {HTTP_GET, "/-/healthy", HTTP_PUBLIC, NULL, desk_take, &health_work},
     {HTTP_GET, "/", HTTP_PUBLIC, NULL, site_give_page, NULL},
     {HTTP_GET, "/{path*}", HTTP_PUBLIC, NULL, site_give_page, NULL},

@@ -63,6 +63,11 @@ void site_serve(struct site *site, const struct desk_means *means);
 /* Ends what is asked with a 503. A site that is closed may be closed again. */
 void site_close(struct site *site);
 
+/* ---- openapi.c ---- */
+
+void site_give_openapi(void *context, struct http_request *request,
+                       struct http_reply *reply);
+
 /* ---- pages.c ---- */
 
 void site_give_page(void *context, struct http_request *request,

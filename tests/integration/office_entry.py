@@ -6,14 +6,15 @@ is left of them when the power goes.
 """
 
 import json
+import re
 import sys
 import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from line import (Line, expect, expect_equal, run_tests,  # noqa: E402
+from line import (SOURCE, Line, expect, expect_equal, run_tests,  # noqa: E402
                   visit, wait_until)
-from office_page import key, open_page  # noqa: E402
+from office_page import DESCRIPTION, key, open_page  # noqa: E402
 from rounds import Rounds  # noqa: E402
 
 ROUNDS = Rounds("office_entry", ci=4, full=100)
@@ -42,6 +43,21 @@ def bare(page, rows, **more):
                **page.signed_in}
     top = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"POST /api/v1/events HTTP/1.1\r\n{top}\r\n".encode() + body
+
+
+# ---- the description ----
+
+def every_route_is_described_and_nothing_else():
+    text = (SOURCE / "agent" / "api" / "routes.c").read_text()
+    routes = {(method.lower(), path) for method, path in re.findall(
+        r'\{HTTP_(\w+), "(/api/v1/[^"]*)"', text)}
+    described = {(method, path)
+                 for path, operations in DESCRIPTION.whole["paths"].items()
+                 for method in operations}
+    expect_equal(sorted(routes ^ described), [], "routes and openapi.json")
+    with Line() as line:
+        _, page = open_page(line)
+        expect_equal(page.get("openapi.json"), DESCRIPTION.whole, "as served")
 
 
 # ---- forms ----
@@ -273,7 +289,8 @@ def i11_drafts_have_their_limits():
 
 if __name__ == "__main__":
     print(ROUNDS)
-    run_tests([a_form_is_the_catalogue_with_the_offices_own_choices,
+    run_tests([every_route_is_described_and_nothing_else,
+               a_form_is_the_catalogue_with_the_offices_own_choices,
                what_has_not_changed_is_not_sent_again,
                things_are_found_by_name_and_reference,
                a_check_says_what_is_wrong_where_and_saves_nothing,

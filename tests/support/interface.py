@@ -10,16 +10,15 @@ reply may not have.
 
 import http.client
 import json
-import re
 import urllib.parse
 
-import jsonschema
+from description import Description
+from line import SOURCE, Failure, expect_equal, free_port
 
-from line import SOURCE, Failure, expect, expect_equal, free_port
-
-DESCRIPTION = json.loads(
-    (SOURCE / "collector" / "api" / "openapi.json").read_text(encoding="utf-8"))
+DESCRIPTION = Description(SOURCE / "collector" / "api" / "openapi.json")
 ROLES = ["viewer", "officer", "auditor", "admin"]
+operation_of = DESCRIPTION.operation_of
+check_reply = DESCRIPTION.check_reply
 
 
 def configure(province, **more):
@@ -27,49 +26,6 @@ def configure(province, **more):
     port = free_port()
     province.configure(web=f"{{listen: 127.0.0.1:{port}}}", **more)
     return port
-
-
-def operation_of(method, path):
-    """Template of the path and its operation."""
-    for template, operations in DESCRIPTION["paths"].items():
-        pattern = re.sub(r"\{\w+\}", "[^/]+", template)
-        if re.fullmatch(pattern, path) and method in operations:
-            return template, operations[method]
-    raise Failure(f"openapi.json has no {method} {path}")
-
-
-def resolve(part):
-    while "$ref" in part:
-        found = DESCRIPTION
-        for name in part["$ref"].removeprefix("#/").split("/"):
-            found = found[name]
-        part = found
-    return part
-
-
-def check_reply(method, path, status, kind, body):
-    """Whether the description allows this reply."""
-    template, operation = operation_of(method, path)
-    expect(str(status) in operation["responses"],
-           f"{method} {path}: status {status} is not described: {body[:300]}")
-    described = resolve(operation["responses"][str(status)])
-    if status == 304 or status == 204:
-        expect_equal(body, b"", f"body of a {status}")
-        return None
-    expect(kind in described["content"],
-           f"{method} {path}: {kind} is not described")
-    if "json" not in kind or kind == "application/x-ndjson":
-        return None
-    read = json.loads(body)
-    schema = described["content"][kind]["schema"]
-    validator = jsonschema.Draft202012Validator(
-        schema, resolver=jsonschema.RefResolver("", DESCRIPTION),
-        format_checker=jsonschema.FormatChecker())
-    for fault in validator.iter_errors(read):
-        raise Failure(f"{method} {template} ({status}): "
-                      f"{'/'.join(map(str, fault.path))}: "
-                      f"{fault.message[:300]}")
-    return read
 
 
 class Reply:

@@ -11,8 +11,11 @@ import subprocess
 import urllib.error
 import urllib.request
 
-from line import PROGRAMS, environment, expect_equal, free_port
+from description import Description
+from line import PROGRAMS, SOURCE, environment, expect_equal, free_port
 
+DESCRIPTION = Description(SOURCE / "agent" / "api" / "openapi.json",
+                          "/api/v1/")
 PIN = "190582"
 
 
@@ -38,10 +41,14 @@ class Page:
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 found, text = answer.status, answer.read()
+                kind = answer.headers.get("Content-Type")
                 self.cookie = answer.headers.get("Set-Cookie")
         except urllib.error.HTTPError as error:
             found, text = error.code, error.read()
+            kind = error.headers.get("Content-Type")
         expect_equal(found, code, f"{method} {path}: {text[:300]}")
+        DESCRIPTION.check_reply(method.lower(), path.split("?")[0], found,
+                                (kind or "").split(";")[0], text)
         return json.loads(text) if text else None
 
     def add_person(self, name, role):
