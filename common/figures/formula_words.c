@@ -84,28 +84,28 @@ static void put_kind(struct formula_writing *self, enum period_kind kind)
 
 static const struct language_text sentences[] = {
     [PLAN_SUM] = {"", ""}, /* see put_sum() */
-    [PLAN_DISTINCT] = {"số {k} khác nhau có sự kiện {m} trong kỳ{r}",
+    [PLAN_DISTINCT] = {"số {k} khác nhau được ghi {m} trong kỳ{r}",
                        "number of different {k} with an event {m} in the "
                        "period{r}"},
-    [PLAN_FIRST] = {"số {k} có sự kiện {m} lần đầu tiên trong kỳ{r}",
+    [PLAN_FIRST] = {"số {k} lần đầu tiên được ghi {m} trong kỳ{r}",
                     "number of {k} whose first event {m} is in the period{r}"},
-    [PLAN_REACHED] = {"số {k} đã từng có sự kiện {m} tính đến {t}{r}",
+    [PLAN_REACHED] = {"số {k} đã được ghi {m} tính đến {t}{r}",
                       "number of {k} that have had an event {m} by {t}{r}"},
-    [PLAN_STATUS] = {"số {k} mà sự kiện {m} mới nhất tính đến {t} cho biết: "
+    [PLAN_STATUS] = {"số {k} mà lần ghi {m} mới nhất tính đến {t} cho biết: "
                      "{c}{r}",
                      "number of {k} whose last event {m} by {t} says: {c}{r}"},
-    [PLAN_STATED] = {"số {k} có hạn ghi trong sự kiện {m}{r}",
+    [PLAN_STATED] = {"số {k} có hạn nêu khi ghi {m}{r}",
                      "number of {k} with a day stated in an event {m}{r}"},
-    [PLAN_DUE] = {"số {k} đến hạn tính đến {t} theo sự kiện {m}{r}",
+    [PLAN_DUE] = {"số {k} đến hạn tính đến {t} theo lần ghi {m}{r}",
                   "number of {k} that are due by {t} by their events {m}{r}"},
-    [PLAN_IN_TIME] = {"số {k} có sự kiện {m} không muộn hơn hạn của nó: {0}{r}",
+    [PLAN_IN_TIME] = {"số {k} được ghi {m} không muộn hơn hạn của nó: {0}{r}",
                       "number of {k} whose event {m} is not after its day: "
                       "{0}{r}"},
     [PLAN_LATEST] =
-        {"tổng «{f}» theo sự kiện {m} mới nhất của từng {k} tính "
+        {"tổng «{f}» theo lần ghi {m} mới nhất của từng {k} tính "
          "đến {t}{r}",
          "sum of “{f}” in the last event {m} of each {k} by {t}{r}"},
-    [PLAN_UNITS] = {"số {u} có sự kiện {m} trong kỳ{r}",
+    [PLAN_UNITS] = {"số {u} được ghi {m} trong kỳ{r}",
                     "number of {u} with an event {m} in the period{r}"},
     [PLAN_IN_FORCE] = {"số {u} hiện có{r}", "number of {u} that there are{r}"},
     [PLAN_LIST] = {"số mục của danh sách {l}",
@@ -269,11 +269,11 @@ static void put_sum(struct formula_writing *self,
         &self->plan->measures[formula->measure];
 
     if (measure->field == 0) {
-        formula_say(self, "số sự kiện ", "number of events ");
+        formula_say(self, "số lần ghi ", "number of events ");
     } else {
         formula_say(self, "tổng «", "sum of “");
         formula_put_field(self, measure, measure->field);
-        formula_say(self, "» của các sự kiện ", "” of the events ");
+        formula_say(self, "» của các lần ghi ", "” of the events ");
     }
     formula_put_events(self, formula->measure);
     formula_say(self, " trong kỳ", " in the period");

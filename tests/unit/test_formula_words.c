@@ -73,16 +73,16 @@ Test(formula_words, a_filter_a_state_and_a_list_are_told)
 {
     open_plan(WORLD_PLAN);
     expect_words("visits",
-                 "số sự kiện «Lượt kiểm tra cơ sở» (Loại đoàn, đội: Đội kiểm "
+                 "số lần ghi «Lượt kiểm tra cơ sở» (Loại đoàn, đội: Đội kiểm "
                  "tra liên ngành 178) trong kỳ",
                  "number of events “Inspection visit” (Kind of team: "
                  "Inter-agency team 178) in the period");
     expect_words("inspected",
-                 "số cơ sở khác nhau có sự kiện «Lượt kiểm tra cơ sở» trong kỳ",
+                 "số cơ sở khác nhau được ghi «Lượt kiểm tra cơ sở» trong kỳ",
                  "number of different establishments with an event “Inspection "
                  "visit” in the period");
     expect_words("clean_named",
-                 "số tụ điểm mà sự kiện «Trạng thái tụ điểm» mới nhất tính đến "
+                 "số tụ điểm mà lần ghi «Trạng thái tụ điểm» mới nhất tính đến "
                  "cuối kỳ cho biết: Trạng thái: Đã triệt xóa hoặc Duy trì "
                  "trong sạch, thuộc danh sách «Hai tụ điểm»",
                  "number of hotspots whose last event “Hotspot status” by the "
