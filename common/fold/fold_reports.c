@@ -58,6 +58,7 @@ MUST_USE enum status fold_received(struct fold *fold, uint32_t agent,
  * not make that later than the day of receipt. */
 MUST_USE enum status fold_told_more(struct fold *fold, int64_t recorded_at)
 {
+    uint32_t before = id_map_get(&fold->told, fold->heard_agent);
     int32_t day = clock_day_of(recorded_at);
 
     if (day < fold->received_on) {
@@ -65,6 +66,9 @@ MUST_USE enum status fold_told_more(struct fold *fold, int64_t recorded_at)
     } else {
         day = fold->received_on;
         fold->told_until = INT64_MAX;
+    }
+    if (before != ID_MAP_NONE && (int32_t)before >= day) {
+        return STATUS_OK;
     }
     return id_map_put(&fold->told, fold->heard_agent, (uint32_t)day);
 }
