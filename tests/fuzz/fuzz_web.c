@@ -47,7 +47,7 @@ static void try_header(const char *text)
     char host[HTTP_HOST_SIZE];
     char again[HTTP_HOST_SIZE];
 
-    if (http_cookie_read(text, ACCESS_COOKIE, value, sizeof value)) {
+    if (http_cookie_read(text, "tallyline", value, sizeof value)) {
         check(strlen(value) < sizeof value && strchr(value, ';') == NULL);
     }
     if (http_host_read(text, host)) {

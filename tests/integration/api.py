@@ -238,7 +238,8 @@ def every_operation_fits_its_description():
                  "/units/{code}": ["/units/gso3:901", "/units/gso3:90"],
                  "/offices/{number}": ["/offices/1", "/offices/3"],
                  "/events/{id}": [f"/events/{made[0]}", f"/events/{made[1]}"]}
-        for template, operations in interface.DESCRIPTION["paths"].items():
+        for template, operations in interface.DESCRIPTION.whole[
+                "paths"].items():
             if "get" not in operations or template in ("/session", "/live",
                                                        "/reports/print"):
                 continue
