@@ -2,22 +2,16 @@
  * tables of the province, from what lies in the spool. Beside a running daemon
  * or without one, with or without a province. */
 #include "agent/commands/commands.h"
+#include "agent/office/own.h"
 #include "agent/office/view.h"
-#include "agent/spool/spool_backup.h"
-#include "agent/spool/spool_history.h"
 #include "common/base/check.h"
 #include "common/base/listing.h"
-#include "common/event/reference.h"
 #include "common/figures/indicator_ended.h"
 #include "common/plan/plan_choice.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define SAYS_MAX    4096u
-#define STREAMS_MAX 4096u
 
 struct showing {
     const struct args *args;
@@ -26,8 +20,8 @@ struct showing {
     const struct context *context;
     const struct plan *plan;
     struct view view;
-    char says[SAYS_MAX];
-    char streams[STREAMS_MAX];
+    char says[VIEW_SAYS_MAX];
+    char streams[VIEW_SAYS_MAX];
 };
 
 static enum status usage(const struct showing *showing, const char *option,
@@ -138,38 +132,6 @@ static enum status read_period(const struct showing *showing,
                                         "the plan has no such period"});
 }
 
-/* The units that the office records for; the plan's comes first. */
-static uint32_t own_unit(const struct showing *showing, bool *several)
-{
-    const struct context_agent *agent = showing->office->agent;
-    uint32_t unit = 0;
-
-    *several = false;
-    for (uint32_t i = 0; agent != NULL && i < agent->scope_count; i++) {
-        uint32_t one = agent->scopes[i].unit;
-
-        if (one == showing->plan->unit) {
-            *several = false;
-            return one;
-        }
-        *several = *several || (unit != 0 && one != unit);
-        unit = one;
-    }
-    return unit;
-}
-
-static bool records_for(const struct showing *showing, uint32_t unit)
-{
-    const struct context_agent *agent = showing->office->agent;
-
-    for (uint32_t i = 0; agent != NULL && i < agent->scope_count; i++) {
-        if (agent->scopes[i].unit == unit) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum status read_unit(const struct showing *showing,
                              struct indicator_request *request)
 {
@@ -183,7 +145,7 @@ static enum status read_unit(const struct showing *showing,
     int32_t day = request->range.unit_date;
     bool several;
 
-    request->unit = own_unit(showing, &several);
+    request->unit = own_unit(showing->office->agent, showing->plan, &several);
     if (text == NULL && several) {
         args_error(showing->args, "%s",
                    language_pick(which, showing->office->language));
@@ -193,7 +155,7 @@ static enum status read_unit(const struct showing *showing,
         unit_key_parse(text, strlen(text), day, &request->unit) != STATUS_OK) {
         return usage(showing, "unit", absent);
     }
-    if (records_for(showing, request->unit)) {
+    if (own_records_for(showing->office->agent, request->unit)) {
         request->reader.kind = FIGURE_READER_UNIT;
         request->reader.unit = request->unit;
     }
@@ -234,109 +196,19 @@ static enum status read_request(const struct showing *showing,
     return status;
 }
 
-/* ---- what it is of ---- */
-
-/* Adds as much as there is room for. */
-static void add(char *text, size_t room, const char *more)
-{
-    size_t size = strlen(text);
-
-    (void)snprintf(text + size, room - size, "%s%s", size > 0 ? " " : "", more);
-}
-
-static void name_streams(struct showing *showing)
-{
-    for (uint32_t i = 0; i < showing->view.epoch_count; i++) {
-        char text[EVENT_ID_TEXT_MAX];
-
-        (void)snprintf(text, sizeof text, "%" PRIu32 ".%" PRIu32,
-                       showing->office->identity.agent_number,
-                       showing->view.epochs[i]);
-        add(showing->streams, sizeof showing->streams, text);
-    }
-}
-
-static void name_pairs(const struct showing *showing, char *pairs, size_t room)
-{
-    const struct context_agent *agent = showing->office->agent;
-    const struct catalogue_enumeration *offices =
-        catalogue_enumeration("Office");
-
-    pairs[0] = '\0';
-    for (uint32_t i = 0; agent != NULL && i < agent->scope_count; i++) {
-        const struct catalogue_value *office =
-            vocabulary_value(context_vocabulary(showing->context), offices,
-                             agent->scopes[i].office);
-        char unit[UNIT_TEXT_MAX], pair[UNIT_TEXT_MAX + 64];
-
-        unit_key_format(agent->scopes[i].unit, unit);
-        (void)snprintf(pair, sizeof pair, "%s:%s", unit,
-                       office != NULL ? office->token : "?");
-        add(pairs, room, pair);
-    }
-}
-
-static void say(struct showing *showing)
-{
-    char pairs[SAYS_MAX / 2];
-    struct fold_totals totals;
-    uint64_t left_out;
-
-    fold_totals(showing->view.fold, &totals);
-    left_out = totals.events - totals.outcomes[FOLD_COUNTED] -
-               totals.outcomes[FOLD_VOIDED] - totals.outcomes[FOLD_REPLACED];
-    name_streams(showing);
-    name_pairs(showing, pairs, sizeof pairs);
-    (void)snprintf(
-        showing->says, sizeof showing->says,
-        showing->office->language == LANGUAGE_EN
-            ? "The office's own figures, not the province's: %" PRIu64
-              " events of the streams %s (%" PRIu64
-              " not received yet, %" PRIu64 " not counted), recorded for %s"
-            : "Số liệu của riêng văn phòng, chưa phải của tỉnh: %" PRIu64
-              " sự kiện của luồng %s (%" PRIu64 " chưa được nhận, %" PRIu64
-              " không được tính), ghi cho %s",
-        showing->view.events,
-        showing->streams[0] != '\0' ? showing->streams : "–",
-        showing->view.waiting, left_out, pairs[0] != '\0' ? pairs : "–");
-}
-
 /* A figure of a part of the events would look like one of all. */
 static enum status refuse_a_part(const struct showing *showing)
 {
-    static const struct language_text coming = {
-        "số liệu cũ của văn phòng chưa về đủ máy mới này (xem status): chưa in "
-        "số liệu riêng của văn phòng",
-        "the office's own past has not all come back to this new machine (see "
-        "status): its own figures are not printed yet"};
-    struct spool_history history;
-    struct spool_backup backup;
-    char id[EVENT_ID_TEXT_MAX];
-    enum status status = spool_history(showing->office->spool, &history);
+    char text[VIEW_TEXT_MAX];
+    bool whole;
+    enum status status =
+        view_is_whole(showing->office, showing->office->language, &whole, text);
 
-    if (status == STATUS_OK && history.wanted && !history.done) {
-        args_error(showing->args, "%s",
-                   language_pick(coming, showing->office->language));
-        return STATUS_REFUSED;
+    if (status == STATUS_OK && !whole) {
+        args_error(showing->args, "%s", text);
+        status = STATUS_REFUSED;
     }
-    if (status == STATUS_OK) {
-        status = spool_backup(showing->office->spool, &backup);
-    }
-    if (status != STATUS_OK || backup.removed == 0) {
-        return status;
-    }
-    event_id_format(backup.kept_from, id);
-    args_error(
-        showing->args,
-        showing->office->language == LANGUAGE_EN
-            ? "events before %s were backed up by the province and are not "
-              "here any more: the office's own figures are known from that "
-              "event on only, and are not printed; look at the province's"
-            : "các sự kiện trước %s đã được tỉnh sao lưu và không còn trên máy "
-              "này: máy này chỉ còn biết từ sự kiện đó, nên không in số liệu "
-              "riêng của văn phòng; hãy xem số liệu của tỉnh",
-        id);
-    return STATUS_REFUSED;
+    return status;
 }
 
 static enum status show(struct showing *showing,
@@ -349,7 +221,9 @@ static enum status show(struct showing *showing,
         view_open(showing->office, showing->context, &showing->view);
 
     if (status == STATUS_OK) {
-        say(showing);
+        view_says(&showing->view, showing->context, showing->office->language,
+                  showing->says);
+        view_streams(&showing->view, showing->streams);
         asked.view = &view;
         status = indicator_print(showing->view.fold, showing->context, &asked,
                                  showing->args->out);

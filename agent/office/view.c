@@ -3,9 +3,14 @@
  * events mostly have the same. */
 #include "agent/office/view.h"
 
+#include "agent/spool/spool_backup.h"
+#include "agent/spool/spool_history.h"
 #include "common/base/check.h"
 #include "common/event/reference.h"
+#include "common/event/unit.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static enum status fetch(void *owner, uint64_t id, struct event *event)
@@ -25,17 +30,12 @@ static bool covers(const struct entry *receipt, uint64_t id)
 }
 
 /* Against the clock of the province, as there; before that against none. */
-static enum status moment_of(struct view *view, uint64_t id,
-                             enum spool_state state, struct entry *receipt,
-                             int64_t *moment)
+static enum status moment_of(struct view *view, uint64_t id, int64_t *moment)
 {
+    struct entry *receipt = &view->receipt;
     enum status status = STATUS_OK;
 
     *moment = FOLD_RECEIVED_UNKNOWN;
-    if (state == SPOOL_SAVED || state == SPOOL_SEALED) {
-        view->waiting++;
-        return STATUS_OK;
-    }
     if (!covers(receipt, id)) {
         status = spool_event_receipt(view->office->spool, id, receipt);
     }
@@ -60,48 +60,222 @@ static void note_stream(struct view *view, uint32_t epoch)
     }
 }
 
-static enum status fold_all(struct view *view)
+static bool waits(enum spool_state state)
 {
-    struct entry receipt = {.count = 0};
+    return state == SPOOL_SAVED || state == SPOOL_SEALED;
+}
+
+/* STATUS_NOT_FOUND behind the last event. */
+static enum status fold_next(struct view *view)
+{
     struct event event;
     enum spool_state state;
-    uint64_t id = 0;
-    enum status status;
+    uint64_t id;
+    int64_t moment = FOLD_RECEIVED_UNKNOWN;
+    enum status status =
+        spool_next(view->office->spool, view->last, &id, &event, &state);
 
-    while ((status = spool_next(view->office->spool, id, &id, &event,
-                                &state)) == STATUS_OK) {
-        int64_t moment;
-
-        if (state == SPOOL_MOVED) {
-            continue;
-        }
-        note_stream(view, id60_epoch(id));
-        status = moment_of(view, id, state, &receipt, &moment);
-        if (status == STATUS_OK) {
-            status = fold_event(view->fold, id, moment, &event);
-        }
-        if (status != STATUS_OK) {
-            return status;
-        }
-        view->events++;
+    if (status != STATUS_OK) {
+        return status;
     }
-    return status == STATUS_NOT_FOUND ? fold_set_position(view->fold, 1)
-                                      : status;
+    view->last = id;
+    if (state == SPOOL_MOVED) {
+        return STATUS_OK;
+    }
+    note_stream(view, id60_epoch(id));
+    if (waits(state)) {
+        view->pending = view->pending != 0 ? view->pending : id;
+    } else {
+        status = moment_of(view, id, &moment);
+    }
+    if (status == STATUS_OK) {
+        status = fold_event(view->fold, id, moment, &event);
+    }
+    view->events++;
+    return status;
+}
+
+/* Notes the first one that waited as received, if it is. STATUS_NOT_FOUND: it
+ * still waits, or nothing does. */
+static enum status note_received(struct view *view)
+{
+    struct event event;
+    enum spool_state state;
+    int64_t moment;
+    uint64_t id = view->pending;
+    enum status status =
+        id == 0 ? STATUS_NOT_FOUND
+                : spool_event(view->office->spool, id, &event, &state);
+
+    if (status != STATUS_OK || waits(state)) {
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    }
+    status = moment_of(view, id, &moment);
+    if (status == STATUS_OK) {
+        status = fold_came(view->fold, id, moment, &event);
+    }
+    if (status == STATUS_OK) {
+        view->pending = id < view->last ? id + 1 : 0;
+    }
+    return status;
+}
+
+enum status view_advance(struct view *view, uint64_t max, bool *done)
+{
+    struct spool_counts counts = {.saved = 0};
+    enum status status = STATUS_OK;
+    uint64_t steps = 0;
+
+    *done = false;
+    while (status == STATUS_OK && steps < max) {
+        status = fold_next(view);
+        steps++;
+    }
+    status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    while (status == STATUS_OK && steps < max) {
+        status = note_received(view);
+        steps++;
+    }
+    if (status != STATUS_NOT_FOUND) {
+        return status;
+    }
+    status = fold_set_position(view->fold, 1);
+    if (status == STATUS_OK) {
+        status = spool_counts(view->office->spool, &counts);
+    }
+    view->waiting = counts.saved + counts.sealed;
+    *done = status == STATUS_OK;
+    return status;
+}
+
+enum status view_begin(const struct office *office,
+                       const struct context *context, struct view *view)
+{
+    struct fold_source source = {.owner = view, .fetch = fetch};
+
+    memset(view, 0, sizeof *view);
+    view->office = office;
+    return fold_new(context, source, &view->fold);
 }
 
 enum status view_open(const struct office *office,
                       const struct context *context, struct view *view)
 {
-    struct fold_source source = {.owner = view, .fetch = fetch};
-    enum status status;
+    enum status status = view_begin(office, context, view);
+    bool done = false;
 
-    memset(view, 0, sizeof *view);
-    view->office = office;
-    status = fold_new(context, source, &view->fold);
-    return status == STATUS_OK ? fold_all(view) : status;
+    return status == STATUS_OK ? view_advance(view, UINT64_MAX, &done) : status;
 }
 
 void view_close(struct view *view)
 {
     fold_free(&view->fold);
+}
+
+/* ---- what it is of ---- */
+
+enum status view_is_whole(const struct office *office, enum language language,
+                          bool *whole, char text[VIEW_TEXT_MAX])
+{
+    static const struct language_text coming = {
+        "số liệu cũ của văn phòng chưa về đủ máy mới này (xem status): chưa in "
+        "số liệu riêng của văn phòng",
+        "the office's own past has not all come back to this new machine (see "
+        "status): its own figures are not printed yet"};
+    struct spool_history history;
+    struct spool_backup backup;
+    char id[EVENT_ID_TEXT_MAX];
+    enum status status = spool_history(office->spool, &history);
+
+    *whole = false;
+    text[0] = '\0';
+    if (status == STATUS_OK && history.wanted && !history.done) {
+        (void)snprintf(text, VIEW_TEXT_MAX, "%s",
+                       language_pick(coming, language));
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK) {
+        status = spool_removed(office->spool, &backup);
+    }
+    if (status != STATUS_OK || backup.removed == 0) {
+        *whole = status == STATUS_OK;
+        return status;
+    }
+    event_id_format(backup.kept_from, id);
+    (void)snprintf(
+        text, VIEW_TEXT_MAX,
+        language == LANGUAGE_EN
+            ? "events before %s were backed up by the province and are not "
+              "here any more: the office's own figures are known from that "
+              "event on only, and are not printed; look at the province's"
+            : "các sự kiện trước %s đã được tỉnh sao lưu và không còn trên máy "
+              "này: máy này chỉ còn biết từ sự kiện đó, nên không in số liệu "
+              "riêng của văn phòng; hãy xem số liệu của tỉnh",
+        id);
+    return STATUS_OK;
+}
+
+/* Adds as much as there is room for. */
+static void add(char *text, size_t room, const char *more)
+{
+    size_t size = strlen(text);
+
+    (void)snprintf(text + size, room - size, "%s%s", size > 0 ? " " : "", more);
+}
+
+void view_streams(const struct view *view, char text[VIEW_SAYS_MAX])
+{
+    text[0] = '\0';
+    for (uint32_t i = 0; i < view->epoch_count; i++) {
+        char stream[EVENT_ID_TEXT_MAX];
+
+        (void)snprintf(stream, sizeof stream, "%" PRIu32 ".%" PRIu32,
+                       view->office->identity.agent_number, view->epochs[i]);
+        add(text, VIEW_SAYS_MAX, stream);
+    }
+}
+
+static void name_pairs(const struct view *view, const struct context *context,
+                       char *pairs, size_t room)
+{
+    const struct context_agent *agent = view->office->agent;
+    const struct catalogue_enumeration *offices =
+        catalogue_enumeration("Office");
+
+    pairs[0] = '\0';
+    for (uint32_t i = 0; agent != NULL && i < agent->scope_count; i++) {
+        const struct catalogue_value *office = vocabulary_value(
+            context_vocabulary(context), offices, agent->scopes[i].office);
+        char unit[UNIT_TEXT_MAX], pair[UNIT_TEXT_MAX + 64];
+
+        unit_key_format(agent->scopes[i].unit, unit);
+        (void)snprintf(pair, sizeof pair, "%s:%s", unit,
+                       office != NULL ? office->token : "?");
+        add(pairs, room, pair);
+    }
+}
+
+void view_says(const struct view *view, const struct context *context,
+               enum language language, char text[VIEW_SAYS_MAX])
+{
+    char pairs[VIEW_SAYS_MAX / 2], streams[VIEW_SAYS_MAX];
+    struct fold_totals totals;
+    uint64_t left_out;
+
+    fold_totals(view->fold, &totals);
+    left_out = totals.events - totals.outcomes[FOLD_COUNTED] -
+               totals.outcomes[FOLD_VOIDED] - totals.outcomes[FOLD_REPLACED];
+    view_streams(view, streams);
+    name_pairs(view, context, pairs, sizeof pairs);
+    (void)snprintf(
+        text, VIEW_SAYS_MAX,
+        language == LANGUAGE_EN
+            ? "The office's own figures, not the province's: %" PRIu64
+              " events of the streams %s (%" PRIu64
+              " not received yet, %" PRIu64 " not counted), recorded for %s"
+            : "Số liệu của riêng văn phòng, chưa phải của tỉnh: %" PRIu64
+              " sự kiện của luồng %s (%" PRIu64 " chưa được nhận, %" PRIu64
+              " không được tính), ghi cho %s",
+        view->events, streams[0] != '\0' ? streams : "–", view->waiting,
+        left_out, pairs[0] != '\0' ? pairs : "–");
 }

@@ -187,6 +187,19 @@ enum status spool_backup(struct spool *spool, struct spool_backup *backup)
     return rc;
 }
 
+enum status spool_removed(struct spool *spool, struct spool_backup *backup)
+{
+    struct store_txn *txn = NULL;
+    enum status rc = spool_begin_read(spool, &txn);
+
+    memset(backup, 0, sizeof *backup);
+    if (rc == STATUS_OK) {
+        rc = sum_removed(txn, backup);
+    }
+    spool_end_read(spool, &txn);
+    return rc;
+}
+
 enum status spool_was_removed(struct spool *spool, uint64_t id, bool *removed)
 {
     struct spool_identity identity;

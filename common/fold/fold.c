@@ -192,6 +192,25 @@ MUST_USE enum status fold_judged_event(struct fold *fold,
     return status;
 }
 
+MUST_USE enum status fold_came(struct fold *fold, uint64_t id,
+                               int64_t received_at, const struct event *event)
+{
+    struct fold_verdict before, now;
+    enum status status;
+
+    check(fold_has(fold, id));
+    fold_judge_event(&fold->judge, id, FOLD_RECEIVED_UNKNOWN, event, &before);
+    fold_judge_event(&fold->judge, id, received_at, event, &now);
+    if (before.result.outcome != now.result.outcome ||
+        fold_is_report(event->type)) {
+        return STATUS_INVALID;
+    }
+    status = fold_received(fold, id60_agent(id), received_at);
+    return status == STATUS_OK && told_at(event) >= fold->told_until
+               ? fold_told_more(fold, told_at(event))
+               : status;
+}
+
 MUST_USE enum status fold_pass_position(struct fold *fold, uint64_t size)
 {
     enum status status = fold_slots_settle(fold);

@@ -114,6 +114,12 @@ MUST_USE enum status fold_judged_event(struct fold *fold,
                                        const struct fold_verdict *verdict,
                                        const struct event *event);
 
+/* An event that was folded as one that nobody has received has been received
+ * since: for an office's own view. STATUS_INVALID: with that moment it is worth
+ * something else, and only a new fold is right. */
+MUST_USE enum status fold_came(struct fold *fold, uint64_t id,
+                               int64_t received_at, const struct event *event);
+
 /* Ledger position: `size` entries have been folded. Called after each entry:
  * corrections and rows entered twice take effect here, and figures and
  * outcomes are those of this position. Statuses as fold_event(). */
