@@ -20,6 +20,7 @@
 #include <jansson.h>
 
 #include "agent/line/uplink.h"
+#include "agent/office/kept.h"
 #include "agent/office/office.h"
 #include "common/base/clock.h"
 #include "common/base/language.h"
@@ -37,6 +38,7 @@ struct desk_means {
     struct uplink *uplink;
     const struct sign_keys *sign_keys;
     const struct clock *clock;
+    struct kept *kept; /* the office's own figures */
 };
 
 enum desk_turn {

@@ -28,6 +28,7 @@ const struct http_route site_routes[] = {
     {HTTP_POST, "/api/v1/events/{id}/void", ROLES_ANY, JSON, desk_take,
      &void_work},
     {HTTP_GET, "/api/v1/reasons", ROLES_ANY, NULL, desk_take, &reasons_work},
+    {HTTP_GET, "/api/v1/progress", ROLES_ANY, NULL, desk_take, &progress_work},
     {HTTP_GET, "/api/v1/link", ROLES_ANY, NULL, desk_take, &link_work},
     {HTTP_GET, "/api/v1/templates/{file}", ROLES_ANY, NULL, sheets_template,
      NULL},

@@ -24,6 +24,8 @@ extern const struct desk_work link_work;
 extern const struct desk_work outbox_work;
 /* places.c */
 extern const struct desk_work units_work, things_work;
+/* progress.c */
+extern const struct desk_work progress_work;
 /* void.c */
 extern const struct desk_work void_work, reasons_work;
 

@@ -10,27 +10,6 @@
 #define NEAR_DAYS  31
 #define AUDIT_DAYS 366
 
-/* The plan that is most likely meant where several could be: one of the day,
- * else the last one that begins. */
-static const struct context_plan *likely_plan(const struct context *context,
-                                              int32_t day)
-{
-    const struct context_plan *found = NULL;
-
-    for (size_t i = 0; i < context_plan_count(context); i++) {
-        const struct context_plan *at = context_plan_at(context, i);
-        bool holds = at->plan->from <= day && day <= at->plan->to;
-        bool held =
-            found != NULL && found->plan->from <= day && day <= found->plan->to;
-
-        if (found == NULL || (holds && !held) ||
-            (holds == held && at->plan->from > found->plan->from)) {
-            found = at;
-        }
-    }
-    return found;
-}
-
 const struct context_plan *choice_plan(struct scene *scene, int32_t day)
 {
     const char *id = scene->query->plan[0] != '\0' ? scene->query->plan : NULL;
@@ -38,7 +17,7 @@ const struct context_plan *choice_plan(struct scene *scene, int32_t day)
     enum status status = context_plan_choose(scene->context, id, day, &plan);
 
     if (status == STATUS_USAGE) {
-        plan = likely_plan(scene->context, day);
+        plan = context_plan_likely(scene->context, day);
     } else if (status != STATUS_OK) {
         plan = NULL;
     }

@@ -132,6 +132,10 @@ const struct context_plan *context_plan_by_id(const struct context *context,
 MUST_USE enum status context_plan_choose(const struct context *context,
                                          const char *id, int32_t day,
                                          const struct context_plan **plan);
+/* The one that is most likely meant where several could be: of the day, else
+ * the last one that begins. NULL: there is none. */
+const struct context_plan *context_plan_likely(const struct context *context,
+                                               int32_t day);
 
 /* Whether an event of `from` to `to` crosses the end of a period of a regime
  * of the plans that are for the day `to`; `last` gets the earliest such end. */

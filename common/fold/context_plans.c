@@ -174,6 +174,25 @@ MUST_USE enum status context_plan_choose(const struct context *context,
     return *plan == NULL ? STATUS_USAGE : STATUS_OK;
 }
 
+const struct context_plan *context_plan_likely(const struct context *context,
+                                               int32_t day)
+{
+    const struct context_plan *found = NULL;
+
+    for (size_t i = 0; i < context_plan_count(context); i++) {
+        const struct context_plan *at = context_plan_at(context, i);
+        bool holds = at->plan->from <= day && day <= at->plan->to;
+        bool held =
+            found != NULL && found->plan->from <= day && day <= found->plan->to;
+
+        if (found == NULL || (holds && !held) ||
+            (holds == held && at->plan->from > found->plan->from)) {
+            found = at;
+        }
+    }
+    return found;
+}
+
 bool context_crosses(const struct context *context, int32_t from, int32_t to,
                      int32_t *last)
 {

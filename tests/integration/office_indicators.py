@@ -5,17 +5,16 @@
 
 import csv
 import json
-import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from line import (SOURCE, Line, expect, expect_equal,  # noqa: E402
+from line import (Line, expect, expect_equal,  # noqa: E402
                   run_command, run_tests, visit, wait_until)
+from sample_year import AN_BIEN, sample_files, sample_pairs  # noqa: E402
 
-AN_BIEN = SOURCE / "plans" / "an-bien-2020"
 PERIODS = ("2020", "2020-H1", "2020-H2")
 # What tells a figure of the ledger from one of a view.
 OF_THE_LEDGER = ("ledger_size", "ledger_hash", "plan_entry", "streams",
@@ -25,11 +24,6 @@ OF_THE_LEDGER = ("ledger_size", "ledger_hash", "plan_entry", "streams",
 def figures(rows):
     return [{key: value for key, value in row.items()
              if key not in OF_THE_LEDGER} for row in rows]
-
-
-def sample_offices():
-    with open(AN_BIEN / "samples" / "offices.csv", newline="") as source:
-        return list(csv.DictReader(source))
 
 
 def expected(unit):
@@ -44,23 +38,6 @@ def found(rows):
         return "" if value is None else str(value)
     return {row["target"] or row["indicator"]:
             (text(row["value"]), text(row["denominator"])) for row in rows}
-
-
-def sample_pairs():
-    return [pair for row in sample_offices()
-            for pair in row["pairs"].split(";")]
-
-
-def sample_files(home, agent):
-    """The sample year as one office writes it. Each of the sample's offices
-    has names and ids of its own."""
-    for row in sample_offices():
-        for path in sorted((AN_BIEN / "samples" / row["folder"]).glob("*.csv")):
-            copy = home / f"{row['folder']}-{path.name}"
-            text = path.read_text().replace("@", f"@{row['agent']}-")
-            copy.write_text(re.sub(r"(?<![\d.])1\.1\.(\d+)",
-                                   rf"{agent}.1.\1", text))
-            yield copy
 
 
 def district(line):

@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from interface import Interface, configure  # noqa: E402
 from line import (Line, expect, expect_equal, run_tests,  # noqa: E402
                   visit, wait_until)
-from office_page import key, open_page  # noqa: E402
+from office_page import Page, key, open_page  # noqa: E402
+from sample_year import AN_BIEN, sample_files, sample_pairs  # noqa: E402
+
 
 def an_outbox_tells_what_the_province_has():
     with Line() as line:
@@ -83,5 +86,80 @@ def what_is_voided_or_corrected_shows_both():
         expect_equal(page.counts()["to_mend"], 0, "nothing to mend")
 
 
+
+def figures(page, query=""):
+    """What the office's page shows, once the figures are made."""
+    return page.get(f"progress{query}")["lines"]
+
+
+def own_rows(office):
+    """By the command, which folds anew; a ratio of nothing has no value."""
+    return {row["target"] or row["indicator"]:
+            (None if row["status"] == "nothing" else row["value"],
+             row["status"]) for row in office.rows("indicators")}
+
+
+def page_rows(page):
+    def number(text):
+        return None if text is None else int(text)
+    return {line["id"]: (number(line["figure"]["value"]), line["status"])
+            for line in figures(page)}
+
+
+def i4_the_page_shows_the_figures_of_the_province():
+    with Line(files=AN_BIEN, unit="gso3:908") as line:
+        line.province.daemon.stop()
+        web = Interface(line.province, configure(line.province))
+        line.province.daemon.start()
+        office = line.office("", pairs=sample_pairs())
+        page = Page(office)
+        page.add_person("Chị Hoa", "clerk")
+        office.start()
+        page.sign_in("Chị Hoa")
+        expect_equal(page.get("progress")["own"]["events"], 0, "events")
+        line.province.daemon.stop()
+        # The figures are kept while the year comes in, file by file.
+        for place, path in enumerate(sample_files(line.home, office.number)):
+            office.import_file(path)
+            rows = page_rows(page)
+            if place % 6 == 0:
+                expect_equal(rows, own_rows(office), path.name)
+        own = page.get("progress")["own"]
+        expect(own["waiting"] == own["events"] > 0, own)
+        line.province.daemon.start()
+        line.settle()
+        expect_equal(page.get("progress")["own"]["waiting"], 0, "waiting")
+        for period in ("2020", "2020-H1", "2020-H2"):
+            for unit in ("gso3:908", "gso3:30985", "gso3:30997"):
+                theirs = web.get("district", f"/units/{unit}", "gso3:908",
+                                 period=period)
+                expect_equal(
+                    figures(page, f"?period={period}&unit={unit}"),
+                    theirs["lines"], f"{period} of {unit}")
+        page.get("progress?unit=gso3:001", 404)
+        page.get("progress?period=2031", 404)
+
+
+def kept_figures_follow_what_is_recorded_and_voided():
+    with Line() as line:
+        office, page = open_page(line)
+        office.record("inspection", visit(90101, 100))
+        wait_until(office.drained, "all to be received")
+        before = page_rows(page)
+        expect_equal(before, own_rows(office), "before")
+        second = office.record("inspection", visit(90101, 50, "@two"))
+        expect(page_rows(page) != before, "a second one counts")
+        page.post(f"events/{second}/void", {"reason": "typing_error",
+                                            "entry_key": key()})
+        expect_equal(page_rows(page), own_rows(office), "after a void")
+        wait_until(office.drained, "all to be received")
+        expect_equal(page_rows(page), own_rows(office), "and once received")
+        expect_equal({name: value for name, (value, _) in before.items()},
+                     {name: value for name, (value, _)
+                      in page_rows(page).items()}, "as before")
+
+
 run_tests([an_outbox_tells_what_the_province_has,
-           what_is_voided_or_corrected_shows_both])
+           what_is_voided_or_corrected_shows_both,
+           i4_the_page_shows_the_figures_of_the_province,
+           kept_figures_follow_what_is_recorded_and_voided])
