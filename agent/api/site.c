@@ -213,19 +213,24 @@ static void refresh(struct site *site, const struct desk_means *means)
 
 void site_serve(struct site *site, const struct desk_means *means)
 {
+    struct desk_means with = *means;
+
     if (site->desk == NULL) {
         return;
     }
     if (desk_has_orders(site->desk)) {
         refresh(site, means);
     }
-    desk_serve(site->desk, means);
+    with.kept = &site->kept;
+    desk_serve(site->desk, &with);
+    kept_rest(&site->kept, means->clock);
 }
 
 void site_close(struct site *site)
 {
     http_close(&site->http);
     desk_free(&site->desk);
+    kept_forget(&site->kept);
     sheets_close(&site->sheets);
     access_close(&site->access);
 }

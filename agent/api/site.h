@@ -43,6 +43,7 @@ struct site {
     struct access *access; /* who may come in */
     struct desk *desk;
     struct sheets *sheets; /* files that are being looked at */
+    struct kept kept;      /* the office's own figures */
     int64_t refresh_at; /* monotonic: when the documents are looked at again */
     uint64_t documents; /* of the uplink, when they were */
 };
@@ -58,7 +59,7 @@ MUST_USE enum status site_open(struct site *site,
 const char *site_address(const struct site *site);
 /* Readable while the daemon has something to do for the page; -1: no page. */
 int site_event_fd(const struct site *site);
-/* Does it, for DESK_TURN_US at most. */
+/* Does it, for DESK_TURN_US at most; the site's own means are added. */
 void site_serve(struct site *site, const struct desk_means *means);
 /* Ends what is asked with a 503. A site that is closed may be closed again. */
 void site_close(struct site *site);

@@ -42,7 +42,6 @@ struct run {
     void *context; /* ZeroMQ's */
     struct uplink *uplink;
     struct site site;
-    struct kept kept; /* figures that the page asked for */
     struct notify notify;
     size_t worker;
     int lock, line, ear, signals;
@@ -196,7 +195,6 @@ static void stop(struct run *run)
         (void)zmq_ctx_term(run->context);
     }
     keyring_wipe(&run->keyring);
-    kept_forget(&run->kept);
     office_close(&run->office);
     lock_release(&run->line);
     lock_release(&run->lock);
@@ -372,11 +370,9 @@ static void serve_site(struct run *run)
     const struct desk_means means = {.office = run->office,
                                      .uplink = run->uplink,
                                      .sign_keys = &run->keyring.sign,
-                                     .clock = &run->clock,
-                                     .kept = &run->kept};
+                                     .clock = &run->clock};
 
     site_serve(&run->site, &means);
-    kept_rest(&run->kept, &run->clock);
 }
 
 static void tell_service_manager(struct run *run)

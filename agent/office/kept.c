@@ -25,7 +25,7 @@ static enum status look_at_past(const struct office *office,
         past->came_back = history.events;
     }
     if (status == STATUS_OK) {
-        status = spool_removed(office->spool, &backup);
+        status = spool_backup(office->spool, &backup);
         past->removed = backup.removed;
     }
     return status;

@@ -195,7 +195,7 @@ enum status view_is_whole(const struct office *office, enum language language,
         return STATUS_OK;
     }
     if (status == STATUS_OK) {
-        status = spool_removed(office->spool, &backup);
+        status = spool_backup(office->spool, &backup);
     }
     if (status != STATUS_OK || backup.removed == 0) {
         *whole = status == STATUS_OK;

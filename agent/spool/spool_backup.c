@@ -125,33 +125,26 @@ enum status spool_is_backed_up(struct store_txn *txn, const struct entry *entry,
 
 /* ---- how things stand ---- */
 
-/* Events under receipts of entries below the mark. */
-static enum status count_backed_up(struct store_txn *txn, uint64_t up_to,
-                                   uint64_t *count)
+/* What is backed up in an epoch, less what has left it. */
+static enum status sum_epoch(struct store_txn *txn, uint32_t ordinal,
+                             const struct spool_removed *removed,
+                             struct spool_backup *backup)
 {
-    struct store_cursor *cursor = NULL;
-    struct bytes key;
-    struct bytes value;
-    struct entry entry;
-    enum status rc = store_cursor_open(txn, SPOOL_TABLE_RECEIPTS, &cursor);
+    struct spool_epoch epoch;
+    struct spool_marked marked = {.last = 0};
+    enum status rc = spool_get_epoch(txn, ordinal, &epoch);
 
     if (rc == STATUS_OK) {
-        rc = store_seek(cursor, (struct bytes){NULL, 0}, &key, &value);
+        rc = spool_find_marked(txn, ordinal, &epoch, &marked);
     }
-    while (rc == STATUS_OK) {
-        rc =
-            entry_read(value, &entry) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
-        if (rc == STATUS_OK) {
-            *count += entry.index < up_to ? entry.count : 0;
-            rc = store_next(cursor, &key, &value);
-        }
+    if (marked.last + marked.beyond > removed->events) {
+        backup->backed_up += marked.last + marked.beyond - removed->events;
     }
-    store_cursor_close(&cursor);
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
-static enum status sum_removed(struct store_txn *txn,
-                               struct spool_backup *backup)
+static enum status sum_epochs(struct store_txn *txn,
+                              struct spool_backup *backup)
 {
     struct spool_identity identity;
     struct spool_removed removed;
@@ -159,6 +152,9 @@ static enum status sum_removed(struct store_txn *txn,
 
     for (uint32_t i = 1; rc == STATUS_OK && i <= identity.epoch_ordinal; i++) {
         rc = spool_get_removed(txn, i, &removed);
+        if (rc == STATUS_OK && backup->up_to > 0) {
+            rc = sum_epoch(txn, i, &removed, backup);
+        }
         if (rc == STATUS_OK && removed.seq > 0) {
             backup->removed += removed.events;
             backup->kept_from =
@@ -177,24 +173,8 @@ enum status spool_backup(struct spool *spool, struct spool_backup *backup)
     if (rc == STATUS_OK) {
         rc = get_mark(txn, &backup->up_to);
     }
-    if (rc == STATUS_OK && backup->up_to > 0) {
-        rc = count_backed_up(txn, backup->up_to, &backup->backed_up);
-    }
     if (rc == STATUS_OK) {
-        rc = sum_removed(txn, backup);
-    }
-    spool_end_read(spool, &txn);
-    return rc;
-}
-
-enum status spool_removed(struct spool *spool, struct spool_backup *backup)
-{
-    struct store_txn *txn = NULL;
-    enum status rc = spool_begin_read(spool, &txn);
-
-    memset(backup, 0, sizeof *backup);
-    if (rc == STATUS_OK) {
-        rc = sum_removed(txn, backup);
+        rc = sum_epochs(txn, backup);
     }
     spool_end_read(spool, &txn);
     return rc;

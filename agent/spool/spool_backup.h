@@ -41,11 +41,6 @@ struct spool_backup {
 MUST_USE enum status spool_backup(struct spool *spool,
                                   struct spool_backup *backup);
 
-/* What was removed alone, without a count of what is backed up: that takes a
- * look at every receipt. */
-MUST_USE enum status spool_removed(struct spool *spool,
-                                   struct spool_backup *backup);
-
 /* True for an event of this office that was removed. */
 MUST_USE enum status spool_was_removed(struct spool *spool, uint64_t id,
                                        bool *removed);

@@ -134,6 +134,9 @@ MUST_USE enum status spool_get_state(struct store_txn *txn, uint64_t id,
 /* Whether the id is one of this office's events, of an epoch that is open:
  * else STATUS_NOT_FOUND. */
 MUST_USE enum status spool_is_own(struct store_txn *txn, uint64_t id);
+/* The event of a record of the log. */
+MUST_USE enum status spool_unpack_event(struct bytes value,
+                                        struct event *event);
 /* One event at a place of the log. */
 MUST_USE enum status spool_get_event(struct store_txn *txn, uint32_t epoch,
                                      uint64_t seq, struct event *event);

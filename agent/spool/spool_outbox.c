@@ -14,6 +14,7 @@
 
 struct paging {
     struct store_txn *txn;
+    struct store_cursor *cursor; /* through the events */
     struct spool_identity identity;
     uint32_t states, type;
     uint32_t epoch; /* where it is: all below (epoch, seq) is to be looked at */
@@ -120,26 +121,20 @@ static enum status step_down(struct paging *paging, uint64_t *id,
                              struct event *event)
 {
     uint8_t key[SPOOL_KEY_MAX];
-    struct store_cursor *cursor = NULL;
     struct bytes found;
     struct bytes value;
-    enum status rc =
-        store_cursor_open(paging->txn, SPOOL_TABLE_EVENTS, &cursor);
+    enum status rc = store_before(
+        paging->cursor, spool_key_place(paging->epoch, paging->seq, key),
+        &found, &value);
 
-    if (rc == STATUS_OK) {
-        rc = store_before(cursor,
-                          spool_key_place(paging->epoch, paging->seq, key),
-                          &found, &value);
-    }
     if (rc == STATUS_OK) {
         rc = spool_read_place(found, &paging->epoch, &paging->seq);
     }
     if (rc == STATUS_OK) {
         *id = id60_make(paging->identity.agent_number, paging->epoch,
                         (uint32_t)paging->seq);
-        rc = spool_get_event(paging->txn, paging->epoch, paging->seq, event);
+        rc = spool_unpack_event(value, event);
     }
-    store_cursor_close(&cursor);
     return rc;
 }
 
@@ -245,6 +240,9 @@ enum status spool_page(struct spool *spool, const struct spool_wish *wish,
         rc = spool_get_identity(paging.txn, &paging.identity);
     }
     if (rc == STATUS_OK) {
+        rc = store_cursor_open(paging.txn, SPOOL_TABLE_EVENTS, &paging.cursor);
+    }
+    if (rc == STATUS_OK) {
         paging.epoch = paging.identity.epoch_ordinal;
         paging.seq = (uint64_t)UINT32_MAX + 1;
         if (before != 0 && id60_epoch(before) <= paging.epoch) {
@@ -260,6 +258,7 @@ enum status spool_page(struct spool *spool, const struct spool_wish *wish,
         *next =
             id60_make(paging.identity.agent_number, paging.epoch, UINT32_MAX);
     }
+    store_cursor_close(&paging.cursor);
     spool_end_read(spool, &paging.txn);
     return rc == STATUS_NOT_FOUND && paging.identity.agent_number != 0
                ? STATUS_OK

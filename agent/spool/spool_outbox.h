@@ -20,7 +20,7 @@
 #include "agent/spool/spool.h"
 
 #define SPOOL_PAGE_MAX        200u
-#define SPOOL_LOOK_MAX        4096u
+#define SPOOL_LOOK_MAX        2048u
 #define SPOOL_CORRECTIONS_MAX 64u
 
 struct spool_wish {

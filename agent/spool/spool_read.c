@@ -13,7 +13,7 @@
 
 /* ---- single records ---- */
 
-static enum status unpack(struct bytes value, struct event *event)
+enum status spool_unpack_event(struct bytes value, struct event *event)
 {
     codec_unpack_event(value, event);
     if (contribution_names(event)) {
@@ -30,7 +30,7 @@ enum status spool_get_event(struct store_txn *txn, uint32_t epoch, uint64_t seq,
     enum status rc = store_get(txn, SPOOL_TABLE_EVENTS,
                                spool_key_place(epoch, seq, key), &value);
 
-    return rc == STATUS_OK ? unpack(value, event) : rc;
+    return rc == STATUS_OK ? spool_unpack_event(value, event) : rc;
 }
 
 /* The first record of a table keyed by (epoch, last seq) whose last seq is not
@@ -241,7 +241,7 @@ static enum status seek_event(struct store_txn *txn, uint64_t after,
     }
     if (rc == STATUS_OK) {
         *id = id60_make(identity->agent_number, epoch, (uint32_t)seq);
-        rc = unpack(value, event);
+        rc = spool_unpack_event(value, event);
     }
     store_cursor_close(&cursor);
     return rc;
