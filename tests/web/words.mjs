@@ -116,7 +116,7 @@ function goalsSayHowTheyAreMet() {
     () => goal("at_least", { percent: "80.00" }), "a share and a number");
   inBoth("470 – 500", "470 to 500",
     () => goal("between", { quantity_to: "500" }), "between");
-  inBoth("không có", "none", () => goal("none", { quantity: null }), "none");
+  inBoth("0", "0", () => goal("none", { quantity: null }), "none");
   expectEqual(goalText(null), "", "no goal");
 }
 

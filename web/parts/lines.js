@@ -53,14 +53,21 @@ export function timeLeft(line, on) {
 function Due({ line, on }) {
   return (line.goal || line.status) && html`
     <span class="nowrap">${day(line.due)}</span>
-    <small class="quiet">${timeLeft(line, on)}</small>`;
+    <small class="quiet nowrap">${timeLeft(line, on)}</small>`;
+}
+
+/* As the plan counts its targets: what tells two figures of one target apart,
+ * "-kept", is for programs. */
+export function numberOf(target) {
+  return target.replace(/-[a-z][a-z0-9_]*$/, "");
 }
 
 function Name({ line, unit, plain }) {
   return html`${plain ? said(line.label)
     : html`<${Link} to=${`/chi-tieu/${line.id}`} query=${{ unit }}>
       ${said(line.label)}</${Link}>`}
-    ${line.target && html`<small class="quiet">${line.target}</small>`}`;
+    ${line.target && html`<small class="quiet">${numberOf(line.target)}
+      </small>`}`;
 }
 
 /* "Nothing occurred" is not "nobody has given a number". */
@@ -110,6 +117,5 @@ export function Lines({ lines, caption, unit, empty, data, plain, name,
   return html`<${Table} caption=${caption} rows=${lines}
     name=${name} hidden=${hidden}
     look="compact" empty=${empty}
-    columns=${columns(about, lines.some(({ goal, status }) =>
-      goal || status))} />`;
+    columns=${columns(about, lines.some(({ goal }) => goal))} />`;
 }

@@ -49,7 +49,7 @@ export default {
   goal_at_most: "≤ {n}",
   goal_between: "{n} to {upper}",
   goal_all_named: "all {n}",
-  goal_none: "none",
+  goal_none: "0",
   goal_increase_of_at_least: "up by ≥ {n}",
   goal_decrease_of_at_least: "down by ≥ {n}",
   status_met: "met",

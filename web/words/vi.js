@@ -50,7 +50,7 @@ export default {
   goal_at_most: "≤ {n}",
   goal_between: "{n} – {upper}",
   goal_all_named: "tất cả {n}",
-  goal_none: "không có",
+  goal_none: "0",
   goal_increase_of_at_least: "tăng ≥ {n}",
   goal_decrease_of_at_least: "giảm ≥ {n}",
   status_met: "đạt",

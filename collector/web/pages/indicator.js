@@ -18,7 +18,7 @@ import { Tiles } from "../../../web/parts/tiles.js";
 import { Link, shared, useQuery } from "../../../web/route.js";
 import { finds } from "../../../web/search.js";
 import { Coordinates, ofWhat } from "../coordinates.js";
-import { judgedOn, timeLeft } from "../../../web/parts/lines.js";
+import { judgedOn, numberOf, timeLeft } from "../../../web/parts/lines.js";
 import { FIGURES } from "../program.js";
 import { unitName, Way } from "../units.js";
 
@@ -216,7 +216,7 @@ export function Indicator({ id }) {
         to=${(one) => ({ to: `/chi-tieu/${id}`,
           query: { unit: one.key === data.plan.unit.key ? "" : one.key } })} />
       <h1>${label} ${data.line.target && html`<small class="quiet">
-        ${data.line.target}</small>`}</h1>
+        ${numberOf(data.line.target)}</small>`}</h1>
       <p class="quiet">${ofWhat(data, data.line.unit)}</p>
       ${isBelow(data) && html`<p><${Link} to=${`/don-vi/${data.line.unit.key}`}>
         ${t("unit_page")}</${Link}></p>`}

@@ -111,6 +111,7 @@ function NextReport({ due }) {
         <p><${Link} to="/bao-cao">${t("reported_of",
           { n: due.reported, all: due.units })}</${Link}></p>`
       : html`<p>${t("nothing_due")}</p>`}
+    <p><${Link} to="/bao-cao">${t("one_report")}</${Link}></p>
   </section>`;
 }
 

@@ -57,22 +57,33 @@ function periodColumns(rows, chosen) {
     counted && { key: "complete", label: t("complete"),
       cell: (row) => html`<${Complete} row=${row} />` },
     { key: "frozen", label: t("on_record"),
-      cell: (row) => html`<${Frozen} ...${row} />` },
+      cell: (row) => row.known && html`<${Frozen} ...${row} />` },
     { key: "files", label: t("files"),
       cell: (row) => html`<${Files} ...${row} />` },
   ].filter(Boolean);
 }
 
+/* Every period of the plan's own regimes, also one whose report is not asked
+ * for: it can be printed. */
+function allPeriods(plan, rows) {
+  const own = plan.regimes.filter((one) => one.in_plan)
+    .map(({ regime }) => regime);
+  const known = (one) => rows.find(({ regime, period }) =>
+    regime === one.regime && period === one.period);
+  const asked = periodsOf(plan).filter((one) =>
+    own.includes(one.regime) || known(one));
+  return identified(asked.map((one) => ({ plan: plan.id, units: 0, ...one,
+    ...known(one), known: Boolean(known(one)) })));
+}
+
 /* From the year down, each kind in the order of its days. */
 function Periods({ plan, rows, chosen }) {
-  const kinds = new Map(periodsOf(plan).map((one) =>
-    [one.regime + one.period, one.kind]));
-  const kindOf = ({ regime, period }) => kinds.get(regime + period);
-  const all = [...new Set([...KINDS, ...kinds.values()])];
-  const columns = periodColumns(rows, chosen);
+  const all = allPeriods(plan, rows);
+  const kinds = [...new Set([...KINDS, ...all.map(({ kind }) => kind)])];
+  const columns = periodColumns(all, chosen);
   return html`<section><h2>${t("report_periods")}</h2>
-    ${rows.length === 0 && html`<p class="empty">${t("no_periods")}</p>`}
-    ${all.map((kind) => [kind, rows.filter((row) => kindOf(row) === kind)
+    ${all.length === 0 && html`<p class="empty">${t("no_periods")}</p>`}
+    ${kinds.map((kind) => [kind, all.filter((row) => row.kind === kind)
       .sort((a, b) => (a.to + a.from < b.to + b.from ? -1 : 1))])
       .filter(([, found]) => found.length > 0)
       .map(([kind, found]) => html`<${Table} key=${kind} rows=${found}
@@ -136,7 +147,7 @@ export function Reports({ plans }) {
         <${Report} ...${{ plan, chosen, change }} />
         <section><h2>${t("due_reports")}: ${said(chosen.label)}</h2>
           <${OfUnits} ...${{ plan, chosen }} /></section>
-        <${Periods} rows=${identified(periods)} ...${{ plan, chosen }} />
+        <${Periods} rows=${periods} ...${{ plan, chosen }} />
         <footer class="coordinates"><p>${t("as_of", { at: day(on) })}</p>
         </footer>`;
     }}</${Loaded}>`;

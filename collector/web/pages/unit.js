@@ -69,7 +69,7 @@ function ToMend({ rows, total, outcomes }) {
 
 /* What the unit itself has to reach, before what it adds to the whole. */
 function Figures({ data }) {
-  const isOwn = ({ goal, status }) => goal || status;
+  const isOwn = ({ goal }) => goal;
   const unit = data.unit.key;
   const groups = [["own_targets", data.lines.filter(isOwn)],
     ["other_figures", data.lines.filter((line) => !isOwn(line))]];
