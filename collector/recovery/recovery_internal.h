@@ -20,8 +20,8 @@
 #define RECOVERY_DROP_MAX     4096u /* rows that one transaction drops */
 #define RECOVERY_GOOD_MAX     ((uint64_t)1 << 22) /* signatures remembered */
 #define RECOVERY_GOOD_MAX     ((uint64_t)1 << 22) /* signatures remembered */
-#define RECOVERY_ROW_COST    256u
-#define RECOVERY_SHARE_LEAST (UINT64_C(1) << 20)
+#define RECOVERY_ROW_COST     256u
+#define RECOVERY_SHARE_LEAST  (UINT64_C(1) << 20)
 /* Without news for so long, what no checkpoint covers is taken as it is; and
  * however many news, so long after the last checkpoint was reached. */
 #define RECOVERY_QUIET_US     (INT64_C(60) * CLOCK_US_PER_S)
