@@ -339,9 +339,9 @@ static bool look(struct desk *desk, const struct query *query,
 }
 
 /* How old an answer is made anew. */
-static int64_t pause_of(const struct answer *answer)
+static int64_t pause_of(const struct answer *answer, bool behind)
 {
-    int64_t share = DESK_SHARE * answer->took_us;
+    int64_t share = (behind ? DESK_SHARE : DESK_CALM_SHARE) * answer->took_us;
 
     return share > DESK_FRESH_US ? share : DESK_FRESH_US;
 }
@@ -363,7 +363,7 @@ struct answer *desk_find(struct desk *desk, const struct query *query,
         return answer;
     }
     age = clock_monotonic_us(desk->clock) - answer->made_at;
-    pause = pause_of(answer);
+    pause = pause_of(answer, state.behind);
     if (answer->label.generation != now.generation ||
         answer->label.today != now.today ||
         age > pause + (state.behind ? DESK_STALE_US : DESK_CALM_US)) {

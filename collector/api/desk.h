@@ -10,12 +10,14 @@
  *
  * What was made at the figures' present position is given at once. While events
  * come in the position moves with every commit: an answer is then made anew at
- * most every DESK_FRESH_US, and so that making takes one part in DESK_SHARE of
- * the figures' time; until DESK_CALM_US after that (DESK_STALE_US while the
- * figures are behind the ledger, and a question has to wait) the one before is
- * given. So many who look cost no more than one, and none of them waits. The
- * same query is never made twice at a time, and of those that wait the name
- * that has had least time comes next (turns.h).
+ * most every DESK_FRESH_US, and so that making takes one part in
+ * DESK_CALM_SHARE of the figures' time, or in DESK_SHARE while they are behind
+ * the ledger; until DESK_CALM_US after that (DESK_STALE_US while they are
+ * behind, and a question has to wait) the one before is given. So many who look
+ * cost no more than one, and none of them waits. The same query is never made
+ * twice at a time, an overview and the changes of the same figures are made
+ * together once somebody wanted both, and of those that wait the name that has
+ * had least time comes next (turns.h).
  *
  * While figures are being computed (after a start, or by a new plan) the last
  * answer is given, whatever its age: it says of which position it is.
@@ -42,6 +44,7 @@
 #define DESK_CALM_US     (INT64_C(1000) * CLOCK_US_PER_MS)
 #define DESK_STALE_US    (INT64_C(15000) * CLOCK_US_PER_MS)
 #define DESK_SHARE       50
+#define DESK_CALM_SHARE  10
 
 struct desk; /* opaque */
 
