@@ -22,6 +22,7 @@
 
 #define ANSWERS_MAX       256u
 #define ANSWERS_BYTES_MAX (64u << 20)
+#define ANSWER_ETAG_SIZE  72u /* with the closing zero */
 
 /* What an answer was made of: what changes it. */
 struct answer_label {
@@ -37,7 +38,7 @@ struct answer {
     int64_t took_us; /* to make it */
     unsigned status; /* of HTTP: 200, or why there is no body */
     const char *why; /* of a problem; static, or NULL */
-    char etag[72];
+    char etag[ANSWER_ETAG_SIZE];
     struct buffer body;
 };
 

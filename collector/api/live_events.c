@@ -5,7 +5,6 @@
  * page then asks for what it shows, as it does after a break. */
 #include "collector/api/live_events.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +34,7 @@ struct stream {
     struct http_stream *http;
     struct http_who who;
     struct class *class;
-    uint64_t known; /* position that its reader has; UINT64_MAX: none */
+    char known[ANSWER_ETAG_SIZE]; /* figures that its reader has */
     bool greeted;
     bool has[SOURCE_END]; /* what was sent of its class */
 };
@@ -141,18 +140,17 @@ static bool has_room(struct live_events *live, const char *name,
     return room;
 }
 
-static uint64_t known_position(const struct http_request *request)
+/* What its reader has the figures of, as the id of an event said; a text that
+ * is none is nobody's. */
+static void read_known(const struct http_request *request,
+                       char known[ANSWER_ETAG_SIZE])
 {
     const char *text = http_header(request, "Last-Event-ID");
-    char *end = NULL;
-    uint64_t known;
 
-    if (text == NULL || text[0] < '0' || text[0] > '9') {
-        return UINT64_MAX;
+    known[0] = '\0';
+    if (text != NULL && strlen(text) < ANSWER_ETAG_SIZE) {
+        memcpy(known, text, strlen(text) + 1);
     }
-    errno = 0;
-    known = strtoull(text, &end, 10);
-    return errno == 0 && *end == '\0' ? known : UINT64_MAX;
 }
 
 /* False: no room for another view. */
@@ -180,9 +178,10 @@ void live_events_join(struct live_events *live, struct http_request *request,
 {
     static const char *const names[] = {"plan", NULL};
     const struct http_who *who = http_who(request);
-    struct stream stream = {.who = *who, .known = known_position(request)};
+    struct stream stream = {.who = *who};
     struct query queries[SOURCE_END];
 
+    read_known(request, stream.known);
     query_init(&queries[FIGURES], QUERY_CHANGES, who);
     query_init(&queries[LINES], QUERY_LINKS, who);
     if (!query_read(request, names, &queries[FIGURES], reply)) {
@@ -283,7 +282,7 @@ static void send_whole(struct live_events *live, struct stream *stream,
     if (whole == NULL || stream->has[source]) {
         return;
     }
-    if ((source != FIGURES || whole->label.position != stream->known) &&
+    if ((source != FIGURES || strcmp(whole->etag, stream->known) != 0) &&
         make_event(live, source, NULL, whole)) {
         send(live, stream);
     }

@@ -13,10 +13,11 @@
  * sent, which also has the desk make them: however many look, a view is made
  * once. Without a stream it sleeps.
  *
- * Events, each with the ledger position as its id:
+ * Events; `overview` alone has an id, the etag of its figures: ledger position,
+ * day, run and kind of reader:
  *   hello     {position, complete, day}: the first one
  *   overview  {position, plan, statuses, lines}: lines that have changed; all
- *             of them after a hello whose reader did not know this position
+ *             of them after a hello whose reader did not know these figures
  *   offices   {counts, offices}: those that have changed
  *   beat      {now, position, complete}: every LIVE_BEAT_S, so that a page
  *             can tell a quiet link from a dead one

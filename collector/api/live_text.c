@@ -1,7 +1,5 @@
 #include "collector/api/live_text.h"
 
-#include <inttypes.h>
-
 #include "collector/api/changes.h"
 #include "common/base/say.h"
 
@@ -14,11 +12,10 @@ static enum status begin(struct buffer *out, const char *event)
 }
 
 static enum status begin_figures(struct buffer *out, const char *event,
-                                 uint64_t position)
+                                 const struct answer *now)
 {
     buffer_clear(out);
-    return buffer_printf(out, "event: %s\nid: %" PRIu64 "\ndata: ", event,
-                         position);
+    return buffer_printf(out, "event: %s\nid: %s\ndata: ", event, now->etag);
 }
 
 /* Ends the event in the buffer; false when there is none. */
@@ -38,7 +35,7 @@ bool live_text_changes(struct buffer *out, const char *event, const char *rows,
                        const struct answer *before, const struct answer *now)
 {
     enum status status = now->query.kind == QUERY_CHANGES
-                             ? begin_figures(out, event, now->label.position)
+                             ? begin_figures(out, event, now)
                              : begin(out, event);
 
     if (status == STATUS_OK) {

@@ -511,7 +511,7 @@ def a_stream_tells_what_has_changed():
         with web.follow("viewer") as stream, \
                 web.follow("district", unit="gso3:902") as other:
             expect_equal(stream.next()[0], "hello", "the first event")
-            _, position, whole = stream.next("overview")
+            _, first, whole = stream.next("overview")
             overview = web.get("viewer", "/overview")
             expect_equal([found["id"] for found in whole["lines"]],
                          [found["id"] for found in overview["lines"]],
@@ -530,7 +530,8 @@ def a_stream_tells_what_has_changed():
             value = int(whole["lines"][0]["figure"]["value"])
             line.offices[0].record("inspection", visit(90103, 999, "@so-1"))
             _, later, news = stream.next("overview")
-            expect(later > position, "the position grows")
+            expect(later != first and news["position"] > whole["position"],
+                   "the position grows, and so does what names it")
             changed = {found["id"]: found for found in news["lines"]}
             expect_equal(int(changed["T-1"]["figure"]["value"]), value + 1,
                          "the figure that moved")
@@ -541,10 +542,15 @@ def a_stream_tells_what_has_changed():
             expect_equal(again.next()[0], "hello", "first event again")
             expect_equal(again.next()[0], "offices",
                          "a reader that knows the position gets no lines")
-        with web.follow("viewer", last=position) as again:
-            again.next("hello")
-            expect_equal(len(again.next("overview")[2]["lines"]),
-                         len(overview["lines"]), "lines after a break")
+        # Of another moment, of another kind of reader, of nobody.
+        for role, last in (("viewer", first), ("auditor", later),
+                           ("viewer", news["position"]), ("viewer", "x" * 99)):
+            with web.follow(role, last=last) as again:
+                again.next("hello")
+                event, _, whole = again.next()
+                expect_equal(event, "overview", f"{role} who had {last}")
+                expect(len(whole["lines"]) >= len(overview["lines"]),
+                       "lines after a break")
 
 
 def a_stream_ends_with_the_right_to_it():
@@ -553,6 +559,14 @@ def a_stream_ends_with_the_right_to_it():
     with small_line() as line:
         web = serving(line)
         expect_equal(web.ask(None, "/plans").status, 401, "nobody")
+        with web.follow("viewer") as thief:
+            expect_equal(thief.next()[0], "hello", "one with an old token")
+            line.province.command("users", "revoke-token", "viewer")
+            del web.tokens["viewer", None]
+            with web.follow("viewer") as owner:
+                expect_equal(owner.next()[0], "hello", "one with the new token")
+                expect(thief.ends(), "a token that was given anew is cut")
+                expect_equal(owner.next("beat")[0], "beat", "the new one stays")
         with web.follow("viewer") as first, web.follow("admin") as second:
             expect_equal(first.next()[0], "hello", "a reader")
             expect_equal(second.next()[0], "hello", "another")
