@@ -15,10 +15,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import xlsx_file  # noqa: E402
+from description import Description  # noqa: E402
 from agent_commands import AGENT, Office  # noqa: E402
 from sheets import ACTS, DAYS, TYPE  # noqa: E402
 
 PIN = "123456"
+DESCRIPTION = Description(Path(__file__).resolve().parents[2] / "agent" / "api"
+                          / "openapi.json", "/api/v1/")
 PATIENCE = 20
 
 
@@ -57,6 +60,9 @@ class Page:
             self.headers["Cookie"] = cookie.split(";")[0]
         data = reply.read()
         link.close()
+        DESCRIPTION.check_reply(
+            method.lower(), path.split("?")[0], reply.status,
+            (reply.getheader("Content-Type") or "").split(";")[0], data)
         return reply.status, reply, data
 
     def json(self, *words, code=200, **more):
@@ -138,6 +144,9 @@ class OfficeSheets(unittest.TestCase):
                               {"all": True})
         self.assertEqual(done, {"saved": 3, "known": 0, "refused": 0})
         self.assertEqual(self.saved(), 3)
+        events = [json.loads(line) for line in self.office.run(
+            "export", "--format", "jsonl")[0].splitlines()]
+        self.assertEqual({event["role"] for event in events}, {"clerk"})
         again = self.page.json("POST", "sheets?name=thang.xlsx", raw=raw)
         self.assertEqual((again["good"], again["known"]), (0, 3))
         self.assertEqual(len(self.work_folder()), 1, "one sheet a person")
