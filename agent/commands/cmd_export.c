@@ -5,6 +5,7 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/export_checkpoint.h"
 #include "agent/commands/export_proof.h"
+#include "agent/commands/export_stick.h"
 #include "common/base/check.h"
 #include "common/base/listing.h"
 #include "common/base/render.h"
@@ -216,6 +217,19 @@ static enum status prove(const struct args *args)
     return rc;
 }
 
+/* --usb: not rows, but the sealed batches themselves. */
+static enum status carry(const struct args *args)
+{
+    struct office *office = NULL;
+    enum status rc = office_open(args, &office);
+
+    if (rc == STATUS_OK) {
+        rc = export_stick(args, office, args_value(args, "usb"));
+    }
+    office_close(&office);
+    return rc;
+}
+
 enum status cmd_export(const struct args *args, void *context)
 {
     enum listing_format format = LISTING_CSV;
@@ -225,6 +239,9 @@ enum status cmd_export(const struct args *args, void *context)
     enum status rc = STATUS_OK;
 
     (void)context;
+    if (args_value(args, "usb") != NULL) {
+        return carry(args);
+    }
     if (args_value(args, "proof") != NULL ||
         args_value(args, "output") != NULL || args_flag(args, "keys") ||
         args_flag(args, "checkpoint")) {

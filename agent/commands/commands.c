@@ -130,6 +130,11 @@ static const struct args_option export_options[] = {
     {"output", "FILE",
      {"với --proof hoặc --checkpoint: tệp mới để ghi",
       "with --proof or --checkpoint: the new file to write"}},
+    {"usb", "DIR",
+     {"mang bằng thẻ nhớ khi không có đường truyền: nhận biên nhận và tài liệu "
+      "của tỉnh có trong DIR, rồi ghi vào đó những gì tỉnh chưa nhận",
+      "by a stick where there is no link: takes the receipts and documents "
+      "that the province put into DIR, then writes what it has not received"}},
     {"keys", NULL,
      {"in khóa của sổ cái và khóa làm chứng của máy này",
       "print the key of the ledger and this machine's as a witness"}},
@@ -142,6 +147,11 @@ static const struct args_example export_examples[] = {
     {"export --checkpoint --output moc.txt",
      {"mốc xác nhận mà máy này giữ, để người kiểm toán mang đi",
       "the checkpoint that this machine keeps, for the auditor to take"}},
+    {"export --usb /media/usb",
+     {"ghi ra thẻ nhớ; ở tỉnh: tallyline-collector import-spool; mang về thì "
+      "chạy lại lệnh này",
+      "onto a stick; at the province: tallyline-collector import-spool; back "
+      "in the office, this command again"}},
     {"export --proof 271.1.42 --output su-kien.tlog-proof",
      {"một tệp để chứng minh đã báo cáo, kiểm tra được bằng "
       "tallyline-collector audit prove --check",

@@ -127,8 +127,6 @@ MUST_USE enum status uplink_send_returned(struct uplink *uplink);
 void uplink_forget_wanted(struct uplink *uplink);
 
 /* uplink_witness.c */
-MUST_USE enum status uplink_show_checkpoint(const struct uplink *uplink,
-                                            struct wire_hello *hello);
 /* Whether the province has as much as it once showed. */
 MUST_USE enum status uplink_compare_size(struct uplink *uplink,
                                          uint64_t entries);
@@ -140,8 +138,6 @@ MUST_USE enum status uplink_take_proof(struct uplink *uplink,
                                        const struct wire_proof *proof);
 
 /* uplink_document.c */
-#define UPLINK_DOCUMENTS (WIRE_PLANS_MAX + 8u)
-const char *uplink_document_name(size_t position);
 MUST_USE enum status uplink_take_piece(struct uplink *uplink,
                                        const struct wire_piece *piece);
 

@@ -2,54 +2,14 @@
  * the administrator's signature: with them, its own batches and their receipts
  * an office can give a province back what that has lost. */
 #include "agent/line/uplink_internal.h"
+
+#include "agent/line/mirror.h"
 #include "agent/spool/spool_history.h"
 
-#include "common/base/check.h"
 #include "common/base/log.h"
-#include "common/format/control.h"
 #include "common/format/wire_pairs.h"
 
 /* ---- what comes down ---- */
-
-/* A kind that is newer than this program is kept too: its signature was
- * looked at first. */
-static enum status check_signed(const struct uplink *uplink,
-                                const struct wire_pair *pair)
-{
-    struct control *control = NULL;
-    enum status status = pair->erased || pair->entry.kind != ENTRY_CONTROL
-                             ? STATUS_INVALID
-                             : config_open_control(uplink->options.config,
-                                                   pair->bytes, &control);
-
-    control_free(&control);
-    return status == STATUS_VERSION ? STATUS_OK : status;
-}
-
-static enum status keep_controls(struct uplink *uplink,
-                                 const struct wire_pair pairs[], size_t count,
-                                 uint64_t *done_to)
-{
-    enum status status = STATUS_OK;
-
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = check_signed(uplink, &pairs[i]);
-        if (status == STATUS_OK && i > 0 &&
-            pairs[i].entry.index <= pairs[i - 1].entry.index) {
-            status = STATUS_INVALID;
-        }
-    }
-    if (status == STATUS_OK) {
-        status =
-            spool_keep_controls(uplink->options.spool, pairs, count, done_to);
-    }
-    /* What cannot be overwritten now is when the agent starts again. */
-    if (status == STATUS_OK &&
-        spool_overwrite(uplink->options.spool, false) == STATUS_IO) {
-        status = STATUS_IO;
-    }
-    return status;
-}
 
 /* The next may come. When this does not leave, the link is not well, and after
  * the next hello everything is given anew. */
@@ -125,7 +85,8 @@ enum status uplink_take_given(struct uplink *uplink,
     buffer_init(&whole, CONTROL_BYTES_MAX);
     status = wire_pairs_join(given, frames, count, &whole, pairs);
     if (status == STATUS_OK && given->purpose == WIRE_PURPOSE_CONTROLS) {
-        status = keep_controls(uplink, pairs, given->count, &done_to);
+        status = mirror_keep(uplink->options.spool, uplink->options.config,
+                             pairs, given->count, &done_to);
     } else if (status == STATUS_OK) {
         status = keep_history(uplink, given, pairs);
     }

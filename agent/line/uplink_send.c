@@ -4,13 +4,12 @@
  * the others gather. */
 #include "agent/line/uplink_internal.h"
 
+#include "agent/line/hello.h"
 #include "common/base/check.h"
 #include "common/base/log.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define SOFTWARE "tallyline-agent " TALLYLINE_VERSION
 
 static enum status next_seq(const struct uplink *uplink, uint64_t *next)
 {
@@ -23,71 +22,12 @@ static enum status next_seq(const struct uplink *uplink, uint64_t *next)
 
 /* ---- hello ---- */
 
-static enum status add_documents(const struct uplink *uplink,
-                                 struct wire_hello *hello)
-{
-    for (size_t i = 0; i < UPLINK_DOCUMENTS; i++) {
-        struct wire_have *have = &hello->have[hello->have_count];
-        enum status status = spool_document_digest(
-            uplink->options.spool, uplink_document_name(i), &have->digest);
-
-        if (status == STATUS_NOT_FOUND) {
-            continue;
-        }
-        if (status != STATUS_OK) {
-            return status;
-        }
-        (void)snprintf(have->name, sizeof have->name, "%s",
-                       uplink_document_name(i));
-        hello->have_count++;
-    }
-    return STATUS_OK;
-}
-
-/* Where mirror and receipts end: by it a restored province sees that there was
- * more. */
-static enum status add_ends(const struct uplink *uplink,
-                            struct wire_hello *hello)
-{
-    struct entry last;
-    enum status status =
-        spool_next_control(uplink->options.spool, &hello->next_control);
-
-    hello->follows_breaks = true;
-    if (status == STATUS_OK) {
-        status = spool_last_break(uplink->options.spool, &hello->last_break);
-    }
-    if (status == STATUS_OK) {
-        status = spool_last_receipt(uplink->options.spool, &last);
-    }
-    if (status == STATUS_OK) {
-        hello->last_index = last.index + 1;
-    }
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-}
-
 enum status uplink_send_hello(struct uplink *uplink)
 {
     struct wire_up up = {.kind = WIRE_UP_HELLO};
-    struct wire_hello *hello = &up.hello;
-    enum status status;
+    enum status status = hello_make(uplink->options.spool, &uplink->identity,
+                                    uplink->options.clock, &up.hello);
 
-    hello->protocol = WIRE_PROTOCOL;
-    hello->capabilities = WIRE_CAPABILITIES;
-    hello->agent = uplink->identity.agent;
-    hello->epoch = uplink->identity.epoch;
-    (void)snprintf(hello->software, sizeof hello->software, "%s", SOFTWARE);
-    hello->now = clock_wall_us(uplink->options.clock);
-    status = next_seq(uplink, &hello->next_seq);
-    if (status == STATUS_OK) {
-        status = add_ends(uplink, hello);
-    }
-    if (status == STATUS_OK) {
-        status = uplink_show_checkpoint(uplink, hello);
-    }
-    if (status == STATUS_OK) {
-        status = add_documents(uplink, hello);
-    }
     if (status != STATUS_OK) {
         return status;
     }

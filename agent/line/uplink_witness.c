@@ -50,18 +50,6 @@ static enum status read_origin(const struct uplink *uplink,
 
 /* ---- hello and welcome ---- */
 
-enum status uplink_show_checkpoint(const struct uplink *uplink,
-                                   struct wire_hello *hello)
-{
-    struct spool_witness witness;
-    enum status status = spool_witness(uplink->options.spool, &witness);
-
-    if (status == STATUS_OK) {
-        hello->checkpoint = witness.held;
-    }
-    return status;
-}
-
 /* A province that says itself that it has less is one that was restored, or
  * wants to be taken for it. */
 enum status uplink_compare_size(struct uplink *uplink, uint64_t entries)

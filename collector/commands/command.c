@@ -222,7 +222,9 @@ enum status reading_fold(const struct args *args, struct reading *reading)
     status = tally_open(reading->ledger, reading->province,
                         reading_progress(args), &reading->tally);
     if (status == STATUS_OK) {
-        tally_without_registers(reading->tally);
+        if (!reading->registers) {
+            tally_without_registers(reading->tally);
+        }
         if (!reading->adopted) {
             tally_keep_in(reading->tally, reading->directory.state);
         }

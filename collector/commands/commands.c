@@ -436,6 +436,23 @@ static const struct args_command table[] = {
           "outcome."},
      .options = status_options,
      .run = cmd_status},
+    {.name = "import-spool",
+     .operands = "DIR",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = {"nhận số liệu mà văn phòng mang đến bằng thẻ nhớ",
+                 "take what offices have brought on a stick"},
+     .description = {
+         "Đọc các tệp tallyline-N.up mà tallyline-agent export --usb đã ghi, "
+         "kiểm tra và nhận như qua đường truyền, rồi ghi biên nhận và tài liệu "
+         "cho văn phòng vào tallyline-N.down. Trung tâm phải đang chạy. Chạy "
+         "lại không thêm gì.",
+         "Reads the files tallyline-N.up that tallyline-agent export --usb has "
+         "written, checks and takes them as from the line, and writes receipts "
+         "and documents for the office into tallyline-N.down. The collector "
+         "must be running. Again adds nothing."},
+     .options = list_options,
+     .run = cmd_import_spool},
     {.name = "doctor",
      .summary = {"tìm xem có gì không ổn và phải làm gì",
                  "find what is wrong, and what to do about it"},

@@ -69,6 +69,7 @@ MUST_USE enum status cmd_audit_prove(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_show(const struct args *args, void *context);
 MUST_USE enum status cmd_status(const struct args *args, void *context);
 MUST_USE enum status cmd_backup(const struct args *args, void *context);
+MUST_USE enum status cmd_import_spool(const struct args *args, void *context);
 MUST_USE enum status cmd_doctor(const struct args *args, void *context);
 MUST_USE enum status cmd_check_config(const struct args *args, void *context);
 MUST_USE enum status cmd_audit_erase(const struct args *args, void *context);
@@ -103,7 +104,8 @@ struct reading {
     struct ledger *ledger;
     struct province *province;
     struct tally *tally;
-    bool adopted; /* by another plan than the entries': no state is kept */
+    bool adopted;   /* by another plan than the entries': no state is kept */
+    bool registers; /* what offices are served is made too: set it before */
 };
 
 /* Opens the ledger read-only, beside a collector that runs or not, in the

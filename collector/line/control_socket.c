@@ -158,7 +158,8 @@ static bool read_request(const struct message *message,
     }
     return request->kind == CONTROL_SOCKET_STATUS ||
            request->kind == CONTROL_SOCKET_SCRUB ||
-           (request->kind == CONTROL_SOCKET_ORDER &&
+           ((request->kind == CONTROL_SOCKET_ORDER ||
+             request->kind == CONTROL_SOCKET_STICK) &&
             request->document_count > 0);
 }
 

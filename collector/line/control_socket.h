@@ -11,10 +11,13 @@
  * can open it may give orders. An order is signed by the administrator all the
  * same, for it becomes an entry.
  *
+ * Batches of a stick are signed by their offices; the answer's text is then
+ * what serve_stick() says of each.
+ *
  * A request is a head (14 bytes: "TLQ1", kind, language, and the position that
- * an order follows from) and a frame for each document. An answer is a head
- * (13 bytes: "TLA1", status, position), a text, and an entry in each frame
- * more. Numbers are big-endian.
+ * an order follows from) and a frame for each document or batch.
+ * An answer is a head (13 bytes: "TLA1", status, position), a text, and an
+ * entry in each frame more. Numbers are big-endian.
  */
 #ifndef TALLYLINE_COLLECTOR_CONTROL_SOCKET_H
 #define TALLYLINE_COLLECTOR_CONTROL_SOCKET_H
@@ -33,7 +36,8 @@
 enum control_socket_kind {
     CONTROL_SOCKET_ORDER = 1,  /* append the documents */
     CONTROL_SOCKET_STATUS = 2, /* tell how things stand, as JSON */
-    CONTROL_SOCKET_SCRUB = 3   /* scrub the ledger now */
+    CONTROL_SOCKET_SCRUB = 3,  /* scrub the ledger now */
+    CONTROL_SOCKET_STICK = 4   /* take batches that were carried by hand */
 };
 
 struct control_request {

@@ -295,9 +295,8 @@ static enum status answer_requests(struct serve *serve,
     return status;
 }
 
-/* Notes what the ledger has got in this turn, and lets it be folded. */
-static void note_entries(struct serve *serve,
-                         const struct admit_answer answers[], size_t count)
+void serve_note_entries(struct serve *serve,
+                        const struct admit_answer answers[], size_t count)
 {
     uint64_t before = serve->entries;
     int64_t now = clock_monotonic_us(serve->clock);
@@ -364,6 +363,7 @@ enum status serve_turn(struct serve *serve)
     }
     if (status == STATUS_OK) {
         serve_receipts(serve, answers, answer_count);
+        serve_note_entries(serve, answers, answer_count);
         status = answer_requests(serve, messages, count);
     }
     if (status == STATUS_OK) {
@@ -373,7 +373,7 @@ enum status serve_turn(struct serve *serve)
         status = serve_control(serve);
     }
     if (status == STATUS_OK) {
-        note_entries(serve, answers, answer_count);
+        serve_note_entries(serve, NULL, 0);
         status = serve_figures(serve);
     }
     if (status == STATUS_OK) {

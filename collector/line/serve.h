@@ -116,6 +116,15 @@ size_t serve_breaks_followed(struct serve *serve,
 /* Takes what the figures' thread has got done, and marks what offices may have
  * to be told. STATUS_CORRUPT, STATUS_IO, STATUS_MEMORY: it has ended. */
 MUST_USE enum status serve_figures(struct serve *serve);
+/* Notes what the ledger has got from batches, and lets it be folded. */
+void serve_note_entries(struct serve *serve,
+                        const struct admit_answer answers[], size_t count);
+/* Takes batches that were carried here by hand. Appends to `out` for each, as
+ * size (4 bytes) and frame, what the line would have answered: its receipt, or
+ * a refusal. STATUS_IO, STATUS_CORRUPT, STATUS_MEMORY as admit_batches(). */
+MUST_USE enum status serve_stick(struct serve *serve,
+                                 const struct bytes batches[], size_t count,
+                                 struct buffer *out);
 /* Answers the commands of this machine. */
 MUST_USE enum status serve_control(struct serve *serve);
 /* Signs a checkpoint when it is time, and shows it to the offices, each at most

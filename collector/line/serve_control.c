@@ -55,6 +55,10 @@ static enum status answer_one(struct serve *serve,
             buffer_text(&text, report.lines[0].text) != STATUS_OK) {
             buffer_clear(&text);
         }
+    } else if (request->kind == CONTROL_SOCKET_STICK) {
+        status = serve_stick(serve, request->documents, request->document_count,
+                             &text);
+        answer.status = status;
     } else if (request->kind == CONTROL_SOCKET_SCRUB) {
         serve_heal_scrub(serve);
     } else {

@@ -25,6 +25,7 @@ _Static_assert(SIGNATURE_BYTES == crypto_sign_BYTES, "Ed25519");
 _Static_assert(PUBLIC_KEY_BYTES == crypto_sign_PUBLICKEYBYTES, "Ed25519");
 _Static_assert(PUBLIC_KEY_BYTES == crypto_box_PUBLICKEYBYTES, "CURVE");
 _Static_assert(SECRET_KEY_BYTES == crypto_sign_SECRETKEYBYTES, "Ed25519");
+_Static_assert(CURVE_SEAL_BYTES == crypto_box_SEALBYTES, "sealed");
 _Static_assert(CURVE_SECRET_BYTES == crypto_box_SECRETKEYBYTES, "CURVE");
 
 void sign_init(void)
@@ -69,6 +70,39 @@ void sign_keys_make(struct sign_keys *keys)
 void curve_keys_make(struct curve_keys *keys)
 {
     check(crypto_box_keypair(keys->public_key.bytes, keys->secret) == 0);
+}
+
+enum status curve_seal(const struct public_key *key, struct bytes message,
+                       struct buffer *out)
+{
+    uint8_t *at = NULL;
+    enum status rc =
+        buffer_extend(out, message.size + crypto_box_SEALBYTES, &at);
+
+    if (rc == STATUS_OK) {
+        check(crypto_box_seal(at, message.data, message.size, key->bytes) == 0);
+    }
+    return rc;
+}
+
+enum status curve_open(const struct curve_keys *keys, struct bytes sealed,
+                       struct buffer *out)
+{
+    size_t before = out->size;
+    uint8_t *at = NULL;
+    enum status rc;
+
+    if (sealed.size < crypto_box_SEALBYTES) {
+        return STATUS_REFUSED;
+    }
+    rc = buffer_extend(out, sealed.size - crypto_box_SEALBYTES, &at);
+    if (rc == STATUS_OK &&
+        crypto_box_seal_open(at, sealed.data, sealed.size,
+                             keys->public_key.bytes, keys->secret) != 0) {
+        buffer_truncate(out, before);
+        rc = STATUS_REFUSED;
+    }
+    return rc;
 }
 
 void sign_keys_wipe(struct sign_keys *keys)

@@ -69,6 +69,16 @@ void sign_make_plain(const struct sign_keys *keys, struct bytes data,
 MUST_USE bool sign_verify_plain(const struct public_key *key, struct bytes data,
                                 const struct signature *signature);
 
+/* Encrypts for the owner of a CURVE key, by crypto_box_seal() of libsodium: it
+ * gets CURVE_SEAL_BYTES longer, and by whom does not show. Appends to `out`, as
+ * every buffer does. */
+#define CURVE_SEAL_BYTES 48u
+MUST_USE enum status curve_seal(const struct public_key *key,
+                                struct bytes message, struct buffer *out);
+/* STATUS_REFUSED: it is not for this key, or was changed. */
+MUST_USE enum status curve_open(const struct curve_keys *keys,
+                                struct bytes sealed, struct buffer *out);
+
 /* Key files. Writing: new file, mode 0600, fsynced, never over an old one
  * (STATUS_EXISTS). Reading: STATUS_NOT_FOUND, STATUS_INVALID when the content
  * is no key, STATUS_REFUSED when others may read the file. */

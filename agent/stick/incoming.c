@@ -1,0 +1,213 @@
+/* Failure modes: a stick of another office, of another province or of nobody, a
+ * file that was copied in part, an old one. None of them changes anything. */
+#include "agent/stick/incoming.h"
+
+#include "agent/line/document.h"
+#include "agent/line/mirror.h"
+#include "common/base/check.h"
+#include "common/format/stick.h"
+#include "common/format/wire_document.h"
+
+#include <string.h>
+
+/* When the last file was made whose documents were taken: a document that only
+ * this module reads. */
+#define TAKEN_NAME  "stick"
+#define TAKEN_BYTES 8u
+
+struct incoming {
+    const struct office *office;
+    struct incoming_counts *counts;
+    struct wire_codec *codec;
+    struct wire_assembly assembly;
+    struct buffer whole; /* of a control document in several frames */
+    bool old;
+};
+
+/* ---- how old it is ---- */
+
+static enum status is_old(const struct office *office, int64_t made_at,
+                          bool *old)
+{
+    struct spool_link link;
+    struct bytes taken;
+    int64_t last = 0;
+    enum status rc = spool_document(office->spool, TAKEN_NAME, &taken);
+
+    if (rc == STATUS_OK && taken.size == TAKEN_BYTES) {
+        last = (int64_t)bytes_get_u64(taken.data);
+    }
+    if (rc == STATUS_OK || rc == STATUS_NOT_FOUND) {
+        rc = spool_link(office->spool, &link);
+    }
+    /* The file bears the province's time, the link this machine's. */
+    *old = rc == STATUS_OK &&
+           (made_at < last || made_at < link.heard_at - link.clock_ahead);
+    return rc;
+}
+
+static enum status note_taken(const struct office *office, int64_t made_at)
+{
+    uint8_t bytes[TAKEN_BYTES];
+
+    bytes_put_u64(bytes, (uint64_t)made_at);
+    return spool_set_document(office->spool, TAKEN_NAME,
+                              (struct bytes){bytes, sizeof bytes});
+}
+
+/* ---- one message ---- */
+
+static enum status take_receipts(struct incoming *self,
+                                 const struct wire_receipts *receipts)
+{
+    struct bytes entries[WIRE_RECEIPTS_MAX];
+    bool kept[WIRE_RECEIPTS_MAX];
+    enum status rc;
+
+    check(receipts->count <= WIRE_RECEIPTS_MAX);
+    for (size_t i = 0; i < receipts->count; i++) {
+        entries[i] = (struct bytes){receipts->entries[i], ENTRY_BYTES};
+    }
+    rc = spool_receipts(self->office->spool, entries, receipts->count, kept);
+    for (size_t i = 0; rc == STATUS_OK && i < receipts->count; i++) {
+        self->counts->receipts += kept[i];
+    }
+    return rc;
+}
+
+static enum status take_piece(struct incoming *self,
+                              const struct wire_piece *piece)
+{
+    const struct document_keeper keeper = {.spool = self->office->spool,
+                                           .config = &self->office->config};
+    char name[WIRE_NAME_MAX];
+    struct bytes body;
+    enum status rc;
+
+    if (self->old) {
+        self->counts->old = true;
+        return STATUS_OK;
+    }
+    memcpy(name, piece->name, sizeof name);
+    rc = wire_assembly_add(&self->assembly, piece,
+                           &self->office->config.ledger_key, &body);
+    if (rc == STATUS_AGAIN) {
+        return STATUS_OK;
+    }
+    if (rc == STATUS_OK) {
+        rc = document_keep(&keeper, name, body);
+    }
+    self->counts->documents += rc == STATUS_OK;
+    return rc == STATUS_VERSION ? STATUS_OK : rc; /* of a newer province */
+}
+
+static enum status take_given(struct incoming *self,
+                              const struct wire_pairs *given,
+                              const struct bytes frames[], size_t count)
+{
+    struct wire_pair pairs[WIRE_PAIRS_MAX];
+    uint64_t done_to = given->done_to;
+    enum status rc;
+
+    buffer_clear(&self->whole);
+    rc = wire_pairs_join(given, frames, count, &self->whole, pairs);
+    if (rc == STATUS_OK) {
+        rc = mirror_keep(self->office->spool, &self->office->config, pairs,
+                         given->count, &done_to);
+    }
+    if (rc == STATUS_OK) {
+        self->counts->controls += given->count;
+    }
+    return rc;
+}
+
+static enum status take(struct incoming *self, const struct bytes frames[],
+                        size_t count)
+{
+    struct wire_down down;
+    enum status rc = wire_unpack_down(self->codec, frames[0], &down);
+
+    if (rc != STATUS_OK) {
+        return rc == STATUS_VERSION ? STATUS_OK : rc;
+    }
+    switch (down.kind) {
+    case WIRE_DOWN_RECEIPTS:
+        return take_receipts(self, &down.receipts);
+    case WIRE_DOWN_DOCUMENT:
+        return take_piece(self, &down.document);
+    case WIRE_DOWN_GIVEN:
+        return take_given(self, &down.given, frames + 1, count - 1);
+    case WIRE_DOWN_REFUSAL:
+        if (self->counts->refusal == 0) {
+            self->counts->refusal = down.refusal.code;
+        }
+        return STATUS_OK;
+    default:
+        return STATUS_INVALID;
+    }
+}
+
+/* ---- all of it ---- */
+
+static enum status take_all(struct incoming *self, struct stick_reader *reader,
+                            const struct keyring *keyring)
+{
+    struct bytes frames[WIRE_FRAMES_MAX];
+    size_t count = 0;
+    enum status rc;
+
+    while ((rc = stick_next(reader, &keyring->curve, frames, &count)) ==
+           STATUS_OK) {
+        rc = take(self, frames, count);
+        if (rc != STATUS_OK) {
+            return rc;
+        }
+    }
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* Whose file it is, before anything in it is looked at. */
+static enum status check_head(const struct office *office,
+                              const struct stick_head *head,
+                              const struct stick_reader *reader)
+{
+    if (head->way != STICK_DOWN ||
+        head->agent_number != office->identity.agent_number ||
+        !random_id_equal(&head->agent, &office->identity.agent)) {
+        return STATUS_REFUSED;
+    }
+    return stick_verify(reader, &office->config.ledger_key);
+}
+
+enum status incoming_read(const struct office *office,
+                          const struct keyring *keyring, const char *path,
+                          struct incoming_counts *counts)
+{
+    struct incoming self = {.office = office, .counts = counts};
+    struct stick_reader *reader = NULL;
+    struct stick_head head;
+    enum status rc = stick_open(path, &head, &reader);
+
+    *counts = (struct incoming_counts){0};
+    if (rc == STATUS_OK) {
+        rc = check_head(office, &head, reader);
+    }
+    if (rc == STATUS_OK) {
+        rc = is_old(office, head.made_at, &self.old);
+    }
+    wire_assembly_init(&self.assembly);
+    buffer_init(&self.whole, CONTROL_BYTES_MAX);
+    if (rc == STATUS_OK) {
+        self.codec = wire_codec_new();
+        rc = self.codec == NULL ? STATUS_MEMORY
+                                : take_all(&self, reader, keyring);
+    }
+    if (rc == STATUS_OK && !self.old) {
+        rc = note_taken(office, head.made_at);
+    }
+    wire_codec_free(&self.codec);
+    wire_assembly_fini(&self.assembly);
+    buffer_fini(&self.whole);
+    stick_close(&reader);
+    return rc;
+}
