@@ -78,6 +78,14 @@ static json_t *tell_row(const struct said *said, const json_t *line)
     return row;
 }
 
+/* The example of a template is nobody's row. */
+static bool is_passed_over(const json_t *line)
+{
+    const char *verdict = json_string_value(json_object_get(line, "verdict"));
+
+    return verdict != NULL && strcmp(verdict, "passed_over") == 0;
+}
+
 static void sort_line(struct said *said, json_t *line)
 {
     const char *kind = json_string_value(json_object_get(line, "kind"));
@@ -91,7 +99,7 @@ static void sort_line(struct said *said, json_t *line)
     } else if (strcmp(kind, "row") == 0 && said->names == NULL) {
         said->names = json_object_get(line, "cells");
         said->fields = json_object_get(line, "fields");
-    } else if (strcmp(kind, "row") == 0) {
+    } else if (strcmp(kind, "row") == 0 && !is_passed_over(line)) {
         (void)json_array_append_new(said->preview, tell_row(said, line));
     } else if (strcmp(kind, "sums") == 0) {
         said->sums = line;
