@@ -1,4 +1,4 @@
-/* Any bytes as the JSON that the office's page sends: a row to check or to save.
+/* Any bytes as the JSON that the office's page sends: a row to check or save.
  * What is taken as an object is no deeper than it may be; what is taken as an
  * event is of its type, and of the role of who is signed in. The first byte
  * says the language, and whether the row has a key. No spool: nothing is
