@@ -123,19 +123,13 @@ static enum status open_http(struct web *web,
     return status;
 }
 
-enum status web_open(struct web *web, const struct web_options *options,
-                     char why[WEB_WHY_SIZE])
+static enum status open_pages(struct web *web, char why[WEB_WHY_SIZE])
 {
-    const struct http_settings *settings = options->settings;
+    const struct http_settings *settings = web->options.settings;
     struct http_options http = {.address = NULL};
     struct buffer certificate, key;
     enum status status = STATUS_OK;
 
-    web->options = *options;
-    why[0] = '\0';
-    if (settings->listen[0] == '\0') {
-        return STATUS_OK;
-    }
     buffer_init(&certificate, HTTP_PEM_MAX);
     buffer_init(&key, HTTP_PEM_MAX);
     set_options(web, &http);
@@ -148,12 +142,6 @@ enum status web_open(struct web *web, const struct web_options *options,
         http.key = buffer_bytes(&key);
     }
     if (status == STATUS_OK) {
-        status = open_access(web);
-    }
-    if (status == STATUS_OK) {
-        status = open_desk(web);
-    }
-    if (status == STATUS_OK) {
         status = open_http(web, &http, why);
     }
     if (key.data != NULL) {
@@ -161,10 +149,36 @@ enum status web_open(struct web *web, const struct web_options *options,
     }
     buffer_fini(&key);
     buffer_fini(&certificate);
-    if (status != STATUS_OK) {
+    return status;
+}
+
+enum status web_open(struct web *web, const struct web_options *options,
+                     char why[WEB_WHY_SIZE])
+{
+    enum status status;
+
+    web->options = *options;
+    why[0] = '\0';
+    if (options->settings->listen[0] == '\0') {
+        return STATUS_OK;
+    }
+    status = open_access(web);
+    if (status == STATUS_OK) {
+        status = open_desk(web);
+    }
+    if (status == STATUS_OK) {
+        status = open_pages(web, why);
+    }
+    if (status != STATUS_OK && status != STATUS_BUSY) {
         web_close(web);
     }
     return status;
+}
+
+enum status web_open_again(struct web *web, char why[WEB_WHY_SIZE])
+{
+    why[0] = '\0';
+    return open_pages(web, why);
 }
 
 const char *web_address(const struct web *web)

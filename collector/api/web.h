@@ -43,10 +43,12 @@ struct web {
 /* Serves; without an address in the settings there is nothing to do, and
  * web->http stays NULL. Otherwise `why` gets a sentence: STATUS_CONFIG, an
  * address, certificate or key that cannot be used; STATUS_BUSY, the port is
- * taken; STATUS_IO, STATUS_MEMORY. */
+ * taken: web_open_again() may find it free; STATUS_IO, STATUS_MEMORY. */
 MUST_USE enum status web_open(struct web *web,
                               const struct web_options *options,
                               char why[WEB_WHY_SIZE]);
+/* After STATUS_BUSY, with the same statuses. */
+MUST_USE enum status web_open_again(struct web *web, char why[WEB_WHY_SIZE]);
 /* Where it listens: "127.0.0.1:18080"; NULL: it does not. */
 const char *web_address(const struct web *web);
 /* First of all, before what its handlers read is closed: nothing is asked of

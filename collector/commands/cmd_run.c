@@ -1,9 +1,10 @@
 /* The daemon. Failure modes: a directory that another collector holds, a bad
  * configuration or address, a store that is damaged or newer: a sentence and
  * an exit code before the first office is let in. A disk that fails later: no
- * receipt, code 74. SIGTERM and SIGINT end the turn and then the process;
- * SIGHUP reads the configuration again, and keeps the old one when the new one
- * has a mistake. */
+ * receipt, code 74. A port of the pages or of the feed that another program
+ * has: a word in the log, and it is tried again; offices are let in all the
+ * same. SIGTERM and SIGINT end the turn and then the process; SIGHUP reads the
+ * configuration again, and keeps the old one when the new one has a mistake. */
 #include "collector/commands/commands.h"
 
 #include "collector/api/web.h"
@@ -25,6 +26,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define WEB_AGAIN_S 5
+
 struct run {
     const struct args *args;
     struct clock clock;
@@ -41,6 +44,7 @@ struct run {
     struct feed *feed;
     struct standings *standings;
     char why[WEB_WHY_SIZE]; /* the web does not open */
+    int64_t web_at;         /* try its port again; 0: not needed */
     struct notify notify;
     size_t line, figures; /* workers */
 };
@@ -190,6 +194,35 @@ static enum status open_store(struct run *run, const char **what)
     return status;
 }
 
+/* A taken port keeps pages from those who look, and nothing from offices. */
+static enum status wait_for_port(struct run *run, enum status status)
+{
+    run->web_at = 0;
+    if (status != STATUS_BUSY) {
+        return status;
+    }
+    log_error("no pages: another program listens at their address; it is tried "
+              "again",
+              log_text("address", run->settings.web.listen),
+              log_number("seconds", WEB_AGAIN_S));
+    run->web_at =
+        clock_monotonic_us(&run->clock) + WEB_AGAIN_S * CLOCK_US_PER_S;
+    run->why[0] = '\0';
+    return STATUS_OK;
+}
+
+static void open_web_again(struct run *run)
+{
+    if (run->web_at == 0 || clock_monotonic_us(&run->clock) < run->web_at) {
+        return;
+    }
+    if (wait_for_port(run, web_open_again(&run->web, run->why)) != STATUS_OK) {
+        log_error("no pages until the next start", log_text("why", run->why));
+    } else if (run->web_at == 0) {
+        log_info("pages are served", log_text("web", web_address(&run->web)));
+    }
+}
+
 /* Pages and interface, before the doors for offices open: what is wrong with
  * them is said before anything is taken in. */
 static enum status open_web(struct run *run, const char **what)
@@ -204,7 +237,7 @@ static enum status open_web(struct run *run, const char **what)
     enum status status = web_open(&run->web, &options, run->why);
 
     *what = "web";
-    return status;
+    return wait_for_port(run, status);
 }
 
 /* What programs subscribe to; as the pages, before the offices' door. */
@@ -324,6 +357,7 @@ static enum status loop(struct run *run)
                            figures_descriptor(run->serve.figures), wait_ms,
                            &ready);
         take_signals(run);
+        open_web_again(run);
         status = serve_turn(&run->serve);
         tell_service_manager(run);
     }

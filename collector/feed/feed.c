@@ -304,7 +304,7 @@ static void *work(void *argument)
 static enum status open_class(struct feed *feed, enum class_kind kind,
                               const char **what)
 {
-    const struct settings_feed *settings = feed->options.settings;
+    const struct settings_feed *settings = &feed->settings;
     struct class *class = &feed->classes[kind];
     struct feed_door_options options = {
         .context = feed->options.context,
@@ -318,8 +318,16 @@ static enum status open_class(struct feed *feed, enum class_kind kind,
     enum status status = feed_door_open(&class->door, &options);
 
     *what = "feed";
+    if (status == STATUS_BUSY) {
+        log_error("a door of the feed is shut: another program listens at its "
+                  "address; it is tried again",
+                  log_text("publish", options.publish),
+                  log_text("snapshot", options.snapshot));
+        feed->shut = true;
+        status = STATUS_OK;
+    }
     query_init(&class->query, QUERY_FEED, &who);
-    if (status == STATUS_OK) {
+    if (class->door.open) {
         log_info("the feed is open",
                  log_text("for", kind == CLASS_AUDIT ? "auditors" : "viewers"),
                  log_text("publish", class->door.publisher.bound),
@@ -373,6 +381,7 @@ enum status feed_open(const struct feed_options *options, struct feed **feed,
         return STATUS_MEMORY;
     }
     self->options = *options;
+    self->settings = *options->settings;
     random_id_make(&self->run);
     buffer_init(&self->body, FEED_MESSAGE_MAX);
     buffer_init(&self->part, FEED_MESSAGE_MAX);

@@ -44,6 +44,7 @@
 #define FEED_TICK_MS       100
 #define FEED_BEAT_S        1
 #define FEED_KEYS_S        1 /* between looks at the key file */
+#define FEED_OPEN_S        2 /* between tries to open a door */
 #define FEED_STEP_US       (20 * CLOCK_US_PER_MS)
 #define FEED_BYTES_PER_S   (8 << 20)
 #define FEED_BURST_US      (125 * CLOCK_US_PER_MS) /* what is owed at most */
@@ -71,9 +72,9 @@ struct feed_options { /* all borrowed */
 };
 
 /* Opens the doors and starts the thread; without a block in the settings there
- * is nothing to do, and `feed` is NULL. `what` says what failed, valid as long
- * as the settings. STATUS_BUSY: an address is taken; STATUS_CONFIG,
- * STATUS_REFUSED, STATUS_AGAIN, STATUS_MEMORY, STATUS_IO as
+ * is nothing to do, and `feed` is NULL. An address that is taken is tried again
+ * by the thread. `what` says what failed, valid as long as the settings.
+ * STATUS_CONFIG, STATUS_REFUSED, STATUS_AGAIN, STATUS_MEMORY, STATUS_IO as
  * feed_door_open(). */
 MUST_USE enum status feed_open(const struct feed_options *options,
                                struct feed **feed, const char **what);

@@ -85,7 +85,9 @@ enum status feed_door_open_again(struct feed_door *door)
 
     memcpy(publish, door->publisher.bound, sizeof publish);
     memcpy(snapshot, door->router.bound, sizeof snapshot);
-    return open_places(door, publish, snapshot);
+    return open_places(door,
+                       publish[0] != '\0' ? publish : door->options.publish,
+                       snapshot[0] != '\0' ? snapshot : door->options.snapshot);
 }
 
 void feed_door_close(struct feed_door *door)

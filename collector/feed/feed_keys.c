@@ -94,7 +94,8 @@ enum status feed_keys_read(struct feed *feed)
     return status;
 }
 
-/* A port is free a moment after its socket was closed. */
+/* A port is free a moment after its socket was closed, or when another program
+ * lets it go. */
 static void open_doors(struct feed *feed)
 {
     bool all = true;
@@ -111,11 +112,14 @@ static void open_doors(struct feed *feed)
         all = all && status == STATUS_OK;
     }
     feed->shut = !all;
+    feed->open_at =
+        clock_monotonic_us(feed->options.clock) + FEED_OPEN_S * CLOCK_US_PER_S;
 }
 
 void feed_keys_look_after(struct feed *feed)
 {
-    if (feed->shut) {
+    if (feed->shut &&
+        clock_monotonic_us(feed->options.clock) >= feed->open_at) {
         open_doors(feed);
     }
     if (clock_monotonic_us(feed->options.clock) < feed->keys_at) {

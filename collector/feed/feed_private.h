@@ -50,6 +50,7 @@ struct class
 
 struct feed {
     struct feed_options options;
+    struct settings_feed settings; /* as they were when it was opened */
     struct random_id run;
     struct class classes[CLASS_END];
     struct desk *desk;
@@ -59,7 +60,7 @@ struct feed {
     int stop; /* an event's descriptor */
     pthread_t thread;
     bool running;
-    int64_t tick_at, beat_at, keys_at, requests_at;
+    int64_t tick_at, beat_at, keys_at, requests_at, open_at;
     struct pace pace; /* of replies */
     bool shut;        /* doors are to be opened again */
 };

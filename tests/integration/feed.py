@@ -4,6 +4,7 @@ missed something asks for it, strangers hear nothing, and by the first door no
 event leaves and nothing about persons."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -275,6 +276,44 @@ def who_reads_nothing_holds_up_nobody():
             socket.close()
 
 
+def a_port_that_is_taken_keeps_no_office_out():
+    """Neither pages nor feed, with a word in the log, until the other program
+    lets go of their ports."""
+    with Line() as line, socket.socket() as pages, socket.socket() as door:
+        for taken in (pages, door):
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+        web, feed = (taken.getsockname()[1] for taken in (pages, door))
+        line.province.configure(
+            web=f'{{listen: "127.0.0.1:{web}"}}',
+            feed=f'{{publish: "tcp://127.0.0.1:{feed}"}}')
+        line.province.daemon.stop()
+        line.province.daemon.start()
+        log = line.province.daemon.log_text
+        expect("no pages: another program listens" in log(), "pages")
+        expect("a door of the feed is shut: another" in log(), "feed")
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1000))
+        line.settle()
+        expect_equal(office.status()["received"], 1, "received meanwhile")
+        pages.close()
+        door.close()
+        wait_until(lambda: "pages are served" in log(), "pages")
+        with socket.create_connection(("127.0.0.1", web), SECONDS):
+            pass
+        wait_until(lambda: can_listen_no_more(feed), "the feed's door")
+
+
+def can_listen_no_more(port):
+    with socket.socket() as other:
+        try:
+            other.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
 def what_is_no_request_is_refused():
     with Line() as line, serving(line) as served:
         one = Subscriber(served, "one", "viewer")
@@ -298,4 +337,5 @@ run_tests([who_comes_late_gets_everything_and_then_the_news,
            a_restart_loses_nothing,
            a_key_that_is_taken_back_hears_nothing_more,
            who_reads_nothing_holds_up_nobody,
+           a_port_that_is_taken_keeps_no_office_out,
            what_is_no_request_is_refused])
