@@ -461,9 +461,14 @@ def a_taken_port_is_named():
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", web.port))
             taken.listen(1)
-            words = web.line.province.daemon.start_in_vain(1)
-        expect(f"127.0.0.1:{web.port}" in words, words)
-        web.line.province.daemon.start()
+            web.line.province.daemon.start()
+            words = web.line.province.daemon.log_text()
+            expect(f"address=127.0.0.1:{web.port}" in words and
+                   "no pages: another program listens" in words, words)
+        wait_until(lambda: web.line.province.daemon.log_text().count(
+            "pages are served") == 1, "pages, when it has gone")
+        expect_equal(ask(web.port, request("GET", "/-/healthy")).status, 200,
+                     "healthy")
 
 
 def over_tls_the_cookie_is_secure():
