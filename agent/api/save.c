@@ -4,6 +4,7 @@
 
 #include "agent/api/people.h"
 #include "agent/api/telling.h"
+#include "common/event/unit.h"
 
 /* What a source asks for the key of an event whose cells have none. */
 static void take_key(void *owner, const struct digest *content,
@@ -89,6 +90,17 @@ enum status save_event(const struct desk_order *order,
         memcpy(why, source.issues[0].text, SOURCE_TEXT_MAX);
     }
     return rc;
+}
+
+void save_day(const struct desk_order *order, uint32_t unit, int32_t other,
+              char text[TEXT_DATE_MAX])
+{
+    const struct units *units = context_units(order->means->office->context);
+    int32_t today = clock_today(order->means->clock);
+    bool in_force =
+        units == NULL || unit == 0 || units_find(units, unit, today) != NULL;
+
+    text_format_date_iso(in_force ? today : other, text);
 }
 
 bool save_read_key(const json_t *body, struct save_request *request,

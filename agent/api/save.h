@@ -15,6 +15,7 @@
 
 #include "agent/api/desk.h"
 #include "agent/source/source.h"
+#include "common/base/text.h"
 
 #define SAVE_CELLS_MAX 12u
 
@@ -36,6 +37,10 @@ MUST_USE enum status save_event(const struct desk_order *order,
                                 const struct save_request *request,
                                 uint64_t *id, bool *known,
                                 char why[SOURCE_TEXT_MAX]);
+/* On which day it is recorded: today, or where the unit has ended by then
+ * `other`. Writes yyyy-mm-dd. */
+void save_day(const struct desk_order *order, uint32_t unit, int32_t other,
+              char text[TEXT_DATE_MAX]);
 /* The body's entry_key, 32 hex digits; false: the reply is a 400. */
 bool save_read_key(const json_t *body, struct save_request *request,
                    struct http_reply *reply);

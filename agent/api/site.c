@@ -11,7 +11,9 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void say_why(const struct site *site, const char *what,
                     struct language_text text, char why[SITE_WHY_SIZE])
@@ -147,12 +149,28 @@ static enum status open_http(struct site *site, char why[SITE_WHY_SIZE])
     return status;
 }
 
+/* One descriptor for the daemon's wait: the desk, and what is to be told. */
+static enum status join_events(struct site *site)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+
+    site->events = epoll_create1(EPOLL_CLOEXEC);
+    return site->events >= 0 &&
+                   epoll_ctl(site->events, EPOLL_CTL_ADD,
+                             desk_event_fd(site->desk), &event) == 0 &&
+                   epoll_ctl(site->events, EPOLL_CTL_ADD,
+                             live_timer_fd(site->live), &event) == 0
+               ? STATUS_OK
+               : STATUS_IO;
+}
+
 enum status site_open(struct site *site, const struct site_options *options,
                       char why[SITE_WHY_SIZE])
 {
     enum status status;
 
     memset(site, 0, sizeof *site);
+    site->events = -1;
     site->options = *options;
     why[0] = '\0';
     if (options->settings->listen[0] == '\0') {
@@ -161,6 +179,12 @@ enum status site_open(struct site *site, const struct site_options *options,
     status = make_work_folder(site, why);
     if (status == STATUS_OK) {
         status = desk_new(options->clock, &site->desk);
+    }
+    if (status == STATUS_OK) {
+        status = live_new(options->clock, &site->live);
+    }
+    if (status == STATUS_OK) {
+        status = join_events(site);
     }
     if (status == STATUS_OK) {
         status = open_access(site);
@@ -187,7 +211,7 @@ const char *site_address(const struct site *site)
 
 int site_event_fd(const struct site *site)
 {
-    return site->desk == NULL ? -1 : desk_event_fd(site->desk);
+    return site->desk == NULL ? -1 : site->events;
 }
 
 /* Documents that have come down are read before the next order is done: at once
@@ -223,6 +247,7 @@ void site_serve(struct site *site, const struct desk_means *means)
     }
     with.kept = &site->kept;
     desk_serve(site->desk, &with);
+    live_serve(site->live, means);
     kept_rest(&site->kept, means->clock);
 }
 
@@ -230,6 +255,11 @@ void site_close(struct site *site)
 {
     http_close(&site->http);
     desk_free(&site->desk);
+    live_free(&site->live);
+    if (site->events > 0) { /* 0: it was never opened */
+        (void)close(site->events);
+    }
+    site->events = -1;
     kept_forget(&site->kept);
     sheets_close(&site->sheets);
     access_close(&site->access);

@@ -14,6 +14,7 @@
 #define TALLYLINE_AGENT_SITE_H
 
 #include "agent/api/desk.h"
+#include "agent/api/live.h"
 #include "agent/api/sheets.h"
 #include "agent/office/config.h"
 #include "common/http/http.h"
@@ -43,7 +44,9 @@ struct site {
     struct access *access; /* who may come in */
     struct desk *desk;
     struct sheets *sheets; /* files that are being looked at */
-    struct kept kept;      /* the office's own figures */
+    struct live *live;
+    int events;         /* readable while one of the two is; -1: no page */
+    struct kept kept;   /* the office's own figures */
     int64_t refresh_at; /* monotonic: when the documents are looked at again */
     uint64_t documents; /* of the uplink, when they were */
 };

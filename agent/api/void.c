@@ -43,7 +43,7 @@ static void fill(const struct desk_order *order, const struct versions *all,
         event_id_format(all->head, voiding->replaces);
         add_cell(request, "replaces", voiding->replaces);
     }
-    text_format_date_iso(clock_today(order->means->clock), voiding->day);
+    save_day(order, first->unit, first->occurred_on, voiding->day);
     add_cell(request, "occurred_on", voiding->day);
     if (programme != NULL) {
         (void)snprintf(voiding->programme, sizeof voiding->programme, "%s",

@@ -24,6 +24,10 @@ extern const struct desk_work link_work;
 extern const struct desk_work outbox_work;
 /* places.c */
 extern const struct desk_work units_work, things_work;
+/* due.c */
+extern const struct desk_work due_work, nil_work;
+/* paper.c */
+extern const struct desk_work paper_work;
 /* progress.c */
 extern const struct desk_work progress_work;
 /* void.c */

@@ -145,6 +145,7 @@ MUST_USE enum status form_new(const struct form_source *source,
     made->days.year_before.plan = plan->plan;
     made->position = fold_position(source->fold);
     made->known_on = source->known_on;
+    made->says = source->says;
     made->units = context_units(source->context);
     made->vocabulary = context_vocabulary(source->context);
     made->by_level = request->by_level;

@@ -47,6 +47,9 @@ struct form_source {
     const struct context *context;
     const struct digest *last; /* hash of the last entry */
     int32_t known_on;          /* day it was received */
+    /* Figures of less than the ledger, an office's own: of what they are, in a
+     * sentence that lives as long as the form. NULL: of the ledger. */
+    const char *says;
 };
 
 struct form_request {
@@ -81,6 +84,7 @@ struct form {
     uint64_t plan_entry;
     uint64_t position;
     int32_t known_on;
+    const char *says; /* NULL: of the ledger */
     /* Whether anything of the year before was recorded: if not, its figures
      * are unknown and mean nothing. */
     bool year_before_known;

@@ -278,6 +278,10 @@ void form_check_text(const struct form *form, char text[FORM_TEXT_MAX])
 {
     char known[TEXT_DATE_MAX];
 
+    if (form->says != NULL) {
+        (void)snprintf(text, FORM_TEXT_MAX, "%s", form->says);
+        return;
+    }
     text_format_date(form->known_on, form->language, known);
     (void)snprintf(text, FORM_TEXT_MAX,
                    is_english(form)

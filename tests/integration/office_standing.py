@@ -12,7 +12,7 @@ from interface import Interface, configure  # noqa: E402
 from line import (Line, expect, expect_equal, run_tests,  # noqa: E402
                   visit, wait_until)
 from office_page import Page, key, open_page  # noqa: E402
-from sample_year import AN_BIEN, sample_files, sample_pairs  # noqa: E402
+from sample_year import AN_BIEN, HOA_BINH, sample_files, sample_pairs  # noqa: E402
 
 
 def an_outbox_tells_what_the_province_has():
@@ -159,7 +159,68 @@ def kept_figures_follow_what_is_recorded_and_voided():
                       in page_rows(page).items()}, "as before")
 
 
+
+def a_report_is_due_until_it_says_that_nothing_happened():
+    with Line(files=HOA_BINH, unit="gso3:17") as line:
+        office, page = open_page(line, "gso3:148")
+        rows = page.get("due")["rows"]
+        first = rows[0]
+        expect(first["state"] not in ("reported", "frozen"), first["state"])
+        expect(first["missing"], "lines with nothing behind them")
+        asked = {"regime": first["regime"], "period": first["period"],
+                 "entry_key": key()}
+        done = page.post("nil", asked)
+        expect_equal(page.post("nil", asked)["id"], done["id"], "once")
+        event = page.get(f"events/{done['id']}")
+        expect_equal(event["type"], "nil_report", "the type")
+        page.post("nil", dict(asked, period="never", entry_key=key()), 400)
+        page.post("nil", dict(asked, regime="none", entry_key=key()), 422)
+
+        def state():
+            return [row["state"] for row in page.get("due")["rows"]
+                    if (row["regime"], row["period"])
+                    == (first["regime"], first["period"])]
+        wait_until(office.drained, "all to be received")
+        expect(state()[0].startswith("reported"), state())
+        again = page.get("due")["rows"][0]
+        expect(again["period"] != first["period"], "the next one is first")
+
+
+def a_report_to_print_says_whose_it_is():
+    with Line(files=AN_BIEN, unit="gso3:908") as line:
+        office = line.office("", pairs=sample_pairs())
+        page = Page(office)
+        page.add_person("Chị Hoa", "clerk")
+        office.start()
+        page.sign_in("Chị Hoa")
+        paths = list(sample_files(line.home, office.number))
+        office.import_file(paths[0])
+        text = page.text("report?period=2020-H1&format=html")
+        expect("Số liệu của riêng văn phòng" in text, text[-2000:])
+        expect("<script" not in text, "no script")
+        page.get("report?period=2031-H1", 404)
+
+
+def the_stream_tells_what_changes():
+    with Line() as line:
+        office, page = open_page(line)
+        with page.stream() as events:
+            expect_equal(events.next()[0], "hello", "the first event")
+            found = dict(events.next() for _ in range(2))
+            expect_equal(found["outbox"]["saved"], 0, "nothing is saved")
+            expect("sentence" in found["link"], found["link"])
+            office.record("inspection", visit(90101, 100))
+            events.until(lambda name, data: name == "outbox"
+                         and data["received"] == 1)
+            line.province.daemon.stop()
+            events.until(lambda name, data: name == "link"
+                         and data["state"] == "down")
+
+
 run_tests([an_outbox_tells_what_the_province_has,
            what_is_voided_or_corrected_shows_both,
            i4_the_page_shows_the_figures_of_the_province,
-           kept_figures_follow_what_is_recorded_and_voided])
+           kept_figures_follow_what_is_recorded_and_voided,
+           a_report_is_due_until_it_says_that_nothing_happened,
+           a_report_to_print_says_whose_it_is,
+           the_stream_tells_what_changes])

@@ -12,7 +12,8 @@ import urllib.error
 import urllib.request
 
 from description import Description
-from line import PROGRAMS, SOURCE, environment, expect_equal, free_port
+from line import (PROGRAMS, SOURCE, environment, expect, expect_equal,
+                  free_port)
 
 DESCRIPTION = Description(SOURCE / "agent" / "api" / "openapi.json",
                           "/api/v1/")
@@ -49,7 +50,13 @@ class Page:
         expect_equal(found, code, f"{method} {path}: {text[:300]}")
         DESCRIPTION.check_reply(method.lower(), path.split("?")[0], found,
                                 (kind or "").split(";")[0], text)
-        return json.loads(text) if text else None
+        return json.loads(text) if text and "json" in kind else text
+
+    def text(self, path):
+        return self.get(path).decode()
+
+    def stream(self):
+        return Stream(self)
 
     def add_person(self, name, role):
         subprocess.run([PROGRAMS / "tallyline-agent", "people", "add", name,
@@ -88,12 +95,43 @@ class Page:
             after = f"&after={page['next']}"
 
 
+class Stream:
+    """Events of the page, as they come."""
+
+    def __init__(self, page):
+        request = urllib.request.Request(f"http://{page.address}/api/v1/live",
+                                         headers=page.signed_in)
+        self.answer = urllib.request.urlopen(request, timeout=30)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.answer.close()
+
+    def next(self):
+        """The next event that is no beat: its name and data."""
+        while True:
+            lines = []
+            while (line := self.answer.readline().decode()) != "\n":
+                expect(line, "the stream to go on")
+                lines.append(line.rstrip("\n"))
+            name = lines[0].removeprefix("event: ")
+            if name != "beat":
+                return name, json.loads(lines[1].removeprefix("data: "))
+
+    def until(self, wanted):
+        name, data = self.next()
+        while not wanted(name, data):
+            name, data = self.next()
+
+
 def key():
     return secrets.token_hex(16)
 
 
-def open_page(line):
-    office = line.office("gso3:901")
+def open_page(line, unit="gso3:901"):
+    office = line.office(unit)
     page = Page(office)
     page.add_person("Chị Hoa", "clerk")
     office.start()

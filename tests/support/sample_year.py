@@ -6,6 +6,7 @@ import re
 from line import SOURCE
 
 AN_BIEN = SOURCE / "plans" / "an-bien-2020"
+HOA_BINH = SOURCE / "plans" / "hoa-binh-2018"
 
 
 def sample_offices():
