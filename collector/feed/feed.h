@@ -46,7 +46,7 @@
 #define FEED_KEYS_S        1 /* between looks at the key file */
 #define FEED_OPEN_S        2 /* between tries to open a door */
 #define FEED_STEP_US       (20 * CLOCK_US_PER_MS)
-#define FEED_BYTES_PER_S   (8 << 20)
+#define FEED_BYTES_PER_S   (4 << 20)
 #define FEED_BURST_US      (125 * CLOCK_US_PER_MS) /* what is owed at most */
 #define FEED_NICE          10
 #define FEED_LAG_MAX       768u
