@@ -56,7 +56,8 @@ struct desk_work {
     const char *parts[DESK_NAMES_MAX];
     /* On the daemon's thread, DESK_TURN_US at most. */
     enum desk_turn (*turn)(struct desk_order *order, struct http_reply *reply);
-    /* Frees order->state, answered or not; NULL: there is none to free. */
+    /* Frees order->state, answered or not, and NULL when no turn has set it.
+     * NULL: there is none to free. */
     void (*fini)(struct desk_order *order);
     const void *data; /* the work's own */
 };
