@@ -130,6 +130,28 @@ static enum status choose_unit(const struct args *args,
     return STATUS_OK;
 }
 
+/* --within, of the command that has it: another's report is not told from one
+ * that there is not. */
+static enum status check_within(const struct args *args,
+                                const struct context *context,
+                                const struct form_choice *choice)
+{
+    static const struct language_text outside = {
+        "không gồm đơn vị được hỏi", "does not hold the unit asked for"};
+    const char *text =
+        args_declares(args, "within") ? args_value(args, "within") : NULL;
+    int32_t date = choice->days.in_period.unit_date;
+    uint32_t whole;
+
+    if (text == NULL ||
+        (unit_key_parse(text, strlen(text), date, &whole) == STATUS_OK &&
+         units_below(context_units(context), choice->unit, whole, date))) {
+        return STATUS_OK;
+    }
+    (void)usage(args, "within", text, outside);
+    return STATUS_NOT_FOUND;
+}
+
 /* The level below the unit. */
 static void choose_usual_level(const struct context *context,
                                struct form_choice *choice)
@@ -193,6 +215,9 @@ enum status form_choose(const struct args *args, const struct reading *reading,
     }
     if (status == STATUS_OK) {
         status = choose_unit(args, context, choice);
+    }
+    if (status == STATUS_OK) {
+        status = check_within(args, context, choice);
     }
     if (status == STATUS_OK) {
         choose_usual_level(context, choice);

@@ -462,7 +462,13 @@ def a_download_is_what_is_printed():
         same_report(web, "district", "csv", own, unit="gso3:901")
         expect_equal(web.ask("district", "/reports/print", "gso3:901",
                              unit_="gso3:902", period="2018-Q1",
-                             format="csv").status, 403, "a neighbour's report")
+                             format="csv").status, 404, "a neighbour's report")
+        expect_equal(web.ask("district", "/reports/print", "gso3:901",
+                             unit_="gso3:90", period="2018-Q1",
+                             format="csv").status, 404, "the province's")
+        below = ["--unit", "gso3:90101", "--for-unit", "gso3:901"]
+        same_report(web, "district", "csv", below, unit="gso3:901",
+                    unit_="gso3:90101")
         line.province.command("report", "freeze", "--period", "2018-Q1")
         line.offices[0].record("inspection", visit(90102, 999, "@new"))
         line.settle()

@@ -87,7 +87,7 @@ function Periods({ plan, rows, chosen }) {
       .sort((a, b) => (a.to + a.from < b.to + b.from ? -1 : 1))])
       .filter(([, found]) => found.length > 0)
       .map(([kind, found]) => html`<${Table} key=${kind} rows=${found}
-        caption=${word("kind", kind)} columns=${columns} />`)}
+        caption=${word("kind", kind)} columns=${columns} look="even" />`)}
   </section>`;
 }
 
@@ -135,6 +135,7 @@ function Report({ plan, chosen, change }) {
   </section>`;
 }
 
+/* Where nothing has a day by which it is due, one comes to print. */
 export function Reports({ plans }) {
   const [query, change] = useQuery();
   const plan = chosenPlan(plans, query.plan);
@@ -143,11 +144,15 @@ export function Reports({ plans }) {
   return html`<h1>${t("reports")}</h1>
     <${Loaded} state=${state}>${({ on, periods }) => {
       const chosen = choosePeriod(plan, query, periods);
+      const dated = periods.some(({ due }) => due);
+      const units = chosen && html`<section key="units">
+        <h2>${t("due_reports")}: ${said(chosen.label)}</h2>
+        <${OfUnits} ...${{ plan, chosen }} /></section>`;
+      const all = html`<${Periods} key="all" rows=${periods}
+        ...${{ plan, chosen }} />`;
       return chosen && html`
         <${Report} ...${{ plan, chosen, change }} />
-        <section><h2>${t("due_reports")}: ${said(chosen.label)}</h2>
-          <${OfUnits} ...${{ plan, chosen }} /></section>
-        <${Periods} rows=${periods} ...${{ plan, chosen }} />
+        ${dated ? [units, all] : [all, units]}
         <footer class="coordinates"><p>${t("as_of", { at: day(on) })}</p>
         </footer>`;
     }}</${Loaded}>`;
