@@ -21,6 +21,11 @@ export function listen(listener) {
   return () => listeners.delete(listener);
 }
 
+/* Tells who listens what else is known to be new. */
+export function announce(message) {
+  listeners.forEach((listener) => listener(message));
+}
+
 function take(message) {
   const live = message.live !== false;
   link.set({ live });
@@ -28,7 +33,7 @@ function take(message) {
     lastHeard.set(message.at);
   }
   if (message.type !== "state") {
-    listeners.forEach((listener) => listener(message));
+    announce(message);
   }
 }
 

@@ -5,7 +5,6 @@ import { session, signOut } from "../../web/api.js";
 import { title, useData } from "../../web/data.js";
 import { html } from "../../web/html.js";
 import { t, word } from "../../web/language.js";
-import { link } from "../../web/live.js";
 import { Choices } from "../../web/parts/choices.js";
 import { More } from "../../web/parts/more.js";
 import { Loaded } from "../../web/parts/notice.js";
@@ -19,6 +18,7 @@ import { Outbox } from "./pages/outbox.js";
 import { Progress } from "./pages/progress.js";
 import { Record } from "./pages/record.js";
 import { Sheets } from "./pages/sheets.js";
+import { machine } from "./reach.js";
 
 /* By the first part of the path; `key` names the page in the dictionary. */
 const PAGES = [
@@ -43,9 +43,9 @@ function Navigation({ at }) {
 /* Two links, both in words: this page to the machine, the machine to the
  * province. Without the first nothing is known of the second. */
 function Reach() {
-  const { live } = useStore(link);
+  const { answers } = useStore(machine);
   const { data } = useLink();
-  if (live === false) {
+  if (!answers) {
     return html`<p class="freshness lost" role="status">
       <span aria-hidden="true">✕</span>${t("machine_away")}</p>`;
   }

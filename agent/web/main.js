@@ -10,33 +10,19 @@ import "./styles/entry.css";
 import { findSession, session } from "../../web/api.js";
 import { html } from "../../web/html.js";
 import { language } from "../../web/language.js";
-import { connect, link } from "../../web/live.js";
 import { problemText } from "../../web/parts/notice.js";
 import { route } from "../../web/route.js";
 import { useStore } from "../../web/store.js";
 import "./words/index.js";
 import { Frame } from "./frame.js";
 import { SignIn } from "./pages/sign_in.js";
-import { EVENTS } from "./program.js";
-
-/* The stream ends when the session does, which cannot be seen from it. */
-function useLive(on) {
-  useEffect(() => {
-    if (!on) {
-      return undefined;
-    }
-    const ends = [connect("/api/v1/live", EVENTS),
-      link.watch(({ live }) => live === false && findSession()
-        .catch(() => {}))];
-    return () => ends.forEach((end) => end());
-  }, [on]);
-}
+import { useReach } from "./reach.js";
 
 function App() {
   const who = useStore(session);
   const words = useStore(language);
   const [problem, setProblem] = useState();
-  useLive(Boolean(who));
+  useReach(Boolean(who));
   useEffect(() => {
     document.documentElement.lang = words;
   }, [words]);

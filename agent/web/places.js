@@ -6,7 +6,8 @@ import { listen } from "../../web/live.js";
 import { fold } from "../../web/search.js";
 import { createStore } from "../../web/store.js";
 
-/* [{code, name, type}], undefined before they are there. */
+/* [{code, name, type, from, to}] of all days, undefined before they are there;
+ * `to` is the first day on which a unit is no more. */
 export const places = createStore(undefined);
 
 let asked = false;
@@ -33,16 +34,29 @@ export function placeName({ type, name }) {
   return `${type ?? ""} ${name}`.trim();
 }
 
-/* What is shown for a unit's code, or the code. */
-export function placeText(code) {
-  const found = places.get()?.find((one) => one.code === code);
+const stood = ({ from, to }, day) => (!from || from <= day)
+  && (!to || day < to);
+
+/* Those of a day; all of them where nobody knows the units of that day. */
+function placesOn(day) {
+  const all = places.get() ?? [];
+  const found = all.filter((one) => stood(one, day));
+  return found.length > 0 ? found : all;
+}
+
+/* What is shown for a unit's code, as it was called on that day, or the
+ * code. */
+export function placeText(code, day) {
+  const all = places.get()?.filter((one) => one.code === code) ?? [];
+  const found = all.find((one) => stood(one, day)) ?? all[0];
   return found ? placeName(found) : code;
 }
 
-/* Names that begin with what is typed first, then those that hold it. */
-export function findPlaces(query, most) {
+/* Units of that day: names that begin with what is typed first, then those that
+ * hold it. */
+export function findPlaces(query, day, most) {
   const wanted = fold(query).split(/\s+/).filter(Boolean);
-  const ranked = (places.get() ?? []).map((place) => {
+  const ranked = placesOn(day).map((place) => {
     const name = fold(place.name);
     const all = `${fold(placeName(place))} ${place.code}`;
     const hit = wanted.every((part) => all.includes(part));

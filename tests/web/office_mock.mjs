@@ -95,7 +95,8 @@ function units() {
     .split("\n").map((row) => row.split(","))
     .filter((row) => row[3] === "commune" && row[1] < "00070")
     .map(([system, code, , level, type, name]) =>
-      ({ code: `${system}:${code}`, name, type, level }));
+      ({ code: `${system}:${code}`, name, type, level, from: "2008-08-01",
+        to: null }));
 }
 
 function placeOf(key) {

@@ -1,5 +1,8 @@
 /* What an office's page promises its people, before a made-up machine: nothing
  * typed is lost, nothing is saved twice, and one always knows where it is. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { shoot } from "./browser.mjs";
 import { atOffice, browser, forgive, ID, settled, text, typeVisit, VISIT } from
   "./office_visit.mjs";
@@ -307,6 +310,9 @@ async function aCorrectionAsksForItsReasonFirst() {
       ["271.1.1", "typing_error", "violation"], "the correction");
     await page.waitForSelector("h2:has-text('Chuỗi đính chính')");
     expectEqual(await page.locator("tbody tr").count(), 2, "both are shown");
+    expect(page.url().endsWith("/271-1-2"), "the version in force");
+    await page.click("tbody a");
+    await page.waitForSelector(".quiet:has-text('đã được sửa hoặc hủy')");
     expectEqual(await page.locator(".actions a").count(), 0,
       "what was corrected is not corrected again");
   }, { events: [{}] });
@@ -366,11 +372,14 @@ async function aFileIsLookedAtBeforeItIsSaved() {
 
 async function aFileThatIsTooLargeIsNotSent() {
   await atOffice("/nhap-excel", async (page, office) => {
-    await page.setInputFiles("input[type=file]", { name: "to.xlsx",
-      mimeType: "application/octet-stream",
-      buffer: Buffer.alloc(8 * 1024 * 1024 + 1) });
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tallyline-"));
+    const file = path.join(folder, "to.xlsx");
+    fs.writeFileSync(file, "");
+    fs.truncateSync(file, 8 * 1024 * 1024 + 1);
+    await page.setInputFiles("input[type=file]", file);
     await page.waitForSelector("[role=alert]:has-text('8 MB')");
     expect(!office.asked.includes("sheets"), "sent");
+    fs.rmSync(folder, { recursive: true });
   });
 }
 

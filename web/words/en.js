@@ -18,7 +18,6 @@ export default {
   sign_in: "Sign in",
   sign_out: "Sign out",
   session_ended: "The session has ended; please sign in again.",
-  too_many_tries: "Too many tries; please wait a minute.",
 
   period: "Period",
   search: "Search",

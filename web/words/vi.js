@@ -19,7 +19,6 @@ export default {
   sign_in: "Đăng nhập",
   sign_out: "Đăng xuất",
   session_ended: "Phiên làm việc đã kết thúc, mời đăng nhập lại.",
-  too_many_tries: "Thử quá nhiều lần, xin đợi một phút.",
 
   period: "Kỳ",
   search: "Tìm",

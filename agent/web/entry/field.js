@@ -12,7 +12,8 @@ function Name({ field, id, group }) {
 }
 
 /* `issues` are texts; none are shown before somebody was there. */
-export function Field({ field, id, value, issues, onChange, onBlur, read }) {
+export function Field({ field, id, value, day, issues, onChange,
+  onBlur, read }) {
   const group = isGroup(field, true);
   const wrong = issues.length > 0;
   const more = {
@@ -25,8 +26,8 @@ export function Field({ field, id, value, issues, onChange, onBlur, read }) {
   return html`<div class=${wrong ? "field wrong" : "field"}
       onFocusOut=${onBlur}>
     <${Name} field=${field} id=${id} group=${group} />
-    <${Input} roomy field=${field} value=${value ?? ""} onChange=${onChange}
-      more=${more} />
+    <${Input} roomy field=${field} value=${value ?? ""} day=${day}
+      onChange=${onChange} more=${more} />
     <small class="quiet help" id=${`${id}-help`}>${said(field.help)}</small>
     <p class="issue" id=${`${id}-issue`} aria-live="polite">
       ${issues.map((text) => html`<span key=${text}>

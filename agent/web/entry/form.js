@@ -10,6 +10,7 @@ import { Sure } from "../sure.js";
 import { issuesOf, useChecks } from "./checks.js";
 import { remember } from "./defaults.js";
 import { Field, focusNext } from "./field.js";
+import { dayOf } from "./inputs.js";
 import { useSaveKey } from "./keys.js";
 import { SavingNotice, useSaving } from "./saving.js";
 
@@ -95,6 +96,7 @@ export function EntryForm({ type, draft, reasons, marked, onSaved, onLeave }) {
   };
   const show = (field) => html`<${Field} key=${field.key} field=${field}
     id=${`field-${field.key}`} value=${row.cells[field.key]} read=${locked}
+    day=${dayOf(type, row.cells)}
     issues=${issuesAt(field)} onBlur=${() => row.touch(field.key)}
     onChange=${(text) => row.change(field.key, text)} />`;
   const leave = () => {

@@ -1,5 +1,6 @@
 /* inputs - one control for each kind of field. A control takes {field, value,
- * onChange(text), more}; `more` is what ties it to its label and its faults. */
+ * day, onChange(text), more}; `day` is that of the event, `more` what ties the
+ * control to its label and its faults. */
 import { useState } from "preact/hooks";
 import { get } from "../../../web/api.js";
 import { day, localDay } from "../../../web/dates.js";
@@ -87,29 +88,30 @@ function SetInput({ field, value, onChange, more }) {
   </span>`;
 }
 
-const searchPlaces = async (query) => findPlaces(query, FOUND_MAX)
-  .map((place) => ({ value: place.code, text: placeName(place),
-    note: place.code.split(":")[1] }));
+const searchPlaces = (day) => async (query) =>
+  findPlaces(query, day, FOUND_MAX).map((place) => ({ value: place.code,
+    text: placeName(place), note: place.code.split(":")[1] }));
 
-function UnitInput({ value, onChange, more }) {
+function UnitInput({ value, day, onChange, more }) {
   useStore(places);
   loadPlaces();
-  return html`<${Picker} ...${more} value=${value} text=${placeText(value)}
-    search=${searchPlaces} onChange=${onChange} />`;
+  return html`<${Picker} ...${more} value=${value}
+    text=${placeText(value, day)} search=${searchPlaces(day)}
+    onChange=${onChange} />`;
 }
 
 /* What the office itself calls a thing is written @name; a name that is not
  * there yet makes a new one. */
 const thingText = (value) => (value ?? "").replace(/^@/, "");
 
-function things(kind) {
+function things(kind, day) {
   return async (query, signal) => {
     const name = thingText(query.trim());
     const { things: rows } = await get("things", { kind, q: name,
       limit: String(FOUND_MAX) }, signal);
     const found = rows.map((row) => ({ value: row.reference,
       text: [thingText(row.name), row.reference].filter(Boolean).join(" · "),
-      note: row.label ?? (row.unit && placeText(row.unit)) }));
+      note: row.label ?? (row.unit && placeText(row.unit, day)) }));
     const known = rows.some((row) => row.reference === name
       || fold(thingText(row.name)) === fold(name));
     return name && !known ? [...found, { value: `@${name}`,
@@ -117,13 +119,13 @@ function things(kind) {
   };
 }
 
-function ThingInput({ field, value, onChange, more }) {
+function ThingInput({ field, value, day, onChange, more }) {
   return html`<${Picker} ...${more} value=${value} text=${thingText(value)}
-    search=${things(field.reference_kind)} onChange=${onChange} />`;
+    search=${things(field.reference_kind, day)} onChange=${onChange} />`;
 }
 
 /* Several units, one after the other. */
-function UnitsInput({ value, onChange, more }) {
+function UnitsInput({ value, day, onChange, more }) {
   const [next, setNext] = useState("");
   useStore(places);
   loadPlaces();
@@ -138,9 +140,9 @@ function UnitsInput({ value, onChange, more }) {
   return html`<span class="several">
     ${chosen.map((key) => html`<button type="button" key=${key}
       title=${t("remove")} onClick=${() => onChange(chosen.filter((one) =>
-        one !== key).join(";"))}>${placeText(key)} ✕</button>`)}
-    <${Picker} ...${more} value=${next} text=${placeText(next)}
-      search=${searchPlaces} onChange=${add} /></span>`;
+        one !== key).join(";"))}>${placeText(key, day)} ✕</button>`)}
+    <${Picker} ...${more} value=${next} text=${placeText(next, day)}
+      search=${searchPlaces(day)} onChange=${add} /></span>`;
 }
 
 const INPUTS = { date: DayInput, number: NumberInput, money: NumberInput,
@@ -166,13 +168,20 @@ export function isGroup(field, roomy) {
     && valuesOf(field).length <= RADIOS_MAX);
 }
 
+/* The day of a row, or today while it has none. */
+export function dayOf(type, cells) {
+  const found = type.fields.find(({ kind }) => kind === "date");
+  const today = localDay(Date.now());
+  return readDay(cells[found?.key] ?? "", today) ?? today;
+}
+
 /* What a value is called, for reading. */
-export function valueText(field, value) {
+export function valueText(field, value, on) {
   const chosen = valuesOf(field).filter(({ key }) =>
     value.split(";").includes(key));
   if (chosen.length > 0) {
     return chosen.map(({ label }) => said(label)).join("; ");
   }
   return field.kind === "date" ? day(value)
-    : field.kind === "unit" ? placeText(value) : thingText(value);
+    : field.kind === "unit" ? placeText(value, on) : thingText(value);
 }

@@ -10,7 +10,7 @@ import { newId } from "../identity.js";
 import { KeptLine } from "../kept_line.js";
 import { issuesOf, useChecks } from "./checks.js";
 import { firstCells, remember } from "./defaults.js";
-import { Input } from "./inputs.js";
+import { dayOf, Input } from "./inputs.js";
 import { useSaveKey } from "./keys.js";
 import { SavingNotice, useSaving } from "./saving.js";
 
@@ -74,7 +74,7 @@ function Heading({ field, carried, turn }) {
       onChange=${turn} /> ${t("carry")}</label></th>`;
 }
 
-function Row({ row, at, columns, issues, locked, change, remove }) {
+function Row({ row, at, day, columns, issues, locked, change, remove }) {
   const known = columns.map(({ key }) => key);
   const others = issues.all.filter(({ field }) => !known.includes(field));
   return html`<tr data-row=${at}>
@@ -85,7 +85,7 @@ function Row({ row, at, columns, issues, locked, change, remove }) {
       const texts = issues.at(field.key);
       return html`<td key=${field.key} data-label=${said(field.label)}
           class=${texts.length > 0 && "wrong"}>
-        <${Input} field=${field} value=${row.cells[field.key] ?? ""}
+        <${Input} field=${field} day=${day} value=${row.cells[field.key] ?? ""}
           onChange=${(text) => change(row.id, field.key, text)} more=${{ id,
             "aria-label": `${said(field.label)}, ${t("row", { n: at + 1 })}`,
             "aria-invalid": texts.length > 0 ? "true" : null,
@@ -179,6 +179,7 @@ export function Sheet({ type, drafts }) {
         <td></td></tr></thead>
       <tbody>${rows.map((row, at) => html`<${Row} key=${row.id}
         ...${{ row, at, columns, locked, change: sheet.change }}
+        day=${dayOf(type, row.cells)}
         issues=${issuesOfRow(row)} remove=${() => remove(row.id)} />`)}
       </tbody></table></div>
     ${left > 0 && html`<p class="notice bad" role="alert">

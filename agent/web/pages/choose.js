@@ -12,7 +12,7 @@ import { finds } from "../../../web/search.js";
 import { useStore } from "../../../web/store.js";
 import { drop, recall } from "../drafts.js";
 import { usedTypes } from "../entry/defaults.js";
-import { valueText } from "../entry/inputs.js";
+import { dayOf, valueText } from "../entry/inputs.js";
 import { loadPlaces, places } from "../places.js";
 import { Saved } from "../saved.js";
 import { Sure } from "../sure.js";
@@ -29,7 +29,8 @@ function Types({ label, types }) {
 /* The first values of a draft, so that it can be told from another. */
 function glance(draft, type) {
   return type.fields.filter(({ key }) => draft.cells[key]).slice(0, SHOWN_MAX)
-    .map((field) => valueText(field, draft.cells[field.key])).join(" · ");
+    .map((field) => valueText(field, draft.cells[field.key],
+      dayOf(type, draft.cells))).join(" · ");
 }
 
 function Drafts({ types }) {

@@ -15,6 +15,9 @@ import { eventId, eventPath } from "../addresses.js";
 import { sendSurely } from "../entry/save.js";
 import { newId } from "../identity.js";
 
+/* What is told elsewhere on the page, or says nothing to people. */
+const UNTOLD = ["recorded_at", "entry_key"];
+
 /* Where it is, in a sentence. */
 function Standing({ event }) {
   const { state, receipt, outcome } = event;
@@ -133,7 +136,7 @@ export function Event({ id: part }) {
       <${Standing} event=${event} />
       <${Actions} event=${event} onDone=${() => setTurn(turn + 1)} />
       <dl class="facts wide">
-        ${event.fields.map(({ key, label, text }) => html`<div key=${key}>
+        ${event.fields.filter(({ key }) => !UNTOLD.includes(key)).map(({ key, label, text }) => html`<div key=${key}>
           <dt>${said(label)}</dt><dd>${said(text)}</dd></div>`)}
         <div><dt>${t("saved_at")}</dt>
           <dd>${moment(event.recorded_at)}</dd></div>

@@ -63,6 +63,10 @@ function Due({ row, onDone }) {
 
 function Dues({ turn, onDone }) {
   const state = useData("due", {}, ["outbox", "documents"], turn);
+  /* A machine of before has no list of them. */
+  if (state.problem?.status === 404) {
+    return null;
+  }
   return html`<section><h2>${t("due_reports")}</h2>
     <${Loaded} state=${state}>${({ rows }) => (rows.length > 0
       ? html`<ul class="cards">${rows.map((row) => html`<${Due}

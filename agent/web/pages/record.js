@@ -84,10 +84,9 @@ function Rows({ type }) {
 function One({ type, query }) {
   const [turn, setTurn] = useState(0);
   const state = useBeginning(type, query, turn);
-  const next = () => {
-    if (query.draft || query.corrects) {
-      visit(query.corrects ? eventPath(query.corrects)
-        : `/ghi-nhan/${type.key}`);
+  const next = ({ id }, { corrects }) => {
+    if (query.draft || corrects) {
+      visit(corrects ? eventPath(id) : `/ghi-nhan/${type.key}`);
     }
     setTurn((old) => old + 1);
   };

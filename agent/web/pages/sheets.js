@@ -44,13 +44,14 @@ function Issues({ issues, refused }) {
         html`<b>${one.cell ?? one.row}</b>
           ${one.sheet && html` <small class="quiet">${one.sheet}</small>`}` },
       { key: "field", label: t("field"), cell: (one) => said(one.label
-        ?? one.field) },
+        ?? one.column ?? one.field) },
       { key: "text", label: t("fault"), cell: (one) => said(one.text) },
     ]} />`;
 }
 
 /* The first rows as they were understood. */
-function Preview({ rows }) {
+function Preview({ rows: all }) {
+  const rows = all.filter(({ verdict }) => verdict !== "passed_over");
   const keys = Object.keys(rows[0]?.cells ?? {});
   return keys.length > 0 && html`<div class="wide"><${Table}
     caption=${t("first_rows_read", { n: rows.length })}

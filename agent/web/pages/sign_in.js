@@ -3,13 +3,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ended, get, signIn } from "../../../web/api.js";
 import { title } from "../../../web/data.js";
+import { clock } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { t, word } from "../../../web/language.js";
 import { Choices } from "../../../web/parts/choices.js";
 import { problemText } from "../../../web/parts/notice.js";
 import { go } from "../../../web/route.js";
 
-const WORDS = { 401: "wrong_pin", 429: "too_many_tries" };
+const WORDS = { 401: "wrong_pin", 429: "too_many_until" };
 
 function usePeople() {
   const [state, setState] = useState({});
@@ -27,7 +28,8 @@ function Problem({ problem, once }) {
   const key = once && problem.status === 401 ? "wrong_link"
     : WORDS[problem.status];
   return html`<p class="notice bad" role="alert">
-    ${key ? t(key) : problemText(problem)}</p>`;
+    ${key ? t(key, { time: clock(Date.now() + problem.wait * 1000) })
+      : problemText(problem)}</p>`;
 }
 
 function People({ people, onChoose }) {

@@ -1,0 +1,229 @@
+/* A day of an office before its real page; office_day.py starts it and this,
+ * and does what a line "DO what" on standard output asks for. The parts follow
+ * each other: the link is down until the last one but one. */
+import readline from "node:readline";
+import { launch, shoot, sit, skipWithoutBrowser, violations } from
+  "./browser.mjs";
+import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
+
+const { TALLYLINE_WEB: base, TALLYLINE_PERSON: person, TALLYLINE_PIN: pin } =
+  process.env;
+const TYPE = "Lượt kiểm tra cơ sở";
+const EVENTS = 10;
+
+skipWithoutBrowser();
+const answers = readline.createInterface({ input: process.stdin })[
+  Symbol.asyncIterator]();
+const browser = await launch();
+const { page, faults } = await sit(browser, base);
+
+async function order(what) {
+  console.log(`DO ${what}`);
+  return (await answers.next()).value;
+}
+
+async function askFor(what) {
+  return JSON.parse(await order(what));
+}
+
+/* What a machine that is off, or has no stream, puts on the console. */
+const forgive = () => faults.splice(0, faults.length,
+  ...faults.filter((one) => !/ERR_|Failed to load resource/.test(one)));
+
+const count = async (at) => Number(await page.locator(
+  `.counts div:nth-child(${at}) b`).innerText());
+const drafted = () => page.waitForSelector(".kept:has-text('Đã giữ nháp')");
+
+async function signIn() {
+  await page.click(`.people button:has-text('${person}')`);
+  await page.fill("[name=pin]", pin);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".who");
+}
+
+async function fill(key, text) {
+  await page.fill(`#field-${key}`, text);
+}
+
+/* A value of a list, however long the list is. */
+async function choose(key, value) {
+  const field = page.locator(`#field-${key}`);
+  await (await field.evaluate(({ tagName }) => tagName) === "SELECT"
+    ? field.selectOption(value)
+    : field.locator(`input[value="${value}"]`).check());
+}
+
+/* One visit, typed into the form. */
+async function typeVisit(name) {
+  await page.waitForSelector("form.entry #field-inspected_on");
+  await fill("inspected_on", "5/3/2018");
+  if (await page.locator("#field-subject_unit").isHidden()) {
+    await page.click(".fold button");
+  }
+  await fill("subject_unit", "ngoc khanh");
+  await page.waitForSelector(".found li:has-text('Ngọc Khánh')");
+  await page.keyboard.press("Enter");
+  await fill("est_ref", name);
+  await page.waitForSelector(`.found li:has-text('${name}')`);
+  await page.keyboard.press("Enter");
+  await choose("team_kind", "interagency_178");
+  await choose("team_level", "district");
+  await choose("mode", "planned");
+  await choose("result", "no_violation");
+}
+
+const cell = (row, key) =>
+  page.locator(`tr[data-row="${row}"] [data-column=${key}]`);
+
+async function oneComesIn() {
+  await page.goto("/");
+  await signIn();
+  await page.waitForSelector(".reach:has-text('đang nối')");
+  expectEqual(await violations(page), [], "axe");
+  await shoot(page, "day-1-choose");
+}
+
+async function tenEventsAreRecordedWithoutALink() {
+  await order("cut");
+  await page.waitForSelector(".reach:has-text('mất liên lạc')");
+  await page.click(`.types a:has-text('${TYPE}')`);
+  for (const name of ["quan 1", "quan 2"]) {
+    await typeVisit(name);
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector(
+      ".saved li:first-child:has-text('tỉnh chưa nhận')");
+    await page.waitForFunction(() =>
+      document.querySelector("#field-est_ref")?.value === "");
+  }
+  await shoot(page, "day-2-form");
+  await page.click("button:has-text('Ghi nhiều dòng')");
+  await page.waitForSelector("form.sheet");
+  await cell(0, "inspected_on").fill("6/3/2018");
+  await cell(0, "est_ref").fill("@quan 3");
+  await cell(0, "team_kind").selectOption("interagency_178");
+  await cell(0, "team_level").selectOption("district");
+  await cell(0, "mode").selectOption("planned");
+  await cell(0, "result").selectOption("no_violation");
+  for (let row = 1; row < EVENTS - 2; row++) {
+    await cell(row - 1, "result").focus();
+    await page.keyboard.press("Enter");
+    await cell(row, "est_ref").waitFor();
+    await waitUntil(() => page.evaluate((at) => document.activeElement
+      .closest("tr")?.dataset.row === String(at), row), "the new row");
+    await cell(row, "est_ref").fill(`@quan ${row + 3}`);
+  }
+  await shoot(page, "day-3-rows");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(`.saved li:has-text('${EVENTS - 2} dòng')`);
+  await page.click("nav a:has-text('Hộp gửi đi')");
+  await page.waitForSelector(".counts");
+  await waitUntil(async () => await count(1) === EVENTS, "ten that wait");
+  await shoot(page, "day-4-outbox");
+}
+
+async function thePowerGoesBetweenAKeyAndItsDraft() {
+  await page.click("nav a:has-text('Ghi nhận')");
+  await page.click(`.types a:has-text('${TYPE}')`);
+  await page.click("button:has-text('Ghi từng việc')");
+  await typeVisit("quan 11");
+  await drafted();
+  await page.route("**/api/v1/drafts/*", (route) => route.abort());
+  await choose("team_level", "province");
+  await order("power");
+  await page.unroute("**/api/v1/drafts/*");
+  await page.waitForSelector(".people button, .freshness:not(.lost), .reach");
+  await page.goto("/");
+  await page.waitForSelector(".people button, .who");
+  if (await page.locator(".people button").count() > 0) {
+    await signIn();
+  }
+  await page.waitForSelector(".drafts li:has-text('quan 11')");
+  await shoot(page, "day-5-draft");
+  await page.click(".drafts a");
+  await page.waitForSelector("form.entry");
+  const level = page.locator("#field-team_level input[value=province]");
+  await waitUntil(() => level.isChecked(), "the last key before the power");
+  expectEqual(await page.inputValue("#field-est_ref"), "quan 11", "the thing");
+  expectEqual((await askFor("outbox")).length, EVENTS, "nothing was saved");
+  await page.click("button:has-text('Bỏ nháp')");
+  await page.click(".sure .main");
+  await page.waitForSelector("h1:has-text('Ghi nhận')");
+  forgive();
+}
+
+async function oneIsCorrectedAndOneIsVoided() {
+  await page.click("nav a:has-text('Hộp gửi đi')");
+  await page.click("tbody tr:last-child a");
+  await page.click(".actions a:has-text('Sửa')");
+  await page.waitForSelector("form.entry");
+  await choose("reason", "typing_error");
+  await choose("result", "violation");
+  if (await page.locator("#field-violations").isHidden()) {
+    await page.click(".fold button");
+  }
+  await fill("violations", "1");
+  await shoot(page, "day-6-correct");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector("h2:has-text('Chuỗi đính chính')");
+  await shoot(page, "day-7-chain");
+  await page.click("nav a:has-text('Hộp gửi đi')");
+  await page.waitForSelector("tbody tr:has-text('bản đính chính')");
+  await page.click(`tbody tr:has-text('${TYPE}'):not(:has-text('đính chính')) `
+    + "a");
+  await page.click("button:has-text('Hủy sự kiện này')");
+  await page.waitForSelector(".void option:nth-child(2)",
+    { state: "attached" });
+  await page.selectOption(".void select", { index: 1 });
+  await shoot(page, "day-8-void");
+  await page.click(".void .main");
+  await page.waitForSelector("h2:has-text('Chuỗi đính chính')");
+  await page.waitForSelector("tbody tr:has-text('hủy')");
+}
+
+async function theLinkComesBackAndAllIsReceivedOnce() {
+  await page.click("nav a:has-text('Hộp gửi đi')");
+  await waitUntil(async () => await count(1) === EVENTS + 2, "what waits");
+  await order("heal");
+  await page.waitForFunction(() => document.querySelector(
+    ".counts div:nth-child(1) b")?.innerText === "0");
+  const outcomes = await askFor("received");
+  await page.waitForSelector(".reach:has-text('đang nối')");
+  await shoot(page, "day-9-received");
+  const states = await askFor("outbox");
+  expectEqual(states.length, EVENTS + 2, "events of the office");
+  expectEqual(outcomes.counted, EVENTS,
+    `ten stand, of ${JSON.stringify(outcomes)}`);
+}
+
+async function bothPagesShowTheSameFigures() {
+  await page.click("nav a:has-text('Tiến độ')");
+  await page.waitForSelector("table .figure");
+  const mine = await page.evaluate(async () => {
+    const { lines } = await (await fetch("/api/v1/progress")).json();
+    return Object.fromEntries(lines.map(({ id, figure }) =>
+      [id, figure.value]));
+  });
+  const theirs = await askFor("figures");
+  expectEqual(Object.keys(mine).sort(), Object.keys(theirs).sort(), "lines");
+  expectEqual(mine, Object.fromEntries(Object.keys(mine).map((id) =>
+    [id, theirs[id]])), "figures of both");
+  expect(Object.values(mine).some((value) => Number(value) > 0),
+    "some work was done");
+  await shoot(page, "day-10-progress");
+}
+
+await runTests({
+  one_comes_in: oneComesIn,
+  ten_events_are_recorded_without_a_link: tenEventsAreRecordedWithoutALink,
+  the_power_goes_between_a_key_and_its_draft:
+    thePowerGoesBetweenAKeyAndItsDraft,
+  one_is_corrected_and_one_is_voided: oneIsCorrectedAndOneIsVoided,
+  the_link_comes_back_and_all_is_received_once:
+    theLinkComesBackAndAllIsReceivedOnce,
+  both_pages_show_the_same_figures: bothPagesShowTheSameFigures,
+  nothing_else_was_said_on_the_console: () => {
+    forgive();
+    expectEqual(faults, [], "faults");
+  },
+});
+await browser.close();

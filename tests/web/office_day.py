@@ -1,0 +1,139 @@
+"""A day of an office: its real page before a browser (office_day.mjs), a real
+province behind a link that is down most of the day, and the power that goes.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from forwarder import Forwarder  # noqa: E402
+from line import (Line, PROGRAMS, SOURCE, Skip, WAIT_SECONDS,  # noqa: E402
+                  environment, expect, expect_equal, free_port, run_tests,
+                  wait_until)
+
+PLAN = SOURCE / "plans" / "ha-noi-2018"
+PERSON, PIN = "Nguyễn Thị Lan", "190582"
+NAME, PASSWORD = "hung", "mot hai ba bon nam"
+# What a visit by a district's team counts for, and nobody else's work does.
+FIGURE = "inspection_visit_count"
+NOT_HERE = 77
+# Names of tests in office_day.mjs; without any, all of them.
+WANTED = sys.argv[1:]
+
+
+def run_with(program, folder, words, *arguments):
+    """A command that is told something on its standard input."""
+    subprocess.run([PROGRAMS / program, *arguments, "--dir", folder],
+                   input=f"{words}\n", text=True, check=True,
+                   capture_output=True, env=environment())
+
+
+class Scene:
+    def __init__(self, line, link, port):
+        self.line = line
+        self.link = link
+        self.office = line.office("gso3:001")
+        self.page = free_port()
+        self.dashboard = port
+        path = self.office.folder / "agent.yaml"
+        path.write_text(path.read_text()
+                        + f"web:\n  listen: 127.0.0.1:{self.page}\n")
+        run_with("tallyline-agent", self.office.folder, PIN, "people", "add",
+                 PERSON, "--role", "clerk")
+        self.office.go_by(link.port)
+
+    def begin(self):
+        self.office.start()
+
+    # What the browser orders.
+
+    def cut(self):
+        self.link.refuse()
+        self.link.cut()
+
+    def heal(self):
+        self.link.heal()
+
+    def power(self):
+        """It goes, and comes back: nothing is told before."""
+        self.office.daemon.kill()
+        self.office.daemon.start()
+
+    def received(self):
+        """What the province has, once all of it is there."""
+        wait_until(self.office.drained, "everything to be received")
+        return json.dumps(self.line.province.outcomes())
+
+    def outbox(self):
+        """By the command, for who does not believe the page."""
+        rows = self.office.outbox()
+        return json.dumps([row["state"] for row in rows])
+
+    def figures(self):
+        """The lines that both pages show, as the dashboard has them."""
+        address = f"http://127.0.0.1:{self.dashboard}/api/v1/"
+        jar = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        words = json.dumps({"name": NAME, "password": PASSWORD}).encode()
+        jar.open(urllib.request.Request(
+            f"{address}session", words,
+            {"Content-Type": "application/json"})).read()
+        found = json.loads(jar.open(f"{address}units/gso3:001").read())
+        return json.dumps({line["id"]: line["figure"]["value"]
+                           for line in found["lines"]})
+
+    def obey(self, text):
+        name, *rest = text.split(" ", 1)
+        return getattr(self, name)(*rest) or "done"
+
+
+def drive(scene):
+    """Runs the browser and does what it orders; gives its last line."""
+    browser = subprocess.Popen(
+        ["node", SOURCE / "tests" / "web" / "office_day.mjs", *WANTED],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "TALLYLINE_WEB": f"http://127.0.0.1:{scene.page}",
+             "TALLYLINE_PERSON": PERSON, "TALLYLINE_PIN": PIN})
+    said = ""
+    try:
+        for text in browser.stdout:
+            said = text.rstrip("\n")
+            if said.startswith("DO "):
+                browser.stdin.write(f"{scene.obey(said[3:])}\n")
+                browser.stdin.flush()
+            else:
+                print(f"    {said}", flush=True)
+        code = browser.wait(timeout=WAIT_SECONDS)
+        if code == NOT_HERE:
+            raise Skip(said)
+        expect_equal(code, 0, "code of the browser's tests")
+    finally:
+        browser.kill()
+        browser.wait()
+    return said
+
+
+def an_office_has_its_day():
+    port = free_port()
+    with Line(origin="ha-noi.test.example/ledger", files=PLAN,
+              unit="gso3:01") as line, \
+            Forwarder(line.province.port) as link:
+        line.province.daemon.stop()
+        line.province.configure(web=f"{{listen: '127.0.0.1:{port}'}}")
+        run_with("tallyline-collector", line.province.folder, PASSWORD,
+                 "users", "add", NAME, "--role", "admin")
+        line.province.daemon.start()
+        scene = Scene(line, link, port)
+        scene.begin()
+        last = drive(scene)
+        expect(re.fullmatch(r"\d+ passed, 0 failed, 0 skipped", last), last)
+
+
+if __name__ == "__main__":
+    del sys.argv[1:]
+    run_tests([an_office_has_its_day])
