@@ -136,7 +136,8 @@ export function Event({ id: part }) {
       <${Standing} event=${event} />
       <${Actions} event=${event} onDone=${() => setTurn(turn + 1)} />
       <dl class="facts wide">
-        ${event.fields.filter(({ key }) => !UNTOLD.includes(key)).map(({ key, label, text }) => html`<div key=${key}>
+        ${event.fields.filter(({ key }) => !UNTOLD.includes(key)).map(
+          ({ key, label, text }) => html`<div key=${key}>
           <dt>${said(label)}</dt><dd>${said(text)}</dd></div>`)}
         <div><dt>${t("saved_at")}</dt>
           <dd>${moment(event.recorded_at)}</dd></div>
