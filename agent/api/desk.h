@@ -113,7 +113,7 @@ enum language desk_language(const struct http_request *request);
 /* ---- for the daemon ---- */
 
 MUST_USE enum status desk_new(const struct clock *clock, struct desk **desk);
-/* After the server is closed: what waits has its 503 already. */
+/* After the server is closed: nobody waits for what is left. */
 void desk_free(struct desk **desk);
 /* Readable while there is something to do. */
 int desk_event_fd(const struct desk *desk);
