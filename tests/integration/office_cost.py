@@ -61,7 +61,7 @@ def fill(office):
 def use(page, number):
     """What somebody does who works with the page."""
     for path in ("form", "units", "things?kind=EST&q=so", "drafts",
-                 "outbox?limit=100", "link", "people"):
+                 "outbox?limit=100", "link", "people", "progress", "due"):
         page.get(path)
     cells = {name: str(value)
              for name, value in visit(90101, number, f"@p-{number}").items()}
