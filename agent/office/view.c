@@ -13,12 +13,28 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The spool takes a row once, so its key tells the fold nothing and takes a
+ * large part of its memory: unless the past of a lost machine came back beside
+ * what was entered anew, or, from an erased event on, a row may be one that was
+ * erased. */
+static void leave_key_out(const struct view *view, uint64_t id,
+                          struct event *event)
+{
+    if (id < view->keys_from) {
+        event->has_entry_key = false;
+    }
+}
+
 static enum status fetch(void *owner, uint64_t id, struct event *event)
 {
     const struct view *view = owner;
     enum spool_state state;
+    enum status status = spool_event(view->office->spool, id, event, &state);
 
-    return spool_event(view->office->spool, id, event, &state);
+    if (status == STATUS_OK) {
+        leave_key_out(view, id, event);
+    }
+    return status;
 }
 
 static bool covers(const struct entry *receipt, uint64_t id)
@@ -83,6 +99,10 @@ static enum status fold_next(struct view *view)
         return STATUS_OK;
     }
     note_stream(view, id60_epoch(id));
+    if (event.erased != 0 && id < view->keys_from) {
+        view->keys_from = id;
+    }
+    leave_key_out(view, id, &event);
     if (waits(state)) {
         view->pending = view->pending != 0 ? view->pending : id;
     } else {
@@ -152,10 +172,14 @@ enum status view_begin(const struct office *office,
                        const struct context *context, struct view *view)
 {
     struct fold_source source = {.owner = view, .fetch = fetch};
+    struct spool_history history;
+    enum status status = spool_history(office->spool, &history);
 
     memset(view, 0, sizeof *view);
     view->office = office;
-    return fold_new(context, source, &view->fold);
+    view->keys_from = history.wanted ? 0 : UINT64_MAX;
+    return status == STATUS_OK ? fold_new(context, source, &view->fold)
+                               : status;
 }
 
 enum status view_open(const struct office *office,

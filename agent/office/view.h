@@ -33,6 +33,7 @@ struct view {
     uint64_t last;        /* id of the last event that was folded */
     uint64_t pending;     /* id of the first one that waits; 0: none */
     struct entry receipt; /* that was looked up last */
+    uint64_t keys_from;   /* events from it on go with their entry_key */
 };
 
 /* Folds the spool under the context, which must outlive the view. Close it in
