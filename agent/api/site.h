@@ -64,7 +64,8 @@ const char *site_address(const struct site *site);
 int site_event_fd(const struct site *site);
 /* Does it, for DESK_TURN_US at most; the site's own means are added. */
 void site_serve(struct site *site, const struct desk_means *means);
-/* Nobody waits for what was asked afterwards. A site that is closed may be closed again. */
+/* Nobody waits for what was asked afterwards. A site that is closed may be
+ * closed again. */
 void site_close(struct site *site);
 
 /* ---- openapi.c ---- */
