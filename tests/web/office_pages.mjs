@@ -155,13 +155,15 @@ async function aDeadMachineLosesNothing() {
     office.signedIn = false;
     office.come();
     await page.waitForSelector(".notice:has-text('vẫn còn')");
+    await page.reload();
     await page.click(".people button:has-text('Lan')");
     await page.fill("[name=pin]", "123456");
     await page.keyboard.press("Enter");
     await page.waitForSelector("form.entry");
     await page.click("nav a:has-text('Ghi nhận')");
     await page.click(".drafts a");
-    await page.waitForSelector("#field-violations");
+    await page.waitForSelector("#field-violations",
+      { state: "attached" });
     expectEqual(await value(page, "violations"), "3", "the last key");
     await waitUntil(() => drafts(office)[0]?.cells.violations === "3",
       "the draft on the machine");
