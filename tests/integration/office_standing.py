@@ -140,6 +140,29 @@ def i4_the_page_shows_the_figures_of_the_province():
         page.get("progress?period=2031", 404)
 
 
+def i9_an_office_sees_its_own_small_numbers_as_at_the_province():
+    with Line(files=HOA_BINH, unit="gso3:17") as line:
+        line.province.daemon.stop()
+        web = Interface(line.province, configure(line.province))
+        line.province.daemon.start()
+        office, page = open_page(line, "gso3:148")
+        office.record("situation_census", {
+            "as_of": "2018-05-01", "commune": "gso3:04789",
+            "parts_done": "persons;victims", "sellers_on_file": 3,
+            "victims_returned": 2})
+        wait_until(office.drained, "all to be received")
+
+        def theirs(role, *unit):
+            return web.get(role, "/units/gso3:148", *unit)["lines"]
+        expect_equal(figures(page), theirs("district", "gso3:148"),
+                     "what a district sees of its own")
+        shown = {at["id"]: at["figure"]["state"] for at in figures(page)}
+        others = {at["id"]: at["figure"]["state"] for at in theirs("viewer")}
+        expect(any(state == "suppressed" and shown[name] == "known"
+                   for name, state in others.items()),
+               "a number that others do not see")
+
+
 def kept_figures_follow_what_is_recorded_and_voided():
     with Line() as line:
         office, page = open_page(line)
@@ -220,6 +243,7 @@ def the_stream_tells_what_changes():
 run_tests([an_outbox_tells_what_the_province_has,
            what_is_voided_or_corrected_shows_both,
            i4_the_page_shows_the_figures_of_the_province,
+           i9_an_office_sees_its_own_small_numbers_as_at_the_province,
            kept_figures_follow_what_is_recorded_and_voided,
            a_report_is_due_until_it_says_that_nothing_happened,
            a_report_to_print_says_whose_it_is,

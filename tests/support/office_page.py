@@ -12,12 +12,13 @@ import urllib.error
 import urllib.request
 
 from description import Description
-from line import (PROGRAMS, SOURCE, environment, expect, expect_equal,
-                  free_port)
+from line import (PROGRAMS, SOURCE, Failure, environment, expect,
+                  expect_equal, free_port)
 
 DESCRIPTION = Description(SOURCE / "agent" / "api" / "openapi.json",
                           "/api/v1/")
 PIN = "190582"
+BEATS_MAX = 2  # of the stream, one in 15 s
 
 
 class Page:
@@ -111,7 +112,7 @@ class Stream:
 
     def next(self):
         """The next event that is no beat: its name and data."""
-        while True:
+        for _ in range(BEATS_MAX):
             lines = []
             while (line := self.answer.readline().decode()) != "\n":
                 expect(line, "the stream to go on")
@@ -119,6 +120,7 @@ class Stream:
             name = lines[0].removeprefix("event: ")
             if name != "beat":
                 return name, json.loads(lines[1].removeprefix("data: "))
+        raise Failure("the stream has nothing to tell")
 
     def until(self, wanted):
         name, data = self.next()
