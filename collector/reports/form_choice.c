@@ -275,7 +275,7 @@ const struct context_freeze *form_freeze(const struct reading *reading,
 enum status form_read(const struct args *args, struct reading *reading,
                       const struct form_choice *choice, struct form **form)
 {
-    struct form_source source;
+    struct form_source source = {.says = NULL};
     struct form_request request = {
         .days = &choice->days,
         .unit = choice->unit,

@@ -227,3 +227,4 @@ await runTests({
   },
 });
 await browser.close();
+process.exit();
