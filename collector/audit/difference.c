@@ -24,13 +24,16 @@ enum status difference_choose(const struct args *args,
 
 struct difference_value difference_value(const struct indicator_row *row)
 {
-    return (struct difference_value){
-        .there = true, .figure = row->figure, .status = row->status};
+    return (struct difference_value){.there = true,
+                                     .figure = row->figure,
+                                     .state = row->state,
+                                     .status = indicator_row_status(row)};
 }
 
 bool difference_has_number(const struct difference_value *value)
 {
-    return value->there && value->figure.known;
+    return value->there && value->figure.known &&
+           received_is_known(value->state);
 }
 
 int64_t difference_number(const struct difference_value *value)
@@ -41,7 +44,7 @@ int64_t difference_number(const struct difference_value *value)
 /* A ratio over zero keeps its zero. */
 int64_t difference_denominator(const struct difference_value *value)
 {
-    return value->there && value->figure.known && value->figure.ratio
+    return difference_has_number(value) && value->figure.ratio
                ? value->figure.denominator
                : 0;
 }
@@ -182,6 +185,7 @@ static bool figures_equal(const struct difference_value *a,
                           const struct difference_value *b)
 {
     return a->there == b->there && a->figure.known == b->figure.known &&
+           difference_has_number(a) == difference_has_number(b) &&
            a->figure.defined == b->figure.defined &&
            difference_number(a) == difference_number(b) &&
            difference_denominator(a) == difference_denominator(b);

@@ -29,6 +29,7 @@
 #include "common/base/status.h"
 #include "common/event/event.h"
 #include "common/figures/indicator.h"
+#include "common/figures/received.h"
 #include "common/format/entry.h"
 
 #define DIFFERENCE_STEPS_MAX   (1u << 20)
@@ -39,6 +40,7 @@
 struct difference_value {
     bool there; /* the plan has it */
     struct figure figure;
+    enum received_state state; /* whether anybody has stated it */
     enum target_status status;
 };
 

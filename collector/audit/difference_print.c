@@ -45,6 +45,9 @@ static void value_text(const struct printer *self,
     } else if (!value->figure.known) {
         (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
                        pick(self, "chưa tính được", "not computed"));
+    } else if (!difference_has_number(value)) {
+        (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
+                       received_text(value->state, self->args->language));
     } else if (!value->figure.defined) {
         (void)snprintf(
             text, INDICATOR_TEXT_MAX, "%s",

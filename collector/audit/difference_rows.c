@@ -118,7 +118,7 @@ static void put_day(struct listing *listing, int32_t day)
 static void put_value(struct listing *listing,
                       const struct difference_value *value)
 {
-    bool share = value->there && value->figure.known && value->figure.ratio;
+    bool share = difference_has_number(value) && value->figure.ratio;
 
     if (difference_has_number(value)) {
         listing_number(listing, value->figure.value);
