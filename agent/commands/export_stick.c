@@ -54,6 +54,9 @@ static void tell_incoming(const struct args *args,
         "Tỉnh đã nhận, số lô có biên nhận", "Received, batches with a receipt"};
     static const struct language_text documents = {
         "Tài liệu mới của tỉnh", "New documents of the province"};
+    static const struct language_text left = {
+        "Tài liệu không dùng được, đã bỏ qua",
+        "Documents that do not hold and were left alone"};
     static const struct language_text old = {
         "Tài liệu trong tệp cũ hơn tài liệu đang có, nên bỏ qua",
         "The documents in the file are older than those that are here, and "
@@ -62,6 +65,9 @@ static void tell_incoming(const struct args *args,
     (void)printf("%s: %" PRIu64 "\n%s: %" PRIu64 "\n",
                  args_text(args, received), counts->receipts,
                  args_text(args, documents), counts->documents);
+    if (counts->left > 0) {
+        (void)printf("%s: %" PRIu64 "\n", args_text(args, left), counts->left);
+    }
     if (counts->old) {
         (void)printf("%s\n", args_text(args, old));
     }

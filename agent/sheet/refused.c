@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/sheet/refused_file.h"
+#include "agent/source/import_internal.h"
 #include "common/base/bytes.h"
 #include "common/base/id_map.h"
 #include "common/format/sign.h"
@@ -117,7 +118,7 @@ static bool has_key(const struct refused *refused, const struct csv_row *row)
 {
     for (size_t i = 0; i < row->cell_count; i++) {
         if (import_column_field(refused->import, i) == EVENT_ENTRY_KEY &&
-            row->cells[i].size > 0) {
+            !import_blank_cell(&row->cells[i])) {
             return true;
         }
     }

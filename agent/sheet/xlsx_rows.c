@@ -15,7 +15,8 @@
 enum cell_kind {
     CELL_NUMBER,
     CELL_SHARED,
-    CELL_TEXT, /* a formula's text, a mistake such as #REF!, a flag, a day */
+    CELL_TEXT, /* a formula's text, a mistake such as #REF!, a day */
+    CELL_FLAG,
     CELL_INLINE
 };
 
@@ -139,6 +140,7 @@ static enum status begin_cell(struct sheet_reading *sheet,
     sheet->kind = type == NULL || strcmp(type, "n") == 0 ? CELL_NUMBER
                   : strcmp(type, "s") == 0               ? CELL_SHARED
                   : strcmp(type, "inlineStr") == 0       ? CELL_INLINE
+                  : strcmp(type, "b") == 0               ? CELL_FLAG
                                                          : CELL_TEXT;
     (void)read_number(markup_attribute(attributes, "s"), &style);
     sheet->day = sheet->kind == CELL_NUMBER &&
@@ -218,7 +220,10 @@ static enum status end_cell(struct sheet_reading *sheet)
 
     sheet->in_cell = false;
     sheet->text[sheet->size] = '\0';
-    if (!sheet->has_value && sheet->formula_size > 0) {
+    /* Never computed: what was meant nobody knows, so it is not passed over. */
+    if (sheet->formula_size > 0 &&
+        (!sheet->has_value ||
+         (sheet->kind == CELL_NUMBER && sheet->size == 0))) {
         return put(sheet, sheet->formula, sheet->formula_size);
     }
     switch (sheet->kind) {
@@ -228,6 +233,9 @@ static enum status end_cell(struct sheet_reading *sheet)
         }
         number_write(sheet->text, sheet->day, sheet->shared->from_1904, number);
         return put(sheet, number, strlen(number));
+    case CELL_FLAG:
+        return strcmp(sheet->text, "1") == 0 ? put(sheet, "true", 4)
+                                             : put(sheet, "false", 5);
     case CELL_SHARED:
         return sheet->size > 0 ? put_shared(sheet) : STATUS_OK;
     default:

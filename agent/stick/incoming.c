@@ -5,6 +5,7 @@
 #include "agent/line/document.h"
 #include "agent/line/mirror.h"
 #include "common/base/check.h"
+#include "common/event/reference.h"
 #include "common/format/stick.h"
 #include "common/format/wire_document.h"
 
@@ -46,31 +47,64 @@ static enum status is_old(const struct office *office, int64_t made_at,
     return rc;
 }
 
+/* A province whose clock once ran ahead does not shut its later files out. */
 static enum status note_taken(const struct office *office, int64_t made_at)
 {
+    int64_t now = clock_wall_us(clock_real());
     uint8_t bytes[TAKEN_BYTES];
 
-    bytes_put_u64(bytes, (uint64_t)made_at);
+    bytes_put_u64(bytes, (uint64_t)(made_at < now ? made_at : now));
     return spool_set_document(office->spool, TAKEN_NAME,
                               (struct bytes){bytes, sizeof bytes});
 }
 
 /* ---- one message ---- */
 
+/* An old file may bring a receipt that is not here, and take the place of none:
+ * a province that was restored may have given its batch another number. */
+static bool has_receipt(struct spool *spool, struct bytes bytes)
+{
+    struct entry entry;
+    struct entry here;
+
+    return entry_read(bytes, &entry) == STATUS_OK &&
+           spool_event_receipt(spool,
+                               id60_make(entry.agent_number,
+                                         entry.epoch_ordinal,
+                                         (uint32_t)entry.first_seq),
+                               &here) == STATUS_OK;
+}
+
 static enum status take_receipts(struct incoming *self,
                                  const struct wire_receipts *receipts)
 {
     struct bytes entries[WIRE_RECEIPTS_MAX];
     bool kept[WIRE_RECEIPTS_MAX];
+    size_t count = 0;
     enum status rc;
 
     check(receipts->count <= WIRE_RECEIPTS_MAX);
     for (size_t i = 0; i < receipts->count; i++) {
-        entries[i] = (struct bytes){receipts->entries[i], ENTRY_BYTES};
+        struct bytes entry = {receipts->entries[i], ENTRY_BYTES};
+
+        if (!self->old || !has_receipt(self->office->spool, entry)) {
+            entries[count++] = entry;
+        }
     }
-    rc = spool_receipts(self->office->spool, entries, receipts->count, kept);
-    for (size_t i = 0; rc == STATUS_OK && i < receipts->count; i++) {
+    rc = spool_receipts(self->office->spool, entries, count, kept);
+    for (size_t i = 0; rc == STATUS_OK && i < count; i++) {
         self->counts->receipts += kept[i];
+    }
+    return rc;
+}
+
+/* What does not hold by itself is left alone, as on the line; the rest of the
+ * file may. */
+static enum status pass_over(struct incoming *self, enum status rc)
+{
+    if (rc == STATUS_INVALID || rc == STATUS_REFUSED || rc == STATUS_VERSION) {
+        self->counts->left++;
+        return STATUS_OK;
     }
     return rc;
 }
@@ -98,7 +132,7 @@ static enum status take_piece(struct incoming *self,
         rc = document_keep(&keeper, name, body);
     }
     self->counts->documents += rc == STATUS_OK;
-    return rc == STATUS_VERSION ? STATUS_OK : rc; /* of a newer province */
+    return pass_over(self, rc);
 }
 
 static enum status take_given(struct incoming *self,
@@ -109,6 +143,9 @@ static enum status take_given(struct incoming *self,
     uint64_t done_to = given->done_to;
     enum status rc;
 
+    if (self->old) {
+        return STATUS_OK; /* of a ledger that may have been restored since */
+    }
     buffer_clear(&self->whole);
     rc = wire_pairs_join(given, frames, count, &self->whole, pairs);
     if (rc == STATUS_OK) {
@@ -118,7 +155,7 @@ static enum status take_given(struct incoming *self,
     if (rc == STATUS_OK) {
         self->counts->controls += given->count;
     }
-    return rc;
+    return pass_over(self, rc);
 }
 
 static enum status take(struct incoming *self, const struct bytes frames[],
@@ -138,7 +175,7 @@ static enum status take(struct incoming *self, const struct bytes frames[],
     case WIRE_DOWN_GIVEN:
         return take_given(self, &down.given, frames + 1, count - 1);
     case WIRE_DOWN_REFUSAL:
-        if (self->counts->refusal == 0) {
+        if (self->counts->refusal == 0 && !self->old) {
             self->counts->refusal = down.refusal.code;
         }
         return STATUS_OK;

@@ -4,9 +4,9 @@
  * Owns     nothing beyond the call.
  * Threads  one, as the spool. The daemon may run beside it.
  *
- * Receipts count whenever they come. Documents are taken only from a file that
- * is newer than the last one and than what the line last brought, so that an
- * old stick sets nothing back.
+ * A receipt that is not here counts whenever it comes. All else is taken only
+ * from a file that is newer than the last one and than what the line last
+ * brought, so that an old stick sets nothing back.
  *
  * Invariants
  *   I8   all of it is the ledger's, by its signature, and for this office.
@@ -23,6 +23,7 @@
 
 struct incoming_counts {
     uint64_t receipts, documents, controls;
+    uint64_t left;    /* documents and entries that do not hold: left alone */
     uint32_t refusal; /* the first that a batch got; 0: none */
     bool old;         /* documents were passed over */
 };

@@ -23,8 +23,10 @@ static const struct listing_column columns[] = {
 };
 
 static const struct language_text idle = {
-    "trung tâm phải đang chạy: systemctl start tallyline-collector",
-    "the collector must be running: systemctl start tallyline-collector"};
+    "trung tâm phải đang chạy và trả lời được: systemctl status "
+    "tallyline-collector",
+    "the collector must be running, and does not answer: systemctl status "
+    "tallyline-collector"};
 
 /* STATUS_BUSY, with its message written, when nobody is there to take them. */
 static enum status check_running(const struct args *args,

@@ -144,10 +144,16 @@ enum status stick_answer(const struct stick_import *import, uint32_t agent,
                          const struct wire_hello *hello,
                          struct stick_writer *writer)
 {
+    const struct context_agent *to;
     enum status status = follow(import);
 
-    if (status == STATUS_OK) {
-        status = put_documents(import, agent, hello, writer);
+    if (status != STATUS_OK) {
+        return status;
     }
+    to = context_agent(province_context(import->reading->province), agent);
+    if (to == NULL || to->revoked) {
+        return STATUS_OK; /* as on the line: its refusals, and nothing else */
+    }
+    status = put_documents(import, agent, hello, writer);
     return status == STATUS_OK ? give_controls(import, hello, writer) : status;
 }

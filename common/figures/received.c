@@ -161,7 +161,7 @@ static void hand_up(struct received *received, const struct unit *unit)
         struct voice *voice = &received->all[position];
 
         if (received->own[position].speaker < below.speaker &&
-            (voice->speaker < below.speaker ||
+            (voice->speaker == SPEAKER_NONE || voice->speaker > below.speaker ||
              (voice->speaker == below.speaker && voice->until > below.until))) {
             *voice = below;
         }

@@ -302,6 +302,10 @@ def a_revoked_office_brings_nothing():
         row, = stick.arrive(code=1)
         expect_equal((row["events"], row["refusal"]), (0, "revoked"),
                      "what it brought")
+        done = stick.leave(office, code=1)
+        expect("New documents of the province: 0" in done.stdout, done.stdout)
+        done = stick.leave(office, code=1)
+        expect("revoked" in done.stderr, done.stderr)
 
 
 def a_collector_that_does_not_run_is_told():

@@ -90,7 +90,7 @@ Test(xlsx, cells_come_as_a_person_would_write_them)
                 "<c r=\"C3\" s=\"1\"><v>43164.75</v></c>"
                 "<c r=\"D3\"><v>1.125</v></c><c r=\"E3\"><v>1.5E6</v></c>"
                 "<c r=\"F3\" t=\"b\"><v>1</v></c></row>",
-                "1:Ngày||12\n3:|2018-03-05|2018-03-05|1,125|1500000|1\n");
+                "1:Ngày||12\n3:|2018-03-05|2018-03-05|1,125|1500000|true\n");
 }
 
 Test(xlsx, a_formula_is_what_it_came_to)
@@ -98,8 +98,9 @@ Test(xlsx, a_formula_is_what_it_came_to)
     expect_rows("<row><c><f>1+1</f><v>2</v></c>"
                 "<c t=\"str\"><f>A1&amp;\"x\"</f><v>2x</v></c>"
                 "<c t=\"e\"><f>1/0</f><v>#DIV/0!</v></c>"
-                "<c><f>NOW()</f></c></row>",
-                "1:2|2x|#DIV/0!|=NOW()\n");
+                "<c><f>NOW()</f></c><c><f>B1*2</f><v/></c>"
+                "<c t=\"str\"><f>IF(A1,\"\",1)</f><v></v></c></row>",
+                "1:2|2x|#DIV/0!|=NOW()|=B1*2\n");
 }
 
 Test(xlsx, shared_texts_have_their_parts_together_and_no_reading_aids)
