@@ -12,10 +12,33 @@ static const char *const keyed_keys[] = {"type", "cells", "entry_key", NULL};
 
 /* ---- issues ---- */
 
+/* The text without a character that was cut in two at its end, which JSON would
+ * not take. */
+static size_t whole_size(const char *text)
+{
+    size_t size = strlen(text);
+    size_t lead = size;
+    size_t wants = 1;
+
+    while (lead > 0 && ((uint8_t)text[lead - 1] & 0xc0u) == 0x80u) {
+        lead--;
+    }
+    if (lead > 0) {
+        uint8_t first = (uint8_t)text[lead - 1];
+
+        wants = first >= 0xf0u   ? 4
+                : first >= 0xe0u ? 3
+                : first >= 0xc0u ? 2
+                                 : 1;
+    }
+    return lead > 0 && size - lead + 1 < wants ? lead - 1 : size;
+}
+
 static void add_issue(struct entry_row *row, const char *field,
                       const char *text)
 {
-    json_t *issue = json_pack("{s:s?, s:s}", "field", field, "text", text);
+    json_t *issue = json_pack("{s:s?, s:s%}", "field", field, "text", text,
+                              whole_size(text));
 
     if (json_array_append_new(row->issues, issue) != 0) {
         json_decref(row->issues);
@@ -27,12 +50,15 @@ static void say_unknown_type(struct entry_row *row, const char *text,
                              const char *nearest, enum language language)
 {
     char said[256];
+    char cut[64];
 
+    (void)snprintf(cut, sizeof cut, "%s", text);
+    cut[whole_size(cut)] = '\0';
     (void)snprintf(
         said, sizeof said,
-        language == LANGUAGE_EN ? "there is no such type of event: %.60s%s%s"
-                                : "không có loại sự kiện này: %.60s%s%s",
-        text, nearest == NULL ? "" : " -> ", nearest == NULL ? "" : nearest);
+        language == LANGUAGE_EN ? "there is no such type of event: %s%s%s"
+                                : "không có loại sự kiện này: %s%s%s",
+        cut, nearest == NULL ? "" : " -> ", nearest == NULL ? "" : nearest);
     add_issue(row, "type", said);
 }
 
@@ -161,6 +187,7 @@ enum status entry_row_event(struct entry_row *row, struct source *source,
     }
     source->entry_key = keyed ? take_key : NULL;
     source->entry_owner = row->key;
+    source->compare_entry = true;
     status = source_read(source, row->type, row->cells, row->count, event);
     take_issues(row, source);
     if (status == STATUS_OK && json_array_size(row->issues) > 0) {

@@ -229,11 +229,14 @@ enum status import_read_heading(struct import *import,
 
 bool import_is_example(const struct import *import, const struct csv_row *row)
 {
-    const struct csv_cell *cell = &row->cells[import->mark_column];
+    const struct csv_cell *cell;
 
-    return import->mark_column < row->cell_count &&
-           (source_same(cell->text, cell->size, IMPORT_EXAMPLE_VI) ||
-            source_same(cell->text, cell->size, IMPORT_EXAMPLE_EN));
+    if (import->mark_column >= row->cell_count) {
+        return false;
+    }
+    cell = &row->cells[import->mark_column];
+    return source_same(cell->text, cell->size, IMPORT_EXAMPLE_VI) ||
+           source_same(cell->text, cell->size, IMPORT_EXAMPLE_EN);
 }
 
 bool import_is_empty(const struct import *import, const struct csv_row *row)

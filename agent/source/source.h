@@ -89,6 +89,9 @@ struct source {
     void (*entry_key)(void *owner, const struct digest *content,
                       uint8_t key[EVENT_ENTRY_KEY_BYTES]);
     void *entry_owner;
+    /* The key is of a row on a screen, whose content may have been changed
+     * since it was saved: other content under it is a mistake, and no copy. */
+    bool compare_entry;
 
     struct source_word words[SOURCE_WORDS_MAX];
 

@@ -202,7 +202,8 @@ static enum status same_things(struct source_reading *reading,
 
 /* A key that was written in the row, of an event that is here: if the row says
  * something else, it is no copy, and leaving it out would lose it. */
-static enum status check_same(struct source_reading *reading, uint64_t id)
+static enum status check_same(struct source_reading *reading, uint64_t id,
+                              bool given)
 {
     char text[EVENT_ID_TEXT_MAX];
     struct event old;
@@ -211,6 +212,9 @@ static enum status check_same(struct source_reading *reading, uint64_t id)
     enum status rc = spool_event(reading->source->spool, id, &old, &state);
 
     event_id_format(id, text);
+    if (rc == STATUS_NOT_FOUND && !given) {
+        return STATUS_EXISTS; /* received long ago, and not here any more */
+    }
     if (rc == STATUS_NOT_FOUND) {
         source_fail(reading, EVENT_ENTRY_KEY,
                     "khóa dòng này là của sự kiện %s, đã được tỉnh sao lưu và "
@@ -230,6 +234,17 @@ static enum status check_same(struct source_reading *reading, uint64_t id)
     }
     if (rc != STATUS_OK || same) {
         return rc == STATUS_OK ? STATUS_EXISTS : rc;
+    }
+    if (!given) {
+        source_fail(reading, EVENT_ENTRY_KEY,
+                    "dòng này đã được lưu với nội dung khác, là sự kiện %s: "
+                    "xem trong Hộp gửi đi; nếu là việc khác, hãy ghi lại ở một "
+                    "dòng mới",
+                    "this row was saved with other content, as event %s: look "
+                    "at it in the outbox; if it is other work, enter it as a "
+                    "new row",
+                    text);
+        return STATUS_OK;
     }
     source_fail(reading, EVENT_ENTRY_KEY,
                 "khóa dòng này là của sự kiện %s, có nội dung khác: nếu là "
@@ -266,7 +281,8 @@ enum status source_settle_entry(struct source_reading *reading)
     rc = spool_find_entry(source->spool, event->unit, event->office,
                           event->entry_key, &id);
     if (rc == STATUS_OK) {
-        return given ? check_same(reading, id) : STATUS_EXISTS;
+        return given || source->compare_entry ? check_same(reading, id, given)
+                                              : STATUS_EXISTS;
     }
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }

@@ -73,7 +73,8 @@ async function pushAll() {
     } else if (over && !draft.gone) {
       tell(waiting.has(id) ? "typing" : "kept");
     }
-    if (problem && !over) {
+    /* Who gave an answer may take the next one. */
+    if (problem && !over && !(problem.status >= 400)) {
       break;
     }
   }

@@ -26,16 +26,17 @@ const THERE = ["received", "backed_up"];
 
 function Note({ note, rows }) {
   const mine = rows.filter(({ id }) => note.ids.includes(id));
-  const there = mine.filter(({ state }) => THERE.includes(state)).length;
+  const there = mine.filter(({ state }) =>
+    THERE.includes(state) || state === "to_mend").length;
   const mend = mine.filter(({ state }) => state === "to_mend").length;
   const all = note.ids.length;
-  const done = there === all;
+  const done = there === all && mend === 0;
   const values = { time: clock(note.at).slice(0, 5), n: all, there };
   return html`<li class=${mend ? "warn" : done ? "good" : "fair"}>
     <span aria-hidden="true">${mend ? "▲" : done ? "✓" : "●"}</span>${" "}
     <b>${said(note.label)}</b>${": "}
     ${t(all > 1 ? "saved_many" : "saved_one", values)}${" · "}
-    ${mend ? t("saved_mend", { n: mend })
+    ${mend ? t("saved_mend", { n: mend, there, all })
       : done ? t("province_has") : there > 0 ? t("province_has_some", values)
         : t("province_has_not")}
     ${note.known > 0 && html` <span class="quiet">${t("saved_before")}</span>`}

@@ -180,6 +180,13 @@ def what_is_saved_has_an_id_and_the_role_of_who_entered_it():
                      "the same keys again")
         expect_equal(again["saved"], 0, "nothing new")
         expect_equal(len(office.outbox()), 3, "in the outbox")
+        # Another person, or another tab, has changed the row since.
+        other = dict(rows[0], cells=dict(rows[0]["cells"], violations="7"))
+        expect(other != rows[0], "other content")
+        done = page.post("events", {"rows": [other]})
+        expect_equal((done["saved"], done["refused"]), (0, 1), "other content")
+        expect("1.1.1" in done["rows"][0]["issues"][0]["text"], done["rows"])
+        expect_equal(len(office.outbox()), 3, "in the outbox, still")
         exported = office.command("export").stdout
         expect_equal(exported.count("clerk"), 3, exported)
         expect("Hoa" not in exported, "no name leaves the machine")

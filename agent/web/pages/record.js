@@ -1,7 +1,7 @@
 /* Ghi nhận: one type, as a form or as a table. The form of an event that is
  * to be corrected is filled with what it said. */
 import { useEffect, useState } from "preact/hooks";
-import { get } from "../../../web/api.js";
+import { get, session } from "../../../web/api.js";
 import { useTitle } from "../../../web/data.js";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
@@ -72,7 +72,8 @@ function Rows({ type }) {
     const control = new AbortController();
     recall(control.signal).catch(() => []).then((drafts) =>
       !control.signal.aborted && setState({ data: drafts.filter((draft) =>
-        draft.type === type.key && !draft.cells.corrects)
+        draft.type === type.key && !draft.cells.corrects &&
+        draft.person === session.get()?.name)
         .reverse().map((draft) => ({ ...draft, begun: true })) }));
     return () => control.abort();
   }, [type.key]);

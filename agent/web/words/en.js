@@ -68,7 +68,7 @@ export default {
   saved_one: "Saved on this machine at {time}",
   saved_many: "{n} rows saved on this machine at {time}",
   saved_before: "(saved before, not recorded twice)",
-  saved_mend: "the province has it, {n} to mend",
+  saved_mend: "the province has {there}/{all}, {n} to mend",
   province_has_not: "the province does not have it yet",
   province_has_some: "the province has {there} of {n}",
   province_has: "the province has it",

@@ -69,7 +69,7 @@ export default {
   saved_one: "Đã lưu trên máy này lúc {time}",
   saved_many: "Đã lưu {n} dòng trên máy này lúc {time}",
   saved_before: "(đã lưu từ lần bấm trước, không ghi hai lần)",
-  saved_mend: "tỉnh đã nhận, {n} sự kiện cần sửa",
+  saved_mend: "tỉnh đã nhận {there}/{all}, {n} sự kiện cần sửa",
   province_has_not: "tỉnh chưa nhận",
   province_has_some: "tỉnh đã nhận {there}/{n}",
   province_has: "tỉnh đã nhận",
