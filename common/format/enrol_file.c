@@ -8,6 +8,7 @@
 #include "common/base/file.h"
 #include "common/base/text.h"
 #include "common/base/yaml.h"
+#include "common/format/key_lines.h"
 
 #include <ctype.h>
 #include <sodium.h>
@@ -40,61 +41,6 @@ const char *const enrol_purposes[] = {[ENROL_JOIN] = "join",
 void enrol_file_wipe(struct enrol_file *file)
 {
     sodium_memzero(file, sizeof *file);
-}
-
-static void read_hex(const struct yaml *yaml, const char *key, uint8_t *out,
-                     size_t size)
-{
-    (void)yaml_hex(yaml, yaml_require(yaml, yaml_root(yaml), key), key, out,
-                   size);
-}
-
-static void read_text(const struct yaml *yaml, const char *key,
-                      char out[CONTROL_NAME_MAX])
-{
-    const struct yaml_node *node = yaml_get(yaml_root(yaml), key);
-    const char *text;
-
-    out[0] = '\0';
-    if (!yaml_text(yaml, node, &text)) {
-        return;
-    }
-    if (strlen(text) >= CONTROL_NAME_MAX) {
-        yaml_error(yaml, node, "%s dài quá %u byte",
-                   "%s is longer than %u bytes", key, CONTROL_NAME_MAX - 1);
-        return;
-    }
-    memcpy(out, text, strlen(text) + 1);
-}
-
-static void read_addresses(const struct yaml *yaml, struct enrol_file *file)
-{
-    const struct yaml_node *list =
-        yaml_require(yaml, yaml_root(yaml), "collector");
-
-    if (!yaml_list(yaml, list)) {
-        return;
-    }
-    if (list->count == 0 || list->count > ENROL_ADDRESSES_MAX) {
-        yaml_error(yaml, list, "cần từ 1 đến %u địa chỉ",
-                   "1 to %u addresses are needed", ENROL_ADDRESSES_MAX);
-        return;
-    }
-    for (const struct yaml_node *node = list->first; node != NULL;
-         node = node->next) {
-        const char *text;
-
-        if (!yaml_text(yaml, node, &text)) {
-            continue;
-        }
-        if (strncmp(text, "tcp://", 6) != 0 ||
-            strlen(text) >= ENROL_ADDRESS_MAX) {
-            yaml_error(yaml, node, "\"%s\" không phải địa chỉ tcp://MÁY:CỔNG",
-                       "\"%s\" is no address like tcp://HOST:PORT", text);
-            continue;
-        }
-        memcpy(file->addresses[file->address_count++], text, strlen(text) + 1);
-    }
 }
 
 static void read_former(const struct yaml *yaml, struct enrol_file *file)
@@ -189,30 +135,35 @@ static void read_head(const struct yaml *yaml, struct enrol_file *file)
     if (!file->new_keys) {
         read_valid_until(yaml, file);
     }
-    read_text(yaml, "office", file->office);
-    read_text(yaml, "origin", file->origin);
-    read_addresses(yaml, file);
+    key_lines_read_text(yaml, "office", file->office, sizeof file->office);
+    key_lines_read_text(yaml, "origin", file->origin, sizeof file->origin);
+    key_lines_read_addresses(yaml, file->addresses, &file->address_count);
     read_former(yaml, file);
 }
 
 static void read_keys(const struct yaml *yaml, struct enrol_file *file)
 {
-    read_hex(yaml, "server_key", file->server_key.bytes, PUBLIC_KEY_BYTES);
-    read_hex(yaml, "administrator", file->administrator.bytes,
-             PUBLIC_KEY_BYTES);
-    read_hex(yaml, "ledger_key", file->ledger_key.bytes, PUBLIC_KEY_BYTES);
+    key_lines_read_hex(yaml, "server_key", file->server_key.bytes,
+                       PUBLIC_KEY_BYTES);
+    key_lines_read_hex(yaml, "administrator", file->administrator.bytes,
+                       PUBLIC_KEY_BYTES);
+    key_lines_read_hex(yaml, "ledger_key", file->ledger_key.bytes,
+                       PUBLIC_KEY_BYTES);
     if (file->new_keys) {
-        read_hex(yaml, "former_ledger_key", file->former_ledger_key.bytes,
-                 PUBLIC_KEY_BYTES);
+        key_lines_read_hex(yaml, "former_ledger_key",
+                           file->former_ledger_key.bytes, PUBLIC_KEY_BYTES);
         (void)yaml_require(yaml, yaml_root(yaml), "former_administrators");
         return;
     }
-    read_hex(yaml, "join_public", file->join_keys.public_key.bytes,
-             PUBLIC_KEY_BYTES);
-    read_hex(yaml, "join_secret", file->join_keys.secret, CURVE_SECRET_BYTES);
-    read_hex(yaml, "ledger_id", file->ledger_id.bytes, RANDOM_ID_BYTES);
+    key_lines_read_hex(yaml, "join_public", file->join_keys.public_key.bytes,
+                       PUBLIC_KEY_BYTES);
+    key_lines_read_hex(yaml, "join_secret", file->join_keys.secret,
+                       CURVE_SECRET_BYTES);
+    key_lines_read_hex(yaml, "ledger_id", file->ledger_id.bytes,
+                       RANDOM_ID_BYTES);
     if (file->again) {
-        read_hex(yaml, "agent_id", file->agent_id.bytes, RANDOM_ID_BYTES);
+        key_lines_read_hex(yaml, "agent_id", file->agent_id.bytes,
+                           RANDOM_ID_BYTES);
     }
 }
 

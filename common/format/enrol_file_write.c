@@ -6,6 +6,7 @@
 #include "common/base/check.h"
 #include "common/base/file.h"
 #include "common/base/text.h"
+#include "common/format/key_lines.h"
 
 #include <sodium.h>
 
@@ -15,49 +16,6 @@ static const char *const commands[] = {[ENROL_JOIN] = "join",
                                        [ENROL_AGAIN] = "join",
                                        [ENROL_NEW_KEYS] =
                                            "join --new-province-keys"};
-
-static enum status put_line(struct buffer *out, const char *before,
-                            const uint8_t *data, size_t size)
-{
-    char hex[BYTES_HEX_SIZE(PUBLIC_KEY_BYTES)];
-    enum status status = bytes_to_hex(
-        (struct bytes){.data = data, .size = size}, hex, sizeof hex);
-
-    if (status == STATUS_OK) {
-        status = buffer_printf(out, "%s%s\n", before, hex);
-    }
-    sodium_memzero(hex, sizeof hex);
-    return status;
-}
-
-static enum status put_hex(struct buffer *out, const char *key,
-                           const uint8_t *data, size_t size)
-{
-    enum status status = buffer_printf(out, "%s: ", key);
-
-    return status == STATUS_OK ? put_line(out, "", data, size) : status;
-}
-
-/* In double quotes, as YAML has them. */
-static enum status put_text(struct buffer *out, const char *key,
-                            const char *text)
-{
-    enum status status;
-
-    if (text[0] == '\0') {
-        return STATUS_OK;
-    }
-    status = buffer_printf(out, "%s: \"", key);
-    for (; status == STATUS_OK && *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\') {
-            status = buffer_u8(out, '\\');
-        }
-        if (status == STATUS_OK) {
-            status = buffer_u8(out, (uint8_t)*text);
-        }
-    }
-    return status == STATUS_OK ? buffer_text(out, "\"\n") : status;
-}
 
 static enum enrol_purpose purpose_of(const struct enrol_file *file)
 {
@@ -75,7 +33,7 @@ static enum status write_office(const struct enrol_file *file,
     enum status status = buffer_printf(out, "agent: %u\n", file->agent_number);
 
     if (status == STATUS_OK) {
-        status = put_text(out, "office", file->office);
+        status = key_lines_put_text(out, "office", file->office);
     }
     if (status == STATUS_OK) {
         text_format_moment(file->valid_until, moment);
@@ -106,10 +64,8 @@ static enum status write_head(const struct enrol_file *file, struct buffer *out)
         status = write_office(file, out);
     }
     if (status == STATUS_OK) {
-        status = buffer_text(out, "collector:\n");
-    }
-    for (size_t i = 0; status == STATUS_OK && i < file->address_count; i++) {
-        status = buffer_printf(out, "  - %s\n", file->addresses[i]);
+        status =
+            key_lines_put_addresses(out, file->addresses, file->address_count);
     }
     return status;
 }
@@ -120,52 +76,55 @@ static enum status write_former(const struct enrol_file *file,
     enum status status = STATUS_OK;
 
     if (file->new_keys) {
-        status = put_hex(out, "former_ledger_key",
-                         file->former_ledger_key.bytes, PUBLIC_KEY_BYTES);
+        status =
+            key_lines_put_hex(out, "former_ledger_key",
+                              file->former_ledger_key.bytes, PUBLIC_KEY_BYTES);
     }
     if (status == STATUS_OK && file->former_count > 0) {
         status = buffer_text(out, "former_administrators:\n");
     }
     for (size_t i = 0; status == STATUS_OK && i < file->former_count; i++) {
-        status = put_line(out, "  - ", file->former[i].bytes, PUBLIC_KEY_BYTES);
+        status =
+            key_lines_put(out, "  - ", file->former[i].bytes, PUBLIC_KEY_BYTES);
     }
     return status;
 }
 
 static enum status write_keys(const struct enrol_file *file, struct buffer *out)
 {
-    enum status status =
-        put_hex(out, "server_key", file->server_key.bytes, PUBLIC_KEY_BYTES);
+    enum status status = key_lines_put_hex(
+        out, "server_key", file->server_key.bytes, PUBLIC_KEY_BYTES);
 
     if (status == STATUS_OK && !file->new_keys) {
-        status = put_hex(out, "join_public", file->join_keys.public_key.bytes,
-                         PUBLIC_KEY_BYTES);
+        status = key_lines_put_hex(out, "join_public",
+                                   file->join_keys.public_key.bytes,
+                                   PUBLIC_KEY_BYTES);
     }
     if (status == STATUS_OK && !file->new_keys) {
-        status = put_hex(out, "join_secret", file->join_keys.secret,
-                         CURVE_SECRET_BYTES);
+        status = key_lines_put_hex(out, "join_secret", file->join_keys.secret,
+                                   CURVE_SECRET_BYTES);
     }
     if (status == STATUS_OK) {
-        status = put_hex(out, "administrator", file->administrator.bytes,
-                         PUBLIC_KEY_BYTES);
+        status = key_lines_put_hex(out, "administrator",
+                                   file->administrator.bytes, PUBLIC_KEY_BYTES);
     }
     if (status == STATUS_OK) {
-        status = put_hex(out, "ledger_key", file->ledger_key.bytes,
-                         PUBLIC_KEY_BYTES);
+        status = key_lines_put_hex(out, "ledger_key", file->ledger_key.bytes,
+                                   PUBLIC_KEY_BYTES);
     }
     if (status == STATUS_OK) {
         status = write_former(file, out);
     }
     if (status == STATUS_OK) {
-        status = put_text(out, "origin", file->origin);
+        status = key_lines_put_text(out, "origin", file->origin);
     }
     if (status == STATUS_OK && !file->new_keys) {
-        status =
-            put_hex(out, "ledger_id", file->ledger_id.bytes, RANDOM_ID_BYTES);
+        status = key_lines_put_hex(out, "ledger_id", file->ledger_id.bytes,
+                                   RANDOM_ID_BYTES);
     }
     if (status == STATUS_OK && file->again) {
-        status =
-            put_hex(out, "agent_id", file->agent_id.bytes, RANDOM_ID_BYTES);
+        status = key_lines_put_hex(out, "agent_id", file->agent_id.bytes,
+                                   RANDOM_ID_BYTES);
     }
     return status;
 }

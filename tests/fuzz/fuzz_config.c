@@ -1,12 +1,14 @@
-/* Whatever stands in agent.yaml, collector.yaml or a file for joining: it is
- * read, or refused with a report; what is refused leaves nothing behind. The
- * first byte says which of the three the rest is, and the language. The linker
- * puts the input in the place of the file. */
+/* Whatever stands in agent.yaml, collector.yaml, a file for joining or a card:
+ * it is read, or refused with a report; what is refused leaves nothing behind.
+ * The first byte says which of the three the rest is (the last two are tried
+ * together), and the language. The linker puts the input in the place of the
+ * file. */
 #include "agent/office/config.h"
 #include "collector/province/old_keys.h"
 #include "collector/province/settings.h"
 #include "common/base/check.h"
 #include "common/base/file.h"
+#include "common/format/card.h"
 #include "common/format/enrol_file.h"
 
 #include <stddef.h>
@@ -104,6 +106,27 @@ static void try_enrol_file(struct report *report)
     }
 }
 
+static void try_card(enum language language)
+{
+    static const struct card nothing;
+    struct report report;
+    struct card card;
+    enum status rc;
+
+    report_init(&report, language);
+    rc = card_load(NAME, &report, &card);
+    hold(rc, &report);
+    if (rc == STATUS_OK) {
+        hold_addresses(card.addresses, card.address_count);
+        check(card.address_count > 0 && card_name_good(card.name));
+        check(memchr(card.origin, '\0', sizeof card.origin) != NULL);
+        check(card_verify(&card, &card.server_key) == STATUS_REFUSED);
+    } else {
+        check(memcmp(&card, &nothing, sizeof card) == 0);
+    }
+    report_fini(&report);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -113,6 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0) {
         return 0;
     }
+    sign_init();
     content = (struct bytes){.data = data + 1, .size = size - 1};
     report_init(&report, data[0] / KINDS % 2 == 0 ? LANGUAGE_VI : LANGUAGE_EN);
     switch (data[0] % KINDS) {
@@ -125,6 +149,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     default:
         try_enrol_file(&report);
+        try_card(report.language);
         break;
     }
     report_fini(&report);
