@@ -46,6 +46,7 @@ void template_help(const struct columns *columns, const struct column *column,
     const struct catalogue_field *field = column->meaning;
     char how[DESCRIBE_HOW_MAX] = "";
     const char *first = pick(columns, field->help);
+    const char *list = "";
     const char *more = "";
 
     switch (field->kind) {
@@ -56,14 +57,20 @@ void template_help(const struct columns *columns, const struct column *column,
     case FIELD_VALUES:
         more = pick(columns, several);
         break;
+    case FIELD_UNIT:
+        list = pick(columns, choose);
+        describe_how(field, columns->language, how);
+        more = how;
+        break;
     default:
         describe_how(field, columns->language, how);
         more = how;
         break;
     }
-    (void)snprintf(out, TEMPLATE_HELP_MAX, "%s%s%s\n%s",
+    (void)snprintf(out, TEMPLATE_HELP_MAX, "%s%s%s\n%s%s%s",
                    column->required ? pick(columns, required) : "",
-                   column->required ? " " : "", first, more);
+                   column->required ? " " : "", first, list,
+                   list[0] != '\0' ? " " : "", more);
 }
 
 /* ---- the sheet ---- */

@@ -42,12 +42,12 @@ static struct language_text how_of(enum field_kind kind)
         return (struct language_text){"năm, như 2018", "a year, such as 2018"};
     case FIELD_UNIT:
         return (struct language_text){
-            "mã hoặc tên đơn vị, như gso3:00025 hoặc \"Ngọc Khánh\"",
-            "code or name of a unit, such as gso3:00025 or \"Ngọc Khánh\""};
+            "tên đơn vị, như \"Ngọc Khánh\", hoặc mã như gso3:00025",
+            "name of a unit, such as \"Ngọc Khánh\", or its code gso3:00025"};
     case FIELD_UNITS:
         return (struct language_text){
-            "mã hoặc tên các đơn vị, như gso3:00025;gso3:00007",
-            "codes or names of units, such as gso3:00025;gso3:00007"};
+            "tên các đơn vị, như Ngọc Khánh;Kim Mã, hoặc mã của chúng",
+            "names of units, such as Ngọc Khánh;Kim Mã, or their codes"};
     case FIELD_PERIOD_KEY:
         return (struct language_text){"kỳ báo cáo, như 2018-Q2",
                                       "a period, such as 2018-Q2"};

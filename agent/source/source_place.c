@@ -151,6 +151,44 @@ static const struct unit *nearest_unit(const struct source_reading *reading,
     return best;
 }
 
+/* A unit of the office's area as people call it; the last one is the smallest.
+ * NULL: it has none on that day. */
+static const struct unit *example_unit(const struct source_reading *reading)
+{
+    const struct units *units = context_units(reading->source->context);
+    int32_t day = reading->event->occurred_on;
+
+    for (size_t i = units_count(units); units != NULL && i > 0; i--) {
+        const struct unit *unit = units_at(units, i - 1);
+
+        if (unit->from <= day && unit->to > day &&
+            in_area(reading, unit, day)) {
+            return unit;
+        }
+    }
+    return NULL;
+}
+
+static void fail_unknown(struct source_reading *reading,
+                         const struct source_value *value)
+{
+    const struct unit *example = example_unit(reading);
+    char quoted[SOURCE_QUOTED_MAX + 8u];
+
+    source_fail(
+        reading, value->number,
+        "không có đơn vị nào tên %s trong địa bàn của văn phòng; "
+        "hãy chọn tên trong danh sách của ô%s%s%s%s%s",
+        "no unit of this office's area is called %s; choose its name "
+        "from the list of the cell%s%s%s%s%s",
+        source_quote(value, quoted),
+        example == NULL                            ? ""
+        : reading->source->language == LANGUAGE_EN ? ", such as \""
+                                                   : ", như \"",
+        example != NULL ? example->type : "", example != NULL ? " " : "",
+        example != NULL ? example->name : "", example != NULL ? "\"" : "");
+}
+
 static void fail_name(struct source_reading *reading,
                       const struct source_value *value, const char *name)
 {
@@ -159,12 +197,7 @@ static void fail_name(struct source_reading *reading,
     char key[UNIT_TEXT_MAX];
 
     if (meant == NULL) {
-        source_fail(reading, value->number,
-                    "không có đơn vị nào tên %s trong địa bàn của văn phòng; "
-                    "hãy ghi mã, ví dụ gso3:00025",
-                    "no unit of this office's area is called %s; write its "
-                    "code, such as gso3:00025",
-                    source_quote(value, quoted));
+        fail_unknown(reading, value);
         return;
     }
     unit_key_format(meant->key, key);
@@ -228,10 +261,10 @@ void source_read_unit(struct source_reading *reading,
                               reading->event->occurred_on, unit) != STATUS_OK) {
         *unit = 0;
         source_fail(reading, value->number,
-                    "%s không phải mã đơn vị; hãy ghi như gso3:00025, 00025 "
-                    "hoặc tên đơn vị",
-                    "%s is not the code of a unit; write it like gso3:00025, "
-                    "00025, or give its name",
+                    "%s không phải mã đơn vị; hãy chọn tên trong danh sách của "
+                    "ô, hoặc ghi mã như gso3:00025",
+                    "%s is not the code of a unit; choose its name from the "
+                    "list of the cell, or write it like gso3:00025",
                     source_quote(value, quoted));
     }
 }

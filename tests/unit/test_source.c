@@ -388,6 +388,13 @@ Test(source, messages_are_vietnamese_by_choice)
     source.language = LANGUAGE_VI;
     expect_issue(INSPECTION "|subject_unit=Hàng Bạc", 7,
                  "không có đơn vị nào tên \"Hàng Bạc\"");
+    /* People know names; a code of another district would only mislead. */
+    expect_issue(INSPECTION "|subject_unit=Hàng Bạc", 7,
+                 "hãy chọn tên trong danh sách của ô, như \"Phường ");
+    cr_assert_null(strstr(source.issues[0].text, "gso3:"), "%s",
+                   source.issues[0].text);
+    expect_issue(INSPECTION "|subject_unit=1:2:3", 7,
+                 "hãy chọn tên trong danh sách của ô");
 }
 
 /* ---- an office with several pairs ---- */
