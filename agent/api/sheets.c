@@ -255,7 +255,7 @@ void sheets_template(void *context, struct http_request *request,
     job = take_job(sheets, SHEETS_TEMPLATE, request, reply);
     if (job != NULL) {
         memcpy(job->type, type, sizeof type);
-        (void)snprintf(job->download, sizeof job->download, "%s.xlsx", type);
+        sheets_name_template(job);
         new_path(sheets, ".xlsx", token, job->made);
         start(job, request, reply);
     }
@@ -384,7 +384,8 @@ void sheets_refused(void *context, struct http_request *request,
     job = take_job(sheets, SHEETS_REFUSED, request, reply);
     if (job != NULL) {
         job->sheet = sheet;
-        (void)snprintf(job->download, sizeof job->download, "can-sua%s",
+        (void)snprintf(job->download, sizeof job->download, "%s%s",
+                       job->language == LANGUAGE_EN ? "to-mend" : "can-sua",
                        text ? ".csv" : ".xlsx");
         new_path(sheets, text ? ".csv" : ".xlsx", token, job->made);
         start(job, request, reply);

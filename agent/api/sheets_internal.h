@@ -93,6 +93,9 @@ bool sheets_tell_look(const struct sheets_job *job, struct bytes said,
                       struct http_reply *reply);
 bool sheets_tell_saved(const struct sheets_job *job, struct bytes said,
                        struct http_reply *reply);
+/* Gives the template its name: "mau-luot-kiem-tra-co-so.xlsx", what the type
+ * is called in letters that every program takes in the name of a file. */
+void sheets_name_template(struct sheets_job *job);
 /* The file that the program made, as a download. */
 void sheets_tell_file(const struct sheets_job *job, struct http_reply *reply);
 void sheets_tell_failed(const struct sheets_job *job, struct http_reply *reply);

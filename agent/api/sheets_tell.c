@@ -9,10 +9,20 @@
 #include <unistd.h>
 
 #include "agent/api/desk.h"
+#include "agent/source/import.h"
 #include "common/base/check.h"
+#include "common/base/text.h"
+#include "common/event/catalogue.h"
 
-/* Columns that a template brings along. */
-static const char *const brought[] = {"entry_key", "type", NULL};
+/* Columns that a template, or a file of refused rows, brings along: by their
+ * field, or by the name that no field has. */
+static const char *const brought[] = {"entry_key",
+                                      "type",
+                                      IMPORT_MARK_VI,
+                                      IMPORT_MARK_EN,
+                                      IMPORT_REASONS_VI,
+                                      IMPORT_REASONS_EN,
+                                      NULL};
 
 /* What a program has said, sorted. */
 struct said {
@@ -40,10 +50,10 @@ void sheets_tell_failed(const struct sheets_job *job, struct http_reply *reply)
 
 /* ---- rows of the preview ---- */
 
-static bool is_brought(const char *field)
+static bool is_brought(const char *key)
 {
-    for (size_t i = 0; field != NULL && brought[i] != NULL; i++) {
-        if (strcmp(field, brought[i]) == 0) {
+    for (size_t i = 0; brought[i] != NULL; i++) {
+        if (strcmp(key, brought[i]) == 0) {
             return true;
         }
     }
@@ -64,7 +74,7 @@ static json_t *tell_row(const struct said *said, const json_t *line)
         const char *field = json_string_value(json_array_get(said->fields, i));
         const char *key = field != NULL ? field : json_string_value(name);
 
-        if (key == NULL || key[0] == '\0' || is_brought(field)) {
+        if (key == NULL || key[0] == '\0' || is_brought(key)) {
             continue;
         }
         (void)json_object_set_new(
@@ -212,6 +222,35 @@ bool sheets_tell_saved(const struct sheets_job *job, struct bytes said,
 }
 
 /* ---- files ---- */
+
+void sheets_name_template(struct sheets_job *job)
+{
+    const struct catalogue_type *type = catalogue_type_by_name(job->type);
+    const char *label = language_pick(type->label, job->language);
+    char key[SHEETS_NAME_SIZE] = "";
+    size_t used =
+        (size_t)snprintf(job->download, sizeof job->download, "%s",
+                         job->language == LANGUAGE_EN ? "template" : "mau");
+    bool apart = true;
+
+    if (text_search_key(label, strlen(label), false, key, sizeof key, NULL) !=
+        STATUS_OK) {
+        memcpy(key, job->type, strlen(job->type) + 1);
+    }
+    for (const char *at = key; *at != '\0' && used + 8 < sizeof job->download;
+         at++) {
+        bool plain = (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9');
+
+        if (plain && apart) {
+            job->download[used++] = '-';
+        }
+        if (plain) {
+            job->download[used++] = *at;
+        }
+        apart = !plain;
+    }
+    memcpy(job->download + used, ".xlsx", sizeof ".xlsx");
+}
 
 struct mapped {
     void *bytes;

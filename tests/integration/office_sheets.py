@@ -103,7 +103,8 @@ class OfficeSheets(unittest.TestCase):
     def template(self):
         status, reply, data = self.page.ask("GET", f"templates/{TYPE}.xlsx")
         self.assertEqual(status, 200, data[:300])
-        self.assertIn(f"{TYPE}.xlsx", reply.getheader("Content-Disposition"))
+        self.assertIn("mau-xu-phat-vi-pham-hanh-chinh.xlsx",
+                      reply.getheader("Content-Disposition"))
         path = self.office.path / "mau.xlsx"
         path.write_bytes(data)
         return path
@@ -182,8 +183,34 @@ class OfficeSheets(unittest.TestCase):
                             {xlsx_file.letters(column) + "2": "Bán dâm"})
         looked = self.page.json("POST", "sheets?name=b.xlsx",
                                 raw=mended.read_bytes())
+        row = looked["preview"][0]
+        self.assertEqual((row["cells"]["act"], row["labels"]["act"]),
+                         ("Bán dâm", "Hành vi"))
+        self.assertNotIn("Lỗi cần sửa", row["cells"])
+        self.assertNotIn("STT", row["cells"])
         self.page.json("POST", "sheets/" + looked["token"], {"all": True})
         self.assertEqual(self.saved(), 3)
+
+    def test_files_are_in_the_language_that_the_page_asks_for(self):
+        """Not in the browser's, which a link asks in."""
+        looked = self.page.json("POST", "sheets?name=a.xlsx", lang="en",
+                                raw=self.filled({4: {"Hành vi": "Mua"}})
+                                .read_bytes())
+        path = f"sheets/{looked['token']}/refused.csv"
+        for lang, name in (("vi", "Lỗi cần sửa"), ("en", "To mend")):
+            _, _, text = self.page.ask("GET", f"{path}?lang={lang}", lang="en")
+            self.assertIn(name, text.decode("utf-8-sig"))
+        for lang, name, file in (
+                ("vi", "Ngày xử phạt",
+                 '"mau-xu-phat-vi-pham-hanh-chinh.xlsx"'),
+                ("en", "Date of sanction",
+                 '"template-administrative-sanction.xlsx"')):
+            _, reply, data = self.page.ask("GET", f"templates/{TYPE}.xlsx?lang="
+                                       + lang, lang="en")
+            self.assertIn(file, reply.getheader("Content-Disposition"))
+            one = self.office.path / f"mau-{lang}.xlsx"
+            one.write_bytes(data)
+            self.assertIn(name, xlsx_file.headings(one))
 
     def test_what_is_no_sheet_is_refused_with_a_reason(self):
         for raw, words in ((b"PK\3\4" + bytes(200), "hỏng"),

@@ -368,7 +368,17 @@ async function aFileIsLookedAtBeforeItIsSaved() {
     expectEqual(office.asked.filter((one) => one === "sheets/t1").length, 1,
       "times saved");
     expectEqual(await page.getAttribute("a.main", "href"),
-      "/api/v1/sheets/t1/refused.xlsx", "what was refused");
+      "/api/v1/sheets/t1/refused.xlsx?lang=vi", "what was refused");
+  });
+}
+
+/* A link asks in the browser's language, which need not be the page's. */
+async function filesComeInThePagesLanguage() {
+  await atOffice("/nhap-excel", async (page) => {
+    const link = () => page.getAttribute("a.button[download]", "href");
+    expect((await link()).endsWith(".xlsx?lang=vi"), "the template");
+    await page.click("button[lang=en]");
+    await page.waitForSelector("a.button[href$='?lang=en']");
   });
 }
 
@@ -418,6 +428,7 @@ await runTests({
   nothing_to_report_is_one_click_and_a_question:
     nothingToReportIsOneClickAndAQuestion,
   a_file_is_looked_at_before_it_is_saved: aFileIsLookedAtBeforeItIsSaved,
+  files_come_in_the_pages_language: filesComeInThePagesLanguage,
   a_file_that_is_too_large_is_not_sent: aFileThatIsTooLargeIsNotSent,
   text_is_never_markup: textIsNeverMarkup,
 });

@@ -3,13 +3,16 @@
 import { useState } from "preact/hooks";
 import { send, url } from "../../../web/api.js";
 import { html } from "../../../web/html.js";
-import { said, t } from "../../../web/language.js";
+import { language, said, t } from "../../../web/language.js";
 import { number } from "../../../web/numbers.js";
 import { problemText } from "../../../web/parts/notice.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link } from "../../../web/route.js";
 
 const FILE_BYTES_MAX = 8 * 1024 * 1024;
+
+/* A link asks in the browser's language unless it says the page's. */
+const file = (path) => url(path, { lang: language.get() });
 
 function Templates({ types }) {
   const [type, setType] = useState(types[0]?.key ?? "");
@@ -19,7 +22,7 @@ function Templates({ types }) {
         onChange=${(event) => setType(event.target.value)}>
       ${types.map(({ key, label }) => html`<option key=${key} value=${key}>
         ${said(label)}</option>`)}</select></label>
-    <a class="button" download href=${url(`templates/${type}.xlsx`)}>
+    <a class="button" download href=${file(`templates/${type}.xlsx`)}>
       ${t("template_get")}</a></p></section>`;
 }
 
@@ -76,7 +79,7 @@ function Read({ sheet, busy, onSave, onLeave }) {
         onClick=${() => onSave(refused > 0)}>${busy ? t("saving")
           : t(refused > 0 ? "save_good" : "save_all", values)}</button>`}
       ${refused > 0 && html`<a class="button" download
-        href=${url(`sheets/${token}/refused.xlsx`)}>${t("get_refused")}</a>`}
+        href=${file(`sheets/${token}/refused.xlsx`)}>${t("get_refused")}</a>`}
       <button type="button" disabled=${busy} onClick=${onLeave}>
         ${t("other_file")}</button>
     </div>
@@ -90,7 +93,7 @@ function Done({ done, sheet, onLeave }) {
       ${" "}<${Link} to="/hop-gui-di">${t("look")}</${Link}></p>
     <div class="actions">
       ${sheet.refused > 0 && html`<a class="button main" download
-        href=${url(`sheets/${sheet.token}/refused.xlsx`)}>
+        href=${file(`sheets/${sheet.token}/refused.xlsx`)}>
         ${t("get_refused")}</a>`}
       <button type="button" onClick=${onLeave}>${t("other_file")}</button>
     </div></section>`;
