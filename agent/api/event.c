@@ -4,6 +4,7 @@
  * stands follows from the notes of corrections alone: among those that name the
  * version that stood, a void ends it, else the one with the greatest id is
  * next. What other offices corrected is only known at the province. */
+#include "agent/api/lineage.h"
 #include "agent/api/telling.h"
 #include "agent/api/works.h"
 
@@ -144,6 +145,7 @@ static void tell_version(struct telling *telling, const struct versions *all,
     if (version->here) {
         tell_event_head(telling, &version->event);
         tell_state(telling, version->state);
+        lineage_tell_given(telling, &version->event);
     }
     say_bool(say, "here", version->here);
     say_bool(say, "voids", version->voids);
@@ -207,6 +209,8 @@ static enum desk_turn tell(struct desk_order *order, struct http_reply *reply)
         rc = versions_new(spool, id, &all);
     }
     if (rc == STATUS_OK) {
+        lineage_tell_given(&telling, &event);
+        lineage_tell(&telling, all, id);
         tell_versions(&telling, all);
         tell_may(&telling, all, id, state);
         rc = spool_moved(spool, 0, id, &moved);

@@ -1,5 +1,6 @@
 /* GET outbox: what became of what was entered, newest first, a page at a time.
  * What recovery gave a new id is told under that one alone. */
+#include "agent/api/lineage.h"
 #include "agent/api/telling.h"
 #include "agent/api/works.h"
 
@@ -8,6 +9,7 @@
 #include "agent/office/outcome_words.h"
 #include "agent/source/source.h"
 #include "agent/spool/spool_outbox.h"
+#include "common/base/words.h"
 #include "common/event/reference.h"
 
 #define LIMIT_USUAL 50u
@@ -80,6 +82,53 @@ static enum status tell_reason(struct telling *telling, uint64_t id,
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
+/* What counts and what does not; only what corrects or was corrected has more
+ * than one version to look at. */
+static enum status tell_lineage(struct telling *telling, uint64_t id,
+                                const struct event *event,
+                                enum spool_state state, bool corrected)
+{
+    struct versions *all = NULL;
+    enum status rc;
+
+    lineage_tell_given(telling, event);
+    if (!corrected && event->target == 0) {
+        lineage_tell_alone(telling, state);
+        return STATUS_OK;
+    }
+    rc = versions_new(telling->order->means->office->spool, id, &all);
+    if (rc == STATUS_OK) {
+        lineage_tell(telling, all, id);
+    }
+    versions_free(&all);
+    return rc;
+}
+
+/* A void says little of itself: what it is about. */
+static void tell_voids(struct telling *telling, const struct event *event)
+{
+    const struct context *context = telling->order->means->office->context;
+    uint64_t id = event->head != 0 ? event->head : event->target;
+    struct say *say = &telling->say;
+    struct words words = {.units = context_units(context),
+                          .vocabulary = context_vocabulary(context),
+                          .language = telling->order->language};
+    struct event target;
+    enum spool_state state;
+
+    if (event->type != VERSIONS_VOID ||
+        spool_event(telling->order->means->office->spool, id, &target,
+                    &state) != STATUS_OK) {
+        say_null(say, "voids");
+        return;
+    }
+    say_object(say, "voids");
+    tell_id(say, "id", id);
+    say_text(say, "label", words_type(&words, &target));
+    say_day(say, "occurred_on", target.occurred_on);
+    say_object_end(say);
+}
+
 static enum status tell_row(struct telling *telling,
                             const struct spool_found *found)
 {
@@ -103,6 +152,10 @@ static enum status tell_row(struct telling *telling,
     tell_event_head(telling, &event);
     tell_state(telling, found->state);
     rc = tell_reason(telling, found->id, &event);
+    if (rc == STATUS_OK) {
+        rc = tell_lineage(telling, found->id, &event, found->state, count > 0);
+    }
+    tell_voids(telling, &event);
     tell_id(say, "corrects", event.target);
     tell_id(say, "corrected_by", count > 0 ? corrections[count - 1] : 0);
     say_object_end(say);

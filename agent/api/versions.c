@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#define TYPE_CORRECTION 20u
-
 static enum status read_version(struct spool *spool, struct version *version)
 {
     enum status rc =
@@ -11,7 +9,7 @@ static enum status read_version(struct spool *spool, struct version *version)
 
     version->here = rc == STATUS_OK;
     if (version->here) {
-        version->voids = version->event.type == TYPE_CORRECTION;
+        version->voids = version->event.type == VERSIONS_VOID;
         version->parent = version->event.head != 0 ? version->event.head
                                                    : version->event.target;
     }

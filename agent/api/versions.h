@@ -15,6 +15,9 @@
 #include "agent/spool/spool.h"
 #include "agent/spool/spool_outbox.h"
 
+/* The type of an event that voids another. */
+#define VERSIONS_VOID 20u
+
 struct version {
     uint64_t id, parent; /* 0: the first one */
     bool here;           /* else another office's, or gone: */

@@ -59,6 +59,8 @@ def what_is_voided_or_corrected_shows_both():
         event = page.get(f"events/{first}")
         expect_equal([(at["id"], at["stands"]) for at in event["chain"]],
                      [(first, False), (second, True)], "the versions")
+        expect_equal((event["standing"], event["ended"]["id"]),
+                     ("replaced", second), "a newer one counts")
         expect_equal(event["may"], {"correct": False, "void": False}, "may")
         reasons = [reason["key"] for reason in page.get("reasons")["reasons"]]
         expect("typing_error" in reasons, reasons)
@@ -74,9 +76,25 @@ def what_is_voided_or_corrected_shows_both():
         page.post(f"events/{other}/void", {"reason": "typing_error"}, 400)
         event = page.get(f"events/{second}")
         expect(event["voided"], "it is voided")
-        row = [row for row in page.get("outbox")["rows"]
-               if row["id"] == first][0]
-        expect_equal(row["corrected_by"], done["id"], "the outbox says so")
+        rows = {row["id"]: row for row in page.get("outbox")["rows"]}
+        expect_equal(rows[first]["corrected_by"], done["id"],
+                     "the outbox says so")
+        expect_equal({row: rows[row]["standing"] for row in rows},
+                     {first: "voided", second: "voided", other: "stands",
+                      done["id"]: "void"}, "what counts")
+        expect_equal(rows[done["id"]]["voids"]["id"], second, "what it voids")
+        expect_equal(rows[done["id"]]["voids"]["label"],
+                     "Lượt kiểm tra cơ sở", "of which kind that is")
+        for told in (event["ended"], rows[first]["ended"]):
+            expect_equal((told["id"], told["voids"], told["role"],
+                          told["correction_reason"]),
+                         (done["id"], True, "Văn thư, người nhập liệu",
+                          "Nhập sai số liệu"),
+                         "by what it was ended, by which role, why")
+        expect_equal([at["correction_reason"] for at in event["chain"]],
+                     [None, "Nhập sai số liệu",
+                      "Nhập sai số liệu"], "the reasons")
+        expect_equal(rows[other]["ended"], None, "nothing ended the other")
         wait_until(office.drained, "all to be received")
         wait_until(lambda: "outcome" in page.get(f"events/{second}")
                    and page.get(f"events/{second}")["outcome"] is not None,

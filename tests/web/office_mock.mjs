@@ -170,6 +170,31 @@ export function createOffice() {
     return { id: event.id, state: "saved", recorded_at: event.recorded_at };
   }
 
+  /* Whether it counts, and by what it was ended. */
+  function lineage(one) {
+    const first = one.corrects ?? one.id;
+    const chain = office.events.filter((each) => each.id === first
+      || each.corrects === first);
+    const last = chain[chain.length - 1];
+    const standing = one === last ? one.voids ? "void" : "stands"
+      : last.voids ? "voided" : "replaced";
+    return { chain, last, standing, ended: one === last ? null
+      : { id: last.id, voids: Boolean(last.voids), state: last.state,
+        sent: last.sent, recorded_at: last.recorded_at, ...given(last) } };
+  }
+
+  const given = ({ cells }) => ({ role: "Văn thư", correction_reason:
+    REASONS.find(({ key }) => key === cells.reason)?.label.vi ?? null });
+
+  function row(one) {
+    const { standing, ended } = lineage(one);
+    const about = one.voids && office.events.find(({ id }) =>
+      id === one.corrects);
+    return { ...one, ...given(one), standing, ended, voids: about
+      ? { id: about.id, label: about.label, occurred_on: about.occurred_on }
+      : null };
+  }
+
   function outbox({ state, type, limit = "50", after = "0" }) {
     const counts = { saved: 0, received: 0, backed_up: 0, to_mend: 0 };
     office.events.forEach((one) => { counts[one.state]++; });
@@ -177,7 +202,7 @@ export function createOffice() {
       (!state || one.state === state) && (!type || one.type === type))
       .reverse();
     const end = Number(after) + Number(limit);
-    return { counts, rows: rows.slice(Number(after), end),
+    return { counts, rows: rows.slice(Number(after), end).map(row),
       next: rows.length > end ? String(end) : null };
   }
 
@@ -187,11 +212,11 @@ export function createOffice() {
       return null;
     }
     const first = one.corrects ?? one.id;
-    const chain = office.events.filter((each) => each.id === first
-      || each.corrects === first);
-    const last = chain[chain.length - 1];
-    return { ...one, fields: describe(one), chain: chain.map((each) =>
-      ({ id: each.id, type: each.type, parent: each.corrects,
+    const { chain, last, standing, ended } = lineage(one);
+    return { ...one, fields: describe(one), ...given(one), standing, ended,
+      voided: Boolean(last.voids), chain: chain.map((each) =>
+      ({ id: each.id, type: each.type, label: each.label,
+        parent: each.corrects, ...given(each),
         voids: Boolean(each.voids), here: true, state: each.state, stands: each === last
           && !each.voids, recorded_at: each.recorded_at })),
     may: { correct: one === last && !one.voids,

@@ -314,9 +314,15 @@ async function aCorrectionAsksForItsReasonFirst() {
     expectEqual(await page.locator("tbody tr").count(), 2, "both are shown");
     expect(page.url().endsWith("/271-1-2"), "the version in force");
     await page.click("tbody a");
-    await page.waitForSelector(".quiet:has-text('đã được sửa hoặc hủy')");
+    await page.waitForSelector(".notice .status:has-text('Đã thay')");
+    expect((await text(page, ".notice")).includes("Lý do: Gõ sai · Văn thư"),
+      "why, and by which role");
     expectEqual(await page.locator(".actions a").count(), 0,
       "what was corrected is not corrected again");
+    expectEqual(await page.locator(".notice .good").count(), 0,
+      "what was received does not look as if it counted");
+    await page.click(".notice a:has-text('Xem bản mới')");
+    await page.waitForSelector(".notice .status:has-text('Đã lưu')");
   }, { events: [{}] });
 }
 
@@ -337,9 +343,22 @@ async function anEventIsVoidedOnceWithAReason() {
     expect(await page.isDisabled(".void .main"), "not without a reason");
     await page.selectOption(".void select", "double");
     await page.dblclick(".void .main");
-    await page.waitForSelector("tbody tr:has-text('hủy')");
+    await page.waitForSelector(".notice .status:has-text('Đã hủy')");
     expectEqual(office.events.length, 2, "events");
     expectEqual(office.events[1].cells.reason, "double", "reason");
+    const notice = await text(page, ".notice");
+    expect(notice.includes("Lý do: Ghi hai lần · Văn thư"), notice);
+    expect(notice.includes("chờ gửi lên tỉnh"), "the void itself waits");
+    expect(!notice.includes("Đã nhận"), "the old state is no state any more");
+    expectEqual((await page.locator("tbody tr").allInnerTexts()).map((row) =>
+      [/Đã hủy/.test(row), /lệnh hủy/.test(row), /Ghi hai lần/.test(row)]),
+    [[true, false, false], [false, true, true]], "the chain");
+    await page.click("nav a:has-text('Hộp gửi đi')");
+    await page.waitForSelector("tbody tr:nth-child(2)");
+    const [voiding, voided] = await page.locator("tbody tr").allInnerTexts();
+    expect(/Hủy: Lượt kiểm tra cơ sở/.test(voiding), voiding);
+    expect(/Đã hủy\s+Lý do: Ghi hai lần/.test(voided), voided);
+    expect(!/đính chính/.test(voiding + voided), "a void is no correction");
   }, { events: [{}] });
 }
 

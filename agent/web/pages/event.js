@@ -14,6 +14,7 @@ import { Link } from "../../../web/route.js";
 import { eventId, eventPath } from "../addresses.js";
 import { sendSurely } from "../entry/save.js";
 import { newId } from "../identity.js";
+import { Ended, givenText, isOver } from "../standing.js";
 
 /* What is told elsewhere on the page, or says nothing to people. */
 const UNTOLD = ["recorded_at", "entry_key"];
@@ -21,9 +22,13 @@ const UNTOLD = ["recorded_at", "entry_key"];
 /* Where it is, in a sentence. */
 function Standing({ event }) {
   const { state, receipt, outcome } = event;
+  if (isOver(event) && event.ended) {
+    return html`<${Ended} event=${event} />`;
+  }
   return html`<div class="notice ${tone(state)}" role="status">
     <p><${Status} family="event" value=${state} />
       ${" "}${t(`means_${state}`)}</p>
+    ${event.correction_reason && html`<p>${givenText(event)}</p>`}
     ${receipt && html`<p>${t("receipt", { n: number(receipt.index),
       at: moment(receipt.received_at) })}</p>`}
     ${state === "to_mend" && html`<p><b>${outcome.text}</b>
@@ -102,11 +107,12 @@ function Actions({ event, onDone }) {
       ${t(event.state === "to_mend" ? "mend_it" : "correct_it")}</${Link}>`}
     ${voidable && html`<button type="button"
       onClick=${() => setVoiding(true)}>${t("void_it")}</button>`}
-    ${!correct && !voidable && html`<p class="quiet">${t("not_the_last")}</p>`}
+    ${event.standing === "voided" && html`<p class="quiet">
+      ${t("void_for_good")}</p>`}
   </div>`;
 }
 
-function Chain({ chain, id }) {
+function Chain({ event: { chain, id, voided } }) {
   return chain?.length > 1 && html`<section><h2>${t("chain")}</h2>
     <${Table} hidden caption=${t("chain")} rows=${chain} columns=${[
       { key: "id", label: t("version"), head: true, cell: (one) =>
@@ -114,25 +120,32 @@ function Chain({ chain, id }) {
           : !one.here ? one.id
             : html`<${Link} to=${eventPath(one.id)}>${one.id}</${Link}>`) },
       { key: "what", label: t("what"), cell: (one) =>
-        t(one.voids ? "is_void" : one.parent ? "is_correction"
-          : "is_first") },
+        html`${t(one.voids ? "is_void" : one.parent ? "is_correction"
+          : "is_first")} <small class="quiet">${givenText(one)}</small>` },
       { key: "at", label: t("saved_at"), cell: (one) =>
-        moment(one.recorded_at) },
+        one.recorded_at && moment(one.recorded_at) },
       { key: "state", label: t("state"), cell: (one) => html`${one.state
-        && html`<${Status} family="event" value=${one.state} />`}
+        && html`<${Status} family="event" value=${one.stands || one.voids
+          ? one.state : voided ? "voided" : "replaced"} />`}
         ${one.stands && html` <small class="quiet">${t("in_force")}
         </small>`}` },
     ]} /></section>`;
+}
+
+/* A void is called by what it is about. */
+function eventLabel({ label, standing, chain }) {
+  return standing === "void" && chain[0].label
+    ? t("void_of", { label: said(chain[0].label) }) : said(label);
 }
 
 export function Event({ id: part }) {
   const id = eventId(part);
   const [turn, setTurn] = useState(0);
   const state = useData(`events/${id}`, {}, ["outbox"], turn);
-  useTitle(state.data && said(state.data.label));
+  useTitle(state.data && eventLabel(state.data));
   return html`<p><${Link} to="/hop-gui-di">‹ ${t("outbox")}</${Link}></p>
     <${Loaded} state=${state}>${(event) => html`
-      <h1>${said(event.label)}</h1>
+      <h1>${eventLabel(event)}</h1>
       <${Standing} event=${event} />
       <${Actions} event=${event} onDone=${() => setTurn(turn + 1)} />
       <dl class="facts wide">
@@ -143,6 +156,6 @@ export function Event({ id: part }) {
           <dd>${moment(event.recorded_at)}</dd></div>
         <div><dt>${t("event_number")}</dt><dd>${event.id}</dd></div>
       </dl>
-      <${Chain} chain=${event.chain} id=${event.id} />`}
+      <${Chain} event=${event} />`}
     </${Loaded}>`;
 }

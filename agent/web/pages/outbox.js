@@ -15,6 +15,7 @@ import { Link, useQuery } from "../../../web/route.js";
 import { eventPath } from "../addresses.js";
 import { LinkSentence } from "../link_words.js";
 import { Saved } from "../saved.js";
+import { givenText, isOver, shownState } from "../standing.js";
 
 const STATES = ["saved", "received", "backed_up", "to_mend"];
 const PAGE = "50";
@@ -29,18 +30,23 @@ function Counts({ counts }) {
 
 const COLUMNS = [
   { key: "label", labelKey: "what", head: true, cell: (row) => html`<${Link}
-    to=${eventPath(row.id)}>${said(row.label)}</${Link}>
-    ${(row.corrects || row.corrected_by) && html`<small class="quiet">
-      ${t(row.corrects ? "is_correction" : "was_corrected")}</small>`}` },
+    to=${eventPath(row.id)}>${row.voids
+      ? t("void_of", { label: said(row.voids.label) })
+      : said(row.label)}</${Link}>
+    ${row.corrects && html`<small class="quiet">
+      ${!row.voids && `${t("is_correction")} · `}${givenText(row)}
+    </small>`}` },
   { key: "on", labelKey: "happened_on", cell: (row) => day(row.occurred_on) },
   { key: "unit", labelKey: "unit", cell: ({ unit }) => unit },
   { key: "at", labelKey: "saved_at", cell: (row) => moment(row.recorded_at) },
   { key: "state", labelKey: "state", cell: (row) => html`<${Status}
-      family="event" value=${row.state} />
-    ${row.state === "to_mend" && html`<small class="quiet">
-      ${row.reason}</small>`}
-    ${row.state === "saved" && row.sent && html`<small class="quiet">
-      ${t("on_its_way")}</small>`}` },
+      family="event" value=${shownState(row)} />
+    ${isOver(row) ? row.ended && html`<small class="quiet">
+        ${givenText(row.ended)} · ${moment(row.ended.recorded_at)}</small>`
+      : row.state === "to_mend" ? html`<small class="quiet">
+        ${row.reason}</small>`
+        : row.state === "saved" && row.sent && html`<small class="quiet">
+        ${t("on_its_way")}</small>`}` },
 ];
 
 const columns = () => COLUMNS.map(({ labelKey, ...column }) =>
