@@ -165,9 +165,9 @@ static void tell_fault(const struct sheets_job *job, const struct said *said,
 bool sheets_tell_look(const struct sheets_job *job, struct bytes said,
                       struct http_reply *reply)
 {
-    static const char *const keys[] = {"sheet",       "type",     "rows",
-                                       "good",        "known",    "refused",
-                                       "hidden_rows", "mistakes", NULL};
+    static const char *const keys[] = {
+        "sheet",   "type",        "rows",   "good",     "known",
+        "refused", "hidden_rows", "unread", "mistakes", NULL};
     json_t *json = json_object();
     struct said sorted;
     bool good;

@@ -178,6 +178,7 @@ static enum status read_rows(struct job *job)
     }
     job->tell.type = options.type;
     job->tell.sheet = options.sheet;
+    job->tell.feed = &job->feed;
     if (job->refused != NULL) {
         refused_of(job->refused, job->import);
     }

@@ -155,6 +155,19 @@ static void tell_fault(const struct report *report)
     end_line(&say, &line);
 }
 
+static void say_unread(const struct import_tell *tell, struct say *say)
+{
+    const char *name = NULL;
+    size_t cursor = 0;
+
+    say_array(say, "unread");
+    while (tell->feed != NULL &&
+           (name = feed_unread(tell->feed, &cursor)) != NULL) {
+        say_text(say, NULL, name);
+    }
+    say_array_end(say);
+}
+
 static void tell_sums(const struct import_tell *tell,
                       const struct report *report,
                       const struct import_counts *counts,
@@ -166,6 +179,7 @@ static void tell_sums(const struct import_tell *tell,
     begin_line(&say, &line, "sums");
     say_text(&say, "file", tell->name);
     say_text(&say, "sheet", tell->sheet);
+    say_unread(tell, &say);
     say_text(&say, "type", tell->type != NULL ? tell->type->name : NULL);
     say_number(&say, "rows", (int64_t)counts->rows);
     say_number(&say, "good", (int64_t)counts->added);
@@ -209,6 +223,29 @@ static void print_sums(const struct import_tell *tell,
                                    : "; chưa lưu (--dry-run)");
 }
 
+/* Which sheet was read, where there are others that somebody may mean. */
+static void print_unread(const struct import_tell *tell)
+{
+    bool english = tell->office->language == LANGUAGE_EN;
+    size_t cursor = 0;
+    const char *name =
+        tell->feed != NULL ? feed_unread(tell->feed, &cursor) : NULL;
+
+    if (name == NULL) {
+        return;
+    }
+    (void)fprintf(stderr,
+                  english ? "%s: the sheet \"%s\" was read; not read: "
+                          : "%s: đã đọc trang tính \"%s\"; chưa đọc ",
+                  tell->name, tell->sheet);
+    for (bool first = true; name != NULL; first = false) {
+        (void)fprintf(stderr, "%s\"%s\"", first ? "" : ", ", name);
+        name = feed_unread(tell->feed, &cursor);
+    }
+    (void)fprintf(stderr, english ? " (--sheet NAME reads another one)\n"
+                                  : " (--sheet TÊN để đọc trang khác)\n");
+}
+
 static void print_notes(const struct import_tell *tell,
                         const struct xlsx_seen *seen)
 {
@@ -222,6 +259,7 @@ static void print_notes(const struct import_tell *tell,
                               : "%s: có %s dòng bị ẩn, đã đọc như dòng khác\n",
                       tell->name, count);
     }
+    print_unread(tell);
     if (tell->refused != NULL) {
         (void)fprintf(stderr,
                       english

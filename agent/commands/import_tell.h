@@ -14,7 +14,7 @@
 #define TALLYLINE_AGENT_IMPORT_TELL_H
 
 #include "agent/office/office.h"
-#include "agent/sheet/xlsx.h"
+#include "agent/sheet/feed.h"
 #include "agent/source/import.h"
 #include "common/base/args.h"
 
@@ -28,6 +28,7 @@ struct import_tell {
     bool lines;                        /* JSON, one a line */
     const struct catalogue_type *type; /* said for all rows; NULL */
     const char *sheet;                 /* NULL: separated text */
+    const struct feed *feed;           /* NULL: it cannot be read */
     const char *refused;               /* the file that was made; NULL */
     unsigned rows;                     /* told so far */
     unsigned issues;

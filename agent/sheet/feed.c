@@ -246,6 +246,29 @@ const char *feed_sheet(const struct feed *feed)
     return feed->sheet != NULL ? feed->sheet->name : NULL;
 }
 
+static bool is_guide(const struct feed *feed, const char *name)
+{
+    return feed->type != NULL && (strcmp(name, FEED_GUIDE_VI) == 0 ||
+                                  strcmp(name, FEED_GUIDE_EN) == 0);
+}
+
+const char *feed_unread(const struct feed *feed, size_t *cursor)
+{
+    const struct xlsx_sheet *sheet = NULL;
+
+    if (feed->workbook == NULL) {
+        return NULL;
+    }
+    while ((sheet = xlsx_sheet(feed->workbook, *cursor)) != NULL) {
+        *cursor += 1;
+        if (!sheet->hidden && sheet != feed->sheet &&
+            !is_guide(feed, sheet->name)) {
+            return sheet->name;
+        }
+    }
+    return NULL;
+}
+
 enum status feed_rows(struct feed *feed, struct import *import,
                       struct import_counts *counts)
 {

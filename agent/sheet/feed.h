@@ -26,6 +26,9 @@
 #define FEED_MARK_SHEET   "tallyline"
 #define FEED_MARK_VERSION 1u
 #define FEED_MARK_TYPE    "type"
+/* The sheet on which a template says how it is filled in. */
+#define FEED_GUIDE_VI "Hướng dẫn"
+#define FEED_GUIDE_EN "Guide"
 
 struct feed_options {
     const char *name;      /* of the file, for messages */
@@ -58,6 +61,9 @@ MUST_USE enum status feed_open(struct feed *feed,
 void feed_close(struct feed *feed);
 /* Name of the sheet; NULL for separated text. */
 const char *feed_sheet(const struct feed *feed);
+/* The next sheet that can be seen and is not read, but for a template's guide;
+ * `cursor` is 0 at first. NULL behind the last, and for separated text. */
+const char *feed_unread(const struct feed *feed, size_t *cursor);
 /* All rows, and that they are all. As feed_open(), and as import_take(). */
 MUST_USE enum status feed_rows(struct feed *feed, struct import *import,
                                struct import_counts *counts);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/sheet/book.h"
+#include "agent/sheet/feed.h"
 #include "agent/source/describe.h"
 #include "agent/source/import.h"
 #include "common/format/sign.h"
@@ -26,7 +27,7 @@ enum {
 #define GUIDE_WIDTH  60.0
 
 static const struct language_text sheet_name = {"Nhập liệu", "Entry"};
-static const struct language_text guide_name = {"Hướng dẫn", "Guide"};
+static const struct language_text guide_name = {FEED_GUIDE_VI, FEED_GUIDE_EN};
 
 static const char *pick(const struct columns *columns,
                         struct language_text text)

@@ -140,6 +140,8 @@ class OfficeSheets(unittest.TestCase):
                          ["2018-01-31", "2018-02-28", "2018-03-01"])
         self.assertEqual(rows[0]["labels"]["sanctioned_on"], "Ngày xử phạt")
         self.assertNotIn("entry_key", rows[0]["cells"])
+        self.assertEqual((looked["sheet"], looked["unread"]),
+                         ("Nhập liệu", []))
         self.assertEqual(self.saved(), 0)
         done = self.page.json("POST", "sheets/" + looked["token"],
                               {"all": True})

@@ -182,6 +182,25 @@ class Import(Sheets):
                           lines[-1]["good"], lines[-1]["saved"]),
                          ("sums", 3, 0, False))
 
+    def test_sheets_that_were_not_read_are_named(self):
+        path, _ = self.filled()
+        content = xlsx_file.parts(path)
+        book = content["xl/workbook.xml"].decode()
+        content["xl/workbook.xml"] = book.replace(
+            ' name="danh_muc" sheetId="3" state="hidden"',
+            ' name="Quý 2" sheetId="3"').encode()
+        self.assertNotEqual(content["xl/workbook.xml"].decode(), book)
+        xlsx_file.write_parts(path, content)
+        _, err = self.office.run("import", path, "--dry-run")
+        self.assertIn('đã đọc trang tính "Nhập liệu"; chưa đọc "Quý 2"', err)
+        self.assertNotIn("Hướng dẫn", err)
+        self.assertIn("--sheet", err)
+        out, _ = self.office.run("import", path, "--dry-run", "--format",
+                                 "jsonl")
+        sums = json.loads(out.splitlines()[-1])
+        self.assertEqual((sums["sheet"], sums["unread"]),
+                         ("Nhập liệu", ["Quý 2"]))
+
     def test_refused_rows_come_back_and_are_imported_once_mended(self):
         path, _ = self.filled(changes={(4, "Hành vi"): "Mua"})
         back = self.office.path / "can-sua.xlsx"
@@ -239,6 +258,24 @@ class Import(Sheets):
         self.assertIn("1 dòng mới, 0 dòng đã có", out)
         out, _ = self.office.run("import", mended, *words)
         self.assertIn("0 dòng mới, 1 dòng đã có", out)
+        self.assertEqual(self.saved(), 2)
+
+    def test_a_key_of_blanks_is_none(self):
+        """The row that comes back gets an id of its own, or the mended one
+        would be taken for the row that is here."""
+        heading = "entry_key;act;sanctioned_on;persons;decisions;fine_vnd\n"
+        row = " ;buying;2018-01-31;1;1;750000\n"
+        path = self.office.write("a.csv", heading + row +
+                                 row.replace("buying", "buyin"))
+        back = self.office.path / "can-sua.csv"
+        words = ["--type", TYPE]
+        self.office.run("import", path, *words, "--good-only", "--refused",
+                        back, code=65)
+        text = back.read_text(encoding="utf-8-sig")
+        self.assertRegex(text, "\n[0-9a-f]{32};buyin;")
+        mended = self.office.write("b.csv", text.replace("buyin;", "buying;"))
+        out, _ = self.office.run("import", mended, *words)
+        self.assertIn("1 dòng mới, 0 dòng đã có", out)
         self.assertEqual(self.saved(), 2)
 
     def test_without_good_only_the_whole_file_comes_back(self):

@@ -239,7 +239,8 @@ export function createOffice() {
     oldest_waiting: waiting()[0]?.recorded_at ?? null });
 
   const sheet = () => ({ token: `t${++office.sheets}`, rows: 24, good: 21,
-    known: 1, refused: 2, issues: [
+    known: 1, refused: 2, hidden_rows: 0, sheet: "Lượt kiểm tra cơ sở",
+    unread: ["Quý 2"], issues: [
       { sheet: "Lượt kiểm tra cơ sở", cell: "C5", row: 5, field: "subject_unit",
         label: both("Nơi xảy ra", "Place"), text: "\"Ngọc Kánh\" không có "
         + "trong địa bàn; có phải \"Ngọc Khánh\"?" },

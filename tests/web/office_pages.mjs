@@ -381,6 +381,7 @@ async function aFileIsLookedAtBeforeItIsSaved() {
     await page.waitForSelector("tbody th:has-text('C5')");
     await page.waitForSelector("[role=status]:has-text('2 dòng có lỗi')");
     expect(!office.asked.includes("sheets/t1"), "nothing is saved yet");
+    await page.waitForSelector(".notice:has-text('Chưa đọc: Quý 2')");
     await shoot(page, "office-sheet-read");
     await page.dblclick("button:has-text('Chỉ lưu 21 dòng đúng')");
     await page.waitForSelector("[role=status]:has-text('Đã lưu 21 dòng')");

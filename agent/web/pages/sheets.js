@@ -73,7 +73,12 @@ function Read({ sheet, busy, onSave, onLeave }) {
     <p class="notice ${refused > 0 ? "warn" : "good"}" role="status">
       <b>${name}</b>${": "}${t("sheet_counts", values)}
       ${known > 0 && ` ${t("sheet_known", values)}`}
-      ${refused > 0 && ` ${t("sheet_refused", values)}`}</p>
+      ${refused > 0 && ` ${t("sheet_refused", values)}`}
+      ${sheet.hidden_rows > 0 && ` ${t("sheet_hidden", {
+        n: number(sheet.hidden_rows) })}`}</p>
+    ${sheet.unread?.length > 0 && html`<p class="notice warn">
+      ${t("sheet_unread", { sheet: sheet.sheet,
+        others: sheet.unread.join(", ") })}</p>`}
     <div class="actions">
       ${good > 0 && html`<button type="button" class="main" disabled=${busy}
         onClick=${() => onSave(refused > 0)}>${busy ? t("saving")

@@ -180,6 +180,9 @@ export default {
   sheet_counts: "{rows} rows, {good} right. Nothing is saved yet.",
   sheet_known: "{known} were saved before and are not recorded twice.",
   sheet_refused: "{refused} with faults.",
+  sheet_hidden: "{n} hidden rows were read too.",
+  sheet_unread:
+    "The sheet {sheet} alone was read. Not read: {others}. To import another sheet, save it as a file of its own.",
   save_all: "Save all {good} rows",
   save_good: "Save the {good} right ones alone",
   get_refused: "Download the faulty rows to mend them",

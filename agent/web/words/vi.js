@@ -182,6 +182,9 @@ export default {
   sheet_counts: "{rows} dòng, {good} dòng đúng. Chưa lưu gì cả.",
   sheet_known: "{known} dòng đã lưu từ trước, không ghi hai lần.",
   sheet_refused: "{refused} dòng có lỗi.",
+  sheet_hidden: "{n} dòng bị ẩn cũng đã đọc.",
+  sheet_unread:
+    "Chỉ đọc trang tính {sheet}. Chưa đọc: {others}. Muốn nhập trang khác, hãy lưu nó thành một tệp riêng.",
   save_all: "Lưu cả {good} dòng",
   save_good: "Chỉ lưu {good} dòng đúng",
   get_refused: "Tải các dòng lỗi về để sửa",
