@@ -4,11 +4,13 @@ CPU while nobody does anything, and the time to start.
 
     tests/integration/office_cost.py
 
-With the page open (its stream, its lists, a form, a save, a large body) the
-daemon has at most 16 MiB of anonymous memory (smaps_rollup). Over IDLE_SECONDS
-with the page open and the line up it takes next to no CPU. A program built with
-a sanitizer has other memory, and is left out. TALLYLINE_FULL=1 looks at an
-office of 100,000 events, and for a minute.
+With the page open (its stream, its lists, a form, a save, a large body) and
+100,000 events the daemon has at most 16 MiB of anonymous memory (smaps_rollup),
+at any moment: it is looked at all the while, also while PINs are compared and
+while a backlog is sealed. It starts within 100 ms. Over IDLE_SECONDS with the
+page open and the line up it takes next to no CPU. A program built with a
+sanitizer has other memory, and is left out. TALLYLINE_FULL=1 looks for a whole
+minute.
 """
 
 import os
@@ -25,10 +27,11 @@ from raw_http import Connection, request  # noqa: E402
 
 FULL = bool(os.environ.get("TALLYLINE_FULL"))
 MEMORY_KB_MAX = 16 * 1024
-EVENTS = 100_000 if FULL else 2_000
+EVENTS = 100_000
 IDLE_SECONDS = 60 if FULL else 12
 # In ticks of 10 ms: heartbeats of the line and the stream, and a look at them.
-IDLE_TICKS_MAX = IDLE_SECONDS // 4 + 1
+IDLE_TICKS_MAX = 3
+LOOK_SECONDS = 0.002
 START_MS_MAX = 100
 STARTS = 7
 LOADED_FACTOR = 4  # beside other work of the machine
@@ -55,7 +58,6 @@ def fill(office):
     rows = [{"type": "inspection", **visit(90101, number, f"@so-{number}")}
             for number in range(EVENTS)]
     expect_equal(office.import_rows(rows), EVENTS, "rows imported")
-    wait_until(office.drained, "all to be received", 240)
 
 
 def use(page, number):
@@ -81,23 +83,67 @@ def follow(page):
     return stream
 
 
-def a_page_that_is_open_takes_little_memory():
+class Gauge:
+    """The greatest memory of the daemon, looked at all the while."""
+
+    def __init__(self, office):
+        self.office = office
+        self.greatest = 0
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.look)
+
+    def look(self):
+        while not self.ended.wait(LOOK_SECONDS):
+            self.greatest = max(self.greatest,
+                                anonymous_kb(self.office.daemon.process))
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join()
+
+
+def starts(office):
+    """Time of each start until it is ready, and CPU of it, in ms."""
+    taken, spent = [], []
+    for _ in range(STARTS):
+        office.daemon.stop()
+        began = time.monotonic()
+        office.daemon.start()
+        taken.append((time.monotonic() - began) * 1000)
+        spent.append(ticks(office.daemon.process) * 10)
+    return min(taken), min(spent)
+
+
+def a_page_with_100_000_events_takes_little_memory_and_starts_at_once():
     leave_sanitizers_out()
     with Line() as line:
         office, page = open_page(line)
+        line.province.daemon.stop()
         fill(office)
-        stream = follow(page)
-        greatest = 0
-        for number in range(10):
-            use(page, number)
-            page.sign_in("Chị Hoa")
-            greatest = max(greatest, anonymous_kb(office.daemon.process))
-        wait_until(office.drained, "all to be received")
-        greatest = max(greatest, anonymous_kb(office.daemon.process))
-        print(f"  {greatest / 1024:.1f} MiB of anonymous memory, "
-              f"{EVENTS} events")
-        stream.socket.close()
-        expect(greatest <= MEMORY_KB_MAX, f"{greatest} kB")
+        ready, cpu = starts(office)
+        print(f"  ready after {ready:.0f} ms at best of {STARTS}, {cpu} ms of "
+              f"CPU, with {EVENTS} events that wait")
+        expect(ready <= START_MS_MAX * LOADED_FACTOR, f"{ready} ms")
+        expect(cpu <= START_MS_MAX, f"{cpu} ms of CPU")
+        page.sign_in("Chị Hoa")
+        with Gauge(office) as gauge:
+            stream = follow(page)
+            page.get("progress")
+            line.province.daemon.start()  # now the backlog is sealed and sent
+            for number in range(10):
+                use(page, number)
+                page.sign_in("Chị Hoa")
+            wait_until(office.drained, "all to be received", 240)
+            for number in range(10, 20):
+                use(page, number)
+                page.sign_in("Chị Hoa")
+            stream.socket.close()
+        print(f"  at most {gauge.greatest} kB of anonymous memory")
+        expect(gauge.greatest <= MEMORY_KB_MAX, f"{gauge.greatest} kB")
 
 
 def an_open_page_that_nobody_uses_takes_no_cpu():
@@ -115,23 +161,7 @@ def an_open_page_that_nobody_uses_takes_no_cpu():
         expect(spent <= IDLE_TICKS_MAX, f"{spent} ticks in {IDLE_SECONDS} s")
 
 
-def a_daemon_with_a_page_starts_at_once():
-    leave_sanitizers_out()
-    with Line() as line:
-        office, _ = open_page(line)
-        taken = []
-        for _ in range(STARTS):
-            office.daemon.stop()
-            began = time.monotonic()
-            office.daemon.start()
-            taken.append((time.monotonic() - began) * 1000)
-        least = min(taken)
-        print(f"  ready after {least:.0f} ms at best of {STARTS}, with the "
-              f"wait for it (20 ms a look)")
-        expect(least <= START_MS_MAX * LOADED_FACTOR, taken)
-
-
 if __name__ == "__main__":
-    run_tests([a_page_that_is_open_takes_little_memory,
-               an_open_page_that_nobody_uses_takes_no_cpu,
-               a_daemon_with_a_page_starts_at_once])
+    run_tests(
+        [a_page_with_100_000_events_takes_little_memory_and_starts_at_once,
+         an_open_page_that_nobody_uses_takes_no_cpu])
