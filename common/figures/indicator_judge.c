@@ -91,7 +91,7 @@ static void find_state(const struct row_maker *maker, struct indicator_row *row)
     const struct figure_range *range = &request->range;
     int32_t known = range->known_to != 0 ? range->known_to : request->today;
 
-    row->until = RECEIVED_NO_DAY;
+    row->told.since = row->told.until = RECEIVED_NO_DAY;
     if (maker->scene->received != NULL && row->figure.known &&
         row->indicator->formula != NULL &&
         row->unit != plan_carried(maker->plan, maker->units, maker->plan->unit,
@@ -99,8 +99,9 @@ static void find_state(const struct row_maker *maker, struct indicator_row *row)
         row->state = received_state(
             maker->scene->received, row->ended == 0 ? request->silence : NULL,
             row->indicator, units_position(maker->units, row->unit),
-            indicator_row_happened(row), &row->until);
-        row->cut_off = row->state == RECEIVED_SO_FAR && known > range->to;
+            indicator_row_happened(row), &row->told);
+        row->cut_off = row->state == RECEIVED_SO_FAR && known > range->to &&
+                       row->told.until <= range->to;
     }
 }
 

@@ -34,6 +34,7 @@ static const struct listing_column machine_columns[] = {
     {"erased", {"erased", "erased"}, LISTING_LEFT},
     {"hidden", {"hidden", "hidden"}, LISTING_LEFT},
     {"state", {"state", "state"}, LISTING_LEFT},
+    {"received_from", {"received_from", "received_from"}, LISTING_LEFT},
     {"received_to", {"received_to", "received_to"}, LISTING_LEFT},
     {"from", {"from", "from"}, LISTING_LEFT},
     {"to", {"to", "to"}, LISTING_LEFT},
@@ -77,6 +78,17 @@ static void machine_date(struct sheet *sheet, int32_t day)
 
     text_format_date_iso(day, text);
     listing_text(sheet->listing, text);
+}
+
+/* Of what a unit has told. */
+static void told_day(struct sheet *sheet, const struct indicator_row *row,
+                     int32_t day)
+{
+    if (day != RECEIVED_NO_DAY && row->state != RECEIVED_UNSAID) {
+        machine_date(sheet, day);
+    } else {
+        listing_none(sheet->listing);
+    }
 }
 
 static void machine_goal(struct sheet *sheet, const struct indicator_row *row)
@@ -220,11 +232,8 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
     listing_number(sheet->listing, figure->erased ? 1 : 0);
     machine_hidden(sheet, figure->hidden);
     text_or_none(sheet, received_token(row->state));
-    if (row->until != RECEIVED_NO_DAY && row->state != RECEIVED_UNSAID) {
-        machine_date(sheet, row->until);
-    } else {
-        listing_none(sheet->listing);
-    }
+    told_day(sheet, row, row->told.since);
+    told_day(sheet, row, row->told.until);
     machine_coordinates(sheet, row);
 }
 

@@ -28,9 +28,9 @@ struct indicator_row {
      * this day, by its units. 0: they are of the range. */
     int32_t ended;
     enum received_state state; /* of a unit other than the plan's own */
-    int32_t until; /* the day up to which it has told all; RECEIVED_NO_DAY */
-    bool cut_off;  /* RECEIVED_SO_FAR, although the days are over */
-    bool judged;   /* goal and status belong to this unit */
+    struct received_days told;
+    bool cut_off;      /* RECEIVED_SO_FAR, although the days are over */
+    bool judged;       /* goal and status belong to this unit */
     uint64_t quantity; /* that the target asks for here */
     enum target_status status;
     bool summary; /* of a target that each unit has: */

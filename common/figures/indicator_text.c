@@ -252,10 +252,43 @@ const char *indicator_hidden_token(enum figure_cover hidden)
     return NULL;
 }
 
+/* " (từ 15/03/2018 đến 20/03/2018)": a zero of a part of the days. */
+static void told_text(const struct indicator_row *row, enum language language,
+                      char text[INDICATOR_TEXT_MAX])
+{
+    static const struct language_text words[] = {{"từ", "from"},
+                                                 {"đến", "up to"}};
+    const int32_t days[] = {row->told.since, row->told.until};
+    const bool given[] = {row->told.since != RECEIVED_NO_DAY, row->cut_off};
+    const char *gap = " (";
+    size_t used = 0;
+
+    for (size_t i = 0; i < 2; i++) {
+        char day[TEXT_DATE_MAX];
+
+        if (given[i] && used < INDICATOR_TEXT_MAX) {
+            text_format_date(days[i], language, day);
+            used += (size_t)snprintf(text + used, INDICATOR_TEXT_MAX - used,
+                                     "%s%s %s", gap,
+                                     language_pick(words[i], language), day);
+            gap = " ";
+        }
+    }
+    if (used < INDICATOR_TEXT_MAX) {
+        (void)snprintf(text + used, INDICATOR_TEXT_MAX - used, ")");
+    }
+}
+
+bool indicator_is_part(const struct indicator_row *row)
+{
+    return row->state == RECEIVED_SO_FAR &&
+           (row->cut_off || row->told.since != RECEIVED_NO_DAY);
+}
+
 bool indicator_value_text(const struct indicator_row *row,
                           enum language language, char text[INDICATOR_TEXT_MAX])
 {
-    char day[TEXT_DATE_MAX];
+    char told[INDICATOR_TEXT_MAX];
     size_t used;
 
     if (!received_is_known(row->state)) {
@@ -267,11 +300,9 @@ bool indicator_value_text(const struct indicator_row *row,
         return false;
     }
     used = strlen(text);
-    if (row->cut_off && used < INDICATOR_TEXT_MAX) {
-        text_format_date(row->until, language, day);
-        (void)snprintf(text + used, INDICATOR_TEXT_MAX - used,
-                       language == LANGUAGE_EN ? " (up to %s)" : " (đến %s)",
-                       day);
+    if (indicator_is_part(row) && used < INDICATOR_TEXT_MAX) {
+        told_text(row, language, told);
+        (void)snprintf(text + used, INDICATOR_TEXT_MAX - used, "%s", told);
     }
     return true;
 }

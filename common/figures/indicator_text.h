@@ -40,6 +40,9 @@ void indicator_percent_token(uint64_t part, uint64_t whole,
 const char *indicator_erased_text(enum language language);
 /* "under_5", "complement", for files; NULL for a number that is shown. */
 const char *indicator_hidden_token(enum figure_cover hidden);
+/* A zero of some of the days that were asked for, and no later day will make it
+ * one of all. */
+bool indicator_is_part(const struct indicator_row *row);
 /* The same for a row: "0 (đến 20/01/2018)" where the unit has told no more, and
  * words where it has told nothing. */
 bool indicator_value_text(const struct indicator_row *row,

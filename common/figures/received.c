@@ -17,7 +17,9 @@ enum speaker {
 
 struct voice {
     enum speaker speaker;
-    int32_t until; /* of SPEAKER_HEARD */
+    /* Of SPEAKER_HEARD: it has told all from the first day to before the other;
+     * RECEIVED_NO_DAY as the other: none. */
+    int32_t since, until;
 };
 
 struct received {
@@ -26,6 +28,7 @@ struct received {
     struct voice *own; /* by unit: of its own offices */
     struct voice *all; /* and where it has none, of the next above or below */
     bool *heirs;       /* room */
+    bool more;         /* something was marked */
 };
 
 static const struct {
@@ -45,13 +48,28 @@ static const struct {
     [RECEIVED_NO_OFFICE] = {"no_office", {"chưa có số liệu", "no figures yet"}},
 };
 
-/* Of several offices of a unit the one that has told most. */
+/* Of several offices of a unit the one that has told most; what two that follow
+ * each other told is one. */
 static void mark(struct voice *voice, struct voice more)
 {
-    if (more.speaker > voice->speaker ||
-        (more.speaker == voice->speaker && more.until > voice->until)) {
+    if (more.speaker == SPEAKER_HEARD && voice->speaker == SPEAKER_HEARD &&
+        more.since <= voice->until && voice->since <= more.until) {
+        voice->since = more.since < voice->since ? more.since : voice->since;
+        voice->until = more.until > voice->until ? more.until : voice->until;
+    } else if (more.speaker > voice->speaker ||
+               (more.speaker == voice->speaker && more.until > voice->until)) {
         *voice = more;
     }
+}
+
+static void mark_own(struct received *received, size_t unit, struct voice voice)
+{
+    struct voice *own = &received->own[unit];
+    struct voice before = *own;
+
+    mark(own, voice);
+    received->more = received->more || own->speaker != before.speaker ||
+                     own->since != before.since || own->until != before.until;
 }
 
 /* What carries on a unit that ended before the unit date without a single
@@ -76,7 +94,7 @@ static void mark_heirs(struct received *received, uint32_t key,
     }
     for (size_t i = 0; i < count; i++) {
         if (received->heirs[i] && units_at(units, i)->level != UNIT_PROVINCE) {
-            mark(&received->own[i], voice);
+            mark_own(received, i, voice);
         }
     }
 }
@@ -91,15 +109,20 @@ static void mark_scope(struct received *received,
     if (scope->from > range->to || scope->to < range->from) {
         return;
     }
+    /* It speaks for the days of the enrolment alone. */
+    voice.since = scope->from;
+    if (voice.until > scope->to) {
+        voice.until = scope->to + 1;
+    }
     if (unit == NULL) {
         mark_heirs(received, scope->unit, voice);
     } else if (unit->level != UNIT_PROVINCE) {
-        mark(&received->own[units_position(received->units, unit)], voice);
+        mark_own(received, units_position(received->units, unit), voice);
     }
 }
 
-static void mark_offices(struct received *received, const struct fold *fold,
-                         const struct context *context)
+static void mark_all(struct received *received, const struct fold *fold,
+                     const struct context *context)
 {
     for (size_t i = 0; i < context_agent_count(context); i++) {
         const struct context_agent *agent = context_agent_at(context, i);
@@ -113,6 +136,17 @@ static void mark_offices(struct received *received, const struct fold *fold,
             mark_scope(received, &agent->scopes[k], voice);
         }
     }
+}
+
+/* Until all is said: an office may follow one behind it in the list. Each round
+ * but the last makes the time that a unit has told longer. */
+static void mark_offices(struct received *received, const struct fold *fold,
+                         const struct context *context)
+{
+    do {
+        received->more = false;
+        mark_all(received, fold, context);
+    } while (received->more);
 }
 
 static bool is_in_force(const struct received *received,
@@ -130,19 +164,21 @@ static const struct unit *above(const struct received *received,
                                           received->range.unit_date);
 }
 
-/* The nearest office that was ever heard, from the unit upwards. */
+/* The nearest office that was ever heard, from the unit upwards; for the days
+ * before its enrolment the next above it. */
 static struct voice voice_of(const struct received *received,
                              const struct unit *unit)
 {
-    struct voice found = {.until = RECEIVED_NO_DAY};
+    struct voice found = {.since = RECEIVED_NO_DAY, .until = RECEIVED_NO_DAY};
 
-    for (unsigned i = 0;
-         unit != NULL && i < UNIT_COMMUNE && found.speaker < SPEAKER_HEARD;
-         i++) {
+    for (unsigned i = 0; unit != NULL && i < UNIT_COMMUNE; i++) {
         struct voice own = received->own[units_position(received->units, unit)];
 
         if (own.speaker > found.speaker) {
             found = own;
+        } else if (own.speaker == SPEAKER_HEARD && own.since < found.since &&
+                   own.until >= found.since) {
+            found.since = own.since;
         }
         unit = above(received, unit);
     }
@@ -160,10 +196,17 @@ static void hand_up(struct received *received, const struct unit *unit)
         size_t position = units_position(received->units, at);
         struct voice *voice = &received->all[position];
 
-        if (received->own[position].speaker < below.speaker &&
-            (voice->speaker == SPEAKER_NONE || voice->speaker > below.speaker ||
-             (voice->speaker == below.speaker && voice->until > below.until))) {
+        if (received->own[position].speaker >= below.speaker) {
+            at = above(received, at);
+            continue;
+        }
+        if (voice->speaker == SPEAKER_NONE || voice->speaker > below.speaker) {
             *voice = below;
+        } else if (voice->speaker == below.speaker) {
+            voice->since =
+                voice->since > below.since ? voice->since : below.since;
+            voice->until =
+                voice->until < below.until ? voice->until : below.until;
         }
         at = above(received, at);
     }
@@ -212,7 +255,7 @@ MUST_USE enum status received_new(const struct fold *fold,
         return STATUS_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        made->own[i].until = RECEIVED_NO_DAY;
+        made->own[i].since = made->own[i].until = RECEIVED_NO_DAY;
     }
     mark_offices(made, fold, context);
     hand_on(made);
@@ -235,12 +278,16 @@ void received_free(struct received **received)
 enum received_state received_state(const struct received *received,
                                    const struct silence *silence,
                                    const struct plan_indicator *indicator,
-                                   size_t unit, bool happened, int32_t *until)
+                                   size_t unit, bool happened,
+                                   struct received_days *days)
 {
     const struct voice *voice = &received->all[unit];
     const struct figure_range *range = &received->range;
+    bool heard = voice->speaker == SPEAKER_HEARD;
+    bool late = heard && voice->since > range->from;
 
-    *until = voice->speaker == SPEAKER_HEARD ? voice->until : RECEIVED_NO_DAY;
+    days->since = late ? voice->since : RECEIVED_NO_DAY;
+    days->until = heard ? voice->until : RECEIVED_NO_DAY;
     if (happened) {
         return RECEIVED_VALUE;
     }
@@ -255,9 +302,10 @@ enum received_state received_state(const struct received *received,
     case SPEAKER_HEARD:
         break;
     }
-    return voice->until > range->to      ? RECEIVED_ZERO
-           : voice->until >= range->from ? RECEIVED_SO_FAR
-                                         : RECEIVED_SILENT;
+    if (voice->until < range->from || voice->until < voice->since) {
+        return RECEIVED_SILENT;
+    }
+    return voice->until > range->to && !late ? RECEIVED_ZERO : RECEIVED_SO_FAR;
 }
 
 bool received_is_known(enum received_state state)

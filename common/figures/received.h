@@ -10,8 +10,9 @@
  * them, where nobody nearer has ever spoken; a station of the province speaks
  * for the province alone. How far it has told all is the day on which the last
  * event that came from it was recorded, and not later than that came: a stream
- * has no gaps (I3). So what decides are ledger entries (I4); whether the link
- * to the office is up decides nothing here. Decision 0051 has the table.
+ * has no gaps (I3); for a day on which it was not enrolled it does not speak.
+ * So what decides are ledger entries (I4); whether the link to the office is up
+ * decides nothing here. Decision 0051 has the table.
  */
 #ifndef TALLYLINE_COMMON_RECEIVED_H
 #define TALLYLINE_COMMON_RECEIVED_H
@@ -33,7 +34,7 @@ enum received_state {
     /* Nothing is there, and the unit's report of the period says so, ... */
     RECEIVED_ZERO_REPORTED,
     RECEIVED_ZERO,   /* ... its office has told all of these days, ... */
-    RECEIVED_SO_FAR, /* ... or all up to one of them. */
+    RECEIVED_SO_FAR, /* ... or all of a part of them. */
     RECEIVED_SILENT, /* all that it told is of days before these */
     RECEIVED_NEVER,  /* there is an office, which never sent anything */
     RECEIVED_NO_OFFICE,
@@ -41,6 +42,12 @@ enum received_state {
 };
 
 #define RECEIVED_NO_DAY INT32_MIN
+
+/* The days of which a unit has told all; RECEIVED_NO_DAY: ... */
+struct received_days {
+    int32_t since; /* ... from the first one that was asked for */
+    int32_t until; /* ... it has told nothing. This day itself may go on. */
+};
 
 struct received; /* opaque */
 
@@ -52,12 +59,12 @@ MUST_USE enum status received_new(const struct fold *fold,
 void received_free(struct received **received);
 /* The state of an indicator in a unit (units_position()) in force on the unit
  * date. `happened` says that there is something to count; `silence` is of the
- * period that the range is, or NULL. `until` gets the day up to which the unit
- * has told all, or RECEIVED_NO_DAY. */
+ * period that the range is, or NULL. */
 enum received_state received_state(const struct received *received,
                                    const struct silence *silence,
                                    const struct plan_indicator *indicator,
-                                   size_t unit, bool happened, int32_t *until);
+                                   size_t unit, bool happened,
+                                   struct received_days *days);
 /* Whether the figure is one: what is counted, or a zero that holds. */
 bool received_is_known(enum received_state state);
 /* snake_case, for files; and for people. "" of RECEIVED_UNSAID. */

@@ -149,17 +149,23 @@ void tell_count_statuses(const struct indicator_rows *rows,
     }
 }
 
-/* What the figure means, and how far the unit has told all. */
+static void tell_told(struct say *say, const char *name, int32_t day)
+{
+    if (day != RECEIVED_NO_DAY) {
+        say_day(say, name, day);
+    } else {
+        say_null(say, name);
+    }
+}
+
+/* What the figure means, and of which days the unit has told all. */
 static void tell_reporting(struct say *say, const struct indicator_row *row)
 {
     bool said = row->state != RECEIVED_UNSAID;
 
     say_text(say, "reporting", said ? received_token(row->state) : NULL);
-    if (said && row->until != RECEIVED_NO_DAY) {
-        say_day(say, "received_to", row->until);
-    } else {
-        say_null(say, "received_to");
-    }
+    tell_told(say, "received_from", said ? row->told.since : RECEIVED_NO_DAY);
+    tell_told(say, "received_to", said ? row->told.until : RECEIVED_NO_DAY);
 }
 
 /* When a goal has to be reached. */

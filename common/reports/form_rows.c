@@ -28,6 +28,7 @@ static const struct listing_column columns[] = {
     COLUMN(denominator, LISTING_RIGHT),
     COLUMN(hidden, LISTING_LEFT),
     COLUMN(state, LISTING_LEFT),
+    COLUMN(received_from, LISTING_LEFT),
     COLUMN(received_to, LISTING_LEFT),
     COLUMN(total, LISTING_RIGHT),
     COLUMN(total_denominator, LISTING_RIGHT),
@@ -127,16 +128,23 @@ static void date(struct listing *listing, int32_t day)
     listing_text(listing, text);
 }
 
+static void told(struct listing *listing, const struct indicator_row *row,
+                 int32_t day)
+{
+    if (row->state != RECEIVED_UNSAID && day != RECEIVED_NO_DAY) {
+        date(listing, day);
+    } else {
+        listing_none(listing);
+    }
+}
+
 static void state(struct listing *listing, const struct indicator_row *row)
 {
     const char *token = received_token(row->state);
 
     text_or_none(listing, token[0] != '\0', token);
-    if (row->state != RECEIVED_UNSAID && row->until != RECEIVED_NO_DAY) {
-        date(listing, row->until);
-    } else {
-        listing_none(listing);
-    }
+    told(listing, row, row->told.since);
+    told(listing, row, row->told.until);
 }
 
 static void names(struct writing *writing, size_t line,

@@ -43,7 +43,7 @@ static bool is_plain(const struct figure *figure)
 static void put_figure(struct book *book, lxw_col_t column,
                        const struct indicator_row *row, const char *text)
 {
-    if (received_is_known(row->state) && !row->cut_off &&
+    if (received_is_known(row->state) && !indicator_is_part(row) &&
         is_plain(&row->figure)) {
         book_put_number(book, column, (double)row->figure.value, LOOK_NUMBER);
     } else {

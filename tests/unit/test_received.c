@@ -113,7 +113,7 @@ Test(received, an_office_that_never_sent_anything_has_no_zero)
 {
     (void)visit(1, calendar_day(2018, 5, 1));
     cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_NEVER);
-    cr_assert_eq(row_of(WORLD_DISTRICT(2))->until, RECEIVED_NO_DAY);
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->told.until, RECEIVED_NO_DAY);
     cr_assert_str_eq(shown(WORLD_DISTRICT(2)), "chưa có số liệu");
     /* Of the plan's own unit what was counted is said, whoever sent it. */
     cr_assert_eq(row_of(WORLD_PROVINCE)->state, RECEIVED_UNSAID);
@@ -141,10 +141,12 @@ Test(received, i3_all_is_told_when_something_of_a_later_day_has_come)
     (void)lesson(2, calendar_day(2018, 3, 29));
     cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_SO_FAR);
     (void)lesson(2, calendar_day(2018, 3, 30));
-    cr_assert_eq(row_of(WORLD_DISTRICT(2))->until, calendar_day(2018, 3, 31));
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->told.until,
+                 calendar_day(2018, 3, 31));
     cr_assert_str_eq(shown(WORLD_DISTRICT(2)), "0 (đến 31/03/2018)");
     (void)lesson(2, calendar_day(2018, 3, 31));
-    cr_assert_eq(row_of(WORLD_DISTRICT(2))->until, calendar_day(2018, 4, 1));
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->told.until,
+                 calendar_day(2018, 4, 1));
     cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_ZERO);
     cr_assert_str_eq(shown(WORLD_DISTRICT(2)), "0");
 }
@@ -176,10 +178,12 @@ Test(received, i4_how_far_is_told_goes_by_the_record_and_not_by_its_arrival)
     struct world_event *late = lesson(2, calendar_day(2018, 3, 1));
 
     late->received_at = calendar_day(2018, 5, 1) * CLOCK_US_PER_DAY;
-    cr_assert_eq(row_of(WORLD_DISTRICT(2))->until, calendar_day(2018, 3, 2));
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->told.until,
+                 calendar_day(2018, 3, 2));
     cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_SO_FAR);
     late->event.recorded_at = calendar_day(2018, 9, 1) * CLOCK_US_PER_DAY;
-    cr_assert_eq(row_of(WORLD_DISTRICT(2))->until, calendar_day(2018, 5, 1));
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->told.until,
+                 calendar_day(2018, 5, 1));
     cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_ZERO);
 }
 
@@ -233,4 +237,77 @@ Test(received, an_offices_own_figures_have_no_states)
     (void)visit(1, calendar_day(2018, 5, 1));
     cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_UNSAID);
     cr_assert_str_eq(shown(WORLD_DISTRICT(2)), "0");
+}
+
+/* ---- offices of a part of the days ---- */
+
+/* The world's offices are enrolled for 2017 to 2019. */
+static void enrol_for(uint32_t agent, int32_t from, int32_t to)
+{
+    struct control_scope *scope =
+        (struct control_scope *)(uintptr_t)context_agent(world.context, agent)
+            ->scopes;
+
+    scope->from = from;
+    scope->to = to;
+}
+
+/* Enrolled in the middle of the quarter: nobody answers for what was before. */
+Test(received, no_zero_holds_for_days_before_the_enrolment)
+{
+    const struct indicator_row *row;
+
+    enrol_for(2, calendar_day(2018, 3, 15), calendar_day(2019, 12, 31));
+    (void)lesson(2, calendar_day(2018, 5, 1));
+    row = row_of(WORLD_DISTRICT(2));
+    cr_assert_eq(row->state, RECEIVED_SO_FAR);
+    cr_assert_eq(row->told.since, calendar_day(2018, 3, 15));
+    cr_assert_eq(row->told.until, calendar_day(2018, 5, 2));
+    cr_assert_str_eq(shown(WORLD_DISTRICT(2)), "0 (từ 15/03/2018)");
+    /* Nor while the period runs. */
+    request.today = calendar_day(2018, 3, 20);
+    cr_assert_str_eq(shown(WORLD_DISTRICT(2)), "0 (từ 15/03/2018)");
+    /* Its own days are told as ever. */
+    request.range.from = calendar_day(2018, 3, 15);
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_ZERO);
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->told.since, RECEIVED_NO_DAY);
+}
+
+/* What it sends for another unit later says nothing of this one. */
+Test(received, no_zero_holds_for_days_after_the_enrolment)
+{
+    enrol_for(2, calendar_day(2017, 1, 1), calendar_day(2018, 1, 31));
+    (void)lesson(2, calendar_day(2018, 1, 20))->received_at;
+    world.events[world.count - 1].event.recorded_at =
+        calendar_day(2018, 4, 20) * CLOCK_US_PER_DAY;
+    world.events[world.count - 1].received_at =
+        calendar_day(2018, 4, 20) * CLOCK_US_PER_DAY;
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_SO_FAR);
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->told.until,
+                 calendar_day(2018, 2, 1));
+    cr_assert_str_eq(shown(WORLD_DISTRICT(2)), "0 (đến 01/02/2018)");
+    /* A unit for a day has no end to overflow. */
+    enrol_for(2, calendar_day(2017, 1, 1), INT32_MAX);
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_ZERO);
+}
+
+/* In whatever order they were enrolled; a day between them is nobody's. */
+Test(received, offices_that_follow_each_other_tell_all_of_the_days)
+{
+    enrol_for(1, calendar_day(2018, 3, 15), calendar_day(2019, 12, 31));
+    enrol_for(3, calendar_day(2017, 1, 1), calendar_day(2018, 3, 14));
+    (void)lesson(1, calendar_day(2018, 5, 1));
+    (void)lesson(3, calendar_day(2018, 3, 14));
+    cr_assert_eq(row_of(WORLD_DISTRICT(1))->state, RECEIVED_ZERO);
+    enrol_for(3, calendar_day(2018, 3, 15), calendar_day(2019, 12, 31));
+    enrol_for(1, calendar_day(2017, 1, 1), calendar_day(2018, 3, 14));
+    world.events[0].event.occurred_on = calendar_day(2018, 3, 14);
+    world.events[1].event.occurred_on = calendar_day(2018, 3, 15);
+    world.events[1].event.recorded_at = world.events[0].event.recorded_at;
+    world.events[1].received_at = world.events[0].received_at;
+    cr_assert_eq(row_of(WORLD_DISTRICT(1))->state, RECEIVED_ZERO);
+    enrol_for(1, calendar_day(2017, 1, 1), calendar_day(2018, 3, 13));
+    cr_assert_eq(row_of(WORLD_DISTRICT(1))->state, RECEIVED_SO_FAR);
+    cr_assert_eq(row_of(WORLD_DISTRICT(1))->told.since,
+                 calendar_day(2018, 3, 15));
 }

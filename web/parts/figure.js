@@ -15,17 +15,20 @@ function bounds(figure) {
 const UNHEARD = ["silent", "never", "no_office"];
 
 /* `row` is what the figure stands in: `reporting` says whose statement it is,
- * `received_to` how far the unit's office has told all. `over`: the days that
- * were asked for are over. */
+ * `received_from` and `received_to` of which days the unit's office has told
+ * all. `over`: the last of the days that were asked for, if it is over. */
 export function figureText(figure, row = {}, over = false) {
-  const { reporting, received_to: told } = row;
+  const { reporting, received_from: since, received_to: told } = row;
   if (figure.state === "known") {
     const plus = figure.change && !figure.value.startsWith("-") ? "+" : "";
     const part = figure.denominator == null ? ""
       : `/${number(figure.denominator)}`;
     const text = bounds(figure) + plus + number(figure.value) + part;
-    return over && reporting === "so_far" && told
-      ? t("told_to", { figure: text, day: day(told) }) : text;
+    const partly = reporting === "so_far" && [since && "since",
+      over && told && !(told > over) && "to"].filter(Boolean).join("_");
+    return partly
+      ? t(`told_${partly}`, { figure: text, day: day(told), since: day(since) })
+      : text;
   }
   if (figure.hidden === "under_5") {
     return "<5";

@@ -113,7 +113,7 @@ export function Lines({ lines, caption, unit, empty, data, plain, name,
   hidden }) {
   const { to, known_to: known } = data.coordinates;
   const about = { unit, plain, on: judgedOn(data.coordinates),
-    over: to < known };
+    over: to < known && to };
   return html`<${Table} caption=${caption} rows=${lines}
     name=${name} hidden=${hidden}
     look="compact" empty=${empty}

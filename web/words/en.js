@@ -70,6 +70,8 @@ export default {
   zero_reported: "reported as nothing",
   no_office: "no agent yet",
   told_to: "{figure} (up to {day})",
+  told_since: "{figure} (from {since})",
+  told_since_to: "{figure} (from {since} up to {day})",
   hidden_why: "Small numbers of persons are hidden to protect them",
   mark_not_divided: "Holds figures of a unit that was divided",
   mark_erased: "Something was erased by order",

@@ -71,6 +71,8 @@ export default {
   zero_reported: "đã báo không phát sinh",
   no_office: "chưa có trạm",
   told_to: "{figure} (đến {day})",
+  told_since: "{figure} (từ {since})",
+  told_since_to: "{figure} (từ {since} đến {day})",
   hidden_why: "Số người nhỏ được ẩn để bảo vệ danh tính",
   mark_not_divided: "Có số liệu của đơn vị đã chia tách",
   mark_erased: "Có nội dung đã xóa theo lệnh",

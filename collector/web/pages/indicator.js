@@ -128,7 +128,8 @@ function ByUnit({ id, data, query }) {
     return null;
   }
   const link = (row) => rowLink(id, row);
-  const over = data.coordinates.to < data.coordinates.known_to;
+  const { to, known_to: known } = data.coordinates;
+  const over = to < known && to;
   const rows = data.rows
     .map((row) => ({ ...row, id: row.unit.key }))
     .filter(({ unit }) => !query.q || finds(query.q, unitName(unit), unit.key));
