@@ -9,7 +9,7 @@
  */
 #include "collector/ledger/ledger_moved.h"
 #include "tests/support/audited.h"
-#include "tests/support/forged_erasure.h"
+#include "tests/support/forged_orders.h"
 #include "tests/support/rounds.h"
 #include "tests/support/tamper.h"
 #include "tests/support/world.h"

@@ -102,6 +102,24 @@ Test(checkpoints_keys, i5_new_keys_are_no_excuse_for_another_past)
     cr_assert_eq(held.size, 0);
 }
 
+/* Nor where nothing at all is given up. */
+Test(checkpoints_keys, i5_new_keys_alone_are_no_excuse_for_another_past)
+{
+    struct digest root = {{1}};
+    struct checkpoint other;
+    struct checkpoints_held held = {0};
+    struct wire_note note;
+
+    append(5);
+    replace_keys(NULL, 0);
+    own_keys = &new_ledger_keys;
+    open_checkpoints();
+    cr_assert_eq(checkpoint_init(&other, ORIGIN, 4, &root), STATUS_OK);
+    note = note_of(&other, &ledger_keys);
+    cr_assert_eq(checkpoints_shown(checkpoints, 9, &note, &held), STATUS_OK);
+    cr_assert_eq(trouble(), CHECKPOINTS_DISPUTED);
+}
+
 static void record_break(uint64_t size, const struct digest *root)
 {
     static struct control control = {.kind = CONTROL_BREAK};

@@ -176,7 +176,7 @@ Test(indicator_due, two_fields_of_an_event_are_held_against_each_other)
 Test(indicator_due, what_is_in_a_list_can_be_left_out)
 {
     (void)small_year_add("2018-03-10 90101 " VISIT, "2018-03-10 90102 " VISIT,
-                         "2018-03-10 90201 " VISIT,
+                         "2018-03-10 90201 " VISIT, "2018-03-10 90202 " VISIT,
                          "2018-03-10 90102 inspection est_ref=2 "
                          "team_kind=interagency_178 team_level=district "
                          "mode=planned result=violation",

@@ -4,7 +4,7 @@
 #include "collector/ledger/ledger_moved.h"
 #include "collector/ledger/ledger_notes.h"
 #include "tests/support/forged.h"
-#include "tests/support/forged_erasure.h"
+#include "tests/support/forged_orders.h"
 
 #include "common/format/checkpoint.h"
 

@@ -1,6 +1,7 @@
 /* A check that is interrupted again and again comes to what a whole run comes
  * to, and believes nothing of what it saw before. */
 #include "tests/support/audited.h"
+#include "tests/support/forged_orders.h"
 #include "tests/support/tamper.h"
 
 #include "common/base/file.h"
@@ -153,6 +154,37 @@ Test(verify_resume, erased_and_unreadable_are_counted_once)
     cr_assert_gt(turns, 5);
     cr_assert_eq(memcmp(&results, whole, sizeof results), 0);
     free(whole);
+}
+
+/* Passed on the way, it waits to be held against its own prefix: who goes on
+ * behind it must not take it for good. */
+Test(verify_resume, i4_a_report_that_differed_is_still_found)
+{
+    struct tamper tamper;
+    enum status status = STATUS_AGAIN;
+    uint64_t index;
+    unsigned turns = 0;
+
+    audited_freeze(&audited);
+    for (uint32_t i = 0; i < 3 * STEP; i++) {
+        cr_assert(hall_send(&audited.hall, &audited.offices[0],
+                            office_batch(&audited.offices[0]))
+                      .appended);
+    }
+    audited_copy(&audited);
+    tamper_open(&tamper, audited.copy.ledger);
+    index = forge_report(&audited, &tamper);
+    tamper_mend(&tamper);
+    tamper_close(&tamper);
+    while (status == STATUS_AGAIN) {
+        turns++;
+        memset(&results, 0, sizeof results);
+        status = turn(after_two_steps_more);
+    }
+    cr_assert_eq(status, STATUS_OK);
+    cr_assert_gt(turns, 2);
+    cr_assert(audited_says(&results, VERIFY_REPORTS, VERIFY_FAULT_REPORT));
+    cr_assert_eq(results.parts[VERIFY_REPORTS].findings[0].place.index, index);
 }
 
 Test(verify_resume, the_fold_is_not_done_twice)

@@ -1,6 +1,7 @@
 /* Entries, tables, tree, checkpoints and figures under audit verify: each fault
  * that it names, at its place. */
 #include "tests/support/forged.h"
+#include "tests/support/forged_orders.h"
 
 #include "common/format/checkpoint.h"
 
@@ -253,28 +254,12 @@ Test(verify_tables, i4_the_state_of_a_longer_ledger_is_found)
 /* The administrator himself freezes what the entries do not say. */
 Test(verify_tables, i4_a_frozen_report_with_other_figures_is_found)
 {
-    struct control *control = NULL;
-    struct entry entry;
-    uint64_t from = 20;
+    uint64_t index;
 
     begin();
-    do {
-        control_free(&control);
-        entry = control_of(from);
-        from = entry.index + 1;
-        tamper_bytes(&tamper, &entry, &bytes);
-        cr_assert_eq(control_open(buffer_bytes(&bytes), NULL, &control),
-                     STATUS_OK);
-    } while (control->kind != CONTROL_REPORT_FREEZE);
-    control->freeze.figures.bytes[3] ^= 1;
-    buffer_clear(&bytes);
-    cr_assert_eq(
-        control_sign(control, &audited.hall.keys.administrator, &bytes),
-        STATUS_OK);
-    control_free(&control);
-    tamper_replace(&tamper, &entry, buffer_bytes(&bytes));
+    index = forge_report(&audited, &tamper);
     end_mended();
-    assert_finds_at(VERIFY_REPORTS, VERIFY_FAULT_REPORT, entry.index);
+    assert_finds_at(VERIFY_REPORTS, VERIFY_FAULT_REPORT, index);
 }
 
 /* ---- the file ---- */

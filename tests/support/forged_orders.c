@@ -1,4 +1,4 @@
-#include "tests/support/forged_erasure.h"
+#include "tests/support/forged_orders.h"
 
 #include "collector/audit/erasing.h"
 #include "collector/ledger/cold.h"
@@ -136,5 +136,32 @@ uint64_t forge_erased_batch(struct audited *audited,
     buffer_fini(&document);
     buffer_fini(&forged.batch);
     free(control);
+    return entry.index;
+}
+
+uint64_t forge_report(const struct audited *audited,
+                      const struct tamper *tamper)
+{
+    struct control *control = NULL;
+    struct entry entry;
+    struct buffer bytes;
+    uint64_t index = tamper_size(tamper);
+
+    buffer_init(&bytes, CONTROL_BYTES_MAX);
+    do {
+        control_free(&control);
+        do {
+            tamper_get(tamper, --index, &entry);
+        } while (entry.kind != ENTRY_CONTROL);
+        tamper_bytes(tamper, &entry, &bytes);
+        check(control_open(buffer_bytes(&bytes), NULL, &control) == STATUS_OK);
+    } while (control->kind != CONTROL_REPORT_FREEZE);
+    control->freeze.figures.bytes[3] ^= 1;
+    buffer_clear(&bytes);
+    check(control_sign(control, &audited->hall.keys.administrator, &bytes) ==
+          STATUS_OK);
+    control_free(&control);
+    tamper_replace(tamper, &entry, buffer_bytes(&bytes));
+    buffer_fini(&bytes);
     return entry.index;
 }

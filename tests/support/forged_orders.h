@@ -1,16 +1,16 @@
-/* forged_erasure - what somebody with the administrator's key may try around
- * erasures.
+/* forged_orders - what somebody with the administrator's key may try with
+ * orders: erasures and frozen reports.
  *
- * Flow     test -> [forged_erasure] -> tamper, cold files
+ * Flow     test -> [forged_orders] -> tamper, cold files
  * Owns     nothing.
  * Threads  one.
  *
- * All of a ledger on which audited_move() was called. The forger knows the
+ * Erasures of a ledger on which audited_move() was called. The forger knows the
  * format, and signs orders as the administrator does; what he lacks are the
  * offices' keys.
  */
-#ifndef TALLYLINE_TESTS_FORGED_ERASURE_H
-#define TALLYLINE_TESTS_FORGED_ERASURE_H
+#ifndef TALLYLINE_TESTS_FORGED_ORDERS_H
+#define TALLYLINE_TESTS_FORGED_ORDERS_H
 
 #include "tests/support/audited.h"
 #include "tests/support/tamper.h"
@@ -28,5 +28,9 @@ void forge_erasure_without_entry(struct audited *audited,
  * counted for; answers its entry. All other tables are to be mended. */
 uint64_t forge_erased_batch(struct audited *audited,
                             const struct tamper *tamper, size_t office);
+/* The ledger's last report is frozen with figures that the entries do not
+ * say; answers its entry. All other tables are to be mended. */
+uint64_t forge_report(const struct audited *audited,
+                      const struct tamper *tamper);
 
 #endif
