@@ -25,6 +25,7 @@ struct seen {
 
 struct listener {
     struct http_stream *stream; /* NULL: an empty place */
+    struct http_who who;
     enum language language;
     bool fresh; /* nothing was told yet */
     int64_t until;
@@ -93,9 +94,9 @@ int live_timer_fd(const struct live *live)
 
 /* ---- new readers ---- */
 
-/* A place for the stream; false: there is none. */
+/* A place for the stream, and the daemon is woken; false: there is none. */
 static bool enter(struct live *live, struct http_stream *stream,
-                  enum language language)
+                  const struct http_request *request)
 {
     bool found = false;
 
@@ -106,10 +107,12 @@ static bool enter(struct live *live, struct http_stream *stream,
         if (reader->stream == NULL) {
             *reader = (struct listener){
                 .stream = stream,
-                .language = language,
+                .who = *http_who(request),
+                .language = desk_language(request),
                 .fresh = true,
                 .until = clock_monotonic_us(live->clock) + LIVE_STREAM_US};
             found = true;
+            set_timer(live, 1);
         }
     }
     check(pthread_mutex_unlock(&live->lock) == 0);
@@ -128,11 +131,9 @@ void live_take(void *context, struct http_request *request,
         return;
     }
     if (http_stream_append(stream, bytes_of_text(hello)) != STATUS_OK ||
-        !enter(live, stream, desk_language(request))) {
+        !enter(live, stream, request)) {
         http_stream_close(&stream);
-        return;
     }
-    set_timer(live, 1);
 }
 
 /* ---- telling ---- */
@@ -247,8 +248,16 @@ static void tell_reader(struct listener *reader, const struct changes *changes,
     reader->fresh = false;
 }
 
-static bool tell_all(struct live *live, const struct changes *changes,
-                     const struct desk_means *means)
+static bool has_ended(const struct listener *reader, struct access *access,
+                      int64_t now)
+{
+    return http_stream_gone(reader->stream) || now >= reader->until ||
+           !access_still(access, &reader->who);
+}
+
+/* The timer is set before anybody else may come in: who does sets it anew. */
+static void tell_all(struct live *live, const struct changes *changes,
+                     const struct desk_means *means, struct access *access)
 {
     int64_t now = clock_monotonic_us(live->clock);
     struct buffer text;
@@ -259,8 +268,7 @@ static bool tell_all(struct live *live, const struct changes *changes,
     for (size_t i = 0; i < LIVE_STREAMS_MAX; i++) {
         struct listener *reader = &live->readers[i];
 
-        if (reader->stream != NULL &&
-            (http_stream_gone(reader->stream) || now >= reader->until)) {
+        if (reader->stream != NULL && has_ended(reader, access, now)) {
             http_stream_close(&reader->stream);
         }
         if (reader->stream != NULL) {
@@ -268,9 +276,9 @@ static bool tell_all(struct live *live, const struct changes *changes,
         }
         any = any || reader->stream != NULL;
     }
+    set_timer(live, any ? live->beat_at - now : 0);
     check(pthread_mutex_unlock(&live->lock) == 0);
     buffer_fini(&text);
-    return any;
 }
 
 static bool has_readers(struct live *live)
@@ -285,7 +293,8 @@ static bool has_readers(struct live *live)
     return any;
 }
 
-void live_serve(struct live *live, const struct desk_means *means)
+void live_serve(struct live *live, const struct desk_means *means,
+                struct access *access)
 {
     int64_t now = clock_monotonic_us(live->clock);
     struct changes changes;
@@ -305,5 +314,5 @@ void live_serve(struct live *live, const struct desk_means *means)
     }
     changes.beat = now >= live->beat_at;
     live->beat_at = changes.beat ? now + LIVE_BEAT_US : live->beat_at;
-    set_timer(live, tell_all(live, &changes, means) ? live->beat_at - now : 0);
+    tell_all(live, &changes, means, access);
 }

@@ -11,12 +11,14 @@
  * Events: `hello` at once, `outbox` (the counts), `link` (as GET link) and
  * `documents` when they have changed, `beat` so that a dead connection is
  * noticed. A stream ends after LIVE_STREAM_US: whoever asks again is asked
- * again who he is.
+ * again who he is. Who has signed out meanwhile, was removed or got another PIN
+ * is told nothing more.
  */
 #ifndef TALLYLINE_AGENT_LIVE_H
 #define TALLYLINE_AGENT_LIVE_H
 
 #include "agent/api/desk.h"
+#include "common/people/access.h"
 
 #define LIVE_STREAMS_MAX 16u
 #define LIVE_LOOK_US     (CLOCK_US_PER_S / 2)
@@ -33,7 +35,8 @@ int live_timer_fd(const struct live *live);
 /* GET live; the context is a struct site. */
 void live_take(void *context, struct http_request *request,
                struct http_reply *reply);
-/* Tells what has changed since the last time. */
-void live_serve(struct live *live, const struct desk_means *means);
+/* Tells what has changed since the last time, to who may still see it. */
+void live_serve(struct live *live, const struct desk_means *means,
+                struct access *access);
 
 #endif

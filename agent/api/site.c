@@ -247,7 +247,7 @@ void site_serve(struct site *site, const struct desk_means *means)
     }
     with.kept = &site->kept;
     desk_serve(site->desk, &with);
-    live_serve(site->live, means);
+    live_serve(site->live, means, site->access);
     kept_rest(&site->kept, means->clock);
 }
 

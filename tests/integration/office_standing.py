@@ -4,14 +4,15 @@
     TALLYLINE_BIN=... python3 tests/integration/office_standing.py [NAME]...
 """
 
+import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from interface import Interface, configure  # noqa: E402
-from line import (Line, expect, expect_equal, run_tests,  # noqa: E402
-                  visit, wait_until)
-from office_page import Page, key, open_page  # noqa: E402
+from line import (PROGRAMS, Line, environment, expect,  # noqa: E402
+                  expect_equal, run_tests, visit, wait_until)
+from office_page import PIN, Page, key, open_page  # noqa: E402
 from sample_year import AN_BIEN, HOA_BINH, sample_files, sample_pairs  # noqa: E402
 
 
@@ -181,6 +182,32 @@ def i9_an_office_sees_its_own_small_numbers_as_at_the_province():
                "a number that others do not see")
 
 
+def a_stream_ends_with_who_may_see_it():
+    """Signed out, another PIN, removed: nothing more is told, whatever
+    happens."""
+    with Line() as line:
+        office, page = open_page(line)
+
+        def people(*words, secret=PIN):
+            subprocess.run([PROGRAMS / "tallyline-agent", "people", *words,
+                            "--dir", office.folder], input=secret.encode(),
+                           check=True, capture_output=True, env=environment())
+
+        def change_pin():
+            people("pin", "Chị Hoa", secret="246813")
+            people("pin", "Chị Hoa")
+
+        for number, end in enumerate((
+                lambda: page.ask("DELETE", "session", code=204), change_pin,
+                lambda: people("remove", "Chị Hoa"))):
+            page.sign_in("Chị Hoa")
+            with page.stream() as stream:
+                stream.until(lambda name, _: name == "link")
+                end()
+                office.record("inspection", visit(90101, 0, f"@e-{number}"))
+                expect_equal(stream.rest(), [], f"told after the end {number}")
+
+
 def kept_figures_follow_what_is_recorded_and_voided():
     with Line() as line:
         office, page = open_page(line)
@@ -265,4 +292,5 @@ run_tests([an_outbox_tells_what_the_province_has,
            kept_figures_follow_what_is_recorded_and_voided,
            a_report_is_due_until_it_says_that_nothing_happened,
            a_report_to_print_says_whose_it_is,
-           the_stream_tells_what_changes])
+           the_stream_tells_what_changes,
+           a_stream_ends_with_who_may_see_it])

@@ -122,6 +122,15 @@ class Stream:
                 return name, json.loads(lines[1].removeprefix("data: "))
         raise Failure("the stream has nothing to tell")
 
+    def rest(self):
+        """Names of all that is told until the stream ends, but beats."""
+        names = []
+        while (line := self.answer.readline().decode()):
+            if line.startswith("event: "):
+                names.append(line.strip().removeprefix("event: "))
+            expect(names.count("beat") <= BEATS_MAX, "the stream to end")
+        return [name for name in names if name != "beat"]
+
     def until(self, wanted):
         name, data = self.next()
         while not wanted(name, data):
