@@ -92,6 +92,23 @@ static int64_t ends_at(const struct access *access,
 
 /* ---- signing in ---- */
 
+/* Who it is, for the log, which is sent along when somebody asks for help: a
+ * name that people bear is told by its place in the list. With the lock held;
+ * `known`: the name is in the list. */
+static struct log_field who_field(const struct access *access,
+                                  const struct account *account, bool known)
+{
+    const struct accounts *users = &access->lists[ACCOUNTS_USERS];
+    const struct account *found =
+        known ? accounts_find(users, account->name) : NULL;
+
+    if (!access->rules->written_names) {
+        return log_text("name", known ? account->name : "(nobody)");
+    }
+    return log_number("person",
+                      found != NULL ? (int64_t)(found - users->list) + 1 : 0);
+}
+
 /* One sign-in that waits for its password to be compared. */
 struct pending {
     struct access *access;
@@ -126,7 +143,7 @@ static void begin(struct access *access, const struct pending *pending,
          reply);
     set_cookie(access, reply, token, pending->secure);
     sodium_memzero(token, sizeof token);
-    log_info("signed in", log_text("name", pending->account.name),
+    log_info("signed in", who_field(access, &pending->account, true),
              log_text("role",
                       accounts_role_name(access->rules, pending->account.role)),
              log_text("from", pending->peer));
@@ -137,9 +154,8 @@ static void refuse(struct access *access, const struct pending *pending,
 {
     access->counts.wrong++;
     tell_nobody(reply);
-    log_warning(
-        "sign-in refused", log_text("from", pending->peer),
-        log_text("name", pending->known ? pending->account.name : "(nobody)"));
+    log_warning("sign-in refused", log_text("from", pending->peer),
+                who_field(access, &pending->account, pending->known));
 }
 
 /* On a thread of passwords.h. */

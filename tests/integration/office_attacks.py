@@ -140,6 +140,22 @@ def guessing_a_pin_is_slow():
         web.answers()
 
 
+def a_log_tells_no_name():
+    """It is sent along when somebody asks for help."""
+    with target() as web:
+        web.page.add_person("Anh Bình", "officer")
+        sign_in(web, name="Anh Bình", pin=PIN)
+        sign_in(web, name="Anh Bình", pin="000000")
+        sign_in(web, name="Không có", pin=PIN)
+        web.page.post("events", {"rows": [row()]})
+        log = web.office.daemon.log_text()
+        for part in ("Hoa", "Bình", "B\\xc3", "Không", "@so"):
+            expect(part not in log, f"{part} in the log")
+        told = [line for line in log.splitlines() if "module=access" in line]
+        expect_equal([line.split("person=")[1].split()[0] for line in told],
+                     ["1", "2", "2", "0"], "places in the list")
+
+
 # ---- forms and sizes ----
 
 def what_is_too_large_or_deep_is_refused():
@@ -282,6 +298,7 @@ def a_taken_port_is_told_and_the_line_goes_on():
 run_tests([another_host_or_site_changes_nothing,
            nobody_gets_in_without_signing_in,
            guessing_a_pin_is_slow,
+           a_log_tells_no_name,
            what_is_too_large_or_deep_is_refused,
            no_path_leads_out_of_the_pages,
            five_hundred_slow_connections_do_not_stop_the_line,
