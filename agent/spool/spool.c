@@ -11,18 +11,51 @@
 #include <string.h>
 
 static const char *const table_names[SPOOL_TABLE_COUNT] = {
-    "meta",     "events",     "batches",     "receipts", "documents",
-    "aliases",  "references", "keys",        "outcomes", "moved",
-    "controls", "witness",    "corrections", "drafts"};
+    "meta",      "events",     "batches",     "receipts",   "documents",
+    "aliases",   "references", "keys",        "outcomes",   "moved",
+    "controls",  "witness",    "corrections", "drafts",     "meta1",
+    "receipts1", "documents1", "outcomes1",   "controls1",  "witness1",
+    "meta2",     "receipts2",  "documents2",  "outcomes2",  "controls2",
+    "witness2",  "meta3",      "receipts3",   "documents3", "outcomes3",
+    "controls3", "witness3"};
 
 /* The format that brought each table. */
 static const uint32_t table_since[SPOOL_TABLE_COUNT] = {
     [SPOOL_TABLE_CONTROLS] = 2,
     [SPOOL_TABLE_WITNESS] = 2,
     [SPOOL_TABLE_CORRECTIONS] = 3,
-    [SPOOL_TABLE_DRAFTS] = 3};
+    [SPOOL_TABLE_DRAFTS] = 3,
+    [SPOOL_TABLE_SLOTS] = 4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4,
+    4};
 
 /* ---- transactions ---- */
+
+static enum status begin(struct spool *spool, bool write,
+                         struct store_txn **txn)
+{
+    enum status rc = store_begin(spool->store, write, txn);
+
+    if (rc == STATUS_OK) {
+        store_set_tag(*txn, spool->slot);
+    }
+    return rc;
+}
 
 enum status spool_begin_read(struct spool *spool, struct store_txn **txn)
 {
@@ -30,7 +63,7 @@ enum status spool_begin_read(struct spool *spool, struct store_txn **txn)
         *txn = spool->txn;
         return STATUS_OK;
     }
-    return store_begin(spool->store, false, txn);
+    return begin(spool, false, txn);
 }
 
 void spool_end_read(struct spool *spool, struct store_txn **txn)
@@ -44,7 +77,7 @@ void spool_end_read(struct spool *spool, struct store_txn **txn)
 enum status spool_begin_write(struct spool *spool, struct store_txn **txn)
 {
     check(spool->txn == NULL);
-    return store_begin(spool->store, true, txn);
+    return begin(spool, true, txn);
 }
 
 /* ---- open and close ---- */
@@ -60,7 +93,7 @@ static enum status renew(struct spool *spool)
         return STATUS_OK;
     }
     rc = spool_begin_write(spool, &txn);
-    if (rc == STATUS_OK) {
+    if (rc == STATUS_OK && store_format(spool->store) < 3) {
         rc = spool_mark_corrections(txn);
     }
     if (rc == STATUS_OK) {
@@ -227,7 +260,8 @@ enum status spool_set_document(struct spool *spool, const char *name,
     }
     rc = spool_begin_write(spool, &txn);
     if (rc == STATUS_OK) {
-        rc = store_put_reserved(txn, SPOOL_TABLE_DOCUMENTS, key, document);
+        rc = store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_DOCUMENTS), key,
+                                document);
     }
     if (rc == STATUS_OK) {
         return store_commit(&txn);
@@ -248,8 +282,10 @@ static enum status find_document(struct spool *spool, const char *name,
         return STATUS_NOT_FOUND;
     }
     rc = spool_begin_read(spool, txn);
-    return rc == STATUS_OK ? store_get(*txn, SPOOL_TABLE_DOCUMENTS, key, value)
-                           : rc;
+    return rc == STATUS_OK
+               ? store_get(*txn, spool_own(*txn, SPOOL_TABLE_DOCUMENTS), key,
+                           value)
+               : rc;
 }
 
 enum status spool_document(struct spool *spool, const char *name,
@@ -322,9 +358,13 @@ static void count_epoch(const struct spool_epoch *epoch,
 {
     if (epoch->closed_from != 0) {
         uint64_t kept = epoch->closed_from - 1;
+        uint64_t received;
 
         kept = kept < epoch->last ? kept : epoch->last;
-        counts->received += kept;
+        received =
+            epoch->doubted && epoch->receipted < kept ? epoch->receipted : kept;
+        counts->received += received;
+        counts->sealed += kept - received;
         counts->moved += epoch->last - kept;
         return;
     }
@@ -370,7 +410,8 @@ enum status spool_counts(struct spool *spool, struct spool_counts *counts)
         rc = count_events(txn, counts);
     }
     if (rc == STATUS_OK) {
-        rc = spool_get_number(txn, bytes_of_text(SPOOL_KEY_TO_MEND), &to_mend);
+        rc = spool_get_number(txn, spool_own(txn, SPOOL_TABLE_META),
+                              bytes_of_text(SPOOL_KEY_TO_MEND), &to_mend);
     }
     spool_end_read(spool, &txn);
     /* The province may know of events that a restored disk does not have. */

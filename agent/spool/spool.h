@@ -35,7 +35,7 @@
 #include "common/format/wire.h"
 #include "common/format/wire_pairs.h"
 
-#define SPOOL_FORMAT             3u
+#define SPOOL_FORMAT             4u
 #define SPOOL_MAP_BYTES          (UINT64_C(1) << 30)
 #define SPOOL_APPEND_MAX         4096u   /* events of one spool_append() */
 #define SPOOL_TRANSACTION_MAX    200000u /* spool_begin() to spool_commit() */
@@ -45,6 +45,7 @@
 #define SPOOL_OUTCOMES_MAX       65536u
 #define SPOOL_DOCUMENT_NAME_MAX  64u
 #define SPOOL_DOCUMENT_BYTES_MAX (1024u * 1024u)
+#define SPOOL_SLOTS              4u /* collectors: see spool_slots.h */
 
 struct spool; /* opaque */
 

@@ -41,7 +41,7 @@ enum status spool_allot(struct store_txn *txn,
     uint8_t out[SPOOL_KEY_MAX];
     struct bytes key = key_number(identity->epoch_ordinal, kind, out);
     uint64_t last;
-    enum status rc = spool_get_number(txn, key, &last);
+    enum status rc = spool_get_number(txn, SPOOL_TABLE_META, key, &last);
 
     if (rc == STATUS_OK && last >= UINT32_MAX) {
         rc = STATUS_FULL;
@@ -80,7 +80,7 @@ static enum status mark_named(struct store_txn *txn,
         return rc == STATUS_EXISTS ? STATUS_OK : rc;
     }
     key = key_number(identity->epoch_ordinal, named->kind, out);
-    rc = spool_get_number(txn, key, &last);
+    rc = spool_get_number(txn, SPOOL_TABLE_META, key, &last);
     if (rc == STATUS_OK && last < id60_number(named->reference)) {
         rc = put_number(txn, key, id60_number(named->reference));
     }
@@ -402,8 +402,9 @@ enum status spool_reference_allotted(struct spool *spool, uint32_t kind,
     }
     if (rc == STATUS_OK && id60_agent(reference) == identity.agent_number &&
         id60_epoch(reference) == identity.epoch_ordinal) {
-        rc = spool_get_number(
-            txn, key_number(identity.epoch_ordinal, kind, out), &last);
+        rc = spool_get_number(txn, SPOOL_TABLE_META,
+                              key_number(identity.epoch_ordinal, kind, out),
+                              &last);
         *allotted = rc == STATUS_OK && id60_number(reference) <= last;
     }
     spool_end_read(spool, &txn);

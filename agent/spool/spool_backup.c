@@ -18,15 +18,15 @@
 #define REMOVED_BYTES (1u + 8u + 8u + DIGEST_BYTES)
 #define PERCENT       100u
 
-static const char key_backup[] = "backup";
+static const char key_backup[] = SPOOL_KEY_BACKUP;
 
 /* ---- records ---- */
 
 static enum status get_mark(struct store_txn *txn, uint64_t *up_to)
 {
     struct bytes value;
-    enum status rc =
-        store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_backup), &value);
+    enum status rc = store_get(txn, spool_own(txn, SPOOL_TABLE_META),
+                               bytes_of_text(key_backup), &value);
 
     *up_to = 0;
     if (rc == STATUS_NOT_FOUND) {
@@ -102,9 +102,9 @@ enum status spool_set_backup(struct spool *spool, uint64_t up_to)
         rc = get_mark(txn, &old);
     }
     if (rc == STATUS_OK && old != up_to) {
-        rc =
-            store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_backup),
-                               (struct bytes){record, sizeof record});
+        rc = store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_META),
+                                bytes_of_text(key_backup),
+                                (struct bytes){record, sizeof record});
     }
     if (rc == STATUS_OK && old != up_to) {
         return store_commit(&txn);
@@ -301,12 +301,14 @@ static enum status batch_bytes(struct store_txn *txn,
 }
 
 /* STATUS_NOT_FOUND: nothing of the epoch may go. */
-static enum status find_leaving(struct store_txn *txn, uint32_t ordinal,
+static enum status find_leaving(const struct spool *spool,
+                                struct store_txn *txn, uint32_t ordinal,
                                 uint64_t up_to, struct leaving *leaving)
 {
     const struct entry *receipt = &leaving->receipt;
     struct spool_epoch epoch;
     uint64_t first;
+    bool lack = false;
     enum status rc = spool_get_epoch(txn, ordinal, &epoch);
 
     if (rc == STATUS_OK) {
@@ -324,11 +326,13 @@ static enum status find_leaving(struct store_txn *txn, uint32_t ordinal,
     }
     leaving->last = first + receipt->count - 1;
     leaving->bytes += ENTRY_BYTES;
-    return receipt->first_seq == first && receipt->epoch_ordinal == ordinal &&
-                   receipt->index < up_to && leaving->last < epoch.sealed &&
-                   (epoch.closed_from == 0 || leaving->last < epoch.closed_from)
-               ? STATUS_OK
-               : STATUS_NOT_FOUND;
+    if (receipt->first_seq != first || receipt->epoch_ordinal != ordinal ||
+        receipt->index >= up_to || leaving->last >= epoch.sealed ||
+        (epoch.closed_from != 0 && leaving->last >= epoch.closed_from)) {
+        return STATUS_NOT_FOUND;
+    }
+    rc = spool_others_lack(spool, txn, ordinal, leaving->last, &lack);
+    return rc == STATUS_OK && lack ? STATUS_NOT_FOUND : rc;
 }
 
 /* An event that somebody has still to mend stays where it is. STATUS_NOT_FOUND:
@@ -369,7 +373,7 @@ static enum status remove_batch(struct store_txn *txn, struct leaving *leaving)
     enum status rc = store_delete(txn, SPOOL_TABLE_BATCHES, place);
 
     if (rc == STATUS_OK || rc == STATUS_NOT_FOUND) {
-        rc = store_delete(txn, SPOOL_TABLE_RECEIPTS, place);
+        rc = spool_remove_receipts(txn, place);
     }
     for (uint64_t seq = leaving->receipt.first_seq;
          rc == STATUS_OK && seq <= leaving->last; seq++) {
@@ -386,7 +390,8 @@ static enum status remove_batch(struct store_txn *txn, struct leaving *leaving)
     return rc == STATUS_NOT_FOUND ? STATUS_CORRUPT : rc;
 }
 
-static enum status remove_oldest(struct store_txn *txn, uint64_t too_much,
+static enum status remove_oldest(const struct spool *spool,
+                                 struct store_txn *txn, uint64_t too_much,
                                  uint64_t *events)
 {
     struct spool_identity identity;
@@ -402,7 +407,7 @@ static enum status remove_oldest(struct store_txn *txn, uint64_t too_much,
            freed < too_much && *events < SPOOL_REMOVE_MAX) {
         struct leaving leaving = {.bytes = 0};
 
-        rc = find_leaving(txn, ordinal, up_to, &leaving);
+        rc = find_leaving(spool, txn, ordinal, up_to, &leaving);
         if (rc == STATUS_NOT_FOUND) {
             ordinal++;
             rc = STATUS_OK;
@@ -432,7 +437,7 @@ enum status spool_make_room(struct spool *spool, uint64_t keep_bytes,
     }
     rc = spool_begin_write(spool, &txn);
     if (rc == STATUS_OK) {
-        rc = remove_oldest(txn, too_much, events);
+        rc = remove_oldest(spool, txn, too_much, events);
     }
     if (rc == STATUS_OK) {
         return store_commit(&txn);

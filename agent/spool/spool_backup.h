@@ -8,13 +8,14 @@
  *
  * A batch leaves with its events and its receipt when all of this holds: more
  * than the budget is used, its receipt is an entry that the province says is
- * backed up, and it is the oldest one left of its epoch and not the newest. An
+ * backed up, it is the oldest one left of its epoch and not the newest, and no
+ * other collector of this office is still to receive it (spool_slots.h). An
  * event of it that waits for somebody to mend it stays. Names of things,
  * numbers, and the keys of imported rows never leave.
  *
  * Invariants
- *   I7  nothing behind the mark is removed, nothing within the budget, and
- *       nothing without a mark.
+ *   I7  nothing behind the mark is removed, nothing within the budget,
+ *       nothing without a mark, and nothing that another collector lacks.
  */
 #ifndef TALLYLINE_AGENT_SPOOL_BACKUP_H
 #define TALLYLINE_AGENT_SPOOL_BACKUP_H

@@ -8,18 +8,10 @@
 
 #include <string.h>
 
-#define BREAKS_MAX 256u /* that are remembered: the last ones */
-
-static const char key_break[] = "break";
-
-/* The breaks that are followed, in the order in which they came. */
-struct followed {
-    size_t count;
-    struct { /* as it is stored */
-        uint8_t version;
-        struct digest digests[BREAKS_MAX];
-    } record;
-};
+static unsigned mirror(const struct store_txn *txn)
+{
+    return spool_own(txn, SPOOL_TABLE_CONTROLS);
+}
 
 /* ---- the mirror ---- */
 
@@ -49,7 +41,7 @@ static enum status last_control(struct store_txn *txn, uint64_t *next)
     struct store_cursor *cursor = NULL;
     struct bytes key;
     struct bytes value;
-    enum status rc = store_cursor_open(txn, SPOOL_TABLE_CONTROLS, &cursor);
+    enum status rc = store_cursor_open(txn, mirror(txn), &cursor);
 
     *next = 0;
     if (rc == STATUS_OK) {
@@ -94,93 +86,13 @@ static enum status put_control(struct spool *spool, struct store_txn *txn,
     if (rc == STATUS_OK) {
         rc = buffer_append(&spool->scratch, document);
     }
-    return rc == STATUS_OK ? store_put_reserved(txn, SPOOL_TABLE_CONTROLS,
+    return rc == STATUS_OK ? store_put_reserved(txn, mirror(txn),
                                                 index_key(entry->index, key),
                                                 buffer_bytes(&spool->scratch))
                            : rc;
 }
 
 /* ---- breaks ---- */
-
-static enum status get_breaks(struct store_txn *txn, struct followed *followed)
-{
-    struct bytes value;
-    enum status rc =
-        store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_break), &value);
-
-    followed->count = 0;
-    followed->record.version = SPOOL_RECORD_VERSION;
-    if (rc == STATUS_NOT_FOUND) {
-        return STATUS_OK;
-    }
-    if (rc == STATUS_OK && (value.size % DIGEST_BYTES != 1 ||
-                            value.size > sizeof followed->record ||
-                            value.data[0] != SPOOL_RECORD_VERSION)) {
-        rc = STATUS_CORRUPT;
-    } else if (rc == STATUS_OK) {
-        memcpy(&followed->record, value.data, value.size);
-        followed->count = value.size / DIGEST_BYTES;
-    }
-    return rc;
-}
-
-enum status spool_last_break(struct spool *spool, struct digest *digest)
-{
-    struct followed followed = {.count = 0};
-    struct store_txn *txn = NULL;
-    enum status rc = spool_begin_read(spool, &txn);
-
-    if (rc == STATUS_OK) {
-        rc = get_breaks(txn, &followed);
-    }
-    *digest =
-        followed.record.digests[followed.count > 0 ? followed.count - 1 : 0];
-    spool_end_read(spool, &txn);
-    return rc;
-}
-
-static bool follows(const struct followed *followed,
-                    const struct digest *digest)
-{
-    for (size_t i = 0; i < followed->count; i++) {
-        if (digest_equal(&followed->record.digests[i], digest)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum status put_break(struct store_txn *txn, struct followed *followed,
-                             const struct digest *digest)
-{
-    struct digest *digests = followed->record.digests;
-
-    if (followed->count == BREAKS_MAX) {
-        memmove(digests, digests + 1, --followed->count * sizeof *digests);
-    }
-    digests[followed->count++] = *digest;
-    return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_break),
-                              (struct bytes){(uint8_t *)&followed->record,
-                                             1 + followed->count * //
-                                                     sizeof *digests});
-}
-
-/* STATUS_NOT_FOUND: it is no break, or names nothing as missing. */
-static enum status first_missing(struct bytes document, uint64_t *index)
-{
-    struct control *control = NULL;
-    enum status rc = control_open(document, NULL, &control);
-
-    if (rc == STATUS_OK && (control->kind != CONTROL_BREAK ||
-                            control->broken.missing_count == 0)) {
-        rc = STATUS_NOT_FOUND;
-    }
-    if (rc == STATUS_OK) {
-        *index = control->broken.missing[0].from;
-    }
-    control_free(&control);
-    return rc == STATUS_MEMORY || rc == STATUS_OK ? rc : STATUS_NOT_FOUND;
-}
 
 static enum status drop_from(struct store_txn *txn, uint64_t index)
 {
@@ -192,7 +104,7 @@ static enum status drop_from(struct store_txn *txn, uint64_t index)
         struct bytes found;
         struct bytes value;
 
-        rc = store_cursor_open(txn, SPOOL_TABLE_CONTROLS, &cursor);
+        rc = store_cursor_open(txn, mirror(txn), &cursor);
         if (rc == STATUS_OK) {
             rc = store_seek(cursor, index_key(index, key), &found, &value);
         }
@@ -202,8 +114,7 @@ static enum status drop_from(struct store_txn *txn, uint64_t index)
         }
         store_cursor_close(&cursor);
         if (rc == STATUS_OK) {
-            rc =
-                store_delete(txn, SPOOL_TABLE_CONTROLS, (struct bytes){key, 8});
+            rc = store_delete(txn, mirror(txn), (struct bytes){key, 8});
         }
     }
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
@@ -215,18 +126,11 @@ static enum status follow_break(struct store_txn *txn,
                                 const struct wire_pair *pair, uint64_t *next,
                                 bool *anew)
 {
-    struct followed followed;
     uint64_t from = 0;
-    enum status rc = first_missing(pair->bytes, &from);
+    bool fresh = false;
+    enum status rc = spool_take_break(txn, pair, &from, &fresh);
 
-    if (rc == STATUS_OK) {
-        rc = get_breaks(txn, &followed);
-    }
-    if (rc != STATUS_OK || follows(&followed, &pair->entry.digest)) {
-        return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
-    }
-    rc = put_break(txn, &followed, &pair->entry.digest);
-    if (rc != STATUS_OK || *next <= from) {
+    if (rc != STATUS_OK || !fresh || *next <= from) {
         return rc;
     }
     *anew = true;
@@ -256,7 +160,8 @@ enum status spool_keep_controls(struct spool *spool,
             pairs[i].entry.index < *done_to) {
             rc = put_control(spool, txn, &pairs[i].entry, pairs[i].bytes);
             if (rc == STATUS_OK) {
-                rc = spool_apply_order(txn, pairs[i].bytes);
+                rc = spool_apply_order(spool, txn, pairs[i].bytes);
+                rc = rc == STATUS_BUSY ? spool_put_off_orders(txn) : rc;
             }
             next = pairs[i].entry.index + 1;
         }
@@ -279,7 +184,7 @@ static enum status seek_control(struct store_txn *txn, uint64_t index,
     struct store_cursor *cursor = NULL;
     struct bytes found;
     struct bytes value;
-    enum status rc = store_cursor_open(txn, SPOOL_TABLE_CONTROLS, &cursor);
+    enum status rc = store_cursor_open(txn, mirror(txn), &cursor);
 
     if (rc == STATUS_OK) {
         rc = store_seek(cursor, index_key(index, key), &found, &value);
@@ -335,7 +240,8 @@ static enum status receipt_from(struct store_txn *txn, uint32_t ordinal,
     struct store_cursor *cursor = NULL;
     struct bytes found;
     struct bytes value;
-    enum status rc = store_cursor_open(txn, SPOOL_TABLE_RECEIPTS, &cursor);
+    enum status rc =
+        store_cursor_open(txn, spool_own(txn, SPOOL_TABLE_RECEIPTS), &cursor);
 
     if (rc == STATUS_OK) {
         rc = store_seek(cursor, spool_key_place(ordinal, seq, key), &found,

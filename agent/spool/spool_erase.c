@@ -7,6 +7,9 @@
  * so that a row which is entered again is a new event; local names of things
  * stay, since other events may use them, and never leave this machine.
  *
+ * Of several collectors the primary's orders are obeyed: each ledger has its
+ * own, and what one of them does not have yet must still reach it.
+ *
  * Failure modes: an order for a batch of another office, or for one that is not
  * the one that is here: nothing is done. */
 #include "agent/spool/spool_internal.h"
@@ -25,6 +28,7 @@
 #define OVERWRITE_ROUNDS 2u /* see store_overwrite() */
 
 struct erasing {
+    const struct spool *spool;
     struct store_txn *txn;
     struct spool_identity identity;
     const struct control_erasure_order *order;
@@ -58,7 +62,8 @@ static enum status is_here(const struct erasing *self, bool *batch, bool *here)
         return STATUS_OK;
     }
     if (rc == STATUS_NOT_FOUND) {
-        rc = store_get(self->txn, SPOOL_TABLE_RECEIPTS, name, &value);
+        rc = store_get(self->txn, spool_own(self->txn, SPOOL_TABLE_RECEIPTS),
+                       name, &value);
     }
     if (rc == STATUS_OK && entry_read(value, &entry) == STATUS_OK) {
         *here = digest_equal(&entry.digest, &self->order->digest);
@@ -132,10 +137,19 @@ static enum status erase_all(struct erasing *self)
 {
     bool batch = false;
     bool here = false;
+    bool lack = false;
     enum status rc = is_here(self, &batch, &here);
 
+    if (rc == STATUS_OK && here) {
+        rc = spool_others_lack(self->spool, self->txn,
+                               self->header.epoch_ordinal,
+                               last_of(&self->header), &lack);
+    }
     if (rc != STATUS_OK || !here) {
         return rc;
+    }
+    if (lack) {
+        return STATUS_BUSY;
     }
     for (uint32_t i = 0; rc == STATUS_OK && i < self->header.count; i++) {
         rc = erase_event(self, i);
@@ -171,13 +185,28 @@ static enum status read_left(struct erasing *self, bool *own)
     return rc;
 }
 
-enum status spool_apply_order(struct store_txn *txn, struct bytes document)
+bool spool_is_order(struct bytes document)
+{
+    struct control *control = NULL;
+    bool is = control_open(document, NULL, &control) == STATUS_OK &&
+              control->kind == CONTROL_ERASURE_ORDER;
+
+    control_free(&control);
+    return is;
+}
+
+enum status spool_apply_order(const struct spool *spool, struct store_txn *txn,
+                              struct bytes document)
 {
     struct control *control = NULL;
     struct erasing *self = NULL;
     bool own = false;
-    enum status rc = control_open(document, NULL, &control);
+    enum status rc;
 
+    if (store_tag(txn) != spool->primary) {
+        return STATUS_OK;
+    }
+    rc = control_open(document, NULL, &control);
     if (rc != STATUS_OK || control->kind != CONTROL_ERASURE_ORDER) {
         control_free(&control);
         return rc == STATUS_MEMORY ? rc : STATUS_OK;
@@ -187,6 +216,7 @@ enum status spool_apply_order(struct store_txn *txn, struct bytes document)
         control_free(&control);
         return STATUS_MEMORY;
     }
+    self->spool = spool;
     self->txn = txn;
     self->order = &control->erasure_order;
     buffer_init(&self->payload, BATCH_PAYLOAD_MAX);

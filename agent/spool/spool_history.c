@@ -16,7 +16,7 @@
 
 #define HISTORY_BYTES (1u + 1u + 8u + 8u)
 
-static const char key_history[] = "history";
+static const char key_history[] = SPOOL_KEY_HISTORY;
 
 /* ---- how far it has come ---- */
 
@@ -24,8 +24,8 @@ static enum status get_history(struct store_txn *txn,
                                struct spool_history *history)
 {
     struct bytes value;
-    enum status rc =
-        store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_history), &value);
+    enum status rc = store_get(txn, spool_own(txn, SPOOL_TABLE_META),
+                               bytes_of_text(key_history), &value);
 
     memset(history, 0, sizeof *history);
     if (rc == STATUS_NOT_FOUND) {
@@ -53,7 +53,8 @@ static enum status put_history(struct store_txn *txn,
     record[1] = history->done ? 1 : 0;
     bytes_put_u64(record + 2, history->next);
     bytes_put_u64(record + 10, history->events);
-    return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_history),
+    return store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_META),
+                              bytes_of_text(key_history),
                               (struct bytes){record, sizeof record});
 }
 
@@ -212,7 +213,8 @@ static enum status put_pair(const struct keeping *keeping,
         rc = store_put(keeping->txn, SPOOL_TABLE_BATCHES, place, pair->bytes);
     }
     return rc == STATUS_OK
-               ? store_put(keeping->txn, SPOOL_TABLE_RECEIPTS, place,
+               ? store_put(keeping->txn,
+                           spool_own(keeping->txn, SPOOL_TABLE_RECEIPTS), place,
                            (struct bytes){receipt, sizeof receipt})
                : rc;
 }

@@ -4,7 +4,8 @@
  *          spool_seal.c seals and keeps receipts, spool_read.c reads,
  *          spool_recover.c opens epochs, spool_copy.c compares with copies,
  *          spool_controls.c mirrors control entries and gives back,
- *          spool_backup.c removes what the province has backed up.
+ *          spool_backup.c removes what the province has backed up,
+ *          spool_slots.c keeps the collectors apart.
  * Threads  one, as the spool.
  *
  * The layout of keys and values stands in docs/STORAGE.md. Numbers are
@@ -23,8 +24,16 @@
  * entry_key. Generous, so that what is saved can always be sealed (I6). */
 #define SPOOL_EVENT_OVERHEAD 256u
 
-/* In the meta table: how many events wait for somebody to mend them. */
-#define SPOOL_KEY_TO_MEND "to_mend"
+/* In the meta table of a collector. */
+#define SPOOL_KEY_TO_MEND "to_mend" /* how many events wait for somebody */
+#define SPOOL_KEY_LINK    "link"
+#define SPOOL_KEY_CLOCK   "clock"
+#define SPOOL_KEY_BACKUP  "backup"
+#define SPOOL_KEY_BREAK   "break"
+#define SPOOL_KEY_HISTORY "history"
+
+/* meta, receipts, documents, outcomes, controls, witness. */
+#define SPOOL_OWN_TABLES 6
 
 /* Positions in the store's list of tables; never reordered. */
 enum spool_table {
@@ -42,17 +51,21 @@ enum spool_table {
     SPOOL_TABLE_WITNESS,     /* format 2 */
     SPOOL_TABLE_CORRECTIONS, /* format 3 */
     SPOOL_TABLE_DRAFTS,      /* format 3 */
-    SPOOL_TABLE_COUNT
+    /* Format 4: those that a collector has for itself, for slots 1 and on; slot
+     * 0 has them above. */
+    SPOOL_TABLE_SLOTS,
+    SPOOL_TABLE_COUNT = SPOOL_TABLE_SLOTS + (SPOOL_SLOTS - 1) * SPOOL_OWN_TABLES
 };
 
 /* What one epoch of this office has come to. */
 struct spool_epoch {
     struct random_id id;
-    uint64_t last;          /* greatest seq saved; 0: none */
-    uint64_t sealed;        /* greatest seq in a batch; 0: none */
-    uint64_t received;      /* every seq up to it has a receipt */
-    uint64_t receipted;     /* events with a receipt */
-    uint64_t closed_from;   /* seqs from it on were moved; 0: open */
+    uint64_t last;        /* greatest seq saved; 0: none */
+    uint64_t sealed;      /* greatest seq in a batch; 0: none */
+    uint64_t received;    /* every seq up to it has a receipt */
+    uint64_t receipted;   /* events with a receipt */
+    uint64_t closed_from; /* seqs from it on were moved; 0: open */
+    bool doubted; /* closed, while this collector may lack some below that */
     uint64_t unsealed;      /* bytes of the events that wait for a batch */
     struct digest previous; /* of the last batch; zero before the first */
 };
@@ -68,6 +81,9 @@ struct spool {
     char path[FILE_PATH_MAX]; /* the store borrows it */
     struct store *store;
     struct store_txn *txn;     /* the caller's open transaction, or NULL */
+    unsigned slot;             /* of the collector that is spoken of */
+    unsigned primary;          /* of the one that counts */
+    uint32_t others;           /* a bit for each of the others' slots */
     struct batch_codec *codec; /* made when the first batch is sealed */
     struct buffer scratch;     /* what documents and batches are given from */
     struct buffer payload;
@@ -103,6 +119,28 @@ void spool_end_read(struct spool *spool, struct store_txn **txn);
 MUST_USE enum status spool_begin_write(struct spool *spool,
                                        struct store_txn **txn);
 
+/* Where the collector that the transaction speaks of has one of its own
+ * tables. */
+unsigned spool_own(const struct store_txn *txn, enum spool_table table);
+/* Has the transaction speak of another one; gives the one before. */
+unsigned spool_speak_of(struct store_txn *txn, unsigned slot);
+/* Whether one of the others has not received all of a batch that ends at `last`
+ * of an epoch and will be sent on. */
+MUST_USE enum status spool_others_lack(const struct spool *spool,
+                                       struct store_txn *txn, uint32_t ordinal,
+                                       uint64_t last, bool *lack);
+/* Deletes the receipts of a batch: that of the collector spoken of, which must
+ * be there, and those of the others. */
+MUST_USE enum status spool_remove_receipts(struct store_txn *txn,
+                                           struct bytes place);
+/* Notes that an epoch was closed without knowing what the collector has of
+ * it. */
+MUST_USE enum status spool_doubt_epoch(struct store_txn *txn, uint32_t ordinal);
+MUST_USE enum status spool_is_doubted(struct store_txn *txn, uint32_t ordinal,
+                                      bool *doubted);
+/* Notes that an erasure order is to be looked at again. */
+MUST_USE enum status spool_put_off_orders(struct store_txn *txn);
+
 /* Records of the meta table. STATUS_NOT_FOUND; STATUS_CORRUPT when a record
  * does not have the shape that this version writes. */
 MUST_USE enum status spool_get_identity(struct store_txn *txn,
@@ -123,8 +161,8 @@ MUST_USE enum status spool_get_link(struct store_txn *txn,
 MUST_USE enum status spool_put_link(struct store_txn *txn,
                                     const struct spool_link *link);
 /* A single number under a name; 0 when it is not there. */
-MUST_USE enum status spool_get_number(struct store_txn *txn, struct bytes key,
-                                      uint64_t *number);
+MUST_USE enum status spool_get_number(struct store_txn *txn, unsigned table,
+                                      struct bytes key, uint64_t *number);
 /* The number of a u64 value. */
 MUST_USE enum status spool_value_u64(struct bytes value, uint64_t *number);
 
@@ -221,10 +259,20 @@ MUST_USE enum status spool_seal_one(struct spool *spool, struct store_txn *txn,
                                     const struct sign_keys *keys,
                                     const struct clock *clock);
 
+/* Notes the break that the pair is, if it is one that was not noted before:
+ * `fresh`, and the first index that it names as missing. */
+MUST_USE enum status spool_take_break(struct store_txn *txn,
+                                      const struct wire_pair *pair,
+                                      uint64_t *from, bool *fresh);
+
 /* Does what an erasure order says, if it is about a batch of this office: see
  * spool_erase.c. Of any other document nothing follows. Whose signature it
- * bears was checked. */
-MUST_USE enum status spool_apply_order(struct store_txn *txn,
+ * bears was checked. STATUS_BUSY, and nothing is done: another collector still
+ * lacks that batch. */
+MUST_USE enum status spool_apply_order(const struct spool *spool,
+                                       struct store_txn *txn,
                                        struct bytes document);
+/* Whether a control document is such an order. */
+bool spool_is_order(struct bytes document);
 
 #endif

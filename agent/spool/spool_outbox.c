@@ -42,8 +42,8 @@ static enum status last_receipted(const struct paging *paging, uint64_t *last)
     struct bytes found;
     struct bytes value;
     uint32_t epoch = 0;
-    enum status rc =
-        store_cursor_open(paging->txn, SPOOL_TABLE_RECEIPTS, &cursor);
+    enum status rc = store_cursor_open(
+        paging->txn, spool_own(paging->txn, SPOOL_TABLE_RECEIPTS), &cursor);
 
     *last = 0;
     if (rc == STATUS_OK) {
@@ -151,8 +151,8 @@ static enum status step_to_mend(struct paging *paging, uint64_t *id,
     struct store_cursor *cursor = NULL;
     struct bytes found;
     struct bytes value;
-    enum status rc =
-        store_cursor_open(paging->txn, SPOOL_TABLE_OUTCOMES, &cursor);
+    enum status rc = store_cursor_open(
+        paging->txn, spool_own(paging->txn, SPOOL_TABLE_OUTCOMES), &cursor);
 
     if (rc == STATUS_OK) {
         rc = store_before(cursor, spool_key_id(before, key), &found, &value);

@@ -74,7 +74,8 @@ enum status spool_get_receipt_after(struct store_txn *txn, uint32_t epoch,
                                     uint64_t seq, struct entry *entry)
 {
     struct bytes value;
-    enum status rc = seek_run(txn, SPOOL_TABLE_RECEIPTS, epoch, seq, &value);
+    enum status rc =
+        seek_run(txn, spool_own(txn, SPOOL_TABLE_RECEIPTS), epoch, seq, &value);
 
     if (rc == STATUS_OK && entry_read(value, entry) != STATUS_OK) {
         rc = STATUS_CORRUPT;
@@ -137,11 +138,13 @@ enum status spool_get_state(struct store_txn *txn, uint64_t id,
     uint64_t seq = id60_number(id);
     struct spool_epoch epoch;
     struct entry entry;
+    bool settled;
     enum status rc = spool_get_epoch(txn, id60_epoch(id), &epoch);
 
     if (rc != STATUS_OK) {
         return rc == STATUS_NOT_FOUND ? STATUS_CORRUPT : rc;
     }
+    settled = epoch.closed_from != 0 && !epoch.doubted;
     if (epoch.closed_from != 0 && seq >= epoch.closed_from) {
         *state = SPOOL_MOVED;
         return STATUS_OK;
@@ -151,12 +154,11 @@ enum status spool_get_state(struct store_txn *txn, uint64_t id,
         return STATUS_OK;
     }
     rc = spool_get_receipt_after(txn, id60_epoch(id), seq, &entry);
-    if (rc == STATUS_OK && (entry.first_seq <= seq || epoch.closed_from != 0 ||
-                            seq <= epoch.received)) {
+    if (rc == STATUS_OK &&
+        (entry.first_seq <= seq || settled || seq <= epoch.received)) {
         return received_state(txn, id, &entry, state);
     }
-    if (rc == STATUS_NOT_FOUND &&
-        (epoch.closed_from != 0 || seq <= epoch.received)) {
+    if (rc == STATUS_NOT_FOUND && (settled || seq <= epoch.received)) {
         return received_state(txn, id, NULL, state);
     }
     *state = SPOOL_SEALED;
@@ -276,8 +278,8 @@ enum status spool_get_outcome(struct store_txn *txn, uint64_t id,
 {
     uint8_t key[SPOOL_KEY_MAX];
     struct bytes value;
-    enum status rc =
-        store_get(txn, SPOOL_TABLE_OUTCOMES, spool_key_id(id, key), &value);
+    enum status rc = store_get(txn, spool_own(txn, SPOOL_TABLE_OUTCOMES),
+                               spool_key_id(id, key), &value);
 
     if (rc != STATUS_OK) {
         return rc;
@@ -306,7 +308,7 @@ static enum status put_outcome(struct store_txn *txn,
     bytes_put_u32(record + 9, outcome->rule);
     bytes_put_u64(record + 13, outcome->value);
     bytes_put_u64(record + 21, outcome->other);
-    return store_put_reserved(txn, SPOOL_TABLE_OUTCOMES,
+    return store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_OUTCOMES),
                               spool_key_id(outcome->event, key),
                               (struct bytes){record, sizeof record});
 }
@@ -322,7 +324,8 @@ static enum status clear_outcomes(struct store_txn *txn)
         struct bytes key;
         struct bytes value;
 
-        rc = store_cursor_open(txn, SPOOL_TABLE_OUTCOMES, &cursor);
+        rc = store_cursor_open(txn, spool_own(txn, SPOOL_TABLE_OUTCOMES),
+                               &cursor);
         if (rc == STATUS_OK) {
             rc = store_seek(cursor, (struct bytes){NULL, 0}, &key, &value);
         }
@@ -334,7 +337,7 @@ static enum status clear_outcomes(struct store_txn *txn)
         if (rc != STATUS_OK) {
             return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
         }
-        rc = store_delete(txn, SPOOL_TABLE_OUTCOMES,
+        rc = store_delete(txn, spool_own(txn, SPOOL_TABLE_OUTCOMES),
                           (struct bytes){copy, key.size});
         if (rc != STATUS_OK) {
             return rc;
@@ -349,7 +352,8 @@ static enum status same_outcomes(struct store_txn *txn,
                                  size_t count, bool *same)
 {
     uint64_t stored;
-    enum status rc = store_count(txn, SPOOL_TABLE_OUTCOMES, &stored);
+    enum status rc =
+        store_count(txn, spool_own(txn, SPOOL_TABLE_OUTCOMES), &stored);
 
     *same = rc == STATUS_OK && stored == count;
     for (size_t i = 0; *same && i < count; i++) {
@@ -378,7 +382,7 @@ static enum status replace_outcomes(struct store_txn *txn,
     }
     if (rc == STATUS_OK) {
         bytes_put_u64(number, to_mend);
-        rc = store_put_reserved(txn, SPOOL_TABLE_META,
+        rc = store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_META),
                                 bytes_of_text(SPOOL_KEY_TO_MEND),
                                 (struct bytes){number, sizeof number});
     }

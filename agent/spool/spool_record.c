@@ -6,8 +6,9 @@
 #include <string.h>
 
 static const char key_identity[] = "identity";
-static const char key_link[] = "link";
-static const char key_clock[] = "clock"; /* apart: the link's record is old */
+static const char key_link[] = SPOOL_KEY_LINK;
+static const char key_clock[] =
+    SPOOL_KEY_CLOCK; /* apart: the link's record is old */
 
 /* ---- keys ---- */
 
@@ -85,11 +86,11 @@ enum status spool_value_u64(struct bytes value, uint64_t *number)
     return STATUS_OK;
 }
 
-enum status spool_get_number(struct store_txn *txn, struct bytes key,
-                             uint64_t *number)
+enum status spool_get_number(struct store_txn *txn, unsigned table,
+                             struct bytes key, uint64_t *number)
 {
     struct bytes value;
-    enum status rc = store_get(txn, SPOOL_TABLE_META, key, &value);
+    enum status rc = store_get(txn, table, key, &value);
 
     *number = 0;
     if (rc == STATUS_NOT_FOUND) {
@@ -141,6 +142,34 @@ enum status spool_put_identity(struct store_txn *txn,
 }
 
 #define EPOCH_BYTES (1u + RANDOM_ID_BYTES + 6u * 8u + DIGEST_BYTES)
+/* Of what collectors have, in the record that they share: that of slot 0. */
+#define EPOCH_RECEIVED (1u + 32u)
+#define SHARE_BYTES    (1u + 2u * 8u)
+
+/* What another collector than that of slot 0 has of an epoch. */
+static enum status get_share(struct store_txn *txn, uint32_t ordinal,
+                             struct spool_epoch *epoch)
+{
+    uint8_t key[SPOOL_KEY_MAX];
+    struct bytes value;
+    struct reader reader;
+    enum status rc = store_get(txn, spool_own(txn, SPOOL_TABLE_META),
+                               key_epoch(ordinal, key), &value);
+
+    epoch->received = 0;
+    epoch->receipted = 0;
+    if (rc == STATUS_NOT_FOUND) {
+        return STATUS_OK;
+    }
+    if (rc == STATUS_OK) {
+        rc = open_record(value, SHARE_BYTES, &reader);
+    }
+    if (rc == STATUS_OK) {
+        epoch->received = bytes_get_u64(value.data + 1);
+        epoch->receipted = bytes_get_u64(value.data + 9);
+    }
+    return rc;
+}
 
 enum status spool_get_epoch(struct store_txn *txn, uint32_t ordinal,
                             struct spool_epoch *epoch)
@@ -165,16 +194,46 @@ enum status spool_get_epoch(struct store_txn *txn, uint32_t ordinal,
         epoch->closed_from = bytes_get_u64(at + 48);
         epoch->unsealed = bytes_get_u64(at + 56);
         memcpy(epoch->previous.bytes, at + 64, DIGEST_BYTES);
+        epoch->doubted = false;
     }
-    return rc;
+    if (rc == STATUS_OK && store_tag(txn) != 0) {
+        rc = get_share(txn, ordinal, epoch);
+    }
+    return rc == STATUS_OK && epoch->closed_from != 0
+               ? spool_is_doubted(txn, ordinal, &epoch->doubted)
+               : rc;
+}
+
+/* Keeps in `record` what slot 0 has, and puts what this one has elsewhere. */
+static enum status put_share(struct store_txn *txn, struct bytes key,
+                             const struct spool_epoch *epoch,
+                             uint8_t record[EPOCH_BYTES])
+{
+    uint8_t share[SHARE_BYTES];
+    struct bytes old;
+    enum status rc = store_get(txn, SPOOL_TABLE_META, key, &old);
+
+    memset(record + EPOCH_RECEIVED, 0, 2u * 8u);
+    if (rc == STATUS_OK && old.size == EPOCH_BYTES) {
+        memcpy(record + EPOCH_RECEIVED, old.data + EPOCH_RECEIVED, 2u * 8u);
+    }
+    share[0] = SPOOL_RECORD_VERSION;
+    bytes_put_u64(share + 1, epoch->received);
+    bytes_put_u64(share + 9, epoch->receipted);
+    return rc == STATUS_OK || rc == STATUS_NOT_FOUND
+               ? store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_META), key,
+                                    (struct bytes){share, sizeof share})
+               : rc;
 }
 
 enum status spool_put_epoch(struct store_txn *txn, uint32_t ordinal,
                             const struct spool_epoch *epoch)
 {
-    uint8_t key[SPOOL_KEY_MAX];
+    uint8_t out[SPOOL_KEY_MAX];
     uint8_t record[EPOCH_BYTES];
     uint8_t *at = record + 1;
+    struct bytes key = key_epoch(ordinal, out);
+    enum status rc = STATUS_OK;
 
     record[0] = SPOOL_RECORD_VERSION;
     memcpy(at, epoch->id.bytes, RANDOM_ID_BYTES);
@@ -185,8 +244,13 @@ enum status spool_put_epoch(struct store_txn *txn, uint32_t ordinal,
     bytes_put_u64(at + 48, epoch->closed_from);
     bytes_put_u64(at + 56, epoch->unsealed);
     memcpy(at + 64, epoch->previous.bytes, DIGEST_BYTES);
-    return store_put_reserved(txn, SPOOL_TABLE_META, key_epoch(ordinal, key),
-                              (struct bytes){record, sizeof record});
+    if (store_tag(txn) != 0) {
+        rc = put_share(txn, key, epoch, record);
+    }
+    return rc == STATUS_OK
+               ? store_put_reserved(txn, SPOOL_TABLE_META, key,
+                                    (struct bytes){record, sizeof record})
+               : rc;
 }
 
 enum status spool_get_current(struct store_txn *txn,
@@ -212,7 +276,8 @@ static enum status put_clock(struct store_txn *txn, int64_t ahead)
 
     record[0] = SPOOL_RECORD_VERSION;
     bytes_put_u64(record + 1, (uint64_t)ahead);
-    return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_clock),
+    return store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_META),
+                              bytes_of_text(key_clock),
                               (struct bytes){record, sizeof record});
 }
 
@@ -220,8 +285,8 @@ static enum status get_clock(struct store_txn *txn, int64_t *ahead)
 {
     struct bytes value;
     struct reader reader;
-    enum status rc =
-        store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_clock), &value);
+    enum status rc = store_get(txn, spool_own(txn, SPOOL_TABLE_META),
+                               bytes_of_text(key_clock), &value);
 
     if (rc == STATUS_NOT_FOUND) {
         return STATUS_OK;
@@ -250,7 +315,8 @@ enum status spool_put_link(struct store_txn *txn, const struct spool_link *link)
     bytes_put_u64(record + 17, (uint64_t)link->heard_at);
     bytes_put_u64(record + 25, (uint64_t)link->refused_at);
     bytes_put_u64(record + 33, (uint64_t)link->lost_at);
-    return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_link),
+    return store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_META),
+                              bytes_of_text(key_link),
                               (struct bytes){record, sizeof record});
 }
 
@@ -259,8 +325,8 @@ enum status spool_get_link(struct store_txn *txn, struct spool_link *link)
     struct bytes value;
     struct reader reader;
     uint32_t frozen;
-    enum status rc =
-        store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_link), &value);
+    enum status rc = store_get(txn, spool_own(txn, SPOOL_TABLE_META),
+                               bytes_of_text(key_link), &value);
 
     memset(link, 0, sizeof *link);
     if (rc == STATUS_NOT_FOUND) {

@@ -310,11 +310,46 @@ static enum status move_aliases(struct move *move)
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
+static enum status let_run(const struct move *move)
+{
+    struct spool_link link;
+    enum status rc = spool_get_link(move->txn, &link);
+
+    if (rc == STATUS_OK) {
+        link.frozen = SPOOL_RUNNING;
+        link.refusal = 0;
+        rc = spool_put_link(move->txn, &link);
+    }
+    return rc;
+}
+
+/* What the others have of the old epoch is not said by who opened the new
+ * one. */
+static enum status let_others_run(const struct spool *spool,
+                                  const struct move *move)
+{
+    unsigned was = store_tag(move->txn);
+    enum status rc = STATUS_OK;
+
+    for (unsigned slot = 0; rc == STATUS_OK && slot < SPOOL_SLOTS; slot++) {
+        if (slot == was || (spool->others >> slot & 1u) == 0) {
+            continue;
+        }
+        (void)spool_speak_of(move->txn, slot);
+        rc = spool_doubt_epoch(move->txn, move->old.epoch_ordinal);
+        if (rc == STATUS_OK) {
+            rc = let_run(move);
+        }
+    }
+    (void)spool_speak_of(move->txn, was);
+    return rc;
+}
+
 /* The new epoch is the office's own from here on. */
-static enum status finish_move(const struct move *move)
+static enum status finish_move(const struct spool *spool,
+                               const struct move *move)
 {
     struct spool_epoch closed = move->closing;
-    struct spool_link link;
     enum status rc;
 
     closed.closed_from = move->from;
@@ -323,12 +358,10 @@ static enum status finish_move(const struct move *move)
         rc = spool_put_identity(move->txn, &move->new);
     }
     if (rc == STATUS_OK) {
-        rc = spool_get_link(move->txn, &link);
+        rc = let_run(move);
     }
     if (rc == STATUS_OK) {
-        link.frozen = SPOOL_RUNNING;
-        link.refusal = 0;
-        rc = spool_put_link(move->txn, &link);
+        rc = let_others_run(spool, move);
     }
     if (rc == STATUS_OK) {
         rc = store_delete(move->txn, SPOOL_TABLE_META, bytes_of_text(key_move));
@@ -349,7 +382,7 @@ static enum status move_step(struct spool *spool, struct move *move)
             spool_put_epoch(move->txn, move->new.epoch_ordinal, &move->opening);
     }
     if (rc == STATUS_OK && move->left > 0) {
-        rc = finish_move(move);
+        rc = finish_move(spool, move);
     }
     return rc;
 }

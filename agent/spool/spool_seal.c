@@ -296,13 +296,14 @@ static enum status keep_receipt(struct store_txn *txn, struct bytes bytes,
     if (rc != STATUS_OK) {
         return rc;
     }
-    rc = store_get(txn, SPOOL_TABLE_RECEIPTS, place, &old);
+    rc = store_get(txn, spool_own(txn, SPOOL_TABLE_RECEIPTS), place, &old);
     fresh = rc == STATUS_NOT_FOUND;
     if (rc == STATUS_OK && bytes_equal(old, bytes)) {
         return STATUS_EXISTS;
     }
     if (rc == STATUS_OK || fresh) {
-        rc = store_put_reserved(txn, SPOOL_TABLE_RECEIPTS, place, bytes);
+        rc = store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_RECEIPTS),
+                                place, bytes);
     }
     if (rc == STATUS_OK) {
         rc = spool_get_epoch(txn, entry->epoch_ordinal, &epoch);
@@ -367,7 +368,8 @@ static enum status last_receipt(struct store_txn *txn, struct entry *entry)
     struct store_cursor *cursor = NULL;
     struct bytes key;
     struct bytes value;
-    enum status rc = store_cursor_open(txn, SPOOL_TABLE_RECEIPTS, &cursor);
+    enum status rc =
+        store_cursor_open(txn, spool_own(txn, SPOOL_TABLE_RECEIPTS), &cursor);
 
     if (rc == STATUS_OK) {
         rc = store_last(cursor, &key, &value);

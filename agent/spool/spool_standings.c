@@ -8,8 +8,9 @@
 
 uint64_t spool_received_to(const struct spool_epoch *epoch)
 {
-    uint64_t last =
-        epoch->closed_from != 0 ? epoch->closed_from - 1 : epoch->received;
+    uint64_t last = epoch->closed_from != 0 && !epoch->doubted
+                        ? epoch->closed_from - 1
+                        : epoch->received;
 
     return last < epoch->last ? last : epoch->last;
 }
@@ -50,7 +51,9 @@ static enum status find_beyond(struct store_txn *txn, uint32_t ordinal,
                                struct spool_marked *found)
 {
     uint64_t seq = spool_received_to(epoch) + 1;
-    enum status rc = epoch->closed_from != 0 ? STATUS_NOT_FOUND : STATUS_OK;
+    enum status rc = epoch->closed_from != 0 && !epoch->doubted
+                         ? STATUS_NOT_FOUND
+                         : STATUS_OK;
 
     while (rc == STATUS_OK) {
         struct entry entry;
@@ -90,7 +93,8 @@ static enum status count_to_mend(struct store_txn *txn, const uint64_t marks[],
     struct store_cursor *cursor = NULL;
     struct bytes key;
     struct bytes value;
-    enum status rc = store_cursor_open(txn, SPOOL_TABLE_OUTCOMES, &cursor);
+    enum status rc =
+        store_cursor_open(txn, spool_own(txn, SPOOL_TABLE_OUTCOMES), &cursor);
 
     if (rc == STATUS_OK) {
         rc = store_seek(cursor, (struct bytes){NULL, 0}, &key, &value);

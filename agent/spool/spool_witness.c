@@ -35,16 +35,16 @@ static const char key_proof[] = "proof";
 static enum status put(struct store_txn *txn, const char *key,
                        struct bytes value)
 {
-    return store_put_reserved(txn, SPOOL_TABLE_WITNESS, bytes_of_text(key),
-                              value);
+    return store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_WITNESS),
+                              bytes_of_text(key), value);
 }
 
 /* `value` empty: there is no such record. */
 static enum status get(struct store_txn *txn, const char *key, size_t least,
                        struct bytes *value)
 {
-    enum status rc =
-        store_get(txn, SPOOL_TABLE_WITNESS, bytes_of_text(key), value);
+    enum status rc = store_get(txn, spool_own(txn, SPOOL_TABLE_WITNESS),
+                               bytes_of_text(key), value);
 
     if (rc == STATUS_NOT_FOUND) {
         *value = (struct bytes){0};
@@ -59,7 +59,8 @@ static enum status get(struct store_txn *txn, const char *key, size_t least,
 
 static enum status drop(struct store_txn *txn, const char *key)
 {
-    enum status rc = store_delete(txn, SPOOL_TABLE_WITNESS, bytes_of_text(key));
+    enum status rc = store_delete(txn, spool_own(txn, SPOOL_TABLE_WITNESS),
+                                  bytes_of_text(key));
 
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
@@ -158,10 +159,8 @@ static enum status get_asked(struct store_txn *txn,
 
 static enum status get_all(struct store_txn *txn, struct spool_witness *witness)
 {
-    enum status rc;
+    enum status rc = get_held(txn, witness);
 
-    memset(witness, 0, sizeof *witness);
-    rc = get_held(txn, witness);
     if (rc == STATUS_OK) {
         rc = get_pair(txn, key_behind, &witness->behind, &witness->behind_at);
     }
@@ -193,7 +192,7 @@ static enum status put_alarm(struct store_txn *txn,
                              const struct spool_witness *witness)
 {
     uint8_t record[ALARM_BYTES + 2u * WIRE_NOTE_MAX];
-    size_t size = ALARM_BYTES;
+    size_t size = ALARM_BYTES + witness->alarm_held.size;
 
     record[0] = SPOOL_RECORD_VERSION;
     bytes_put_u32(record + 1, witness->reason);
@@ -201,8 +200,8 @@ static enum status put_alarm(struct store_txn *txn,
     bytes_put_u64(record + 13, (uint64_t)witness->last);
     bytes_put_u64(record + 21, (uint64_t)witness->settled);
     bytes_put_u16(record + 29, (uint16_t)witness->alarm_held.size);
-    memcpy(record + size, witness->alarm_held.bytes, witness->alarm_held.size);
-    size += witness->alarm_held.size;
+    memcpy(record + ALARM_BYTES, witness->alarm_held.bytes,
+           witness->alarm_held.size);
     memcpy(record + size, witness->alarm_given.bytes,
            witness->alarm_given.size);
     size += witness->alarm_given.size;
@@ -213,7 +212,7 @@ enum status spool_witness_take(struct spool *spool,
                                const struct wire_note *note, int64_t at)
 {
     uint8_t record[HELD_BYTES + WIRE_NOTE_MAX];
-    struct spool_witness witness;
+    struct spool_witness witness = {.behind = 0};
     struct store_txn *txn = NULL;
     enum status rc = spool_begin_write(spool, &txn);
 
@@ -309,7 +308,7 @@ enum status spool_witness_object(struct spool *spool, uint32_t reason,
                                  int64_t at, const struct wire_note *held,
                                  const struct wire_note *given)
 {
-    struct spool_witness witness;
+    struct spool_witness witness = {.behind = 0};
     struct store_txn *txn = NULL;
     enum status rc = spool_begin_write(spool, &txn);
 

@@ -232,6 +232,16 @@ enum status store_begin(struct store *store, bool write, struct store_txn **txn)
     return STATUS_OK;
 }
 
+void store_set_tag(struct store_txn *txn, unsigned tag)
+{
+    txn->tag = tag;
+}
+
+unsigned store_tag(const struct store_txn *txn)
+{
+    return txn->tag;
+}
+
 void store_abort(struct store_txn **txn)
 {
     if (*txn != NULL) {

@@ -29,7 +29,7 @@
 #include "common/base/bytes.h"
 #include "common/base/status.h"
 
-#define STORE_TABLES_MAX   16u
+#define STORE_TABLES_MAX   32u
 #define STORE_KEY_MAX      64u
 #define STORE_FULL_PERCENT 85u
 #define STORE_READERS_MAX  126u
@@ -122,6 +122,13 @@ MUST_USE enum status store_put_reserved(struct store_txn *txn, unsigned table,
 /* STATUS_NOT_FOUND. Works above the high-water mark too. */
 MUST_USE enum status store_delete(struct store_txn *txn, unsigned table,
                                   struct bytes key);
+
+/* Deletes every value of the table. As store_delete(). */
+MUST_USE enum status store_empty(struct store_txn *txn, unsigned table);
+
+/* A number that the owner of a transaction keeps with it; 0 at first. */
+void store_set_tag(struct store_txn *txn, unsigned tag);
+unsigned store_tag(const struct store_txn *txn);
 
 /* Cursors walk keys in byte order. Close them before the transaction ends, and
  * seek again after the transaction has written. What they give is valid as

@@ -45,6 +45,7 @@ struct store_txn {
     uint64_t put;       /* bytes put, as they weigh on the disk */
     uint64_t changes;   /* puts and deletes */
     unsigned cursors;   /* open ones */
+    unsigned tag;       /* the owner's */
     bool write;
     bool counted; /* `room` knows of free pages */
     bool frees;   /* may free pages that it has allocated itself */

@@ -230,6 +230,22 @@ enum status store_delete(struct store_txn *txn, unsigned table,
     return STATUS_OK;
 }
 
+enum status store_empty(struct store_txn *txn, unsigned table)
+{
+    check(txn->write && txn->cursors == 0);
+    if (txn->failed != STATUS_OK) {
+        return txn->failed;
+    }
+    int rc = mdb_drop(txn->txn, handle_of(txn, table), 0);
+    if (rc != 0) {
+        txn->failed = store_status(rc);
+        return txn->failed;
+    }
+    txn->changes++;
+    txn->frees = true;
+    return STATUS_OK;
+}
+
 /* LMDB takes a node out by moving the others over it, which may leave a part of
  * it between them: so it is made zeros first. */
 enum status store_erase(struct store_txn *txn, unsigned table, struct bytes key)

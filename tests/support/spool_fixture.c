@@ -7,6 +7,7 @@
 #include "tests/support/sample_event.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -35,51 +36,60 @@ void spool_fixture_reopen(void)
     spool_fixture_reopen_with(SPOOL_FIXTURE_MAP_BYTES);
 }
 
-/* The tables of today, of which the last two are emptied. */
-void spool_fixture_age(void)
+/* The tables of format 3; format 2 had the first twelve. */
+static const char *const old_tables[] = {
+    "meta",     "events",     "batches",     "receipts", "documents",
+    "aliases",  "references", "keys",        "outcomes", "moved",
+    "controls", "witness",    "corrections", "drafts"};
+
+static void copy_table(struct store_txn *from, struct store_txn *to,
+                       unsigned table)
 {
-    static const char *const tables[] = {
-        "meta",     "events",     "batches",     "receipts", "documents",
-        "aliases",  "references", "keys",        "outcomes", "moved",
-        "controls", "witness",    "corrections", "drafts"};
+    struct store_cursor *cursor = NULL;
+    struct bytes key, value;
+    enum status rc;
+
+    check(store_cursor_open(from, table, &cursor) == STATUS_OK);
+    rc = store_seek(cursor, (struct bytes){NULL, 0}, &key, &value);
+    while (rc == STATUS_OK) {
+        check(store_put(to, table, key, value) == STATUS_OK);
+        rc = store_next(cursor, &key, &value);
+    }
+    check(rc == STATUS_NOT_FOUND);
+    store_cursor_close(&cursor);
+}
+
+void spool_fixture_age(uint32_t format)
+{
     struct store_options options = {.path = spool_path,
-                                    .tables = tables,
-                                    .table_count =
-                                        sizeof tables / sizeof tables[0],
+                                    .tables = old_tables,
+                                    .table_count = format == 2 ? 12 : 14,
                                     .map_bytes = SPOOL_FIXTURE_MAP_BYTES,
                                     .format = SPOOL_FORMAT,
                                     .kind = "spool"};
-    struct store *store = NULL;
-    struct store_txn *txn = NULL;
+    char path[TEMP_DIR_PATH_MAX];
+    struct store *today = NULL;
+    struct store *older = NULL;
+    struct store_txn *from = NULL;
+    struct store_txn *to = NULL;
 
     spool_close(&spool);
-    check(store_open(&options, &store) == STATUS_OK);
-    check(store_begin(store, true, &txn) == STATUS_OK);
-    for (unsigned table = 12; table < 14; table++) {
-        struct store_cursor *cursor = NULL;
-        struct bytes key, value;
-        uint8_t copy[STORE_KEY_MAX];
-
-        for (;;) {
-            enum status rc;
-
-            check(store_cursor_open(txn, table, &cursor) == STATUS_OK);
-            rc = store_seek(cursor, (struct bytes){NULL, 0}, &key, &value);
-            if (rc == STATUS_OK) {
-                memcpy(copy, key.data, key.size);
-            }
-            store_cursor_close(&cursor);
-            if (rc == STATUS_NOT_FOUND) {
-                break;
-            }
-            check(rc == STATUS_OK &&
-                  store_delete(txn, table, (struct bytes){copy, key.size}) ==
-                      STATUS_OK);
-        }
+    check(store_open(&options, &today) == STATUS_OK);
+    temp_dir_path(&folder, "older.mdb", path);
+    options.path = path;
+    options.format = format;
+    options.create = true;
+    check(store_open(&options, &older) == STATUS_OK);
+    check(store_begin(today, false, &from) == STATUS_OK);
+    check(store_begin(older, true, &to) == STATUS_OK);
+    for (unsigned table = 0; table < options.table_count; table++) {
+        copy_table(from, to, table);
     }
-    check(store_put_format(txn, 2) == STATUS_OK);
-    check(store_commit(&txn) == STATUS_OK);
-    store_close(&store);
+    store_abort(&from);
+    check(store_commit(&to) == STATUS_OK);
+    store_close(&today);
+    store_close(&older);
+    check(rename(path, spool_path) == 0);
     spool_fixture_reopen();
 }
 

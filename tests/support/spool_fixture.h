@@ -25,9 +25,9 @@ void spool_fixture_close(void);
 void spool_fixture_reopen(void);
 void spool_fixture_reopen_with(uint64_t map_bytes);
 
-/* Makes it a spool of format 2, without notes of corrections, and opens it
+/* Makes it what a program of format 2 or 3 would have written, and opens it
  * anew. */
-void spool_fixture_age(void);
+void spool_fixture_age(uint32_t format);
 
 /* Flips a bit wherever these bytes lie in the file; gives how often. */
 size_t spool_fixture_damage(struct bytes wanted);

@@ -1,5 +1,6 @@
 #include "agent/spool/spool.h"
 #include "agent/spool/spool_backup.h"
+#include "agent/spool/spool_slots.h"
 
 #include "common/event/reference.h"
 #include "common/format/codec.h"
@@ -306,5 +307,55 @@ Test(spool_erase, i5_no_byte_is_left_in_the_spools_file)
     spool_fixture_reopen();
     cr_assert_eq(spool_overwrite(spool, true), STATUS_OK);
     cr_assert_eq(count_in_file(), 0);
+    expect_erased();
+}
+
+static void expect_whole(void)
+{
+    struct batch_header header;
+    struct bytes batch;
+    struct digest found;
+
+    cr_assert_eq(spool_batch(spool, 1, &header, &batch), STATUS_OK);
+    digest_bytes(batch, &found);
+    cr_assert(digest_equal(&found, &digest));
+}
+
+/* Of a batch that another collector lacks nothing goes before it has come
+ * there. */
+Test(spool_erase, i6_an_order_waits_for_the_other_collector)
+{
+    struct random_id ledger = keys_id(40);
+
+    cr_assert_eq(spool_claim(spool, 1, &ledger), STATUS_OK);
+    spool_set_slots(spool, 0, 1u << 1);
+    receive();
+    give_order(71);
+    cr_assert_eq(spool_obey(spool), STATUS_OK);
+    expect_whole();
+    (void)spool_turn(spool, 1);
+    receive();
+    (void)spool_turn(spool, 0);
+    cr_assert_eq(spool_obey(spool), STATUS_OK);
+    expect_erased();
+}
+
+/* An order of another collector's is one of its own ledger. */
+Test(spool_erase, an_order_of_another_than_the_primary_waits_for_the_mark)
+{
+    struct random_id ledger = keys_id(40);
+
+    cr_assert_eq(spool_claim(spool, 1, &ledger), STATUS_OK);
+    spool_set_slots(spool, 0, 1u << 1);
+    receive();
+    (void)spool_turn(spool, 1);
+    receive();
+    give_order(71);
+    (void)spool_turn(spool, 0);
+    cr_assert_eq(spool_obey(spool), STATUS_OK);
+    expect_whole();
+    spool_set_slots(spool, 1, 1u << 0);
+    cr_assert_eq(spool_review_orders(spool), STATUS_OK);
+    cr_assert_eq(spool_obey(spool), STATUS_OK);
     expect_erased();
 }

@@ -299,7 +299,7 @@ Test(spool_outbox, a_spool_of_the_format_before_gets_its_corrections)
     uint64_t first = save_type(TYPE_INSPECTION, 0);
     uint64_t second = save_type(TYPE_INSPECTION, first);
 
-    spool_fixture_age();
+    spool_fixture_age(2);
     assert_corrections(first, &second, 1);
 }
 

@@ -1,0 +1,380 @@
+/* Failure modes: a process that dies while a slot is claimed or emptied leaves
+ * it as it was; agent.yaml names it only afterwards, and no longer before. */
+#include "agent/spool/spool_slots.h"
+
+#include "agent/spool/spool_internal.h"
+#include "common/base/check.h"
+#include "common/event/reference.h"
+
+#include <string.h>
+
+#define LEDGER_BYTES (1u + RANDOM_ID_BYTES)
+
+static const char key_ledger[] = "ledger";
+static const char key_orders[] = "orders";
+
+static const uint8_t version = SPOOL_RECORD_VERSION;
+
+/* ---- whose tables ---- */
+
+unsigned spool_own(const struct store_txn *txn, enum spool_table table)
+{
+    static const uint8_t places[SPOOL_TABLE_SLOTS] = {
+        [SPOOL_TABLE_META] = 1,      [SPOOL_TABLE_RECEIPTS] = 2,
+        [SPOOL_TABLE_DOCUMENTS] = 3, [SPOOL_TABLE_OUTCOMES] = 4,
+        [SPOOL_TABLE_CONTROLS] = 5,  [SPOOL_TABLE_WITNESS] = 6};
+    unsigned slot = store_tag(txn);
+
+    check(table < SPOOL_TABLE_SLOTS && places[table] != 0);
+    return slot == 0 ? (unsigned)table
+                     : SPOOL_TABLE_SLOTS + (slot - 1) * SPOOL_OWN_TABLES +
+                           places[table] - 1;
+}
+
+unsigned spool_speak_of(struct store_txn *txn, unsigned slot)
+{
+    unsigned was = store_tag(txn);
+
+    check(slot < SPOOL_SLOTS);
+    store_set_tag(txn, slot);
+    return was;
+}
+
+unsigned spool_turn(struct spool *spool, unsigned slot)
+{
+    unsigned was = spool->slot;
+
+    check(slot < SPOOL_SLOTS && spool->txn == NULL);
+    spool->slot = slot;
+    return was;
+}
+
+void spool_set_slots(struct spool *spool, unsigned primary, uint32_t others)
+{
+    (void)spool_turn(spool, primary);
+    spool->primary = primary;
+    spool->others = others & ~(1u << primary);
+}
+
+/* ---- claiming ---- */
+
+static struct bytes key_doubted(uint32_t ordinal, uint8_t out[SPOOL_KEY_MAX])
+{
+    memcpy(out, "doubted", 7);
+    bytes_put_u32(out + 7, ordinal);
+    return (struct bytes){out, 11};
+}
+
+enum status spool_doubt_epoch(struct store_txn *txn, uint32_t ordinal)
+{
+    uint8_t key[SPOOL_KEY_MAX];
+
+    return store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_META),
+                              key_doubted(ordinal, key),
+                              (struct bytes){&version, sizeof version});
+}
+
+enum status spool_is_doubted(struct store_txn *txn, uint32_t ordinal,
+                             bool *doubted)
+{
+    uint8_t key[SPOOL_KEY_MAX];
+    struct bytes value;
+    enum status rc = store_get(txn, spool_own(txn, SPOOL_TABLE_META),
+                               key_doubted(ordinal, key), &value);
+
+    *doubted = rc == STATUS_OK;
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* Slot 0 has its records among the office's. */
+static enum status empty_meta(struct store_txn *txn)
+{
+    static const char *const keys[] = {
+        SPOOL_KEY_TO_MEND, SPOOL_KEY_LINK,    SPOOL_KEY_CLOCK, SPOOL_KEY_BACKUP,
+        SPOOL_KEY_BREAK,   SPOOL_KEY_HISTORY, key_ledger};
+    enum status rc = STATUS_OK;
+
+    if (store_tag(txn) != 0) {
+        return store_empty(txn, spool_own(txn, SPOOL_TABLE_META));
+    }
+    for (size_t i = 0; rc == STATUS_OK && i < sizeof keys / sizeof keys[0];
+         i++) {
+        rc = store_delete(txn, SPOOL_TABLE_META, bytes_of_text(keys[i]));
+        rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+    }
+    return rc;
+}
+
+static enum status empty_tables(struct store_txn *txn)
+{
+    static const enum spool_table tables[] = {
+        SPOOL_TABLE_RECEIPTS, SPOOL_TABLE_DOCUMENTS, SPOOL_TABLE_OUTCOMES,
+        SPOOL_TABLE_CONTROLS, SPOOL_TABLE_WITNESS};
+    enum status rc = empty_meta(txn);
+
+    for (size_t i = 0; rc == STATUS_OK && i < sizeof tables / sizeof tables[0];
+         i++) {
+        rc = store_empty(txn, spool_own(txn, tables[i]));
+    }
+    return rc;
+}
+
+/* Nothing is received, of epochs that are closed neither. */
+static enum status forget_receipts(struct store_txn *txn)
+{
+    struct spool_identity identity;
+    enum status rc = spool_get_identity(txn, &identity);
+
+    for (uint32_t i = 1; rc == STATUS_OK && i <= identity.epoch_ordinal; i++) {
+        struct spool_epoch epoch;
+
+        rc = spool_get_epoch(txn, i, &epoch);
+        if (rc == STATUS_NOT_FOUND) {
+            rc = STATUS_OK;
+            continue;
+        }
+        epoch.received = 0;
+        epoch.receipted = 0;
+        if (rc == STATUS_OK) {
+            rc = spool_put_epoch(txn, i, &epoch);
+        }
+        if (rc == STATUS_OK && epoch.closed_from != 0) {
+            rc = spool_doubt_epoch(txn, i);
+        }
+    }
+    return rc;
+}
+
+static enum status put_ledger(struct store_txn *txn,
+                              const struct random_id *ledger)
+{
+    uint8_t record[LEDGER_BYTES] = {SPOOL_RECORD_VERSION};
+
+    memcpy(record + 1, ledger->bytes, RANDOM_ID_BYTES);
+    return store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_META),
+                              bytes_of_text(key_ledger),
+                              (struct bytes){record, sizeof record});
+}
+
+static bool is_ledgers(struct store_txn *txn, const struct random_id *ledger)
+{
+    struct bytes value;
+
+    return store_get(txn, spool_own(txn, SPOOL_TABLE_META),
+                     bytes_of_text(key_ledger), &value) == STATUS_OK &&
+           value.size == LEDGER_BYTES &&
+           memcmp(value.data + 1, ledger->bytes, RANDOM_ID_BYTES) == 0;
+}
+
+/* `ledger` NULL: it becomes nobody's. */
+static enum status hand_over(struct spool *spool, unsigned slot,
+                             const struct random_id *ledger)
+{
+    struct store_txn *txn = NULL;
+    enum status rc;
+
+    check(slot != spool->primary && (spool->others >> slot & 1u) == 0);
+    rc = spool_begin_write(spool, &txn);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    (void)spool_speak_of(txn, slot);
+    if (ledger != NULL && is_ledgers(txn, ledger)) {
+        store_abort(&txn);
+        return STATUS_OK;
+    }
+    rc = empty_tables(txn);
+    if (rc == STATUS_OK) {
+        rc = forget_receipts(txn);
+    }
+    if (rc == STATUS_OK && ledger != NULL) {
+        rc = put_ledger(txn, ledger);
+    }
+    if (rc == STATUS_OK) {
+        return store_commit(&txn);
+    }
+    store_abort(&txn);
+    return rc;
+}
+
+enum status spool_claim(struct spool *spool, unsigned slot,
+                        const struct random_id *ledger)
+{
+    return hand_over(spool, slot, ledger);
+}
+
+enum status spool_release(struct spool *spool, unsigned slot)
+{
+    return hand_over(spool, slot, NULL);
+}
+
+/* ---- what they lack ---- */
+
+enum status spool_others_lack(const struct spool *spool, struct store_txn *txn,
+                              uint32_t ordinal, uint64_t last, bool *lack)
+{
+    unsigned was = store_tag(txn);
+    enum status rc = STATUS_OK;
+
+    *lack = false;
+    for (unsigned slot = 0; rc == STATUS_OK && !*lack && slot < SPOOL_SLOTS;
+         slot++) {
+        struct spool_epoch epoch;
+
+        if (slot == was || (spool->others >> slot & 1u) == 0) {
+            continue;
+        }
+        (void)spool_speak_of(txn, slot);
+        rc = spool_get_epoch(txn, ordinal, &epoch);
+        /* Nothing of a closed epoch is sent on to anybody. */
+        *lack =
+            rc == STATUS_OK && epoch.closed_from == 0 && epoch.received < last;
+    }
+    (void)spool_speak_of(txn, was);
+    return rc;
+}
+
+enum status spool_remove_receipts(struct store_txn *txn, struct bytes place)
+{
+    unsigned was = store_tag(txn);
+    enum status rc =
+        store_delete(txn, spool_own(txn, SPOOL_TABLE_RECEIPTS), place);
+
+    for (unsigned slot = 0; rc == STATUS_OK && slot < SPOOL_SLOTS; slot++) {
+        if (slot != was) {
+            (void)spool_speak_of(txn, slot);
+            rc = store_delete(txn, spool_own(txn, SPOOL_TABLE_RECEIPTS), place);
+            rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+        }
+    }
+    (void)spool_speak_of(txn, was);
+    return rc;
+}
+
+static enum status look_at(struct store_txn *txn, unsigned primary,
+                           unsigned slot, struct spool_lack *lack)
+{
+    struct spool_identity identity;
+    struct spool_epoch epoch;
+    struct entry receipt;
+    enum status rc;
+
+    (void)spool_speak_of(txn, slot);
+    rc = spool_get_current(txn, &identity, &epoch);
+    if (rc != STATUS_OK) {
+        return rc;
+    }
+    lack->received = epoch.received;
+    lack->events = epoch.last - epoch.receipted;
+    (void)spool_speak_of(txn, primary);
+    rc = spool_get_receipt(txn, identity.epoch_ordinal, epoch.received + 1,
+                           &receipt);
+    return rc == STATUS_OK
+               ? spool_is_backed_up(txn, &receipt, &lack->holds_room)
+               : rc;
+}
+
+enum status spool_lack(struct spool *spool, unsigned slot,
+                       struct spool_lack *lack)
+{
+    struct store_txn *txn = NULL;
+    enum status rc = spool_begin_read(spool, &txn);
+
+    memset(lack, 0, sizeof *lack);
+    if (rc == STATUS_OK) {
+        unsigned was = store_tag(txn);
+
+        rc = look_at(txn, spool->primary, slot, lack);
+        (void)spool_speak_of(txn, was);
+    }
+    spool_end_read(spool, &txn);
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* ---- orders that wait ---- */
+
+enum status spool_put_off_orders(struct store_txn *txn)
+{
+    return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_orders),
+                              (struct bytes){&version, sizeof version});
+}
+
+static enum status change_orders(struct spool *spool, bool wait)
+{
+    struct store_txn *txn = NULL;
+    enum status rc = spool_begin_write(spool, &txn);
+
+    if (rc == STATUS_OK) {
+        rc = wait ? spool_put_off_orders(txn)
+                  : store_delete(txn, SPOOL_TABLE_META,
+                                 bytes_of_text(key_orders));
+    }
+    if (rc == STATUS_OK) {
+        return store_commit(&txn);
+    }
+    store_abort(&txn);
+    return rc;
+}
+
+enum status spool_review_orders(struct spool *spool)
+{
+    return change_orders(spool, true);
+}
+
+static enum status orders_wait(struct spool *spool, bool *wait)
+{
+    struct store_txn *txn = NULL;
+    struct bytes value;
+    enum status rc = spool_begin_read(spool, &txn);
+
+    if (rc == STATUS_OK) {
+        rc =
+            store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_orders), &value);
+    }
+    spool_end_read(spool, &txn);
+    *wait = rc == STATUS_OK;
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+/* STATUS_BUSY: it waits on. */
+static enum status obey_one(struct spool *spool, struct bytes document)
+{
+    struct store_txn *txn = NULL;
+    enum status rc = spool_begin_write(spool, &txn);
+
+    if (rc == STATUS_OK) {
+        rc = spool_apply_order(spool, txn, document);
+    }
+    if (rc == STATUS_OK) {
+        return store_commit(&txn);
+    }
+    store_abort(&txn);
+    return rc;
+}
+
+enum status spool_obey(struct spool *spool)
+{
+    struct entry entry = {.index = 0};
+    struct bytes document;
+    bool wait = false;
+    enum status rc = orders_wait(spool, &wait);
+
+    if (rc != STATUS_OK || !wait) {
+        return rc;
+    }
+    wait = false;
+    rc = spool_control(spool, 0, &entry, &document);
+    while (rc == STATUS_OK) {
+        if (spool_is_order(document)) {
+            rc = obey_one(spool, document);
+            wait = wait || rc == STATUS_BUSY;
+            rc = rc == STATUS_BUSY ? STATUS_OK : rc;
+        }
+        if (rc == STATUS_OK) {
+            rc = spool_control(spool, entry.index + 1, &entry, &document);
+        }
+    }
+    return rc == STATUS_NOT_FOUND && !wait ? change_orders(spool, false)
+           : rc == STATUS_NOT_FOUND        ? STATUS_OK
+                                           : rc;
+}
