@@ -49,7 +49,7 @@ copy_tree() {
 targets() {
     for test_name in "$@"; do
         case $test_name in
-        test_*) echo "$test_name" ;;
+        test_* | fuzz_*) echo "$test_name" ;;
         web_*) echo collector_web ;;
         *) echo "tallyline-agent tallyline-collector make_office test_clock" ;;
         esac

@@ -18,6 +18,7 @@ INVARIANTS = [f"I{number}" for number in range(1, 13)]
 TEST = re.compile(r"^Test\(\s*(\w+),\s*(\w+)", re.MULTILINE)
 BUILT = re.compile(
     r"tallyline_unit\((\w+)|tallyline_test\((\w+)[^)]*?test_(\w+)\.c")
+SCRIPT = re.compile(r"tallyline_(?:script|fuzz)\((\w+)(\$\{\w+\})?")
 QUOTED = re.compile(r"`(\w+/\w+)`")
 
 
@@ -29,6 +30,20 @@ def find_tests():
     return {"/".join(found): f"test_{programs.get(path.stem[5:], '')}"
             for path in sorted(ROOT.glob("tests/*/test_*.c"))
             for found in TEST.findall(path.read_text(encoding="utf-8"))}
+
+
+def find_programs(tests):
+    """What ctest knows: whole names, and the beginnings of those that a loop
+    of the list makes."""
+    names, beginnings = set(tests.values()), []
+    for part, before in ("tests", ""), ("tests/fuzz", "fuzz_"):
+        lists = (ROOT / part / "CMakeLists.txt").read_text(encoding="utf-8")
+        for name, looped in SCRIPT.findall(lists):
+            if looped:
+                beginnings.append(name)
+            else:
+                names.add(before + name)
+    return names, tuple(beginnings)
 
 
 def passes(program, test):
@@ -59,10 +74,13 @@ def find_mutants():
 
 def complaints(tests, mutants):
     known = set(tests)
+    names, beginnings = find_programs(tests)
     for name, invariant, test in mutants:
         words = test.split()
         if not invariant or not words:
             yield f"tests/mutants/{name}.patch: no invariant or no test"
+        elif words[0] not in names and not words[0].startswith(beginnings):
+            yield f"tests/mutants/{name}.patch: there is no {words[0]}"
         elif len(words) == 2 and "*" not in words[1] and (
                 words[1] not in known):
             yield f"tests/mutants/{name}.patch: there is no {words[1]}"
