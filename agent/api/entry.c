@@ -42,9 +42,14 @@ static enum desk_turn check_row(struct desk_order *order,
         entry_source(order, false, &source);
         event_init(&event, 0);
         status = entry_row_event(&row, &source, false, &event);
+        if (status == STATUS_OK) {
+            status = entry_row_stands(&row, order->means->office, &event,
+                                      order->language);
+        }
         if (status == STATUS_OK || status == STATUS_INVALID) {
-            answer = json_pack("{s:b, s:O, s:o}", "ok", status == STATUS_OK,
-                               "issues", row.issues, "filled",
+            answer = json_pack("{s:b, s:O, s:o}", "ok",
+                               json_array_size(row.issues) == 0, "issues",
+                               row.issues, "filled",
                                entry_row_filled(&row, &source, &event));
             desk_give(&answer, reply);
         } else {
@@ -156,12 +161,36 @@ static json_t *tell_known(struct saving *saving, const struct entry_row *row,
                : NULL;
 }
 
+/* What the row alone does not show: it was saved under another unit or office,
+ * or what it corrects has been corrected since. */
+static enum status look_around(struct saving *saving, struct entry_row *row,
+                               const struct event *event)
+{
+    const struct office *office = saving->order->means->office;
+    uint64_t id = 0;
+    enum status status = entry_row_saved_as(office, row->key, &id);
+
+    if (status == STATUS_OK) {
+        return entry_row_say_saved(row, id, saving->order->language);
+    }
+    return status == STATUS_NOT_FOUND
+               ? entry_row_stands(row, office, event, saving->order->language)
+               : status;
+}
+
 /* NULL: see saving->status; STATUS_OK means no memory. */
 static json_t *save_row(struct saving *saving, struct entry_row *row)
 {
     struct event event;
     enum status status = entry_row_event(row, &saving->source, true, &event);
 
+    if (status == STATUS_OK) {
+        status = look_around(saving, row, &event);
+    }
+    if (status == STATUS_OK && json_array_size(row->issues) > 0) {
+        status = source_take_back(&saving->source);
+        status = status == STATUS_OK ? STATUS_INVALID : status;
+    }
     if (status == STATUS_OK) {
         return save_new(saving, row, &event);
     }

@@ -2,6 +2,8 @@
 
 #include "agent/api/body.h"
 #include "agent/api/people.h"
+#include "agent/api/versions.h"
+#include "common/event/reference.h"
 #include "common/event/validate.h"
 
 #include <stdio.h>
@@ -194,6 +196,71 @@ enum status entry_row_event(struct entry_row *row, struct source *source,
         status = STATUS_INVALID;
     }
     return row->issues == NULL ? STATUS_MEMORY : status;
+}
+
+/* ---- what is saved already ---- */
+
+enum status entry_row_stands(struct entry_row *row, const struct office *office,
+                             const struct event *event, enum language language)
+{
+    static const struct language_text over = {"sự kiện này đã bị hủy trước đó",
+                                              "this event was voided before"};
+    static const struct language_text newer = {
+        "sự kiện này đã có bản đính chính mới hơn: hãy mở bản mới nhất",
+        "a newer correction of this event is there: open the newest version"};
+    struct versions *all = NULL;
+    enum status rc;
+
+    if (event->target == 0) {
+        return STATUS_OK;
+    }
+    rc = versions_new(office->spool, event->target, &all);
+    if (rc == STATUS_OK && all->voided) {
+        add_issue(row, "corrects", language_pick(over, language));
+    } else if (rc == STATUS_OK &&
+               all->head != (event->head != 0 ? event->head : event->target)) {
+        add_issue(row, "corrects", language_pick(newer, language));
+    }
+    versions_free(&all);
+    /* Not here any more: the province looks at what has left. */
+    if (rc == STATUS_NOT_FOUND) {
+        rc = STATUS_OK;
+    }
+    return row->issues == NULL ? STATUS_MEMORY : rc;
+}
+
+enum status entry_row_saved_as(const struct office *office,
+                               const uint8_t key[EVENT_ENTRY_KEY_BYTES],
+                               uint64_t *id)
+{
+    const struct context_agent *agent = office->agent;
+    enum status rc = STATUS_NOT_FOUND;
+
+    for (uint32_t i = 0;
+         agent != NULL && i < agent->scope_count && rc == STATUS_NOT_FOUND;
+         i++) {
+        rc = spool_find_entry(office->spool, agent->scopes[i].unit,
+                              agent->scopes[i].office, key, id);
+    }
+    return rc;
+}
+
+enum status entry_row_say_saved(struct entry_row *row, uint64_t id,
+                                enum language language)
+{
+    char text[EVENT_ID_TEXT_MAX];
+    char said[256];
+
+    event_id_format(id, text);
+    (void)snprintf(said, sizeof said,
+                   language == LANGUAGE_EN
+                       ? "this row was saved under another unit or office, as "
+                         "event %s: look at it in the outbox"
+                       : "dòng này đã được lưu cho đơn vị hoặc cơ quan khác, "
+                         "là sự kiện %s: xem trong Hộp gửi đi",
+                   text);
+    add_issue(row, "entry_key", said);
+    return row->issues == NULL ? STATUS_MEMORY : STATUS_OK;
 }
 
 /* ---- what was filled in ---- */

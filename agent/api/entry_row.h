@@ -38,6 +38,20 @@ void entry_source(const struct desk_order *order, bool spool,
 MUST_USE enum status entry_row_event(struct entry_row *row,
                                      struct source *source, bool keyed,
                                      struct event *event);
+/* Notes when the event would correct a version that does not stand any more:
+ * it was corrected or voided since. STATUS_OK also then; else the spool's. */
+MUST_USE enum status entry_row_stands(struct entry_row *row,
+                                      const struct office *office,
+                                      const struct event *event,
+                                      enum language language);
+/* The event that was saved under the key, whichever of the office's units and
+ * offices it is of. STATUS_NOT_FOUND. */
+MUST_USE enum status entry_row_saved_as(
+    const struct office *office, const uint8_t key[EVENT_ENTRY_KEY_BYTES],
+    uint64_t *id);
+/* Notes that the row was saved, as that event. */
+MUST_USE enum status entry_row_say_saved(struct entry_row *row, uint64_t id,
+                                         enum language language);
 /* {field: text} of what the row left out and can only be one thing. NULL: no
  * memory. */
 json_t *entry_row_filled(const struct entry_row *row,

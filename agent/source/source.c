@@ -384,6 +384,17 @@ static void check_target(struct source_reading *reading)
     }
 }
 
+/* Whoever corrects says why, from the list. */
+static void check_reason(struct source_reading *reading)
+{
+    if (reading->event->target != 0 && reading->event->reason == 0 &&
+        !reading->failed[EVENT_REASON]) {
+        source_fail(reading, EVENT_REASON,
+                    "hãy chọn lý do đính chính hoặc hủy%s",
+                    "say why it is corrected or voided%s", "");
+    }
+}
+
 /* ---- one event ---- */
 
 enum status source_read(struct source *source,
@@ -418,11 +429,16 @@ enum status source_read(struct source *source,
     read_round(&reading, ROUND_REFERENCES);
     if (reading.trouble == STATUS_OK) {
         check_target(&reading);
+        check_reason(&reading);
     }
     if (reading.trouble != STATUS_OK) {
         return reading.trouble;
     }
     judge(&reading);
     source_check_scope(&reading);
-    return source->issue_count == 0 ? STATUS_OK : STATUS_INVALID;
+    if (source->issue_count == 0) {
+        return STATUS_OK;
+    }
+    reading.trouble = source_take_back(source);
+    return reading.trouble == STATUS_OK ? STATUS_INVALID : reading.trouble;
 }

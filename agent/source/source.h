@@ -118,5 +118,8 @@ MUST_USE enum status source_read(struct source *source,
                                  const struct catalogue_type *type,
                                  const struct source_cell cells[], size_t count,
                                  struct event *event);
+/* Takes back the numbers that were given while the last event was read, when it
+ * is refused after all. In the same transaction. */
+MUST_USE enum status source_take_back(struct source *source);
 
 #endif

@@ -43,6 +43,20 @@ static void note_allotted(struct source_reading *reading, uint32_t kind,
     }
 }
 
+enum status source_take_back(struct source *source)
+{
+    enum status rc = STATUS_OK;
+
+    while (source->allotted_count > 0 && rc == STATUS_OK) {
+        const struct source_allotted *one =
+            &source->allotted[--source->allotted_count];
+
+        rc = spool_take_back(source->spool, one->kind, bytes_of_text(one->name),
+                             one->reference);
+    }
+    return rc;
+}
+
 /* What stands for a number where no spool is there to allot one. */
 static uint64_t stand_in(void)
 {
@@ -184,6 +198,7 @@ enum status source_same_thing(struct source_reading *reading,
     uint32_t kind = kind_of_thing(reading, value);
     uint64_t reference = 0;
     size_t size = 0;
+    bool fresh = false;
     enum status rc;
 
     *same = value->size == 3 && memcmp(value->text, "new", 3) == 0;
@@ -200,7 +215,10 @@ enum status source_same_thing(struct source_reading *reading,
         /* A name without a number gets one: another thing's. */
         rc = spool_alias(spool, kind,
                          (struct bytes){(const uint8_t *)name, size},
-                         &reference, NULL);
+                         &reference, &fresh);
+        if (rc == STATUS_OK && fresh) {
+            note_allotted(reading, kind, reference, name);
+        }
     }
     while (rc == STATUS_OK && !*same) {
         *same = reference == stored;

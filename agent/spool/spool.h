@@ -153,6 +153,10 @@ MUST_USE enum status spool_alias(struct spool *spool, uint32_t kind,
 /* The next reference of `kind` without a name. */
 MUST_USE enum status spool_new_reference(struct spool *spool, uint32_t kind,
                                          uint64_t *reference);
+/* Takes back what was allotted last of its kind in this transaction, as if
+ * nobody had asked for it. `name` is empty where it has none. */
+MUST_USE enum status spool_take_back(struct spool *spool, uint32_t kind,
+                                     struct bytes name, uint64_t reference);
 /* False for a thing of this office's current epoch whose number was never
  * allotted: a slip of the pen, or a disk restored from an old copy. */
 MUST_USE enum status spool_reference_allotted(struct spool *spool,

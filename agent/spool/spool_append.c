@@ -387,6 +387,29 @@ enum status spool_new_reference(struct spool *spool, uint32_t kind,
     return rc;
 }
 
+enum status spool_take_back(struct spool *spool, uint32_t kind,
+                            struct bytes name, uint64_t reference)
+{
+    uint8_t out[SPOOL_KEY_MAX];
+    uint32_t number = id60_number(reference);
+    struct bytes key;
+    uint64_t last;
+    enum status rc;
+
+    check(spool->txn != NULL && !spool->failed);
+    key = key_number(spool->identity.epoch_ordinal, kind, out);
+    rc = spool_get_number(spool->txn, key, &last);
+    if (rc == STATUS_OK && last == number) {
+        rc = put_number(spool->txn, key, last - 1);
+    }
+    if (rc == STATUS_OK && name.size > 0) {
+        rc = store_delete(spool->txn, SPOOL_TABLE_ALIASES,
+                          key_alias(kind, name, out));
+    }
+    spool->failed = rc != STATUS_OK;
+    return rc;
+}
+
 enum status spool_reference_allotted(struct spool *spool, uint32_t kind,
                                      uint64_t reference, bool *allotted)
 {

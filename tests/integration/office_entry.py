@@ -219,6 +219,86 @@ def rows_are_saved_each_by_itself_or_all_together():
         expect_equal(len(office.outbox()), 3, "after what was refused")
 
 
+def what_is_refused_gives_no_number():
+    """Neither the rows that the rules refuse, nor those that are refused for
+    what else is saved."""
+    with Line() as line:
+        _, page = open_page(line)
+        rows = [row(0, "@karaoke hoa mia", violations="many"),
+                row(1, "@karaoke hoa mai")]
+        done = page.post("events", {"rows": rows})
+        expect_equal((done["saved"], done["refused"]), (1, 1), "one of two")
+        expect_equal([one["name"] for one in
+                      page.get("things?kind=EST")["things"]],
+                     ["@karaoke hoa mai"], "names")
+        late = row(2, "@karaoke hoa mo", corrects="1.1.1",
+                   reason="typing_error")
+        page.post("events", {"rows": [row(3, "@karaoke hoa mai",
+                                          corrects="1.1.1",
+                                          reason="typing_error")]})
+        expect_equal(page.post("events", {"rows": [late]})["refused"], 1,
+                     "a version that does not stand")
+        done = page.post("events", {"rows": [row(4, "@so-2")]})
+        expect_equal(done["rows"][0]["allotted"][0]["reference"][:15],
+                     "EST-0001-000002", "the next number")
+
+
+# ---- correcting ----
+
+def a_correction_says_why():
+    with Line() as line:
+        office, page = open_page(line)
+        page.post("events", {"rows": [row()]})
+        bare_one = row(1, corrects="1.1.1")
+        done = page.post("check", {"type": "inspection",
+                                   "cells": bare_one["cells"]})
+        expect_equal(fields_of(done["issues"]), {"reason"}, "as it is typed")
+        done = page.post("events", {"rows": [bare_one]})
+        expect_equal((done["saved"], fields_of(done["rows"][0]["issues"])),
+                     (0, {"reason"}), "not without a reason")
+        void = {"type": "correction", "entry_key": key(),
+                "cells": {"corrects": "1.1.1", "corrected_on": "2018-03-06"}}
+        done = page.post("events", {"rows": [void]})
+        expect_equal((done["saved"], fields_of(done["rows"][0]["issues"])),
+                     (0, {"reason"}), "neither is a void")
+        page.post("events/1.1.1/void", {"entry_key": key()}, 400)
+        expect_equal(len(office.outbox()), 1, "in the outbox")
+        bare_one["cells"]["reason"] = "typing_error"
+        expect_equal(page.post("events", {"rows": [bare_one]})["saved"], 1,
+                     "with a reason")
+
+
+def only_the_version_that_stands_is_replaced():
+    """As only that one is voided: a form that was opened before a colleague's
+    correction does not take its place."""
+    with Line() as line:
+        office, page = open_page(line)
+
+        def correct(number, **more):
+            return row(number, corrects="1.1.1", reason="typing_error", **more)
+        page.post("events", {"rows": [row()]})
+        first, rival = correct(1), correct(2)
+        expect_equal(page.post("events", {"rows": [first]})["saved"], 1,
+                     "a colleague's")
+        done = page.post("check", {"type": "inspection",
+                                   "cells": rival["cells"]})
+        expect_equal(fields_of(done["issues"]), {"corrects"}, "as it is typed")
+        done = page.post("events", {"rows": [rival]})
+        expect_equal((done["saved"], fields_of(done["rows"][0]["issues"])),
+                     (0, {"corrects"}), "the version is not the newest")
+        again = page.post("events", {"rows": [first]})["rows"][0]
+        expect_equal((again["id"], again["known"]), ("1.1.2", True),
+                     "a lost reply is asked for again")
+        newest = correct(2, replaces="1.1.2")
+        expect_equal(page.post("events", {"rows": [newest, correct(
+            3, replaces="1.1.2")]})["saved"], 1, "two at a time")
+        page.post("events/1.1.3/void", {"entry_key": key(),
+                                        "reason": "entered_twice"})
+        done = page.post("events", {"rows": [correct(4, replaces="1.1.3")]})
+        expect_equal(done["saved"], 0, "what was voided")
+        expect_equal(len(office.outbox()), 4, "in the outbox")
+
+
 def i1_a_reply_that_was_lost_adds_nothing():
     """The power goes after the event was saved and before anybody heard of
     it, at whatever moment: asked again, it has one id."""
@@ -268,6 +348,33 @@ def i1_a_draft_outlives_the_power():
         expect("drafts" not in office.command("export").stdout, "never sent")
 
 
+def a_newer_draft_is_not_overwritten():
+    """Two tabs, or two people, have one draft open."""
+    with Line() as line:
+        _, page = open_page(line)
+        one = row()
+        name = f"drafts/{one['entry_key']}"
+
+        def put(change, code, **more):
+            body = {"type": "inspection", "change": change,
+                    "cells": {**one["cells"], **more}}
+            return page.ask("PUT", name, body, code)
+        put(5, 204, violations="5")
+        put(5, 204, violations="5")
+        put(4, 409, violations="4")
+        put(5, 409, violations="6")
+        put(6, 204, violations="6")
+        found = page.get("drafts")["drafts"]
+        expect_equal([(at["change"], at["cells"]["violations"])
+                      for at in found], [(6, "6")], "the newest")
+        page.post("events", {"rows": [one]})
+        refused = put(7, 409)
+        expect("1.1.1" in refused["detail"], refused)
+        expect_equal(page.get("drafts")["drafts"], [], "no ghost is left")
+        page.ask("PUT", name, {"type": "inspection", "cells": {},
+                               "change": -1}, 400)
+
+
 def i11_drafts_have_their_limits():
     with Line() as line:
         _, page = open_page(line)
@@ -275,7 +382,8 @@ def i11_drafts_have_their_limits():
         names = [f"{number:032x}" for number in range(DRAFTS_MAX + 1)]
         for name in names[:-1]:
             page.ask("PUT", f"drafts/{name}", draft, 204)
-        page.ask("PUT", f"drafts/{names[-1]}", draft, 507)
+        full = page.ask("PUT", f"drafts/{names[-1]}", draft, 507)
+        expect("nháp" in full["detail"], full)
         page.ask("PUT", f"drafts/{names[0]}", dict(draft, type="tip"), 204)
         found = page.get("drafts")["drafts"]
         expect_equal((len(found), found[0]["type"]), (DRAFTS_MAX, "tip"),
@@ -303,6 +411,10 @@ if __name__ == "__main__":
                a_check_says_what_is_wrong_where_and_saves_nothing,
                what_is_saved_has_an_id_and_the_role_of_who_entered_it,
                rows_are_saved_each_by_itself_or_all_together,
+               what_is_refused_gives_no_number,
+               a_correction_says_why,
+               only_the_version_that_stands_is_replaced,
                i1_a_reply_that_was_lost_adds_nothing,
                i1_a_draft_outlives_the_power,
+               a_newer_draft_is_not_overwritten,
                i11_drafts_have_their_limits])

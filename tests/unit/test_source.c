@@ -341,6 +341,10 @@ Test(source, a_correction_names_an_event_of_this_office)
     expect_issue("commitment_signed|signed_on=2018-03-05|est_ref=@so-15|"
                  "kind=owner_to_commune|corrects=271.1.1|reason=typing_error",
                  3, "is of type inspection");
+    /* The last cell is the one that names the event. */
+    expect_issue(INSPECTION "|corrects=271.1.1", SOURCE_NO_CELL, "say why");
+    expect_issue("correction|corrected_on=2018-03-06|corrects=271.1.1",
+                 SOURCE_NO_CELL, "say why");
     expect_issue("correction|corrected_on=2018-03-06|corrects=twelve|"
                  "reason=entered_twice",
                  1, "is not the id of an event");
