@@ -1,11 +1,14 @@
 /* What somebody has begun to enter, kept on the disk as they type. The text is
  * the page's; the spool keeps it as it is and never sends it. */
 #include "agent/api/body.h"
+#include "agent/api/entry_row.h"
 #include "agent/api/works.h"
 #include "agent/spool/spool_drafts.h"
 #include "common/base/check.h"
 #include "common/base/text.h"
+#include "common/event/reference.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,24 +91,88 @@ static bool cells_are_good(const json_t *cells)
 /* What the page may say of a draft; who began it is added here. */
 static json_t *read_draft(const struct desk_order *order)
 {
-    static const char *const known[] = {"type", "cells", "corrects", NULL};
+    static const char *const known[] = {"type", "cells", "corrects", "change",
+                                        NULL};
     const json_t *corrects;
+    const json_t *change;
     json_t *body = NULL;
 
     if (body_read(buffer_bytes(&order->body), &body) != STATUS_OK) {
         return NULL;
     }
     corrects = json_object_get(body, "corrects");
+    change = json_object_get(body, "change");
     if (!body_only(body, known) || body_text(body, "type") == NULL ||
         !cells_are_good(json_object_get(body, "cells")) ||
         !(corrects == NULL || json_is_null(corrects) ||
           body_text(body, "corrects") != NULL) ||
+        !(change == NULL ||
+          (json_is_integer(change) && json_integer_value(change) >= 0)) ||
         json_object_set_new(body, "person", json_string(order->who.name)) !=
             0) {
         json_decref(body);
         body = NULL;
     }
     return body;
+}
+
+/* A row that was saved is no draft any more. */
+static bool is_saved(struct desk_order *order,
+                     const uint8_t key[EVENT_ENTRY_KEY_BYTES],
+                     struct http_reply *reply)
+{
+    char id_text[EVENT_ID_TEXT_MAX];
+    char vi[128], en[128];
+    uint64_t id = 0;
+    enum status status = entry_row_saved_as(order->means->office, key, &id);
+
+    if (status == STATUS_NOT_FOUND) {
+        return false;
+    }
+    if (status != STATUS_OK) {
+        desk_failed(order, status, reply);
+        return true;
+    }
+    event_id_format(id, id_text);
+    (void)snprintf(vi, sizeof vi,
+                   "dòng này đã được lưu, là sự kiện %s: xem trong Hộp gửi đi.",
+                   id_text);
+    (void)snprintf(en, sizeof en,
+                   "this row was saved, as event %s: look at it in the outbox.",
+                   id_text);
+    desk_problem(order, 409, (struct language_text){vi, en}, reply);
+    return true;
+}
+
+/* Whether what is there has been changed more often than what comes in, as by
+ * another tab. The same again is no other text. */
+static bool is_behind(struct desk_order *order, const json_t *json,
+                      const uint8_t key[EVENT_ENTRY_KEY_BYTES],
+                      struct http_reply *reply)
+{
+    static const struct language_text elsewhere = {
+        "nháp này đã được sửa tiếp ở cửa sổ khác: hãy mở lại nháp.",
+        "this draft was changed in another window: open it again."};
+    const json_t *change = json_object_get(json, "change");
+    struct spool_draft draft;
+    json_t *old = NULL;
+    json_int_t before = 0;
+    bool behind;
+
+    if (change == NULL ||
+        spool_find_draft(order->means->office->spool, key, &draft) !=
+            STATUS_OK ||
+        body_read(draft.text, &old) != STATUS_OK) {
+        return false;
+    }
+    before = json_integer_value(json_object_get(old, "change"));
+    behind = json_integer_value(change) < before ||
+             (json_integer_value(change) == before && !json_equal(json, old));
+    json_decref(old);
+    if (behind) {
+        desk_problem(order, 409, elsewhere, reply);
+    }
+    return behind;
 }
 
 static void put(struct desk_order *order, const json_t *json,
@@ -127,7 +194,7 @@ static void put(struct desk_order *order, const json_t *json,
     }
     if (status == STATUS_OK) {
         reply->status = 204;
-    } else if (status == STATUS_FULL) {
+    } else if (status == STATUS_REFUSED) {
         desk_problem(order, 507, full, reply);
     } else if (status == STATUS_INVALID) {
         http_reply_problem(reply, 413, NULL);
@@ -148,8 +215,9 @@ static enum desk_turn keep(struct desk_order *order, struct http_reply *reply)
     json = read_draft(order);
     if (json == NULL) {
         http_reply_problem(reply, 400,
-                           "{type, cells: {field: text}, corrects?}");
-    } else {
+                           "{type, cells: {field: text}, corrects?, change?}");
+    } else if (!is_saved(order, key, reply) &&
+               !is_behind(order, json, key, reply)) {
         put(order, json, key, reply);
     }
     json_decref(json);

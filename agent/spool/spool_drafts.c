@@ -55,7 +55,7 @@ static enum status may_put(struct store_txn *txn, struct bytes key)
         return rc;
     }
     rc = store_count(txn, SPOOL_TABLE_DRAFTS, &count);
-    return rc == STATUS_OK && count >= SPOOL_DRAFTS_MAX ? STATUS_FULL : rc;
+    return rc == STATUS_OK && count >= SPOOL_DRAFTS_MAX ? STATUS_REFUSED : rc;
 }
 
 enum status spool_put_draft(struct spool *spool,
@@ -118,6 +118,24 @@ static enum status keep(struct spool *spool, struct bytes key,
     if (rc == STATUS_OK) {
         draft->text = buffer_bytes(&spool->scratch);
     }
+    return rc;
+}
+
+enum status spool_find_draft(struct spool *spool,
+                             const uint8_t key[EVENT_ENTRY_KEY_BYTES],
+                             struct spool_draft *draft)
+{
+    struct store_txn *txn = NULL;
+    struct bytes value;
+    enum status rc = spool_begin_read(spool, &txn);
+
+    if (rc == STATUS_OK) {
+        rc = store_get(txn, SPOOL_TABLE_DRAFTS, key_of(key), &value);
+    }
+    if (rc == STATUS_OK) {
+        rc = keep(spool, key_of(key), value, draft);
+    }
+    spool_end_read(spool, &txn);
     return rc;
 }
 

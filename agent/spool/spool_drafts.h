@@ -27,13 +27,17 @@ struct spool_draft {
     struct bytes text;  /* valid until the next call on the spool */
 };
 
-/* Puts it in the place of the one before. STATUS_FULL: SPOOL_DRAFTS_MAX are
- * there, or the spool has no room; STATUS_INVALID: it is too large. */
+/* Puts it in the place of the one before. STATUS_REFUSED: SPOOL_DRAFTS_MAX are
+ * there; STATUS_FULL: the spool has no room; STATUS_INVALID: too large. */
 MUST_USE enum status spool_put_draft(struct spool *spool,
                                      const struct spool_draft *draft);
 /* Within an open transaction it goes with its commit. STATUS_NOT_FOUND. */
 MUST_USE enum status spool_delete_draft(
     struct spool *spool, const uint8_t key[EVENT_ENTRY_KEY_BYTES]);
+/* The draft of that key. STATUS_NOT_FOUND. */
+MUST_USE enum status spool_find_draft(struct spool *spool,
+                                      const uint8_t key[EVENT_ENTRY_KEY_BYTES],
+                                      struct spool_draft *draft);
 /* The first draft whose key is above `after`; NULL: of all. STATUS_NOT_FOUND
  * behind the last one. */
 MUST_USE enum status spool_next_draft(struct spool *spool, const uint8_t *after,

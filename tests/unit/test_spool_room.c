@@ -1,4 +1,5 @@
 #include "agent/spool/spool.h"
+#include "agent/spool/spool_drafts.h"
 
 #include "tests/support/spool_fixture.h"
 
@@ -107,4 +108,34 @@ Test(spool_room, i6_incompressible_events_that_were_saved_can_be_sealed)
     spool_fixture_receive_all();
     cr_assert_eq(spool_fixture_counts().saved, 0);
     cr_assert_eq(spool_fixture_counts().sealed, 0);
+}
+
+/* ---- drafts ---- */
+
+static enum status put_draft(uint32_t number, size_t size)
+{
+    static uint8_t text[SPOOL_DRAFT_BYTES_MAX];
+    struct spool_draft draft = {.text = {text, size}};
+
+    bytes_put_u32(draft.key, number);
+    return spool_put_draft(spool, &draft);
+}
+
+/* Who is told which of the two, throws drafts away or calls for help. */
+Test(spool_room, i11_too_many_drafts_are_no_full_disk)
+{
+    uint32_t count = 0;
+    enum status rc = STATUS_OK;
+
+    while (count < SPOOL_DRAFTS_MAX) {
+        cr_assert_eq(put_draft(count++, 1), STATUS_OK);
+    }
+    cr_assert_eq(put_draft(count, 1), STATUS_REFUSED);
+    cr_assert_eq(put_draft(0, 2), STATUS_OK, "one of them again");
+    spool_fixture_reopen_with(UINT64_C(4) << 20);
+    for (count = 0; count < SPOOL_DRAFTS_MAX && rc == STATUS_OK; count++) {
+        rc = put_draft(count, SPOOL_DRAFT_BYTES_MAX);
+    }
+    cr_assert_eq(rc, STATUS_FULL);
+    cr_assert_gt(count, 1);
 }
