@@ -38,6 +38,7 @@ const struct http_route site_routes[] = {
      NULL},
     {HTTP_POST, "/api/v1/sheets", ROLES_ANY, HTTP_FILE_TYPE, sheets_take, NULL},
     {HTTP_POST, "/api/v1/sheets/{token}", ROLES_ANY, JSON, sheets_save, NULL},
+    {HTTP_GET, "/api/v1/sheets/{token}", ROLES_ANY, NULL, sheets_ask, NULL},
     {HTTP_GET, "/api/v1/sheets/{token}/{file}", ROLES_ANY, NULL,
      sheets_refused, NULL},
     {HTTP_DELETE, "/api/v1/sheets/{token}", ROLES_ANY, NULL, sheets_drop, NULL},

@@ -435,6 +435,7 @@ void sheets_close(struct sheets **out)
     sheets->closing = true;
     sheets_job_reap(sheets, true);
     unlock(sheets);
+    sheets_late_close(sheets);
     empty_folder(sheets->work);
     check(pthread_cond_destroy(&sheets->free) == 0);
     check(pthread_mutex_destroy(&sheets->lock) == 0);

@@ -6,7 +6,7 @@
  * Threads  handlers are any thread of the server's; opened and closed by the
  *          daemon's.
  * Limits   SHEETS_MAX files, one a person, for SHEETS_KEPT_US; SHEETS_JOBS_MAX
- *          questions under way, one program at a time.
+ *          questions under way, one program at a time, SHEETS_RUN_US for it.
  *
  * A file from outside is read by a program of its own, the same `import` that
  * people call: what it needs of memory, and whatever the file does to it, stays
@@ -23,6 +23,12 @@
 #define SHEETS_MAX      8u
 #define SHEETS_JOBS_MAX 4u
 #define SHEETS_KEPT_US  (INT64_C(3600) * CLOCK_US_PER_S)
+/* What takes longer is answered 202, and asked for again. */
+#define SHEETS_ANSWER_US (INT64_C(8) * CLOCK_US_PER_S)
+/* A program that takes longer is ended: one that makes a file to download, and
+ * any other. */
+#define SHEETS_FILE_US (INT64_C(25) * CLOCK_US_PER_S)
+#define SHEETS_RUN_US  (INT64_C(600) * CLOCK_US_PER_S)
 
 struct sheets; /* opaque */
 
@@ -41,6 +47,9 @@ void sheets_take(void *context, struct http_request *request,
                  struct http_reply *reply);
 void sheets_save(void *context, struct http_request *request,
                  struct http_reply *reply);
+/* What became of a sheet that was answered 202. */
+void sheets_ask(void *context, struct http_request *request,
+                struct http_reply *reply);
 void sheets_refused(void *context, struct http_request *request,
                     struct http_reply *reply);
 void sheets_drop(void *context, struct http_request *request,

@@ -1,7 +1,8 @@
 /* sheets_internal - what the files of sheets share.
  *
  * Flow     sheets.c has handlers and files; sheets_job.c starts programs and
- *          waits for them; sheets_tell.c makes answers of what they said.
+ *          waits for them; sheets_tell.c makes answers of what they said;
+ *          sheets_late.c keeps those that nobody waits for any more.
  */
 #ifndef TALLYLINE_AGENT_SHEETS_INTERNAL_H
 #define TALLYLINE_AGENT_SHEETS_INTERNAL_H
@@ -48,7 +49,9 @@ enum sheets_question {
 struct sheets_job {
     struct sheets *sheets;
     enum sheets_question question; /* SHEETS_NONE: a free place */
-    struct http_later *later;
+    struct http_later *later; /* NULL: it will be asked for; with the lock */
+    int64_t answer_by;        /* then 202; monotonic; with the lock */
+    int64_t end_by;           /* then its program is ended */
     enum language language;
     struct sheet sheet; /* a copy */
     const char *role;   /* token of who asks */
@@ -60,6 +63,15 @@ struct sheets_job {
     bool started;
     bool over; /* the thread may be joined */
     pid_t child;
+    bool begun; /* the program was started; whether it saved is its to say */
+    int code;   /* that it exited with */
+};
+
+/* An answer that came too late for who asked. */
+struct sheets_late {
+    char token[SHEETS_TOKEN_SIZE]; /* empty: a free place */
+    char person[HTTP_NAME_SIZE];
+    struct http_reply reply;
 };
 
 struct sheets {
@@ -71,6 +83,8 @@ struct sheets {
     bool closing;
     struct sheet files[SHEETS_MAX];
     struct sheets_job jobs[SHEETS_JOBS_MAX];
+    struct sheets_late late[SHEETS_MAX];
+    size_t late_next; /* place of the next one */
 };
 
 /* ---- sheets_job.c ---- */
@@ -85,6 +99,15 @@ void sheets_job_reap(struct sheets *sheets, bool all);
 void sheets_keep(struct sheets *sheets, const struct sheet *sheet);
 void sheets_forget(struct sheets *sheets, const char *token);
 
+/* ---- sheets_late.c ---- */
+
+/* Answers who waits, or keeps the reply for who will ask; takes the reply. */
+void sheets_late_give(struct sheets_job *job, struct http_reply *reply);
+/* 202 to who has waited for long. */
+void sheets_late_tell(struct sheets_job *job);
+/* Frees what is kept. */
+void sheets_late_close(struct sheets *sheets);
+
 /* ---- sheets_tell.c ---- */
 
 /* What the program said, one JSON value a line, becomes the answer. True: the
@@ -96,6 +119,9 @@ bool sheets_tell_saved(const struct sheets_job *job, struct bytes said,
 /* Gives the template its name: "mau-luot-kiem-tra-co-so.xlsx", what the type
  * is called in letters that every program takes in the name of a file. */
 void sheets_name_template(struct sheets_job *job);
+/* 202: it is under way. */
+void sheets_tell_working(const struct sheets_job *job,
+                         struct http_reply *reply);
 /* The file that the program made, as a download. */
 void sheets_tell_file(const struct sheets_job *job, struct http_reply *reply);
 void sheets_tell_failed(const struct sheets_job *job, struct http_reply *reply);

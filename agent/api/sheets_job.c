@@ -1,17 +1,19 @@
 /* A thread for each question starts the program beside this one, takes in what
  * it says, waits for its end and answers. Failure modes: a program that cannot
- * be started, that says too much or that is ended; the answer says that it did
- * not work, and nothing was saved that the program had not saved. */
+ * be started, that says too much, that takes too long or is ended; the answer
+ * says so, and where a program was ended that may have saved, it says that. */
 #define _GNU_SOURCE /* posix_spawn_file_actions_addclosefrom_np */
 #include "agent/api/sheets_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/base/check.h"
@@ -20,6 +22,7 @@
 #define PROGRAM     "/proc/self/exe"
 #define PIECE_BYTES 16384u
 #define FIRST_FD    3
+#define STEP_MS     500 /* between two looks at the clock */
 
 static void lock(struct sheets *sheets)
 {
@@ -82,6 +85,11 @@ static void make_command(const struct sheets_job *job, struct command *command)
 
 /* ---- the program ---- */
 
+static bool makes_file(const struct sheets_job *job)
+{
+    return job->question == SHEETS_TEMPLATE || job->question == SHEETS_REFUSED;
+}
+
 /* Starts it with its output into `out` and nothing else open. */
 static bool spawn(const struct sheets_job *job, int out, pid_t *child)
 {
@@ -116,14 +124,28 @@ static bool spawn(const struct sheets_job *job, int out, pid_t *child)
     return good;
 }
 
+/* Until it says something, or ends, or is ended because it takes too long. */
+static void wait_for_words(struct sheets_job *job, int from)
+{
+    struct pollfd wait = {.fd = from, .events = POLLIN};
+
+    while (poll(&wait, 1, STEP_MS) == 0) {
+        sheets_late_tell(job);
+        if (clock_monotonic_us(job->sheets->clock) >= job->end_by) {
+            (void)kill(job->child, SIGKILL);
+        }
+    }
+}
+
 /* All that it says. False: more than it should, or it cannot be read. */
-static bool take_in(int from, struct buffer *said)
+static bool take_in(struct sheets_job *job, int from, struct buffer *said)
 {
     uint8_t bytes[PIECE_BYTES];
     ssize_t size;
     bool good = true;
 
     do {
+        wait_for_words(job, from);
         size = read(from, bytes, sizeof bytes);
         if (size > 0 && good) {
             good = buffer_append(said, (struct bytes){bytes, (size_t)size}) ==
@@ -133,13 +155,31 @@ static bool take_in(int from, struct buffer *said)
     return good && size == 0;
 }
 
+/* Its end. The number is given up under the lock before it is free for another
+ * program, which sheets_close() would end in its place. */
+static void await_end(struct sheets_job *job)
+{
+    siginfo_t about;
+    pid_t child = job->child;
+    int state = 0;
+
+    while (waitid(P_PID, (id_t)child, &about, WEXITED | WNOWAIT) < 0 &&
+           errno == EINTR) {
+    }
+    lock(job->sheets);
+    job->child = 0;
+    unlock(job->sheets);
+    while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
+    }
+    job->code = WIFEXITED(state) ? WEXITSTATUS(state) : -1;
+}
+
 /* False: it did not come to an end of its own. */
 static bool run(struct sheets_job *job, struct buffer *said)
 {
     struct sheets *sheets = job->sheets;
     int ends[2] = {-1, -1};
     pid_t child = 0;
-    int state = 0;
     bool good = false;
 
     if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -148,20 +188,19 @@ static bool run(struct sheets_job *job, struct buffer *said)
     lock(sheets);
     if (!sheets->closing && spawn(job, ends[1], &child)) {
         job->child = child;
-        good = true;
+        job->begun = good = true;
     }
     unlock(sheets);
     (void)close(ends[1]);
     if (good) {
-        good = take_in(ends[0], said);
-        while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
-        }
-        lock(sheets);
-        job->child = 0;
-        unlock(sheets);
+        job->end_by = clock_monotonic_us(sheets->clock) +
+                      (makes_file(job) ? SHEETS_FILE_US : SHEETS_RUN_US);
+        good = take_in(job, ends[0], said);
+        await_end(job);
+        job->code = good ? job->code : -1;
     }
     (void)close(ends[0]);
-    return good && WIFEXITED(state);
+    return good && job->code >= 0;
 }
 
 /* ---- one question ---- */
@@ -190,15 +229,26 @@ static void answer(struct sheets_job *job, struct bytes said,
 }
 
 /* One program at a time, in no particular order. */
-static bool wait_turn(struct sheets *sheets)
+static bool wait_turn(struct sheets_job *job)
 {
+    struct sheets *sheets = job->sheets;
+    int64_t end = clock_monotonic_us(sheets->clock) + SHEETS_FILE_US;
+    bool late = false;
     bool mine;
 
     lock(sheets);
-    while (sheets->turn && !sheets->closing) {
-        check(pthread_cond_wait(&sheets->free, &sheets->lock) == 0);
+    while (sheets->turn && !sheets->closing && !late) {
+        struct timespec until;
+
+        check(clock_gettime(CLOCK_REALTIME, &until) == 0);
+        until.tv_sec += 1;
+        (void)pthread_cond_timedwait(&sheets->free, &sheets->lock, &until);
+        unlock(sheets);
+        sheets_late_tell(job);
+        late = makes_file(job) && clock_monotonic_us(sheets->clock) >= end;
+        lock(sheets);
     }
-    mine = !sheets->closing;
+    mine = !sheets->closing && !sheets->turn;
     sheets->turn = sheets->turn || mine;
     unlock(sheets);
     return mine;
@@ -222,7 +272,7 @@ static void *work(void *argument)
 
     buffer_init(&said, SHEETS_SAID_MAX);
     http_reply_init(&reply);
-    if (wait_turn(sheets)) {
+    if (wait_turn(job)) {
         good = run(job, &said);
         end_turn(sheets);
     }
@@ -235,10 +285,7 @@ static void *work(void *argument)
         }
     }
     buffer_fini(&said);
-    http_later_answer(&job->later, &reply);
-    lock(sheets);
-    job->over = true;
-    unlock(sheets);
+    sheets_late_give(job, &reply);
     return NULL;
 }
 
@@ -247,6 +294,7 @@ bool sheets_job_start(struct sheets_job *job)
     struct sheets *sheets = job->sheets;
     bool good;
 
+    job->answer_by = clock_monotonic_us(sheets->clock) + SHEETS_ANSWER_US;
     lock(sheets);
     good = thread_start(&job->thread, work, job) == STATUS_OK;
     job->started = good;
@@ -266,7 +314,7 @@ void sheets_job_reap(struct sheets *sheets, bool all)
             continue;
         }
         if (job->child > 0) {
-            (void)kill(job->child, SIGTERM);
+            (void)kill(job->child, SIGKILL);
         }
         job->started = false; /* nobody else joins it */
         unlock(sheets);

@@ -43,9 +43,44 @@ static void problem(const struct sheets_job *job, unsigned status,
 
 void sheets_tell_failed(const struct sheets_job *job, struct http_reply *reply)
 {
-    problem(job, 503, "Chưa làm được, chưa lưu gì; hãy thử lại.",
-            "It did not work, and nothing was saved; try again.", reply);
+    if (job->question == SHEETS_SAVE && job->begun && job->code < 0) {
+        /* It was ended, perhaps after its commit. */
+        problem(job, 503,
+                "Chưa biết đã lưu xong hay chưa. Hãy bấm Lưu lần nữa: dòng nào "
+                "đã lưu thì không ghi hai lần.",
+                "It is not known whether the rows were saved. Press Save "
+                "again: what was saved is not recorded twice.",
+                reply);
+    } else if (job->begun && job->code == status_exit_code(STATUS_FULL)) {
+        problem(job, 507,
+                "Chưa lưu gì: kho của văn phòng đã đầy, hoặc đĩa bị lỗi. Những "
+                "gì đã lưu trước đó vẫn còn nguyên.",
+                "Nothing was saved: the office's store is full, or the disk "
+                "failed. What was saved before is kept.",
+                reply);
+        return;
+    } else if (job->begun && job->code < 0) {
+        problem(job, 503,
+                "Chưa làm xong kịp, chưa lưu gì. Hãy thử lại; nếu vẫn vậy, hãy "
+                "chia thành nhiều tệp.",
+                "It was not done in time, and nothing was saved. Try again; if "
+                "it stays so, part the file into several.",
+                reply);
+    } else {
+        problem(job, 503, "Chưa làm được, chưa lưu gì; hãy thử lại.",
+                "It did not work, and nothing was saved; try again.", reply);
+    }
     reply->retry_after_s = 2;
+}
+
+void sheets_tell_working(const struct sheets_job *job, struct http_reply *reply)
+{
+    json_t *json = json_object();
+
+    (void)json_object_set_new(json, "token", json_string(job->sheet.token));
+    (void)json_object_set_new(json, "working", json_true());
+    reply->status = 202;
+    desk_give(&json, reply);
 }
 
 /* ---- rows of the preview ---- */

@@ -5,9 +5,12 @@ does stays out of the daemon."""
 
 import http.client
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -70,6 +73,16 @@ class Page:
         if status != code:
             raise AssertionError(f"{words}: {status}, not {code}: {data[:500]}")
         return json.loads(data) if data else None
+
+
+LONG = 5000  # rows, so that its program can be met while it works
+
+
+def long_text():
+    rows = (f"{TYPE};2018-01-{1 + i % 28:02};buying;1;1;{750000 + i}\n"
+            for i in range(LONG))
+    return ("type;sanctioned_on;act;persons;decisions;fine_vnd\n"
+            + "".join(rows)).encode()
 
 
 class OfficeSheets(unittest.TestCase):
@@ -213,6 +226,55 @@ class OfficeSheets(unittest.TestCase):
             one = self.office.path / f"mau-{lang}.xlsx"
             one.write_bytes(data)
             self.assertIn(name, xlsx_file.headings(one))
+
+    def catch(self, number, question):
+        """Asks, and sends the signal to the program that is started for it;
+        gives the program and what gives the answer."""
+        told = []
+        asking = threading.Thread(target=lambda: told.append(question()))
+        asking.start()
+        until = time.monotonic() + PATIENCE
+        children = []
+        while not children:
+            self.assertLess(time.monotonic(), until, "no program")
+            for task in Path(f"/proc/{self.daemon.pid}/task").iterdir():
+                children += (task / "children").read_text().split()
+        os.kill(int(children[0]), number)
+
+        def answer():
+            asking.join(PATIENCE * 2)
+            return told[0]
+        return int(children[0]), answer
+
+    def test_what_takes_long_is_asked_for_again(self):
+        looked = self.page.json("POST", "sheets?name=a.csv", raw=long_text())
+        path = "sheets/" + looked["token"]
+        child, answer = self.catch(signal.SIGSTOP, lambda: self.page.ask(
+            "POST", path, {"all": True}))
+        status, _, data = answer()
+        self.assertEqual((status, json.loads(data)),
+                         (202, {"token": looked["token"], "working": True}))
+        self.other.json("GET", path, code=404)
+        told = []
+        asking = threading.Thread(
+            target=lambda: told.append(self.page.json("GET", path)))
+        asking.start()
+        os.kill(child, signal.SIGCONT)
+        asking.join(PATIENCE)
+        self.assertEqual(told, [{"saved": LONG, "known": 0, "refused": 0}])
+        self.page.json("GET", path, code=404)
+
+    def test_a_program_that_is_ended_may_have_saved(self):
+        looked = self.page.json("POST", "sheets?name=a.csv", raw=long_text())
+        path = "sheets/" + looked["token"]
+        _, answer = self.catch(signal.SIGKILL, lambda: self.page.ask(
+            "POST", path, {"all": True}))
+        status, _, data = answer()
+        self.assertEqual(status, 503)
+        self.assertIn("Chưa biết đã lưu xong hay chưa",
+                      json.loads(data)["detail"])
+        done = self.page.json("POST", path, {"all": True})
+        self.assertEqual(done["saved"] + done["known"], LONG)
 
     def test_what_is_no_sheet_is_refused_with_a_reason(self):
         for raw, words in ((b"PK\3\4" + bytes(200), "hỏng"),

@@ -317,7 +317,8 @@ export function createOffice() {
       return { id: "271.1.900", state: "saved" };
     }],
     ["POST", /^sheets$/, sheet],
-    ["POST", /^sheets\/\w+$/, () => ({ saved: 21 })],
+    ["POST", /^sheets\/\w+$/, () => ({ token: "t1", working: true })],
+    ["GET", /^sheets\/\w+$/, () => ({ saved: 21 })],
     ["DELETE", /^sheets\/\w+$/, () => null],
   ];
   office.who = () => ({ name: PEOPLE[0].name, role: PEOPLE[0].role,

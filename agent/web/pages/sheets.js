@@ -104,6 +104,15 @@ function Done({ done, sheet, onLeave }) {
     </div></section>`;
 }
 
+/* What takes long is answered before it is done, and asked for again. */
+async function finished(answer) {
+  let now = await answer;
+  while (now.working) {
+    now = await send("GET", `sheets/${now.token}`);
+  }
+  return now;
+}
+
 export function Sheets({ form: { types } }) {
   const [sheet, setSheet] = useState();
   const [done, setDone] = useState();
@@ -124,11 +133,12 @@ export function Sheets({ form: { types } }) {
       throw Object.assign(new Error(), { detail: t("file_too_large") });
     }
     setDone(undefined);
-    setSheet({ ...await send("POST", "sheets", file,
-      { query: { name: file.name } }), name: file.name });
+    setSheet({ ...await finished(send("POST", "sheets", file,
+      { query: { name: file.name } })), name: file.name });
   });
-  const save = (goodOnly) => run(async () => setDone(await send("POST",
-    `sheets/${sheet.token}`, goodOnly ? { good_only: true } : { all: true })));
+  const save = (goodOnly) => run(async () => setDone(await finished(
+    send("POST", `sheets/${sheet.token}`,
+      goodOnly ? { good_only: true } : { all: true }))));
   const leave = () => {
     send("DELETE", `sheets/${sheet.token}`).catch(() => {});
     setSheet(undefined);
