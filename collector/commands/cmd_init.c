@@ -2,6 +2,7 @@
  * whose entry 0, the genesis, names them. What fails half way leaves a folder
  * apart, which the next init makes anew or ends (making.h). */
 #include "collector/commands/commands.h"
+#include "collector/commands/commands_beside.h"
 
 #include "collector/province/making.h"
 #include "common/format/control.h"
@@ -24,7 +25,7 @@ static uint32_t parse_unit(const char *text, const struct clock *clock)
 }
 
 /* The origin stands in files that people and auditors read: ASCII. */
-static bool origin_good(const char *origin)
+bool init_origin_good(const char *origin)
 {
     size_t size = origin == NULL ? 0 : strlen(origin);
 
@@ -36,10 +37,9 @@ static bool origin_good(const char *origin)
     return size > 0 && size < CONTROL_NAME_MAX;
 }
 
-static enum status write_genesis(const struct directory *directory,
-                                 const struct clock *clock,
-                                 struct control *control,
-                                 const struct keys *keys)
+enum status init_write_genesis(const struct directory *directory,
+                               const struct clock *clock,
+                               struct control *control, const struct keys *keys)
 {
     struct ledger_options options = {
         .path = directory->ledger, .clock = clock, .create = true};
@@ -96,7 +96,7 @@ static enum status read_names(const struct args *args,
     enum status status = STATUS_OK;
 
     genesis->unit = parse_unit(unit, clock);
-    if (!origin_good(origin)) {
+    if (!init_origin_good(origin)) {
         args_error(args, "%s%s%s", origin == NULL ? "" : origin,
                    origin == NULL ? "" : ": ", args_text(args, origin_text));
         status = STATUS_USAGE;
@@ -228,7 +228,7 @@ static enum status make(const struct args *args,
             status = keys_make(&making, &keys);
         }
         if (status == STATUS_OK) {
-            status = write_genesis(&making, clock, control, &keys);
+            status = init_write_genesis(&making, clock, control, &keys);
             keys_wipe(&keys);
         }
     }
@@ -252,7 +252,7 @@ enum status cmd_init(const struct args *args, void *context)
         return status;
     }
     clock_init_real(&clock);
-    if (!args_flag(args, "recover")) {
+    if (!args_flag(args, "recover") && args_value(args, "beside") == NULL) {
         status = read_names(args, &clock, &control.genesis);
     }
     if (status == STATUS_OK) {
@@ -263,6 +263,9 @@ enum status cmd_init(const struct args *args, void *context)
     }
     if (status != STATUS_OK) {
         return status;
+    }
+    if (args_value(args, "beside") != NULL) {
+        return cmd_init_beside(args, &directory, &settings, &clock);
     }
     if (args_flag(args, "recover")) {
         return cmd_init_recover(args, &directory, &settings, &clock);

@@ -1,6 +1,7 @@
 /* The one table that parsing, --help and the man page are made of. */
 #include "collector/commands/commands.h"
 #include "collector/commands/commands_audit.h"
+#include "collector/commands/commands_beside.h"
 #include "collector/commands/commands_figures.h"
 #include "collector/commands/commands_report.h"
 #include "collector/commands/commands_users.h"
@@ -41,14 +42,21 @@ static const struct args_option init_options[] = {
       "off: không mở",
       "where the pages are (default: " SETTINGS_WEB_LISTEN ", this machine "
       "only); off: nowhere"}},
+    {"beside", "FILE",
+     {"thêm một trung tâm cạnh trung tâm đã có: tên và lệnh của tỉnh lấy từ "
+      "tệp do lệnh orders ghi (với --keys)",
+      "a further collector beside the one that is there: the province's names "
+      "and orders come from a file of the orders command (with --keys)"}},
     {"recover", NULL,
      {"dựng lại sổ cái từ các trạm: sau khi mất hết (với --keys), hoặc sau khi "
       "chép lại bản sao lưu",
       "rebuild the ledger from the offices: after a total loss (with --keys), "
       "or after a backup was put back"}},
     {"keys", "DIRECTORY",
-     {"thư mục khóa đã cất giữ của tỉnh, để dựng lại khi mất hết",
-      "the kept keys of the province, for a total loss"}},
+     {"thư mục khóa đã cất giữ của tỉnh, để dựng lại khi mất hết; với --beside "
+      "chỉ lấy administrator.key",
+      "the kept keys of the province, for a total loss; with --beside only "
+      "administrator.key is taken"}},
     {"new-keys", NULL,
      {"với --recover: khóa của tỉnh cũng mất; tạo khóa mới và ghi một đứt đoạn "
       "vào sổ cái",
@@ -85,6 +93,10 @@ static const struct args_example init_examples[] = {
       "còn thiếu",
       "a copy that backup did not make was put back: the offices send what is "
       "missing"}},
+    {"init --beside tinh.orders --keys /mnt/safe/keys --listen "
+     "tcp://0.0.0.0:5570 --address tcp://tallyline2.hanoi.example:5570",
+     {"trung tâm thứ hai của tỉnh, ở một nhà khác",
+      "the province's second collector, in another house"}},
     {"init --origin hanoi.example --unit gso3:01 --listen tcp://0.0.0.0:5570 "
      "--address tcp://tallyline.hanoi.example:5570",
      {"trung tâm của một tỉnh, các trạm ở máy khác tới được",
@@ -501,8 +513,8 @@ static const struct args_note environment[] = {
     {.name = NULL}};
 /* clang-format on */
 
-static const struct args_command *const families[] = {commands_audit,
-                                                      commands_users, NULL};
+static const struct args_command *const families[] = {
+    commands_audit, commands_users, commands_beside, NULL};
 
 const struct args_program commands_program = {
     .name = "tallyline-collector",

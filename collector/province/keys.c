@@ -6,12 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SERVER_KEY        "server.key"
-#define LEDGER_KEY        "ledger.key"
-#define ADMINISTRATOR_KEY "administrator.key"
+#define SERVER_KEY "server.key"
+#define LEDGER_KEY "ledger.key"
 
 struct key_path {
-    char text[DIRECTORY_PATH_MAX + sizeof "/" ADMINISTRATOR_KEY];
+    char text[DIRECTORY_PATH_MAX + sizeof "/" KEYS_ADMINISTRATOR];
 };
 
 static struct key_path key_path(const struct directory *directory,
@@ -30,7 +29,7 @@ enum status keys_save(const struct directory *directory,
 {
     struct key_path server = key_path(directory, SERVER_KEY);
     struct key_path ledger = key_path(directory, LEDGER_KEY);
-    struct key_path administrator = key_path(directory, ADMINISTRATOR_KEY);
+    struct key_path administrator = key_path(directory, KEYS_ADMINISTRATOR);
     struct key_path announced = key_path(directory, KEYS_ANNOUNCED);
     enum status status = curve_keys_save(server.text, &keys->server);
 
@@ -69,6 +68,15 @@ enum status keys_make(const struct directory *directory, struct keys *keys)
 {
     memset(&keys->announced, 0, sizeof keys->announced);
     return make(directory, keys);
+}
+
+enum status keys_make_beside(const struct directory *directory,
+                             struct keys *keys)
+{
+    memset(&keys->announced, 0, sizeof keys->announced);
+    curve_keys_make(&keys->server);
+    sign_keys_make(&keys->ledger);
+    return keys_save(directory, keys);
 }
 
 enum status keys_renew(const struct directory *directory,
@@ -110,7 +118,7 @@ enum status keys_load(const struct directory *directory, struct keys *keys,
 {
     struct key_path server = key_path(directory, SERVER_KEY);
     struct key_path ledger = key_path(directory, LEDGER_KEY);
-    struct key_path administrator = key_path(directory, ADMINISTRATOR_KEY);
+    struct key_path administrator = key_path(directory, KEYS_ADMINISTRATOR);
     const char *at = SERVER_KEY;
     enum status status = curve_keys_load(server.text, &keys->server);
 
@@ -119,7 +127,7 @@ enum status keys_load(const struct directory *directory, struct keys *keys,
         status = sign_keys_load(ledger.text, &keys->ledger);
     }
     if (status == STATUS_OK) {
-        at = ADMINISTRATOR_KEY;
+        at = KEYS_ADMINISTRATOR;
         status = sign_keys_load(administrator.text, &keys->administrator);
     }
     if (status == STATUS_OK) {

@@ -19,7 +19,8 @@
 #include "common/format/enrol_file.h"
 #include "common/format/sign.h"
 
-#define KEYS_ANNOUNCED "new-keys.yaml"
+#define KEYS_ADMINISTRATOR "administrator.key"
+#define KEYS_ANNOUNCED     "new-keys.yaml"
 
 struct keys {
     struct curve_keys server;
@@ -36,6 +37,10 @@ MUST_USE enum status keys_make(const struct directory *directory,
 MUST_USE enum status keys_renew(const struct directory *directory,
                                 const struct enrol_file *former,
                                 struct keys *keys);
+/* The same for a further ledger of the province: the administrator's key is the
+ * caller's, the other two are made. */
+MUST_USE enum status keys_make_beside(const struct directory *directory,
+                                      struct keys *keys);
 /* Writes the files of keys that are kept elsewhere too, never over old ones. */
 MUST_USE enum status keys_save(const struct directory *directory,
                                const struct keys *keys);

@@ -169,13 +169,23 @@ static enum status sign_all(const struct writer *writer,
     return status;
 }
 
+/* To the collector that runs, or into the ledger itself. */
+static enum status append(struct writer *writer, const struct bytes documents[],
+                          size_t count, struct report *report)
+{
+    struct entry entries[PROVINCE_ORDERS_MAX];
+
+    return writer->lock >= 0 ? province_order(writer->province, documents,
+                                              count, report, entries)
+                             : send_order(writer, documents, count, report);
+}
+
 static enum status attempt(struct writer *writer,
                            const struct writer_order *order,
                            struct control controls[], struct report *report)
 {
     struct buffer signed_documents[PROVINCE_ORDERS_MAX];
     struct bytes documents[PROVINCE_ORDERS_MAX];
-    struct entry entries[PROVINCE_ORDERS_MAX];
     size_t count = 0;
     enum status status;
 
@@ -195,11 +205,8 @@ static enum status attempt(struct writer *writer,
             report, REPORT_ERROR, NULL, 0, 0, "các tệp quá lớn, tối đa %u byte",
             "the files are too large, at most %u bytes", CONTROL_BYTES_MAX);
         status = STATUS_INVALID;
-    } else if (status == STATUS_OK && writer->lock >= 0) {
-        status =
-            province_order(writer->province, documents, count, report, entries);
     } else if (status == STATUS_OK) {
-        status = send_order(writer, documents, count, report);
+        status = append(writer, documents, count, report);
     }
     for (size_t i = 0; i < count; i++) {
         buffer_fini(&signed_documents[i]);
@@ -243,5 +250,24 @@ enum status writer_order(struct writer *writer,
         }
     }
     free(controls);
+    return status;
+}
+
+enum status writer_put(struct writer *writer, struct bytes document,
+                       struct report *report)
+{
+    enum status status = check_whole(writer);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = STATUS_AGAIN;
+    for (unsigned i = 0; i < WRITER_ATTEMPTS && status == STATUS_AGAIN; i++) {
+        status = append(writer, &document, 1, report);
+        if ((status == STATUS_AGAIN || status == STATUS_OK) &&
+            catch_up(writer) != STATUS_OK) {
+            status = STATUS_IO;
+        }
+    }
     return status;
 }

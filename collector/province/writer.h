@@ -69,4 +69,9 @@ MUST_USE enum status writer_order(struct writer *writer,
                                   const struct writer_order *order,
                                   struct report *report);
 
+/* Appends a document that the administrator has signed elsewhere. Statuses as
+ * above; one that is there already adds nothing. */
+MUST_USE enum status writer_put(struct writer *writer, struct bytes document,
+                                struct report *report);
+
 #endif

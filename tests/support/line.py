@@ -189,6 +189,23 @@ class Province:
         out = self.command(*arguments, "--format", "jsonl").stdout
         return [json.loads(text) for text in out.splitlines()]
 
+    def key(self, name):
+        return (self.folder / "keys" / name).read_text()
+
+    def leave(self):
+        """Its orders, in a file for another collector."""
+        path = self.folder.parent / f"{self.folder.name}.orders"
+        self.command("orders", "--output", path)
+        return path
+
+    def arrive(self, path):
+        """Gives how many orders were new, and how many passed over."""
+        row, = self.rows("import-orders", path)
+        return row["added"], row["passed_over"]
+
+    def hear(self, other):
+        return self.arrive(other.leave())
+
     def enrol(self, name, output, pairs, *more):
         """Gives the agent's number."""
         options = [part for pair in pairs for part in ("--pair", pair)]
@@ -208,7 +225,8 @@ class Province:
 
 
 class Office:
-    def __init__(self, line, unit, pairs=(), more=(), folder=None):
+    def __init__(self, line, unit, pairs=(), more=(), folder=None,
+                 province=None):
         line.offices.append(self)
         self.unit = unit
         self.line = line
@@ -220,7 +238,7 @@ class Office:
         self.daemon.more = self.more
         if folder is None:
             file = line.home / f"{self.folder.name}.enrol"
-            self.number = line.province.enrol(
+            self.number = (province or line.province).enrol(
                 f"Office {len(line.offices)}", file,
                 pairs or [f"{unit}:{LABOUR_OFFICE}"], *more)
             self.command("join", file)
@@ -306,6 +324,7 @@ class Line:
         self.unit = unit
         self.files = files
         self.offices = []
+        self.seconds = []  # further collectors (second.py)
         self.damaged = False  # a test has harmed the ledger for good
 
     def __enter__(self):
@@ -334,6 +353,7 @@ class Line:
         found = [office.daemon for office in self.offices]
         if hasattr(self, "province"):
             found.append(self.province.daemon)
+        found += [second.daemon for second in self.seconds]
         return found
 
     def audit(self):

@@ -1,0 +1,230 @@
+/* orders and import-orders: what was ordered at one collector of the province
+ * is taken to another, in either direction. Reading needs no collector that
+ * runs; taking is done as every order is. Failure modes: a file that is cut, or
+ * of another province, is refused before anything of it is taken. */
+#include "collector/commands/commands.h"
+#include "collector/commands/commands_beside.h"
+#include "collector/commands/order_words.h"
+#include "common/base/listing.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const struct listing_column columns[] = {
+    {"added", {"Lệnh mới", "New orders"}, LISTING_RIGHT},
+    {"known", {"Đã có", "Already here"}, LISTING_RIGHT},
+    {"passed_over",
+     {"Bỏ qua vì có lệnh muộn hơn", "Passed over for later ones"},
+     LISTING_RIGHT},
+};
+
+/* ---- writing ---- */
+
+static enum status write_file(const char *path, const struct reading *reading,
+                              const struct keys *keys,
+                              const struct clock *clock, uint64_t *count)
+{
+    const struct control_genesis *genesis =
+        context_genesis(province_context(reading->province));
+    struct orders_file_writer *file = NULL;
+    struct ledger_snapshot *snapshot = NULL;
+    struct orders_file_head head = {.made_at = clock_wall_us(clock)};
+    enum status status = genesis == NULL
+                             ? STATUS_REBUILDING
+                             : ledger_snapshot_open(reading->ledger, &snapshot);
+
+    if (status == STATUS_OK) {
+        head.ledger_id = genesis->ledger_id;
+        head.entries = ledger_snapshot_size(snapshot);
+        status = orders_file_create(path, &head, &file);
+    }
+    if (status == STATUS_OK) {
+        status = carrying_write(snapshot, file, count);
+    }
+    if (status == STATUS_OK) {
+        status = orders_file_finish(&file, &keys->administrator);
+    }
+    orders_file_abandon(&file);
+    ledger_snapshot_close(&snapshot);
+    return status;
+}
+
+static enum status explain_writing(const struct args *args, const char *path,
+                                   enum status status)
+{
+    static const struct language_text exists = {
+        "đã có một tệp khác mang tên này; hãy chọn tên khác",
+        "there is a file of another kind; choose another name"};
+    static const struct language_text keys = {
+        "tỉnh đã có khóa mới: sổ cái khác không nhận được những lệnh mà khóa "
+        "cũ đã ký",
+        "the province has got new keys: what the old ones signed no other "
+        "ledger can take"};
+
+    if (status == STATUS_EXISTS) {
+        args_error(args, "%s: %s", path, args_text(args, exists));
+    } else if (status == STATUS_REFUSED) {
+        args_error(args, "%s", args_text(args, keys));
+    } else if (status != STATUS_OK) {
+        (void)command_fail(args, path, status);
+    }
+    return status;
+}
+
+enum status cmd_orders(const struct args *args, void *context)
+{
+    static const struct language_text needed = {"cần --output TỆP",
+                                                "--output FILE is needed"};
+    const char *path = args_value(args, "output");
+    struct reading reading = {.ledger = NULL};
+    struct clock clock;
+    struct keys keys;
+    uint64_t count = 0;
+    enum status status;
+
+    (void)context;
+    if (path == NULL) {
+        args_error(args, "%s", args_text(args, needed));
+        return STATUS_USAGE;
+    }
+    clock_init_real(&clock);
+    status = reading_open(args, &reading);
+    if (status == STATUS_OK) {
+        status = keys_load(&reading.directory, &keys, NULL);
+        if (status != STATUS_OK) {
+            (void)command_fail(args, reading.directory.keys, status);
+        } else {
+            status = explain_writing(
+                args, path, write_file(path, &reading, &keys, &clock, &count));
+            keys_wipe(&keys);
+        }
+    }
+    if (status == STATUS_OK) {
+        (void)printf("%" PRIu64 "\n", count);
+    }
+    reading_close(&reading);
+    return status;
+}
+
+/* ---- taking ---- */
+
+enum status beside_open(const struct args *args, const char *path,
+                        const struct public_key *administrator,
+                        struct orders_file_reader **file)
+{
+    static const struct language_text part = {
+        "tệp lệnh không trọn vẹn hoặc đã bị sửa: ghi lại bằng "
+        "tallyline-collector orders",
+        "the file of orders is not whole, or was changed: write it again with "
+        "tallyline-collector orders"};
+    static const struct language_text other = {
+        "không phải lệnh của tỉnh này: chữ ký không phải của khóa này",
+        "these are not the orders of this province: another key has signed "
+        "them"};
+    struct orders_file_head head;
+    enum status status = orders_file_open(path, &head, file);
+
+    if (status == STATUS_OK) {
+        status = orders_file_verify(*file, administrator);
+    }
+    if (status == STATUS_INVALID) {
+        args_error(args, "%s: %s", path, args_text(args, part));
+    } else if (status == STATUS_REFUSED) {
+        args_error(args, "%s: %s", path, args_text(args, other));
+    } else if (status != STATUS_OK) {
+        (void)command_fail(args, path, status);
+    }
+    if (status != STATUS_OK) {
+        orders_file_close(file);
+    }
+    return status;
+}
+
+static void explain_taking(const struct args *args,
+                           const struct carrying_result *result,
+                           enum status status)
+{
+    static const struct language_text ends = {
+        "không hợp với những gì đang có hiệu lực ở đây; lệnh này và các lệnh "
+        "sau chưa được lấy",
+        "does not fit what is in force here; it was not taken, nor what "
+        "follows it"};
+    static const struct language_text order = {"lệnh", "order"};
+    const struct entry entry = {.kind = ENTRY_CONTROL};
+    const struct control control = {.kind = result->kind};
+
+    if (status != STATUS_REFUSED) {
+        (void)command_fail(args, args->command->name, status);
+        return;
+    }
+    args_error(args, "%s %" PRIu64 " (%s): %s", args_text(args, order),
+               result->number, order_title(&entry, &control, args->language),
+               args_text(args, ends));
+}
+
+enum status beside_take(const struct args *args,
+                        struct orders_file_reader *file, struct writer *writer,
+                        struct carrying_result *result)
+{
+    struct report report;
+    enum status status;
+
+    report_init(&report, args->language);
+    status = carrying_take(file, writer, &report, result);
+    if (status == STATUS_INVALID) {
+        status = STATUS_REFUSED;
+    }
+    if (status != STATUS_OK) {
+        explain_taking(args, result, status);
+        command_report(&report);
+    }
+    report_fini(&report);
+    return status;
+}
+
+static enum status print_result(const struct args *args,
+                                enum listing_format format,
+                                const struct carrying_result *result)
+{
+    struct listing *listing = NULL;
+    enum status status =
+        listing_open(format, args->language, columns,
+                     sizeof columns / sizeof columns[0], stdout, &listing);
+
+    if (status == STATUS_OK) {
+        listing_count(listing, result->added);
+        listing_count(listing, result->known);
+        listing_count(listing, result->passed_over);
+    }
+    return status == STATUS_OK ? listing_close(&listing) : status;
+}
+
+enum status cmd_import_orders(const struct args *args, void *context)
+{
+    struct orders_file_reader *file = NULL;
+    struct writer *writer = NULL;
+    struct carrying_result result = {.added = 0};
+    enum listing_format format = LISTING_TEXT;
+    struct clock clock;
+    enum status printed;
+    enum status status = listing_format_given(args, &format);
+
+    (void)context;
+    clock_init_real(&clock);
+    if (status == STATUS_OK) {
+        status = command_writer(args, &clock, &writer);
+    }
+    if (status == STATUS_OK) {
+        status =
+            beside_open(args, args->operands[0],
+                        &writer_keys(writer)->administrator.public_key, &file);
+    }
+    if (status == STATUS_OK) {
+        status = beside_take(args, file, writer, &result);
+        printed = print_result(args, format, &result);
+        status = status == STATUS_OK ? printed : status;
+    }
+    orders_file_close(&file);
+    writer_close(&writer);
+    return status;
+}

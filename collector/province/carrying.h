@@ -1,0 +1,64 @@
+/* carrying - the orders of one ledger of the province, for another one that
+ * stands beside it.
+ *
+ * Flow     ledger -> [carrying] -> orders_file -> [carrying] -> writer
+ * Owns     nothing between calls.
+ * Threads  one.
+ * Limits   those of orders_file.h; CONTEXT_AGENTS_MAX and so on as everywhere.
+ *
+ * Carried are plans, units, vocabulary, enrolments, and what offices asked for:
+ * joined, key change, epoch, revocation. The genesis goes in front, for its
+ * names. What speaks of entries of one ledger stays with it: backup marks, cold
+ * moves, erasure orders, frozen reports, breaks.
+ *
+ * Both ledgers take the same documents, byte for byte. If orders were given at
+ * both since they last heard of each other, the later one about the same thing
+ * holds in both: where it came first, the earlier one is passed over.
+ *
+ * Invariants
+ *   I5   an order that contradicts what is in force is not taken, nor any
+ *        behind it.
+ */
+#ifndef TALLYLINE_COLLECTOR_CARRYING_H
+#define TALLYLINE_COLLECTOR_CARRYING_H
+
+#include <stdint.h>
+
+#include "collector/ledger/ledger.h"
+#include "collector/province/orders_file.h"
+#include "collector/province/writer.h"
+#include "common/base/status.h"
+#include "common/figures/report.h"
+#include "common/format/control.h"
+
+/* Writes the orders of the snapshot. STATUS_VERSION: the ledger has an order
+ * that this program does not know. STATUS_REFUSED: the province has got new
+ * keys since, and what the old ones signed no other ledger can take.
+ * STATUS_CORRUPT, STATUS_MEMORY; and as orders_file_put(). */
+MUST_USE enum status carrying_write(const struct ledger_snapshot *snapshot,
+                                    struct orders_file_writer *file,
+                                    uint64_t *count);
+
+/* Reads the first record: what the file's ledger calls itself. STATUS_INVALID:
+ * no genesis, or not signed by that administrator. */
+MUST_USE enum status carrying_genesis(struct orders_file_reader *file,
+                                      const struct public_key *administrator,
+                                      struct control_genesis *genesis);
+
+struct carrying_result {
+    uint64_t added;
+    uint64_t known;       /* were there already */
+    uint64_t passed_over; /* a later order holds in their place */
+    uint64_t number;      /* of the order that was looked at last, from 1 */
+    enum control_kind kind;
+    uint32_t agent; /* that it is about; 0: the province */
+};
+
+/* Takes what is not there yet, in its order. The file was verified. Statuses as
+ * writer_put(): what was taken before the order that was not is kept, and
+ * `result` says which it was. */
+MUST_USE enum status carrying_take(struct orders_file_reader *file,
+                                   struct writer *writer, struct report *report,
+                                   struct carrying_result *result);
+
+#endif

@@ -1,0 +1,204 @@
+"""A second collector of the province, in another house: `init --beside`,
+`orders` and `import-orders`, in either direction."""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from line import (LABOUR_OFFICE, Line, expect, expect_equal,  # noqa: E402
+                  run_command, run_tests, visit, wait_until)
+from second import Second, verified  # noqa: E402
+
+
+def offices_known(province):
+    """What a collector says of the offices, but for the line to them."""
+    keys = ("agent", "name", "scope", "pairs", "state", "enrolled")
+    return [{key: row[key] for key in keys if key in row}
+            for row in province.rows("agents")]
+
+
+def plans_known(province):
+    return province.command("plan", "show").stdout
+
+
+def the_second_has_the_orders_of_the_first():
+    with Line() as line:
+        line.office("gso3:901")
+        second = Second(line)
+        expect_equal(offices_known(second), offices_known(line.province),
+                     "offices at the second")
+        expect_equal(plans_known(second), plans_known(line.province),
+                     "plans at the second")
+        first = line.province
+        for name in ("server.key", "ledger.key"):
+            expect(first.key(name) != second.key(name), f"a shared {name}")
+        expect_equal(second.key("administrator.key"),
+                     first.key("administrator.key"), "administrator's key")
+        second.daemon.start()
+        second.daemon.stop()
+        verified(second)
+
+
+def an_order_is_carried_once():
+    """Into a collector that runs and one that does not; the same file again
+    adds nothing, and takes nothing away."""
+    with Line() as line:
+        second = Second(line)
+        for runs in (False, True):
+            if runs:
+                second.daemon.start()
+            line.office(f"gso3:90{1 + runs}")
+            expect_equal(second.hear(line.province), (2, 0),
+                         "an enrolment and a join")
+            expect_equal(second.hear(line.province), (0, 0), "the same file")
+            expect_equal(offices_known(second), offices_known(line.province),
+                         "offices at the second")
+        line.province.command("revoke", 1)
+        expect_equal(second.hear(line.province), (1, 0), "a revocation")
+        states = [row["state"] for row in second.rows("agents")]
+        expect_equal(states[0], "revoked", "the revoked office")
+        second.daemon.stop()
+        verified(second)
+
+
+def orders_are_given_at_the_second_while_the_first_is_dead():
+    with Line() as line:
+        second = Second(line)
+        line.province.daemon.kill()
+        second.daemon.start()
+        office = second.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1000))
+        wait_until(office.drained, "the second to receive it")
+        line.province.daemon.start()
+        expect_equal(line.province.hear(second), (2, 0), "carried back")
+        expect_equal(line.province.hear(second), (0, 0), "carried again")
+        expect_equal(second.hear(line.province), (0, 0), "and to the second")
+        expect_equal(offices_known(second), offices_known(line.province),
+                     "offices at both")
+        expect_equal(second.figures()["visits"], 1, "visits at the second")
+        office.daemon.stop()
+        second.daemon.stop()
+        verified(second)
+
+
+def of_two_orders_about_one_thing_the_later_one_holds():
+    """Both collectors change what the office may write for, each without
+    knowing of the other."""
+    with Line() as line:
+        line.office("gso3:901")
+        second = Second(line)
+        line.province.command("enrol", "--agent", 1, "--name", "earlier")
+        second.command("enrol", "--agent", 1, "--name", "later")
+        files = [side.leave() for side in (line.province, second)]
+        expect_equal(second.arrive(files[0]), (0, 1), "the earlier one")
+        expect_equal(line.province.arrive(files[1]), (1, 0), "the later one")
+        for side in (line.province, second):
+            expect_equal(side.rows("agents")[0]["name"], "later", "the name")
+        expect_equal(second.hear(line.province), (0, 1), "it stays so")
+
+
+def an_order_that_does_not_fit_ends_the_taking():
+    """Both collectors gave the next number to another office, and both have
+    joined: what follows at the first may rest on its own."""
+    with Line() as line:
+        second = Second(line)
+        line.office("gso3:901")
+        second.daemon.start()
+        stranger = second.office("gso3:902")
+        expect_equal(stranger.number, 1, "the same number")
+        line.province.command("enrol", "--name", "behind it", "--pair",
+                              f"gso3:903:{LABOUR_OFFICE}", "--output",
+                              line.home / "behind.enrol")
+        before = offices_known(second)
+        done = second.command("import-orders", line.province.leave(),
+                              "--format", "jsonl", code=1)
+        expect("order 4 (An agent joined)" in done.stderr,
+               f"the order is not named: {done.stderr}")
+        expect_equal(json.loads(done.stdout)["added"], 0, "orders taken")
+        expect_equal(offices_known(second), before, "offices at the second")
+        second.daemon.stop()
+        verified(second)
+
+
+def only_the_whole_file_of_this_province_is_taken():
+    with Line() as line:
+        second = Second(line)
+        line.office("gso3:901")
+        whole = line.province.leave()
+        data = whole.read_bytes()
+        for at in (0, 4, 5, 50, len(data) // 2, len(data) - 97, len(data) - 1):
+            bad = bytearray(data)
+            bad[at] ^= 1
+            whole.write_bytes(bad)
+            # The version is looked at first, the signature last.
+            code = {4: 78, len(data) - 1: 1}.get(at, 65)
+            second.command("import-orders", whole, code=code)
+            whole.write_bytes(data[:at])
+            second.command("import-orders", whole, code=65)
+        expect_equal(second.rows("agents"), [], "taken from a bad file")
+        # Whole, and signed, by another province's administrator.
+        other = line.home / "other"
+        run_command("tallyline-collector", other,
+                    ["init", "--origin", "other.example", "--unit", "gso3:91"])
+        run_command("tallyline-collector", other,
+                    ["orders", "--output", line.home / "other.orders"])
+        second.command("import-orders", line.home / "other.orders", code=1)
+        second.command("import-orders", line.home / "none", code=66)
+        whole.write_bytes(data)
+        expect_equal(second.arrive(whole), (2, 0), "the whole file")
+
+
+def beside_overwrites_nothing_and_leaves_nothing_half_made():
+    with Line() as line:
+        second = Second(line)
+        orders = line.province.leave()
+        keys = line.province.folder / "keys"
+
+        def beside(folder, *more, code=0):
+            return run_command("tallyline-collector", folder,
+                               ["init", "--beside", orders, *more], code=code)
+
+        beside(second.folder, "--keys", keys, code=1)
+        third = line.home / "third"
+        beside(third, code=2)
+        beside(third, "--keys", keys, "--unit", "gso3:90", code=2)
+        beside(third, "--keys", keys, "--origin", line.origin, code=2)
+        beside(third, "--keys", line.home, code=3)
+        expect(not (third / "ledger.mdb").exists(), "a ledger was made")
+        beside(third, "--keys", keys, "--origin", "third.example")
+        # What was there under the name stays unless it is such a file.
+        note = line.home / "note.txt"
+        note.write_text("mine")
+        line.province.command("orders", "--output", note, code=1)
+        expect_equal(note.read_text(), "mine", "the note")
+
+
+def a_card_says_what_the_offices_have_to_know():
+    with Line() as line:
+        second = Second(line)
+        card = line.home / "second.card"
+        second.command("card", "--name", " no", "--output", card, code=2)
+        second.command("card", "--output", card, code=2)
+        second.command("card", "--name", "Nhà hai", "--output", card)
+        text = card.read_text()
+        for part in ("purpose: collector", 'name: "Nhà hai"', second.address,
+                     'origin: "test.example/ledger/2"'):
+            expect(part in text, f"{part} is missing in {text}")
+        for name in ("administrator.key", "ledger.key", "server.key"):
+            expect(second.key(name)[:64] not in text, f"{name} in the card")
+        second.command("card", "--name", "again", "--output", card, code=1)
+
+
+run_tests([
+    the_second_has_the_orders_of_the_first,
+    an_order_is_carried_once,
+    orders_are_given_at_the_second_while_the_first_is_dead,
+    of_two_orders_about_one_thing_the_later_one_holds,
+    an_order_that_does_not_fit_ends_the_taking,
+    only_the_whole_file_of_this_province_is_taken,
+    beside_overwrites_nothing_and_leaves_nothing_half_made,
+    a_card_says_what_the_offices_have_to_know,
+])
