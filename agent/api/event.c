@@ -10,10 +10,10 @@
 
 #include <stdlib.h>
 
+#include "agent/api/naming.h"
 #include "agent/api/versions.h"
 #include "agent/office/outcome_words.h"
 #include "common/base/render.h"
-#include "common/base/words.h"
 #include "common/event/validate.h"
 #include "common/fold/fold.h"
 
@@ -21,11 +21,8 @@
 
 static void tell_fields(struct telling *telling, const struct event *event)
 {
-    const struct context *context = telling->order->means->office->context;
     struct say *say = &telling->say;
-    struct words words = {.units = context_units(context),
-                          .vocabulary = context_vocabulary(context),
-                          .language = telling->order->language};
+    struct words words = naming_words(telling->order);
     char *text = malloc(WORDS_TEXT_MAX);
     uint32_t field = 0;
 

@@ -1,6 +1,8 @@
 /* GET outbox: what became of what was entered, newest first, a page at a time.
  * What recovery gave a new id is told under that one alone. */
+#include "agent/api/glance.h"
 #include "agent/api/lineage.h"
+#include "agent/api/naming.h"
 #include "agent/api/telling.h"
 #include "agent/api/works.h"
 
@@ -9,7 +11,6 @@
 #include "agent/office/outcome_words.h"
 #include "agent/source/source.h"
 #include "agent/spool/spool_outbox.h"
-#include "common/base/words.h"
 #include "common/event/reference.h"
 
 #define LIMIT_USUAL 50u
@@ -107,12 +108,10 @@ static enum status tell_lineage(struct telling *telling, uint64_t id,
 /* A void says little of itself: what it is about. */
 static void tell_voids(struct telling *telling, const struct event *event)
 {
-    const struct context *context = telling->order->means->office->context;
     uint64_t id = event->head != 0 ? event->head : event->target;
     struct say *say = &telling->say;
-    struct words words = {.units = context_units(context),
-                          .vocabulary = context_vocabulary(context),
-                          .language = telling->order->language};
+    struct words words = naming_words(telling->order);
+    char text[GLANCE_TEXT_MAX];
     struct event target;
     enum spool_state state;
 
@@ -126,7 +125,18 @@ static void tell_voids(struct telling *telling, const struct event *event)
     tell_id(say, "id", id);
     say_text(say, "label", words_type(&words, &target));
     say_day(say, "occurred_on", target.occurred_on);
+    glance_tell(&words, &target, text);
+    say_text(say, "glance", text);
     say_object_end(say);
+}
+
+static void tell_glance(struct telling *telling, const struct event *event)
+{
+    struct words words = naming_words(telling->order);
+    char text[GLANCE_TEXT_MAX];
+
+    glance_tell(&words, event, text);
+    say_text(&telling->say, "glance", text);
 }
 
 static enum status tell_row(struct telling *telling,
@@ -155,6 +165,7 @@ static enum status tell_row(struct telling *telling,
     if (rc == STATUS_OK) {
         rc = tell_lineage(telling, found->id, &event, found->state, count > 0);
     }
+    tell_glance(telling, &event);
     tell_voids(telling, &event);
     tell_id(say, "corrects", event.target);
     tell_id(say, "corrected_by", count > 0 ? corrections[count - 1] : 0);

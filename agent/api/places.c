@@ -2,6 +2,7 @@
  * mark of those that were on the event's; and things - those
  * that the office has named itself, those of the plans' annexes, and the slice
  * of the province's registers that came down. */
+#include "agent/api/naming.h"
 #include "agent/api/works.h"
 #include "agent/spool/spool_things.h"
 #include "common/base/text.h"
@@ -150,23 +151,6 @@ static bool is_given(const struct things *things, uint64_t reference)
     return false;
 }
 
-/* The label that a plan's annex has published; NULL: none. */
-static const char *label_of(const struct things *things, uint64_t reference)
-{
-    for (size_t i = 0; i < context_plan_count(things->context); i++) {
-        const struct plan *plan = context_plan_at(things->context, i)->plan;
-
-        for (uint32_t at = 0; at < plan->row_count; at++) {
-            const struct plan_register_row *row = &plan->rows[at];
-
-            if (row->reference == reference && row->label.vi != NULL) {
-                return language_pick(row->label, things->order->language);
-            }
-        }
-    }
-    return NULL;
-}
-
 /* `name` is the office's own, empty for none; `unit` 0: not known. */
 static void give(struct things *things, uint64_t reference, const char *name,
                  uint32_t unit)
@@ -183,10 +167,10 @@ static void give(struct things *things, uint64_t reference, const char *name,
     }
     things->given[things->count++] = reference;
     (void)json_array_append_new(
-        things->rows,
-        json_pack("{s:s, s:s?, s:s?, s:s?}", "reference", text, "name",
-                  name[0] == '\0' ? NULL : name, "label",
-                  label_of(things, reference), "unit", unit == 0 ? NULL : key));
+        things->rows, json_pack("{s:s, s:s?, s:s?, s:s?}", "reference", text,
+                                "name", name[0] == '\0' ? NULL : name, "label",
+                                naming_label(things->order, reference), "unit",
+                                unit == 0 ? NULL : key));
 }
 
 static bool reference_matches(const struct things *things, uint64_t reference)
@@ -225,7 +209,8 @@ static void add_published(struct things *things)
             for (uint32_t item = 0;
                  list->reference_kind == things->kind && item < list->count;
                  item++) {
-                const char *label = label_of(things, list->items[item]);
+                const char *label =
+                    naming_label(things->order, list->items[item]);
 
                 if ((label != NULL &&
                      matches(things->wanted, label, strlen(label))) ||
@@ -271,13 +256,43 @@ static uint32_t read_kind(const char *text)
     return 0;
 }
 
+/* One thing, by its reference: how a page calls what it has the number of. */
+static enum status add_one(struct things *things, uint64_t reference)
+{
+    char name[SPOOL_ALIAS_MAX + 1u];
+    char text[SPOOL_ALIAS_MAX + 2u] = "";
+    enum status status = spool_name(things->order->means->office->spool,
+                                    things->kind, reference, name);
+
+    if (status == STATUS_OK) {
+        (void)snprintf(text, sizeof text, "@%s", name);
+    } else if (status != STATUS_NOT_FOUND) {
+        return status;
+    }
+    give(things, reference, text, 0);
+    return STATUS_OK;
+}
+
+static enum status add_all(struct things *things)
+{
+    enum status status = spool_things(things->order->means->office->spool,
+                                      things->kind, take_own, things);
+
+    if (status == STATUS_OK) {
+        add_published(things);
+        status = add_registered(things);
+    }
+    return status;
+}
+
 static enum desk_turn tell_things(struct desk_order *order,
                                   struct http_reply *reply)
 {
     struct things things = {.order = order,
                             .context = order->means->office->context};
     uint32_t kind = read_kind(desk_query(order, "kind"));
-    uint64_t limit = 0;
+    const char *one = desk_query(order, "reference");
+    uint64_t limit = 0, reference = 0;
     json_t *answer;
     enum status status;
 
@@ -289,15 +304,17 @@ static enum desk_turn tell_things(struct desk_order *order,
                            reply)) {
         return DESK_DONE;
     }
+    if (one != NULL &&
+        reference_parse(one, strlen(one), (enum reference_kind)kind, &reference,
+                        NULL) != STATUS_OK) {
+        http_reply_problem(reply, 400, "reference");
+        return DESK_DONE;
+    }
     things.kind = (enum reference_kind)kind;
     things.limit = (size_t)limit;
     things.rows = json_array();
     read_wanted(order, things.wanted);
-    status = spool_things(order->means->office->spool, kind, take_own, &things);
-    if (status == STATUS_OK) {
-        add_published(&things);
-        status = add_registered(&things);
-    }
+    status = one != NULL ? add_one(&things, reference) : add_all(&things);
     if (status != STATUS_OK) {
         json_decref(things.rows);
         desk_failed(order, status, reply);
@@ -308,5 +325,5 @@ static enum desk_turn tell_things(struct desk_order *order,
     return DESK_DONE;
 }
 
-const struct desk_work things_work = {.query = {"kind", "q", "limit"},
-                                      .turn = tell_things};
+const struct desk_work things_work = {
+    .query = {"kind", "q", "limit", "reference"}, .turn = tell_things};

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/words.h"
+#include "agent/api/naming.h"
 #include "common/event/reference.h"
 
 static const struct language_text absent = {"máy này không có sự kiện đó",
@@ -56,13 +56,10 @@ void tell_word(struct telling *telling, const char *key,
 
 void tell_event_head(struct telling *telling, const struct event *event)
 {
-    const struct context *context = telling->order->means->office->context;
     struct say *say = &telling->say;
     const struct catalogue_type *type = catalogue_type(event->type);
     uint32_t place = event_place(event);
-    struct words words = {.units = context_units(context),
-                          .vocabulary = context_vocabulary(context),
-                          .language = telling->order->language};
+    struct words words = naming_words(telling->order);
     const struct unit *unit =
         words.units == NULL
             ? NULL

@@ -17,13 +17,15 @@ static const char *const table_names[SPOOL_TABLE_COUNT] = {
     "receipts1", "documents1", "outcomes1",   "controls1",  "witness1",
     "meta2",     "receipts2",  "documents2",  "outcomes2",  "controls2",
     "witness2",  "meta3",      "receipts3",   "documents3", "outcomes3",
-    "controls3", "witness3"};
+    "controls3", "witness3",   "names"};
+
+#define FORMAT_CORRECTIONS 3u
 
 /* The format that brought each table. */
 static const uint32_t table_since[SPOOL_TABLE_COUNT] = {
     [SPOOL_TABLE_CONTROLS] = 2,
     [SPOOL_TABLE_WITNESS] = 2,
-    [SPOOL_TABLE_CORRECTIONS] = 3,
+    [SPOOL_TABLE_CORRECTIONS] = FORMAT_CORRECTIONS,
     [SPOOL_TABLE_DRAFTS] = 3,
     [SPOOL_TABLE_SLOTS] = 4,
     4,
@@ -42,7 +44,8 @@ static const uint32_t table_since[SPOOL_TABLE_COUNT] = {
     4,
     4,
     4,
-    4};
+    4,
+    [SPOOL_TABLE_NAMES] = 4};
 
 /* ---- transactions ---- */
 
@@ -83,7 +86,7 @@ enum status spool_begin_write(struct spool *spool, struct store_txn **txn)
 /* ---- open and close ---- */
 
 /* A spool of an older program: what it lacks begins empty, but for the notes of
- * corrections. */
+ * corrections and the names of things. */
 static enum status renew(struct spool *spool)
 {
     struct store_txn *txn = NULL;
@@ -93,8 +96,11 @@ static enum status renew(struct spool *spool)
         return STATUS_OK;
     }
     rc = spool_begin_write(spool, &txn);
-    if (rc == STATUS_OK && store_format(spool->store) < 3) {
+    if (rc == STATUS_OK && store_format(spool->store) < FORMAT_CORRECTIONS) {
         rc = spool_mark_corrections(txn);
+    }
+    if (rc == STATUS_OK) {
+        rc = spool_fill_names(txn);
     }
     if (rc == STATUS_OK) {
         rc = store_put_format(txn, SPOOL_FORMAT);

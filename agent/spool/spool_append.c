@@ -372,6 +372,9 @@ enum status spool_alias(struct spool *spool, uint32_t kind, struct bytes name,
                        key_alias(kind, name, out),
                        (struct bytes){id, sizeof id});
     }
+    if (rc == STATUS_OK) {
+        rc = spool_put_name(spool->txn, kind, *reference, name);
+    }
     spool->failed = rc != STATUS_OK;
     return rc;
 }

@@ -3,6 +3,7 @@
  * Flow     spool.c opens, spool_record.c encodes; spool_append.c saves,
  *          spool_seal.c seals and keeps receipts, spool_read.c reads,
  *          spool_recover.c opens epochs, spool_copy.c compares with copies,
+ *          spool_names.c keeps what things are called here,
  *          spool_controls.c mirrors control entries and gives back,
  *          spool_backup.c removes what the province has backed up,
  *          spool_slots.c keeps the collectors apart.
@@ -54,7 +55,9 @@ enum spool_table {
     /* Format 4: those that a collector has for itself, for slots 1 and on; slot
      * 0 has them above. */
     SPOOL_TABLE_SLOTS,
-    SPOOL_TABLE_COUNT = SPOOL_TABLE_SLOTS + (SPOOL_SLOTS - 1) * SPOOL_OWN_TABLES
+    SPOOL_TABLE_NAMES = /* format 4 */
+        SPOOL_TABLE_SLOTS + (SPOOL_SLOTS - 1) * SPOOL_OWN_TABLES,
+    SPOOL_TABLE_COUNT
 };
 
 /* What one epoch of this office has come to. */
@@ -246,6 +249,20 @@ MUST_USE enum status spool_name_moved(struct store_txn *txn,
 MUST_USE enum status spool_allot(struct store_txn *txn,
                                  const struct spool_identity *identity,
                                  uint32_t kind, uint64_t *reference);
+
+/* One step behind the last alias that was looked at, `size` 0 before the
+ * first, so that a walk and what it writes do not share a cursor.
+ * STATUS_NOT_FOUND after the last. */
+MUST_USE enum status spool_next_alias(struct store_txn *txn,
+                                      uint8_t key[SPOOL_KEY_MAX + 1u],
+                                      size_t *size, uint64_t *reference);
+/* What a thing is called here; dropping what has no name is no fault. */
+MUST_USE enum status spool_put_name(struct store_txn *txn, uint32_t kind,
+                                    uint64_t reference, struct bytes name);
+MUST_USE enum status spool_drop_name(struct store_txn *txn, uint32_t kind,
+                                     uint64_t reference);
+/* Fills the names of a spool of an older format, which has none. */
+MUST_USE enum status spool_fill_names(struct store_txn *txn);
 
 /* Notes that the past of this office is to come back. */
 MUST_USE enum status spool_want_history(struct store_txn *txn);

@@ -243,37 +243,17 @@ static enum status move_events(struct spool *spool, struct move *move)
     return rc;
 }
 
-/* One step behind the last alias that was looked at, so that the walk and the
- * writes do not share a cursor. STATUS_NOT_FOUND after the last. */
-static enum status next_alias(struct store_txn *txn,
-                              uint8_t key[SPOOL_KEY_MAX + 1u], size_t *size,
-                              uint64_t *reference)
+/* What the old number is called by now is the copy's to say. */
+static enum status move_name(struct store_txn *txn, struct bytes alias,
+                             uint64_t old, uint64_t new)
 {
-    struct store_cursor *cursor = NULL;
-    struct bytes found;
-    struct bytes value;
-    enum status rc = store_cursor_open(txn, SPOOL_TABLE_ALIASES, &cursor);
+    uint32_t kind = bytes_get_u32(alias.data);
+    enum status rc = spool_drop_name(txn, kind, old);
 
-    if (rc == STATUS_OK) {
-        rc = store_seek(cursor, (struct bytes){key, *size}, &found, &value);
-    }
-    if (rc == STATUS_OK && *size > 0 &&
-        bytes_equal(found, (struct bytes){key, *size})) {
-        rc = store_next(cursor, &found, &value);
-    }
-    if (rc == STATUS_OK) {
-        rc = spool_value_u64(value, reference);
-    }
-    if (rc == STATUS_OK) {
-        if (found.size <= 4 || found.size > SPOOL_KEY_MAX) {
-            rc = STATUS_CORRUPT;
-        } else {
-            memcpy(key, found.data, found.size);
-            *size = found.size;
-        }
-    }
-    store_cursor_close(&cursor);
-    return rc;
+    return rc == STATUS_OK
+               ? spool_put_name(txn, kind, new,
+                                (struct bytes){alias.data + 4, alias.size - 4})
+               : rc;
 }
 
 /* Local names follow their things; those that did so in an earlier step name
@@ -285,7 +265,8 @@ static enum status move_aliases(struct move *move)
     uint64_t reference;
     enum status rc;
 
-    while ((rc = next_alias(move->txn, name, &size, &reference)) == STATUS_OK &&
+    while ((rc = spool_next_alias(move->txn, name, &size, &reference)) ==
+               STATUS_OK &&
            move->left > 0) {
         uint8_t key[SPOOL_KEY_MAX];
         struct bytes value;
@@ -301,6 +282,10 @@ static enum status move_aliases(struct move *move)
             rc = store_put(move->txn, SPOOL_TABLE_ALIASES,
                            (struct bytes){name, size},
                            (struct bytes){id, sizeof id});
+            if (rc == STATUS_OK) {
+                rc = move_name(move->txn, (struct bytes){name, size}, reference,
+                               bytes_get_u64(id));
+            }
             move->left--;
         }
         if (rc != STATUS_OK && rc != STATUS_NOT_FOUND) {

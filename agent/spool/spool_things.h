@@ -19,4 +19,10 @@ typedef bool spool_thing_taker(void *owner, uint64_t reference,
 MUST_USE enum status spool_things(struct spool *spool, uint32_t kind,
                                   spool_thing_taker *take, void *owner);
 
+/* What the office calls the thing: one look-up. STATUS_NOT_FOUND, and `name`
+ * empty, when it has no name here. */
+MUST_USE enum status spool_name(struct spool *spool, uint32_t kind,
+                                uint64_t reference,
+                                char name[SPOOL_ALIAS_MAX + 1u]);
+
 #endif

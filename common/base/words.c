@@ -117,6 +117,9 @@ void words_unit(const struct words *words, uint32_t unit, int32_t day,
     unit_key_format(unit, key);
     if (found == NULL) {
         (void)snprintf(text, WORDS_UNIT_TEXT_MAX, "%s", key);
+    } else if (words->briefly) {
+        (void)snprintf(text, WORDS_UNIT_TEXT_MAX, "%s %s", found->type,
+                       found->name);
     } else {
         (void)snprintf(text, WORDS_UNIT_TEXT_MAX, "%s %s (%s)", found->type,
                        found->name, key);
@@ -161,6 +164,28 @@ static void put_list(const struct words *words, const struct event *event,
     }
 }
 
+/* "quán sao mai (EST-0271-000015-K)" */
+static void put_thing(const struct words *words, const struct event *event,
+                      const struct catalogue_field *field, uint32_t number,
+                      char text[WORDS_TEXT_MAX])
+{
+    char code[REFERENCE_TEXT_MAX + TEXT_NUMBER_MAX];
+    char name[WORDS_THING_MAX];
+
+    render_field(event, number, words->vocabulary, text);
+    if (words->thing == NULL ||
+        !words->thing(words->thing_owner, field->reference,
+                      event_get(event, field->number), name)) {
+        return;
+    }
+    (void)snprintf(code, sizeof code, "%s", text);
+    if (words->briefly) {
+        (void)snprintf(text, WORDS_TEXT_MAX, "%s", name);
+    } else {
+        (void)snprintf(text, WORDS_TEXT_MAX, "%s (%s)", name, code);
+    }
+}
+
 static void put_body(const struct words *words, const struct event *event,
                      uint32_t number, char text[WORDS_TEXT_MAX])
 {
@@ -193,7 +218,10 @@ static void put_body(const struct words *words, const struct event *event,
     case FIELD_UNIT:
         words_unit(words, (uint32_t)value, event->occurred_on, text);
         break;
-    default: /* references and numbers that are names read alike everywhere */
+    case FIELD_REFERENCE:
+        put_thing(words, event, field, number, text);
+        break;
+    default: /* numbers that are names read alike everywhere */
         render_field(event, number, words->vocabulary, text);
         break;
     }

@@ -5,6 +5,9 @@
  * Threads  any; pure.
  * Limits   WORDS_TEXT_MAX bytes a field.
  *
+ * What an office calls a thing is its own word: only the office's page hands a
+ * `thing` (I9).
+ *
  * The same fields in the form that entry would read again are render.h's. A
  * value that nobody declares is only called by its number (I10).
  */
@@ -21,11 +24,19 @@
 /* The longest: EVENT_LIST_MAX labels with what parts them; the zero. */
 #define WORDS_TEXT_MAX      (EVENT_LIST_MAX * (VOCABULARY_LABEL_MAX + 2u) + 1u)
 #define WORDS_UNIT_TEXT_MAX 512u
+#define WORDS_THING_MAX     256u
 
 struct words {
     const struct units *units;           /* NULL: units by their codes */
     const struct vocabulary *vocabulary; /* NULL: the product's values only */
     enum language language;
+    /* What the reader calls a thing; false: only by its reference. NULL: so it
+     * is with all of them. `kind` 0: another field says it. */
+    bool (*thing)(void *owner, uint32_t kind, uint64_t reference,
+                  char name[WORDS_THING_MAX]);
+    void *thing_owner;
+    bool briefly; /* units and things without their codes, where they have
+                     names */
 };
 
 /* "Kiểm tra cơ sở"; what to say of a type that nobody has declared. */

@@ -106,6 +106,39 @@ def what_is_voided_or_corrected_shows_both():
 
 
 
+def what_an_office_calls_a_thing_is_shown_and_stays_here():
+    """The number goes to the province; the name is found on the page (I9)."""
+    name = "karaoke hoa mai"
+    with Line() as line:
+        office, page = open_page(line)
+        ids = [office.record("inspection", visit(90101, 0, thing))
+               for thing in ("@Karaoke Hoa Mai", "@so-15", "new")]
+        rows = {row["id"]: row for row in page.get("outbox")["rows"]}
+        codes = [page.get(f"events/{id}")["cells"]["est_ref"] for id in ids]
+        expect_equal([rows[id]["glance"] for id in ids],
+                     [f"{called} · Có vi phạm · Số vi phạm: 1"
+                      for called in (name, "so-15", codes[2])],
+                     "one visit is told from another")
+        told = {field["key"]: field["text"]
+                for field in page.get(f"events/{ids[0]}")["fields"]}
+        expect_equal(told["est_ref"], f"{name} ({codes[0]})", "in the event")
+        for code, called in zip(codes, (f"@{name}", "@so-15", None)):
+            things = page.get(f"things?kind=EST&reference={code}")["things"]
+            expect_equal([(one["reference"], one["name"]) for one in things],
+                         [(code, called)], "for the form of a correction")
+        page.get("things?kind=EST&reference=EST-0001-000001-0", 400)
+        void = page.post(f"events/{ids[0]}/void",
+                         {"reason": "typing_error", "entry_key": key()})
+        row = [row for row in page.get("outbox")["rows"]
+               if row["id"] == void["id"]][0]
+        expect_equal(row["voids"]["glance"], f"{name} · Có vi phạm · Số vi phạm: 1",
+                     "of a void")
+        wait_until(office.drained, "all to be received")
+        for path in line.province.folder.rglob("*"):
+            if path.is_file():
+                expect(b"hoa mai" not in path.read_bytes().lower(), path)
+
+
 def figures(page, query=""):
     """What the office's page shows, once the figures are made."""
     return page.get(f"progress{query}")["lines"]
@@ -287,6 +320,7 @@ def the_stream_tells_what_changes():
 
 run_tests([an_outbox_tells_what_the_province_has,
            what_is_voided_or_corrected_shows_both,
+           what_an_office_calls_a_thing_is_shown_and_stays_here,
            i4_the_page_shows_the_figures_of_the_province,
            i9_an_office_sees_its_own_small_numbers_as_at_the_province,
            kept_figures_follow_what_is_recorded_and_voided,

@@ -1,6 +1,7 @@
 #include "agent/spool/spool_outbox.h"
 
 #include "agent/spool/spool_backup.h"
+#include "agent/spool/spool_things.h"
 #include "common/event/reference.h"
 #include "common/fold/fold.h"
 #include "tests/support/keys.h"
@@ -316,4 +317,61 @@ Test(spool_outbox, corrections_go_along_into_a_new_epoch)
     cr_assert_eq(spool_moved(spool, 0, first, &moved_first), STATUS_OK);
     cr_assert_eq(spool_moved(spool, 0, second, &moved), STATUS_OK);
     assert_corrections(moved_first, &moved, 1);
+}
+
+/* ---- names ---- */
+
+static uint64_t named(const char *name)
+{
+    uint64_t thing;
+
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    thing = spool_fixture_allot(name, NULL);
+    cr_assert_eq(spool_commit(spool), STATUS_OK);
+    return thing;
+}
+
+static void assert_name(uint64_t reference, const char *wanted)
+{
+    char name[SPOOL_ALIAS_MAX + 1u];
+    enum status rc =
+        spool_name(spool, REFERENCE_ESTABLISHMENT, reference, name);
+
+    cr_assert_eq(rc, wanted[0] != '\0' ? STATUS_OK : STATUS_NOT_FOUND);
+    cr_assert_str_eq(name, wanted);
+}
+
+Test(spool_outbox, a_thing_is_found_by_what_it_is_called_and_the_other_way)
+{
+    uint64_t thing = named("quán sao mai");
+
+    assert_name(thing, "quán sao mai");
+    assert_name(thing + 1, "");
+    cr_assert_eq(named("quán sao mai"), thing);
+}
+
+Test(spool_outbox, a_spool_of_the_format_before_gets_its_names)
+{
+    uint64_t one = named("karaoke hoa mai");
+    uint64_t two = named("so-15");
+
+    spool_fixture_age(3);
+    assert_name(one, "karaoke hoa mai");
+    assert_name(two, "so-15");
+}
+
+/* The copy of the office may have given the old number to another thing. */
+Test(spool_outbox, a_name_goes_along_into_a_new_epoch)
+{
+    struct random_id epoch = keys_id(50);
+    uint64_t thing = named("so-15");
+    struct event event = spool_fixture_event(id60_number(thing), 1);
+    uint64_t moved;
+
+    (void)spool_fixture_save(&event);
+    cr_assert_eq(spool_open_epoch(spool, &epoch, 2, 1), STATUS_OK);
+    cr_assert_eq(spool_moved(spool, REFERENCE_ESTABLISHMENT, thing, &moved),
+                 STATUS_OK);
+    assert_name(moved, "so-15");
+    assert_name(thing, "");
 }

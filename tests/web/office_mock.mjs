@@ -186,12 +186,21 @@ export function createOffice() {
   const given = ({ cells }) => ({ role: "Văn thư", correction_reason:
     REASONS.find(({ key }) => key === cells.reason)?.label.vi ?? null });
 
+  const CALLED = [["@so-15", "EST-0271-000015-K"],
+    ["@so-16", "EST-0271-000016-3"]];
+
+  /* As the office calls the place, then what came of the visit. */
+  const glance = ({ cells }) => [CALLED.find(([, code]) =>
+    code === cells.est_ref)?.[0].slice(1), RESULTS.find(({ key }) =>
+    key === cells.result)?.label.vi].filter(Boolean).join(" · ");
+
   function row(one) {
     const { standing, ended } = lineage(one);
     const about = one.voids && office.events.find(({ id }) =>
       id === one.corrects);
-    return { ...one, ...given(one), standing, ended, voids: about
-      ? { id: about.id, label: about.label, occurred_on: about.occurred_on }
+    return { ...one, ...given(one), standing, ended, glance: glance(one),
+      voids: about ? { id: about.id, label: about.label, glance: glance(about),
+        occurred_on: about.occurred_on }
       : null };
   }
 
@@ -227,12 +236,11 @@ export function createOffice() {
       : { index: 4127, received_at: one.recorded_at } };
   }
 
-  function things({ q = "" }) {
-    const rows = [["@so-15", "EST-0271-000015-K"],
-      ["@so-16", "EST-0271-000016-3"]].map(([name, reference]) =>
+  function things({ q = "", reference: only }) {
+    const rows = CALLED.map(([name, reference]) =>
       ({ name, reference, unit: "gso3:00025", label: null }));
-    return { things: rows.filter(({ name, reference }) =>
-      name.includes(q) || reference.includes(q)) };
+    return { things: rows.filter(({ name, reference }) => (only
+      ? reference === only : name.includes(q) || reference.includes(q))) };
   }
 
   const link = () => ({ ...office.link, waiting: String(waiting().length),

@@ -326,6 +326,25 @@ async function aCorrectionAsksForItsReasonFirst() {
   }, { events: [{}] });
 }
 
+/* Ten visits of a day look alike but for what the office calls the places. */
+async function aPlaceIsCalledAsTheOfficeCallsIt() {
+  const draft = { id: ID, type: "inspection", cells: { ...VISIT,
+    subject_unit: "" }, person: "Hùng", updated_at: "2018-03-05T03:05:00Z" };
+  await atOffice("/hop-gui-di", async (page, office) => {
+    expect((await text(page, "tbody tr:last-child")).includes(
+      "so-15 · Không vi phạm"), "in the outbox");
+    await page.click("tbody tr:last-child a");
+    await page.click(".actions a:has-text('Sửa')");
+    await page.waitForSelector("form.entry");
+    await page.waitForFunction(() => document.querySelector(
+      "#field-est_ref").value === "so-15 · EST-0271-000015-K");
+    office.drafts.set(ID, draft);
+    await page.goto("/");
+    await page.waitForSelector(".drafts li:has-text('so-15 · EST-0271')");
+    expectEqual(office.events.length, 2, "nothing was saved");
+  }, { events: [{}, { cells: { ...VISIT, est_ref: "EST-0271-000016-3" } }] });
+}
+
 async function whatIsToMendOpensAtItsFault() {
   await atOffice("/hop-gui-di/271-1-1", async (page) => {
     await page.waitForSelector(".notice.warn:has-text('Chọn đơn vị khác')");
@@ -444,6 +463,7 @@ await runTests({
   the_outbox_says_where_each_event_is: theOutboxSaysWhereEachEventIs,
   a_long_outbox_is_read_page_by_page: aLongOutboxIsReadPageByPage,
   a_correction_asks_for_its_reason_first: aCorrectionAsksForItsReasonFirst,
+  a_place_is_called_as_the_office_calls_it: aPlaceIsCalledAsTheOfficeCallsIt,
   what_is_to_mend_opens_at_its_fault: whatIsToMendOpensAtItsFault,
   an_event_is_voided_once_with_a_reason: anEventIsVoidedOnceWithAReason,
   nothing_to_report_is_one_click_and_a_question:

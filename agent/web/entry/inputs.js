@@ -1,7 +1,7 @@
 /* inputs - one control for each kind of field. A control takes {field, value,
  * day, onChange(text), more}; `day` is that of the event, `more` what ties the
  * control to its label and its faults. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { get } from "../../../web/api.js";
 import { day, localDay } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
@@ -11,6 +11,7 @@ import { fold } from "../../../web/search.js";
 import { useStore } from "../../../web/store.js";
 import { findPlaces, loadPlaces, placeName, places, placeText } from
   "../places.js";
+import { loadThing, noteThing, things, thingText } from "../things.js";
 import { readDay } from "./days.js";
 import { Picker } from "./picker.js";
 
@@ -102,15 +103,14 @@ function UnitInput({ value, day, onChange, more }) {
 
 /* What the office itself calls a thing is written @name; a name that is not
  * there yet makes a new one. */
-const thingText = (value) => (value ?? "").replace(/^@/, "");
-
-function things(kind, day) {
+function findThings(kind, day) {
   return async (query, signal) => {
     const name = thingText(query.trim());
     const { things: rows } = await get("things", { kind, q: name,
       limit: String(FOUND_MAX) }, signal);
+    rows.forEach(noteThing);
     const found = rows.map((row) => ({ value: row.reference,
-      text: [thingText(row.name), row.reference].filter(Boolean).join(" · "),
+      text: row.name ? thingText(row.reference) : row.reference,
       note: row.label ?? (row.unit && placeText(row.unit, day)) }));
     const known = rows.some((row) => row.reference === name
       || fold(thingText(row.name)) === fold(name));
@@ -120,8 +120,10 @@ function things(kind, day) {
 }
 
 function ThingInput({ field, value, day, onChange, more }) {
+  useStore(things);
+  useEffect(() => loadThing(value), [value]);
   return html`<${Picker} ...${more} value=${value} text=${thingText(value)}
-    search=${things(field.reference_kind, day)} onChange=${onChange} />`;
+    search=${findThings(field.reference_kind, day)} onChange=${onChange} />`;
 }
 
 /* Several units, one after the other. */

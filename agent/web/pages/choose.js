@@ -16,6 +16,7 @@ import { dayOf, valueText } from "../entry/inputs.js";
 import { loadPlaces, places } from "../places.js";
 import { Saved } from "../saved.js";
 import { Sure } from "../sure.js";
+import { loadThing, things } from "../things.js";
 
 const SHOWN_MAX = 3;
 
@@ -36,6 +37,9 @@ function glance(draft, type) {
 function Drafts({ types }) {
   const [drafts, setDrafts] = useState([]);
   useStore(places);
+  useStore(things);
+  useEffect(() => drafts.forEach(({ cells }) =>
+    Object.values(cells).forEach(loadThing)), [drafts]);
   useEffect(() => {
     const control = new AbortController();
     loadPlaces();

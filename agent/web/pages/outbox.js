@@ -33,6 +33,8 @@ const COLUMNS = [
     to=${eventPath(row.id)}>${row.voids
       ? t("void_of", { label: said(row.voids.label) })
       : said(row.label)}</${Link}>
+    ${(row.voids ?? row).glance && html`<span class="glance">
+      ${(row.voids ?? row).glance}</span>`}
     ${row.corrects && html`<small class="quiet">
       ${!row.voids && `${t("is_correction")} · `}${givenText(row)}
     </small>`}` },
