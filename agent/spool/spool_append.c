@@ -401,13 +401,16 @@ enum status spool_take_back(struct spool *spool, uint32_t kind,
 
     check(spool->txn != NULL && !spool->failed);
     key = key_number(spool->identity.epoch_ordinal, kind, out);
-    rc = spool_get_number(spool->txn, key, &last);
+    rc = spool_get_number(spool->txn, SPOOL_TABLE_META, key, &last);
     if (rc == STATUS_OK && last == number) {
         rc = put_number(spool->txn, key, last - 1);
     }
     if (rc == STATUS_OK && name.size > 0) {
         rc = store_delete(spool->txn, SPOOL_TABLE_ALIASES,
                           key_alias(kind, name, out));
+    }
+    if (rc == STATUS_OK) {
+        rc = spool_drop_name(spool->txn, kind, reference);
     }
     spool->failed = rc != STATUS_OK;
     return rc;
