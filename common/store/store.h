@@ -29,7 +29,7 @@
 #include "common/base/bytes.h"
 #include "common/base/status.h"
 
-#define STORE_TABLES_MAX   32u
+#define STORE_TABLES_MAX   40u
 #define STORE_KEY_MAX      64u
 #define STORE_FULL_PERCENT 85u
 #define STORE_READERS_MAX  126u

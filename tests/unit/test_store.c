@@ -134,9 +134,9 @@ Test(store, i11_a_longer_key_is_our_bug, .signal = SIGABRT)
 Test(store, i11_as_many_tables_as_allowed)
 {
     static const char *const names[STORE_TABLES_MAX] = {
-        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a",
-        "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l",
-        "m", "n", "o", "p", "q", "r", "s", "t", "u", "v"};
+        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d",
+        "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
+        "s", "t", "u", "v", "w", "x", "y", "z", "A", "B", "C", "D"};
     struct store_options options = options_of(MAP_BYTES);
     struct store *other = NULL;
     char name[TEMP_DIR_PATH_MAX];
