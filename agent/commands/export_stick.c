@@ -74,9 +74,9 @@ static void tell_incoming(const struct args *args,
 }
 
 static enum status take_in(const struct args *args, const struct office *office,
-                           const struct keyring *keyring, const char *folder)
+                           const struct keyring *keyring, const char *folder,
+                           struct incoming_counts *counts)
 {
-    struct incoming_counts counts;
     char path[FILE_PATH_MAX];
     enum status rc =
         path_of(args, folder, STICK_DOWN, office->identity.agent_number, path);
@@ -84,21 +84,16 @@ static enum status take_in(const struct args *args, const struct office *office,
     if (rc != STATUS_OK) {
         return rc;
     }
-    rc = incoming_read(office, keyring, path, &counts);
+    rc = incoming_read(office, keyring, path, counts);
     if (rc == STATUS_NOT_FOUND) {
         return STATUS_OK; /* the first time, or it stayed at the province */
     }
-    if (rc != STATUS_OK) {
+    if (rc == STATUS_OK) {
+        tell_incoming(args, counts);
+    } else {
         explain_incoming(args, path, rc);
-        return rc;
     }
-    tell_incoming(args, &counts);
-    if (counts.refusal != 0) {
-        args_error(args, "%s",
-                   wire_refusal_text(counts.refusal, args->language));
-        return STATUS_REFUSED;
-    }
-    return STATUS_OK;
+    return rc;
 }
 
 /* ---- what goes ---- */
@@ -106,6 +101,11 @@ static enum status take_in(const struct args *args, const struct office *office,
 static void tell_outgoing(const struct args *args, const char *path,
                           const struct outgoing_counts *counts)
 {
+    static const struct language_text again = {
+        "Tỉnh đã mất một phần số liệu đã nhận: tệp này mang lại cả phần đó",
+        "The province has lost some of what it had received: this file brings "
+        "that once more"};
+
     if (args->language == LANGUAGE_EN) {
         (void)printf("Written to %s: %" PRIu64 " batches, %" PRIu64
                      " events that the province has not received. Take it "
@@ -116,16 +116,19 @@ static void tell_outgoing(const struct args *args, const char *path,
                      " sự kiện tỉnh chưa nhận. Hãy mang đến tỉnh.\n",
                      path, counts->batches, counts->events);
     }
+    if (counts->again) {
+        (void)printf("%s\n", args_text(args, again));
+    }
 }
 
 static enum status write_out(const struct args *args,
                              const struct office *office,
-                             const struct keyring *keyring, const char *folder)
+                             const struct keyring *keyring, const char *folder,
+                             struct outgoing_counts *counts)
 {
     static const struct language_text full = {
         "không đủ chỗ trên thẻ nhớ; chưa ghi gì",
         "there is no room on the stick; nothing was written"};
-    struct outgoing_counts counts;
     char path[FILE_PATH_MAX];
     struct clock clock;
     enum status rc =
@@ -135,9 +138,9 @@ static enum status write_out(const struct args *args,
     if (rc != STATUS_OK) {
         return rc;
     }
-    rc = outgoing_write(office, keyring, &clock, path, &counts);
+    rc = outgoing_write(office, keyring, &clock, path, counts);
     if (rc == STATUS_OK) {
-        tell_outgoing(args, path, &counts);
+        tell_outgoing(args, path, counts);
     } else if (rc == STATUS_FULL) {
         args_error(args, "%s: %s", path, args_text(args, full));
     } else if (rc == STATUS_IO) {
@@ -151,6 +154,8 @@ static enum status write_out(const struct args *args,
 enum status export_stick(const struct args *args, const struct office *office,
                          const char *folder)
 {
+    struct incoming_counts in = {.refusal = 0};
+    struct outgoing_counts out = {.again = false};
     struct keyring keyring;
     enum status taken;
     enum status rc = STATUS_OK;
@@ -165,8 +170,13 @@ enum status export_stick(const struct args *args, const struct office *office,
         return rc;
     }
     /* A file that is not ours does not keep ours from leaving. */
-    taken = take_in(args, office, &keyring, folder);
-    rc = write_out(args, office, &keyring, folder);
+    taken = take_in(args, office, &keyring, folder, &in);
+    rc = write_out(args, office, &keyring, folder, &out);
+    /* What it lacks goes along: nobody has to do anything else. */
+    if (taken == STATUS_OK && in.refusal != 0 && !out.again) {
+        args_error(args, "%s", wire_refusal_text(in.refusal, args->language));
+        taken = STATUS_REFUSED;
+    }
     keyring_wipe(&keyring);
     return rc != STATUS_OK ? rc : taken;
 }

@@ -4,6 +4,7 @@
 
 #include "agent/line/document.h"
 #include "agent/line/mirror.h"
+#include "agent/stick/note.h"
 #include "common/base/check.h"
 #include "common/event/reference.h"
 #include "common/format/stick.h"
@@ -11,51 +12,48 @@
 
 #include <string.h>
 
-/* When the last file was made whose documents were taken: a document that only
- * this module reads. */
-#define TAKEN_NAME  "stick"
-#define TAKEN_BYTES 8u
-
 struct incoming {
     const struct office *office;
     struct incoming_counts *counts;
     struct wire_codec *codec;
     struct wire_assembly assembly;
     struct buffer whole; /* of a control document in several frames */
+    struct stick_note note;
+    int64_t made_at;
     bool old;
 };
 
 /* ---- how old it is ---- */
 
-static enum status is_old(const struct office *office, int64_t made_at,
-                          bool *old)
+static enum status look_how_old(struct incoming *self)
 {
     struct spool_link link;
-    struct bytes taken;
-    int64_t last = 0;
-    enum status rc = spool_document(office->spool, TAKEN_NAME, &taken);
+    enum status rc = spool_link(self->office->spool, &link);
 
-    if (rc == STATUS_OK && taken.size == TAKEN_BYTES) {
-        last = (int64_t)bytes_get_u64(taken.data);
-    }
-    if (rc == STATUS_OK || rc == STATUS_NOT_FOUND) {
-        rc = spool_link(office->spool, &link);
-    }
     /* The file bears the province's time, the link this machine's. */
-    *old = rc == STATUS_OK &&
-           (made_at < last || made_at < link.heard_at - link.clock_ahead);
+    self->old =
+        rc == STATUS_OK && (self->made_at < self->note.made_at ||
+                            self->made_at < link.heard_at - link.clock_ahead);
     return rc;
 }
 
-/* A province whose clock once ran ahead does not shut its later files out. */
-static enum status note_taken(const struct office *office, int64_t made_at)
+/* A province whose clock once ran ahead does not shut its later files out. What
+ * it lacks is what its newest word says. */
+static enum status note_taken(struct incoming *self)
 {
     int64_t now = clock_wall_us(clock_real());
-    uint8_t bytes[TAKEN_BYTES];
+    struct stick_note *note = &self->note;
+    const struct incoming_counts *counts = self->counts;
 
-    bytes_put_u64(bytes, (uint64_t)(made_at < now ? made_at : now));
-    return spool_set_document(office->spool, TAKEN_NAME,
-                              (struct bytes){bytes, sizeof bytes});
+    note->took_at = now;
+    note->receipts = counts->receipts;
+    note->documents = counts->documents;
+    note->refusal = counts->refusal;
+    if (!self->old) {
+        note->made_at = self->made_at < now ? self->made_at : now;
+        note->wanted = counts->wanted;
+    }
+    return stick_note_keep(self->office, note);
 }
 
 /* ---- one message ---- */
@@ -128,6 +126,14 @@ static enum status take_piece(struct incoming *self,
     if (rc == STATUS_AGAIN) {
         return STATUS_OK;
     }
+    /* The line may have come up meanwhile, and brought a newer one. */
+    if (rc == STATUS_OK) {
+        rc = look_how_old(self);
+    }
+    if (rc == STATUS_OK && self->old) {
+        self->counts->old = true;
+        return STATUS_OK;
+    }
     if (rc == STATUS_OK) {
         rc = document_keep(&keeper, name, body);
     }
@@ -158,6 +164,19 @@ static enum status take_given(struct incoming *self,
     return pass_over(self, rc);
 }
 
+/* The first counts: batches behind a gap are each answered with it. */
+static void take_refusal(struct incoming *self,
+                         const struct wire_refusal *refusal)
+{
+    if (self->counts->refusal != 0 || self->old) {
+        return;
+    }
+    self->counts->refusal = refusal->code;
+    if (refusal->code == WIRE_REFUSAL_GAP) {
+        self->counts->wanted = refusal->seq;
+    }
+}
+
 static enum status take(struct incoming *self, const struct bytes frames[],
                         size_t count)
 {
@@ -175,9 +194,7 @@ static enum status take(struct incoming *self, const struct bytes frames[],
     case WIRE_DOWN_GIVEN:
         return take_given(self, &down.given, frames + 1, count - 1);
     case WIRE_DOWN_REFUSAL:
-        if (self->counts->refusal == 0 && !self->old) {
-            self->counts->refusal = down.refusal.code;
-        }
+        take_refusal(self, &down.refusal);
         return STATUS_OK;
     default:
         return STATUS_INVALID;
@@ -230,7 +247,11 @@ enum status incoming_read(const struct office *office,
         rc = check_head(office, &head, reader);
     }
     if (rc == STATUS_OK) {
-        rc = is_old(office, head.made_at, &self.old);
+        rc = stick_note_read(office, &self.note);
+    }
+    if (rc == STATUS_OK) {
+        self.made_at = head.made_at;
+        rc = look_how_old(&self);
     }
     wire_assembly_init(&self.assembly);
     buffer_init(&self.whole, CONTROL_BYTES_MAX);
@@ -239,8 +260,8 @@ enum status incoming_read(const struct office *office,
         rc = self.codec == NULL ? STATUS_MEMORY
                                 : take_all(&self, reader, keyring);
     }
-    if (rc == STATUS_OK && !self.old) {
-        rc = note_taken(office, head.made_at);
+    if (rc == STATUS_OK) {
+        rc = note_taken(&self);
     }
     wire_codec_free(&self.codec);
     wire_assembly_fini(&self.assembly);

@@ -1,6 +1,6 @@
 /* incoming - receipts and documents of the province, from a stick.
  *
- * Flow     tallyline-N.down -> [incoming] -> spool
+ * Flow     tallyline-N.down -> [incoming] -> spool, note
  * Owns     nothing beyond the call.
  * Threads  one, as the spool. The daemon may run beside it.
  *
@@ -25,7 +25,10 @@ struct incoming_counts {
     uint64_t receipts, documents, controls;
     uint64_t left;    /* documents and entries that do not hold: left alone */
     uint32_t refusal; /* the first that a batch got; 0: none */
-    bool old;         /* documents were passed over */
+    /* The province lacks what is from this seq on, received before or not: it
+     * goes along with the next file. 0: nothing. */
+    uint64_t wanted;
+    bool old; /* documents were passed over */
 };
 
 /* Takes all of the file. STATUS_NOT_FOUND: there is none. STATUS_INVALID: it is

@@ -37,7 +37,8 @@ struct stick_writer {
 };
 
 struct stick_reader {
-    FILE *file;
+    FILE *file; /* the medium, then what was read of it */
+    FILE *copy; /* without a name, while it is read; then NULL */
     struct seal seal;
     struct signature signature;
     struct buffer plain, sealed;
@@ -232,10 +233,13 @@ void stick_abandon(struct stick_writer **writer)
 
 static enum status get(struct stick_reader *reader, void *out, size_t size)
 {
-    if (fread(out, 1, size, reader->file) == size) {
-        return STATUS_OK;
+    if (fread(out, 1, size, reader->file) != size) {
+        return ferror(reader->file) != 0 ? STATUS_IO : STATUS_INVALID;
     }
-    return ferror(reader->file) != 0 ? STATUS_IO : STATUS_INVALID;
+    if (reader->copy != NULL && fwrite(out, 1, size, reader->copy) != size) {
+        return errno == ENOSPC || errno == EFBIG ? STATUS_FULL : STATUS_IO;
+    }
+    return STATUS_OK;
 }
 
 /* A message as it lies there; STATUS_NOT_FOUND: the end mark. */
@@ -287,11 +291,22 @@ static enum status read_through(struct stick_reader *reader,
     if (rc == STATUS_OK && fread(&more, 1, 1, reader->file) != 0) {
         rc = STATUS_INVALID;
     }
-    if (rc == STATUS_OK &&
-        fseek(reader->file, (long)STICK_HEAD_BYTES, SEEK_SET) != 0) {
-        rc = STATUS_IO;
-    }
     return rc;
+}
+
+/* I8: messages are taken from a copy of what was read for the signature, since
+ * a medium may say something else the next time. */
+static enum status turn_to_copy(struct stick_reader *reader)
+{
+    (void)fclose(reader->file);
+    reader->file = reader->copy;
+    reader->copy = NULL;
+    if (fflush(reader->file) != 0) {
+        return errno == ENOSPC || errno == EFBIG ? STATUS_FULL : STATUS_IO;
+    }
+    return fseek(reader->file, (long)STICK_HEAD_BYTES, SEEK_SET) == 0
+               ? STATUS_OK
+               : STATUS_IO;
 }
 
 enum status stick_open(const char *path, struct stick_head *head,
@@ -310,7 +325,11 @@ enum status stick_open(const char *path, struct stick_head *head,
     if (self->file == NULL) {
         rc = errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     } else {
-        rc = read_through(self, head);
+        self->copy = tmpfile();
+        rc = self->copy != NULL ? read_through(self, head) : STATUS_IO;
+    }
+    if (rc == STATUS_OK) {
+        rc = turn_to_copy(self);
     }
     if (rc != STATUS_OK) {
         stick_close(&self);
@@ -373,6 +392,9 @@ void stick_close(struct stick_reader **reader)
     }
     if ((*reader)->file != NULL) {
         (void)fclose((*reader)->file);
+    }
+    if ((*reader)->copy != NULL) {
+        (void)fclose((*reader)->copy);
     }
     buffer_fini(&(*reader)->plain);
     buffer_fini(&(*reader)->sealed);

@@ -2,7 +2,7 @@
  *
  * Flow     spool -> [stick] -> N.up -> collector;  ledger -> [stick] -> N.down
  *          -> agent
- * Owns     an open file and one message.
+ * Owns     an open file, its copy, and one message.
  * Threads  one at a time.
  * Limits   STICK_MESSAGE_MAX a message, STICK_MESSAGES_MAX a file.
  *
@@ -30,7 +30,8 @@
  * believed for having lain on a stick.
  *
  * Invariants
- *   I8   what comes in by a stick passes the same checks as by the link.
+ *   I8   what comes in by a stick passes the same checks as by the link, and is
+ *        what was signed, whatever the medium says when it is read again.
  *   I11  every size is checked before it is used.
  */
 #ifndef TALLYLINE_COMMON_STICK_H
@@ -94,9 +95,10 @@ void stick_abandon(struct stick_writer **writer);
 
 struct stick_reader; /* opaque */
 
-/* Reads the whole file once, without opening a message. STATUS_NOT_FOUND;
- * STATUS_INVALID: no such file, or not all of one; STATUS_VERSION, STATUS_IO,
- * STATUS_MEMORY. */
+/* Reads the whole file once, without opening a message, into a file without a
+ * name: the messages come from there. STATUS_NOT_FOUND; STATUS_INVALID: no such
+ * file, or not all of one; STATUS_FULL: no room for the copy; STATUS_VERSION,
+ * STATUS_IO, STATUS_MEMORY. */
 MUST_USE enum status stick_open(const char *path, struct stick_head *head,
                                 struct stick_reader **reader);
 /* Whether who has this key wrote it. STATUS_REFUSED. */

@@ -271,6 +271,57 @@ def an_old_stick_sets_no_document_back():
         expect(office.record("inspection", visit(90101, 2000)), "still it may")
 
 
+def receipts_of(office):
+    """Where in the ledger each event stands, by the office's receipts."""
+    return {row["id"]: row["entry"] for row in office.outbox()}
+
+
+def a_province_that_lost_its_newest_entries_gets_them_by_the_next_stick():
+    """No line at all: what was received and is lost is brought once more, and
+    the sticks of before, which lie about, take the place of nothing."""
+    with Line() as line:
+        office, stick = prepared(line), Stick(line)
+        other = prepared(line, "gso3:902")
+        province = line.province
+        office.record("inspection", visit(90101, 1000))
+        stick.round(office)
+        province.daemon.stop()
+        copy_folder(province.folder, line.home / "older")
+        province.daemon.start()
+        for fine in (2000, 3000):
+            office.record("inspection", visit(90101, fine))
+            stick.round(office)
+        of_before = stick.down(office).read_bytes()
+        expect_equal(office.count("received"), 3, "received, then lost")
+        province.daemon.stop()
+        shutil.rmtree(province.folder)
+        copy_folder(line.home / "older", province.folder)
+        province.daemon.start()
+        # The lost numbers go to somebody else.
+        other.record("inspection", visit(90201, 1000))
+        Stick(line, "other").round(other)
+        office.record("inspection", visit(90101, 4000))
+        stick.leave(office)
+        row, = stick.arrive(code=1)
+        expect_equal((row["events"], row["refusal"]), (0, "gap"),
+                     "the newest alone")
+        done = stick.leave(office)
+        expect("once more" in done.stdout, done.stdout)
+        expect("2 batches" not in done.stdout, done.stdout)
+        row, = stick.arrive()
+        expect_equal((row["events"], row["refused"]), (3, 0), "all of them")
+        stick.leave(office)
+        expect_equal(office.count("received"), 4, "received")
+        wait_until(lambda: counted(line) == 5, "each to be counted, once")
+        places = receipts_of(office)
+        stick.down(office).write_bytes(of_before)
+        done = stick.leave(office)
+        expect("0 batches" in done.stdout, done.stdout)
+        expect_equal(receipts_of(office), places, "behind the old stick")
+        row, = stick.arrive()
+        expect_equal((row["events"], row["refused"]), (0, 0), "nothing more")
+
+
 def a_clone_is_noticed_on_a_stick_too():
     with Line() as line:
         office, stick = prepared(line), Stick(line)
@@ -330,6 +381,7 @@ run_tests([receipts_and_documents_come_back,
            nothing_that_is_not_whole_or_not_ours_is_taken,
            i8_what_strangers_write_is_not_believed,
            an_old_stick_sets_no_document_back,
+           a_province_that_lost_its_newest_entries_gets_them_by_the_next_stick,
            a_clone_is_noticed_on_a_stick_too,
            a_revoked_office_brings_nothing,
            a_collector_that_does_not_run_is_told])

@@ -137,6 +137,39 @@ Test(stick, who_finds_it_reads_nothing)
     buffer_fini(&bytes);
 }
 
+/* A medium that says something else when it is read again, or a share on which
+ * somebody writes meanwhile. */
+Test(stick, i8_what_is_taken_is_what_was_signed)
+{
+    struct stick_reader *reader = NULL;
+    struct bytes frames[WIRE_FRAMES_MAX];
+    struct stick_writer *writer;
+    struct stick_head head;
+    struct buffer other, bytes;
+    size_t count = 0;
+    FILE *file;
+
+    writer = begin();
+    put(writer, "HELLO", NULL);
+    put(writer, "BATCHES", "other batch");
+    finish(writer);
+    buffer_init(&other, 4096);
+    cr_assert_eq(file_read(path, &other), STATUS_OK);
+    cr_assert_eq(other.size, two_messages(&bytes).size);
+    cr_assert_eq(stick_open(path, &head, &reader), STATUS_OK);
+    file = fopen(path, "r+b");
+    cr_assert_not_null(file);
+    cr_assert_eq(fwrite(other.data, 1, other.size, file), other.size);
+    cr_assert_eq(fclose(file), 0);
+    cr_assert_eq(stick_next(reader, &reader_keys, frames, &count), STATUS_OK);
+    cr_assert(bytes_equal(frames[0], bytes_of_text("hello")));
+    cr_assert_eq(stick_next(reader, &reader_keys, frames, &count), STATUS_OK);
+    cr_assert(bytes_equal(frames[1], bytes_of_text("first batch")));
+    stick_close(&reader);
+    buffer_fini(&other);
+    buffer_fini(&bytes);
+}
+
 Test(stick, i8_no_bit_can_be_changed)
 {
     struct buffer bytes;
