@@ -238,6 +238,11 @@ static void tell_handshake(struct doctor *doctor, const char *address,
         "được cấp lại cho máy khác",
         "ask the province's administrator: this office may have been revoked, "
         "or given to another machine"};
+    static const struct language_text silent = {
+        "thử lại sau vài phút; nếu vẫn thế, hỏi người quản trị của tỉnh xem "
+        "trung tâm có đang bận hay không",
+        "try again in some minutes; if it stays so, ask the province's "
+        "administrator whether the server is busy"};
 
     switch (event) {
     case UPLINK_SOCKET_READY:
@@ -254,6 +259,11 @@ static void tell_handshake(struct doctor *doctor, const char *address,
                      address);
         break;
     case UPLINK_SOCKET_NOTHING:
+        findings_add(&doctor->findings, &address_check, FINDINGS_BAD, &silent,
+                     "%s: nối được, nhưng sau %d giây vẫn chưa có trả lời",
+                     "%s: it can be reached, and has said nothing in %d s",
+                     address, DOCTOR_REACH_MS / 1000);
+        break;
     case UPLINK_SOCKET_UNREACHABLE:
     case UPLINK_SOCKET_NOT_UNDERSTOOD:
     case UPLINK_SOCKET_LOST:

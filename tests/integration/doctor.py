@@ -135,15 +135,27 @@ def a_province_that_is_not_there():
 
 
 def another_server_at_the_address():
-    with Line() as line, socket.socket() as stranger:
-        stranger.bind(("127.0.0.1", free_port()))
-        stranger.listen()
+    with Line() as line, Line(origin="other.example/ledger") as other:
         office = line.office("gso3:901")
         office.start()
-        office.go_by(stranger.getsockname()[1])
+        office.go_by(other.province.port)
         found = look(office)
         only_bad(found, "address")
         expect("not the server" in found["address"]["text"], found["address"])
+
+
+def a_server_that_says_nothing_is_not_taken_for_another():
+    with Line() as line, socket.socket() as silent:
+        silent.bind(("127.0.0.1", free_port()))
+        silent.listen()
+        office = line.office("gso3:901")
+        office.start()
+        office.go_by(silent.getsockname()[1])
+        found = look(office)
+        only_bad(found, "address")
+        text = found["address"]["text"]
+        expect("not the server" not in text, text)
+        expect("said nothing" in text, text)
 
 
 def a_key_that_is_not_let_in():
@@ -280,6 +292,7 @@ def a_clock_behind_the_ledger():
 run_tests([nothing_is_wrong, an_office_that_has_not_joined_is_told_to,
            keys_that_others_read_or_that_are_gone, a_service_that_does_not_run,
            a_province_that_is_not_there, another_server_at_the_address,
+           a_server_that_says_nothing_is_not_taken_for_another,
            a_key_that_is_not_let_in, an_office_that_was_revoked,
            a_clock_that_is_wrong,
            a_store_that_is_damaged,
