@@ -1,7 +1,6 @@
-/* GET due: the office's own reports, which are due when, and what is missing.
- * POST nil: "nothing to report", an event like any other. */
-#include "agent/api/asking.h"
-#include "agent/api/save.h"
+/* GET due: the office's own reports, which are due when, what is missing, and
+ * what was reported as nothing. */
+#include "agent/api/missing.h"
 #include "agent/api/telling.h"
 #include "agent/api/works.h"
 
@@ -11,8 +10,6 @@
 #include "agent/office/own.h"
 #include "common/base/text.h"
 #include "common/event/unit.h"
-#include "common/event/vocabulary.h"
-#include "common/figures/indicator_rows.h"
 #include "common/figures/indicator_text.h"
 #include "common/figures/tell.h"
 #include "common/reports/due_list.h"
@@ -20,50 +17,59 @@
 
 #define MISSING_ROWS 3u /* of how many reports the missing lines are told */
 
-/* ---- what is missing ---- */
+/* ---- what is missing, and what was said to be nothing ---- */
 
-static enum status rows_of(const struct asking *asked, const struct plan *plan,
-                           const struct period *period, uint32_t unit,
-                           struct indicator_rows **rows)
+/* The lines of the plan with nothing behind them in the period, each with the
+ * number by which a nil report may name it. */
+static void tell_missing(struct say *say, const struct missing *missing)
 {
-    struct indicator_request request = {
-        .today = asked->request.today,
-        .unit = unit,
-        .reader = {.kind = FIGURE_READER_UNIT, .unit = unit},
-        .language = asked->request.language};
-
-    figure_range_default(plan, &request.range);
-    request.range.from = period->from;
-    request.range.to = period->to;
-    request.range.unit_date = period->to;
-    return indicator_rows_new(asked->kept->view.fold, asked->context, &request,
-                              rows);
-}
-
-/* The lines of the plan with nothing behind them in the period. */
-static enum status tell_missing(struct say *say, const struct asking *asked,
-                                const struct due_row *row)
-{
-    struct indicator_rows *rows = NULL;
-    enum status status =
-        rows_of(asked, row->plan, &row->period, row->unit->key, &rows);
+    const struct indicator_row *at;
+    size_t place = 0;
 
     say_array(say, "missing");
-    for (size_t i = 0; status == STATUS_OK && i < rows->count; i++) {
-        const struct indicator_row *at = &rows->rows[i];
+    while ((at = missing_next(missing, &place)) != NULL) {
+        char number[TEXT_NUMBER_MAX];
 
-        if (at->figure.known && !indicator_row_happened(at)) {
-            say_object(say, NULL);
-            say_text(say, "indicator", indicator_row_id(at));
-            say_labels(say, "label",
-                       at->target != NULL ? at->target->label
-                                          : at->indicator->label);
-            say_object_end(say);
-        }
+        (void)snprintf(number, sizeof number, "%u",
+                       (unsigned)at->indicator->number);
+        say_object(say, NULL);
+        say_text(say, "indicator", indicator_row_id(at));
+        say_text(say, "number", at->indicator->number != 0 ? number : NULL);
+        say_labels(say, "label",
+                   at->target != NULL ? at->target->label
+                                      : at->indicator->label);
+        say_object_end(say);
     }
     say_array_end(say);
-    indicator_rows_free(&rows);
-    return status;
+}
+
+/* The nil reports of the period that stand, as far as they are here. */
+static void tell_nils(struct telling *telling, const struct desk_order *order,
+                      const struct missing *missing)
+{
+    struct say *say = &telling->say;
+    struct silence_report report;
+    size_t place = 0;
+
+    say_array(say, "nil");
+    while (missing->has_unit && missing->silence != NULL &&
+           silence_next(missing->silence, missing->unit, &place, &report)) {
+        struct event event;
+        enum spool_state state;
+
+        if (!report.nil ||
+            spool_event(order->means->office->spool, report.event, &event,
+                        &state) != STATUS_OK) {
+            continue;
+        }
+        say_object(say, NULL);
+        tell_id(say, "id", report.event);
+        say_moment(say, "recorded_at", event.recorded_at);
+        tell_state(telling, state);
+        say_number(say, "indicators", (int64_t)report.count);
+        say_object_end(say);
+    }
+    say_array_end(say);
 }
 
 /* ---- rows ---- */
@@ -73,13 +79,54 @@ static bool is_open(enum due_state state)
     return state >= DUE_NOT_YET;
 }
 
-static enum status tell_row(struct say *say, const struct asking *asked,
-                            const struct due_row *row, bool missing)
+/* Whether the question names it, or names none. */
+static bool is_asked(const struct desk_order *order, const struct due_row *row)
+{
+    const char *plan = desk_query(order, "plan");
+    const char *regime = desk_query(order, "regime");
+    const char *period = desk_query(order, "period");
+    const char *unit = desk_query(order, "unit");
+    char key[PERIOD_KEY_TEXT_MAX], place[UNIT_TEXT_MAX];
+
+    period_key_format(&row->period, key);
+    unit_key_format(row->unit->key, place);
+    return (plan == NULL || strcmp(plan, row->plan->id) == 0) &&
+           (regime == NULL ||
+            strcmp(regime, form_regime_token(row->period.regime)) == 0) &&
+           (period == NULL || strcmp(period, key) == 0) &&
+           (unit == NULL || strcmp(unit, place) == 0);
+}
+
+/* What a report has of its own: `lines`, what is missing in it. */
+static enum status tell_inside(struct telling *telling,
+                               const struct desk_order *order,
+                               const struct asking *asked,
+                               const struct due_row *row, bool lines)
+{
+    struct say *say = &telling->say;
+    struct missing missing;
+    enum status status = lines ? missing_lines(asked, row->plan, &row->period,
+                                               row->unit->key, &missing)
+                               : missing_reports(asked, row->plan, &row->period,
+                                                 row->unit->key, &missing);
+
+    if (status == STATUS_OK) {
+        if (lines) {
+            tell_missing(say, &missing);
+        } else {
+            say_null(say, "missing");
+        }
+        tell_nils(telling, order, &missing);
+    }
+    missing_fini(&missing);
+    return status;
+}
+
+static void tell_head(struct say *say, const struct asking *asked,
+                      const struct due_row *row)
 {
     int32_t on = asked->request.today;
-    enum status status = STATUS_OK;
 
-    say_object(say, NULL);
     say_text(say, "plan", row->plan->id);
     say_text(say, "regime", form_regime_token(row->period.regime));
     tell_period_key(say, "period", &row->period);
@@ -99,20 +146,16 @@ static enum status tell_row(struct say *say, const struct asking *asked,
     say_text(say, "state", due_state_token(row->state));
     say_text(say, "state_text",
              due_state_text(row->state, asked->request.language));
-    if (missing) {
-        status = tell_missing(say, asked, row);
-    } else {
-        say_null(say, "missing");
-    }
-    say_object_end(say);
-    return status;
 }
 
 /* Those of the office's units, open ones first, next one first. */
-static enum status tell_rows(struct say *say, const struct asking *asked,
-                             const struct context_agent *agent,
+static enum status tell_rows(struct telling *telling,
+                             const struct desk_order *order,
+                             const struct asking *asked,
                              const struct due_list *list)
 {
+    const struct context_agent *agent = order->means->office->agent;
+    bool named = desk_query(order, "period") != NULL;
     enum status status = STATUS_OK;
     size_t told = 0;
 
@@ -122,9 +165,14 @@ static enum status tell_rows(struct say *say, const struct asking *asked,
 
             if (is_open(row->state) == (pass == 0) &&
                 own_records_for(agent, row->unit->key) &&
-                row->period.from <= asked->request.today) {
-                status = tell_row(say, asked, row,
-                                  pass == 0 && told++ < MISSING_ROWS);
+                row->period.from <= asked->request.today &&
+                is_asked(order, row)) {
+                say_object(&telling->say, NULL);
+                tell_head(&telling->say, asked, row);
+                status =
+                    tell_inside(telling, order, asked, row,
+                                named || (pass == 0 && told++ < MISSING_ROWS));
+                say_object_end(&telling->say);
             }
         }
     }
@@ -148,7 +196,8 @@ static uint32_t levels_of(const struct asking *asked,
     return levels;
 }
 
-static enum status tell_levels(struct desk_order *order, struct say *say,
+static enum status tell_levels(struct telling *telling,
+                               const struct desk_order *order,
                                const struct asking *asked)
 {
     const struct context_agent *agent = order->means->office->agent;
@@ -167,7 +216,7 @@ static enum status tell_levels(struct desk_order *order, struct say *say,
         status = due_list_make(asked->kept->view.fold, asked->context, &request,
                                &list);
         if (status == STATUS_OK) {
-            status = tell_rows(say, asked, agent, &list);
+            status = tell_rows(telling, order, asked, &list);
         }
         due_list_fini(&list);
     }
@@ -189,201 +238,12 @@ static enum desk_turn tell(struct desk_order *order, struct http_reply *reply)
     tell_begin(&telling, order);
     say_day(&telling.say, "on", asked.request.today);
     say_array(&telling.say, "rows");
-    status = tell_levels(order, &telling.say, &asked);
+    status = tell_levels(&telling, order, &asked);
     say_array_end(&telling.say);
     tell_end(&telling, status, reply);
     asking_fini(&asked);
     return turn;
 }
 
-const struct desk_work due_work = {.turn = tell};
-
-/* ---- nothing to report ---- */
-
-struct nil {
-    const struct plan *plan; /* NULL: no plan has such a period */
-    struct period period;
-    uint32_t unit;
-    char kind[VOCABULARY_TOKEN_MAX + 1u];
-    char key[TEXT_NUMBER_MAX];
-    char day[TEXT_DATE_MAX];
-    char indicators[SOURCE_VALUE_MAX];
-};
-
-static void add_cell(struct save_request *request, const char *name,
-                     const char *text)
-{
-    request->cells[request->count++] = (struct save_cell){name, text};
-}
-
-/* "a;b" of a list of texts; false: it is none, or too long. */
-static bool join(const json_t *list, char *text, size_t room)
-{
-    size_t size = 0;
-
-    text[0] = '\0';
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *one = json_string_value(json_array_get(list, i));
-        int more = one == NULL ? -1
-                               : snprintf(text + size, room - size, "%s%s",
-                                          i > 0 ? ";" : "", one);
-
-        if (more < 0 || (size_t)more >= room - size) {
-            return false;
-        }
-        size += (size_t)more;
-    }
-    return list == NULL || json_is_array(list);
-}
-
-static const char *text_of(const json_t *body, const char *name)
-{
-    const char *text = json_string_value(json_object_get(body, name));
-
-    return text != NULL ? text : "";
-}
-
-/* The plan that has the period; false: none has, and entry then says what is
- * wrong. */
-static bool find_period(const struct context *context, const char *token,
-                        enum period_kind kind, uint32_t key, struct nil *nil)
-{
-    uint32_t number;
-
-    for (size_t i = 0;
-         form_regime_parse(token, &number) && i < context_plan_count(context);
-         i++) {
-        const struct plan *plan = context_plan_at(context, i)->plan;
-        struct period_regime regime;
-
-        if (form_regime(plan, number, kind, &regime) &&
-            period_bounds(&regime, kind, key, &nil->period)) {
-            nil->plan = plan;
-        }
-    }
-    return nil->plan != NULL;
-}
-
-/* Adds a number to a list in text, once. */
-static void add_number(char *text, size_t room, uint32_t number)
-{
-    char one[TEXT_NUMBER_MAX + 2u];
-    size_t size = strlen(text);
-
-    (void)snprintf(one, sizeof one, ";%u;", (unsigned)number);
-    if (strstr(text, one) == NULL && size + strlen(one) < room) {
-        (void)snprintf(text + size, room - size, "%s",
-                       size > 0 ? one + 1 : one);
-    }
-}
-
-/* Nobody named them: all of the plan with nothing behind them in the period. */
-static enum status find_indicators(const struct asking *asked, struct nil *nil,
-                                   char *text, size_t room)
-{
-    struct indicator_rows *rows = NULL;
-    enum status status =
-        rows_of(asked, nil->plan, &nil->period, nil->unit, &rows);
-
-    text[0] = '\0';
-    for (size_t i = 0; status == STATUS_OK && i < rows->count; i++) {
-        const struct indicator_row *at = &rows->rows[i];
-
-        if (at->figure.known && at->indicator->number != 0 &&
-            !indicator_row_happened(at)) {
-            add_number(text, room, at->indicator->number);
-        }
-    }
-    indicator_rows_free(&rows);
-    return status;
-}
-
-/* The unit that the report is for, as far as that is plain. */
-static uint32_t unit_of(const struct desk_order *order, const json_t *body,
-                        int32_t day)
-{
-    const struct context_agent *agent = order->means->office->agent;
-    const char *text = text_of(body, "unit");
-    uint32_t unit =
-        agent != NULL && agent->scope_count > 0 ? agent->scopes[0].unit : 0;
-
-    return unit_key_parse(text, strlen(text), day, &unit) == STATUS_OK ||
-                   text[0] == '\0'
-               ? unit
-               : 0;
-}
-
-/* False when the body does not say which report: the reply is a 400. */
-static bool fill(struct desk_order *order, const struct asking *asked,
-                 const json_t *body, struct nil *nil,
-                 struct save_request *request, struct http_reply *reply)
-{
-    static const char *const more[] = {"unit", "office", "programme"};
-    const struct catalogue_value *kind_value = NULL;
-    const json_t *list = json_object_get(body, "indicators");
-    enum period_kind kind;
-    uint32_t key;
-    int32_t last = clock_today(order->means->clock);
-    enum status status = STATUS_OK;
-
-    if (period_key_parse(text_of(body, "period"), &kind, &key)) {
-        kind_value = catalogue_value(catalogue_enumeration("PeriodKind"),
-                                     (uint32_t)kind);
-    }
-    if (kind_value == NULL ||
-        !join(list, nil->indicators, sizeof nil->indicators)) {
-        http_reply_problem(reply, 400, "period, indicators");
-        return false;
-    }
-    if (find_period(asked->context, text_of(body, "regime"), kind, key, nil)) {
-        last = nil->period.to;
-    }
-    nil->unit = unit_of(order, body, last);
-    if (list == NULL && nil->plan != NULL && nil->unit != 0) {
-        status = find_indicators(asked, nil, nil->indicators,
-                                 sizeof nil->indicators);
-    }
-    (void)snprintf(nil->kind, sizeof nil->kind, "%s", kind_value->token);
-    (void)snprintf(nil->key, sizeof nil->key, "%u", (unsigned)key);
-    save_day(order, nil->unit, last, nil->day);
-    add_cell(request, "occurred_on", nil->day);
-    add_cell(request, "regime", text_of(body, "regime"));
-    add_cell(request, "period_kind", nil->kind);
-    add_cell(request, "period_key", nil->key);
-    add_cell(request, "indicators", nil->indicators);
-    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
-        if (text_of(body, more[i])[0] != '\0') {
-            add_cell(request, more[i], text_of(body, more[i]));
-        }
-    }
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
-        desk_failed(order, status, reply);
-        return false;
-    }
-    return true;
-}
-
-static enum desk_turn take(struct desk_order *order, struct http_reply *reply)
-{
-    struct save_request request = {.type = "nil_report"};
-    struct nil nil = {.plan = NULL};
-    struct asking asked;
-    enum desk_turn turn = asking_turn(order, &asked, reply);
-    json_t *body = NULL;
-
-    if (asked.kept == NULL) {
-        return turn;
-    }
-    asked.request.today = clock_today(order->means->clock);
-    asked.request.language = order->language;
-    body = tell_body(order, reply);
-    if (body != NULL && save_read_key(body, &request, reply) &&
-        fill(order, &asked, body, &nil, &request, reply)) {
-        save_tell(order, &request, reply);
-    }
-    json_decref(body);
-    asking_fini(&asked);
-    return DESK_DONE;
-}
-
-const struct desk_work nil_work = {.turn = take};
+const struct desk_work due_work = {
+    .query = {"plan", "period", "regime", "unit"}, .turn = tell};

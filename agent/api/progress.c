@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/office/own.h"
+#include "common/event/catalogue.h"
 #include "common/figures/indicator_rows.h"
 #include "common/figures/tell.h"
 #include "common/reports/form_days.h"
@@ -96,27 +97,45 @@ static void tell_units(struct say *say, const struct asking *asked,
     say_array_end(say);
 }
 
-/* Every period of the plan's regimes, for a list to choose from. */
+/* Those of a kind that end in the plan. */
+static void tell_kind(struct say *say, const struct plan *plan,
+                      const struct period_regime *regime, enum period_kind kind)
+{
+    const struct catalogue_value *token =
+        catalogue_value(catalogue_enumeration("PeriodKind"), (uint32_t)kind);
+    struct period period;
+    bool more = period_of_day(regime, kind, plan->from, &period);
+
+    while (more && period.to <= plan->to) {
+        say_object(say, NULL);
+        say_text(say, "regime", form_regime_token(regime->number));
+        tell_period_key(say, "period", &period);
+        say_text(say, "kind", token != NULL ? token->token : NULL);
+        tell_period_label(say, "label", &period);
+        say_bool(say, "reports", (regime->kinds & 1u << kind) != 0);
+        say_object_end(say);
+        more = period_of_day(regime, kind, period.to + 1, &period);
+    }
+}
+
+/* Every period of the plan's regimes, whether a report of it is due or not; a
+ * kind that none of them has goes by the calendar, as everywhere. */
 static void tell_periods(struct say *say, const struct plan *plan)
 {
     say_array(say, "periods");
-    for (uint32_t i = 0; i < plan->regime_count; i++) {
-        const struct period_regime *regime = &plan->regimes[i];
+    for (enum period_kind kind = PERIOD_MONTH; kind <= PERIOD_YEAR; kind++) {
+        struct period_regime usual;
+        bool any = false;
 
-        for (enum period_kind kind = PERIOD_MONTH; kind <= PERIOD_YEAR;
-             kind++) {
-            struct period period;
-            bool more = (regime->kinds & 1u << kind) != 0 &&
-                        period_of_day(regime, kind, plan->from, &period);
-
-            while (more && period.to <= plan->to) {
-                say_object(say, NULL);
-                say_text(say, "regime", form_regime_token(regime->number));
-                tell_period_key(say, "period", &period);
-                tell_period_label(say, "label", &period);
-                say_object_end(say);
-                more = period_of_day(regime, kind, period.to + 1, &period);
+        for (uint32_t i = 0; i < plan->regime_count; i++) {
+            if (period_count(&plan->regimes[i], kind) > 0) {
+                tell_kind(say, plan, &plan->regimes[i], kind);
+                any = true;
             }
+        }
+        if (!any && form_regime(plan, 0, kind, &usual)) {
+            usual.kinds = 0;
+            tell_kind(say, plan, &usual, kind);
         }
     }
     say_array_end(say);

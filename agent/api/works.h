@@ -24,7 +24,7 @@ extern const struct desk_work link_work;
 extern const struct desk_work outbox_work;
 /* places.c */
 extern const struct desk_work units_work, things_work;
-/* due.c */
+/* due.c, nil.c */
 extern const struct desk_work due_work, nil_work;
 /* paper.c */
 extern const struct desk_work paper_work;

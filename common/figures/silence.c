@@ -232,6 +232,24 @@ bool silence_says_zero(const struct silence *silence,
            says_nothing(silence, indicator->number, silence->reporter[unit]);
 }
 
+bool silence_next(const struct silence *silence, size_t unit, size_t *place,
+                  struct silence_report *report)
+{
+    while (*place < silence->fold->report_count) {
+        size_t at = (*place)++;
+        const struct fold_report *found = &silence->fold->reports[at];
+
+        if (silence->unit_of[at] == unit) {
+            *report = (struct silence_report){.event = found->event,
+                                              .nil = found->type ==
+                                                     FOLD_TYPE_NIL_REPORT,
+                                              .count = found->count};
+            return true;
+        }
+    }
+    return false;
+}
+
 enum silence_state silence_unit(const struct silence *silence, size_t unit,
                                 bool *on_time)
 {

@@ -50,6 +50,13 @@ struct silence_count {
     size_t on_time;
 };
 
+/* A report of the period that stands. */
+struct silence_report {
+    uint64_t event; /* its version that counts */
+    bool nil;       /* one that nothing happened: */
+    size_t count;   /* of so many indicators */
+};
+
 struct silence; /* opaque */
 
 /* Borrows fold, context and plan. STATUS_MEMORY. */
@@ -65,6 +72,10 @@ bool silence_deadline(const struct silence *silence, int32_t *last);
  * the unit: the unit's own, or that of the unit that reports for it. */
 bool silence_says_zero(const struct silence *silence,
                        const struct plan_indicator *indicator, size_t unit);
+/* The unit's own reports, one after the other: `place` is 0 at first. False:
+ * there is no other. */
+bool silence_next(const struct silence *silence, size_t unit, size_t *place,
+                  struct silence_report *report);
 /* How a unit stands with its report of the period; where it has reported,
  * `on_time` says whether it was in time. */
 enum silence_state silence_unit(const struct silence *silence, size_t unit,

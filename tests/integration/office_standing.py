@@ -6,6 +6,7 @@
 
 import subprocess
 import sys
+import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -13,7 +14,8 @@ from interface import Interface, configure  # noqa: E402
 from line import (PROGRAMS, Line, environment, expect,  # noqa: E402
                   expect_equal, run_tests, visit, wait_until)
 from office_page import PIN, Page, key, open_page  # noqa: E402
-from sample_year import AN_BIEN, HOA_BINH, sample_files, sample_pairs  # noqa: E402
+from sample_year import (AN_BIEN, HA_NOI, HOA_BINH, sample_files,  # noqa: E402
+                         sample_pairs)
 
 
 def an_outbox_tells_what_the_province_has():
@@ -287,6 +289,86 @@ def a_report_is_due_until_it_says_that_nothing_happened():
         expect(again["period"] != first["period"], "the next one is first")
 
 
+def nothing_is_said_of_what_was_named_and_can_be_taken_back():
+    """At the office and at the province alike."""
+    with Line(files=HOA_BINH, unit="gso3:17") as line:
+        line.province.daemon.stop()
+        web = Interface(line.province, configure(line.province))
+        line.province.daemon.start()
+        office, page = open_page(line, "gso3:148")
+        first = page.get("due")["rows"][0]
+        which = (f"period={first['period']}&regime={first['regime']}"
+                 f"&plan={first['plan']}&unit={first['unit']['key']}")
+
+        def row():
+            rows = page.get(f"due?{which}")["rows"]
+            expect_equal(len(rows), 1, "reports of that name")
+            return rows[0]
+
+        def said():
+            """Of which lines nothing was reported, here and there."""
+            wait_until(office.drained, "all to be received")
+            query = {"period": first["period"], "regime": first["regime"]}
+            mine = figures(page, "?" + urllib.parse.urlencode(query))
+            wait_until(lambda: mine == web.get(
+                "district", "/units/gso3:148", "gso3:148", **query)["lines"],
+                "the province to show the same")
+            return {line["id"] for line in mine
+                    if line["reporting"] == "zero_reported"}
+
+        expect_equal((row()["nil"], said()), ([], set()), "nothing is said")
+        missing = row()["missing"]
+        expect_equal(missing, first["missing"], "as in the list of all")
+        numbers = sorted({one["number"] for one in missing if one["number"]})
+        left = numbers.pop()
+        done = page.post("nil", {"regime": first["regime"],
+                                 "period": first["period"],
+                                 "indicators": numbers, "entry_key": key()})
+        found = row()
+        expect_equal([(one["id"], one["indicators"]) for one in found["nil"]],
+                     [(done["id"], len(numbers))], "the nil report that stands")
+        expect_equal({one["number"] for one in found["missing"]} - {None},
+                     {left}, "what is missing yet")
+        expect(found["state"].startswith("reported"), found["state"])
+        named = {one["indicator"] for one in missing
+                 if one["number"] in numbers}
+        hidden = {one["id"] for one in figures(page) if one["figure"]["hidden"]}
+        expect_equal(said(), named - hidden, "said of them")
+        expect(len(named - hidden) > 5, f"few of them are shown: {named}")
+        page.post(f"events/{done['id']}/void",
+                  {"reason": "typing_error", "entry_key": key()})
+        expect_equal((row()["nil"], row()["missing"], said()),
+                     ([], missing, set()), "it was taken back")
+        expect_equal(row()["state"], "late", "and is due again")
+
+
+def every_period_can_be_printed():
+    """A half-year of whatever plan; only what it asks for is due."""
+    for files, unit, own, regime, due in (
+            (HOA_BINH, "gso3:17", "gso3:148", "calendar", {"quarter"}),
+            (HA_NOI, "gso3:01", "gso3:001", "calendar",
+             {"month", "quarter", "year"}),
+            (AN_BIEN, "gso3:908", "gso3:908", "nd09_2019",
+             {"half_year", "year"})):
+        with Line(files=files, unit=unit) as line:
+            _, page = open_page(line, own)
+            periods = page.get("progress")["periods"]
+            kinds = {one["kind"] for one in periods}
+            expect_equal(kinds, {"month", "quarter", "half_year", "year"},
+                         f"kinds of {files.name}")
+            expect_equal({one["kind"] for one in periods if one["reports"]},
+                         due, f"what {files.name} asks for")
+            halves = [one for one in periods if one["kind"] == "half_year"]
+            expect_equal([one["regime"] for one in halves], [regime] * 2,
+                         "half-years")
+            for one in halves + [one for one in periods
+                                 if one["kind"] == "year"]:
+                paper = page.text(f"report?period={one['period']}"
+                                  f"&regime={one['regime']}&lang=vi")
+                expect(one["label"]["vi"].split(" (")[0] in paper.lower(),
+                       f"{one['label']['vi']} on paper")
+
+
 def a_report_to_print_says_whose_it_is():
     with Line(files=AN_BIEN, unit="gso3:908") as line:
         office = line.office("", pairs=sample_pairs())
@@ -325,6 +407,8 @@ run_tests([an_outbox_tells_what_the_province_has,
            i9_an_office_sees_its_own_small_numbers_as_at_the_province,
            kept_figures_follow_what_is_recorded_and_voided,
            a_report_is_due_until_it_says_that_nothing_happened,
+           nothing_is_said_of_what_was_named_and_can_be_taken_back,
+           every_period_can_be_printed,
            a_report_to_print_says_whose_it_is,
            the_stream_tells_what_changes,
            a_stream_ends_with_who_may_see_it])

@@ -7,6 +7,7 @@ from line import SOURCE
 
 AN_BIEN = SOURCE / "plans" / "an-bien-2020"
 HOA_BINH = SOURCE / "plans" / "hoa-binh-2018"
+HA_NOI = SOURCE / "plans" / "ha-noi-2018"
 
 
 def sample_offices():
