@@ -1,6 +1,7 @@
 /* The one table that parsing, --help and the man page are made of. */
 #include "agent/commands/commands.h"
 
+#include "agent/commands/commands_collectors.h"
 #include "agent/commands/commands_people.h"
 #include "agent/office/office.h"
 #include "common/base/listing.h"
@@ -499,7 +500,8 @@ static const struct args_note environment[] = {
       "the data directory where --dir is not given"}},
     {.name = NULL}};
 
-static const struct args_command *const families[] = {commands_people, NULL};
+static const struct args_command *const families[] = {commands_people,
+                                                     commands_collectors, NULL};
 
 const struct args_program agent_program = {
     .name = "tallyline-agent",

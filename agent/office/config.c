@@ -3,11 +3,10 @@
  * leaves the old one. */
 #include "agent/office/config.h"
 
+#include "agent/office/collectors.h"
 #include "agent/office/config_web.h"
-#include "agent/spool/spool.h"
 #include "common/base/bytes.h"
 #include "common/base/file.h"
-#include "common/base/yaml.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +24,10 @@ static const char *const known_keys[] = {"office",
                                          "spool_keep_bytes",
                                          "former_administrators",
                                          "web",
+                                         "name",
+                                         "ledger_id",
+                                         "slot",
+                                         "others",
                                          NULL};
 
 static const char *const language_names[] = {"vi", "en", NULL};
@@ -35,6 +38,7 @@ void config_init(struct config *config)
     config->language = LANGUAGE_VI;
     config->spool_bytes = SPOOL_MAP_BYTES;
     memcpy(config->web.listen, CONFIG_WEB_LISTEN, sizeof CONFIG_WEB_LISTEN);
+    memcpy(config->name, COLLECTORS_FIRST, sizeof COLLECTORS_FIRST);
 }
 
 /* ---- reading ---- */
@@ -68,8 +72,9 @@ static void read_former(const struct yaml *yaml, const struct yaml_node *root,
     }
 }
 
-static void read_addresses(const struct yaml *yaml,
-                           const struct yaml_node *root, struct config *config)
+void config_read_addresses(
+    const struct yaml *yaml, const struct yaml_node *root,
+    char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX], size_t *count)
 {
     const struct yaml_node *list = yaml_require(yaml, root, "collector");
     const struct yaml_node *node;
@@ -95,8 +100,7 @@ static void read_addresses(const struct yaml *yaml,
                        "\"%s\" is no address like tcp://HOST:PORT", text);
             continue;
         }
-        memcpy(config->addresses[config->address_count++], text,
-               strlen(text) + 1);
+        memcpy(addresses[(*count)++], text, strlen(text) + 1);
     }
 }
 
@@ -142,7 +146,8 @@ static void read_root(const struct yaml *yaml, struct report *report,
     if (yaml_keys(yaml, root, known_keys) || root->kind == YAML_MAPPING) {
         if (yaml_get(root, "collector") != NULL ||
             yaml_get(root, "collector_key") != NULL) {
-            read_addresses(yaml, root, config);
+            config_read_addresses(yaml, root, config->addresses,
+                                  &config->address_count);
             read_key(yaml, root, "collector_key", &config->server_key);
         }
         read_key(yaml, root, "administrator", &config->administrator);
@@ -150,6 +155,7 @@ static void read_root(const struct yaml *yaml, struct report *report,
         read_former(yaml, root, config);
         read_rest(yaml, root, config);
         config_web_read(yaml, yaml_get(root, "web"), &config->web);
+        collectors_read(yaml, root, config);
     }
 }
 
@@ -182,7 +188,7 @@ enum status config_load(const char *path, struct report *report,
 
 /* ---- writing ---- */
 
-static enum status put_hex(struct buffer *out, const char *before,
+enum status config_put_key(struct buffer *out, const char *before,
                            const struct public_key *key)
 {
     char hex[BYTES_HEX_SIZE(PUBLIC_KEY_BYTES)];
@@ -190,14 +196,6 @@ static enum status put_hex(struct buffer *out, const char *before,
                                   hex, sizeof hex);
 
     return rc == STATUS_OK ? buffer_printf(out, "%s\"%s\"\n", before, hex) : rc;
-}
-
-static enum status put_key(struct buffer *out, const char *name,
-                           const struct public_key *key)
-{
-    enum status rc = buffer_printf(out, "%s: ", name);
-
-    return rc == STATUS_OK ? put_hex(out, "", key) : rc;
 }
 
 static enum status write_text(const struct config *config, struct buffer *out)
@@ -222,19 +220,19 @@ static enum status write_text(const struct config *config, struct buffer *out)
         }
     }
     if (rc == STATUS_OK && config->address_count > 0) {
-        rc = put_key(out, "collector_key", &config->server_key);
+        rc = config_put_key(out, "collector_key: ", &config->server_key);
     }
     if (rc == STATUS_OK) {
-        rc = put_key(out, "administrator", &config->administrator);
+        rc = config_put_key(out, "administrator: ", &config->administrator);
     }
     if (rc == STATUS_OK) {
-        rc = put_key(out, "ledger_key", &config->ledger_key);
+        rc = config_put_key(out, "ledger_key: ", &config->ledger_key);
     }
     if (rc == STATUS_OK && config->former_count > 0) {
         rc = buffer_text(out, "former_administrators:\n");
     }
     for (size_t i = 0; rc == STATUS_OK && i < config->former_count; i++) {
-        rc = put_hex(out, "  - ", &config->former[i]);
+        rc = config_put_key(out, "  - ", &config->former[i]);
     }
     if (rc == STATUS_OK) {
         rc = buffer_printf(out, "language: %s\nspool_bytes: %llu\n",
@@ -244,6 +242,9 @@ static enum status write_text(const struct config *config, struct buffer *out)
     if (rc == STATUS_OK && config->spool_keep_bytes != 0) {
         rc = buffer_printf(out, "spool_keep_bytes: %llu\n",
                            (unsigned long long)config->spool_keep_bytes);
+    }
+    if (rc == STATUS_OK) {
+        rc = collectors_write(config, out);
     }
     return rc == STATUS_OK ? config_web_write(&config->web, out) : rc;
 }

@@ -17,9 +17,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/spool/spool.h"
 #include "common/base/language.h"
 #include "common/base/status.h"
+#include "common/base/yaml.h"
 #include "common/figures/report.h"
+#include "common/format/card.h"
 #include "common/format/control.h"
 #include "common/format/enrol_file.h"
 #include "common/format/sign.h"
@@ -32,6 +35,18 @@
 /* Where the office's page is, and what says that there is none. */
 #define CONFIG_WEB_LISTEN "127.0.0.1:18090"
 #define CONFIG_WEB_OFF    "off"
+
+#define CONFIG_OTHERS_MAX (SPOOL_SLOTS - 1u)
+
+/* One of several collectors: see collectors.h. */
+struct config_collector {
+    char name[CARD_NAME_MAX];
+    char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX];
+    size_t address_count;
+    struct public_key server_key, ledger_key;
+    struct random_id ledger;
+    unsigned slot; /* of the spool */
+};
 
 struct config {
     char office[CONTROL_NAME_MAX]; /* for people; may be empty */
@@ -47,6 +62,12 @@ struct config {
     uint64_t spool_bytes;      /* greatest size of the spool's file */
     uint64_t spool_keep_bytes; /* see spool_backup.h; 0: the usual part */
     struct http_settings web;  /* the office's page; no address: none */
+    /* The rest of the primary, and who else there is. */
+    char name[CARD_NAME_MAX];
+    struct random_id ledger; /* zeros: not written down */
+    unsigned slot;           /* of the spool */
+    struct config_collector others[CONFIG_OTHERS_MAX];
+    size_t other_count;
 };
 
 /* Vietnamese, a spool of SPOOL_MAP_BYTES, no address, no key; the page on this
@@ -61,6 +82,13 @@ MUST_USE enum status config_load(const char *path, struct report *report,
 MUST_USE enum status config_open_control(const struct config *config,
                                          struct bytes document,
                                          struct control **control);
+/* The list `collector` of a mapping, which must be there. */
+void config_read_addresses(
+    const struct yaml *yaml, const struct yaml_node *node,
+    char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX], size_t *count);
+/* `before`, the key in hex, and the end of the line. */
+MUST_USE enum status config_put_key(struct buffer *out, const char *before,
+                                    const struct public_key *key);
 /* Writes the file whole, in place of an old one, and syncs it. STATUS_IO. */
 MUST_USE enum status config_save(const char *path, const struct config *config);
 

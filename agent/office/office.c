@@ -5,6 +5,8 @@
  * under the context that it had, or under what the others say. */
 #include "agent/office/office.h"
 
+#include "agent/office/collectors.h"
+
 #include "common/base/check.h"
 #include "common/format/control.h"
 #include "common/format/wire.h"
@@ -237,7 +239,16 @@ static enum status explain(const struct args *args, enum status rc,
         "the data is damaged; keep the file and tell the province's "
         "administrator"};
 
+    struct language_text slots = {
+        "slot hoặc ledger_id của một trung tâm trong agent.yaml không phải là "
+        "của tệp này; hãy lấy lại agent.yaml như trước khi sửa",
+        "agent.yaml gives a collector another slot or ledger_id than this file "
+        "does; put agent.yaml back as it was"};
+
     switch (rc) {
+    case STATUS_CONFIG:
+        args_error(args, "%s: %s", path, args_text(args, slots));
+        break;
     case STATUS_NOT_FOUND:
         args_error(args, "%s", args_text(args, not_joined));
         return STATUS_CONFIG;
@@ -288,6 +299,9 @@ static enum status open_spool(const struct args *args, struct office *office)
     }
     if (rc == STATUS_OK) {
         rc = spool_identity(office->spool, &office->identity);
+    }
+    if (rc == STATUS_OK) {
+        rc = collectors_open(&office->config, office->spool);
     }
     return rc == STATUS_OK ? STATUS_OK : explain(args, rc, path);
 }

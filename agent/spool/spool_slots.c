@@ -156,14 +156,42 @@ static enum status put_ledger(struct store_txn *txn,
                               (struct bytes){record, sizeof record});
 }
 
-static bool is_ledgers(struct store_txn *txn, const struct random_id *ledger)
+static enum status get_ledger(struct store_txn *txn, struct random_id *ledger)
 {
     struct bytes value;
+    enum status rc = store_get(txn, spool_own(txn, SPOOL_TABLE_META),
+                               bytes_of_text(key_ledger), &value);
 
-    return store_get(txn, spool_own(txn, SPOOL_TABLE_META),
-                     bytes_of_text(key_ledger), &value) == STATUS_OK &&
-           value.size == LEDGER_BYTES &&
-           memcmp(value.data + 1, ledger->bytes, RANDOM_ID_BYTES) == 0;
+    if (rc == STATUS_OK &&
+        (value.size != LEDGER_BYTES || value.data[0] != SPOOL_RECORD_VERSION)) {
+        rc = STATUS_CORRUPT;
+    }
+    if (rc == STATUS_OK) {
+        memcpy(ledger->bytes, value.data + 1, RANDOM_ID_BYTES);
+    }
+    return rc;
+}
+
+/* The first collector's was there before there were others. */
+enum status spool_slot_ledger(struct spool *spool, unsigned slot,
+                              struct random_id *ledger)
+{
+    struct spool_identity identity;
+    struct store_txn *txn = NULL;
+    enum status rc = spool_begin_read(spool, &txn);
+
+    if (rc == STATUS_OK) {
+        unsigned was = spool_speak_of(txn, slot);
+
+        rc = get_ledger(txn, ledger);
+        if (rc == STATUS_NOT_FOUND && slot == 0) {
+            rc = spool_get_identity(txn, &identity);
+            *ledger = identity.ledger;
+        }
+        (void)spool_speak_of(txn, was);
+    }
+    spool_end_read(spool, &txn);
+    return rc;
 }
 
 /* `ledger` NULL: it becomes nobody's. */
@@ -171,6 +199,7 @@ static enum status hand_over(struct spool *spool, unsigned slot,
                              const struct random_id *ledger)
 {
     struct store_txn *txn = NULL;
+    struct random_id old;
     enum status rc;
 
     check(slot != spool->primary && (spool->others >> slot & 1u) == 0);
@@ -179,7 +208,8 @@ static enum status hand_over(struct spool *spool, unsigned slot,
         return rc;
     }
     (void)spool_speak_of(txn, slot);
-    if (ledger != NULL && is_ledgers(txn, ledger)) {
+    if (ledger != NULL && get_ledger(txn, &old) == STATUS_OK &&
+        random_id_equal(&old, ledger)) {
         store_abort(&txn);
         return STATUS_OK;
     }

@@ -39,6 +39,9 @@ unsigned spool_turn(struct spool *spool, unsigned slot);
  * that is nobody's. */
 MUST_USE enum status spool_claim(struct spool *spool, unsigned slot,
                                  const struct random_id *ledger);
+/* Whose slot it is. STATUS_NOT_FOUND: nobody's. */
+MUST_USE enum status spool_slot_ledger(struct spool *spool, unsigned slot,
+                                       struct random_id *ledger);
 /* Empties the slot of a collector that is none of this office's any more. */
 MUST_USE enum status spool_release(struct spool *spool, unsigned slot);
 

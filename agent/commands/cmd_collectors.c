@@ -1,0 +1,445 @@
+/* collectors: agent.yaml is written whole in place of the old one, and is the
+ * one word on who counts: whatever stops the command, it names either the old
+ * or the new. A slot of the spool is made ready before the file names it, and
+ * emptied after the file does not any more.
+ *
+ * Failure modes: a card that the administrator has not signed, a name that is
+ * taken, a slot too many, two commands at once: a sentence, and nothing is
+ * changed. */
+#include "agent/commands/commands_collectors.h"
+
+#include "agent/office/collectors.h"
+#include "agent/office/collectors_look.h"
+#include "agent/office/lock.h"
+#include "agent/spool/spool_slots.h"
+#include "common/base/listing.h"
+#include "common/format/card.h"
+#include "common/format/wire.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LOCK_COLLECTORS_FILE "collectors.lock"
+
+/* One change of the file. */
+struct change {
+    const struct args *args;
+    struct office *office;
+    struct config config; /* as it is to be */
+    int lock;
+};
+
+static enum status fail(const struct change *change, const char *what,
+                        enum status status)
+{
+    args_error(change->args, "%s: %s", what,
+               status_text(status, change->args->language));
+    return status;
+}
+
+static enum status refuse(const struct change *change, const char *what,
+                          struct language_text why, enum status status)
+{
+    args_error(change->args, "%s: %s", what, args_text(change->args, why));
+    return status;
+}
+
+/* change_end() in every case. */
+static enum status change_begin(const struct args *args, struct change *change)
+{
+    static const struct language_text alone = {
+        "văn phòng này chưa thuộc tỉnh nào: hãy đăng ký trước "
+        "(tallyline-agent join TỆP)",
+        "this office belongs to no province yet: join first (tallyline-agent "
+        "join FILE)"};
+    enum status status;
+
+    *change = (struct change){.args = args, .lock = -1};
+    status = office_open(args, &change->office);
+    if (status != STATUS_OK) {
+        return status; /* explained there */
+    }
+    change->config = change->office->config;
+    if (change->config.address_count == 0) {
+        return refuse(change, change->office->dir, alone, STATUS_CONFIG);
+    }
+    status =
+        lock_take(change->office->dir, LOCK_COLLECTORS_FILE, &change->lock);
+    return status == STATUS_OK ? status
+                               : fail(change, change->office->dir, status);
+}
+
+/* The daemon reads the file again when it is knocked at. */
+static enum status change_save(struct change *change)
+{
+    char path[OFFICE_PATH_MAX];
+    enum status status =
+        office_path(change->office->dir, OFFICE_CONFIG_FILE, path);
+
+    if (status == STATUS_OK) {
+        status = config_save(path, &change->config);
+    }
+    if (status != STATUS_OK) {
+        return fail(change, change->office->dir, status);
+    }
+    (void)office_poke(change->office);
+    return STATUS_OK;
+}
+
+static void change_end(struct change *change)
+{
+    lock_release(&change->lock);
+    office_close(&change->office);
+}
+
+/* ---- add ---- */
+
+static enum status read_card(const struct change *change, struct card *card)
+{
+    static const struct language_text forged = {
+        "không có chữ ký của người quản trị mà máy này tin",
+        "is not signed by the administrator that this machine trusts"};
+    static const struct language_text primary = {
+        "đó chính là trung tâm đang dùng", "that is the primary itself"};
+    const char *path = change->args->operands[0];
+    struct report report;
+    struct random_id own;
+    enum status status;
+
+    report_init(&report, change->args->language);
+    status = card_load(path, &report, card);
+    report_print(&report, stderr);
+    report_fini(&report);
+    if (status != STATUS_OK) {
+        return fail(change, path, status);
+    }
+    if (card_verify(card, &change->config.administrator) != STATUS_OK) {
+        return refuse(change, path, forged, STATUS_REFUSED);
+    }
+    status =
+        spool_slot_ledger(change->office->spool, change->config.slot, &own);
+    if (status != STATUS_OK) {
+        return fail(change, OFFICE_SPOOL_FILE, status);
+    }
+    return random_id_equal(&own, &card->ledger_id)
+               ? refuse(change, path, primary, STATUS_EXISTS)
+               : STATUS_OK;
+}
+
+static bool place_of(const struct config *config, const struct random_id *id,
+                     size_t *place)
+{
+    for (*place = 0; *place < config->other_count; ++*place) {
+        if (random_id_equal(&config->others[*place].ledger, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool name_is_taken(const struct config *config, const char *name,
+                          size_t place)
+{
+    size_t other;
+
+    return strcmp(config->name, name) == 0 ||
+           (collectors_find(config, name, &other) && other != place);
+}
+
+/* A slot for one that is new. */
+static enum status make_place(struct change *change, const struct card *card,
+                              size_t place)
+{
+    static const struct language_text many = {
+        "đã đủ số trung tâm; hãy bỏ bớt một (collectors remove)",
+        "there is no room for one more; take one off (collectors remove)"};
+    struct config *config = &change->config;
+    struct spool *spool = change->office->spool;
+    unsigned slot = 0;
+    enum status status;
+
+    if (!collectors_free_slot(config, &slot)) {
+        return refuse(change, card->name, many, STATUS_FULL);
+    }
+    status = spool_slot_ledger(spool, config->slot, &config->ledger);
+    if (status == STATUS_OK) {
+        status = spool_claim(spool, slot, &card->ledger_id);
+    }
+    if (status != STATUS_OK) {
+        return fail(change, OFFICE_SPOOL_FILE, status);
+    }
+    config->others[place].slot = slot;
+    config->other_count++;
+    return STATUS_OK;
+}
+
+static enum status take_card(struct change *change, const struct card *card)
+{
+    static const struct language_text taken = {
+        "tên này đã dùng cho trung tâm khác; hãy đổi name trong agent.yaml",
+        "another collector is called so; change its name in agent.yaml"};
+    struct config *config = &change->config;
+    size_t place = 0;
+    bool known = place_of(config, &card->ledger_id, &place);
+    struct config_collector *other;
+    enum status status = STATUS_OK;
+
+    if (name_is_taken(config, card->name, place)) {
+        return refuse(change, card->name, taken, STATUS_EXISTS);
+    }
+    if (!known) {
+        status = make_place(change, card, place);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    other = &config->others[place];
+    memcpy(other->name, card->name, sizeof other->name);
+    memcpy(other->addresses, card->addresses, sizeof other->addresses);
+    other->address_count = card->address_count;
+    other->server_key = card->server_key;
+    other->ledger_key = card->ledger_key;
+    other->ledger = card->ledger_id;
+    return change_save(change);
+}
+
+enum status cmd_collectors_add(const struct args *args, void *context)
+{
+    struct change change;
+    struct card card;
+    enum status status = change_begin(args, &change);
+
+    (void)context;
+    if (status == STATUS_OK) {
+        status = read_card(&change, &card);
+    }
+    if (status == STATUS_OK) {
+        status = take_card(&change, &card);
+    }
+    if (status == STATUS_OK) {
+        (void)printf(args->language == LANGUAGE_EN
+                         ? "%s: everything is sent there too\n"
+                         : "%s: từ nay số liệu được gửi cả đến đó\n",
+                     card.name);
+    }
+    change_end(&change);
+    return status;
+}
+
+/* ---- one of the others by its name ---- */
+
+static enum status find(const struct change *change, size_t *place)
+{
+    static const struct language_text none = {
+        "không có trung tâm nào tên như vậy", "no collector is called so"};
+    const char *name = change->args->operands[0];
+
+    return collectors_find(&change->config, name, place)
+               ? STATUS_OK
+               : refuse(change, name, none, STATUS_NOT_FOUND);
+}
+
+/* ---- remove ---- */
+
+static enum status take_off(struct change *change)
+{
+    static const struct language_text primary = {
+        "đây là trung tâm chính; hãy chuyển vai trò chính trước "
+        "(collectors primary TÊN)",
+        "this is the primary; mark another one first (collectors primary "
+        "NAME)"};
+    struct config *config = &change->config;
+    const char *name = change->args->operands[0];
+    size_t place = 0;
+    unsigned slot;
+    enum status status;
+
+    if (strcmp(name, config->name) == 0) {
+        return refuse(change, name, primary, STATUS_REFUSED);
+    }
+    status = find(change, &place);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    slot = config->others[place].slot;
+    collectors_remove(config, place);
+    status = change_save(change);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    spool_set_slots(change->office->spool, config->slot,
+                    collectors_other_slots(config));
+    status = spool_release(change->office->spool, slot);
+    return status == STATUS_OK ? status
+                               : fail(change, OFFICE_SPOOL_FILE, status);
+}
+
+enum status cmd_collectors_remove(const struct args *args, void *context)
+{
+    struct change change;
+    enum status status = change_begin(args, &change);
+
+    (void)context;
+    if (status == STATUS_OK) {
+        status = take_off(&change);
+    }
+    if (status == STATUS_OK) {
+        (void)printf(args->language == LANGUAGE_EN
+                         ? "%s: nothing is sent there any more\n"
+                         : "%s: không gửi đến đó nữa\n",
+                     args->operands[0]);
+    }
+    change_end(&change);
+    return status;
+}
+
+/* ---- primary ---- */
+
+/* Whether it has sent down what an office cannot be without. */
+static enum status check_heard(const struct change *change, size_t place)
+{
+    static const struct language_text silent = {
+        "trung tâm này chưa gửi kế hoạch xuống lần nào; hãy để dịch vụ kết nối "
+        "đến đó trước",
+        "this collector has never sent its plan down; let the service connect "
+        "to it first"};
+    struct spool *spool = change->office->spool;
+    unsigned was = spool_turn(spool, change->config.others[place].slot);
+    struct digest digest;
+    enum status status =
+        spool_document_digest(spool, WIRE_DOCUMENT_GENESIS, &digest);
+
+    if (status == STATUS_OK) {
+        status = spool_document_digest(spool, WIRE_DOCUMENT_ENROLMENT, &digest);
+    }
+    (void)spool_turn(spool, was);
+    return status == STATUS_NOT_FOUND
+               ? refuse(change, change->args->operands[0], silent,
+                        STATUS_REFUSED)
+               : status;
+}
+
+static enum status mark(struct change *change)
+{
+    size_t place = 0;
+    enum status status;
+
+    if (strcmp(change->args->operands[0], change->config.name) == 0) {
+        return STATUS_OK; /* it is */
+    }
+    status = find(change, &place);
+    if (status == STATUS_OK) {
+        status = check_heard(change, place);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    collectors_mark(&change->config, place);
+    return change_save(change);
+}
+
+enum status cmd_collectors_primary(const struct args *args, void *context)
+{
+    struct change change;
+    enum status status = change_begin(args, &change);
+
+    (void)context;
+    if (status == STATUS_OK) {
+        status = mark(&change);
+    }
+    if (status == STATUS_OK) {
+        (void)printf(args->language == LANGUAGE_EN
+                         ? "\"received\" and \"backed up\" are what %s says\n"
+                         : "\"Đã nhận\" và \"Đã sao lưu\" là theo %s\n",
+                     args->operands[0]);
+    }
+    change_end(&change);
+    return status;
+}
+
+/* ---- list ---- */
+
+static const struct listing_column columns[] = {
+    {"name", {"Tên", "Name"}, LISTING_LEFT},
+    {"address", {"Địa chỉ", "Address"}, LISTING_LEFT},
+    {"primary", {"Chính", "Primary"}, LISTING_LEFT},
+    {"line", {"Đường truyền", "Line"}, LISTING_LEFT},
+    {"since", {"Từ lúc", "Since"}, LISTING_LEFT},
+    {"refusal", {"Từ chối", "Refusal"}, LISTING_LEFT},
+    {"waiting", {"Chưa nhận", "Waiting"}, LISTING_RIGHT},
+    {"last_entry", {"Biên nhận cuối", "Last entry"}, LISTING_RIGHT},
+    {"last_received_at", {"Nhận cuối lúc", "Last received at"}, LISTING_LEFT},
+    {"holds_room", {"Giữ chỗ", "Holds room"}, LISTING_LEFT},
+};
+
+static void put_row(const struct collector_look *look, struct listing *listing)
+{
+    listing_text(listing, look->name);
+    listing_text(listing, look->address);
+    listing_text(listing, look->primary ? "yes" : "no");
+    listing_text(listing, standing_line_token(look->line));
+    listing_moment(listing, look->since);
+    if (look->refusal != WIRE_REFUSAL_NONE) {
+        listing_text(listing, wire_refusal_token(look->refusal));
+    } else {
+        listing_none(listing);
+    }
+    listing_count(listing, look->waiting);
+    if (look->has_last) {
+        listing_number(listing, (int64_t)look->entry);
+        listing_moment(listing, look->received_at);
+    } else {
+        listing_none(listing);
+        listing_none(listing);
+    }
+    listing_text(listing, look->holds_room ? "yes" : "no");
+}
+
+static enum status print_all(const struct office *office,
+                             enum listing_format format)
+{
+    bool service = office_poke(office);
+    int64_t now = clock_wall_us(clock_real());
+    struct listing *listing = NULL;
+    enum status status =
+        listing_open(format, office->language, columns,
+                     sizeof columns / sizeof columns[0], stdout, &listing);
+    enum status closed;
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    for (size_t i = 0; status == STATUS_OK && i < collectors_count(office);
+         i++) {
+        struct collector_look look;
+
+        status = collectors_look(office, i, service, now, &look);
+        if (status == STATUS_OK) {
+            put_row(&look, listing);
+        }
+    }
+    closed = listing_close(&listing);
+    return status == STATUS_OK ? closed : status;
+}
+
+enum status cmd_collectors_list(const struct args *args, void *context)
+{
+    enum listing_format format;
+    struct office *office = NULL;
+    enum status status = listing_format_given(args, &format);
+
+    (void)context;
+    if (status == STATUS_OK) {
+        status = office_open(args, &office);
+    }
+    if (status == STATUS_OK) {
+        status = print_all(office, format);
+        if (status != STATUS_OK) {
+            args_error(args, "%s: %s", office->dir,
+                       status_text(status, args->language));
+        }
+    }
+    office_close(&office);
+    return status;
+}
