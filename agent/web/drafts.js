@@ -3,50 +3,113 @@
  * in the browser until that has answered. A row has one id (identity.js) for
  * its draft and its event, so that nothing is saved twice.
  *
- * In the browser: {ID: {type, cells, corrects, person, at}}, or {gone, person}
- * for one that is to be deleted. */
+ * In the browser each draft has a place of its own, so that tabs do not write
+ * over each other's: {type, cells, corrects, change, person, at}, or {gone,
+ * change, person} for one that is to be deleted. `change` counts the changes
+ * of its text: of two texts the one that was changed more often is the newer,
+ * and the machine takes no older one. */
 import { get, send, session } from "../../web/api.js";
 import { createStore } from "../../web/store.js";
+import { problemText } from "../../web/parts/notice.js";
 
-const NAME = "tallyline-drafts";
+const PREFIX = "tallyline-draft-";
 const WAIT_MS = 500;
 const AGAIN_MS = 3000;
 
-/* {state, at}: "typing", "kept" on the machine, "here" in the browser alone,
- * "refused" with `detail`; null before the first key. */
-export const keeping = createStore(null);
+/* {ID: {state, at, detail}}: "typing", "kept" on the machine, "here" in the
+ * browser alone, "elsewhere" (changed in another tab since), "refused" with
+ * `detail`. None before the first key. */
+export const keeping = createStore({});
 
-const waiting = new Map(Object.entries(recallHere()));
+/* What this tab has to tell the machine, should the browser keep nothing. */
+const waiting = new Map();
+/* How often a draft was changed, as far as this tab has seen. */
+const changes = new Map();
 let timer;
 let busy = false;
 
-function recallHere() {
+function browserHas(id) {
   try {
-    return JSON.parse(localStorage.getItem(NAME)) || {};
+    return JSON.parse(localStorage.getItem(PREFIX + id)) ?? undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-function rememberHere() {
+function browserKeeps(id, draft) {
   try {
-    localStorage.setItem(NAME, JSON.stringify(Object.fromEntries(waiting)));
+    if (draft) {
+      localStorage.setItem(PREFIX + id, JSON.stringify(draft));
+    } else {
+      localStorage.removeItem(PREFIX + id);
+    }
   } catch {
     /* the browser keeps nothing; the machine does */
   }
 }
 
-const mine = () => [...waiting].filter(([, { person }]) =>
-  person === session.get()?.name);
-
-function tell(state, more) {
-  keeping.set({ state, at: Date.now(), ...more });
+function browserIds() {
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))
+      .map((name) => name.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
 }
 
-function push(id, { gone, type, cells, corrects }) {
+/* Another tab may have gone on with it, or told the machine already. */
+function newest(id) {
+  const [mine, theirs] = [waiting.get(id), browserHas(id)];
+  return theirs?.change > (mine?.change ?? -1) ? theirs : mine;
+}
+
+/* [id, draft], those that are to be deleted first: they make room. */
+const mine = () => [...new Set([...waiting.keys(), ...browserIds()])]
+  .map((id) => [id, newest(id)])
+  .filter(([, draft]) => draft && draft.person === session.get()?.name)
+  .sort(([, one], [, other]) =>
+    Boolean(other.gone) - Boolean(one.gone));
+
+function tell(id, state, detail) {
+  keeping.set({ ...keeping.get(), [id]: { state, detail, at: Date.now() } });
+}
+
+/* Nothing newer than `draft` has to be told. */
+function forget(id, draft) {
+  if (!(waiting.get(id)?.change > draft.change)) {
+    waiting.delete(id);
+  }
+  if (!(browserHas(id)?.change > draft.change)) {
+    browserKeeps(id);
+  }
+}
+
+async function push(id, { gone, type, cells, corrects, change }) {
   const path = `drafts/${id}`;
-  return gone ? send("DELETE", path)
-    : send("PUT", path, { type, cells, corrects });
+  try {
+    await (gone ? send("DELETE", path)
+      : send("PUT", path, { type, cells, corrects, change }));
+    return undefined;
+  } catch (problem) {
+    return problem;
+  }
+}
+
+/* What the answer means for a draft. True when it has to be tried again. */
+function settle(id, draft, problem) {
+  const typed = waiting.has(id) && !draft.gone;
+  if (!problem || problem.status === 409
+      || (draft.gone && problem.status === 404)) {
+    forget(id, draft);
+  }
+  if (typed && !problem) {
+    tell(id, waiting.has(id) ? "typing" : "kept");
+  } else if (typed && problem.status === 0) {
+    tell(id, "here");
+  } else if (typed && problem.status !== 401) {
+    tell(id, "refused", problem.detail ?? problemText(problem));
+  }
+  return problem?.status === 0 || problem?.status >= 500;
 }
 
 /* One after the other. What cannot be had now is tried again. */
@@ -56,30 +119,16 @@ async function pushAll() {
   }
   busy = true;
   let again = false;
-  for (const [id, draft] of mine()) {
-    let problem;
-    try {
-      await push(id, draft);
-    } catch (found) {
-      problem = found;
-    }
-    const over = !problem || (draft.gone && problem.status === 404);
-    if (over && waiting.get(id) === draft) {
-      waiting.delete(id);
-    }
-    again ||= problem?.status === 0 || problem?.status >= 500;
-    if (problem && !over && problem.status !== 401) {
-      tell(again ? "here" : "refused", { detail: problem.detail });
-    } else if (over && !draft.gone) {
-      tell(waiting.has(id) ? "typing" : "kept");
-    }
+  for (const [id] of mine()) {
+    const draft = newest(id);
+    const problem = draft && await push(id, draft);
+    again = Boolean(draft && settle(id, draft, problem)) || again;
     /* Who gave an answer may take the next one. */
-    if (problem && !over && !(problem.status >= 400)) {
+    if (problem?.status === 0 || problem?.status === 401) {
       break;
     }
   }
   busy = false;
-  rememberHere();
   if (again) {
     later(AGAIN_MS);
   }
@@ -90,18 +139,28 @@ function later(ms) {
   timer = setTimeout(pushAll, ms);
 }
 
+/* False: another tab has gone on with it. */
 function put(id, draft) {
-  waiting.set(id, { ...draft, person: session.get()?.name });
-  rememberHere();
+  const change = (changes.get(id) ?? 0) + 1;
+  if (browserHas(id)?.change >= change) {
+    return false;
+  }
+  const next = { ...draft, change, person: session.get()?.name };
+  changes.set(id, change);
+  waiting.set(id, next);
+  browserKeeps(id, next);
   later(WAIT_MS);
+  return true;
 }
 
 export function keep(id, { type, cells, corrects }) {
-  put(id, { type, cells, corrects, at: Date.now() });
-  tell("typing");
+  tell(id, put(id, { type, cells, corrects, at: Date.now() }) ? "typing"
+    : "elsewhere");
 }
 
 export function drop(id) {
+  changes.set(id, Math.max(changes.get(id) ?? 0,
+    browserHas(id)?.change ?? 0));
   put(id, { gone: true });
 }
 
@@ -109,18 +168,22 @@ export function drop(id) {
  * it has the newer text. */
 export async function recall(signal) {
   const found = await get("drafts", {}, signal);
-  const drafts = new Map((found.drafts ?? found).map((one) => [one.id, one]));
+  const drafts = new Map(found.drafts.map((one) => [one.id, one]));
   for (const [id, draft] of mine()) {
     if (draft.gone) {
       drafts.delete(id);
-    } else {
+    } else if (draft.change > (drafts.get(id)?.change ?? 0)) {
       drafts.set(id, { ...draft, id,
         updated_at: new Date(draft.at).toISOString() });
     }
   }
+  drafts.forEach(({ change = 0 }, id) => changes.set(id, change));
   if (mine().length > 0) {
     later(0);
   }
   return [...drafts.values()].sort((a, b) =>
     (a.updated_at < b.updated_at ? 1 : -1));
 }
+
+/* Who comes in again finds what waited kept. */
+session.watch((who) => who && later(0));

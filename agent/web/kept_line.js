@@ -5,10 +5,20 @@ import { t } from "../../web/language.js";
 import { useStore } from "../../web/store.js";
 import { keeping } from "./drafts.js";
 
-export function KeptLine() {
-  const { state, at, detail } = useStore(keeping) ?? {};
-  return html`<span class=${state === "here" || state === "refused"
-    ? "kept warn" : "kept"} role="status">
+/* Of several rows what is worst; of equals the last. */
+const WORST = ["kept", "typing", "here", "elsewhere", "refused"];
+
+/* `drafts` are those on the page: {id, updated_at}. An untouched one says
+ * nothing. */
+export function KeptLine({ drafts }) {
+  const all = useStore(keeping);
+  const { state, at, detail } = drafts.map(({ id, updated_at: since }) =>
+    all[id] ?? (since && { state: "kept", at: Date.parse(since) }))
+    .filter(Boolean)
+    .sort((one, other) => WORST.indexOf(other.state)
+      - WORST.indexOf(one.state) || other.at - one.at)[0] ?? {};
+  return html`<span class=${WORST.indexOf(state) > 1 ? "kept warn" : "kept"}
+      role="status">
     ${state && t(`draft_${state}`, { time: clock(at).slice(0, 5), detail })}
   </span>`;
 }

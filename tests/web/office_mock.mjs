@@ -114,6 +114,9 @@ function issuesOf({ type, cells }) {
     found.push({ field: "violations", text: `"${cells.violations}" không phải `
       + "số nguyên; hãy ghi như 1250 hoặc 1.250" });
   }
+  if (cells.est_ref && !/^(@|EST-)/.test(cells.est_ref)) {
+    found.push({ field: "est_ref", text: `"${cells.est_ref}" không phải mã` });
+  }
   if (cells.corrects && !cells.reason) {
     found.push({ field: "reason", text: "Hãy chọn lý do" });
   }
@@ -137,7 +140,7 @@ export function createOffice() {
       ledger: { state: "none", alarm: false, since: null, text: null },
       room: { used: "1048576", total: "268435456", days_left: 1200,
         text: "215 MiB, đủ cho khoảng 1.200 ngày nữa" } },
-    issues: issuesOf });
+    issues: issuesOf, bodyMax: 64 * 1024 });
   const moment = () => new Date().toISOString();
   /* An event that is there already; what is asked of it can be changed. */
   office.example = (at = 0) => ({ id: `271.1.${at + 1}`, key: `k${at}`,
@@ -284,8 +287,19 @@ export function createOffice() {
   const form = () => ({ office: "Phòng LĐ-TB&XH quận Ba Đình", agent: 271,
     ready: true, today: "2018-03-05", types: TYPES, pairs: [] });
 
-  const draft = (id, { type, cells, corrects }) => ({ id, type, cells,
-    corrects: corrects ?? null, updated_at: moment(), person: PEOPLE[0].name });
+  const draft = (id, { type, cells, corrects, change }) => ({ id, type, cells,
+    corrects: corrects ?? null, change, updated_at: moment(),
+    person: PEOPLE[0].name });
+
+  /* As the real one: no text that is older, and none of what is saved. */
+  function keepDraft(id, body) {
+    if (office.events.some(({ key }) => key === id)
+        || office.drafts.get(id)?.change > body.change) {
+      return office.refuses(409, "nháp này đã cũ");
+    }
+    office.drafts.set(id, draft(id, body));
+    return null;
+  }
 
   office.answers = [
     ["GET", /^people$/, () => ({ people: office.people }), true],
@@ -296,15 +310,14 @@ export function createOffice() {
       const issues = office.issues(body);
       return { ok: issues.length === 0, issues, filled: {} };
     }],
-    ["POST", /^events$/, (_, { body }) => ({ rows: body.rows.map((row) => {
+    ["POST", /^events$/, (_, { body }) =>
+      (JSON.stringify(body).length > office.bodyMax
+        ? office.refuses(413, "quá lớn") : { rows: body.rows.map((row) => {
       const issues = office.issues(row);
       return issues.length > 0 ? { issues } : add(row);
     }) })],
     ["GET", /^drafts$/, () => ({ drafts: [...office.drafts.values()] })],
-    ["PUT", /^drafts\/(\w+)$/, ([, id], { body }) => {
-      office.drafts.set(id, draft(id, body));
-      return null;
-    }],
+    ["PUT", /^drafts\/(\w+)$/, ([, id], { body }) => keepDraft(id, body)],
     ["DELETE", /^drafts\/(\w+)$/, ([, id]) => {
       office.drafts.delete(id);
       return null;

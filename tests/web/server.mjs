@@ -49,7 +49,8 @@ function parsed(text) {
 /* Serves the pages of build folder `name`. `more` becomes part of what is given
  * back: `who()` a session, `opens(words)` whether they begin one, `answers`
  * rows of [method, pattern, make(match, {query, body}), open]; what make()
- * gives as null is 204, as undefined 404. A test may set
+ * gives as null is 204, as undefined 404, as refuses(status, detail) that. A
+ * test may set
  *   away             nobody answers, and streams are cut
  *   late             how many ms each answer takes
  *   before(name)     holds an answer back after that
@@ -59,6 +60,7 @@ export function createServer(name, more) {
   const folder = path.join(BUILD, name);
   const streams = new Set();
   const mock = { signedIn: true, away: false, csp: [], asked: [], port: 0,
+    refuses: (problem, detail) => ({ problem, detail }),
     late: 0, change: (body) => body, before: async () => {}, lost: () => false,
     ...more };
 
@@ -68,8 +70,8 @@ export function createServer(name, more) {
         : "application/problem+json" });
     reply.end(body === null ? "" : JSON.stringify(body));
   };
-  const refuse = (reply, status) =>
-    json(reply, status, { type: "about:blank", title: String(status), status });
+  const refuse = (reply, status, detail) => json(reply, status,
+    { type: "about:blank", title: String(status), status, detail });
 
   function answerSession({ method, headers }, reply, body) {
     if (method === "POST") {
@@ -110,6 +112,8 @@ export function createServer(name, more) {
         reply.socket.destroy();
       } else if (found === undefined) {
         refuse(reply, 404);
+      } else if (found?.problem) {
+        refuse(reply, found.problem, found.detail);
       } else {
         json(reply, found === null ? 204 : 200, found && mock.change(found));
       }

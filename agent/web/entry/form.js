@@ -7,8 +7,9 @@ import { Fold } from "../../../web/parts/fold.js";
 import { drop, keep } from "../drafts.js";
 import { KeptLine } from "../kept_line.js";
 import { Sure } from "../sure.js";
+import { setOpenRow } from "./at_work.js";
 import { issuesOf, useChecks } from "./checks.js";
-import { remember } from "./defaults.js";
+import { placeField, remember } from "./defaults.js";
 import { Field, focusNext } from "./field.js";
 import { dayOf } from "./inputs.js";
 import { useSaveKey } from "./keys.js";
@@ -17,23 +18,32 @@ import { SavingNotice, useSaving } from "./saving.js";
 /* What makes an event a correction; of it the reason alone is asked. */
 const CORRECTION = ["corrects", "replaces", "reason"];
 
-/* Half a day or half a name is no mistake yet: told when the field is left. */
+/* Half a day or half a name is no mistake yet: told when the field is left,
+ * each time that it is typed into. */
 const FOUND_LATE = ["date", "unit", "units", "reference"];
 
 function useRow(type, draft) {
   const [cells, setCells] = useState(draft.cells);
   const [touched, setTouched] = useState({});
+  const [typed, setTyped] = useState();
   const [found, ask, settle] = useChecks();
   useEffect(() => ask(draft.id, { type: type.key, cells }), []);
   const change = (key, text) => {
     const next = { ...cells, [key]: text };
     setCells(next);
+    setTyped(key);
+    if (!next.corrects) {
+      setOpenRow(type.key, draft.id);
+    }
     keep(draft.id, { type: type.key, cells: next,
       corrects: next.corrects || undefined });
     ask(draft.id, { type: type.key, cells: next });
   };
-  const touch = (key) => setTouched((old) => ({ ...old, [key]: true }));
-  return { cells, change, touched, touch, result: found[draft.id],
+  const touch = (key) => {
+    setTouched((old) => ({ ...old, [key]: true }));
+    setTyped(undefined);
+  };
+  return { cells, change, touched, touch, typed, result: found[draft.id],
     settle: (result) => settle(draft.id, result) };
 }
 
@@ -55,8 +65,10 @@ function focusFirstWrong(form) {
   });
 }
 
-/* `reasons`: the field that is asked first when this is a correction. */
-export function EntryForm({ type, draft, reasons, marked, onSaved, onLeave }) {
+/* `reasons`: the field that is asked first when this is a correction. `asked`:
+ * its saving was asked for and never answered. */
+export function EntryForm({ type, draft, reasons, marked, asked, onSaved,
+  onLeave }) {
   const row = useRow(type, draft);
   const saving = useSaving();
   const form = useRef();
@@ -64,18 +76,20 @@ export function EntryForm({ type, draft, reasons, marked, onSaved, onLeave }) {
   const locked = saving.state === "saving" || saving.state === "unsure";
   const fields = [...(reasons ? [reasons] : []), ...type.fields.filter(
     ({ key }) => !CORRECTION.includes(key))];
+  const place = placeField(type)?.key;
   const needed = fields.filter(({ required, key }) => required
-    || key === marked?.field);
+    || key === marked?.field || key === place);
   const others = fields.filter((field) => !needed.includes(field));
   const save = async () => {
     const [result] = await saving.save(type, [{ id: draft.id,
-      cells: row.cells }]) ?? [];
+      cells: row.cells }]);
     if (result?.issues) {
       setTried(true);
       row.settle({ ...result, cells: row.cells });
       focusFirstWrong(form);
     } else if (result) {
       remember(type, row.cells);
+      setOpenRow(type.key);
       onSaved(result, row.cells);
     }
   };
@@ -88,8 +102,9 @@ export function EntryForm({ type, draft, reasons, marked, onSaved, onLeave }) {
     }
   };
   const issuesAt = ({ key, kind }) => {
-    const shown = tried || row.touched[key]
-      || (row.cells[key] && !FOUND_LATE.includes(kind));
+    const late = FOUND_LATE.includes(kind);
+    const shown = !(late && row.typed === key) && (tried || row.touched[key]
+      || (row.cells[key] && !late));
     const issues = shown ? issuesOf(row.result, key, row.cells) : [];
     return marked?.field === key && row.cells[key] === draft.cells[key]
       && !issues.includes(marked.text) ? [marked.text, ...issues] : issues;
@@ -101,11 +116,15 @@ export function EntryForm({ type, draft, reasons, marked, onSaved, onLeave }) {
     onChange=${(text) => row.change(field.key, text)} />`;
   const leave = () => {
     drop(draft.id);
+    setOpenRow(type.key);
     onLeave();
   };
   useEffect(() => {
     const first = marked ? '[aria-invalid="true"]' : "input, select";
     form.current.querySelector(first)?.focus();
+    if (asked) {
+      save();
+    }
   }, []);
   return html`<form class="entry" ref=${form} onKeyDown=${press}
       onSubmit=${(event) => event.preventDefault()} aria-label=${said(
@@ -122,7 +141,7 @@ export function EntryForm({ type, draft, reasons, marked, onSaved, onLeave }) {
         ${" "}<kbd>${t("save_keys")}</kbd></button>
       <${Sure} label=${t("drop")} question=${t("drop_sure")}
         disabled=${locked} onSure=${leave} />
-      <${KeptLine} />
+      <${KeptLine} drafts=${[draft]} />
     </div>
   </form>`;
 }

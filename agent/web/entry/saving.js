@@ -6,10 +6,35 @@ import { html } from "../../../web/html.js";
 import { problemText } from "../../../web/parts/notice.js";
 import { drop } from "../drafts.js";
 import { noteSaved } from "../saved.js";
+import { answered, askFor } from "./at_work.js";
 import { sendSurely } from "./save.js";
 
+/* The machine takes 64 KiB at a time. */
+const PIECE_BYTES_MAX = 48 * 1024;
+
+const idsOf = (rows) => rows.map(({ id }) => id);
+
+/* [{type, cells, entry_key}] as pieces that the machine takes, in order. */
+function piecesOf(rows) {
+  const coder = new TextEncoder();
+  const pieces = [];
+  let room = 0;
+  for (const row of rows) {
+    const size = coder.encode(JSON.stringify(row)).length;
+    if (size > room) {
+      pieces.push([]);
+      room = PIECE_BYTES_MAX;
+    }
+    pieces[pieces.length - 1].push(row);
+    room -= size;
+  }
+  return pieces;
+}
+
 /* {state, problem, save(type, rows)}. `state`: "", "saving", "unsure" (nobody
- * answers), "failed". save() gives the results, one a row, or nothing. */
+ * answers), "failed". save() gives the results of as many rows as there is an
+ * answer for, in their order. Whoever leaves before that finds them again
+ * (at_work.js). */
 export function useSaving() {
   const [now, setNow] = useState({ state: "" });
   const busy = useRef(false);
@@ -20,26 +45,35 @@ export function useSaving() {
   }, []);
   const save = async (type, rows) => {
     if (busy.current || rows.length === 0) {
-      return undefined;
+      return [];
     }
+    const { signal } = control.current;
+    const results = [];
     busy.current = true;
     setNow({ state: "saving" });
+    askFor(type.key, rows);
     try {
-      const found = await sendSurely("events", { rows: rows.map(
-        ({ id, cells }) => ({ type: type.key, cells, entry_key: id })) },
-      control.current.signal, () => setNow({ state: "unsure" }));
-      const saved = found.rows.map((result, at) => ({ ...result,
-        row: rows[at] })).filter(({ issues }) => !issues);
-      saved.forEach(({ row }) => drop(row.id));
-      noteSaved(type, saved);
+      for (const piece of piecesOf(rows.map(({ id, cells }) =>
+        ({ type: type.key, cells, entry_key: id })))) {
+        const found = await sendSurely("events", { rows: piece }, signal,
+          () => setNow({ state: "unsure" }));
+        const at = results.length;
+        found.rows.forEach((result) => results.push(result));
+        answered(type.key, idsOf(rows.slice(at, results.length)));
+      }
       setNow({ state: "" });
-      return found.rows;
     } catch (problem) {
+      if (!signal.aborted && problem.status !== 401) {
+        answered(type.key, idsOf(rows));
+      }
       setNow({ state: "failed", problem });
-      return undefined;
-    } finally {
-      busy.current = false;
     }
+    const saved = results.map((result, at) => ({ ...result, row: rows[at] }))
+      .filter(({ issues }) => !issues);
+    saved.forEach(({ row }) => drop(row.id));
+    noteSaved(type, saved);
+    busy.current = false;
+    return results;
   };
   return { ...now, save };
 }

@@ -9,7 +9,7 @@ import { drop, keep } from "../drafts.js";
 import { newId } from "../identity.js";
 import { KeptLine } from "../kept_line.js";
 import { issuesOf, useChecks } from "./checks.js";
-import { firstCells, remember } from "./defaults.js";
+import { firstCells, placeField, remember } from "./defaults.js";
 import { dayOf, Input } from "./inputs.js";
 import { useSaveKey } from "./keys.js";
 import { SavingNotice, useSaving } from "./saving.js";
@@ -22,8 +22,10 @@ const HIDDEN = ["corrects", "replaces", "reason"];
 /* Which fields are columns, and which of them the next row takes over. */
 function useColumns(type, rows) {
   const all = type.fields.filter(({ key }) => !HIDDEN.includes(key));
+  const place = placeField(type)?.key;
   const [extra, setExtra] = useState(() => all.filter(({ key, required }) =>
-    !required && rows.some(({ cells }) => cells[key])).map(({ key }) => key));
+    !required && (key === place || rows.some(({ cells }) => cells[key])))
+    .map(({ key }) => key));
   const [carried, setCarried] = useState(() => all.filter(
     ({ kind, required }) => required && CARRIED.includes(kind))
     .map(({ key }) => key));
@@ -111,7 +113,8 @@ function focusBelow(table, target) {
   return Boolean(row);
 }
 
-export function Sheet({ type, drafts }) {
+/* `asked`: ids of rows whose saving was asked for and never answered. */
+export function Sheet({ type, drafts, asked = [] }) {
   const sheet = useRows(type, drafts);
   const { rows, found, tried } = sheet;
   const { columns, offered, extra, carried, turnExtra, turnCarried } =
@@ -134,20 +137,25 @@ export function Sheet({ type, drafts }) {
     drop(id);
     sheet.remove([id]);
   };
-  const save = async () => {
-    const results = await saving.save(type, begun);
-    if (results) {
-      const good = begun.filter((row, at) => !results[at].issues);
-      results.forEach((result, at) => result.issues
-        && sheet.refuse(begun[at].id, { ...result, cells: begun[at].cells }));
-      if (good.length > 0) {
-        remember(type, good[good.length - 1].cells);
-        sheet.remove(good.map(({ id }) => id));
-      }
-      setLeft(begun.length - good.length);
+  const saveRows = async (wanted) => {
+    const results = await saving.save(type, wanted);
+    const done = wanted.slice(0, results.length);
+    const good = done.filter((row, at) => !results[at].issues);
+    results.forEach((result, at) => result.issues
+      && sheet.refuse(done[at].id, { ...result, cells: done[at].cells }));
+    if (good.length > 0) {
+      remember(type, good[good.length - 1].cells);
+      sheet.remove(good.map(({ id }) => id));
+    }
+    if (done.length > 0) {
+      setLeft(done.length - good.length);
     }
   };
+  const save = () => saveRows(begun);
   useSaveKey(save);
+  useEffect(() => {
+    saveRows(rows.filter(({ id }) => asked.includes(id)));
+  }, []);
   const press = (event) => {
     if (event.key === "Enter" && !event.ctrlKey && !event.metaKey
         && event.target.matches("tbody input, tbody select")) {
@@ -192,7 +200,7 @@ export function Sheet({ type, drafts }) {
         ${" "}<kbd>${t("save_keys")}</kbd></button>
       <button type="button" disabled=${locked || rows.length >= ROWS_MAX}
         onClick=${add}>${t("add_row")}</button>
-      <${KeptLine} />
+      <${KeptLine} drafts=${begun} />
     </div>
   </form>`;
 }

@@ -9,6 +9,7 @@ import { Loaded } from "../../../web/parts/notice.js";
 import { Link, useQuery, visit } from "../../../web/route.js";
 import { eventPath } from "../addresses.js";
 import { recall } from "../drafts.js";
+import { askedRows, openRow } from "../entry/at_work.js";
 import { firstCells } from "../entry/defaults.js";
 import { EntryForm } from "../entry/form.js";
 import { Sheet } from "../entry/sheet.js";
@@ -20,21 +21,42 @@ const fresh = (type) => ({ id: newId(), cells: firstCells(type) });
 /* The version that a draft would take the place of. */
 const correctedBy = ({ cells }) => cells.replaces ?? cells.corrects;
 
-/* {draft, reasons, marked}: what a form begins with. */
-async function begin(type, { draft: id, corrects }, signal) {
-  if (!id && !corrects) {
-    return { draft: fresh(type) };
+const ofMe = ({ person }) => person === session.get()?.name;
+
+/* What this form was when its saving was asked for; else what was begun of it,
+ * here or, by its address, anywhere. */
+async function findBegun(type, { draft: id, corrects }, signal) {
+  const wanted = (one) => (id ? one.id === id
+    : corrects ? correctedBy(one) === corrects
+      : !correctedBy(one));
+  const asked = askedRows(type.key).find(wanted);
+  const open = !id && !corrects && openRow(type.key);
+  if (asked || (!id && !corrects && !open)) {
+    return { draft: asked, asked: Boolean(asked) };
   }
-  const drafts = await recall(signal);
-  const draft = drafts.find((one) =>
-    (id ? one.id === id : correctedBy(one) === corrects));
+  const drafts = await recall(signal).catch((problem) => {
+    /* Who types while the machine is away types on, if into a new form. */
+    if (signal.aborted || !open) {
+      throw problem;
+    }
+    return [];
+  });
+  return { draft: drafts.find((one) => (id ? wanted(one)
+    : ofMe(one) && (open ? one.id === open : wanted(one)))) };
+}
+
+/* {draft, asked, reasons, marked}: what a form begins with. */
+async function begin(type, query, signal) {
+  const { corrects } = query;
+  const { draft, asked } = await findBegun(type, query, signal);
   const target = corrects ?? (draft && correctedBy(draft));
   if (!target) {
-    return { draft: draft ?? fresh(type) };
+    return { draft: draft ?? fresh(type), asked };
   }
   const [event, { reasons }] = await Promise.all([
     get(`events/${target}`, {}, signal), get("reasons", {}, signal)]);
   return {
+    asked,
     draft: draft ?? { id: newId(), cells: { ...event.cells,
       corrects: event.corrects,
       ...event.replaces && { replaces: event.replaces } } },
@@ -70,15 +92,20 @@ function Rows({ type }) {
   const [state, setState] = useState({ busy: true });
   useEffect(() => {
     const control = new AbortController();
-    recall(control.signal).catch(() => []).then((drafts) =>
-      !control.signal.aborted && setState({ data: drafts.filter((draft) =>
-        draft.type === type.key && !draft.cells.corrects &&
-        draft.person === session.get()?.name)
-        .reverse().map((draft) => ({ ...draft, begun: true })) }));
+    recall(control.signal).catch(() => []).then((drafts) => {
+      const asked = askedRows(type.key).filter((row) => !correctedBy(row));
+      const known = asked.map(({ id }) => id);
+      const rows = drafts.filter((draft) => draft.type === type.key
+        && !correctedBy(draft) && ofMe(draft) && !known.includes(draft.id));
+      if (!control.signal.aborted) {
+        setState({ data: { asked: known, drafts: [...asked, ...rows.reverse()]
+          .map((draft) => ({ ...draft, begun: true })) } });
+      }
+    });
     return () => control.abort();
   }, [type.key]);
-  return html`<${Loaded} state=${state}>${(drafts) => html`<${Sheet}
-    key=${type.key} type=${type}
+  return html`<${Loaded} state=${state}>${({ drafts, asked }) => html`<${Sheet}
+    key=${type.key} type=${type} asked=${asked}
     drafts=${drafts.length > 0 ? drafts : [fresh(type)]} />`}</${Loaded}>`;
 }
 
@@ -91,10 +118,10 @@ function One({ type, query }) {
     }
     setTurn((old) => old + 1);
   };
-  return html`<${Loaded} state=${state}>${({ draft, reasons, marked, key }) =>
+  return html`<${Loaded} state=${state}>${({ draft, reasons, marked, asked, key }) =>
     html`${reasons && html`<p class="notice">${t("correcting")}</p>`}
       <${EntryForm} key=${key} type=${type} draft=${draft} reasons=${reasons}
-        marked=${marked} onSaved=${next}
+        marked=${marked} asked=${asked} onSaved=${next}
         onLeave=${() => visit(query.corrects ? eventPath(query.corrects)
           : "/")} />`}</${Loaded}>`;
 }

@@ -38,7 +38,7 @@ export default {
   types_all_others: "Other kinds",
   other_type: "Something else",
   begun: "Begun and not saved ({n})",
-  draft_of: "draft of {time}",
+  draft_of: "draft of {time}, not saved",
   drop: "Discard the draft",
   drop_sure: "Discard this draft for good?",
   no_leave_it: "No, leave it",
@@ -61,9 +61,11 @@ export default {
     "The office's machine has not answered. The page tries again by itself; what you typed is kept and is not recorded twice.",
   not_saved: "Not saved.",
   draft_typing: "Keeping the draft…",
-  draft_kept: "Draft kept at {time}",
+  draft_kept: "Draft kept at {time}, not saved",
   draft_here:
     "The office's machine has not answered; the draft was kept in this browser at {time}",
+  draft_elsewhere:
+    "This draft was changed, saved or thrown away in another window; what is typed here is not kept.",
   draft_refused: "The draft could not be kept on the machine: {detail}",
   saved_one: "Saved on this machine at {time}",
   saved_many: "{n} rows saved on this machine at {time}",

@@ -39,7 +39,7 @@ export default {
   types_all_others: "Các loại khác",
   other_type: "Chọn việc khác",
   begun: "Đang ghi dở ({n})",
-  draft_of: "nháp lúc {time}",
+  draft_of: "nháp lúc {time}, chưa lưu",
   drop: "Bỏ nháp",
   drop_sure: "Bỏ hẳn nháp này?",
   no_leave_it: "Không, để nguyên",
@@ -62,9 +62,11 @@ export default {
     "Máy trạm chưa trả lời. Trang đang tự thử lưu lại; những gì đã gõ vẫn còn và không bị ghi hai lần.",
   not_saved: "Chưa lưu được.",
   draft_typing: "Đang giữ nháp…",
-  draft_kept: "Đã giữ nháp lúc {time}",
+  draft_kept: "Đã giữ nháp lúc {time}, chưa lưu",
   draft_here:
     "Máy trạm chưa trả lời; nháp được giữ trong trình duyệt này lúc {time}",
+  draft_elsewhere:
+    "Nháp này đã được ghi tiếp, lưu hoặc bỏ ở cửa sổ khác; những gì gõ ở đây chưa được giữ.",
   draft_refused: "Chưa giữ được nháp trên máy trạm: {detail}",
   saved_one: "Đã lưu trên máy này lúc {time}",
   saved_many: "Đã lưu {n} dòng trên máy này lúc {time}",

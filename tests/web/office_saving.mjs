@@ -1,0 +1,282 @@
+/* What an office's page promises of saving, before a made-up machine that goes
+ * away, ends sessions and loses answers, and with several tabs: what was typed
+ * is there again, what was to be saved is saved once, and the page says which. */
+import { atOffice, browser, forgive, signIn, text, typeVisit, VISIT } from
+  "./office_visit.mjs";
+import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
+
+const FORM = "/ghi-nhan/inspection";
+const ROWS = 60;
+const saveByKeys = (page) => page.keyboard.press("Control+Enter");
+const value = (page, key) => page.inputValue(`#field-${key}`);
+const saved = (page) => page.waitForSelector(".saved li");
+const drafts = (office) => [...office.drafts.values()];
+const kept = (page) => page.waitForSelector(".kept:has-text('Đã giữ nháp')");
+
+/* The machine goes and comes back, and knows nobody any more. */
+async function comeBack(page, office) {
+  office.signedIn = false;
+  office.come();
+  await page.waitForSelector(".notice:has-text('vẫn còn')");
+  await signIn(page);
+}
+
+/* ---- what was to be saved ---- */
+
+async function aSaveThatNobodyAnsweredIsTakenUp() {
+  await atOffice(FORM, async (page, office, faults) => {
+    await typeVisit(page);
+    await kept(page);
+    office.lose();
+    await saveByKeys(page);
+    await page.waitForSelector("[role=alert]:has-text('chưa trả lời')");
+    expectEqual(office.events.length, 0, "saved before");
+    await comeBack(page, office);
+    await saved(page);
+    expectEqual(office.events.map(({ cells }) => cells), [VISIT], "saved");
+    await waitUntil(async () => await value(page, "est_ref") === "",
+      "the next form");
+    expectEqual(await text(page, ".kept"), "", "the foot");
+    await waitUntil(() => drafts(office).length === 0, "no draft is left");
+    forgive(faults);
+  });
+}
+
+/* It was saved, and the session ended before the answer. */
+async function anAnswerThatWasLostWithTheSessionIsToldAfterwards() {
+  let losing = true;
+  await atOffice(FORM, async (page, office, faults) => {
+    await typeVisit(page);
+    await saveByKeys(page);
+    await waitUntil(() => office.events.length === 1, "the event");
+    await page.waitForSelector("[role=alert]:has-text('chưa trả lời')");
+    office.lose();
+    losing = false;
+    await comeBack(page, office);
+    await saved(page);
+    expect((await text(page, ".saved")).includes("không ghi hai lần"), "said");
+    expectEqual(office.events.length, 1, "events");
+    forgive(faults);
+  }, { mock: { lost: (name, method) => losing && name === "events"
+    && method === "POST" } });
+}
+
+async function rowsThatNobodyAnsweredAreTakenUp() {
+  await atOffice(`${FORM}?rows=1`, async (page, office, faults) => {
+    for (const [key, cell] of Object.entries(VISIT)) {
+      const field = page.locator(`[data-column=${key}]`);
+      await (await field.evaluate(({ tagName }) => tagName) === "SELECT"
+        ? field.selectOption(cell) : field.fill(cell));
+    }
+    await kept(page);
+    office.lose();
+    await saveByKeys(page);
+    await page.waitForSelector("[role=alert]:has-text('chưa trả lời')");
+    await comeBack(page, office);
+    await saved(page);
+    expectEqual(office.events.length, 1, "events");
+    forgive(faults);
+  });
+}
+
+/* Not asked to be saved, it is not; it stands as it was left. */
+async function whatWasTypedStandsAfterSigningInAgain() {
+  await atOffice(FORM, async (page, office, faults) => {
+    await typeVisit(page);
+    await kept(page);
+    office.lose();
+    await page.click(".fold button");
+    await page.fill("#field-violations", "3");
+    await page.waitForSelector(".kept.warn:has-text('trong trình duyệt')");
+    await comeBack(page, office);
+    await page.waitForSelector("#field-violations");
+    expectEqual([await value(page, "violations"), await value(page,
+      "inspected_on")], ["3", "05/03/2018"], "as it was left");
+    await page.waitForSelector(
+      ".kept:not(.warn):has-text('Đã giữ nháp'):has-text('chưa lưu')");
+    expectEqual(drafts(office)[0].cells.violations, "3", "on the machine");
+    expectEqual(office.events.length, 0, "saved");
+    forgive(faults);
+  });
+}
+
+async function moreRowsThanOneBodyTakesAreSaved() {
+  const rows = Array.from({ length: ROWS }, (_, at) =>
+    [String(at).padStart(32, "0"), { ...VISIT,
+      document_number: `${at}/KH-UBND ${"x".repeat(1500)}` }]);
+  await atOffice("/", async (page, office) => {
+    rows.forEach(([id, cells]) => office.drafts.set(id, { id, cells,
+      type: "inspection", person: office.who().name, change: 1,
+      updated_at: "2018-03-05T03:05:00Z" }));
+    await page.goto(`${FORM}?rows=1`);
+    await page.waitForSelector(`tr[data-row="${ROWS - 1}"]`);
+    office.asked.length = 0;
+    await saveByKeys(page);
+    await page.waitForSelector(`.saved li:has-text('${ROWS} dòng')`);
+    expectEqual(office.events.map(({ key }) => key).sort(),
+      rows.map(([id]) => id), "all of them, once");
+    expect(office.asked.filter((one) => one === "events").length > 1,
+      "in pieces");
+  });
+}
+
+/* ---- what the page says ---- */
+
+async function anUntouchedFormSaysNothingOfDrafts() {
+  await atOffice(FORM, async (page, office) => {
+    await typeVisit(page);
+    await saveByKeys(page);
+    await saved(page);
+    await waitUntil(async () => await value(page, "est_ref") === "",
+      "the next form");
+    expectEqual(await text(page, ".kept"), "", "of a blank form");
+    await page.click(".saved a");
+    await page.click(".actions a");
+    await page.waitForSelector("form.entry");
+    expectEqual(await text(page, ".kept"), "", "of a correction");
+    await page.click("nav a:has-text('Ghi nhận')");
+    office.drafts.set("a".repeat(32), { id: "a".repeat(32), cells: VISIT,
+      type: "inspection", person: office.who().name, change: 1,
+      updated_at: "2018-03-05T03:05:00Z" });
+    await page.click("nav a:has-text('Hộp gửi đi')");
+    await page.click("nav a:has-text('Ghi nhận')");
+    await page.click(".drafts a");
+    await kept(page);
+  });
+}
+
+async function whatIsHalfTypedIsNotBlamed() {
+  await atOffice(FORM, async (page) => {
+    await typeVisit(page);
+    const issue = page.locator("#field-est_ref-issue span");
+    await page.fill("#field-est_ref", "zz");
+    await page.focus("#field-inspected_on");
+    await issue.first().waitFor();
+    await page.focus("#field-est_ref");
+    await page.keyboard.press("Control+A");
+    const checked = page.waitForResponse((answer) =>
+      answer.url().endsWith("/check")
+      && answer.request().postData().includes("karaoke"));
+    await page.keyboard.type("karaoke");
+    await checked;
+    expectEqual(await issue.count(), 0, "while it is typed");
+  });
+}
+
+async function aCorrectionWithoutAReasonIsMarked() {
+  await atOffice("/hop-gui-di/271-1-1", async (page, office) => {
+    await page.click(".actions a");
+    await page.waitForSelector("form.entry");
+    await saveByKeys(page);
+    await page.waitForSelector(".field.wrong .issue:has-text('lý do')");
+    expectEqual(office.events.length, 1, "events");
+    expectEqual(await page.evaluate(() => document.activeElement.name
+      || document.activeElement.id), "field-reason", "the focus");
+  }, { events: [{}] });
+}
+
+async function theNextVisitIsOfTheSameDay() {
+  await atOffice(FORM, async (page) => {
+    await typeVisit(page);
+    await saveByKeys(page);
+    await saved(page);
+    await waitUntil(async () => await value(page, "est_ref") === "",
+      "the next form");
+    expectEqual(await value(page, "inspected_on"), "05/03/2018", "the day");
+  });
+}
+
+/* ---- several tabs ---- */
+
+async function tabsKeepTheirDraftsApart() {
+  await atOffice(FORM, async (page, office, faults) => {
+    const other = await page.context().newPage();
+    await other.goto(FORM);
+    await other.waitForSelector("form.entry");
+    office.lose();
+    for (const [tab, thing] of [[page, "so-1"], [other, "so-2"]]) {
+      await tab.fill("#field-est_ref", thing);
+      await tab.waitForSelector(".kept.warn");
+    }
+    await page.close();
+    await other.close();
+    office.come();
+    const third = await browser.contexts()[0].newPage();
+    await third.goto(office.address());
+    await waitUntil(() => drafts(office).length === 2, "both drafts");
+    expectEqual(drafts(office).map(({ cells }) => cells.est_ref).sort(),
+      ["so-1", "so-2"], "what was typed");
+    forgive(faults);
+  });
+}
+
+/* A tab that was opened while the machine was away knows an old text. */
+async function anOldTextOfAnotherTabIsNotBroughtBack() {
+  await atOffice(FORM, async (page, office, faults) => {
+    await page.waitForSelector("form.entry");
+    await page.route("**/api/v1/drafts/*", (route) => route.abort());
+    await page.fill("#field-est_ref", "so-1");
+    await page.waitForSelector(".kept.warn");
+    const other = await page.context().newPage();
+    await other.route("**/api/v1/drafts/*", (route) => route.abort());
+    await other.goto("/");
+    await other.waitForSelector(".drafts li");
+    await page.unroute("**/api/v1/drafts/*");
+    await page.fill("#field-est_ref", "so-15");
+    await page.waitForSelector(".kept:not(.warn):has-text('Đã giữ nháp')");
+    await other.unroute("**/api/v1/drafts/*");
+    const asked = office.asked.length;
+    await other.click("nav a:has-text('Hộp gửi đi')");
+    await other.click("nav a:has-text('Ghi nhận')");
+    await other.waitForSelector(".drafts li");
+    await waitUntil(() => office.asked.slice(asked).includes("drafts"),
+      "the list");
+    expectEqual(drafts(office).map(({ cells }) => cells.est_ref), ["so-15"],
+      "on the machine");
+    expectEqual(await other.evaluate(() => Object.keys(localStorage)
+      .filter((key) => key.startsWith("tallyline-draft"))), [],
+    "in the browser");
+    forgive(faults);
+  });
+}
+
+/* Two tabs with one draft: who is behind is told so. */
+async function whoIsBehindIsTold() {
+  await atOffice(FORM, async (page, office, faults) => {
+    await page.waitForSelector("form.entry");
+    await page.fill("#field-est_ref", "so-1");
+    await kept(page);
+    const other = await page.context().newPage();
+    await other.goto("/");
+    await other.click(".drafts a");
+    await other.waitForSelector("form.entry");
+    await page.fill("#field-est_ref", "so-1");
+    await page.fill("#field-est_ref", "so-15");
+    await page.fill("#field-est_ref", "so-16");
+    await waitUntil(() => drafts(office)[0].cells.est_ref === "so-16",
+      "the newer text");
+    await other.fill("#field-est_ref", "so-99");
+    await other.waitForSelector(".kept.warn");
+    expectEqual(drafts(office)[0].cells.est_ref, "so-16", "on the machine");
+    forgive(faults);
+  });
+}
+
+await runTests({
+  a_save_that_nobody_answered_is_taken_up: aSaveThatNobodyAnsweredIsTakenUp,
+  an_answer_that_was_lost_with_the_session_is_told_afterwards:
+    anAnswerThatWasLostWithTheSessionIsToldAfterwards,
+  rows_that_nobody_answered_are_taken_up: rowsThatNobodyAnsweredAreTakenUp,
+  what_was_typed_stands_after_signing_in_again:
+    whatWasTypedStandsAfterSigningInAgain,
+  more_rows_than_one_body_takes_are_saved: moreRowsThanOneBodyTakesAreSaved,
+  an_untouched_form_says_nothing_of_drafts: anUntouchedFormSaysNothingOfDrafts,
+  what_is_half_typed_is_not_blamed: whatIsHalfTypedIsNotBlamed,
+  a_correction_without_a_reason_is_marked: aCorrectionWithoutAReasonIsMarked,
+  the_next_visit_is_of_the_same_day: theNextVisitIsOfTheSameDay,
+  tabs_keep_their_drafts_apart: tabsKeepTheirDraftsApart,
+  an_old_text_of_another_tab_is_not_brought_back:
+    anOldTextOfAnotherTabIsNotBroughtBack,
+  who_is_behind_is_told: whoIsBehindIsTold,
+});
+await browser.close();
