@@ -1,5 +1,6 @@
 /* init --beside: a further ledger of the province, in another house. It shares
- * the administrator's key and takes the orders of the one that is there; its
+ * the administrator's key and takes the orders of the one that is there, up to
+ * the first batch if the file has any: those need a collector that runs. Its
  * own are the key on the link, the ledger's key, id and name. Failure modes: as
  * init; an order that does not fit leaves nothing made. */
 #include "collector/commands/commands_beside.h"
@@ -24,6 +25,7 @@ struct beside {
     struct keys keys;
     struct control control; /* the genesis */
     struct carrying_result result;
+    bool batches; /* the file has some, which only a collector takes */
 };
 
 /* Only the administrator's key is taken from the folder. */
@@ -89,16 +91,18 @@ static enum status read_file(struct beside *self)
 static enum status take_orders(struct beside *self,
                                const struct directory *making)
 {
-    struct writer *writer = NULL;
+    struct carrying_target target = {.handing = NULL};
     const char *what = NULL;
-    enum status status = writer_open(making, self->clock, &writer, &what);
+    enum status status =
+        writer_open(making, self->clock, &target.writer, &what);
 
     if (status != STATUS_OK) {
         return command_fail(self->args, what, status);
     }
-    status = beside_take(self->args, self->file, writer, &self->result);
-    writer_close(&writer);
-    return status;
+    status = beside_take(self->args, self->file, &target, &self->result);
+    writer_close(&target.writer);
+    self->batches = status == STATUS_BUSY;
+    return status == STATUS_BUSY ? STATUS_OK : status;
 }
 
 static enum status make(struct beside *self)
@@ -146,6 +150,10 @@ static void say(const struct beside *self)
     static const struct language_text made = {
         "đã tạo một sổ cái nữa của tỉnh, số lệnh đã lấy",
         "made a further ledger of the province, orders taken"};
+    static const struct language_text rest = {
+        "rồi import-orders với chính tệp đó: lấy số liệu và các lệnh còn lại",
+        "then import-orders with the same file: its batches, and the orders "
+        "behind them"};
     static const struct language_text next[] = {
         {"chạy trung tâm: run", "run the collector: run"},
         {"ghi thẻ cho các trạm: card --name TÊN --output TỆP",
@@ -161,6 +169,9 @@ static void say(const struct beside *self)
     for (size_t i = 0; i < sizeof next / sizeof next[0]; i++) {
         (void)fprintf(stderr, "  %zu. %s\n", i + 1,
                       args_text(self->args, next[i]));
+        if (i == 0 && self->batches) {
+            (void)fprintf(stderr, "     %s\n", args_text(self->args, rest));
+        }
     }
 }
 

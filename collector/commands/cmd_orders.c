@@ -6,6 +6,7 @@
 #include "collector/commands/commands_beside.h"
 #include "collector/commands/order_words.h"
 #include "common/base/listing.h"
+#include "common/format/wire.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,30 +17,36 @@ static const struct listing_column columns[] = {
     {"passed_over",
      {"Bỏ qua vì có lệnh muộn hơn", "Passed over for later ones"},
      LISTING_RIGHT},
+    {"batches", {"Lô mới", "New batches"}, LISTING_RIGHT},
+    {"refused", {"Lô bị từ chối", "Batches refused"}, LISTING_RIGHT},
 };
 
 /* ---- writing ---- */
 
-static enum status write_file(const char *path, const struct reading *reading,
+static enum status write_file(const char *path, bool batches,
+                              const struct reading *reading,
                               const struct keys *keys,
-                              const struct clock *clock, uint64_t *count)
+                              struct carrying_written *written)
 {
     const struct control_genesis *genesis =
         context_genesis(province_context(reading->province));
     struct orders_file_writer *file = NULL;
     struct ledger_snapshot *snapshot = NULL;
-    struct orders_file_head head = {.made_at = clock_wall_us(clock)};
+    struct orders_file_head head = {.entries = 0};
+    struct clock clock;
     enum status status = genesis == NULL
                              ? STATUS_REBUILDING
                              : ledger_snapshot_open(reading->ledger, &snapshot);
 
+    clock_init_real(&clock);
     if (status == STATUS_OK) {
+        head.made_at = clock_wall_us(&clock);
         head.ledger_id = genesis->ledger_id;
         head.entries = ledger_snapshot_size(snapshot);
         status = orders_file_create(path, &head, &file);
     }
     if (status == STATUS_OK) {
-        status = carrying_write(snapshot, file, count);
+        status = carrying_write(snapshot, batches, file, written);
     }
     if (status == STATUS_OK) {
         status = orders_file_finish(&file, &keys->administrator);
@@ -75,11 +82,15 @@ enum status cmd_orders(const struct args *args, void *context)
 {
     static const struct language_text needed = {"cần --output TỆP",
                                                 "--output FILE is needed"};
+    static const struct language_text erased = {
+        "lô đã xóa theo lệnh, không có trong tệp; sổ cái kia cũng không nhận "
+        "được những gì đứng sau trong cùng đợt",
+        "batches that an order erased are not in the file, and what stands "
+        "behind them in their epochs the other ledger cannot take"};
     const char *path = args_value(args, "output");
     struct reading reading = {.ledger = NULL};
-    struct clock clock;
+    struct carrying_written written = {.orders = 0};
     struct keys keys;
-    uint64_t count = 0;
     enum status status;
 
     (void)context;
@@ -87,20 +98,26 @@ enum status cmd_orders(const struct args *args, void *context)
         args_error(args, "%s", args_text(args, needed));
         return STATUS_USAGE;
     }
-    clock_init_real(&clock);
     status = reading_open(args, &reading);
     if (status == STATUS_OK) {
         status = keys_load(&reading.directory, &keys, NULL);
         if (status != STATUS_OK) {
             (void)command_fail(args, reading.directory.keys, status);
         } else {
-            status = explain_writing(
-                args, path, write_file(path, &reading, &keys, &clock, &count));
+            status =
+                explain_writing(args, path,
+                                write_file(path, args_flag(args, "batches"),
+                                           &reading, &keys, &written));
             keys_wipe(&keys);
         }
     }
     if (status == STATUS_OK) {
-        (void)printf("%" PRIu64 "\n", count);
+        (void)printf("%" PRIu64 "\t%" PRIu64 "\n", written.orders,
+                     written.batches);
+    }
+    if (status == STATUS_OK && written.erased > 0) {
+        (void)fprintf(stderr, "%s: %" PRIu64 "\n", args_text(args, erased),
+                      written.erased);
     }
     reading_close(&reading);
     return status;
@@ -163,18 +180,20 @@ static void explain_taking(const struct args *args,
 }
 
 enum status beside_take(const struct args *args,
-                        struct orders_file_reader *file, struct writer *writer,
+                        struct orders_file_reader *file,
+                        const struct carrying_target *target,
                         struct carrying_result *result)
 {
     struct report report;
     enum status status;
 
     report_init(&report, args->language);
-    status = carrying_take(file, writer, &report, result);
+    status = carrying_take(file, target, &report, result);
     if (status == STATUS_INVALID) {
         status = STATUS_REFUSED;
     }
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK &&
+        (status != STATUS_BUSY || target->handing != NULL)) {
         explain_taking(args, result, status);
         command_report(&report);
     }
@@ -182,49 +201,116 @@ enum status beside_take(const struct args *args,
     return status;
 }
 
-static enum status print_result(const struct args *args,
-                                enum listing_format format,
+/* What became of the batches. */
+struct arriving {
+    const struct args *args;
+    uint64_t before; /* entries that there were */
+    uint64_t batches, refused;
+    uint32_t refusal; /* the first one */
+};
+
+static enum status note_batch(void *owner, const struct handing_answer *answer)
+{
+    struct arriving *arriving = owner;
+
+    if (answer->refusal != 0) {
+        arriving->refused++;
+        arriving->refusal =
+            arriving->refusal == 0 ? answer->refusal : arriving->refusal;
+    } else {
+        arriving->batches += answer->entry.index >= arriving->before;
+    }
+    return STATUS_OK;
+}
+
+static enum status print_result(enum listing_format format,
+                                const struct arriving *arriving,
                                 const struct carrying_result *result)
 {
     struct listing *listing = NULL;
     enum status status =
-        listing_open(format, args->language, columns,
+        listing_open(format, arriving->args->language, columns,
                      sizeof columns / sizeof columns[0], stdout, &listing);
 
     if (status == STATUS_OK) {
         listing_count(listing, result->added);
         listing_count(listing, result->known);
         listing_count(listing, result->passed_over);
+        listing_count(listing, arriving->batches);
+        listing_count(listing, arriving->refused);
     }
     return status == STATUS_OK ? listing_close(&listing) : status;
 }
 
+static enum status take_file(const struct carrying_target *target,
+                             struct orders_file_reader *file,
+                             enum listing_format format,
+                             struct arriving *arriving)
+{
+    static const struct language_text idle = {
+        "tệp có cả số liệu: phải chạy trung tâm rồi mới lấy tiếp được",
+        "the file has batches too: run the collector, and give the command "
+        "again"};
+    struct carrying_result result = {.added = 0};
+    enum status status = beside_take(arriving->args, file, target, &result);
+    enum status printed = print_result(format, arriving, &result);
+
+    if (status == STATUS_BUSY && target->handing == NULL) {
+        args_error(arriving->args, "%s", args_text(arriving->args, idle));
+    }
+    if (status == STATUS_OK && arriving->refused > 0) {
+        args_error(
+            arriving->args, "%s",
+            wire_refusal_text(arriving->refusal, arriving->args->language));
+        status = STATUS_REFUSED;
+    }
+    return status == STATUS_OK ? printed : status;
+}
+
+static enum status count_entries(const struct writer *writer, uint64_t *entries)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    enum status status = ledger_snapshot_open(writer_ledger(writer), &snapshot);
+
+    if (status == STATUS_OK) {
+        *entries = ledger_snapshot_size(snapshot);
+    }
+    ledger_snapshot_close(&snapshot);
+    return status;
+}
+
 enum status cmd_import_orders(const struct args *args, void *context)
 {
+    struct arriving arriving = {.args = args};
+    struct handing_to to = {.owner = &arriving, .answered = note_batch};
     struct orders_file_reader *file = NULL;
-    struct writer *writer = NULL;
-    struct carrying_result result = {.added = 0};
+    struct carrying_target target = {.writer = NULL};
     enum listing_format format = LISTING_TEXT;
     struct clock clock;
-    enum status printed;
     enum status status = listing_format_given(args, &format);
 
     (void)context;
     clock_init_real(&clock);
     if (status == STATUS_OK) {
-        status = command_writer(args, &clock, &writer);
+        status = command_writer(args, &clock, &target.writer);
     }
     if (status == STATUS_OK) {
-        status =
-            beside_open(args, args->operands[0],
-                        &writer_keys(writer)->administrator.public_key, &file);
+        status = beside_open(
+            args, args->operands[0],
+            &writer_keys(target.writer)->administrator.public_key, &file);
     }
     if (status == STATUS_OK) {
-        status = beside_take(args, file, writer, &result);
-        printed = print_result(args, format, &result);
-        status = status == STATUS_OK ? printed : status;
+        status = count_entries(target.writer, &arriving.before);
     }
+    to.socket = status == STATUS_OK ? writer_socket(target.writer) : NULL;
+    if (to.socket != NULL) {
+        status = handing_open(&to, &target.handing);
+    }
+    if (status == STATUS_OK) {
+        status = take_file(&target, file, format, &arriving);
+    }
+    handing_close(&target.handing);
     orders_file_close(&file);
-    writer_close(&writer);
+    writer_close(&target.writer);
     return status;
 }

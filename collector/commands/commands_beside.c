@@ -9,6 +9,9 @@ static const struct args_option orders_options[] = {
     {"output", "FILE",
      {"tệp sẽ ghi; bản cũ của chính tệp này được thay",
       "file to write; an older one of this kind is replaced"}},
+    {"batches", NULL,
+     {"kèm cả số liệu mà các trạm đã gửi, cho trung tâm còn thiếu chúng",
+      "what the offices have sent as well, for a collector that lacks it"}},
     END_OF_OPTIONS};
 
 static const struct args_example orders_examples[] = {
@@ -53,11 +56,13 @@ const struct args_command commands_beside[] = {
      .description =
          {"Kế hoạch, đơn vị, từ vựng, cấp quyền, đăng ký, đổi khóa, đợt mới và "
           "thu hồi quyền, theo thứ tự trong sổ cái, mỗi lệnh kèm chữ ký của "
-          "tỉnh. Không có số liệu, không có bí mật nào trong tệp. In số lệnh.",
+          "tỉnh. Không có bí mật nào trong tệp. Với --batches có cả các lô số "
+          "liệu, ở đúng chỗ giữa các lệnh; không mã hóa. In số lệnh và số lô.",
           "Plans, units, vocabulary, enrolments, joins, changes of keys, "
           "epochs and revocations, in the order of the ledger, each with the "
-          "administrator's signature. The file holds no events and no secret. "
-          "Prints how many orders."},
+          "administrator's signature. The file holds no secret. With --batches "
+          "it has the offices' batches too, in their places between the "
+          "orders, not encrypted. Prints how many orders, and batches."},
      .options = orders_options,
      .examples = orders_examples,
      .run = cmd_orders},
@@ -73,13 +78,15 @@ const struct args_command commands_beside[] = {
           "thêm gì. Lệnh nào không hợp với những gì đang có hiệu lực thì được "
           "nêu số thứ tự, các lệnh sau đó không được lấy, mã 1. Khi cả hai nơi "
           "cùng ra lệnh về một việc thì lệnh muộn hơn có hiệu lực; lệnh sớm "
-          "hơn được bỏ qua.",
+          "hơn được bỏ qua. Số liệu trong tệp được nhận như từ thẻ nhớ: khi đó "
+          "trung tâm phải đang chạy.",
           "Takes in their order those that are not here, with the same checks "
           "as when they are given here, whether the collector runs or not. "
           "Again adds nothing. One that does not fit what is in force is named "
           "with its number, nothing behind it is taken, and the code is 1. Of "
           "two orders about one thing, given at two collectors, the later one "
-          "holds; the earlier one is passed over."},
+          "holds; the earlier one is passed over. Batches in the file are "
+          "taken as those of a stick are: the collector must be running then."},
      .options = import_options,
      .examples = import_examples,
      .run = cmd_import_orders},

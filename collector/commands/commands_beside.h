@@ -47,11 +47,12 @@ bool init_origin_good(const char *origin);
 MUST_USE enum status beside_open(const struct args *args, const char *path,
                                  const struct public_key *administrator,
                                  struct orders_file_reader **file);
-/* Takes the orders, and says which one was not taken, and why. STATUS_REFUSED:
- * one does not fit. */
+/* Takes what is in the file, and says which order was not taken, and why.
+ * STATUS_REFUSED: one does not fit. STATUS_BUSY, without a message: a batch is
+ * next, and no collector runs. */
 MUST_USE enum status beside_take(const struct args *args,
                                  struct orders_file_reader *file,
-                                 struct writer *writer,
+                                 const struct carrying_target *target,
                                  struct carrying_result *result);
 
 #endif

@@ -11,77 +11,6 @@
 
 #define DIGESTS_STEP 256u
 
-static bool is_carried(enum control_kind kind)
-{
-    return kind >= CONTROL_PLAN && kind <= CONTROL_REVOCATION;
-}
-
-/* ---- writing ---- */
-
-struct carrying_from {
-    const struct ledger_snapshot *snapshot;
-    struct context *context; /* as far as it was read */
-    struct report report;
-    struct orders_file_writer *file;
-    uint64_t count;
-};
-
-/* What contradicted the orders before it is in force nowhere. */
-static enum status write_order(struct carrying_from *from, uint64_t index,
-                               struct bytes document)
-{
-    struct control *control = NULL;
-    unsigned change = 0;
-    enum status status = control_open_next(
-        document, context_administrator(from->context), &control);
-
-    if (status != STATUS_OK) {
-        return status;
-    }
-    if (control->kind == CONTROL_BREAK &&
-        control_changes_keys(&control->broken)) {
-        control_free(&control);
-        return STATUS_REFUSED;
-    }
-    status =
-        context_apply(from->context, index, control, &from->report, &change);
-    if (status == STATUS_OK &&
-        (is_carried(control->kind) || control->kind == CONTROL_GENESIS)) {
-        status = orders_file_put(from->file, ORDERS_FILE_CONTROL, document);
-        from->count += control->kind != CONTROL_GENESIS;
-    } else if (status == STATUS_INVALID) {
-        status = STATUS_OK;
-    }
-    control_free(&control);
-    return status;
-}
-
-enum status carrying_write(const struct ledger_snapshot *snapshot,
-                           struct orders_file_writer *file, uint64_t *count)
-{
-    struct carrying_from from = {.snapshot = snapshot, .file = file};
-    struct entry entry;
-    struct bytes document;
-    uint64_t index = 0;
-    enum status status = context_new(&from.context);
-
-    report_init(&from.report, LANGUAGE_EN);
-    while (status == STATUS_OK) {
-        status = ledger_next_control(snapshot, index, &entry);
-        if (status == STATUS_OK) {
-            status = ledger_bytes(snapshot, &entry, &document);
-        }
-        if (status == STATUS_OK) {
-            status = write_order(&from, entry.index, document);
-        }
-        index = entry.index + 1;
-    }
-    *count = from.count;
-    report_fini(&from.report);
-    context_free(&from.context);
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-}
-
 /* ---- sets of documents ---- */
 
 struct known {
@@ -141,7 +70,7 @@ static const struct known *digests_find(const struct digests *set,
 /* ---- taking ---- */
 
 struct carrying_to {
-    struct writer *writer;
+    const struct carrying_target *target;
     struct report *report;
     struct digests here;    /* all control documents of this ledger */
     struct digests carried; /* of the file */
@@ -179,7 +108,7 @@ static enum status list_carried(struct orders_file_reader *file,
 
     while (status == STATUS_OK) {
         status = orders_file_next(file, &kind, &bytes);
-        if (status == STATUS_OK) {
+        if (status == STATUS_OK && kind == ORDERS_FILE_CONTROL) {
             digest_bytes(bytes, &digest);
             status = digests_add(set, &digest, number++);
         }
@@ -196,13 +125,13 @@ static enum status find_in_force(struct carrying_to *to,
     buffer_clear(&to->in_force);
     switch (control->kind) {
     case CONTROL_PLAN:
-        return writer_plan_document(to->writer, control->files.id,
+        return writer_plan_document(to->target->writer, control->files.id,
                                     &to->in_force);
     case CONTROL_UNITS:
     case CONTROL_VOCABULARY:
     case CONTROL_ENROLMENT:
-        return writer_document(to->writer, control->kind, order_agent(control),
-                               &to->in_force);
+        return writer_document(to->target->writer, control->kind,
+                               order_agent(control), &to->in_force);
     default:
         return STATUS_NOT_FOUND;
     }
@@ -231,9 +160,9 @@ static enum status is_overtaken(struct carrying_to *to,
         *overtaken = known->number > to->result->number;
         return STATUS_OK;
     }
-    status =
-        control_open(buffer_bytes(&to->in_force),
-                     context_administrator(writer_context(to->writer)), &held);
+    status = control_open(
+        buffer_bytes(&to->in_force),
+        context_administrator(writer_context(to->target->writer)), &held);
     *overtaken = status == STATUS_OK && held->created_at > control->created_at;
     control_free(&held);
     return status;
@@ -244,14 +173,15 @@ static enum status take_new(struct carrying_to *to, struct bytes document)
     struct control *control = NULL;
     bool overtaken = false;
     enum status status = control_open(
-        document, context_administrator(writer_context(to->writer)), &control);
+        document, context_administrator(writer_context(to->target->writer)),
+        &control);
 
     if (status != STATUS_OK) {
         return status;
     }
     to->result->kind = control->kind;
     to->result->agent = order_agent(control);
-    if (!is_carried(control->kind)) {
+    if (!carrying_includes(control->kind)) {
         status = STATUS_INVALID;
     } else {
         status = is_overtaken(to, control, &overtaken);
@@ -259,49 +189,75 @@ static enum status take_new(struct carrying_to *to, struct bytes document)
     if (status == STATUS_OK && overtaken) {
         to->result->passed_over++;
     } else if (status == STATUS_OK) {
-        status = writer_put(to->writer, document, to->report);
+        status = writer_put(to->target->writer, document, to->report);
         to->result->added += status == STATUS_OK;
     }
     control_free(&control);
     return status;
 }
 
+/* STATUS_BUSY: nobody is there who takes batches. */
+static enum status take_batch(struct carrying_to *to, struct bytes batch)
+{
+    return to->target->handing == NULL
+               ? STATUS_BUSY
+               : handing_put(to->target->handing, batch);
+}
+
+/* What follows a batch may rest on its being there. */
+static enum status take_order(struct carrying_to *to, struct bytes document)
+{
+    struct digest digest;
+    enum status status = to->target->handing == NULL
+                             ? STATUS_OK
+                             : handing_flush(to->target->handing);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    to->result->number++;
+    digest_bytes(document, &digest);
+    if (digests_find(&to->here, &digest) != NULL) {
+        to->result->known++;
+        return STATUS_OK;
+    }
+    return take_new(to, document);
+}
+
 static enum status take_all(struct carrying_to *to,
                             struct orders_file_reader *file)
 {
     enum orders_file_kind kind;
-    struct digest digest;
     struct bytes bytes;
     /* The first one is the genesis of the other ledger. */
     enum status status = orders_file_next(file, &kind, &bytes);
 
     while (status == STATUS_OK) {
         status = orders_file_next(file, &kind, &bytes);
-        if (status != STATUS_OK) {
-            break;
-        }
-        to->result->number++;
-        digest_bytes(bytes, &digest);
-        if (digests_find(&to->here, &digest) != NULL) {
-            to->result->known++;
-        } else {
-            status = take_new(to, bytes);
+        if (status == STATUS_OK) {
+            status = kind == ORDERS_FILE_BATCH ? take_batch(to, bytes)
+                                               : take_order(to, bytes);
         }
     }
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    if (status == STATUS_NOT_FOUND) {
+        status = to->target->handing == NULL
+                     ? STATUS_OK
+                     : handing_flush(to->target->handing);
+    }
+    return status;
 }
 
 enum status carrying_take(struct orders_file_reader *file,
-                          struct writer *writer, struct report *report,
-                          struct carrying_result *result)
+                          const struct carrying_target *target,
+                          struct report *report, struct carrying_result *result)
 {
     struct carrying_to to = {
-        .writer = writer, .report = report, .result = result};
+        .target = target, .report = report, .result = result};
     enum status status;
 
     memset(result, 0, sizeof *result);
     buffer_init(&to.in_force, CONTROL_BYTES_MAX);
-    status = list_here(writer, &to.here);
+    status = list_here(target->writer, &to.here);
     if (status == STATUS_OK) {
         status = list_carried(file, &to.carried);
     }

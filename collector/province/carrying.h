@@ -1,5 +1,5 @@
-/* carrying - the orders of one ledger of the province, for another one that
- * stands beside it.
+/* carrying - the orders of one ledger of the province, and its batches if asked
+ * for, to another one that stands beside it.
  *
  * Flow     ledger -> [carrying] -> orders_file -> [carrying] -> writer
  * Owns     nothing between calls.
@@ -10,6 +10,9 @@
  * joined, key change, epoch, revocation. The genesis goes in front, for its
  * names. What speaks of entries of one ledger stays with it: backup marks, cold
  * moves, erasure orders, frozen reports, breaks.
+ *
+ * Batches are taken as those of a stick are: in their places between the
+ * orders, each by the key that was in force there.
  *
  * Both ledgers take the same documents, byte for byte. If orders were given at
  * both since they last heard of each other, the later one about the same thing
@@ -22,22 +25,35 @@
 #ifndef TALLYLINE_COLLECTOR_CARRYING_H
 #define TALLYLINE_COLLECTOR_CARRYING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "collector/ledger/ledger.h"
 #include "collector/province/orders_file.h"
 #include "collector/province/writer.h"
+#include "collector/stick/handing.h"
 #include "common/base/status.h"
 #include "common/figures/report.h"
 #include "common/format/control.h"
 
-/* Writes the orders of the snapshot. STATUS_VERSION: the ledger has an order
- * that this program does not know. STATUS_REFUSED: the province has got new
- * keys since, and what the old ones signed no other ledger can take.
- * STATUS_CORRUPT, STATUS_MEMORY; and as orders_file_put(). */
+/* Whether a document of that kind is for the other ledgers, too. */
+bool carrying_includes(enum control_kind kind);
+
+struct carrying_written {
+    uint64_t orders;
+    uint64_t batches;
+    uint64_t erased; /* batches that an order erased: they are not carried */
+};
+
+/* Writes the orders of the snapshot, and the batches if they are wanted.
+ * STATUS_VERSION: the ledger has an order that this program does not know.
+ * STATUS_REFUSED: the province has got new keys since, and what the old ones
+ * signed no other ledger can take. STATUS_CORRUPT, STATUS_AWAY, STATUS_MEMORY;
+ * and as orders_file_put(). */
 MUST_USE enum status carrying_write(const struct ledger_snapshot *snapshot,
+                                    bool batches,
                                     struct orders_file_writer *file,
-                                    uint64_t *count);
+                                    struct carrying_written *written);
 
 /* Reads the first record: what the file's ledger calls itself. STATUS_INVALID:
  * no genesis, or not signed by that administrator. */
@@ -54,11 +70,19 @@ struct carrying_result {
     uint32_t agent; /* that it is about; 0: the province */
 };
 
-/* Takes what is not there yet, in its order. The file was verified. Statuses as
- * writer_put(): what was taken before the order that was not is kept, and
- * `result` says which it was. */
+struct carrying_target { /* borrowed */
+    struct writer *writer;
+    struct handing *handing; /* for batches; NULL: no collector runs */
+};
+
+/* Takes what is not there yet, in its order. The file was verified.
+ * STATUS_BUSY: a batch comes next, and nobody takes it. Statuses as
+ * writer_put() and handing_put(): what was taken before is kept, and `result`
+ * says which order was the last. What became of each batch, the handing tells.
+ */
 MUST_USE enum status carrying_take(struct orders_file_reader *file,
-                                   struct writer *writer, struct report *report,
+                                   const struct carrying_target *target,
+                                   struct report *report,
                                    struct carrying_result *result);
 
 #endif

@@ -7,6 +7,7 @@
 #include "common/base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +80,7 @@ static enum status begin(struct orders_file_writer *writer,
                          const struct orders_file_head *head)
 {
     uint8_t out[ORDERS_FILE_HEAD_BYTES] = {0};
+    int fd;
 
     memcpy(out, MAGIC, MAGIC_BYTES);
     out[4] = VERSION;
@@ -86,8 +88,19 @@ static enum status begin(struct orders_file_writer *writer,
     bytes_put_u64(out + 24, head->entries);
     bytes_put_u64(out + 32, (uint64_t)head->made_at);
     digest_bytes((struct bytes){out, sizeof out}, &writer->hash);
-    writer->file = fopen(writer->made, "wbe");
-    return writer->file == NULL ? STATUS_IO : put(writer, out, sizeof out);
+    /* Batches in it are for nobody else's eyes. */
+    (void)unlink(writer->made);
+    fd = open(writer->made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return STATUS_IO;
+    }
+    writer->file = fdopen(fd, "wb");
+    if (writer->file == NULL) {
+        (void)close(fd);
+        (void)unlink(writer->made);
+        return STATUS_IO;
+    }
+    return put(writer, out, sizeof out);
 }
 
 enum status orders_file_create(const char *path,
@@ -336,7 +349,7 @@ enum status orders_file_next(struct orders_file_reader *reader,
     if (status != STATUS_OK) {
         return status;
     }
-    if (reader->record.data[0] != ORDERS_FILE_CONTROL) {
+    if (reader->record.data[0] > ORDERS_FILE_BATCH) {
         return STATUS_VERSION;
     }
     *kind = (enum orders_file_kind)reader->record.data[0];

@@ -21,7 +21,8 @@
  *                   makes it SHA-256(hash, SHA-256(kind, size and bytes))
  *               64  Ed25519 over "tallyline orders 1", a zero byte and the hash
  *
- * The first record is the genesis of the ledger it was made of. The
+ * The first record is the genesis of the ledger it was made of; orders and
+ * batches (if asked for) follow as they stand in it. The
  * administrator signs the file, so that nothing can be left out on the way;
  * each document in it bears that signature as well.
  *
@@ -50,15 +51,17 @@ struct orders_file_head {
 };
 
 enum orders_file_kind {
-    ORDERS_FILE_CONTROL = 1 /* a control document */
+    ORDERS_FILE_CONTROL = 1, /* a control document */
+    ORDERS_FILE_BATCH = 2    /* a batch of an office, as it was sealed */
 };
 
 /* ---- writing ---- */
 
 struct orders_file_writer; /* opaque */
 
-/* Begins "path.new". STATUS_EXISTS: at `path` lies a file of another kind;
- * STATUS_INVALID: the path is too long; STATUS_IO, STATUS_MEMORY. */
+/* Begins "path.new", of mode 0600. STATUS_EXISTS: at `path` lies a file of
+ * another kind; STATUS_INVALID: the path is too long; STATUS_IO, STATUS_MEMORY.
+ */
 MUST_USE enum status orders_file_create(const char *path,
                                         const struct orders_file_head *head,
                                         struct orders_file_writer **writer);

@@ -74,6 +74,11 @@ void writer_close(struct writer **writer)
     *writer = NULL;
 }
 
+const char *writer_socket(const struct writer *writer)
+{
+    return writer->lock < 0 ? writer->directory.socket : NULL;
+}
+
 const struct keys *writer_keys(const struct writer *writer)
 {
     return &writer->keys;

@@ -37,6 +37,9 @@ MUST_USE enum status writer_open(const struct directory *directory,
                                  struct writer **writer, const char **what);
 void writer_close(struct writer **writer);
 
+/* Where the collector that runs takes batches; NULL: none runs. Valid for the
+ * writer's life. */
+const char *writer_socket(const struct writer *writer);
 const struct keys *writer_keys(const struct writer *writer);
 /* Read only while a collector runs. */
 struct ledger *writer_ledger(const struct writer *writer);

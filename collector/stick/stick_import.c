@@ -4,122 +4,43 @@
  * again. */
 #include "collector/stick/stick_import.h"
 
-#include "collector/line/control_socket.h"
+#include "collector/stick/handing.h"
 #include "collector/stick/stick_answer.h"
-#include "common/format/batch.h"
-
-#include <string.h>
-
-#define ASK_MS 60000
 
 struct taking {
     struct stick_import *import;
     const struct context_agent *agent;
     struct stick_result *result;
     struct stick_writer *writer;
+    struct handing *handing;
     struct wire_codec *codec;
     struct wire_hello hello;
     bool has_hello;
-    uint64_t before;    /* entries that there were */
-    struct buffer text; /* the collector's answer */
-    struct buffer kept[PROVINCE_ORDERS_MAX];
-    size_t kept_count;
+    uint64_t before; /* entries that there were */
 };
 
-/* ---- to the collector ---- */
-
-static enum status note_answer(struct taking *taking, struct bytes frame)
-{
-    struct stick_result *result = taking->result;
-    struct wire_down down;
-    struct entry entry;
-    enum status status = wire_unpack_down(taking->codec, frame, &down);
-
-    if (status == STATUS_OK && down.kind == WIRE_DOWN_REFUSAL) {
-        result->refused++;
-        if (result->refusal == 0) {
-            result->refusal = down.refusal.code;
-        }
-    } else if (status == STATUS_OK && down.kind == WIRE_DOWN_RECEIPTS &&
-               down.receipts.count == 1) {
-        status = entry_read(
-            (struct bytes){down.receipts.entries[0], ENTRY_BYTES}, &entry);
-        if (status == STATUS_OK && entry.index < taking->before) {
-            result->known++;
-        } else if (status == STATUS_OK) {
-            result->batches++;
-            result->events += entry.count;
-        }
-    } else if (status == STATUS_OK) {
-        status = STATUS_INVALID;
-    }
-    return status;
-}
+/* ---- from the collector ---- */
 
 /* Each answer goes onto the stick as it came. */
-static enum status keep_answers(struct taking *taking, struct bytes text)
+static enum status keep_answer(void *owner, const struct handing_answer *answer)
 {
-    struct reader reader;
-    enum status status = STATUS_OK;
+    struct taking *taking = owner;
+    struct stick_result *result = taking->result;
 
-    reader_init(&reader, text);
-    while (status == STATUS_OK && reader.left.size > 0) {
-        struct bytes frame;
-        uint32_t size = 0;
-
-        status = reader_u32(&reader, &size);
-        if (status == STATUS_OK) {
-            status = reader_span(&reader, size, &frame);
-        }
-        if (status == STATUS_OK) {
-            status = note_answer(taking, frame);
-        }
-        if (status == STATUS_OK) {
-            status = stick_put(taking->writer, &frame, 1);
-        }
+    if (answer->refusal != 0) {
+        result->refused++;
+        result->refusal =
+            result->refusal == 0 ? answer->refusal : result->refusal;
+    } else if (answer->entry.index < taking->before) {
+        result->known++;
+    } else {
+        result->batches++;
+        result->events += answer->entry.count;
     }
-    return status;
-}
-
-static enum status hand_over(struct taking *taking)
-{
-    struct control_request request = {.kind = CONTROL_SOCKET_STICK,
-                                      .document_count = taking->kept_count};
-    struct control_answer answer;
-    enum status status;
-
-    if (taking->kept_count == 0) {
-        return STATUS_OK;
-    }
-    for (size_t i = 0; i < taking->kept_count; i++) {
-        request.documents[i] = buffer_bytes(&taking->kept[i]);
-    }
-    status = control_socket_ask(taking->import->reading->directory.socket,
-                                &request, ASK_MS, &taking->text, &answer);
-    taking->kept_count = 0;
-    if (status == STATUS_AGAIN || status == STATUS_IO) {
-        return STATUS_BUSY;
-    }
-    if (status == STATUS_OK) {
-        status = answer.status;
-    }
-    return status == STATUS_OK ? keep_answers(taking, answer.text) : status;
+    return stick_put(taking->writer, &answer->frame, 1);
 }
 
 /* ---- what the office wrote ---- */
-
-static enum status keep_batch(struct taking *taking, struct bytes batch)
-{
-    struct buffer *kept = &taking->kept[taking->kept_count];
-    enum status status;
-
-    buffer_clear(kept);
-    status = buffer_append(kept, batch);
-    if (status == STATUS_OK && ++taking->kept_count == PROVINCE_ORDERS_MAX) {
-        status = hand_over(taking);
-    }
-    return status;
-}
 
 static enum status take_message(struct taking *taking,
                                 const struct bytes frames[], size_t count)
@@ -139,7 +60,7 @@ static enum status take_message(struct taking *taking,
         status = STATUS_INVALID;
     }
     for (size_t i = 1; i < count && status == STATUS_OK; i++) {
-        status = keep_batch(taking, frames[i]);
+        status = handing_put(taking->handing, frames[i]);
     }
     return status;
 }
@@ -158,7 +79,7 @@ static enum status take_all(struct taking *taking, struct stick_reader *reader)
         }
     }
     if (status == STATUS_NOT_FOUND) {
-        status = hand_over(taking);
+        status = handing_flush(taking->handing);
     }
     return status == STATUS_OK && !taking->has_hello ? STATUS_INVALID : status;
 }
@@ -238,19 +159,20 @@ enum status stick_import(struct stick_import *import, const char *path,
     if (status == STATUS_OK) {
         status = count_entries(import, &taking.before);
     }
-    buffer_init(&taking.text, CONTROL_SOCKET_TEXT_MAX);
-    for (size_t i = 0; i < PROVINCE_ORDERS_MAX; i++) {
-        buffer_init(&taking.kept[i], WIRE_FRAME_BYTES_MAX);
+    if (status == STATUS_OK) {
+        const struct handing_to to = {.socket =
+                                          import->reading->directory.socket,
+                                      .owner = &taking,
+                                      .answered = keep_answer};
+
+        status = handing_open(&to, &taking.handing);
     }
     if (status == STATUS_OK) {
         taking.codec = wire_codec_new();
         status = taking.codec == NULL ? STATUS_MEMORY
                                       : answer_file(&taking, &head, reader);
     }
-    for (size_t i = 0; i < PROVINCE_ORDERS_MAX; i++) {
-        buffer_fini(&taking.kept[i]);
-    }
-    buffer_fini(&taking.text);
+    handing_close(&taking.handing);
     wire_codec_free(&taking.codec);
     stick_close(&reader);
     return status;

@@ -22,8 +22,8 @@ static void read_all(struct orders_file_reader *reader)
     while (rc == STATUS_OK) {
         rc = orders_file_next(reader, &kind, &bytes);
         check(rc != STATUS_OK ||
-              (kind == ORDERS_FILE_CONTROL && bytes.size > 0 &&
-               bytes.size <= CONTROL_BYTES_MAX));
+              (kind >= ORDERS_FILE_CONTROL && kind <= ORDERS_FILE_BATCH &&
+               bytes.size > 0 && bytes.size <= CONTROL_BYTES_MAX));
         /* Every byte can be read. */
         check(rc != STATUS_OK ||
               memchr(bytes.data, 0, bytes.size) != (const void *)&kind);

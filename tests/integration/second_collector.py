@@ -151,6 +151,79 @@ def only_the_whole_file_of_this_province_is_taken():
         expect_equal(second.arrive(whole), (2, 0), "the whole file")
 
 
+def a_late_second_gets_all_that_was_ever_received():
+    """Made years later, when the offices no longer have what they sent; and
+    with an office that has changed its keys meanwhile."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1000))
+        wait_until(office.drained, "the first to be received")
+        office.daemon.stop()
+        line.province.command("rotate", office.number, "--output",
+                              line.home / "rotate")
+        office.command("rotate", line.home / "rotate")
+        office.record("inspection", visit(90101, 2000))
+        office.start()
+        wait_until(office.drained, "the second to be received")
+        office.daemon.stop()
+        file = line.province.leave("--batches")
+        second = Second(line, file=file)
+        expect_equal(len(second.rows("agents")), 1, "orders up to a batch")
+        expect_equal(second.arrive(file, code=1), (0, 0), "nobody runs")
+        second.daemon.start()
+        expect_equal(second.arrive(file), (2, 0), "the orders behind it")
+        expect_equal((second.arrived["batches"], second.arrived["refused"]),
+                     (2, 0), "batches")
+        expect_equal(second.arrive(file), (0, 0), "orders of the same file")
+        expect_equal(second.arrived["batches"], 0, "batches of the same file")
+        second.daemon.stop()
+        expect_equal(second.figures(), line.province.figures(), "figures")
+        expect_equal(second.figures()["visits"], 2, "visits")
+        verified(second)
+
+
+def what_only_the_second_has_comes_to_the_first():
+    """An office was at the second alone, and its machine is lost."""
+    with Line() as line:
+        second = Second(line)
+        second.daemon.start()
+        office = second.office("gso3:901")
+        office.start()
+        office.record("inspection", visit(90101, 1000))
+        wait_until(office.drained, "the second to receive it")
+        office.daemon.kill()
+        expect_equal(line.province.arrive(second.leave("--batches")), (2, 0),
+                     "orders")
+        expect_equal(line.province.arrived["batches"], 1, "batches")
+        wait_until(lambda: line.province.figures() == second.figures(),
+                   "the same figures")
+        second.daemon.stop()
+        verified(second)
+
+
+def a_batch_that_does_not_fit_is_refused_alone():
+    """The second has the office's new keys and lacks what the old ones had
+    signed; another office's batches behind it are taken."""
+    with Line() as line:
+        second = Second(line)
+        offices = [line.office(f"gso3:90{number}") for number in (1, 2)]
+        for office, commune in zip(offices, (90101, 90201)):
+            office.start()
+            office.record("inspection", visit(commune, 1000))
+            wait_until(office.drained, "it to be received")
+            office.daemon.stop()
+        line.province.command("rotate", 1, "--output", line.home / "rotate")
+        offices[0].command("rotate", line.home / "rotate")
+        second.hear(line.province)
+        second.daemon.start()
+        second.arrive(line.province.leave("--batches"), code=1)
+        expect_equal((second.arrived["batches"], second.arrived["refused"]),
+                     (1, 1), "batches taken and refused")
+        second.daemon.stop()
+        verified(second)
+
+
 def beside_overwrites_nothing_and_leaves_nothing_half_made():
     with Line() as line:
         second = Second(line)
@@ -199,6 +272,9 @@ run_tests([
     of_two_orders_about_one_thing_the_later_one_holds,
     an_order_that_does_not_fit_ends_the_taking,
     only_the_whole_file_of_this_province_is_taken,
+    a_late_second_gets_all_that_was_ever_received,
+    what_only_the_second_has_comes_to_the_first,
+    a_batch_that_does_not_fit_is_refused_alone,
     beside_overwrites_nothing_and_leaves_nothing_half_made,
     a_card_says_what_the_offices_have_to_know,
 ])

@@ -192,16 +192,18 @@ class Province:
     def key(self, name):
         return (self.folder / "keys" / name).read_text()
 
-    def leave(self):
+    def leave(self, *more):
         """Its orders, in a file for another collector."""
         path = self.folder.parent / f"{self.folder.name}.orders"
-        self.command("orders", "--output", path)
+        self.command("orders", "--output", path, *more)
         return path
 
-    def arrive(self, path):
+    def arrive(self, path, code=0):
         """Gives how many orders were new, and how many passed over."""
-        row, = self.rows("import-orders", path)
-        return row["added"], row["passed_over"]
+        done = self.command("import-orders", path, "--format", "jsonl",
+                            code=code)
+        self.arrived = json.loads(done.stdout)
+        return self.arrived["added"], self.arrived["passed_over"]
 
     def hear(self, other):
         return self.arrive(other.leave())

@@ -6,14 +6,12 @@ in a folder and on a port of its own, and told of new ones by a file.
     added, passed_over = second.hear(line.province)
 """
 
-import json
-
 from line import (Daemon, Failure, Office, Province, free_port,
                   run_command)
 
 
 class Second(Province):
-    def __init__(self, line, name="second"):
+    def __init__(self, line, name="second", file=None):
         self.folder = line.home / name
         self.daemon = Daemon("tallyline-collector", self.folder, line.home)
         self.line = line
@@ -21,7 +19,7 @@ class Second(Province):
         self.address = f"tcp://127.0.0.1:{self.port}"
         self.more = dict(line.more)
         self.daemon.more = self.more
-        self.command("init", "--beside", line.province.leave(), "--keys",
+        self.command("init", "--beside", file or line.province.leave(), "--keys",
                      line.province.folder / "keys")
         self.configure()
         line.seconds.append(self)
