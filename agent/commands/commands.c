@@ -304,7 +304,7 @@ static const struct args_command commands[] = {
          "Trường và giá trị ghi bằng tên (inspection), nhãn tiếng Việt hoặc "
          "số; ngày ghi 05/03/2018 hoặc 2018-03-05; nhiều giá trị cách nhau "
          "bằng dấu chấm phẩy; đơn vị ghi mã gso3:00025, 00025 hoặc tên; mã "
-         "đối tượng ghi đầy đủ, tên riêng @so-15, hoặc new để cấp mã mới. "
+         "đối tượng ghi đầy đủ, tên riêng @so-15, hoặc “mới” để cấp mã mới. "
          "Đơn vị, cơ quan, chương trình bỏ trống được khi chỉ có một.",
          "Checks the event by the province's own rules, tells every mistake "
          "at once, and saves it. \"Saved\" means that it is safe on the "

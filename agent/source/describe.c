@@ -80,7 +80,7 @@ void describe_how(const struct catalogue_field *field, enum language language,
                        language == LANGUAGE_EN
                            ? "a reference %s-…, a local name such as @so-15, "
                              "or new"
-                           : "mã %s-…, tên riêng như @so-15, hoặc new để cấp "
+                           : "mã %s-…, tên riêng như @so-15, hoặc “mới” để cấp "
                              "mã mới",
                        prefix);
     }

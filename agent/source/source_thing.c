@@ -57,6 +57,14 @@ enum status source_take_back(struct source *source)
     return rc;
 }
 
+/* `new`, in either language: a thing that has no number yet. */
+static bool says_new(const struct source_value *value)
+{
+    return value->size <= sizeof "mới" - 1 &&
+           (source_same(value->text, value->size, "new") ||
+            source_same(value->text, value->size, "mới"));
+}
+
 /* What stands for a number where no spool is there to allot one. */
 static uint64_t stand_in(void)
 {
@@ -140,7 +148,7 @@ static void fail_reference(struct source_reading *reading,
     default:
         source_fail(reading, value->number,
                     "%s không phải mã; hãy ghi mã %s-…, tên riêng như "
-                    "@so-15, hoặc new để cấp mã mới",
+                    "@so-15, hoặc “mới” để cấp mã mới",
                     "%s is not a reference; write one like %s-…, a local "
                     "name like @so-15, or new for a new one",
                     quoted, prefix);
@@ -179,7 +187,7 @@ static bool check_reference(struct source_reading *reading,
     if (rc == STATUS_OK && !allotted) {
         source_fail(reading, value->number,
                     "mã %s chưa được cấp ở văn phòng này; hãy dùng tên riêng "
-                    "(@…) hoặc new để cấp mã mới",
+                    "(@…) hoặc “mới” để cấp mã mới",
                     "the reference %s was never given in this office; use a "
                     "local name (@…), or new for a new one",
                     source_quote(value, quoted));
@@ -201,7 +209,7 @@ enum status source_same_thing(struct source_reading *reading,
     bool fresh = false;
     enum status rc;
 
-    *same = value->size == 3 && memcmp(value->text, "new", 3) == 0;
+    *same = says_new(value);
     if (*same || value->text[0] != '@') {
         rc = *same
                  ? STATUS_OK
@@ -246,7 +254,7 @@ bool source_read_reference(struct source_reading *reading,
     if (value->text[0] == '@') {
         return read_local_name(reading, value, kind, reference);
     }
-    if (value->size == 3 && memcmp(value->text, "new", 3) == 0) {
+    if (says_new(value)) {
         return read_new(reading, kind, reference);
     }
     if (reference_parse(value->text, value->size, (enum reference_kind)kind,

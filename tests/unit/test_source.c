@@ -280,6 +280,19 @@ Test(source, things_go_by_reference_local_name_and_new)
                 "kind=owner_to_commune");
     cr_assert_eq(event_get(&event, 1), id60_make(271, 1, 2));
     cr_assert_eq(source.allotted_count, 1);
+    expect_good("commitment_signed|signed_on=2018-03-05|est_ref=Mới|"
+                "kind=owner_to_commune");
+    cr_assert_eq(event_get(&event, 1), id60_make(271, 1, 3));
+}
+
+/* Who reads Vietnamese is not told to write an English word. */
+Test(source, what_is_no_reference_is_told_in_one_language)
+{
+    source.language = LANGUAGE_VI;
+    expect_issue("commitment_signed|signed_on=2018-03-05|est_ref=karaoke|"
+                 "kind=owner_to_commune",
+                 1, "“mới”");
+    cr_assert_null(strstr(source.issues[0].text, "new"));
 }
 
 Test(source, a_slip_in_a_reference_is_caught)

@@ -37,7 +37,8 @@ export async function sit(browser, base, options = {}) {
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) {
-      faults.push(`console: ${message.text()}`);
+      const { url } = message.location();
+      faults.push(`console: ${message.text()} ${url}`);
     }
   });
   page.on("request", (request) => {

@@ -62,7 +62,13 @@ class Scene:
 
     def power(self):
         """It goes, and comes back: nothing is told before."""
+        self.off()
+        self.on()
+
+    def off(self):
         self.office.daemon.kill()
+
+    def on(self):
         self.office.daemon.start()
 
     def received(self):
