@@ -2,14 +2,14 @@
  * it says, waits for its end and answers. Failure modes: a program that cannot
  * be started, that says too much, that takes too long or is ended; the answer
  * says so, and where a program was ended that may have saved, it says that. */
-#define _GNU_SOURCE /* posix_spawn_file_actions_addclosefrom_np */
+#define _GNU_SOURCE /* pipe2 */
+#include "agent/api/child.h"
 #include "agent/api/sheets_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -19,9 +19,7 @@
 #include "common/base/check.h"
 #include "common/base/thread.h"
 
-#define PROGRAM     "/proc/self/exe"
 #define PIECE_BYTES 16384u
-#define FIRST_FD    3
 #define STEP_MS     500 /* between two looks at the clock */
 
 static void lock(struct sheets *sheets)
@@ -90,40 +88,6 @@ static bool makes_file(const struct sheets_job *job)
     return job->question == SHEETS_TEMPLATE || job->question == SHEETS_REFUSED;
 }
 
-/* Starts it with its output into `out` and nothing else open. */
-static bool spawn(const struct sheets_job *job, int out, pid_t *child)
-{
-    char english[] = "TALLYLINE_LANG=en";
-    char vietnamese[] = "TALLYLINE_LANG=vi";
-    char *environment[] = {job->language == LANGUAGE_EN ? english : vietnamese,
-                           NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    struct command command;
-    sigset_t none;
-    bool good;
-
-    make_command(job, &command);
-    (void)sigemptyset(&none);
-    check(posix_spawn_file_actions_init(&actions) == 0);
-    check(posix_spawnattr_init(&attributes) == 0);
-    good =
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
-                                         O_RDONLY, 0) == 0 &&
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
-                                         O_WRONLY, 0) == 0 &&
-        posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) == 0 &&
-        posix_spawn_file_actions_addclosefrom_np(&actions, FIRST_FD) == 0 &&
-        posix_spawnattr_setsigmask(&attributes, &none) == 0 &&
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK) == 0 &&
-        /* It takes no const words; it only reads them. */
-        posix_spawn(child, PROGRAM, &actions, &attributes,
-                    (char **)(uintptr_t)command.words, environment) == 0;
-    check(posix_spawn_file_actions_destroy(&actions) == 0);
-    check(posix_spawnattr_destroy(&attributes) == 0);
-    return good;
-}
-
 /* Until it says something, or ends, or is ended because it takes too long. */
 static void wait_for_words(struct sheets_job *job, int from)
 {
@@ -178,6 +142,7 @@ static void await_end(struct sheets_job *job)
 static bool run(struct sheets_job *job, struct buffer *said)
 {
     struct sheets *sheets = job->sheets;
+    struct command command;
     int ends[2] = {-1, -1};
     pid_t child = 0;
     bool good = false;
@@ -186,7 +151,9 @@ static bool run(struct sheets_job *job, struct buffer *said)
         return false;
     }
     lock(sheets);
-    if (!sheets->closing && spawn(job, ends[1], &child)) {
+    make_command(job, &command);
+    if (!sheets->closing &&
+        child_start(command.words, job->language, ends[1], &child)) {
         job->child = child;
         job->begun = good = true;
     }

@@ -194,6 +194,9 @@ enum status site_open(struct site *site, const struct site_options *options,
                              &site->sheets);
     }
     if (status == STATUS_OK) {
+        status = checkup_new(options->dir, options->clock, &site->checkup);
+    }
+    if (status == STATUS_OK) {
         status = open_http(site, why);
     }
     if (status != STATUS_OK) {
@@ -262,5 +265,6 @@ void site_close(struct site *site)
     site->events = -1;
     kept_forget(&site->kept);
     sheets_close(&site->sheets);
+    checkup_free(&site->checkup);
     access_close(&site->access);
 }

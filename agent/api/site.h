@@ -13,6 +13,7 @@
 #ifndef TALLYLINE_AGENT_SITE_H
 #define TALLYLINE_AGENT_SITE_H
 
+#include "agent/api/checkup.h"
 #include "agent/api/desk.h"
 #include "agent/api/live.h"
 #include "agent/api/sheets.h"
@@ -44,6 +45,7 @@ struct site {
     struct access *access; /* who may come in */
     struct desk *desk;
     struct sheets *sheets; /* files that are being looked at */
+    struct checkup *checkup;
     struct live *live;
     int events;         /* readable while one of the two is; -1: no page */
     struct kept kept;   /* the office's own figures */

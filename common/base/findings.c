@@ -7,6 +7,7 @@ static const struct listing_column columns[] = {
     {"state", {"Kết quả", "State"}, LISTING_LEFT},
     {"text", {"Nội dung", "Text"}, LISTING_LEFT},
     {"advice", {"Việc cần làm", "Advice"}, LISTING_LEFT},
+    {"title", {"Tên mục", "Title"}, LISTING_LEFT},
 };
 
 static const char *const tokens[] = {"good", "note", "bad"};
@@ -55,6 +56,8 @@ static void put_row(const struct findings *findings,
     } else {
         listing_none(findings->listing);
     }
+    listing_text(findings->listing,
+                 language_pick(check->title, findings->language));
 }
 
 void findings_add(struct findings *findings, const struct findings_check *check,

@@ -4,18 +4,23 @@
     TALLYLINE_BIN=... python3 tests/integration/office_standing.py [NAME]...
 """
 
+import socket
 import subprocess
 import sys
+import time
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from interface import Interface, configure  # noqa: E402
 from line import (PROGRAMS, Line, environment, expect,  # noqa: E402
-                  expect_equal, run_tests, visit, wait_until)
+                  expect_equal, free_port, run_tests, visit, wait_until)
 from office_page import PIN, Page, key, open_page  # noqa: E402
 from sample_year import (AN_BIEN, HA_NOI, HOA_BINH, sample_files,  # noqa: E402
                          sample_pairs)
+
+SOON_SECONDS = 2
 
 
 def an_outbox_tells_what_the_province_has():
@@ -217,6 +222,62 @@ def i9_an_office_sees_its_own_small_numbers_as_at_the_province():
                "a number that others do not see")
 
 
+def the_page_tells_what_doctor_finds_and_waits_for_nothing_else():
+    with Line() as line, socket.socket() as silent:
+        silent.bind(("127.0.0.1", free_port()))
+        silent.listen()
+        office, page = open_page(line)
+        wait_until(office.drained, "the line to be up")
+
+        def found():
+            return {row["check"]: row for row
+                    in page.get("doctor?lang=en")["findings"]}
+
+        said = found()
+        expect_equal({name: row["state"] for name, row in said.items()},
+                     {row["check"]: row["state"]
+                      for row in office.rows("doctor")}, "as the command")
+        for name in ("clock", "disk", "keys", "address", "line", "service"):
+            expect(name in said, f"{name} of {list(said)}")
+        office.go_by(silent.getsockname()[1])  # takes 5 s to be given up
+        with ThreadPoolExecutor(2) as asked:
+            late = [asked.submit(found) for _ in range(2)]
+            asked_while = False
+            while not all(one.done() for one in late):
+                began = time.monotonic()
+                page.get("link")
+                expect(time.monotonic() - began < SOON_SECONDS,
+                       "the daemon's thread waits for doctor")
+                asked_while = True
+            expect(asked_while, "a question meanwhile")
+            for one in late:
+                row = one.result()["address"]
+                expect_equal(row["state"], "bad", row)
+                expect("said nothing" in row["text"], row)
+
+
+def the_page_tells_what_sticks_took_and_brought():
+    with Line() as line:
+        office, page = open_page(line)
+        wait_until(lambda: page.get("form")["ready"], "the lists to come down")
+        before = page.get("stick")
+        expect((before["wrote_at"], before["took_at"]) == (None, None), before)
+        office.daemon.stop()
+        office.record("inspection", visit(90101, 0))
+        stick = line.home / "stick"
+        stick.mkdir()
+        office.command("export", "--usb", stick)
+        line.province.command("import-spool", stick)
+        office.command("export", "--usb", stick)
+        line.province.daemon.stop()
+        office.daemon.start()
+        page.sign_in("Chị Hoa")
+        told = page.get("stick")
+        expect(told["wrote_at"] and told["took_at"], told)
+        expect_equal((told["batches"], told["events"], told["receipts"],
+                      told["refusal"]), (0, 0, 1, None), "of the last one")
+
+
 def a_stream_ends_with_who_may_see_it():
     """Signed out, another PIN, removed: nothing more is told, whatever
     happens."""
@@ -411,4 +472,6 @@ run_tests([an_outbox_tells_what_the_province_has,
            every_period_can_be_printed,
            a_report_to_print_says_whose_it_is,
            the_stream_tells_what_changes,
+           the_page_tells_what_doctor_finds_and_waits_for_nothing_else,
+           the_page_tells_what_sticks_took_and_brought,
            a_stream_ends_with_who_may_see_it])
