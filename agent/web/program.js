@@ -9,4 +9,5 @@ carry(["period"]);
 
 addTones({
   saved: "fair", received: "good", backed_up: "good", to_mend: "warn",
+  good: "good", note: "warn", bad: "bad",
 });

@@ -109,12 +109,23 @@ async function whatIsAwayIsAccessible() {
       text: "Sổ cái của tỉnh ĐANG THIẾU so với những gì máy này đã thấy." },
     room: { used: "220000000", total: "268435456", days_left: 40,
       text: "46 MiB, đủ cho khoảng 40 ngày nữa" } };
+  const findings = [{ check: "address", state: "bad", title: "Địa chỉ của tỉnh",
+    text: "tcp://10.0.0.1:7000: không có ai nghe ở cổng đó",
+    advice: "hỏi người quản trị của tỉnh xem trung tâm có chạy không" },
+  { check: "disk", state: "good", title: "Ổ đĩa", advice: null,
+    text: "ghi được, còn trống 9000 MiB" }];
+  const stick = { wrote_at: "2018-03-04T03:00:00Z", batches: 2, events: 12,
+    took_at: "2018-03-04T03:00:00Z", receipts: 3, documents: 1,
+    refusal: "tỉnh hết chỗ" };
   await atOffice("/duong-truyen", async (page) => {
     await settled(page);
     await page.waitForSelector("text=Mất kết nối với tỉnh");
+    await page.waitForSelector("text=không có ai nghe ở cổng đó");
+    await page.waitForSelector("text=12 sự kiện tỉnh chưa nhận");
+    await page.waitForSelector("text=tỉnh hết chỗ");
     expectEqual(await violations(page), [], "axe on a link that is down");
     await shoot(page, "office-down");
-  }, { events: EVENTS, mock: { link } });
+  }, { events: EVENTS, mock: { link, findings, stick } });
 }
 
 await runTests({

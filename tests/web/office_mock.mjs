@@ -140,6 +140,10 @@ export function createOffice() {
       ledger: { state: "none", alarm: false, since: null, text: null },
       room: { used: "1048576", total: "268435456", days_left: 1200,
         text: "215 MiB, đủ cho khoảng 1.200 ngày nữa" } },
+    stick: { wrote_at: null, batches: 0, events: 0, took_at: null,
+      receipts: 0, documents: 0, refusal: null },
+    findings: [{ check: "clock", state: "good", advice: null,
+      title: "Đồng hồ", text: "10:05 05/03/2018" }],
     issues: issuesOf, bodyMax: 64 * 1024 });
   const moment = () => new Date().toISOString();
   /* An event that is there already; what is asked of it can be changed. */
@@ -331,6 +335,8 @@ export function createOffice() {
     }],
     ["GET", /^reasons$/, () => ({ reasons: REASONS })],
     ["GET", /^link$/, link],
+    ["GET", /^stick$/, () => office.stick],
+    ["GET", /^doctor$/, () => ({ findings: office.findings })],
     ["GET", /^progress$/, progress],
     ["GET", /^due$/, due],
     ["POST", /^nil$/, () => {

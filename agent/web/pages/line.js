@@ -6,6 +6,7 @@ import { t } from "../../../web/language.js";
 import { bytes, number } from "../../../web/numbers.js";
 import { Loaded } from "../../../web/parts/notice.js";
 import { lineTone, useLink } from "../link_words.js";
+import { Checkup, Sticks } from "./line_check.js";
 
 /* From here on one has to think of more room. */
 const FULL = 0.8;
@@ -56,5 +57,7 @@ export function Line() {
         <${Fact} label=${t("room")}><${Room} room=${data.room} /></${Fact}>
       </dl>
       <${Collectors} collectors=${data.collectors} />`}
-    </${Loaded}>`;
+    </${Loaded}>
+    <${Sticks} />
+    <${Checkup} />`;
 }

@@ -117,6 +117,17 @@ export default {
   never_yet: "not yet",
   collectors: "Collectors",
   is_primary: "the primary one",
+  checkup: "Is this machine all right",
+  checkup_again: "Look again",
+  finding_good: "good",
+  finding_note: "note",
+  finding_bad: "bad",
+  finding_do: "To do:",
+  sticks: "By stick",
+  stick_wrote:
+    "Written to a stick at {at}: {n} events that the province has not received.",
+  stick_took:
+    "The province's file was read at {at}: {n} batches with a receipt, {documents} new documents.",
 
   all_kinds: "All",
   what: "What",

@@ -118,6 +118,16 @@ export default {
   never_yet: "chưa có",
   collectors: "Các trung tâm",
   is_primary: "trung tâm chính",
+  checkup: "Máy này có ổn không",
+  checkup_again: "Kiểm tra lại",
+  finding_good: "tốt",
+  finding_note: "lưu ý",
+  finding_bad: "lỗi",
+  finding_do: "Việc cần làm:",
+  sticks: "Gửi bằng thẻ nhớ",
+  stick_wrote: "Ghi ra thẻ nhớ lúc {at}: {n} sự kiện tỉnh chưa nhận.",
+  stick_took:
+    "Đọc tệp của tỉnh lúc {at}: {n} lô có biên nhận, {documents} tài liệu mới.",
 
   all_kinds: "Tất cả",
   what: "Việc",
