@@ -2,18 +2,16 @@
  * office that has not joined, a rotation half done: a sentence and an exit
  * code at once. A disk that fails later: code 74, nothing more is said to be
  * received. SIGTERM and SIGINT end the turn and then the process; SIGHUP reads
- * configuration and keys again and keeps the old ones when there is a mistake.
- *
- * A line that stands still until somebody acts gives up its lock, so that
- * `recover` can work beside the daemon, and goes on when it is knocked at and
- * things are mended. */
+ * configuration and keys again and keeps the old ones when there is a mistake;
+ * so does a knock by a command that has replaced the configuration. */
 #include "agent/commands/commands.h"
 
 #include "agent/api/site.h"
 #include "agent/commands/ear.h"
 #include "agent/commands/handover.h"
+#include "agent/commands/lines.h"
 #include "agent/commands/room.h"
-#include "agent/line/uplink.h"
+#include "agent/commands/settings.h"
 #include "agent/office/alone.h"
 #include "agent/office/keyring.h"
 #include "agent/office/lock.h"
@@ -40,11 +38,12 @@ struct run {
     struct clock clock;
     struct keyring keyring;
     void *context; /* ZeroMQ's */
-    struct uplink *uplink;
+    struct lines lines;
+    struct settings settings; /* in force */
     struct site site;
     struct notify notify;
     size_t worker;
-    int lock, line, ear, signals;
+    int lock, ear, signals;
     struct room room;
     bool stop;
 };
@@ -105,7 +104,7 @@ static enum status load_keys(struct run *run)
                                : fail(run, OFFICE_KEYS_FOLDER, status);
 }
 
-static enum status open_line(struct run *run)
+static enum status open_lines(struct run *run)
 {
     struct uplink_options options = {
         .spool = run->office->spool,
@@ -122,7 +121,7 @@ static enum status open_line(struct run *run)
         return fail(run, "ZeroMQ", STATUS_MEMORY);
     }
     options.context = run->context;
-    status = uplink_new(&options, &run->uplink);
+    status = lines_open(&run->lines, &options);
     return status == STATUS_OK ? STATUS_OK
                                : fail(run, OFFICE_SPOOL_FILE, status);
 }
@@ -153,6 +152,7 @@ static enum status start(struct run *run)
     if (status != STATUS_OK) {
         return fail(run, "signalfd", status);
     }
+    settings_note(office_dir(run->args), &run->settings);
     status = office_open(run->args, &run->office);
     if (status != STATUS_OK) {
         return status; /* explained there */
@@ -162,7 +162,7 @@ static enum status start(struct run *run)
     }
     status = lock_take(run->office->dir, OFFICE_LOCK_FILE, &run->lock);
     if (status == STATUS_OK) {
-        status = lock_take(run->office->dir, LOCK_LINE_FILE, &run->line);
+        status = lines_lock(&run->lines, run->office->dir);
     }
     if (status != STATUS_OK) {
         return fail(run, run->office->dir, status);
@@ -174,7 +174,7 @@ static enum status start(struct run *run)
         return fail(run, OFFICE_SPOOL_FILE, STATUS_IO);
     }
     if (status == STATUS_OK) {
-        status = open_line(run);
+        status = open_lines(run);
     }
     if (status == STATUS_OK) {
         run->ear = ear_open(run->office->dir);
@@ -190,13 +190,13 @@ static void stop(struct run *run)
     if (run->office != NULL) {
         ear_close(run->office->dir, &run->ear);
     }
-    uplink_free(&run->uplink);
+    lines_close(&run->lines);
     if (run->context != NULL) {
         (void)zmq_ctx_term(run->context);
     }
     keyring_wipe(&run->keyring);
     office_close(&run->office);
-    lock_release(&run->line);
+    lines_unlock(&run->lines);
     lock_release(&run->lock);
     if (run->signals >= 0) {
         (void)close(run->signals);
@@ -205,26 +205,6 @@ static void stop(struct run *run)
 }
 
 /* ---- signals ---- */
-
-static bool read_config(const struct run *run, struct config *config)
-{
-    char path[OFFICE_PATH_MAX];
-    struct report report;
-    enum status status =
-        office_path(run->office->dir, OFFICE_CONFIG_FILE, path);
-
-    report_init(&report, LANGUAGE_EN);
-    if (status == STATUS_OK) {
-        status = config_load(path, &report, config);
-    }
-    for (size_t i = 0; i < report.count; i++) {
-        log_error("configuration", log_text("file", report.lines[i].file),
-                  log_number("line", (int64_t)report.lines[i].line),
-                  log_text("why", report.lines[i].text));
-    }
-    report_fini(&report);
-    return status == STATUS_OK && config->address_count > 0;
-}
 
 static void take_config(struct run *run, const struct config *config)
 {
@@ -243,22 +223,22 @@ static void take_config(struct run *run, const struct config *config)
 /* Checks what is new before it takes the old one's place. */
 static enum status reload(struct run *run)
 {
+    unsigned slot = run->office->config.slot;
     struct config config;
     struct keyring keyring;
     enum status status = STATUS_OK;
 
     notify_reloading(&run->notify);
-    if (!read_config(run, &config) ||
-        keyring_load(run->office->dir, &keyring) != STATUS_OK) {
+    settings_note(run->office->dir, &run->settings);
+    if (keyring_load(run->office->dir, &keyring) != STATUS_OK ||
+        !settings_read(run->office, &config)) {
         log_error("configuration or keys cannot be read, the old ones stay");
     } else {
         run->keyring = keyring;
         keyring_wipe(&keyring);
         take_config(run, &config);
         log_info("configuration read again");
-        if (run->line >= 0) {
-            status = uplink_restart(run->uplink);
-        }
+        status = lines_renew(&run->lines, config.slot != slot);
     }
     notify_ready(&run->notify);
     return status;
@@ -283,39 +263,9 @@ static enum status take_signals(struct run *run)
 
 /* ---- the loop ---- */
 
-/* A line that stands still is nobody's; when it has been mended it is ours
- * again. */
-static enum status mind_the_line(struct run *run, bool knocked)
-{
-    struct uplink_standing standing;
-    struct spool_link link;
-    enum status status;
-
-    uplink_standing(run->uplink, &standing);
-    if (standing.state != UPLINK_FROZEN) {
-        return STATUS_OK;
-    }
-    if (run->line >= 0) {
-        log_error("the line stands still until somebody acts",
-                  log_text("reason", wire_refusal_token(standing.refusal)));
-        lock_release(&run->line);
-        return STATUS_OK;
-    }
-    if (!knocked ||
-        lock_take(run->office->dir, LOCK_LINE_FILE, &run->line) != STATUS_OK) {
-        return STATUS_OK;
-    }
-    status = spool_link(run->office->spool, &link);
-    if (status == STATUS_OK && link.frozen == SPOOL_RUNNING) {
-        return uplink_restart(run->uplink);
-    }
-    lock_release(&run->line);
-    return status;
-}
-
 static int wait_ms(const struct run *run)
 {
-    int64_t due = uplink_due_us(run->uplink);
+    int64_t due = lines_due_us(&run->lines);
     int64_t ms = -1;
 
     if (due != INT64_MAX) {
@@ -332,9 +282,9 @@ static int wait_ms(const struct run *run)
 /* Waits for the line, a knock, a call, a signal or a moment. */
 static void wait_for_something(const struct run *run)
 {
-    zmq_pollitem_t items[UPLINK_POLL_ITEMS + 3];
+    zmq_pollitem_t items[LINES_POLL_ITEMS + 3];
     int site = site_event_fd(&run->site);
-    size_t count = uplink_poll_items(run->uplink, items);
+    size_t count = lines_poll_items(&run->lines, items);
 
     items[count++] = (zmq_pollitem_t){.fd = run->signals, .events = ZMQ_POLLIN};
     if (run->ear >= 0) {
@@ -354,7 +304,7 @@ static bool hear(struct run *run)
     enum ear_heard heard = ear_listen(run->ear, &call);
 
     if (heard == EAR_CALL) {
-        if (uplink_is_free(run->uplink)) {
+        if (uplink_is_free(run->lines.uplink)) {
             spool_seal_along(run->office->spool, &run->keyring.sign,
                              &run->clock);
         }
@@ -368,7 +318,7 @@ static bool hear(struct run *run)
 static void serve_site(struct run *run)
 {
     const struct desk_means means = {.office = run->office,
-                                     .uplink = run->uplink,
+                                     .uplink = run->lines.uplink,
                                      .sign_keys = &run->keyring.sign,
                                      .clock = &run->clock};
 
@@ -380,7 +330,7 @@ static void tell_service_manager(struct run *run)
     char text[NOTIFY_STATUS_MAX];
     struct uplink_standing standing;
 
-    uplink_standing(run->uplink, &standing);
+    uplink_standing(run->lines.uplink, &standing);
     (void)snprintf(text, sizeof text,
                    "%s; %" PRIu64 " batches sent, %" PRIu64
                    " received, %" PRIu64 " on their way%s%s",
@@ -395,6 +345,17 @@ static void tell_service_manager(struct run *run)
     notify_feed(&run->notify);
 }
 
+/* A command may have left a question, or another configuration. */
+static enum status answer_knock(struct run *run)
+{
+    enum status status = STATUS_OK;
+
+    if (settings_differ(run->office->dir, &run->settings)) {
+        status = reload(run);
+    }
+    return status == STATUS_OK ? uplink_ask_proof(run->lines.uplink) : status;
+}
+
 static enum status loop(struct run *run)
 {
     enum status status = STATUS_OK;
@@ -407,13 +368,13 @@ static enum status loop(struct run *run)
         serve_site(run);
         status = take_signals(run);
         if (status == STATUS_OK && knocked) {
-            status = uplink_ask_proof(run->uplink);
+            status = answer_knock(run);
         }
         if (status == STATUS_OK && !run->stop) {
-            status = uplink_step(run->uplink);
+            status = lines_step(&run->lines);
         }
         if (status == STATUS_OK) {
-            status = mind_the_line(run, knocked);
+            status = lines_mind(&run->lines, knocked);
         }
         if (status == STATUS_OK) {
             status = room_make(&run->room, run->office, &run->clock);
@@ -425,8 +386,11 @@ static enum status loop(struct run *run)
 
 enum status cmd_run(const struct args *args, void *context)
 {
-    struct run run = {
-        .args = args, .lock = -1, .line = -1, .ear = -1, .signals = -1};
+    struct run run = {.args = args,
+                      .lock = -1,
+                      .lines = {.lock = -1},
+                      .ear = -1,
+                      .signals = -1};
     enum status status;
 
     (void)context;

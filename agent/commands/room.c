@@ -1,6 +1,7 @@
 #include "agent/commands/room.h"
 
 #include "agent/spool/spool_backup.h"
+#include "agent/spool/spool_slots.h"
 #include "common/base/log.h"
 
 #define ROOM_US    (15 * CLOCK_US_PER_S) /* between two looks at the budget */
@@ -19,6 +20,10 @@ enum status room_make(struct room *room, const struct office *office,
         return STATUS_OK;
     }
     room->look_at = now + ROOM_US;
+    /* What waits for another collector goes on waiting for want of room. */
+    if (spool_obey(office->spool) == STATUS_IO) {
+        return STATUS_IO;
+    }
     for (unsigned i = 0; i < ROOM_STEPS && status == STATUS_OK; i++) {
         uint64_t events;
 

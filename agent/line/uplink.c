@@ -210,7 +210,8 @@ static int64_t backoff_us(struct uplink *uplink)
 
 void uplink_go_down(struct uplink *uplink, bool refused)
 {
-    if (uplink->state == UPLINK_RUNNING) {
+    if (uplink->state == UPLINK_RUNNING ||
+        (uplink->link.connected_at != 0 && uplink->link.lost_at == 0)) {
         uplink->link.lost_at = clock_wall_us(uplink->options.clock);
         /* Only for `status`; a disk that fails is met at the next save. */
         (void)!uplink_save_link(uplink);

@@ -1,0 +1,208 @@
+"""An office of two collectors: each receives all of it, the one that is marked
+counts, and the mark is moved off a dead one by one command."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from line import (PROGRAMS, Line, environment, expect,  # noqa: E402
+                  expect_equal, run_tests, visit, wait_until)
+from rounds import Rounds  # noqa: E402
+from second import Second, verified  # noqa: E402
+
+FIRST = "first"
+SECOND = "nhà-hai"
+MARKS = Rounds("two_collectors", ci=12, full=200)
+
+
+def card_of(line, province, name=SECOND):
+    path = line.home / f"{name}.card"
+    province.command("card", "--name", name, "--output", path)
+    return path
+
+
+def collectors(office):
+    return {row["name"]: row for row in office.rows("collectors")}
+
+
+def has_all(office, name):
+    return collectors(office)[name]["waiting"] == 0
+
+
+def states(office):
+    return [row["state"] for row in office.rows("outbox")]
+
+
+
+class Pair:
+    """A line with a second collector that the office knows, its daemon up."""
+
+    def __init__(self, line, runs=True):
+        self.line = line
+        self.first = line.province
+        self.office = line.office("gso3:901")
+        self.office.start()
+        self.second = Second(line)
+        if runs:
+            self.second.daemon.start()
+        self.office.command("collectors", "add", card_of(line, self.second))
+
+    def record(self, count, start=1000):
+        return [self.office.record("inspection", visit(90101, start + i,
+                                                       thing="new"))
+                for i in range(count)]
+
+    def both_have_all(self):
+        for name in (FIRST, SECOND):
+            wait_until(lambda: has_all(self.office, name), f"{name} to have it")
+
+
+def the_first_dies_while_events_wait_and_comes_back():
+    with Line() as line:
+        pair = Pair(line)
+        office, first, second = pair.office, pair.first, pair.second
+        # One more entry there than in the other ledger.
+        first.command("enrol", "--agent", 1, "--name", "known by this name")
+        pair.record(2)
+        pair.both_have_all()
+        rows = collectors(office)
+        expect_equal([rows[FIRST]["primary"], rows[SECOND]["primary"]],
+                     ["yes", "no"], "who counts")
+        expect(rows[FIRST]["last_entry"] != rows[SECOND]["last_entry"],
+               "the receipts of both name one place")
+        first.daemon.kill()
+        pair.record(3, 2000)
+        wait_until(lambda: has_all(office, SECOND), "the second to have it")
+        expect_equal(sorted(states(office)), ["received"] * 2 + ["sent"] * 3,
+                     "what counts is the first's word")
+        office.command("collectors", "primary", SECOND)
+        expect_equal(sorted(states(office)), ["received"] * 5,
+                     "what counts is the second's word")
+        wait_until(lambda: office.status()["line"] == "running", "its line")
+        expect_equal(office.status()["last_entry"],
+                     collectors(office)[SECOND]["last_entry"],
+                     "whose receipt it is")
+        # Work goes on with the second alone, its orders too.
+        second.command("enrol", "--agent", 1, "--name", "renamed")
+        pair.record(1, 3000)
+        wait_until(office.drained, "the second to receive it")
+        expect_equal(collectors(office)[FIRST]["waiting"], 4, "for the first")
+        first.daemon.start()
+        first.hear(second)
+        wait_until(lambda: has_all(office, FIRST), "the first to have it all")
+        for side in (first, second):
+            expect_equal(side.figures()["visits"], 6, "visits")
+        expect_equal(first.figures(), second.figures(), "figures")
+        office.command("collectors", "primary", FIRST)
+        wait_until(office.drained, "the mark to be back")
+        for side in (first, second):
+            side.daemon.stop()
+            verified(side)
+
+
+def a_dead_second_holds_nothing_back():
+    """It was never there: saving, sending and receipts go on as ever."""
+    with Line() as line:
+        pair = Pair(line, runs=False)
+        office = pair.office
+        pair.record(3)
+        wait_until(office.drained, "the first to receive it")
+        row = collectors(office)[SECOND]
+        expect_equal([row["line"], row["waiting"], row["primary"]],
+                     ["never_connected", 3, "no"], "the second")
+        done = office.command("collectors", "primary", SECOND, code=1)
+        expect("has never sent its plan" in done.stderr, done.stderr)
+        office.daemon.kill()
+        office.daemon.start()
+        pair.record(1, 2000)
+        wait_until(office.drained, "the first to receive it")
+        # It is built at last, and gets what it lacks, in the same order.
+        pair.second.daemon.start()
+        wait_until(lambda: has_all(office, SECOND), "the second to have it", 90)
+        expect_equal(pair.second.figures()["visits"], 4, "visits")
+        office.command("collectors", "remove", SECOND)
+        expect_equal(list(collectors(office)), [FIRST], "who is left")
+        pair.second.daemon.stop()
+        verified(pair.second)
+
+
+def what_does_not_belong_is_refused():
+    with Line() as line:
+        pair = Pair(line, runs=False)
+        office, first = pair.office, pair.first
+        card = line.home / f"{SECOND}.card"
+        text = card.read_text()
+        forged = line.home / "forged.card"
+        forged.write_text(text.replace(pair.second.address,
+                                       "tcp://127.0.0.1:1"))
+        done = office.command("collectors", "add", forged, code=1)
+        expect("not signed by the administrator" in done.stderr, done.stderr)
+        own = card_of(line, first, "own")
+        office.command("collectors", "add", own, code=1)
+        office.command("collectors", "remove", FIRST, code=1)
+        office.command("collectors", "remove", "nobody", code=3)
+        office.command("collectors", "primary", "nobody", code=3)
+        office.command("collectors", "add", card)
+        office.command("collectors", "primary", FIRST)
+        expect_equal(sorted(collectors(office)), sorted([FIRST, SECOND]),
+                     "after a second time")
+        # Somebody gives the second the slot of the first.
+        path = office.folder / "agent.yaml"
+        config = path.read_text()
+        swapped = (config.replace("slot: 0", "slot: 9")
+                   .replace("slot: 1", "slot: 0").replace("slot: 9", "slot: 1"))
+        path.write_text(swapped)
+        office.command("status", code=78)
+        path.write_text(config)
+        office.command("status")
+
+
+def the_mark_is_the_old_or_the_new_whenever_the_command_dies():
+    print(MARKS)
+    choices = random.Random(MARKS.seed)
+    with Line() as line:
+        pair = Pair(line)
+        office = pair.office
+        wait_until(lambda: collectors(office)[SECOND]["line"] == "running",
+                   "the second's line")
+        wait_until(lambda: (office.folder / "agent.yaml").exists() and
+                   office.command("collectors", "primary", SECOND, code=None)
+                   .returncode == 0, "the second's plan")
+        whole = 0.05
+        for i in range(MARKS.count):
+            wanted = FIRST if i % 2 == 0 else SECOND
+            started = time.monotonic()
+            child = subprocess.Popen(
+                [PROGRAMS / "tallyline-agent", "collectors", "primary", wanted,
+                 "--dir", office.folder], env=environment(**office.more),
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                child.wait(choices.random() * whole)
+                whole = max(0.01, time.monotonic() - started)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+            marked = [name for name, row in collectors(office).items()
+                      if row["primary"] == "yes"]
+            expect(marked in ([FIRST], [SECOND]), f"round {i}: {marked}")
+            pair.record(1, 10000 + i)
+        office.command("collectors", "primary", FIRST)
+        pair.both_have_all()
+        for side in (pair.first, pair.second):
+            expect_equal(side.figures()["visits"], MARKS.count, "visits")
+        expect_equal(json.loads(office.command(
+            "status", "--format", "jsonl").stdout)["received"], MARKS.count,
+            "received")
+
+
+run_tests([
+    the_first_dies_while_events_wait_and_comes_back,
+    a_dead_second_holds_nothing_back,
+    what_does_not_belong_is_refused,
+    the_mark_is_the_old_or_the_new_whenever_the_command_dies,
+])
