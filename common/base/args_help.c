@@ -185,7 +185,8 @@ void args_help(const struct args_program *program, const char *group,
     wrap(out, language_pick(program->description, language), 0, 0);
     heading(out, "Lệnh", "Commands", language);
     for (size_t i = 0; (command = args_command_at(program, i)) != NULL; i++) {
-        if (group == NULL || args_in_group(command, group)) {
+        if (group == NULL || args_in_group(command, group) ||
+            strcmp(command->name, group) == 0) {
             row(out, command->name, language_pick(command->summary, language));
         }
     }

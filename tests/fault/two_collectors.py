@@ -2,7 +2,9 @@
 counts, and the mark is moved off a dead one by one command."""
 
 import json
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -125,6 +127,12 @@ def a_dead_second_holds_nothing_back():
         pair.second.daemon.start()
         wait_until(lambda: has_all(office, SECOND), "the second to have it", 90)
         expect_equal(pair.second.figures()["visits"], 4, "visits")
+        # It hangs: its line stands, and nothing comes back on it.
+        os.kill(pair.second.daemon.process.pid, signal.SIGSTOP)
+        pair.record(5, 3000)
+        wait_until(office.drained, "the first to receive it")
+        os.kill(pair.second.daemon.process.pid, signal.SIGCONT)
+        wait_until(lambda: has_all(office, SECOND), "the second to have it")
         office.command("collectors", "remove", SECOND)
         expect_equal(list(collectors(office)), [FIRST], "who is left")
         pair.second.daemon.stop()
