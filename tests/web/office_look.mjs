@@ -41,8 +41,8 @@ const PAGES = {
   }],
   mend: ["/ghi-nhan/inspection?corrects=271.1.3"],
   progress: ["/tien-do", async (page) => {
-    await page.click(".card button");
-    await page.waitForSelector(".sure");
+    await page.click(".dues > li:not(.card) button");
+    await page.waitForSelector(".ticks");
   }],
   sheet: ["/nhap-excel"],
   preview: ["/nhap-excel", async (page) => {

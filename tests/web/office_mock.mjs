@@ -133,7 +133,7 @@ function describe({ type, cells }) {
 /* A machine of which a test decides how it is (server.mjs). */
 export function createOffice() {
   const office = createServer("agent_web", {
-    people: PEOPLE, drafts: new Map(), events: [], sheets: 0,
+    people: PEOPLE, drafts: new Map(), nils: [], events: [], sheets: 0,
     link: { state: "connected", since: "2018-03-05T01:00:00Z",
       heard_at: "2018-03-05T03:05:00Z", sentence: "Đang nối với tỉnh.",
       primary: "tcp://10.0.0.1:7000", collectors: [], clock_ahead_s: null,
@@ -270,23 +270,45 @@ export function createOffice() {
   function progress() {
     const lines = structuredClone(example("/units/{code}").lines);
     const [one] = lines;
-    return { ...example("/units/{code}"), not_received: String(
-      waiting().length), lines: [{ ...one, status: "behind", achieved: "40.00",
+    return { ...example("/units/{code}"), own: { waiting: waiting().length },
+      lines: [{ ...one, status: "behind", achieved: "40.00",
       goal: { comparator: "at_least", quantity: "30", quantity_to: null,
         percent: null }, due: "2018-12-31", days_left: 194 }, one],
-    periods: [{ period: "2018-H1", regime: "calendar", label: both(
-      "6 tháng đầu năm 2018", "H1 2018") }] };
+    periods: [["2018-Q1", "quarter", "quý 1/2018", "Q1 2018"],
+      ["2018-H1", "half_year", "6 tháng đầu năm 2018", "first half of 2018"],
+      ["2018", "year", "năm 2018", "2018"]].map(([period, kind, vi, en]) =>
+      ({ period, kind, regime: "calendar", reports: kind !== "half_year",
+        label: both(`${vi} (01/01/2018 - 30/06/2018)`, en) })) };
   }
 
-  const due = () => ({ rows: [{ plan: "ha-noi-2018", regime: "calendar",
-    period: "2018-Q2", label: both("quý 2/2018 (01/04/2018 - 30/06/2018)",
-      "Q2 2018 (2018-04-01 to 2018-06-30)"), from: "2018-04-01",
-    to: "2018-06-30", due: "2018-07-10", days_left: 4,
-    state: office.nil ? "reported" : "not_due", missing: office.nil ? [] : [
-      { indicator: "inspection_visit_count",
-        label: both("Số lượt kiểm tra liên ngành", "Inspection visits") },
-      { indicator: "plan_unit_ratio",
-        label: both("Ban hành kế hoạch", "Plan issued") }] }] });
+  /* Five months that are over, a quarter and a half-year that are not. */
+  const MISSING = [["inspection_visit_count", "8", "Số lượt kiểm tra liên ngành",
+    "Inspection visits"], ["case_handled_count", "23", "Số vụ án đã xử lý",
+    "Cases handled"], ["plan_unit_ratio", null, "Ban hành kế hoạch",
+    "Plan issued"]].map(([indicator, number, vi, en]) =>
+    ({ indicator, number, label: both(vi, en) }));
+
+  function dueRow(period, name, en, late) {
+    const nil = office.nils.filter((one) => one.period === period);
+    const said = nil.flatMap(({ numbers }) => numbers);
+    return { plan: "ha-noi-2018", regime: "calendar", period, label: both(
+      `${name} (01/01/2018 - 30/06/2018)`, `${en} (2018-01-01 to 2018-06-30)`),
+    from: "2018-01-01", to: "2018-06-30", due: "2018-07-10",
+    days_left: late ? -4 : 4, unit: { key: "gso3:001", name: "Ba Đình" },
+    state: nil.length > 0 ? "reported" : late ? "late" : "not_due",
+    missing: MISSING.filter(({ number }) => !said.includes(number)),
+    nil: nil.map(({ id, numbers }) => ({ id, recorded_at: moment(),
+      state: "saved", sent: false, indicators: numbers.length })) };
+  }
+
+  const due = ({ period }) => ({ rows: [
+    ...[1, 2, 3, 4, 5].map((month) => dueRow(`2018-M0${month}`,
+      `tháng 0${month}/2018`, `Month ${month} 2018`, true)),
+    dueRow("2018-Q2", "quý 2/2018", "Q2 2018", false),
+    dueRow("2018-H1", "6 tháng đầu năm 2018", "first half of 2018", false),
+    dueRow("2018", "năm 2018", "2018", false),
+  ].filter((row) => !period || row.period === period)
+    .sort((a, b) => (a.state === "reported") - (b.state === "reported")) });
 
   const form = () => ({ office: "Phòng LĐ-TB&XH quận Ba Đình", agent: 271,
     ready: true, today: "2018-03-05", types: TYPES, pairs: [] });
@@ -329,6 +351,10 @@ export function createOffice() {
     ["GET", /^outbox$/, (_, { query }) => outbox(query)],
     ["GET", /^events\/([\d.]+)$/, ([, id]) => event(id)],
     ["POST", /^events\/([\d.]+)\/void$/, ([, id], { body }) => {
+      if (office.nils.some((one) => one.id === id)) {
+        office.nils = office.nils.filter((one) => one.id !== id);
+        return { id: "271.1.999", state: "saved" };
+      }
       const { type, cells } = office.events.find((one) => one.id === id);
       return add({ type, voids: true, entry_key: body.entry_key,
         cells: { ...cells, corrects: id, reason: body.reason } });
@@ -338,10 +364,11 @@ export function createOffice() {
     ["GET", /^stick$/, () => office.stick],
     ["GET", /^doctor$/, () => ({ findings: office.findings })],
     ["GET", /^progress$/, progress],
-    ["GET", /^due$/, due],
-    ["POST", /^nil$/, () => {
-      office.nil = true;
-      return { id: "271.1.900", state: "saved" };
+    ["GET", /^due$/, (_, { query }) => due(query)],
+    ["POST", /^nil$/, (_, { body }) => {
+      const id = `271.1.${900 + office.nils.length}`;
+      office.nils.push({ id, period: body.period, numbers: body.indicators });
+      return { id, state: "saved" };
     }],
     ["POST", /^sheets$/, sheet],
     ["POST", /^sheets\/\w+$/, () => ({ token: "t1", working: true })],

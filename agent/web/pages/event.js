@@ -1,20 +1,18 @@
 /* One event: where it is, all that it says, its receipt, its corrections; and
  * what can be done with it. */
-import { useEffect, useRef, useState } from "preact/hooks";
-import { get } from "../../../web/api.js";
+import { useState } from "preact/hooks";
 import { useData, useTitle } from "../../../web/data.js";
 import { moment } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
 import { number } from "../../../web/numbers.js";
-import { Loaded, problemText } from "../../../web/parts/notice.js";
+import { Loaded } from "../../../web/parts/notice.js";
 import { Status, tone } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link } from "../../../web/route.js";
 import { eventId, eventPath } from "../addresses.js";
-import { sendSurely } from "../entry/save.js";
-import { newId } from "../identity.js";
 import { Ended, givenText, isOver } from "../standing.js";
+import { Void } from "../void.js";
 
 /* What is told elsewhere on the page, or says nothing to people. */
 const UNTOLD = ["recorded_at", "entry_key"];
@@ -36,67 +34,13 @@ function Standing({ event }) {
   </div>`;
 }
 
-function useVoiding(id, onDone) {
-  const [state, setState] = useState({});
-  const control = useRef(new AbortController());
-  const [key] = useState(newId);
-  useEffect(() => () => control.current.abort(), []);
-  const run = async (reason) => {
-    if (state.busy) {
-      return;
-    }
-    setState({ busy: true });
-    try {
-      await sendSurely(`events/${id}/void`, { reason, entry_key: key },
-        control.current.signal, () => setState({ busy: true, unsure: true }));
-      setState({});
-      onDone();
-    } catch (problem) {
-      setState({ problem });
-    }
-  };
-  return [state, run];
-}
-
-function Void({ id, onDone, onLeave }) {
-  const [reasons, setReasons] = useState([]);
-  const [reason, setReason] = useState("");
-  const [{ busy, unsure, problem }, run] = useVoiding(id, onDone);
-  const first = useRef();
-  useEffect(() => {
-    first.current.focus();
-    get("reasons").then((found) => setReasons(found.reasons), () => {});
-  }, []);
-  return html`<form class="card void" onSubmit=${(event) => {
-    event.preventDefault();
-    run(reason);
-  }}>
-    <h2>${t("void_sure")}</h2>
-    <p>${t("void_means")}</p>
-    <label>${t("reason")} <select ref=${first} required value=${reason}
-        onChange=${(event) => setReason(event.target.value)}>
-      <option value="">${t("choose")}</option>
-      ${reasons.map(({ key, label }) => html`<option key=${key} value=${key}>
-        ${said(label)}</option>`)}</select></label>
-    ${unsure && html`<p class="notice warn" role="alert">${t("save_unsure")}
-    </p>`}
-    ${problem && html`<p class="notice bad" role="alert">
-      ${problem.detail ?? problemText(problem)}</p>`}
-    <div class="actions">
-      <button type="submit" class="main" disabled=${busy || !reason}>
-        ${busy ? t("saving") : t("void_it")}</button>
-      <button type="button" disabled=${busy} onClick=${onLeave}>
-        ${t("no_leave_it")}</button>
-    </div>
-  </form>`;
-}
-
 function Actions({ event, onDone }) {
   const [voiding, setVoiding] = useState(false);
   const { correct = true, void: voidable = true } = event.may ?? {};
   if (voiding) {
-    return html`<${Void} id=${event.id} onLeave=${() => setVoiding(false)}
-      onDone=${() => {
+    return html`<${Void} id=${event.id} title=${t("void_sure")}
+      means=${t("void_means")} label=${t("void_it")}
+      onLeave=${() => setVoiding(false)} onDone=${() => {
         setVoiding(false);
         onDone();
       }} />`;

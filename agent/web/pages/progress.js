@@ -1,105 +1,64 @@
-/* Tiến độ: the office's own targets from its own events, the next report and
- * what is missing in it, "nothing to report", the report to print. */
-import { useRef, useState } from "preact/hooks";
-import { url } from "../../../web/api.js";
+/* Tiến độ: the next report and what is missing in it, "nothing to report", the
+ * office's own targets from its own events, the reports to print. */
+import { useState } from "preact/hooks";
 import { useData } from "../../../web/data.js";
 import { day } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
-import { language, said, t } from "../../../web/language.js";
-import { daysLeft, Lines } from "../../../web/parts/lines.js";
-import { Loaded, problemText } from "../../../web/parts/notice.js";
-import { Status } from "../../../web/parts/status.js";
+import { said, t } from "../../../web/language.js";
+import { Lines } from "../../../web/parts/lines.js";
+import { Loaded } from "../../../web/parts/notice.js";
 import { useQuery } from "../../../web/route.js";
-import { sendSurely } from "../entry/save.js";
-import { newId } from "../identity.js";
-import { Sure } from "../sure.js";
+import { Dues, Paper } from "../due/dues.js";
+import { shortLabel } from "../due/periods.js";
 
-function Nil({ row, onDone }) {
-  const [problem, setProblem] = useState();
-  const [busy, setBusy] = useState(false);
-  const key = useRef(newId());
-  const save = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await sendSurely("nil", { regime: row.regime, period: row.period,
-        entry_key: key.current }, new AbortController().signal, setProblem);
-      setProblem(undefined);
-      onDone();
-    } catch (found) {
-      setProblem(found);
-    }
-    setBusy(false);
-  };
-  return html`<${Sure} label=${t("nil")} tone="warn" disabled=${busy}
-      question=${t("nil_sure", { period: said(row.label) })} onSure=${save} />
-    ${problem && html`<p class="notice bad" role="alert">
-      ${problem.detail ?? problemText(problem)}</p>`}`;
-}
+const KINDS = ["half_year", "year", "quarter", "month"];
 
-function Report({ row }) {
-  const target = url("report", { period: row.period, regime: row.regime,
-    format: "html", lang: language.get() });
-  return html`<a class="button" href=${target} target="_blank"
-    rel="noopener">${t("report_to_print")}</a>`;
-}
-
-function Due({ row, onDone }) {
-  const missing = row.missing ?? [];
-  return html`<li class="card">
-    <h3>${said(row.label)}</h3>
-    <p><${Status} family="report" value=${row.state} />
-      ${row.due && html` ${t("due")}: <b>${day(row.due)}</b>
-        ${" "}(${daysLeft(row)})`}</p>
-    ${missing.length > 0 && html`<p>${t("missing")}</p>
-      <ul>${missing.map((one) => html`<li key=${one.indicator}>
-        ${said(one.label)}</li>`)}</ul>`}
-    <div class="actions">
-      <${Report} row=${row} />
-      ${row.state !== "reported" && row.state !== "reported_late"
-        && html`<${Nil} row=${row} onDone=${onDone} />`}
-    </div></li>`;
-}
-
-function Dues({ turn, onDone }) {
-  const state = useData("due", {}, ["outbox", "documents"], turn);
-  /* A machine of before has no list of them. */
-  if (state.problem?.status === 404) {
-    return null;
-  }
-  return html`<section><h2>${t("due_reports")}</h2>
-    <${Loaded} state=${state}>${({ rows }) => (rows.length > 0
-      ? html`<ul class="cards">${rows.map((row) => html`<${Due}
-          key=${`${row.plan} ${row.regime} ${row.period}`} row=${row}
-          onDone=${onDone} />`)}</ul>`
-      : html`<p class="empty">${t("nothing_due")}</p>`)}
-    </${Loaded}></section>`;
-}
+const valueOf = ({ regime, period }) => `${regime} ${period}`;
 
 /* The periods that the plan knows, as a choice. */
 function Periods({ periods }) {
   const [query, change] = useQuery();
-  return periods?.length > 0 && html`<p class="picker"><label>${t("period")}
-    <select value=${query.period ?? ""} onChange=${(event) =>
-        change({ period: event.target.value })}>
+  return html`<p class="picker"><label>${t("period")}
+    <select value=${query.period ? valueOf(query) : ""} onChange=${(event) => {
+        const [regime = "", period = ""] = event.target.value.split(" ");
+        change({ regime, period });
+      }}>
       <option value="">${t("whole_year")}</option>
-      ${periods.map(({ period, label }) => html`<option key=${period}
-        value=${period}>${said(label)}</option>`)}
+      ${KINDS.map((kind) => html`<optgroup key=${kind}
+          label=${t(`kind_${kind}`)}>
+        ${periods.filter((one) => one.kind === kind).map((one) => html`<option
+          key=${valueOf(one)} value=${valueOf(one)}>${said(one.label)}</option>`)}
+      </optgroup>`)}
     </select></label></p>`;
 }
 
+/* The one that is looked at; else the half-years and the year. */
+function Papers({ periods, plan }) {
+  const [query] = useQuery();
+  const chosen = periods.filter((one) => valueOf(one) === valueOf(query));
+  const usual = periods.filter(({ kind }) => KINDS.indexOf(kind) < 2);
+  const regimes = new Set(usual.map(({ regime }) => regime));
+  const name = (row) => (regimes.size > 1 ? said(row.label) : shortLabel(row));
+  return html`<p class="actions papers">${t("report_to_print")}:
+    ${(chosen.length > 0 ? chosen : usual).map((row) => html`<${Paper}
+      key=${valueOf(row)} row=${{ ...row, plan }}>${name(row)}</${Paper}>`)}
+  </p>`;
+}
+
 export function Progress({ form: { office } }) {
-  const [{ period }] = useQuery();
+  const [{ period, regime }] = useQuery();
   const [turn, setTurn] = useState(0);
-  const state = useData("progress", { period }, ["outbox", "documents"], turn);
+  const state = useData("progress", { period, regime },
+    ["outbox", "documents"], turn);
   return html`<h1>${t("my_progress")}</h1>
     <p class="quiet">${t("own_figures", { office })}</p>
     <${Dues} turn=${turn} onDone=${() => setTurn(turn + 1)} />
     <${Loaded} state=${state}>${(data) => html`
       <section><h2>${t("figures")}</h2>
         <${Periods} periods=${data.periods} />
-        ${Number(data.not_received) > 0 && html`<p class="notice warn">
-          ${t("not_received_yet", { n: data.not_received })}</p>`}
+        <${Papers} periods=${data.periods} plan=${data.plan?.id} />
+        ${Number(data.own?.waiting) > 0 && html`<p class="notice warn">
+          ${t("not_received_yet", { n: data.own.waiting })}</p>`}
         <${Lines} plain lines=${data.lines} caption=${t("my_targets")}
           data=${data} />
         <p class="coordinates">${t("own_coordinates", {

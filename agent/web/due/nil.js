@@ -1,0 +1,124 @@
+/* nil - "nothing to report": of which lines is asked before, and each can be
+ * left out; afterwards it says what was reported and takes it back. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useData } from "../../../web/data.js";
+import { moment } from "../../../web/dates.js";
+import { html } from "../../../web/html.js";
+import { said, t } from "../../../web/language.js";
+import { Loaded, problemText } from "../../../web/parts/notice.js";
+import { Status } from "../../../web/parts/status.js";
+import { Link } from "../../../web/route.js";
+import { eventPath } from "../addresses.js";
+import { sendSurely } from "../entry/save.js";
+import { newId } from "../identity.js";
+import { Void } from "../void.js";
+import { named, shortLabel } from "./periods.js";
+
+function useNil(row, onDone) {
+  const [state, setState] = useState({});
+  const control = useRef(new AbortController());
+  const [key] = useState(newId);
+  useEffect(() => () => control.current.abort(), []);
+  const run = async (indicators) => {
+    if (state.busy) {
+      return;
+    }
+    setState({ busy: true });
+    try {
+      await sendSurely("nil", { regime: row.regime, period: row.period,
+        unit: row.unit?.key, indicators, entry_key: key },
+      control.current.signal, () => setState({ busy: true, unsure: true }));
+      setState({});
+      onDone();
+    } catch (problem) {
+      setState({ problem });
+    }
+  };
+  return [state, run];
+}
+
+/* Lines of one indicator are named together. */
+function Choices({ lines, left, change }) {
+  const turn = (number) => {
+    const other = new Set(left);
+    if (!other.delete(number)) {
+      other.add(number);
+    }
+    change(other);
+  };
+  return html`<ul class="ticks">${lines.map(({ indicator, number, label }) =>
+    html`<li key=${indicator}><label><input type="checkbox"
+      checked=${!left.has(number)} onChange=${() => turn(number)} />
+      ${" "}${said(label)}</label></li>`)}</ul>`;
+}
+
+function Problem({ unsure, problem }) {
+  return html`${unsure && html`<p class="notice warn" role="alert">
+      ${t("save_unsure")}</p>`}
+    ${problem && html`<p class="notice bad" role="alert">
+      ${problem.detail ?? problemText(problem)}</p>`}`;
+}
+
+/* What a nil report cannot name. */
+function Own({ lines }) {
+  return lines.length > 0 && html`<p class="quiet">${t("nil_own")}</p>
+    <ul class="quiet">${lines.map(({ indicator, label }) => html`
+      <li key=${indicator}>${said(label)}</li>`)}</ul>`;
+}
+
+function Question({ row, missing, onDone, onLeave }) {
+  const [left, setLeft] = useState(new Set());
+  const [state, run] = useNil(row, onDone);
+  const lines = missing.filter(({ number }) => number);
+  const numbers = [...new Set(lines.map(({ number }) => number))];
+  const chosen = numbers.filter((number) => !left.has(number));
+  const count = lines.filter(({ number }) => !left.has(number)).length;
+  return html`<form class="nil" onSubmit=${(event) => {
+    event.preventDefault();
+    run(chosen);
+  }}>
+    ${lines.length > 0 ? html`<fieldset>
+      <legend>${t("nil_of", { period: shortLabel(row) })}</legend>
+      <button type="button" onClick=${() =>
+        setLeft(new Set(count > 0 ? numbers : []))}>
+        ${t(count > 0 ? "untick_all" : "tick_all")}</button>
+      <${Choices} lines=${lines} left=${left} change=${setLeft} />
+    </fieldset>` : html`<p>${t("nil_none")}</p>`}
+    ${count < lines.length && html`<p class="quiet">
+      ${t("nil_left", { n: lines.length - count })}</p>`}
+    <${Own} lines=${missing.filter(({ number }) => !number)} />
+    <${Problem} ...${state} />
+    <div class="actions">
+      ${lines.length > 0 && html`<button type="submit" class="main"
+        disabled=${state.busy || count === 0}>${state.busy ? t("saving")
+          : t("nil_save", { n: count })}</button>`}
+      <button type="button" disabled=${state.busy} onClick=${onLeave}>
+        ${t("no_leave_it")}</button>
+    </div>
+  </form>`;
+}
+
+/* What is missing may have changed since the list of all was made. */
+export function Nil({ row, onDone, onLeave }) {
+  const state = useData("due", named(row));
+  return html`<${Loaded} state=${state}>${({ rows }) => html`<${Question}
+    row=${row} missing=${rows[0]?.missing ?? []}
+    onDone=${onDone} onLeave=${onLeave} />`}</${Loaded}>`;
+}
+
+/* One that stands. */
+export function NilDone({ row, nil, onDone }) {
+  const [back, setBack] = useState(false);
+  return html`<div class="nil-done">
+    <p role="status"><${Status} family="event" value=${nil.state} />
+      ${" "}${t("nil_done", { period: shortLabel(row), n: nil.indicators,
+        at: moment(nil.recorded_at) })}</p>
+    ${back ? html`<${Void} id=${nil.id} title=${t("nil_back_sure")}
+        means=${t("nil_back_means")} label=${t("nil_back")}
+        onLeave=${() => setBack(false)} onDone=${onDone} />`
+      : html`<p class="actions"><${Link} to=${eventPath(nil.id)}>
+        ${t("nil_look")}</${Link}>
+        <button type="button" onClick=${() => setBack(true)}>
+          ${t("nil_back")}</button></p>`}
+  </div>`;
+}
