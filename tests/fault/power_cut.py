@@ -11,6 +11,7 @@ none or any of them, whole or in part, are then found on the disk. It is plugged
 in again, the file system mends itself, and
 
   - what the office had printed as saved is in its spool,
+  - of the drafts that its page had answered, no older text is there,
   - what the office has a receipt for is in the ledger, under the same entry,
 
 before the two have talked again; then the line must work and be right
@@ -19,6 +20,7 @@ the syncs away: it must be found out.
 """
 
 import contextlib
+import http.client
 import json
 import os
 import random
@@ -33,6 +35,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import ledger_file  # noqa: E402
 from line import Failure, Skip, expect, run_tests, wait_until  # noqa: E402
+from office_page import Page  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from scene import Scene  # noqa: E402
 from worker import Worker  # noqa: E402
@@ -42,6 +45,8 @@ DISK_BYTES = 64 << 20  # far more than is written: a full disk flushes
 SECTOR = 512
 HEAD = struct.Struct(">QI")
 WORK_SECONDS_MAX = 0.5
+DRAFTS = 5
+PERSON = "Chị Hoa"
 WORK_WRITES_MIN, WORK_WRITES_MAX = 50, 300
 CONTROL_ROUNDS = 2
 TOOLS = ["nbdkit", "nbdfuse", "losetup", "mkfs.ext4", "mount", "umount"]
@@ -170,6 +175,44 @@ class Clerk(Worker):
             self.scene.record()
 
 
+class Typist(Worker):
+    """Types drafts into the office's page until nobody answers."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.page = page
+        self.tried = Counter()
+        self.answered = Counter()
+
+    def name(self, number):
+        return f"{number:032x}"
+
+    def step(self):
+        number = sum(self.tried.values()) % DRAFTS
+        change = self.tried[number] + 1
+        self.tried[number] = change
+        body = {"type": "inspection", "change": change,
+                "cells": {"violations": str(change)}}
+        try:
+            self.page.ask("PUT", f"drafts/{self.name(number)}", body, 204)
+            self.answered[number] = change
+        except (OSError, http.client.HTTPException, Failure):
+            self.ending.set()  # the power is off
+
+    def look(self):
+        self.page.sign_in(PERSON)
+        found = {one["id"]: one for one in self.page.get("drafts")["drafts"]}
+        for number, change in self.answered.items():
+            one = found.get(self.name(number), {"change": None})
+            expect(one["change"] in range(change, self.tried[number] + 1),
+                   f"draft {number} was answered at change {change} and is "
+                   f"there at {one['change']}")
+            expect(one["cells"]["violations"] == str(one["change"]),
+                   f"a draft of another change: {one}")
+        for name in found:
+            self.page.ask("DELETE", f"drafts/{name}", None, 204)
+
+
 def rows(scene, listing):
     code, out, errors = scene.agent(listing, "--format", "jsonl")
     expect(code == 0, f"{listing} after the cut: code {code}, {errors}")
@@ -185,6 +228,9 @@ class Case:
         self.victim = {"province": scene.province,
                        "office": scene.office}[side]
         self.is_office = side == "office"
+        if self.is_office:
+            self.page = Page(scene.office)
+            self.page.add_person(PERSON, "clerk")
         self.disk = Disk(scene.line.home / "disk")
         self.disk.plug()
         moved = self.disk.top / self.victim.folder.name
@@ -193,6 +239,17 @@ class Case:
         run("sync", "-f", moved)
         self.victim.folder = self.victim.daemon.folder = moved
         self.seen = Counter()
+        self.types = None
+
+    def typist(self):
+        """Who is signed in, if the power lasted so long."""
+        self.types = Typist(self.page)
+        try:
+            self.page.sign_in(PERSON)
+        except (OSError, http.client.HTTPException, Failure):
+            expect(self.disk.is_cut(), "nobody can sign in")
+            self.types.ending.set()
+        return self.types
 
     def work_and_cut(self, more):
         """Gives what had been acknowledged when the power went."""
@@ -205,13 +262,18 @@ class Case:
             except Failure:
                 expect(service is daemon and self.disk.is_cut(),
                        f"{service.program} did not start")
-        clerk = Clerk(scene, self.chance.random())
-        clerk.start()
+        self.types = None
+        workers = [Clerk(scene, self.chance.random())]
+        if self.is_office and daemon.running():
+            workers.append(self.typist())
+        for worker in workers:
+            worker.start()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.disk.nbdkit.wait(self.chance.uniform(0.02, WORK_SECONDS_MAX))
         self.disk.cut()
         daemon.kill()
-        clerk.finish()
+        for worker in workers:
+            worker.finish()
         daemon.more = scene.more = {}
         scene.office.daemon.kill()
         scene.province.daemon.kill()
@@ -226,6 +288,11 @@ class Case:
                       for row in rows(self.scene, "export")}
             lost = self.scene.acked - stored
             expect(not lost, f"saved and lost: {sorted(lost)[:5]}")
+            if self.types is not None:
+                self.scene.office.daemon.start()
+                self.types.look()
+                self.scene.office.daemon.stop()
+                self.seen["drafts"] += sum(self.types.answered.values())
             return
         ledger = ledger_file.Ledger(self.scene.province.folder / "ledger.mdb",
                                     self.scene.classes)
@@ -261,7 +328,9 @@ def cut_again_and_again(side, count, seed, more):
                 case.disk.unplug()
         print(f"{side}: {case.seen['cuts']} cuts, {case.seen['lost']} of "
               f"{case.seen['writes']} writes lost or halved, "
-              f"{len(scene.acked)} events acknowledged, none lost", flush=True)
+              f"{len(scene.acked)} events and {case.seen['drafts']} drafts "
+              "acknowledged, none lost", flush=True)
+        expect(side != "office" or case.seen["drafts"] > 0, "drafts")
 
 
 def test_side(side):

@@ -12,9 +12,9 @@ import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from line import (SOURCE, Line, expect, expect_equal, run_tests,  # noqa: E402
-                  visit, wait_until)
-from office_page import DESCRIPTION, key, open_page  # noqa: E402
+from line import (LABOUR_OFFICE, SOURCE, Line, expect,  # noqa: E402
+                  expect_equal, run_tests, visit, wait_until)
+from office_page import DESCRIPTION, Page, key, open_page  # noqa: E402
 from rounds import Rounds  # noqa: E402
 
 ROUNDS = Rounds("office_entry", ci=4, full=100)
@@ -299,6 +299,25 @@ def only_the_version_that_stands_is_replaced():
         expect_equal(len(office.outbox()), 4, "in the outbox")
 
 
+def i3_a_row_is_of_one_of_the_offices_pairs():
+    """Its key is one thing, even when its unit or office was changed in
+    another tab: else it would be two events."""
+    with Line() as line:
+        office = line.office("gso3:901", pairs=[
+            f"gso3:901:{name}" for name in (LABOUR_OFFICE, "commune_pc")])
+        page = Page(office)
+        page.add_person("Chị Hoa", "clerk")
+        office.start()
+        page.sign_in("Chị Hoa")
+        one = row(office=LABOUR_OFFICE)
+        page.post("events", {"rows": [one]})
+        one["cells"]["office"] = "commune_pc"
+        done = page.post("events", {"rows": [one]})
+        expect_equal((done["saved"], done["refused"]), (0, 1), "as another's")
+        expect("1.1.1" in done["rows"][0]["issues"][0]["text"], done["rows"])
+        expect_equal(len(office.outbox()), 1, "in the outbox")
+
+
 def i1_a_reply_that_was_lost_adds_nothing():
     """The power goes after the event was saved and before anybody heard of
     it, at whatever moment: asked again, it has one id."""
@@ -414,6 +433,7 @@ if __name__ == "__main__":
                what_is_refused_gives_no_number,
                a_correction_says_why,
                only_the_version_that_stands_is_replaced,
+               i3_a_row_is_of_one_of_the_offices_pairs,
                i1_a_reply_that_was_lost_adds_nothing,
                i1_a_draft_outlives_the_power,
                a_newer_draft_is_not_overwritten,
