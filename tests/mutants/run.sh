@@ -20,7 +20,7 @@ cd "$(dirname "$0")/../.."
 scratch=build/mutants
 tree=$scratch/tree
 log=$scratch/log
-seconds_max=40 # a mutant that hangs is noticed too
+seconds_max=90 # a mutant that hangs is noticed too
 passed=0 failed=0
 # What a sync costs is not what is looked for here; and a test that is broken
 # on purpose leaves its folder behind.
@@ -44,14 +44,16 @@ copy_tree() {
         -DCMAKE_BUILD_TYPE=Debug >"$log" 2>&1
 }
 
-# What ctest names need: their own programs, the pages, or the programs of the
-# product and what makes an office and a false clock for them.
+# What ctest names need: their own programs, or the programs of the product and
+# what makes an office and a false clock for them, with the pages too.
 targets() {
     for test_name in "$@"; do
         case $test_name in
         test_* | fuzz_*) echo "$test_name" ;;
-        web_*) echo collector_web ;;
-        *) echo "tallyline-agent tallyline-collector make_office test_clock" ;;
+        *)
+            echo "tallyline-agent tallyline-collector make_office test_clock"
+            echo "collector_web agent_web"
+            ;;
         esac
     done
 }
