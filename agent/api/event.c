@@ -93,7 +93,7 @@ static enum status tell_outcome(struct telling *telling, uint64_t id,
         return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
     }
     asked.language = telling->order->language;
-    outcome_words_tell(&asked, event, &outcome, text);
+    outcome_words_tell(&asked, event, &outcome, false, text);
     say_object(say, "outcome");
     say_text(say, "name",
              outcome.outcome < FOLD_OUTCOME_END
@@ -102,10 +102,11 @@ static enum status tell_outcome(struct telling *telling, uint64_t id,
     say_text(say, "text", text);
     tell_word(telling, "what_to_do",
               spool_outcome_asks(outcome.outcome) ? mend : nothing);
-    say_text(say, "field",
-             outcome.field != 0
-                 ? validate_field_name(event->type, outcome.field)
-                 : NULL);
+    say_text(
+        say, "field",
+        outcome.field != 0
+            ? validate_field_name(event->type, outcome_words_field(&outcome))
+            : NULL);
     tell_id(say, "other", outcome.other);
     say_object_end(say);
     return STATUS_OK;

@@ -75,7 +75,7 @@ static enum status tell_reason(struct telling *telling, uint64_t id,
 
     asked.language = telling->order->language;
     if (rc == STATUS_OK) {
-        outcome_words_tell(&asked, event, &outcome, text);
+        outcome_words_tell(&asked, event, &outcome, false, text);
         say_text(&telling->say, "reason", text);
     } else {
         say_null(&telling->say, "reason");

@@ -116,6 +116,7 @@ enum status answer_source(const struct args *args, const struct office *office,
     source->agent = office->agent;
     source->clock = clock;
     source->language = office->language;
+    source->keys = true;
     if (unit != NULL && unit_key_parse(unit, strlen(unit), clock_today(clock),
                                        &source->unit) != STATUS_OK) {
         args_error(args, "--unit: %s \"%s\"",

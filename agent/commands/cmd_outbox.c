@@ -105,7 +105,7 @@ static enum status put_note(const struct outbox *outbox, uint64_t id,
     } else {
         rc = spool_outcome(outbox->office->spool, id, &outcome);
         if (rc == STATUS_OK) {
-            outcome_words_tell(outbox->office, event, &outcome, text);
+            outcome_words_tell(outbox->office, event, &outcome, true, text);
         }
     }
     if (text[0] != '\0') {

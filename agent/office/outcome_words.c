@@ -1,5 +1,6 @@
 #include "agent/office/outcome_words.h"
 
+#include "common/base/words.h"
 #include "common/event/reference.h"
 #include "common/event/validate.h"
 #include "common/fold/fold.h"
@@ -34,9 +35,14 @@ const char *outcome_words_token(enum spool_state state)
  * it; they know more than an outcome carries. */
 static bool describe_rule(const struct office *office,
                           const struct event *event,
-                          const struct spool_outcome *outcome,
+                          const struct spool_outcome *outcome, bool keys,
                           char text[VALIDATE_TEXT_MAX])
 {
+    struct validate_reader reader = {.vocabulary =
+                                         context_vocabulary(office->context),
+                                     .units = context_units(office->context),
+                                     .language = office->language,
+                                     .keys = keys};
     struct validate_issue issues[VALIDATE_ISSUES_MAX];
     struct validate_rules rules = {.vocabulary =
                                        context_vocabulary(office->context)};
@@ -54,8 +60,7 @@ static bool describe_rule(const struct office *office,
             issue = issues[i];
         }
     }
-    (void)validate_describe(event, &issue, rules.vocabulary, office->language,
-                            text);
+    (void)validate_describe(event, &issue, &reader, text);
     return true;
 }
 
@@ -91,10 +96,19 @@ static const char *refusal_text(const struct office *office, uint32_t refusal)
     }
 }
 
+uint32_t outcome_words_field(const struct spool_outcome *outcome)
+{
+    return outcome->outcome == FOLD_UNIT_NOT_IN_FORCE &&
+                   outcome->field == EVENT_UNIT
+               ? EVENT_OCCURRED_ON
+               : outcome->field;
+}
+
 void outcome_words_tell(const struct office *office, const struct event *event,
-                        const struct spool_outcome *outcome,
+                        const struct spool_outcome *outcome, bool keys,
                         char text[OUTCOME_WORDS_MAX])
 {
+    struct words words = {.language = office->language};
     char detail[VALIDATE_TEXT_MAX] = "";
     const char *meaning = "";
     const char *before = ": ";
@@ -109,11 +123,13 @@ void outcome_words_tell(const struct office *office, const struct event *event,
     case FOLD_UNKNOWN_VALUE:
     case FOLD_UNIT_NOT_IN_FORCE:
         before = ". "; /* the rule is a sentence of its own */
-        if (!describe_rule(office, event, outcome, detail) &&
+        if (!describe_rule(office, event, outcome, keys, detail) &&
             outcome->field != 0) {
-            (void)snprintf(detail, sizeof detail, "%s = %llu",
-                           validate_field_name(event->type, outcome->field),
-                           (unsigned long long)outcome->value);
+            (void)snprintf(
+                detail, sizeof detail, "%s = %llu",
+                keys ? validate_field_name(event->type, outcome->field)
+                     : words_label(&words, event, outcome->field),
+                (unsigned long long)outcome->value);
         }
         break;
     case FOLD_OUT_OF_SCOPE:

@@ -18,9 +18,13 @@
 /* "Đã nhận"; and the word for files, "received". */
 const char *outcome_words_state(enum spool_state state, enum language language);
 const char *outcome_words_token(enum spool_state state);
-/* What the province says of an event and how to mend it. */
+/* What the province says of an event and how to mend it. `keys` as in
+ * validate.h. */
 void outcome_words_tell(const struct office *office, const struct event *event,
-                        const struct spool_outcome *outcome,
+                        const struct spool_outcome *outcome, bool keys,
                         char text[OUTCOME_WORDS_MAX]);
+/* The field in which it can be mended; 0: none. Nobody types the unit that an
+ * office records for: where it is not in force the day is what can change. */
+uint32_t outcome_words_field(const struct spool_outcome *outcome);
 
 #endif

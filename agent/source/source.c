@@ -3,7 +3,6 @@
  * on, so that a person mends a row once. Failure modes: only the spool's, when
  * it cannot allot a number. */
 #include "agent/source/source_internal.h"
-#include "agent/spool/spool_backup.h"
 
 #include "common/base/check.h"
 #include "common/base/text.h"
@@ -280,6 +279,17 @@ static bool failed(const struct source_reading *reading, uint32_t number)
     return number < SOURCE_FIELD_NUMBERS && reading->failed[number];
 }
 
+/* Nobody wrote the unit that was filled in: the day is what can be changed. */
+static uint32_t field_to_mend(const struct source_reading *reading,
+                              const struct validate_issue *issue)
+{
+    return issue->rule == VALIDATE_UNIT_NOT_IN_FORCE &&
+                   issue->field == EVENT_UNIT &&
+                   source_cell_of(reading, EVENT_UNIT) == SOURCE_NO_CELL
+               ? EVENT_OCCURRED_ON
+               : issue->field;
+}
+
 static void judge(struct source_reading *reading)
 {
     const struct source *source = reading->source;
@@ -295,103 +305,32 @@ static void judge(struct source_reading *reading)
         .has_today = true,
         .today = clock_today(source->clock),
     };
+    struct validate_reader reader = {.vocabulary = rules.vocabulary,
+                                     .units = units,
+                                     .language = source->language,
+                                     .keys = source->keys};
     size_t broken =
         validate_event(reading->event, &rules, issues, VALIDATE_ISSUES_MAX);
 
     for (size_t i = 0; i < broken && i < VALIDATE_ISSUES_MAX; i++) {
         char text[VALIDATE_TEXT_MAX];
+        uint32_t field;
 
         if (failed(reading, issues[i].field) ||
             failed(reading, issues[i].other)) {
             continue;
         }
-        (void)validate_describe(reading->event, &issues[i], rules.vocabulary,
-                                source->language, text);
-        note(reading, source_cell_of(reading, issues[i].field), issues[i].field,
-             false, text);
+        field = field_to_mend(reading, &issues[i]);
+        if (failed(reading, field)) {
+            continue;
+        }
+        (void)validate_describe(reading->event, &issues[i], &reader, text);
+        note(reading, source_cell_of(reading, field), field, false, text);
     }
     for (size_t i = 0; i < broken && i < VALIDATE_ISSUES_MAX; i++) {
         if (issues[i].field < SOURCE_FIELD_NUMBERS) {
             reading->failed[issues[i].field] = true;
         }
-    }
-}
-
-/* Who names a correction means the version that it is: the first version is the
- * target, and this one is replaced. */
-static void name_first_version(struct event *event, const struct event *target)
-{
-    if (target->target != 0 && target->type != TYPE_CORRECTION) {
-        event->head = event->head != 0 ? event->head : event->target;
-        event->target = target->target;
-    }
-}
-
-/* An event of this office that is to be corrected must be here. */
-static void check_target(struct source_reading *reading)
-{
-    struct spool *spool = reading->source->spool;
-    struct event *event = reading->event;
-    struct spool_identity identity;
-    struct event target;
-    enum spool_state state;
-    bool removed = false;
-    enum status rc;
-
-    if (spool == NULL || event->target == 0 || reading->failed[EVENT_TARGET]) {
-        return;
-    }
-    reading->trouble = spool_identity(spool, &identity);
-    if (reading->trouble != STATUS_OK ||
-        id60_agent(event->target) != identity.agent_number ||
-        id60_epoch(event->target) != identity.epoch_ordinal) {
-        return;
-    }
-    rc = spool_event(spool, event->target, &target, &state);
-    if (rc == STATUS_NOT_FOUND) {
-        reading->trouble = spool_was_removed(spool, event->target, &removed);
-    }
-    if (removed || reading->trouble != STATUS_OK) {
-        return; /* the province looks at what has left */
-    }
-    if (rc == STATUS_NOT_FOUND) {
-        source_fail(reading, EVENT_TARGET,
-                    "văn phòng không có sự kiện đó; hãy xem mã trong lệnh "
-                    "outbox%s",
-                    "this office has no such event; look up the id with "
-                    "outbox%s",
-                    "");
-    } else if (rc == STATUS_OK && target.type == TYPE_CORRECTION) {
-        source_fail(reading, EVENT_TARGET,
-                    "đó là một lệnh hủy, không sửa được; hãy nhập lại sự kiện "
-                    "mới%s",
-                    "that is a void, which nothing corrects; record the event "
-                    "anew%s",
-                    "");
-    } else if (rc == STATUS_OK && event->type != TYPE_CORRECTION &&
-               target.type != event->type) {
-        source_fail(reading, EVENT_TARGET,
-                    "sự kiện được thay là loại %s; bản thay phải cùng loại",
-                    "the event that is replaced is of type %s; the "
-                    "replacement must be of that type too",
-                    catalogue_type(target.type) != NULL
-                        ? catalogue_type(target.type)->name
-                        : "?");
-    } else if (rc != STATUS_OK) {
-        reading->trouble = rc;
-    } else {
-        name_first_version(event, &target);
-    }
-}
-
-/* Whoever corrects says why, from the list. */
-static void check_reason(struct source_reading *reading)
-{
-    if (reading->event->target != 0 && reading->event->reason == 0 &&
-        !reading->failed[EVENT_REASON]) {
-        source_fail(reading, EVENT_REASON,
-                    "hãy chọn lý do đính chính hoặc hủy%s",
-                    "say why it is corrected or voided%s", "");
     }
 }
 
@@ -428,8 +367,8 @@ enum status source_read(struct source *source,
     }
     read_round(&reading, ROUND_REFERENCES);
     if (reading.trouble == STATUS_OK) {
-        check_target(&reading);
-        check_reason(&reading);
+        source_check_target(&reading);
+        source_check_reason(&reading);
     }
     if (reading.trouble != STATUS_OK) {
         return reading.trouble;

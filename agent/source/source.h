@@ -92,6 +92,8 @@ struct source {
     /* The key is of a row on a screen, whose content may have been changed
      * since it was saved: other content under it is a mistake, and no copy. */
     bool compare_entry;
+    /* Whoever is told types names of fields and codes: see validate.h. */
+    bool keys;
 
     struct source_word words[SOURCE_WORDS_MAX];
 

@@ -2,8 +2,9 @@
  *
  * Flow     source.c reads an event; source_name.c finds types and fields,
  *          source_value.c reads values, source_word.c words, source_thing.c
- *          references and ids, source_place.c units and the scope;
- *          source_key.c makes the key of a row.
+ *          references and ids, source_place.c units;
+ *          source_pair.c who records and the scope; source_target.c what is
+ *          corrected; source_key.c makes the key of a row.
  */
 #ifndef TALLYLINE_AGENT_SOURCE_INTERNAL_H
 #define TALLYLINE_AGENT_SOURCE_INTERNAL_H
@@ -86,6 +87,10 @@ size_t source_cell_of(const struct source_reading *reading, uint32_t number);
 /* Gives the event its entry_key, if it has none. STATUS_EXISTS when the spool
  * has it already. */
 MUST_USE enum status source_settle_entry(struct source_reading *reading);
+/* An event of this office that is to be corrected must be here. */
+void source_check_target(struct source_reading *reading);
+/* Whoever corrects says why, from the list. */
+void source_check_reason(struct source_reading *reading);
 /* Notes when the office is not enrolled for the event (I8). */
 void source_check_scope(struct source_reading *reading);
 

@@ -245,10 +245,11 @@ bool source_read_reference(struct source_reading *reading,
 
     if (kind == 0 || kind >= REFERENCE_KIND_END) {
         source_fail(reading, value->number,
-                    "chưa biết đây là mã của loại đối tượng nào; hãy ghi "
-                    "trường kind",
-                    "it is not said what kind of thing this is; give the "
-                    "field kind");
+                    "chưa biết đây là mã của loại đối tượng nào; hãy điền "
+                    "loại đối tượng%s",
+                    "it is not said what kind of thing this is; fill in the "
+                    "kind of thing%s",
+                    reading->source->keys ? " (kind)" : "");
         return false;
     }
     if (value->text[0] == '@') {

@@ -84,26 +84,40 @@ static const struct catalogue_value *find_word(
     return found;
 }
 
-static const char *nearest_word(const struct vocabulary *vocabulary,
+/* What was probably meant: its token, or its label for who types none. */
+static const char *nearest_word(const struct source_reading *reading,
                                 const struct catalogue_enumeration *list,
                                 const char *text, size_t size)
 {
+    const struct source *source = reading->source;
     char word[NEAREST_BYTES_MAX + 1u];
     const struct catalogue_value *value;
+    const char *best = NULL;
     struct nearest search;
 
     size = size <= NEAREST_BYTES_MAX ? size : 0;
     memcpy(word, text, size);
     word[size] = '\0';
     nearest_init(&search, word);
-    for (size_t i = 0; (value = vocabulary_at(vocabulary, list, i)) != NULL;
+    for (size_t i = 0;
+         (value = vocabulary_at(vocabulary_of(reading), list, i)) != NULL;
          i++) {
+        const char *label = language_pick(value->label, source->language);
+        size_t distance = search.distance;
+
         nearest_try(&search, value->token);
+        if (!source->keys) {
+            nearest_try(&search, label);
+        }
+        if (search.distance < distance) {
+            best = source->keys ? value->token : label;
+        }
     }
-    return search.best;
+    return best;
 }
 
-/* "talk (Nói chuyện), leaflet (Tờ rơi), ..." */
+/* "talk (Nói chuyện), leaflet (Tờ rơi), ..."; without what one types:
+ * "Nói chuyện", "Tờ rơi". */
 static void list_choices(const struct source_reading *reading,
                          const struct catalogue_enumeration *list,
                          char out[CHOICES_TEXT_MAX])
@@ -116,9 +130,13 @@ static void list_choices(const struct source_reading *reading,
          (value = vocabulary_at(vocabulary_of(reading), list, i)) != NULL;
          i++) {
         char one[CHOICES_TEXT_MAX];
-        int length = snprintf(
-            one, sizeof one, "%s%s (%s)", i == 0 ? "" : ", ", value->token,
-            language_pick(value->label, reading->source->language));
+        const char *label =
+            language_pick(value->label, reading->source->language);
+        int length = reading->source->keys
+                         ? snprintf(one, sizeof one, "%s%s (%s)",
+                                    i == 0 ? "" : ", ", value->token, label)
+                         : snprintf(one, sizeof one, "%s\"%s\"",
+                                    i == 0 ? "" : ", ", label);
 
         if (i == CHOICES_SHOWN_MAX || length < 0 ||
             used + (size_t)length + 8 > CHOICES_TEXT_MAX) {
@@ -136,8 +154,7 @@ static void fail_word(struct source_reading *reading,
     char quoted[SOURCE_QUOTED_MAX + 8u];
     char choices[CHOICES_TEXT_MAX];
     const struct catalogue_enumeration *list = value->field->enumeration;
-    const char *nearest =
-        nearest_word(vocabulary_of(reading), list, value->text, value->size);
+    const char *nearest = nearest_word(reading, list, value->text, value->size);
 
     if (nearest != NULL) {
         source_fail(reading, value->number,

@@ -49,8 +49,12 @@ static void print_outcome(const struct counting *self, uint64_t id,
                                        .value = result.value};
         char text[VALIDATE_TEXT_MAX];
 
-        (void)validate_describe(event, &issue, self->words.vocabulary,
-                                self->args->language, text);
+        struct validate_reader reader = {.vocabulary = self->words.vocabulary,
+                                         .units = self->words.units,
+                                         .language = self->args->language,
+                                         .keys = true};
+
+        (void)validate_describe(event, &issue, &reader, text);
         (void)printf(". %s", text);
     } else if (result.field != 0) {
         (void)printf(" (%s = %" PRIu64 ")",

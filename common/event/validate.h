@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "common/event/event.h"
+#include "common/event/unit.h"
 #include "common/event/vocabulary.h"
 
 #define VALIDATE_ISSUES_MAX 64u
@@ -104,12 +105,22 @@ size_t validate_event(const struct event *event,
                       const struct validate_rules *rules,
                       struct validate_issue issues[], size_t max);
 
+/* Who reads what is wrong. */
+struct validate_reader {
+    const struct vocabulary *vocabulary; /* NULL: the product's values only */
+    const struct units *units;           /* NULL: units by their codes */
+    enum language language;
+    /* Fields and units with what one types for them too, for programs and the
+     * command line: "Kết quả (result)". On a form that is noise. */
+    bool keys;
+};
+
 /* One sentence or two: what is wrong, the value, the rule, how to mend it.
  * Names the field by its label. Returns the length without the zero. */
 size_t validate_describe(const struct event *event,
                          const struct validate_issue *issue,
-                         const struct vocabulary *vocabulary,
-                         enum language language, char text[VALIDATE_TEXT_MAX]);
+                         const struct validate_reader *reader,
+                         char text[VALIDATE_TEXT_MAX]);
 /* snake_case name of the rule, for logs and machine formats. */
 const char *validate_rule_name(enum validate_rule rule);
 /* The name a person uses for the field of this type's events: inspected_on,

@@ -97,10 +97,10 @@ static const struct rule_text rules[VALIDATE_RULE_END] = {
           "code."}},
     [VALIDATE_UNIT_NOT_IN_FORCE] =
         {"unit_not_in_force",
-         {"{F}: đơn vị {V} không có hiệu lực vào ngày {L}. Hãy chọn đơn vị có "
-          "hiệu lực vào ngày đó.",
-          "{F}: the unit {V} was not in force on {L}. Choose the unit of that "
-          "day."}},
+         {"{F}: {V} không có hiệu lực vào ngày {L}. Hãy sửa ngày, hoặc chọn "
+          "đơn vị của ngày đó.",
+          "{F}: {V} was not in force on {L}. Mend the day, or choose the unit "
+          "of that day."}},
     [VALIDATE_UNIT_LEVEL] =
         {"unit_level",
          {"{F}: {V} không đúng cấp cần có: {L}. Hãy chọn đơn vị đúng cấp.",
@@ -157,6 +157,15 @@ static const struct rule_text rules[VALIDATE_RULE_END] = {
          "{F}: a correction must name the event that it corrects, such as "
          "271.1.42."}}};
 
+/* Which unit an office records for follows from its enrolment: what can be
+ * mended is the day. */
+static const struct language_text own_unit_not_in_force = {
+    "{V}, đơn vị ghi, không có hiệu lực vào ngày {L}. Hãy kiểm tra lại ngày; "
+    "nếu ngày đúng, hãy báo tỉnh giao đơn vị mới cho văn phòng.",
+    "{V}, for which this office records, was not in force on {L}. Check the "
+    "day; if it is right, ask the province to enrol the office for the new "
+    "unit."};
+
 const char *validate_rule_name(enum validate_rule rule)
 {
     check((unsigned)rule < VALIDATE_RULE_END);
@@ -189,7 +198,8 @@ const char *validate_field_name(uint32_t type, uint32_t field)
 }
 
 /* "Ngày kiểm tra (inspected_on)" */
-static void write_field(uint32_t type, uint32_t field, enum language language,
+static void write_field(uint32_t type, uint32_t field,
+                        const struct validate_reader *reader,
                         char out[PART_MAX])
 {
     const struct catalogue_type *row = catalogue_type(type);
@@ -201,9 +211,10 @@ static void write_field(uint32_t type, uint32_t field, enum language language,
     struct language_text label = row != NULL && field == EVENT_OCCURRED_ON
                                      ? row->date_label
                                      : found->label;
-    int size =
-        snprintf(out, PART_MAX, "%s (%s)", language_pick(label, language),
-                 validate_field_name(type, field));
+    const char *name = language_pick(label, reader->language);
+    int size = reader->keys ? snprintf(out, PART_MAX, "%s (%s)", name,
+                                       validate_field_name(type, field))
+                            : snprintf(out, PART_MAX, "%s", name);
     check(size > 0 && (size_t)size < PART_MAX);
 }
 
@@ -236,22 +247,50 @@ static void write_reference(const struct catalogue_field *row, uint64_t value,
     }
 }
 
-/* The value as the field's kind is read by people. */
-static void write_value(const struct catalogue_field *row,
-                        const struct vocabulary *vocabulary, uint64_t value,
-                        enum language language, char out[PART_MAX])
+/* As it was called on the day, or on any other: "Quận Ba Đình (gso3:001)". */
+static void write_unit(const struct event *event, uint32_t key,
+                       const struct validate_reader *reader, char out[PART_MAX])
 {
+    const struct units *units = reader->units;
+    const struct unit *unit =
+        units == NULL ? NULL : units_find(units, key, event->occurred_on);
+    char code[UNIT_TEXT_MAX];
+
+    for (size_t i = 0; units != NULL && unit == NULL && i < units_count(units);
+         i++) {
+        unit = units_at(units, i)->key == key ? units_at(units, i) : NULL;
+    }
+    unit_key_format(key, code);
+    if (unit == NULL) {
+        (void)snprintf(out, PART_MAX, "%s", code);
+    } else if (reader->keys) {
+        (void)snprintf(out, PART_MAX, "%s %s (%s)", unit->type, unit->name,
+                       code);
+    } else {
+        (void)snprintf(out, PART_MAX, "%s %s", unit->type, unit->name);
+    }
+}
+
+/* The value as the field's kind is read by people. */
+static void write_value(const struct event *event,
+                        const struct catalogue_field *row,
+                        const struct validate_reader *reader, uint64_t value,
+                        char out[PART_MAX])
+{
+    enum language language = reader->language;
+
     switch (row->kind) {
     case FIELD_DATE:
         text_format_date((int32_t)(int64_t)value, language, out);
         break;
     case FIELD_VALUE:
     case FIELD_VALUES:
-        write_known_value(row->enumeration, vocabulary, value, language, out);
+        write_known_value(row->enumeration, reader->vocabulary, value, language,
+                          out);
         break;
     case FIELD_UNIT:
     case FIELD_UNITS:
-        unit_key_format((uint32_t)value, out);
+        write_unit(event, (uint32_t)value, reader, out);
         break;
     case FIELD_REFERENCE:
         write_reference(row, value, out);
@@ -270,8 +309,10 @@ static void write_value(const struct catalogue_field *row,
 /* What {V} and {L} stand for is not always of the field's own kind. */
 static void write_limit(const struct event *event,
                         const struct validate_issue *issue,
-                        enum language language, char out[PART_MAX])
+                        const struct validate_reader *reader,
+                        char out[PART_MAX])
 {
+    enum language language = reader->language;
     const struct catalogue_field *row = find_row(event->type, issue->field);
     const struct catalogue_field *other = find_row(event->type, issue->other);
     switch (issue->rule) {
@@ -290,7 +331,7 @@ static void write_limit(const struct event *event,
     default:
         row = other != NULL ? other : row;
         if (row != NULL) {
-            write_value(row, NULL, issue->limit, language, out);
+            write_value(event, row, reader, issue->limit, out);
         }
         break;
     }
@@ -314,8 +355,8 @@ static void append(char text[VALIDATE_TEXT_MAX], size_t *used,
 
 size_t validate_describe(const struct event *event,
                          const struct validate_issue *issue,
-                         const struct vocabulary *vocabulary,
-                         enum language language, char text[VALIDATE_TEXT_MAX])
+                         const struct validate_reader *reader,
+                         char text[VALIDATE_TEXT_MAX])
 {
     char field[PART_MAX];
     char other[PART_MAX];
@@ -323,13 +364,17 @@ size_t validate_describe(const struct event *event,
     char limit[PART_MAX] = "";
     const struct catalogue_field *row = find_row(event->type, issue->field);
     check((unsigned)issue->rule < VALIDATE_RULE_END);
-    write_field(event->type, issue->field, language, field);
-    write_field(event->type, issue->other, language, other);
+    write_field(event->type, issue->field, reader, field);
+    write_field(event->type, issue->other, reader, other);
     if (row != NULL) {
-        write_value(row, vocabulary, issue->value, language, value);
+        write_value(event, row, reader, issue->value, value);
     }
-    write_limit(event, issue, language, limit);
-    const char *at = language_pick(rules[issue->rule].template, language);
+    write_limit(event, issue, reader, limit);
+    bool own =
+        issue->rule == VALIDATE_UNIT_NOT_IN_FORCE && issue->field == EVENT_UNIT;
+    const char *at =
+        language_pick(own ? own_unit_not_in_force : rules[issue->rule].template,
+                      reader->language);
     size_t used = 0;
     text[0] = '\0';
     while (*at != '\0') {

@@ -33,7 +33,8 @@ static void open_office(void)
                              .context = context,
                              .agent = context_agent(context, fixture.agent),
                              .clock = &now_clock,
-                             .language = LANGUAGE_EN};
+                             .language = LANGUAGE_EN,
+                             .keys = true};
     report_init(&report, LANGUAGE_EN);
 }
 

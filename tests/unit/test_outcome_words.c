@@ -32,7 +32,7 @@ static void expect_words(struct spool_outcome outcome, const char *words)
 {
     char text[OUTCOME_WORDS_MAX];
 
-    outcome_words_tell(&office, &event, &outcome, text);
+    outcome_words_tell(&office, &event, &outcome, true, text);
     cr_assert_not_null(strstr(text, words), "%s", text);
     cr_assert_geq(strlen(text), strlen(words));
 }
@@ -69,7 +69,7 @@ Test(outcome_words, every_outcome_and_rule_has_words_in_both_languages)
                                                 .rule = rule,
                                                 .value = 9};
 
-                outcome_words_tell(&office, &event, &outcome, text);
+                outcome_words_tell(&office, &event, &outcome, true, text);
                 cr_assert(i >= FOLD_OUTCOME_END || i == FOLD_COUNTED ||
                               text[0] != '\0',
                           "outcome %u", (unsigned)i);
