@@ -122,7 +122,8 @@ static void read_spool(uint8_t which)
         hold(spool_get_link(txn(), &link));
         break;
     case 2:
-        hold(spool_get_number(txn(), (struct bytes){0}, &number));
+        hold(spool_get_number(txn(), SPOOL_TABLE_META, (struct bytes){0},
+                              &number));
         break;
     case 3:
         hold(spool_get_event(txn(), 1, 1, &event));
