@@ -86,23 +86,6 @@ static void expect_good(const char *text)
                  source.issue_count > 0 ? source.issues[0].text : "");
 }
 
-/* The page's people: no codes, no names of fields that one types. */
-static void expect_plain(const char *text, uint32_t field, const char *words)
-{
-    source.keys = false;
-    source.language = LANGUAGE_VI;
-    cr_assert_eq(read_text(text), STATUS_INVALID, "%s", text);
-    cr_assert_eq(source.issues[0].field, field, "%s", source.issues[0].text);
-    cr_assert_not_null(strstr(source.issues[0].text, words), "%s: %s", text,
-                       source.issues[0].text);
-    for (size_t i = 0; i < source.issue_count; i++) {
-        cr_assert_null(strchr(source.issues[i].text, '('), "%s",
-                       source.issues[i].text);
-        cr_assert_null(strstr(source.issues[i].text, "gso3:"), "%s",
-                       source.issues[i].text);
-    }
-}
-
 /* One mistake, in the cell, with those words in it. */
 static void expect_issue(const char *text, size_t cell, const char *words)
 {
@@ -465,34 +448,4 @@ Test(source_pairs, a_name_that_several_units_have_lists_them)
     cr_assert_eq(
         read_text(INSPECTION "|unit=gso3:01|subject_unit=xã Minh Khai"),
         STATUS_OK);
-}
-
-/* ---- as the page tells it ---- */
-
-/* Nobody wrote the unit that the office records for: the day is to be mended.
- */
-Test(source, a_unit_that_ended_is_the_fault_of_the_day)
-{
-    now.wall_us = INT64_C(1767225600) * CLOCK_US_PER_S; /* 2026-01-01 UTC */
-    expect_plain("inspection|inspected_on=2025-07-02|est_ref=@so-15|"
-                 "team_kind=interagency_178|team_level=district|mode=planned|"
-                 "result=no_violation|violations=0",
-                 EVENT_OCCURRED_ON,
-                 "Quận Ba Đình, đơn vị ghi, không có hiệu "
-                 "lực vào ngày 02/07/2025");
-}
-
-Test(source, the_page_is_told_names_and_labels)
-{
-    expect_plain("inspection|inspected_on=2018-03-05|est_ref=@so-15|"
-                 "team_kind=interagency_178|team_level=district|mode=planned",
-                 EVENT_BODY_BASE + 5, "Thiếu Kết quả.");
-    expect_plain(INSPECTION "|subject_unit=gso3:00037", EVENT_SUBJECT_UNIT,
-                 "Phường Phúc Tân");
-    expect_plain(INSPECTION "|subject_unit=Ngoc Khan", EVENT_SUBJECT_UNIT,
-                 "\"Phường Ngọc Khánh\"");
-    expect_plain("inspection|inspected_on=2018-03-05|est_ref=@so-15|"
-                 "team_kind=interagency_178|team_level=district|mode=x|"
-                 "result=no_violation",
-                 EVENT_BODY_BASE + 4, "\"Theo kế hoạch\"");
 }
