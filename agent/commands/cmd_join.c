@@ -9,6 +9,7 @@
  * province gives the same answer. */
 #include "agent/commands/commands.h"
 
+#include "agent/commands/next_steps.h"
 #include "agent/line/request.h"
 #include "agent/line/uplink.h"
 #include "agent/office/alone.h"
@@ -393,6 +394,8 @@ static void tell(const struct join *join)
     (void)printf("%s %u%s%s\n", args_text(join->args, done),
                  join->file.agent_number,
                  join->file.office[0] != '\0' ? ", " : "", join->file.office);
+    (void)fflush(stdout);
+    next_steps_tell(join->args, &join->config);
 }
 
 enum status cmd_join(const struct args *args, void *context)
