@@ -91,6 +91,12 @@ static const char *refusal_text(const struct office *office, uint32_t refusal)
                     "văn phòng đã bàn giao, đến sau ngày nhận cuối cùng",
                     "the office was handed over, and it came after the last "
                     "day");
+    case CONTEXT_ENDED:
+        return pick(office,
+                    "đứng sau điểm kết thúc của đợt; nếu còn trên máy thì đã "
+                    "được gửi lại trong đợt mới",
+                    "it stands behind the end of its epoch; what is still on "
+                    "the machine was sent again in the new one");
     default:
         return "";
     }

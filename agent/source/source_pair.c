@@ -198,7 +198,8 @@ static void fail_scope(struct source_reading *reading,
                     "for; check the day, or ask the province to extend them",
                     text);
         break;
-    case CONTEXT_CLOSED: /* the province's question */
+    case CONTEXT_CLOSED: /* the province's questions */
+    case CONTEXT_ENDED:
     case CONTEXT_ALLOWED:
         break;
     }

@@ -89,7 +89,7 @@ const char *status_rule_name(const struct fold_result *result)
     static const char *const refusals[] = {
         [CONTEXT_NO_PAIR] = "pair",           [CONTEXT_NO_AREA] = "area",
         [CONTEXT_NO_PROGRAMME] = "programme", [CONTEXT_NO_DATE] = "date",
-        [CONTEXT_CLOSED] = "closed",
+        [CONTEXT_CLOSED] = "closed",          [CONTEXT_ENDED] = "ended",
     };
 
     if (result->outcome == FOLD_INVALID && result->rule < VALIDATE_RULE_END) {

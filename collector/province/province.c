@@ -33,15 +33,42 @@ struct province {
     uint64_t adopted_index;
 };
 
-/* True when the agent's streams hold an event that came before entry `index`:
- * what came after it was judged by it from the first. */
+/* True when an event of that place came before entry `index`: what came after
+ * it was judged by it from the first. */
+static bool was_there(const struct ledger_snapshot *snapshot, uint32_t number,
+                      uint32_t ordinal, uint64_t seq, uint64_t index)
+{
+    struct entry entry;
+    enum status status =
+        ledger_find_event(snapshot, number, ordinal, seq, &entry);
+
+    return status == STATUS_OK ? entry.index < index
+                               : status != STATUS_NOT_FOUND;
+}
+
+/* True when the epoch that this one ends has more than belongs to it: the
+ * ledger stands beside one that has less. */
+static bool epoch_had_more(struct ledger *ledger,
+                           const struct control_epoch *epoch, uint64_t index)
+{
+    struct ledger_snapshot *snapshot = NULL;
+    bool found =
+        ledger_snapshot_open(ledger, &snapshot) != STATUS_OK ||
+        was_there(snapshot, epoch->agent_number, epoch->epoch_ordinal - 1,
+                  epoch->previous_next_seq, index);
+
+    ledger_snapshot_close(&snapshot);
+    return found;
+}
+
+/* True when the agent's streams hold an event that came before entry `index`.
+ */
 static bool agent_had_events(struct ledger *ledger,
                              const struct context *context, uint32_t number,
                              uint64_t index)
 {
     const struct context_agent *agent = context_agent(context, number);
     struct ledger_snapshot *snapshot = NULL;
-    struct entry entry;
     bool found = false;
 
     if (agent == NULL || agent->epoch_count == 0) {
@@ -51,11 +78,7 @@ static bool agent_had_events(struct ledger *ledger,
         return true;
     }
     for (uint32_t i = 0; i < agent->epoch_count && !found; i++) {
-        enum status status = ledger_find_event(
-            snapshot, number, agent->epochs[i].ordinal, 1, &entry);
-
-        found = status == STATUS_OK ? entry.index < index
-                                    : status != STATUS_NOT_FOUND;
+        found = was_there(snapshot, number, agent->epochs[i].ordinal, 1, index);
     }
     ledger_snapshot_close(&snapshot);
     return found;
@@ -93,6 +116,10 @@ static unsigned changes_that_matter(const struct province *province,
 {
     uint32_t agent = order_agent(control);
 
+    if (control->kind == CONTROL_EPOCH_OPENED &&
+        !epoch_had_more(province->ledger, &control->epoch, index)) {
+        return changes & ~(unsigned)CONTEXT_CHANGED_FIGURES;
+    }
     if (control->kind != CONTROL_ENROLMENT && control->kind != CONTROL_JOINED) {
         return changes;
     }

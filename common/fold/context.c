@@ -103,9 +103,10 @@ static unsigned change_of(enum control_kind kind)
     case CONTROL_VOCABULARY:
     case CONTROL_ERASURE_ORDER:
         return CONTEXT_CHANGED_FIGURES;
+    case CONTROL_EPOCH_OPENED: /* where the one before has more than its end */
+        return CONTEXT_CHANGED_KEYS | CONTEXT_CHANGED_FIGURES;
     case CONTROL_JOINED:
     case CONTROL_KEY_CHANGE:
-    case CONTROL_EPOCH_OPENED:
     case CONTROL_REVOCATION:
         return CONTEXT_CHANGED_KEYS;
     case CONTROL_BACKUP_MARK:

@@ -193,6 +193,11 @@ const struct public_key *context_sign_key_at(const struct context *context,
 bool context_epoch_is_open(const struct context_agent *agent,
                            const struct random_id *epoch, uint32_t ordinal,
                            uint64_t first_seq);
+/* The first seq that no longer belongs to the epoch of that ordinal; 0: it is
+ * open, or not known. Another ledger of the province may have received more of
+ * it before the province said where it ends. */
+uint64_t context_epoch_end(const struct context *context, uint32_t number,
+                           uint32_t ordinal);
 /* Whether the agent ever signed with that key. */
 bool context_has_signed(const struct context *context, uint32_t number,
                         const struct public_key *key);
@@ -209,7 +214,8 @@ enum context_refusal {
     CONTEXT_NO_AREA, /* the place lies outside its area */
     CONTEXT_NO_PROGRAMME,
     CONTEXT_NO_DATE,
-    CONTEXT_CLOSED /* received after the last day of a closed office */
+    CONTEXT_CLOSED, /* received after the last day of a closed office */
+    CONTEXT_ENDED   /* behind the end of its epoch */
 };
 enum context_refusal context_allows(const struct context *context,
                                     const struct context_agent *agent,

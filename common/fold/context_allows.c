@@ -118,6 +118,19 @@ bool context_epoch_is_open(const struct context_agent *agent,
     return false;
 }
 
+uint64_t context_epoch_end(const struct context *context, uint32_t number,
+                           uint32_t ordinal)
+{
+    const struct context_agent *agent = context_agent(context, number);
+
+    for (uint32_t i = 0; agent != NULL && i < agent->epoch_count; i++) {
+        if (agent->epochs[i].ordinal == ordinal) {
+            return agent->epochs[i].end_seq;
+        }
+    }
+    return 0;
+}
+
 /* Without an area the unit itself is meant; a unit stands for all below. */
 static bool in_area(const struct context *context,
                     const struct control_scope *scope, uint32_t place,

@@ -193,6 +193,20 @@ static bool came_too_late(const struct fold_judge *judge, uint32_t number,
     return agent != NULL && clock_day_of(received_at) > agent->closed_after;
 }
 
+/* The office went on from an earlier place, in a new epoch: what came behind it
+ * may come again there, under another id. */
+static bool is_behind_the_end(struct fold_judge *judge, uint64_t id)
+{
+    uint64_t stream = id - id60_number(id);
+
+    if (stream != judge->stream) {
+        judge->stream = stream;
+        judge->stream_end =
+            context_epoch_end(judge->context, id60_agent(id), id60_epoch(id));
+    }
+    return judge->stream_end != 0 && id60_number(id) >= judge->stream_end;
+}
+
 /* I8. An event that lists its places must touch the agent's area with one of
  * them: a hotspot on a border is recorded by either side. */
 static enum context_refusal refusal_of(struct fold_judge *judge,
@@ -271,9 +285,13 @@ void fold_judge_event(struct fold_judge *judge, uint64_t id,
         verdict->field = EVENT_OCCURRED_ON;
         return;
     }
-    refusal = came_too_late(judge, id60_agent(id), received_at)
-                  ? CONTEXT_CLOSED
-                  : refusal_of(judge, id60_agent(id), event);
+    if (is_behind_the_end(judge, id)) {
+        refusal = CONTEXT_ENDED;
+    } else if (came_too_late(judge, id60_agent(id), received_at)) {
+        refusal = CONTEXT_CLOSED;
+    } else {
+        refusal = refusal_of(judge, id60_agent(id), event);
+    }
     if (refusal != CONTEXT_ALLOWED) {
         verdict->outcome = FOLD_OUT_OF_SCOPE;
         verdict->rule = (uint32_t)refusal;

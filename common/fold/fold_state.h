@@ -94,6 +94,8 @@ struct fold_judge {
     uint32_t units_field[FOLD_TYPES_MAX]; /* as in fold_type */
     struct fold_place places[FOLD_PLACE_CELLS];
     struct fold_allowed allowed[FOLD_ALLOWED_CELLS];
+    uint64_t stream; /* of the event judged last: agent and epoch of its id */
+    uint64_t stream_end; /* context_epoch_end() of it */
 };
 
 struct fold_entry { /* one (unit, office, entry_key) */

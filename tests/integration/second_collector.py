@@ -2,13 +2,14 @@
 `orders` and `import-orders`, in either direction."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from line import (LABOUR_OFFICE, Line, expect, expect_equal,  # noqa: E402
-                  run_command, run_tests, visit, wait_until)
+from line import (LABOUR_OFFICE, Line, copy_folder, expect,  # noqa: E402
+                  expect_equal, run_command, run_tests, visit, wait_until)
 from second import Second, verified  # noqa: E402
 
 
@@ -202,6 +203,46 @@ def what_only_the_second_has_comes_to_the_first():
         verified(second)
 
 
+def what_only_one_had_and_comes_again_counts_once():
+    """The first is put back to an older copy, the office's machine is lost, and
+    what the second alone still has is entered once more: by hand, so without a
+    row's key."""
+    with Line() as line:
+        office, second = line.office("gso3:901"), Second(line)
+        second.daemon.start()
+        office.start()
+        office.record("inspection", visit(90101, 1000))
+        wait_until(office.drained, "the first visit to be received")
+        copy = line.home / "copy"
+        line.province.daemon.stop()
+        copy_folder(line.province.folder, copy)
+        line.province.daemon.start()
+        office.record("inspection", visit(90101, 2000))
+        wait_until(office.drained, "the second visit to be received")
+        second.arrive(line.province.leave("--batches"))
+        wait_until(lambda: second.figures()["visits"] == 2, "two visits")
+        for lost in (office, line.province):
+            lost.daemon.kill()
+            shutil.rmtree(lost.folder)
+        copy_folder(copy, line.province.folder)
+        line.province.daemon.start()
+        file = line.home / "again.enrol"
+        line.province.command("enrol", "--again", 1, "--output", file)
+        office.command("join", file)
+        office.start()
+        office.record("inspection", visit(90101, 2000))
+        wait_until(office.drained, "it to be received again")
+        second.arrive(line.province.leave("--batches"))
+        expect_equal(second.arrived["batches"], 1, "new batches")
+        for side in (line.province, second):
+            wait_until(lambda side=side: side.figures()["visits"] == 2,
+                       "two visits at both")
+        expect_equal(second.outcomes()["out_of_scope"], 1, "out of scope")
+        office.daemon.stop()
+        second.daemon.stop()
+        verified(second)
+
+
 def a_batch_that_does_not_fit_is_refused_alone():
     """The second has the office's new keys and lacks what the old ones had
     signed; another office's batches behind it are taken."""
@@ -274,6 +315,7 @@ run_tests([
     only_the_whole_file_of_this_province_is_taken,
     a_late_second_gets_all_that_was_ever_received,
     what_only_the_second_has_comes_to_the_first,
+    what_only_one_had_and_comes_again_counts_once,
     a_batch_that_does_not_fit_is_refused_alone,
     beside_overwrites_nothing_and_leaves_nothing_half_made,
     a_card_says_what_the_offices_have_to_know,

@@ -89,6 +89,25 @@ static void enrol(struct world *world, uint32_t agent)
     free(control);
 }
 
+unsigned world_new_epoch(struct world *world, uint32_t agent, uint64_t end)
+{
+    struct control *control = calloc(1, sizeof *control);
+    unsigned change = 0;
+
+    cr_assert_not_null(control);
+    control->kind = CONTROL_EPOCH_OPENED;
+    control->epoch.agent_number = agent;
+    control->epoch.epoch_ordinal = 2;
+    fill(control->epoch.previous.bytes, RANDOM_ID_BYTES, agent, 'e');
+    fill(control->epoch.epoch.bytes, RANDOM_ID_BYTES, agent, 'f');
+    control->epoch.previous_next_seq = end;
+    cr_assert_eq(context_apply(world->context, world->index++, control,
+                               &world->report, &change),
+                 STATUS_OK);
+    free(control);
+    return change;
+}
+
 void world_open(struct world *world, const char *plan, const char *vocabulary)
 {
     struct control *control = calloc(1, sizeof *control);

@@ -60,6 +60,9 @@ struct world {
 void world_open(struct world *world, const char *plan, const char *vocabulary);
 /* Applies one more plan, or a later revision of one, as the next entry. */
 void world_plan(struct world *world, uint32_t revision, const char *text);
+/* Opens the second epoch of an agent: of the first, what stands from `end` on
+ * no longer belongs to it. Gives what the entry changes. */
+unsigned world_new_epoch(struct world *world, uint32_t agent, uint64_t end);
 void world_close(struct world *world);
 
 /* An event of the agent's office on `day` at `place`, with all that its

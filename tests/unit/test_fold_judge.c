@@ -206,3 +206,31 @@ Test(fold_judge, i5_what_was_voided_is_still_there_and_says_by_what)
     cr_assert_eq(world_outcome(fold, by), FOLD_COUNTED);
     cr_assert_eq(communes(), 0);
 }
+
+/* Another collector of the province had received more of the old epoch than the
+ * one that ended it; the office sends that once more, in the new epoch. */
+Test(fold_judge, i3_what_comes_again_behind_the_end_of_an_epoch_counts_once)
+{
+    struct event plain = world_visit(&world, 1, 1);
+    struct event row = world_visit(&world, 1, 2);
+    uint64_t before, lost[2], again[2];
+    struct fold_result result;
+
+    row.has_entry_key = true;
+    row.header_present |= 1u << EVENT_ENTRY_KEY;
+    before = world_add(&world, 1, 1, &plain)->id;
+    lost[0] = world_add(&world, 1, 1, &plain)->id;
+    lost[1] = world_add(&world, 1, 1, &row)->id;
+    again[0] = world_add(&world, 1, 2, &plain)->id;
+    again[1] = world_add(&world, 1, 2, &row)->id;
+    cr_assert_eq(outcome_of(lost[0]), FOLD_COUNTED, "the epoch is open");
+    cr_assert((world_new_epoch(&world, 1, 2) & CONTEXT_CHANGED_FIGURES) != 0);
+    cr_assert_eq(outcome_of(before), FOLD_COUNTED);
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert_eq(outcome_of(lost[i]), FOLD_OUT_OF_SCOPE);
+        fold_result(fold, lost[i], &result);
+        cr_assert_eq(result.rule, CONTEXT_ENDED);
+        cr_assert_eq(outcome_of(again[i]), FOLD_COUNTED);
+    }
+    cr_assert_eq(world_value(&world, fold, "visits", WORLD_PROVINCE), 3);
+}

@@ -137,6 +137,45 @@ Test(province, i4_the_context_is_that_of_the_ledger_opened_again)
 }
 
 /* A stolen key must not stay in force because the disk is full. */
+/* Ends the office's first epoch at `end`; gives what changes. */
+static unsigned end_epoch(uint64_t end)
+{
+    struct control *control = calloc(1, sizeof *control);
+
+    cr_assert_not_null(control);
+    control->kind = CONTROL_EPOCH_OPENED;
+    control->epoch = (struct control_epoch){.agent_number = 1,
+                                            .epoch_ordinal = 2,
+                                            .previous = office.next.epoch,
+                                            .previous_next_seq = end};
+    control->epoch.epoch.bytes[0] = 2;
+    (void)province_take_changes(hall.province);
+    cr_assert_eq(hall_order(&hall, control), STATUS_OK);
+    free(control);
+    return province_take_changes(hall.province);
+}
+
+/* Where the epoch ends is what another collector of the province says, which
+ * had received less of it. */
+Test(province, i4_figures_change_where_an_epoch_has_more_than_its_end)
+{
+    (void)hall_send(&hall, &office, office_batch(&office));
+    (void)hall_send(&hall, &office, office_batch(&office));
+    cr_assert_eq(end_epoch(2),
+                 (unsigned)(CONTEXT_CHANGED_KEYS | CONTEXT_CHANGED_FIGURES));
+    cr_assert_eq(province_figures(hall.province), hall_size(&hall));
+}
+
+Test(province, figures_stay_where_an_epoch_ends_with_what_was_received)
+{
+    uint64_t before = province_figures(hall.province);
+
+    (void)hall_send(&hall, &office, office_batch(&office));
+    (void)hall_send(&hall, &office, office_batch(&office));
+    cr_assert_eq(end_epoch(3), (unsigned)CONTEXT_CHANGED_KEYS);
+    cr_assert_eq(province_figures(hall.province), before);
+}
+
 Test(province, i6_an_administrators_order_uses_the_reserve_of_a_full_ledger)
 {
     struct control *control = revocation(1);
