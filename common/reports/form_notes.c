@@ -229,6 +229,28 @@ static void give_reported(struct notes *notes)
     }
 }
 
+/* What a zero is that nobody reported: a person signs under it. */
+static void give_zeros(struct notes *notes)
+{
+    const struct form *form = notes->form;
+    bool any = false;
+
+    for (size_t i = 0; i < form->line_count; i++) {
+        any = any || form_zero(form, i) == FORM_ZERO_FOUND;
+    }
+    if (any) {
+        (void)snprintf(
+            notes->text, sizeof notes->text,
+            is_english(notes)
+                ? "\"%s\": nothing of the period was counted, and no report "
+                  "says that nothing happened."
+                : "“%s”: trong kỳ không đếm được gì và chưa có báo cáo nào "
+                  "nói là không phát sinh.",
+            form_zero_text(FORM_ZERO_FOUND, form->language));
+        give(notes);
+    }
+}
+
 static void give_divided(struct notes *notes)
 {
     bool any = false;
@@ -372,6 +394,7 @@ void form_notes(const struct form *form, form_note_function *take, void *owner)
     }
     indicator_notes(form->plan, form->vocabulary, &noting);
     give_reported(&notes);
+    give_zeros(&notes);
     give_divided(&notes);
     give_erased(&notes);
     give_hidden(&notes);

@@ -187,6 +187,54 @@ static void label_text(const struct form *form, const struct indicator_row *row,
                    row->unit != form->unit ? ")" : "");
 }
 
+enum form_zero form_zero(const struct form *form, size_t line)
+{
+    const struct indicator_row *row = form->lines[line].rows[FORM_IN_PERIOD];
+    bool own = row->state == RECEIVED_UNSAID && form->says != NULL;
+
+    if (row->unit != form->unit || !row->figure.known ||
+        row->figure.hidden != FIGURE_SHOWN || indicator_row_happened(row) ||
+        !received_is_known(row->state) ||
+        (row->state == RECEIVED_UNSAID && !own)) {
+        return FORM_ZERO_NONE;
+    }
+    return row->state == RECEIVED_ZERO_REPORTED ||
+                   (own && form->silence != NULL &&
+                    silence_says_zero(form->silence, row->indicator,
+                                      units_position(form->units, row->unit)))
+               ? FORM_ZERO_STATED
+               : FORM_ZERO_FOUND;
+}
+
+const char *form_zero_text(enum form_zero zero, enum language language)
+{
+    static const struct language_text words[] = {
+        [FORM_ZERO_NONE] = {"", ""},
+        [FORM_ZERO_STATED] = {"đã báo không phát sinh", "reported as none"},
+        [FORM_ZERO_FOUND] = {"chưa báo không phát sinh",
+                             "not reported as none"}};
+
+    check((unsigned)zero < sizeof words / sizeof *words);
+    return language_pick(words[zero], language);
+}
+
+/* How the line stands, and whose word its zero is. */
+static void note_text(const struct form *form, size_t line,
+                      char text[FORM_TEXT_MAX])
+{
+    const struct indicator_row *row = form->lines[line].rows[FORM_SO_FAR];
+    const char *zero = form_zero_text(form_zero(form, line), form->language);
+    char status[INDICATOR_TEXT_MAX] = "";
+    bool said;
+
+    (void)indicator_status_text(row, form->language, status);
+    /* Of what never occurred the status says no more. */
+    said = status[0] != '\0' &&
+           (zero[0] == '\0' || indicator_row_status(row) != TARGET_NOTHING);
+    (void)snprintf(text, FORM_TEXT_MAX, "%s%s%s", said ? status : "",
+                   said && zero[0] != '\0' ? "; " : "", zero);
+}
+
 void form_cell(const struct form *form, size_t line, enum form_column column,
                char text[FORM_TEXT_MAX])
 {
@@ -223,7 +271,7 @@ void form_cell(const struct form *form, size_t line, enum form_column column,
         change_text(form, at, text);
         break;
     case FORM_COLUMN_NOTE:
-        (void)indicator_status_text(row, language, text);
+        note_text(form, line, text);
         break;
     case FORM_COLUMN_REVISED:
         revised_text(form, at, text);

@@ -41,6 +41,15 @@ size_t form_column_width(enum form_column column);
 /* "" for an empty cell. `line` counts from 0. */
 void form_cell(const struct form *form, size_t line, enum form_column column,
                char text[FORM_TEXT_MAX]);
+/* Whose word it is that nothing happened in the period in the form's unit. */
+enum form_zero {
+    FORM_ZERO_NONE,   /* something did, or the line says why it has no figure */
+    FORM_ZERO_STATED, /* a report of the period says so */
+    FORM_ZERO_FOUND   /* nobody's: nothing is there */
+};
+enum form_zero form_zero(const struct form *form, size_t line);
+/* As in the column of notes; "" of FORM_ZERO_NONE. */
+const char *form_zero_text(enum form_zero zero, enum language language);
 /* The figure in the period of a unit of the sheet by unit. */
 void form_unit_cell(const struct form *form, size_t line, size_t unit,
                     char text[FORM_TEXT_MAX]);

@@ -5,6 +5,7 @@
 """
 
 import socket
+import re
 import subprocess
 import sys
 import time
@@ -350,6 +351,47 @@ def a_report_is_due_until_it_says_that_nothing_happened():
         expect(again["period"] != first["period"], "the next one is first")
 
 
+def table(paper):
+    """Cells of a printed report, line by line."""
+    form = paper.split('<table class="form">')[1].split("</table>")[0]
+    return [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", line)
+            for line in form.split("<tr>")[1:]]
+
+
+def a_paper_has_the_zeros_of_the_province_and_says_whose_they_are():
+    """A half-year of which nothing was told, then past which something was told,
+    and which then was reported."""
+    with Line(files=HOA_BINH, unit="gso3:17") as line:
+        office, page = open_page(line, "gso3:148")
+
+        def cells():
+            """(figure, note) of each line that has a figure, on both papers."""
+            wait_until(office.drained, "all to be received")
+            mine = table(page.text("report?period=2018-H1&regime=calendar"
+                                   "&lang=en"))
+            theirs = table(line.province.command(
+                "report", "print", "--period", "2018-H1", "--regime",
+                "calendar", "--unit", "gso3:148", "--for-unit",
+                "gso3:148", "--by", "none", "--format", "html").stdout)
+            expect_equal(mine, theirs, "the office's paper and the province's")
+            return [(row[4], row[-1]) for row in mine[1:]
+                    if row[-1] != "not computed"]
+
+        expect_equal({figure for figure, _ in cells()} - {"…"},
+                     {"no figures yet"}, "before anything was told")
+        office.record("report_submitted", {
+            "regime": "calendar", "period_kind": "month",
+            "period_key": "201801", "submitted_on": "2018-02-02"})
+        found = cells()
+        expect(("0", "not reported as none") in found, found)
+        expect(not any(figure == "0" and not note for figure, note in found),
+               "every zero says whose it is")
+        page.post("nil", {"regime": "calendar", "period": "2018-H1",
+                          "entry_key": key()})
+        found = cells()
+        expect(("0", "reported as none") in found, found)
+
+
 def nothing_is_said_of_what_was_named_and_can_be_taken_back():
     """At the office and at the province alike."""
     with Line(files=HOA_BINH, unit="gso3:17") as line:
@@ -468,6 +510,7 @@ run_tests([an_outbox_tells_what_the_province_has,
            i9_an_office_sees_its_own_small_numbers_as_at_the_province,
            kept_figures_follow_what_is_recorded_and_voided,
            a_report_is_due_until_it_says_that_nothing_happened,
+           a_paper_has_the_zeros_of_the_province_and_says_whose_they_are,
            nothing_is_said_of_what_was_named_and_can_be_taken_back,
            every_period_can_be_printed,
            a_report_to_print_says_whose_it_is,

@@ -19,6 +19,8 @@ static struct fold *fold;
 static struct digest last;
 static struct form_days days;
 static struct form *form;
+static uint32_t of_unit; /* 0: the plan's */
+static const char *says; /* of an office's own figures */
 static char *written;
 static size_t written_size;
 
@@ -62,8 +64,10 @@ static void draw_up(enum language language, const char *period, uint32_t regime)
     const struct plan *plan = context_plan_at(world.context, 0)->plan;
     struct form_source source = {.context = world.context,
                                  .last = &last,
-                                 .known_on = calendar_day(2018, 7, 1)};
+                                 .known_on = calendar_day(2018, 7, 1),
+                                 .says = says};
     struct form_request request = {.days = &days,
+                                   .unit = of_unit,
                                    .by = true,
                                    .by_level = UNIT_DISTRICT,
                                    .language = language};
@@ -317,6 +321,48 @@ Test(form, a_silent_unit_has_no_zero_in_the_sheet_by_unit)
     cr_assert_not_null(strstr(write_as(FORM_HTML), "no figures yet"));
     /* Nobody is told a zero that nobody reported. */
     cr_assert_null(strstr(write_as(FORM_DHIS2), "gso3:902"));
+}
+
+/* Of a report of the second district, that nothing happened in the quarter. */
+static void report(uint32_t key)
+{
+    struct event event;
+
+    world_event_init(&world, &event, 2, 19, calendar_day(2018, 6, 30), 0);
+    event_set(&event, 1, PERIOD_CALENDAR);
+    event_set(&event, 2, PERIOD_QUARTER);
+    event_set(&event, 3, key);
+    (void)world_add(&world, 2, 1, &event);
+}
+
+/* A person signs under a zero, so the form says whether anybody stated it. */
+Test(form, a_zero_says_whose_word_it_is)
+{
+    of_unit = WORLD_DISTRICT(2);
+    draw_up(LANGUAGE_VI, "2018-Q1", 0);
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_IN_PERIOD), "0");
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_NOTE),
+                     "chưa báo không phát sinh");
+    cr_assert_not_null(strstr(write_as(FORM_HTML), "chưa có báo cáo nào"));
+    draw_up(LANGUAGE_VI, "2018-Q2", 0);
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_NOTE), "");
+    report(201801);
+    draw_up(LANGUAGE_VI, "2018-Q1", 0);
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_IN_PERIOD), "0");
+    cr_assert_str_eq(cell("T-01", FORM_COLUMN_NOTE), "đã báo không phát sinh");
+    cr_assert_null(strstr(write_as(FORM_HTML), "chưa có báo cáo nào"));
+}
+
+/* Of the plan's own unit nobody speaks; an office's paper says so of what is
+ * its own. */
+Test(form, a_zero_of_the_plans_own_unit_is_nobodys_but_on_an_offices_paper)
+{
+    draw_up(LANGUAGE_VI, "2018-Q4", 0);
+    cr_assert_str_eq(cell("T-02", FORM_COLUMN_IN_PERIOD), "0/7 (0%)");
+    cr_assert_eq(form_zero(form, 0), FORM_ZERO_NONE);
+    says = "own";
+    draw_up(LANGUAGE_VI, "2018-Q4", 0);
+    cr_assert_eq(form_zero(form, 0), FORM_ZERO_FOUND);
 }
 
 Test(form, nothing_has_changed_where_nothing_came)
