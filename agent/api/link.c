@@ -2,6 +2,7 @@
 #include "agent/api/telling.h"
 #include "agent/api/works.h"
 
+#include "agent/office/collectors_look.h"
 #include "agent/office/standing.h"
 #include "agent/spool/spool_history.h"
 #include "common/format/wire.h"
@@ -85,18 +86,36 @@ static void tell_clock(const struct standing *standing, struct say *say)
     }
 }
 
-static void tell_collectors(const struct config *config, struct say *say)
+static enum status tell_collectors(const struct desk_means *means, int64_t now,
+                                   struct say *say)
 {
+    const struct config *config = &means->office->config;
+    enum status rc = STATUS_OK;
+
     say_text(say, "primary",
              config->address_count > 0 ? config->addresses[0] : NULL);
     say_array(say, "collectors");
-    for (size_t i = 0; i < config->address_count; i++) {
+    for (size_t i = 0; rc == STATUS_OK && i < collectors_count(means->office);
+         i++) {
+        struct collector_look look;
+
+        rc = collectors_look(means->office, i, true, now, &look);
+        if (rc != STATUS_OK) {
+            break;
+        }
         say_object(say, NULL);
-        say_text(say, "address", config->addresses[i]);
-        say_bool(say, "primary", i == 0);
+        say_text(say, "name", look.name);
+        say_text(say, "address", look.address);
+        say_bool(say, "primary", look.primary);
+        say_text(say, "state", state_of(look.line));
+        say_moment(say, "since", look.since);
+        say_number(say, "waiting", (int64_t)look.waiting);
+        say_moment(say, "received_at", look.received_at);
+        say_bool(say, "holds_room", look.holds_room);
         say_object_end(say);
     }
     say_array_end(say);
+    return rc;
 }
 
 static enum status tell_history(struct spool *spool, struct say *say)
@@ -134,12 +153,12 @@ enum status tell_link(const struct desk_means *means, enum language language,
                (int64_t)(standing.counts.saved + standing.counts.sealed));
     say_moment(say, "oldest_waiting", standing.counts.oldest_waiting);
     tell_room(&standing, language, say);
-    tell_collectors(&means->office->config, say);
+    rc = tell_collectors(means, standing.now, say);
     tell_clock(&standing, say);
     tell_ledger(&standing, language, say);
     standing_sentence(&standing, language, text);
     say_text(say, "sentence", text);
-    return tell_history(means->office->spool, say);
+    return rc == STATUS_OK ? tell_history(means->office->spool, say) : rc;
 }
 
 static enum desk_turn tell(struct desk_order *order, struct http_reply *reply)

@@ -8,6 +8,7 @@
 #include "agent/commands/status_clock.h"
 #include "agent/commands/status_page.h"
 #include "agent/commands/status_witness.h"
+#include "agent/office/collectors_look.h"
 #include "agent/office/standing.h"
 #include "common/base/listing.h"
 #include "common/base/text.h"
@@ -50,6 +51,8 @@ struct shown {
     struct standing standing;
     struct spool_backup backup;
     struct spool_history history;
+    struct collector_look others[CONFIG_OTHERS_MAX];
+    size_t other_count;
 };
 
 static const char *pick(const struct standing *standing, const char *vi,
@@ -60,15 +63,19 @@ static const char *pick(const struct standing *standing, const char *vi,
 
 static enum status look(const struct office *office, struct shown *shown)
 {
-    enum status rc =
-        standing_look(office, office_poke(office), clock_wall_us(clock_real()),
-                      &shown->standing);
+    bool service = office_poke(office);
+    int64_t now = clock_wall_us(clock_real());
+    enum status rc = standing_look(office, service, now, &shown->standing);
 
     if (rc == STATUS_OK) {
         rc = spool_backup(office->spool, &shown->backup);
     }
     if (rc == STATUS_OK) {
         rc = spool_history(office->spool, &shown->history);
+    }
+    shown->other_count = office->config.other_count;
+    for (size_t i = 0; rc == STATUS_OK && i < shown->other_count; i++) {
+        rc = collectors_look(office, i + 1, service, now, &shown->others[i]);
     }
     return rc;
 }
@@ -184,6 +191,14 @@ static void print_text(const struct shown *shown)
                          office->language);
     status_backup_print(&shown->backup, office->language);
     status_history_print(&shown->history, office->language);
+    for (size_t i = 0; i < shown->other_count; i++) {
+        char text[STANDING_TEXT_MAX];
+
+        collectors_look_text(&shown->others[i], office->language, text);
+        (void)printf("%s: %s\n",
+                     pick(standing, "Trung tâm khác", "Another collector"),
+                     text);
+    }
     print_room(standing);
     print_plans(standing);
     status_page_print(office);

@@ -4,6 +4,7 @@
 #include "agent/doctor/doctor.h"
 
 #include "agent/line/uplink_socket.h"
+#include "agent/office/collectors_look.h"
 #include "common/base/text.h"
 
 #include <errno.h>
@@ -23,6 +24,9 @@ static const struct findings_check address_check = {
     "address", {"Địa chỉ của tỉnh", "Address"}};
 static const struct findings_check line_check = {"line",
                                                  {"Đường truyền", "Line"}};
+
+static const struct findings_check others_check = {
+    "collectors", {"Trung tâm khác", "Other collectors"}};
 
 static const struct language_text network = {
     "kiểm tra dây mạng, Wi-Fi và Internet của máy này",
@@ -327,6 +331,38 @@ static void look_at_standing(struct doctor *doctor)
     look_at_waiting(doctor);
 }
 
+/* Of the collectors beside the primary; their addresses are not tried: the
+ * service does so, and they hold nothing up. */
+static void look_at_others(struct doctor *doctor)
+{
+    static const struct language_text ask = {
+        "hỏi người quản trị của tỉnh; nếu nơi đó không dùng nữa: "
+        "tallyline-agent collectors remove TÊN",
+        "ask the province's administrator; if it is gone for good: "
+        "tallyline-agent collectors remove NAME"};
+    const struct office *office = doctor->office;
+    bool service = office_poke(office);
+
+    for (size_t i = 1; i < collectors_count(office); i++) {
+        struct collector_look look;
+        char text[STANDING_TEXT_MAX];
+        enum findings_state state = FINDINGS_GOOD;
+
+        if (collectors_look(office, i, service, clock_wall_us(&doctor->clock),
+                            &look) != STATUS_OK) {
+            return; /* told where the store was looked at */
+        }
+        if (standing_is_frozen(look.line) || look.holds_room) {
+            state = FINDINGS_BAD;
+        } else if (look.line != STANDING_CONNECTED) {
+            state = FINDINGS_NOTE;
+        }
+        collectors_look_text(&look, doctor->findings.language, text);
+        findings_add(&doctor->findings, &others_check, state,
+                     state == FINDINGS_GOOD ? NULL : &ask, "%s", "%s", text);
+    }
+}
+
 void doctor_line(struct doctor *doctor)
 {
     look_at_service(doctor);
@@ -340,5 +376,6 @@ void doctor_line(struct doctor *doctor)
     }
     if (doctor->office != NULL && doctor->config.address_count > 0) {
         look_at_standing(doctor);
+        look_at_others(doctor);
     }
 }

@@ -54,7 +54,7 @@ enum status collectors_look(const struct office *office, size_t place,
     rc = standing_look(office, service, now, &standing);
     (void)spool_turn(office->spool, was);
     if (rc == STATUS_OK) {
-        rc = spool_lack(office->spool, slot, &lack);
+        rc = spool_lack(office->spool, slot, config->spool_keep_bytes, &lack);
     }
     if (rc != STATUS_OK) {
         return rc;

@@ -304,7 +304,7 @@ static enum status look_at(struct store_txn *txn, unsigned primary,
                : rc;
 }
 
-enum status spool_lack(struct spool *spool, unsigned slot,
+enum status spool_lack(struct spool *spool, unsigned slot, uint64_t keep_bytes,
                        struct spool_lack *lack)
 {
     struct store_txn *txn = NULL;
@@ -318,6 +318,7 @@ enum status spool_lack(struct spool *spool, unsigned slot,
         (void)spool_speak_of(txn, was);
     }
     spool_end_read(spool, &txn);
+    lack->holds_room = lack->holds_room && spool_excess(spool, keep_bytes) > 0;
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 

@@ -49,10 +49,12 @@ MUST_USE enum status spool_release(struct spool *spool, unsigned slot);
 struct spool_lack {
     uint64_t received; /* all up to it has come */
     uint64_t events;   /* saved here and not received there */
-    bool holds_room;   /* of them some that the primary has backed up */
+    /* For want of it something stays that else would leave to make room;
+     * `keep_bytes` as for spool_make_room(). */
+    bool holds_room;
 };
 MUST_USE enum status spool_lack(struct spool *spool, unsigned slot,
-                                struct spool_lack *lack);
+                                uint64_t keep_bytes, struct spool_lack *lack);
 
 /* The primary's erasure orders are to be looked at again. */
 MUST_USE enum status spool_review_orders(struct spool *spool);

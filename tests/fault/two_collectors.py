@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from line import (PROGRAMS, Line, environment, expect,  # noqa: E402
                   expect_equal, run_tests, visit, wait_until)
+from office_page import Page  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from second import Second, verified  # noqa: E402
 
@@ -78,11 +79,24 @@ def the_first_dies_while_events_wait_and_comes_back():
         expect(rows[FIRST]["last_entry"] != rows[SECOND]["last_entry"],
                "the receipts of both name one place")
         first.daemon.kill()
+        page = Page(office)
+        office.daemon.stop()
+        office.daemon.start()
+        page.add_person("Lan", "officer")
+        page.sign_in("Lan")
         pair.record(3, 2000)
         wait_until(lambda: has_all(office, SECOND), "the second to have it")
         expect_equal(sorted(states(office)), ["received"] * 2 + ["sent"] * 3,
                      "what counts is the first's word")
+        told = {row["name"]: row for row in page.get("link")["collectors"]}
+        expect_equal([told[FIRST]["waiting"], told[FIRST]["primary"],
+                      told[SECOND]["waiting"], told[SECOND]["state"]],
+                     [3, True, 0, "connected"], "what the page tells")
+        expect_equal(page.get("outbox")["counts"]["saved"], 3, "the outbox")
         office.command("collectors", "primary", SECOND)
+        wait_until(lambda: page.get("link")["collectors"][0]["name"] == SECOND,
+                   "the daemon to notice")
+        expect_equal(page.get("outbox")["counts"]["saved"], 0, "the outbox")
         expect_equal(sorted(states(office)), ["received"] * 5,
                      "what counts is the second's word")
         wait_until(lambda: office.status()["line"] == "running", "its line")
@@ -117,6 +131,13 @@ def a_dead_second_holds_nothing_back():
         row = collectors(office)[SECOND]
         expect_equal([row["line"], row["waiting"], row["primary"]],
                      ["never_connected", 3, "no"], "the second")
+        expect(f"{SECOND}: has never been connected; 3 events not received"
+               in office.words(), office.words())
+        findings = office.command("doctor", "--format", "jsonl", code=None)
+        told = [row for row in map(json.loads, findings.stdout.splitlines())
+                if row["check"] == "collectors"]
+        expect_equal([row["state"] for row in told], ["note"], "doctor")
+        expect(SECOND in told[0]["text"], told[0])
         done = office.command("collectors", "primary", SECOND, code=1)
         expect("has never sent its plan" in done.stderr, done.stderr)
         office.daemon.kill()

@@ -82,7 +82,7 @@ static struct spool_lack lack_of(unsigned slot)
 {
     struct spool_lack lack;
 
-    cr_assert_eq(spool_lack(spool, slot, &lack), STATUS_OK);
+    cr_assert_eq(spool_lack(spool, slot, 1, &lack), STATUS_OK);
     return lack;
 }
 
@@ -188,6 +188,8 @@ Test(spool_slots, i7_nothing_leaves_that_another_collector_lacks)
     cr_assert_eq(lack.received, 0);
     cr_assert_eq(lack.events, BATCHES);
     cr_assert(lack.holds_room);
+    cr_assert_eq(spool_lack(spool, SECOND, 0, &lack), STATUS_OK);
+    cr_assert_not(lack.holds_room, "there is room");
     receive(SECOND, 1, 70);
     cr_assert_eq(spool_make_room(spool, 1, &events), STATUS_OK);
     cr_assert_eq(events, 1);

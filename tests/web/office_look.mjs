@@ -103,8 +103,12 @@ async function whatIsAwayIsAccessible() {
   const link = { state: "down", since: "2018-03-01T01:00:00Z",
     heard_at: "2018-03-01T01:00:00Z", sentence: "Mất kết nối với tỉnh từ 08:00 "
       + "01/03/2018 (4 ngày). Số liệu đã lưu vẫn an toàn và sẽ tự gửi khi nối "
-      + "lại. 2 sự kiện chờ gửi.", collectors: [{ address: "tcp://10.0.0.1:7000",
-      primary: true }, { address: "tcp://10.0.0.2:7000", primary: false }],
+      + "lại. 2 sự kiện chờ gửi.", collectors: [{ name: "first",
+      address: "tcp://10.0.0.1:7000", primary: true, state: "down",
+      since: "2018-03-01T01:00:00Z", waiting: 2, holds_room: false,
+      received_at: "2018-03-01T00:59:00Z" }, { name: "dự phòng",
+      address: "tcp://10.0.0.2:7000", primary: false, state: "never",
+      since: null, waiting: 14, holds_room: true, received_at: null }],
     clock_ahead_s: -7200, ledger: { state: "behind", alarm: true, since: null,
       text: "Sổ cái của tỉnh ĐANG THIẾU so với những gì máy này đã thấy." },
     room: { used: "220000000", total: "268435456", days_left: 40,
@@ -123,6 +127,8 @@ async function whatIsAwayIsAccessible() {
     await page.waitForSelector("text=không có ai nghe ở cổng đó");
     await page.waitForSelector("text=12 sự kiện tỉnh chưa nhận");
     await page.waitForSelector("text=tỉnh hết chỗ");
+    await page.waitForSelector("text=Còn 14 sự kiện chưa nhận");
+    await page.waitForSelector("text=chưa giải phóng được chỗ trống");
     expectEqual(await violations(page), [], "axe on a link that is down");
     await shoot(page, "office-down");
   }, { events: EVENTS, mock: { link, findings, stick } });

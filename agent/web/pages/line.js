@@ -10,6 +10,8 @@ import { Checkup, Sticks } from "./line_check.js";
 
 /* From here on one has to think of more room. */
 const FULL = 0.8;
+/* What the machine calls the first collector until somebody names it. */
+const FIRST = "first";
 
 function Fact({ label, children }) {
   return html`<div><dt>${label}</dt><dd>${children}</dd></div>`;
@@ -33,10 +35,23 @@ function Waiting({ waiting, oldest_waiting: oldest }) {
       at: moment(oldest) })}</small>`}`;
 }
 
+function Collector({ name, primary, state, since, waiting, received_at: at,
+  holds_room: holds }) {
+  return html`<li><strong>${name === FIRST ? t("collector_first")
+    : name}</strong>${primary && ` · ${t("is_primary")}`}:
+    ${" "}${t(`collector_${state}`)}${since && html` <small class="quiet">
+      ${t("collector_since", { at: moment(since) })}</small>`}
+    <br />${waiting ? t("collector_lacks", { n: number(waiting) })
+      : t("collector_has_all")}${at && html` <small class="quiet">
+      ${t("collector_last", { at: moment(at) })}</small>`}
+    ${holds && html`<p class="notice warn">${t("collector_holds")}</p>`}</li>`;
+}
+
 function Collectors({ collectors }) {
   return collectors?.length > 1 && html`<section><h2>${t("collectors")}</h2>
-    <ul>${collectors.map(({ address, primary }) => html`<li key=${address}>
-      ${address}${primary && ` · ${t("is_primary")}`}</li>`)}</ul></section>`;
+    <p>${t("collectors_mean")}</p>
+    <ul>${collectors.map((one) => html`<${Collector} key=${one.name}
+      ...${one} />`)}</ul></section>`;
 }
 
 export function Line() {
