@@ -168,7 +168,7 @@ static enum status read_rows(struct job *job)
         rc = begin_refused(job, options.type);
     }
     if (rc == STATUS_OK) {
-        rc = spool_begin(job->office->spool);
+        rc = spool_begin_aside(job->office->spool);
     }
     if (rc == STATUS_OK) {
         rc = import_new(&options, &job->import);
@@ -290,9 +290,9 @@ static enum status import_file(const struct args *args,
     return rc;
 }
 
-/* Copies what comes through a pipe, or is typed, into a file without a name.
- * Whoever writes there may take any time, and while a transaction is open
- * nobody else can save or send. STATUS_FULL: more than PIPE_BYTES_MAX. */
+/* Copies what comes through a pipe, or is typed, into a file without a name,
+ * which can be read as often as needed. STATUS_FULL: more than
+ * PIPE_BYTES_MAX. */
 static enum status copy_pipe(FILE *pipe, FILE *copy)
 {
     static uint8_t piece[PIECE_BYTES];

@@ -99,6 +99,12 @@ MUST_USE enum status spool_set_identity(struct spool *spool,
  * people anything in between. Of the other functions only those that read may
  * be called before it ends. STATUS_NOT_FOUND before join. */
 MUST_USE enum status spool_begin(struct spool *spool);
+/* The same for what takes long to judge, such as the rows of a file: other
+ * processes do not wait, since what is added is kept aside until
+ * spool_commit() writes it in one short transaction. Ids and numbers that are
+ * given until then stand in for others. STATUS_AGAIN of spool_commit(): what
+ * somebody saved meanwhile is of the same rows; nothing was saved. */
+MUST_USE enum status spool_begin_aside(struct spool *spool);
 /* Adds one event and gives its id (id60). An event whose entry_key is already
  * here is left out: `id` is then the one saved before and `skipped` is set
  * (may be NULL): the same rows again add nothing. STATUS_FULL: no room, or

@@ -4,7 +4,7 @@
  * anything is written that could not be sealed later, I6), a disk that fails
  * in the commit (nothing of the transaction is acknowledged, I1), a process
  * that dies (the transaction was never there). */
-#include "agent/spool/spool_internal.h"
+#include "agent/spool/spool_aside.h"
 
 #include "common/base/check.h"
 #include "common/event/catalogue.h"
@@ -13,79 +13,7 @@
 
 #include <string.h>
 
-/* ---- numbers of things ---- */
-
-static struct bytes key_number(uint32_t epoch, uint32_t kind,
-                               uint8_t out[SPOOL_KEY_MAX])
-{
-    memcpy(out, "number", 6);
-    bytes_put_u32(out + 6, epoch);
-    bytes_put_u32(out + 10, kind);
-    return (struct bytes){out, 14};
-}
-
-static enum status put_number(struct store_txn *txn, struct bytes key,
-                              uint64_t number)
-{
-    uint8_t value[8];
-
-    bytes_put_u64(value, number);
-    return store_put_reserved(txn, SPOOL_TABLE_META, key,
-                              (struct bytes){value, sizeof value});
-}
-
-enum status spool_allot(struct store_txn *txn,
-                        const struct spool_identity *identity, uint32_t kind,
-                        uint64_t *reference)
-{
-    uint8_t out[SPOOL_KEY_MAX];
-    struct bytes key = key_number(identity->epoch_ordinal, kind, out);
-    uint64_t last;
-    enum status rc = spool_get_number(txn, SPOOL_TABLE_META, key, &last);
-
-    if (rc == STATUS_OK && last >= UINT32_MAX) {
-        rc = STATUS_FULL;
-    }
-    if (rc == STATUS_OK) {
-        rc = put_number(txn, key, last + 1);
-    }
-    if (rc == STATUS_OK) {
-        *reference = id60_make(identity->agent_number, identity->epoch_ordinal,
-                               (uint32_t)(last + 1));
-    }
-    return rc;
-}
-
-/* Notes in which event a thing of this epoch was first named, so that recover
- * knows which names go along with which events. */
-static enum status mark_named(struct store_txn *txn,
-                              const struct spool_identity *identity,
-                              const struct spool_named *named, uint64_t seq)
-{
-    uint8_t out[SPOOL_KEY_MAX];
-    uint8_t place[8];
-    uint64_t last;
-    struct bytes key;
-    enum status rc;
-
-    if (id60_agent(named->reference) != identity->agent_number ||
-        id60_epoch(named->reference) != identity->epoch_ordinal) {
-        return STATUS_OK;
-    }
-    bytes_put_u64(place, seq);
-    rc = store_insert(txn, SPOOL_TABLE_REFERENCES,
-                      spool_key_kind(named->kind, named->reference, out),
-                      (struct bytes){place, sizeof place});
-    if (rc != STATUS_OK) {
-        return rc == STATUS_EXISTS ? STATUS_OK : rc;
-    }
-    key = key_number(identity->epoch_ordinal, named->kind, out);
-    rc = spool_get_number(txn, SPOOL_TABLE_META, key, &last);
-    if (rc == STATUS_OK && last < id60_number(named->reference)) {
-        rc = put_number(txn, key, id60_number(named->reference));
-    }
-    return rc;
-}
+/* ---- one event ---- */
 
 enum status spool_put_event(struct store_txn *txn,
                             const struct spool_identity *identity,
@@ -110,7 +38,7 @@ enum status spool_put_event(struct store_txn *txn,
     }
     for (size_t i = 0; rc == STATUS_OK && spool_named_at(event, i, &named);
          i++) {
-        rc = mark_named(txn, identity, &named, seq);
+        rc = spool_mark_named(txn, identity, &named, seq);
     }
     if (rc == STATUS_OK) {
         rc = spool_mark_correction(txn,
@@ -128,9 +56,7 @@ enum status spool_put_event(struct store_txn *txn,
 
 /* ---- the transaction ---- */
 
-/* Bytes that new events may take: below the high-water mark, less what it
- * takes to seal those that wait (I6). */
-static uint64_t room_for_events(struct spool *spool)
+uint64_t spool_room_for_events(struct spool *spool)
 {
     uint64_t used;
     uint64_t total;
@@ -155,7 +81,7 @@ enum status spool_begin(struct spool *spool)
     }
     spool->added = 0;
     spool->failed = false;
-    spool->room = room_for_events(spool);
+    spool->room = spool_room_for_events(spool);
     return STATUS_OK;
 }
 
@@ -163,6 +89,7 @@ void spool_forget(struct spool *spool)
 {
     store_abort(&spool->txn);
     spool->txn = NULL;
+    spool_aside_close(&spool->aside);
 }
 
 /* The row is kept under the id that it had first; recovery may have given it
@@ -237,6 +164,9 @@ enum status spool_add(struct spool *spool, const struct event *event,
     bool here = false;
     enum status rc = STATUS_NOT_FOUND;
 
+    if (spool->aside != NULL) {
+        return spool_aside_add(spool, event, id, skipped);
+    }
     check(spool->txn != NULL && !spool->failed);
     *id = 0;
     if (event->has_entry_key) {
@@ -259,6 +189,13 @@ enum status spool_commit(struct spool *spool)
 {
     enum status rc = STATUS_OK;
 
+    if (spool->aside != NULL) {
+        rc = spool_aside_write(spool);
+    }
+    if (rc != STATUS_OK) {
+        spool_forget(spool);
+        return rc;
+    }
     check(spool->txn != NULL && !spool->failed);
     if (spool->added > 0) {
         rc = spool_put_epoch(spool->txn, spool->identity.epoch_ordinal,
@@ -321,120 +258,18 @@ enum status spool_find_entry(struct spool *spool, uint32_t unit,
 {
     struct spool_identity identity;
     struct store_txn *txn = NULL;
-    enum status rc = spool_begin_read(spool, &txn);
+    enum status rc;
 
+    if (spool->aside != NULL &&
+        spool_aside_find_entry(spool, unit, office, entry_key, id)) {
+        return STATUS_OK;
+    }
+    rc = spool_begin_read(spool, &txn);
     if (rc == STATUS_OK) {
         rc = spool_get_identity(txn, &identity);
     }
     if (rc == STATUS_OK) {
         rc = find_entry(txn, &identity, unit, office, entry_key, id);
-    }
-    spool_end_read(spool, &txn);
-    return rc;
-}
-
-/* ---- local names ---- */
-
-static struct bytes key_alias(uint32_t kind, struct bytes name,
-                              uint8_t out[SPOOL_KEY_MAX])
-{
-    bytes_put_u32(out, kind);
-    memcpy(out + 4, name.data, name.size);
-    return (struct bytes){out, 4 + name.size};
-}
-
-enum status spool_alias(struct spool *spool, uint32_t kind, struct bytes name,
-                        uint64_t *reference, bool *fresh)
-{
-    uint8_t out[SPOOL_KEY_MAX];
-    uint8_t id[8];
-    struct bytes value;
-    enum status rc;
-
-    check(spool->txn != NULL && !spool->failed);
-    if (name.size == 0 || name.size > SPOOL_ALIAS_MAX) {
-        return STATUS_INVALID;
-    }
-    rc = store_get(spool->txn, SPOOL_TABLE_ALIASES, key_alias(kind, name, out),
-                   &value);
-    if (fresh != NULL) {
-        *fresh = rc == STATUS_NOT_FOUND;
-    }
-    if (rc == STATUS_OK) {
-        return spool_value_u64(value, reference);
-    }
-    if (rc == STATUS_NOT_FOUND) {
-        rc = spool_allot(spool->txn, &spool->identity, kind, reference);
-    }
-    if (rc == STATUS_OK) {
-        bytes_put_u64(id, *reference);
-        rc = store_put(spool->txn, SPOOL_TABLE_ALIASES,
-                       key_alias(kind, name, out),
-                       (struct bytes){id, sizeof id});
-    }
-    if (rc == STATUS_OK) {
-        rc = spool_put_name(spool->txn, kind, *reference, name);
-    }
-    spool->failed = rc != STATUS_OK;
-    return rc;
-}
-
-enum status spool_new_reference(struct spool *spool, uint32_t kind,
-                                uint64_t *reference)
-{
-    enum status rc;
-
-    check(spool->txn != NULL && !spool->failed);
-    rc = spool_allot(spool->txn, &spool->identity, kind, reference);
-    spool->failed = rc != STATUS_OK;
-    return rc;
-}
-
-enum status spool_take_back(struct spool *spool, uint32_t kind,
-                            struct bytes name, uint64_t reference)
-{
-    uint8_t out[SPOOL_KEY_MAX];
-    uint32_t number = id60_number(reference);
-    struct bytes key;
-    uint64_t last;
-    enum status rc;
-
-    check(spool->txn != NULL && !spool->failed);
-    key = key_number(spool->identity.epoch_ordinal, kind, out);
-    rc = spool_get_number(spool->txn, SPOOL_TABLE_META, key, &last);
-    if (rc == STATUS_OK && last == number) {
-        rc = put_number(spool->txn, key, last - 1);
-    }
-    if (rc == STATUS_OK && name.size > 0) {
-        rc = store_delete(spool->txn, SPOOL_TABLE_ALIASES,
-                          key_alias(kind, name, out));
-    }
-    if (rc == STATUS_OK) {
-        rc = spool_drop_name(spool->txn, kind, reference);
-    }
-    spool->failed = rc != STATUS_OK;
-    return rc;
-}
-
-enum status spool_reference_allotted(struct spool *spool, uint32_t kind,
-                                     uint64_t reference, bool *allotted)
-{
-    uint8_t out[SPOOL_KEY_MAX];
-    struct spool_identity identity;
-    struct store_txn *txn = NULL;
-    uint64_t last;
-    enum status rc = spool_begin_read(spool, &txn);
-
-    *allotted = true;
-    if (rc == STATUS_OK) {
-        rc = spool_get_identity(txn, &identity);
-    }
-    if (rc == STATUS_OK && id60_agent(reference) == identity.agent_number &&
-        id60_epoch(reference) == identity.epoch_ordinal) {
-        rc = spool_get_number(txn, SPOOL_TABLE_META,
-                              key_number(identity.epoch_ordinal, kind, out),
-                              &last);
-        *allotted = rc == STATUS_OK && id60_number(reference) <= last;
     }
     spool_end_read(spool, &txn);
     return rc;

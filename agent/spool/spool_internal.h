@@ -80,6 +80,8 @@ struct spool_removed {
     struct digest last; /* of the last batch that left */
 };
 
+struct spool_aside; /* spool_aside.h */
+
 struct spool {
     char path[FILE_PATH_MAX]; /* the store borrows it */
     struct store *store;
@@ -95,6 +97,7 @@ struct spool {
     uint32_t added;                     /* events of the open transaction */
     uint64_t room;                      /* bytes that it may still take */
     bool failed;                        /* it can only be forgotten */
+    struct spool_aside *aside;          /* what waits for one, or NULL */
     const struct sign_keys *along_keys; /* spool_seal_along(), or NULL */
     const struct clock *along_clock;
 };
@@ -118,6 +121,9 @@ MUST_USE enum status spool_read_place(struct bytes key, uint32_t *epoch,
 MUST_USE enum status spool_begin_read(struct spool *spool,
                                       struct store_txn **txn);
 void spool_end_read(struct spool *spool, struct store_txn **txn);
+/* Bytes that new events may take: below the high-water mark, less what it
+ * takes to seal those that wait (I6). */
+uint64_t spool_room_for_events(struct spool *spool);
 /* A transaction for writing; none is open. */
 MUST_USE enum status spool_begin_write(struct spool *spool,
                                        struct store_txn **txn);
@@ -245,6 +251,12 @@ MUST_USE enum status spool_mark_corrections(struct store_txn *txn);
 MUST_USE enum status spool_name_moved(struct store_txn *txn,
                                       const struct spool_identity *identity,
                                       uint64_t seq, struct event *event);
+/* Notes in which event a thing of this epoch was first named, so that recover
+ * knows which names go along with which events. */
+MUST_USE enum status spool_mark_named(struct store_txn *txn,
+                                      const struct spool_identity *identity,
+                                      const struct spool_named *named,
+                                      uint64_t seq);
 /* The next number of a kind in the identity's epoch. */
 MUST_USE enum status spool_allot(struct store_txn *txn,
                                  const struct spool_identity *identity,

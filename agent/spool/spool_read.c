@@ -1,7 +1,7 @@
 /* Reads events with what became of them, and keeps what the province said of
  * single ones. Failure modes: a damaged value is STATUS_CORRUPT and stops the
  * walk, so that nobody takes a part for the whole. */
-#include "agent/spool/spool_internal.h"
+#include "agent/spool/spool_aside.h"
 
 #include "common/base/check.h"
 #include "common/event/reference.h"
@@ -185,8 +185,13 @@ enum status spool_event(struct spool *spool, uint64_t id, struct event *event,
                         enum spool_state *state)
 {
     struct store_txn *txn = NULL;
-    enum status rc = spool_begin_read(spool, &txn);
+    enum status rc;
 
+    if (spool->aside != NULL && spool_aside_has(spool, id)) {
+        *state = SPOOL_SAVED;
+        return spool_aside_event(spool, id, event);
+    }
+    rc = spool_begin_read(spool, &txn);
     if (rc == STATUS_OK) {
         rc = spool_is_own(txn, id);
     }

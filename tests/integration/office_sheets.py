@@ -78,9 +78,9 @@ class Page:
 LONG = 5000  # rows, so that its program can be met while it works
 
 
-def long_text():
+def long_text(count=LONG):
     rows = (f"{TYPE};2018-01-{1 + i % 28:02};buying;1;1;{750000 + i}\n"
-            for i in range(LONG))
+            for i in range(count))
     return ("type;sanctioned_on;act;persons;decisions;fine_vnd\n"
             + "".join(rows)).encode()
 
@@ -263,6 +263,48 @@ class OfficeSheets(unittest.TestCase):
         asking.join(PATIENCE)
         self.assertEqual(told, [{"saved": LONG, "known": 0, "refused": 0}])
         self.page.json("GET", path, code=404)
+
+    def test_a_file_that_is_read_keeps_nobody_waiting(self):
+        """A preview that stands still, wherever in its rows."""
+        child, answer = self.catch(signal.SIGCONT, lambda: self.page.ask(
+            "POST", "sheets?name=a.csv", raw=long_text(8 * LONG)))
+        told = []
+
+        def save():
+            cells = {"sanctioned_on": "2018-01-05", "act": "buying",
+                     "persons": "1", "decisions": "1", "fine_vnd": "750000"}
+            key = f"{len(told):032x}"
+            told.append(self.other.json("POST", "events", {"rows": [
+                {"type": TYPE, "entry_key": key, "cells": cells}]})["saved"])
+
+        stopped = 0
+        while self.works_until(child, 5 * stopped):
+            os.kill(child, signal.SIGSTOP)
+            stopped += 1
+            saving = threading.Thread(target=save)
+            saving.start()
+            saving.join(5)
+            waits = saving.is_alive()
+            os.kill(child, signal.SIGCONT)
+            self.assertFalse(waits, "somebody waits for a preview")
+        self.assertGreater(stopped, 3)
+        self.assertEqual(told, [1] * stopped)
+        self.assertEqual(json.loads(answer()[2])["good"], 8 * LONG)
+
+    @staticmethod
+    def works_until(child, ticks):
+        """Until the program has had so much of the processor, in 10 ms; False:
+        it has come to its end."""
+        while True:
+            try:
+                fields = Path(f"/proc/{child}/stat").read_text()
+            except OSError:
+                return False
+            state, *rest = fields.rsplit(") ", 1)[1].split()
+            if state == "Z":
+                return False
+            if int(rest[10]) + int(rest[11]) >= ticks:
+                return True
 
     def test_a_program_that_is_ended_may_have_saved(self):
         looked = self.page.json("POST", "sheets?name=a.csv", raw=long_text())
