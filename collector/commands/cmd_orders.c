@@ -34,11 +34,18 @@ static enum status write_file(const char *path, bool batches,
     struct ledger_snapshot *snapshot = NULL;
     struct orders_file_head head = {.entries = 0};
     struct clock clock;
+    bool rebuilt = false;
     enum status status = genesis == NULL
                              ? STATUS_REBUILDING
                              : ledger_snapshot_open(reading->ledger, &snapshot);
 
     clock_init_real(&clock);
+    if (status == STATUS_OK) {
+        status = ledger_is_rebuilt(snapshot, &rebuilt);
+    }
+    if (status == STATUS_OK && rebuilt) {
+        status = STATUS_REBUILDING; /* some orders have not come back yet */
+    }
     if (status == STATUS_OK) {
         head.made_at = clock_wall_us(&clock);
         head.ledger_id = genesis->ledger_id;

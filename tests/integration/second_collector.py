@@ -283,6 +283,12 @@ def beside_overwrites_nothing_and_leaves_nothing_half_made():
         beside(third, "--keys", line.home, code=3)
         expect(not (third / "ledger.mdb").exists(), "a ledger was made")
         beside(third, "--keys", keys, "--origin", "third.example")
+        # Half a ledger has half the orders.
+        lost = line.home / "lost"
+        run_command("tallyline-collector", lost,
+                    ["init", "--recover", "--keys", keys])
+        run_command("tallyline-collector", lost,
+                    ["orders", "--output", line.home / "lost.orders"], code=1)
         # What was there under the name stays unless it is such a file.
         note = line.home / "note.txt"
         note.write_text("mine")
