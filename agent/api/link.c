@@ -46,7 +46,8 @@ static void tell_room(const struct standing *standing, enum language language,
     char text[STANDING_TEXT_MAX];
 
     say_object(say, "room");
-    say_total(say, "used", standing->counts.bytes_used);
+    say_total(say, "used",
+              standing->counts.bytes_used + standing->counts.bytes_reserved);
     say_total(say, "total", standing->counts.bytes_total);
     say_total(say, "left", standing->room_left);
     if (standing->days_left == STANDING_DAYS_UNKNOWN) {

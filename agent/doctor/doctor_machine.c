@@ -243,7 +243,8 @@ static void look_at_room(struct doctor *doctor)
         return;
     }
     if (counts.bytes_total > 0) {
-        percent = counts.bytes_used * 100 / counts.bytes_total;
+        percent = (counts.bytes_used + counts.bytes_reserved) * 100 /
+                  counts.bytes_total;
     }
     findings_add(&doctor->findings, &spool_check,
                  percent >= STORE_FULL_PERCENT ? FINDINGS_BAD

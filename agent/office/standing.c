@@ -93,18 +93,28 @@ static enum status find_rate(struct standing *standing)
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
+/* What an event takes here until it is sealed, which may be never while there
+ * is no line: its row, and room for its share of a batch. */
+static uint64_t bytes_each(const struct spool_counts *counts, uint64_t events)
+{
+    uint64_t share = counts->saved > 0 ? counts->bytes_reserved / counts->saved
+                                       : SPOOL_EVENT_OVERHEAD;
+
+    return counts->bytes_used / events + share;
+}
+
 static enum status find_room(struct standing *standing)
 {
     const struct spool_counts *counts = &standing->counts;
     uint64_t limit = counts->bytes_total / HUNDRED * STORE_FULL_PERCENT;
+    uint64_t used = counts->bytes_used + counts->bytes_reserved;
     uint64_t events = counts->saved + counts->sealed + counts->received +
                       counts->to_mend + counts->moved;
     struct spool_standings standings;
     uint64_t days;
     enum status rc = spool_standings(standing->office->spool, &standings);
 
-    standing->room_left =
-        counts->bytes_used < limit ? limit - counts->bytes_used : 0;
+    standing->room_left = used < limit ? limit - used : 0;
     standing->days_left = STANDING_DAYS_UNKNOWN;
     if (rc == STATUS_OK) {
         rc = find_rate(standing);
@@ -113,7 +123,7 @@ static enum status find_room(struct standing *standing)
         rc == STATUS_OK && standings.removed < events ? standings.removed : 0;
     if (rc == STATUS_OK && standing->per_day_e2 > 0 && events > 0 &&
         counts->bytes_used / events > 0) {
-        days = standing->room_left / (counts->bytes_used / events) * HUNDRED /
+        days = standing->room_left / bytes_each(counts, events) * HUNDRED /
                standing->per_day_e2;
         standing->days_left =
             days < STANDING_DAYS_MAX ? (uint32_t)days : STANDING_DAYS_MAX;

@@ -390,6 +390,7 @@ static enum status count_events(struct store_txn *txn,
     if (rc != STATUS_OK) {
         return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
     }
+    counts->bytes_reserved = epoch.unsealed;
     if (epoch.received < epoch.last) {
         rc = spool_get_event(txn, identity.epoch_ordinal, epoch.received + 1,
                              &event);

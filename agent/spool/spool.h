@@ -47,6 +47,10 @@
 #define SPOOL_DOCUMENT_BYTES_MAX (1024u * 1024u)
 #define SPOOL_SLOTS              4u /* collectors: see spool_slots.h */
 
+/* What an event takes beside its own bytes: keys, hashes, its row by
+ * entry_key. Generous, so that what is saved can always be sealed (I6). */
+#define SPOOL_EVENT_OVERHEAD 256u
+
 struct spool; /* opaque */
 
 /* Who this office is; set once by join, epochs by recover. */
@@ -215,6 +219,9 @@ struct spool_counts {
     uint64_t saved, sealed, received, to_mend, moved;
     int64_t oldest_waiting; /* recorded_at of the oldest not received; 0 */
     uint64_t bytes_used, bytes_total;
+    /* What the events that are not sealed yet will take in batches: new events
+     * are refused when this and what is used pass the mark. */
+    uint64_t bytes_reserved;
 };
 MUST_USE enum status spool_counts(struct spool *spool,
                                   struct spool_counts *counts);

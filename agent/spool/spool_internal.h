@@ -21,10 +21,6 @@
 
 #define SPOOL_RECORD_VERSION 1u
 
-/* What an event takes beside its own bytes: keys, hashes, its row by
- * entry_key. Generous, so that what is saved can always be sealed (I6). */
-#define SPOOL_EVENT_OVERHEAD 256u
-
 /* In the meta table of a collector. */
 #define SPOOL_KEY_TO_MEND "to_mend" /* how many events wait for somebody */
 #define SPOOL_KEY_LINK    "link"

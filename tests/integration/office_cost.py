@@ -13,6 +13,7 @@ sanitizer has other memory, and is left out. TALLYLINE_FULL=1 looks for a whole
 minute.
 """
 
+import json
 import os
 import sys
 import threading
@@ -20,6 +21,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from false_clock import FalseClock  # noqa: E402
 from line import (PROGRAMS, Line, Skip, expect, expect_equal,  # noqa: E402
                   run_tests, visit, wait_until)
 from office_page import key, open_page  # noqa: E402
@@ -35,6 +37,11 @@ LOOK_SECONDS = 0.002
 START_MS_MAX = 100
 STARTS = 7
 LOADED_FACTOR = 4  # beside other work of the machine
+OFFLINE_BYTES = 8 << 20
+OFFLINE_EVENTS = 400  # a day
+OFFLINE_DAYS_MAX = 120
+OFFLINE_ERROR = 0.15
+RATE_DAYS = 28
 
 
 def anonymous_kb(process):
@@ -161,7 +168,58 @@ def an_open_page_that_nobody_uses_takes_no_cpu():
         expect(spent <= IDLE_TICKS_MAX, f"{spent} ticks in {IDLE_SECONDS} s")
 
 
+def months_without_a_line_take_the_room_that_the_page_says():
+    """Day after day until no event is let in: what the page said weeks before
+    was so, and all that was saved still goes to the province."""
+    with Line() as line:
+        office, page = open_page(line)
+        wait_until(office.drained, "the line to be up")
+        clock = FalseClock(line.home / "clock")
+        clock.jump(days=-OFFLINE_DAYS_MAX)
+        office.daemon.stop()
+        line.province.daemon.stop()
+        office.more.update(clock.environment())
+        settings = office.folder / "agent.yaml"
+        settings.write_text(settings.read_text().replace(
+            f"spool_bytes: {1 << 30}", f"spool_bytes: {OFFLINE_BYTES}"))
+        office.daemon.start()
+        page.sign_in("Chị Hoa")
+        said, told, day = {}, 0, 0
+
+        def rows_of(day):
+            return [{"type": "inspection",
+                     **visit(90101, day * OFFLINE_EVENTS + at, f"@so-{at}")}
+                    for at in range(OFFLINE_EVENTS)]
+
+        while day < OFFLINE_DAYS_MAX and office.import_rows(
+                rows_of(day), code=None if day >= RATE_DAYS else 0) != 0:
+            day += 1
+            clock.jump(days=1)
+            said[day] = page.get("link")["room"]["days_left"]
+            if office.status()["saved"] < day * OFFLINE_EVENTS:
+                break  # refused
+        expect(RATE_DAYS < day < OFFLINE_DAYS_MAX, f"refused on day {day}")
+        full = day
+        saved = office.status()["saved"]
+        size = (office.folder / "spool.mdb").stat().st_size
+        print(f"  refused on day {full}; {size / saved:.0f} bytes an event; "
+              f"said on day {RATE_DAYS}: {said[RATE_DAYS]} days, on day "
+              f"{full - 7}: {said[full - 7]}")
+        for day in (RATE_DAYS, full - 7):
+            left = full - day
+            expect(abs(said[day] - left) <= max(2, left * OFFLINE_ERROR),
+                   f"on day {day}: said {said[day]}, it was {left}")
+        found = {row["check"]: row["state"] for row in office.command(
+            "doctor", "--format", "jsonl", code=None).stdout.splitlines()
+            for row in [json.loads(row)]}
+        expect(found["spool"] != "good", "doctor says nothing of the room")
+        line.province.daemon.start()
+        wait_until(lambda: office.count("received") == saved,
+                   "all that was saved to be received", 120)
+
+
 if __name__ == "__main__":
     run_tests(
         [a_page_with_100_000_events_takes_little_memory_and_starts_at_once,
-         an_open_page_that_nobody_uses_takes_no_cpu])
+         an_open_page_that_nobody_uses_takes_no_cpu,
+         months_without_a_line_take_the_room_that_the_page_says])

@@ -140,10 +140,13 @@ Test(standing, days_left_follow_the_office_s_own_rate)
     }
     look(true);
     cr_assert_eq(standing.per_day_e2, 400);
-    each = standing.counts.bytes_used / 612;
+    cr_assert_gt(standing.counts.bytes_reserved, 612 * SPOOL_EVENT_OVERHEAD);
+    each =
+        standing.counts.bytes_used / 612 + standing.counts.bytes_reserved / 612;
     cr_assert_eq(standing.room_left,
                  standing.counts.bytes_total / 100 * STORE_FULL_PERCENT -
-                     standing.counts.bytes_used);
+                     standing.counts.bytes_used -
+                     standing.counts.bytes_reserved);
     cr_assert_eq(standing.days_left,
                  standing.room_left / each / 4 < STANDING_DAYS_MAX
                      ? standing.room_left / each / 4
