@@ -12,7 +12,6 @@
 #include "agent/sheet/markup.h"
 #include "common/base/bytes.h"
 
-#define PART           "xl/sharedStrings.xml"
 #define INDEX_BYTES    8u
 #define CACHED         512u
 #define CACHED_TEXT    64u
@@ -33,6 +32,7 @@ struct strings {
 
     /* While they are read. */
     struct fault *fault;
+    const char *part;
     bool within;    /* an si */
     bool told;      /* a t, not of how it is read aloud */
     unsigned aloud; /* rPh that are open */
@@ -57,13 +57,80 @@ static enum status on_begin(void *owner, const char *name,
     return STATUS_OK;
 }
 
+/* ---- what is written out ---- */
+
+#define ESCAPE_BYTES 7u /* _x000D_ */
+
+static bool read_escape(const char *text, uint32_t *character)
+{
+    uint32_t number = 0;
+
+    for (size_t i = 2; i < ESCAPE_BYTES - 1; i++) {
+        char c = text[i];
+        uint32_t digit = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
+                         : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A') + 10u
+                         : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a') + 10u
+                                                : 16u;
+
+        if (digit > 15u) {
+            return false;
+        }
+        number = number << 4 | digit;
+    }
+    *character = number;
+    return text[0] == '_' && text[1] == 'x' && text[ESCAPE_BYTES - 1] == '_' &&
+           (number >= 0x20u || number == '\t' || number == '\n' ||
+            number == '\r') &&
+           (number < 0xd800u || number > 0xdfffu); /* half a character */
+}
+
+static size_t write_utf8(uint32_t character, char out[3])
+{
+    if (character < 0x80u) {
+        out[0] = (char)character;
+        return 1;
+    }
+    if (character < 0x800u) {
+        out[0] = (char)(0xc0u | character >> 6);
+        out[1] = (char)(0x80u | (character & 0x3fu));
+        return 2;
+    }
+    out[0] = (char)(0xe0u | character >> 12);
+    out[1] = (char)(0x80u | (character >> 6 & 0x3fu));
+    out[2] = (char)(0x80u | (character & 0x3fu));
+    return 3;
+}
+
+void strings_unescape(char *text, size_t *size)
+{
+    size_t to = 0;
+    size_t from = 0;
+    uint32_t character;
+
+    while (from < *size) {
+        if (text[from] == '_' && *size - from >= ESCAPE_BYTES &&
+            read_escape(text + from, &character)) {
+            to += write_utf8(character, text + to);
+            from += ESCAPE_BYTES;
+        } else {
+            text[to++] = text[from++];
+        }
+    }
+    *size = to;
+}
+
+/* ---- the part ---- */
+
 static enum status put(struct strings *strings)
 {
     uint8_t end[INDEX_BYTES];
 
+    if (strings->size < sizeof strings->text) {
+        strings_unescape(strings->text, &strings->size);
+    }
     strings->bytes += strings->size;
     if (strings->count == STRINGS_MAX || strings->bytes > STRINGS_BYTES_MAX) {
-        fault_set(strings->fault, FAULT_MANY_STRINGS, PART);
+        fault_set(strings->fault, FAULT_MANY_STRINGS, strings->part);
         return STATUS_INVALID;
     }
     bytes_put_u64(end, strings->bytes);
@@ -103,8 +170,8 @@ static enum status on_text(void *owner, const char *text, size_t size)
     return STATUS_OK;
 }
 
-enum status strings_read(struct archive *archive, struct strings **strings,
-                         struct fault *fault)
+enum status strings_read(struct archive *archive, const char *part,
+                         struct strings **strings, struct fault *fault)
 {
     struct strings *made = calloc(1, sizeof *made);
     struct markup markup = {
@@ -119,10 +186,11 @@ enum status strings_read(struct archive *archive, struct strings **strings,
         made->cache[i].index = NOTHING_CACHED;
     }
     made->fault = fault;
+    made->part = part;
     made->texts = tmpfile();
     made->ends = tmpfile();
     rc = made->texts != NULL && made->ends != NULL
-             ? archive_begin(archive, PART, fault)
+             ? archive_begin(archive, part, fault)
              : STATUS_IO;
     if (rc == STATUS_OK) {
         rc = markup_read(archive, &markup, fault);

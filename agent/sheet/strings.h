@@ -23,14 +23,17 @@
 
 struct strings; /* opaque */
 
-/* Reads the texts of the workbook; one without any is fine. STATUS_INVALID:
- * see `fault`. STATUS_IO: no room for the files. */
-MUST_USE enum status strings_read(struct archive *archive,
+/* Reads the texts of the workbook from the part; one without any is fine.
+ * STATUS_INVALID: see `fault`. STATUS_IO: no room for the files. */
+MUST_USE enum status strings_read(struct archive *archive, const char *part,
                                   struct strings **strings,
                                   struct fault *fault);
 void strings_free(struct strings **strings);
 /* Writes the text, without a zero. STATUS_NOT_FOUND: there is none. */
 MUST_USE enum status strings_get(struct strings *strings, uint64_t index,
                                  char out[STRINGS_TEXT_MAX], size_t *size);
+/* Puts characters in the place of how a workbook writes those that XML does
+ * not keep: _x000D_. Other control characters stay written out. */
+void strings_unescape(char *text, size_t *size);
 
 #endif

@@ -6,8 +6,6 @@
 #include "agent/sheet/markup.h"
 #include "common/base/text.h"
 
-#define PART "xl/styles.xml"
-
 struct styles {
     uint8_t days[STYLES_MAX / 8u]; /* a bit a style */
     size_t count;
@@ -16,7 +14,8 @@ struct styles {
     size_t format_count;
 
     struct fault *fault; /* while it is read */
-    bool within;         /* cellXfs */
+    const char *part;
+    bool within; /* cellXfs */
 };
 
 /* ---- formats ---- */
@@ -48,6 +47,14 @@ static const char *behind_literal(const char *at)
     return end != NULL ? end + 1 : at + strlen(at);
 }
 
+/* Hours, minutes or seconds that go on: [h], [mm]. [Magenta] is a colour. */
+static bool goes_on(const char *at)
+{
+    size_t size = strspn(at + 1, "hmsHMS");
+
+    return *at == '[' && size > 0 && at[1 + size] == ']';
+}
+
 bool styles_shows_day(const char *format)
 {
     bool month = false;
@@ -56,9 +63,7 @@ bool styles_shows_day(const char *format)
     for (const char *at = format; *at != '\0' && *at != ';'; at++) {
         const char *behind = behind_literal(at);
 
-        if (*at == '[' && strchr("hmsHMS", at[1]) != NULL) {
-            time = true; /* hours that go on beyond a day */
-        }
+        time = time || goes_on(at);
         if (behind != at) {
             at = behind - 1;
             continue;
@@ -119,7 +124,7 @@ static enum status add_format(struct styles *styles,
         return STATUS_OK;
     }
     if (styles->format_count == STYLES_FORMATS_MAX) {
-        fault_set(styles->fault, FAULT_MANY_STYLES, PART);
+        fault_set(styles->fault, FAULT_MANY_STYLES, styles->part);
         return STATUS_INVALID;
     }
     styles->formats[styles->format_count++] = number;
@@ -133,7 +138,7 @@ static enum status add_style(struct styles *styles,
     bool day;
 
     if (styles->count == STYLES_MAX) {
-        fault_set(styles->fault, FAULT_MANY_STYLES, PART);
+        fault_set(styles->fault, FAULT_MANY_STYLES, styles->part);
         return STATUS_INVALID;
     }
     (void)read_number(markup_attribute(attributes, "numFmtId"), &format);
@@ -174,8 +179,8 @@ static enum status on_end(void *owner, const char *name)
     return STATUS_OK;
 }
 
-enum status styles_read(struct archive *archive, struct styles **styles,
-                        struct fault *fault)
+enum status styles_read(struct archive *archive, const char *part,
+                        struct styles **styles, struct fault *fault)
 {
     struct styles *made = calloc(1, sizeof *made);
     struct markup markup = {.owner = made, .begin = on_begin, .end = on_end};
@@ -186,7 +191,8 @@ enum status styles_read(struct archive *archive, struct styles **styles,
         return STATUS_MEMORY;
     }
     made->fault = fault;
-    rc = archive_begin(archive, PART, fault);
+    made->part = part;
+    rc = archive_begin(archive, part, fault);
     if (rc == STATUS_OK) {
         rc = markup_read(archive, &markup, fault);
     } else if (rc == STATUS_NOT_FOUND) {

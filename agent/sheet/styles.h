@@ -22,8 +22,8 @@
 
 struct styles; /* opaque */
 
-/* A workbook without styles has no days. STATUS_INVALID: see `fault`. */
-MUST_USE enum status styles_read(struct archive *archive,
+/* A workbook without the part has no days. STATUS_INVALID: see `fault`. */
+MUST_USE enum status styles_read(struct archive *archive, const char *part,
                                  struct styles **styles, struct fault *fault);
 void styles_free(struct styles **styles);
 bool styles_is_day(const struct styles *styles, uint64_t style);

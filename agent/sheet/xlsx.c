@@ -13,6 +13,8 @@
 #define BOOK_PART      "xl/workbook.xml"
 #define RELATIONS_PART "xl/_rels/workbook.xml.rels"
 #define FOLDER         "xl/"
+#define STYLES_TARGET  "styles.xml"
+#define STRINGS_TARGET "sharedStrings.xml"
 #define RELATION_MAX   64u /* bytes of an id, with the closing zero */
 
 struct xlsx {
@@ -23,6 +25,8 @@ struct xlsx {
     size_t count;
     struct xlsx_sheet sheets[XLSX_SHEETS_MAX];
     char relations[XLSX_SHEETS_MAX][RELATION_MAX];
+    /* Where the other parts stand. */
+    char styles_path[XLSX_PATH_MAX], strings_path[XLSX_PATH_MAX];
     struct fault *fault; /* while it is opened */
 };
 
@@ -65,24 +69,46 @@ static enum status on_book(void *owner, const char *name,
     return STATUS_OK;
 }
 
+/* From the folder of the workbook, or from the root. */
+static void write_path(char path[XLSX_PATH_MAX], const char *target)
+{
+    (void)snprintf(path, XLSX_PATH_MAX, "%s%s", target[0] == '/' ? "" : FOLDER,
+                   target[0] == '/' ? target + 1 : target);
+}
+
+/* Whether the relation is of that kind; both forms of the standard call it so
+ * at the end of a name of their own. */
+static bool is_of(const char *type, const char *kind)
+{
+    const char *end = type != NULL ? strrchr(type, '/') : NULL;
+
+    return end != NULL && strcmp(end + 1, kind) == 0;
+}
+
 static enum status on_relation(void *owner, const char *name,
                                const char *const *attributes)
 {
     struct xlsx *book = owner;
     const char *id = markup_attribute(attributes, "Id");
     const char *target = markup_attribute(attributes, "Target");
+    const char *type = markup_attribute(attributes, "Type");
 
     if (strcmp(name, "Relationship") != 0 || id == NULL || target == NULL) {
         return STATUS_OK;
+    }
+    if (is_of(type, "styles")) {
+        write_path(book->styles_path, target);
+    } else if (is_of(type, "sharedStrings")) {
+        write_path(book->strings_path, target);
     }
     for (size_t i = 0; i < book->count; i++) {
         if (strcmp(book->relations[i], id) != 0) {
             continue;
         }
-        /* From the folder of the workbook, or from the root. */
-        (void)snprintf(book->sheets[i].path, XLSX_PATH_MAX, "%s%s",
-                       target[0] == '/' ? "" : FOLDER,
-                       target[0] == '/' ? target + 1 : target);
+        write_path(book->sheets[i].path, target);
+        /* A chart, a dialog: nobody sees rows there. */
+        book->sheets[i].hidden = book->sheets[i].hidden ||
+                                 (type != NULL && !is_of(type, "worksheet"));
     }
     return STATUS_OK;
 }
@@ -114,6 +140,8 @@ enum status xlsx_open(int fd, struct xlsx **workbook, struct fault *fault)
         return STATUS_MEMORY;
     }
     made->fault = fault;
+    write_path(made->styles_path, STYLES_TARGET);
+    write_path(made->strings_path, STRINGS_TARGET);
     rc = archive_open(fd, &made->archive, fault);
     if (rc == STATUS_OK) {
         rc = read_part(made, BOOK_PART, on_book);
@@ -122,10 +150,12 @@ enum status xlsx_open(int fd, struct xlsx **workbook, struct fault *fault)
         rc = read_part(made, RELATIONS_PART, on_relation);
     }
     if (rc == STATUS_OK) {
-        rc = styles_read(made->archive, &made->styles, fault);
+        rc =
+            styles_read(made->archive, made->styles_path, &made->styles, fault);
     }
     if (rc == STATUS_OK) {
-        rc = strings_read(made->archive, &made->strings, fault);
+        rc = strings_read(made->archive, made->strings_path, &made->strings,
+                          fault);
     }
     if (rc == STATUS_OK && xlsx_first(made) == NULL) {
         fault_set(fault, FAULT_NO_SHEET, "");

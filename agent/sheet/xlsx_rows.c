@@ -15,7 +15,8 @@
 enum cell_kind {
     CELL_NUMBER,
     CELL_SHARED,
-    CELL_TEXT, /* a formula's text, a mistake such as #REF!, a day */
+    CELL_TEXT, /* a formula's text, a mistake such as #REF! */
+    CELL_DAY,  /* in words: 2018-03-05T00:00:00 */
     CELL_FLAG,
     CELL_INLINE
 };
@@ -141,6 +142,7 @@ static enum status begin_cell(struct sheet_reading *sheet,
                   : strcmp(type, "s") == 0               ? CELL_SHARED
                   : strcmp(type, "inlineStr") == 0       ? CELL_INLINE
                   : strcmp(type, "b") == 0               ? CELL_FLAG
+                  : strcmp(type, "d") == 0               ? CELL_DAY
                                                          : CELL_TEXT;
     (void)read_number(markup_attribute(attributes, "s"), &style);
     sheet->day = sheet->kind == CELL_NUMBER &&
@@ -205,15 +207,6 @@ static enum status put_shared(struct sheet_reading *sheet)
     return rc == STATUS_OK ? put(sheet, text, size) : rc;
 }
 
-/* "2018-03-05T00:00:00": the day that some programs write as one. */
-static size_t without_midnight(const char *text, size_t size)
-{
-    static const char midnight[] = "T00:00:00";
-    const char *at = strstr(text, midnight);
-
-    return at != NULL ? (size_t)(at - text) : size;
-}
-
 static enum status end_cell(struct sheet_reading *sheet)
 {
     char number[NUMBER_TEXT_MAX];
@@ -238,9 +231,13 @@ static enum status end_cell(struct sheet_reading *sheet)
                                              : put(sheet, "false", 5);
     case CELL_SHARED:
         return sheet->size > 0 ? put_shared(sheet) : STATUS_OK;
+    case CELL_DAY: /* whatever the time of the day */
+        return put(sheet, sheet->text, strcspn(sheet->text, "T"));
     default:
-        return put(sheet, sheet->text,
-                   without_midnight(sheet->text, sheet->size));
+        if (sheet->size < STRINGS_TEXT_MAX) {
+            strings_unescape(sheet->text, &sheet->size);
+        }
+        return put(sheet, sheet->text, sheet->size);
     }
 }
 
