@@ -26,7 +26,9 @@
 #define TYPE                                                 \
     "http://schemas.openxmlformats.org/officeDocument/2006/" \
     "relationships/"
-#define HEAD      "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\r\n"
+#define HEAD                                    \
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" " \
+    "standalone=\"yes\"?>\r\n"
 #define ROWS_MAX  4096u
 #define PARTS_MAX 16u
 
@@ -73,7 +75,8 @@ static const char workbook_part[] = HEAD
 static const char relations_part[] = HEAD
     "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/"
     "relationships\"><Relationship Id=\"rId6\" Type=\"" TYPE
-    "calcChain\" Target=\"calcChain.xml\"/><Relationship Id=\"rId3\" Type=\"" TYPE
+    "calcChain\" Target=\"calcChain.xml\"/><Relationship Id=\"rId3\" "
+    "Type=\"" TYPE
     "theme\" Target=\"theme/theme1.xml\"/><Relationship Id=\"rId2\" "
     "Type=\"" TYPE "worksheet\" Target=\"worksheets/sheet2.xml\"/>"
     "<Relationship Id=\"rId1\" Type=\"" TYPE
