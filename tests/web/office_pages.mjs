@@ -205,8 +205,13 @@ async function whatTheBrowserKeepsIsOfOnePerson() {
     await page.waitForSelector("h1");
     await settled(page);
     office.drafts.clear();
+    const listed = page.waitForResponse((answer) =>
+      answer.url().endsWith("/drafts"));
     await page.reload();
+    await listed;
     await settled(page);
+    await page.evaluate(() => new Promise((shown) =>
+      requestAnimationFrame(() => requestAnimationFrame(shown))));
     expectEqual(await page.locator(".drafts li").count(), 0, "drafts");
     forgive(faults);
   });

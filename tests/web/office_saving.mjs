@@ -61,6 +61,30 @@ async function anAnswerThatWasLostWithTheSessionIsToldAfterwards() {
     && method === "POST" } });
 }
 
+/* What the rules refuse when it is asked for again is typed on. */
+async function whatIsRefusedAfterSigningInIsTypedOn() {
+  await atOffice(FORM, async (page, office, faults) => {
+    await typeVisit(page);
+    await kept(page);
+    office.lose();
+    await saveByKeys(page);
+    await page.waitForSelector("[role=alert]:has-text('chưa trả lời')");
+    office.issues = () => [{ field: "est_ref", text: "Mã đã đổi" }];
+    await comeBack(page, office);
+    await page.waitForSelector("#field-est_ref-issue:has-text('đã đổi')");
+    office.issues = () => [];
+    await page.fill("#field-est_ref", "so-99");
+    await waitUntil(() => drafts(office)[0]?.cells.est_ref === "so-99",
+      "the draft on the machine");
+    await page.waitForSelector(".kept:not(.warn):has-text('Đã giữ nháp')");
+    await saveByKeys(page);
+    await saved(page);
+    expectEqual(office.events.map(({ cells }) => cells.est_ref), ["@so-99"],
+      "saved");
+    forgive(faults);
+  });
+}
+
 async function rowsThatNobodyAnsweredAreTakenUp() {
   await atOffice(`${FORM}?rows=1`, async (page, office, faults) => {
     for (const [key, cell] of Object.entries(VISIT)) {
@@ -266,6 +290,8 @@ await runTests({
   a_save_that_nobody_answered_is_taken_up: aSaveThatNobodyAnsweredIsTakenUp,
   an_answer_that_was_lost_with_the_session_is_told_afterwards:
     anAnswerThatWasLostWithTheSessionIsToldAfterwards,
+  what_is_refused_after_signing_in_is_typed_on:
+    whatIsRefusedAfterSigningInIsTypedOn,
   rows_that_nobody_answered_are_taken_up: rowsThatNobodyAnsweredAreTakenUp,
   what_was_typed_stands_after_signing_in_again:
     whatWasTypedStandsAfterSigningInAgain,

@@ -31,17 +31,18 @@ async function findBegun(type, { draft: id, corrects }, signal) {
       : !correctedBy(one));
   const asked = askedRows(type.key).find(wanted);
   const open = !id && !corrects && openRow(type.key);
-  if (asked || (!id && !corrects && !open)) {
-    return { draft: asked, asked: Boolean(asked) };
+  if (!asked && !id && !corrects && !open) {
+    return {};
   }
   const drafts = await recall(signal).catch((problem) => {
     /* Who types while the machine is away types on, if into a new form. */
-    if (signal.aborted || !open) {
+    if (signal.aborted || !(asked || open)) {
       throw problem;
     }
     return [];
   });
-  return { draft: drafts.find((one) => (id ? wanted(one)
+  return asked ? { draft: asked, asked: true }
+    : { draft: drafts.find((one) => (id ? wanted(one)
     : ofMe(one) && (open ? one.id === open : wanted(one)))) };
 }
 
