@@ -35,6 +35,7 @@ static int64_t last_recorded(const struct office *office)
 void doctor_clock(struct doctor *doctor)
 {
     int64_t now = clock_wall_us(&doctor->clock);
+    enum machine_clock kept = machine_clock();
     int64_t last = 0;
     char moment[TEXT_MOMENT_MAX];
     struct spool_link link = {0};
@@ -56,7 +57,14 @@ void doctor_clock(struct doctor *doctor)
                      "%s: sớm hơn sự kiện đã ghi gần nhất",
                      "%s: earlier than the event that was recorded last",
                      moment);
-    } else if (!machine_clock_is_kept()) {
+    } else if (kept == MACHINE_CLOCK_UNKNOWN) {
+        findings_add(&doctor->findings, &check, FINDINGS_GOOD, NULL,
+                     "%s; từ trong dịch vụ không xem được có máy chủ giờ nào "
+                     "giữ cho đúng hay không",
+                     "%s; from within the service it cannot be seen whether a "
+                     "time server keeps it right",
+                     moment);
+    } else if (kept == MACHINE_CLOCK_ALONE) {
         findings_add(&doctor->findings, &check, FINDINGS_NOTE, &set_it,
                      "%s; không có máy chủ giờ nào giữ cho đúng",
                      "%s; no time server keeps it right", moment);

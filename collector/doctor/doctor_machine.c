@@ -124,7 +124,7 @@ static void look_at_clock(struct doctor *doctor)
         "timedatectl set-ntp true: giờ nhận là bằng chứng của sổ cái",
         "timedatectl set-ntp true: the time of receipt is evidence"};
     char moment[TEXT_MOMENT_MAX];
-    bool kept = machine_clock_is_kept();
+    bool kept = machine_clock() != MACHINE_CLOCK_ALONE;
 
     text_format_clock(clock_wall_us(&doctor->clock), doctor->findings.language,
                       moment);

@@ -64,9 +64,15 @@ uint64_t machine_file_bytes(const char *path)
     return stat(path, &info) == 0 ? (uint64_t)info.st_blocks * 512u : 0;
 }
 
-bool machine_clock_is_kept(void)
+enum machine_clock machine_clock(void)
 {
     struct timex state = {.modes = 0};
+    int answer = adjtimex(&state);
 
-    return adjtimex(&state) != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+    if (answer < 0) {
+        return MACHINE_CLOCK_UNKNOWN;
+    }
+    return answer != TIME_ERROR && (state.status & STA_UNSYNC) == 0
+               ? MACHINE_CLOCK_KEPT
+               : MACHINE_CLOCK_ALONE;
 }

@@ -24,8 +24,13 @@ MUST_USE enum status machine_disk(const char *folder, const struct clock *clock,
                                   struct machine_disk *disk);
 /* Bytes that the file takes on the disk; 0: there is none. */
 uint64_t machine_file_bytes(const char *path);
-/* Whether the kernel is told the time by somebody (NTP or a reference clock);
- * adjtimex(2). */
-bool machine_clock_is_kept(void);
+enum machine_clock {
+    MACHINE_CLOCK_KEPT,    /* somebody tells the kernel the time */
+    MACHINE_CLOCK_ALONE,   /* nobody does */
+    MACHINE_CLOCK_UNKNOWN, /* we may not ask: so it is inside the service */
+};
+
+/* By adjtimex(2). */
+enum machine_clock machine_clock(void);
 
 #endif

@@ -37,6 +37,10 @@ install)
             "$folder"/*/lib/tmpfiles.d/tallyline.conf
         grep -qx "User=tallyline-$name" "$unit"
     done
+    # The menu's entry opens the page where agent.yaml has it by default.
+    entry=$(find "$folder" -path "*/applications/tallyline-office.desktop")
+    page=$(sed -n 's|^Exec=xdg-open http://\([^/]*\)/$|\1|p' "$entry")
+    grep -rq "\"$page\"" "$(dirname "$0")/../../agent/office"
     ;;
 exposure)
     command -v systemd-analyze >/dev/null || {

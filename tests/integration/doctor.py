@@ -3,14 +3,17 @@ to do, and finds nothing wrong where nothing is."""
 
 import json
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from false_clock import FalseClock  # noqa: E402
-from line import (LABOUR_OFFICE, Line, expect, expect_equal, free_port, run_command,  # noqa: E402
-                  run_tests, visit, wait_until)
+from line import (LABOUR_OFFICE, PROGRAMS, Line, environment,  # noqa: E402
+                  expect, expect_equal, free_port, run_command, run_tests,
+                  visit, wait_until)
+from scene import TRACED, need_strace, strace  # noqa: E402
 
 GRAVE = ["good", "note", "bad"]
 OFFICE_CHECKS = {"config", "keys", "disk", "spool", "clock", "service",
@@ -197,6 +200,23 @@ def a_clock_that_is_wrong():
                found["clock"])
 
 
+def a_clock_that_may_not_be_asked_is_not_told_as_kept():
+    """As within the hardened service, whose filter has no adjtimex."""
+    need_strace()
+    with Line() as line:
+        office = line.office("gso3:901")
+        office.start()
+        done = subprocess.run(
+            [*strace("-e", "trace=adjtimex,clock_adjtime", "-e",
+                     "inject=adjtimex,clock_adjtime:error=EPERM"),
+             PROGRAMS / "tallyline-agent-full", "doctor", "--dir",
+             office.folder, "--format", "jsonl"],
+            capture_output=True, text=True, env=environment(**TRACED))
+        found = {row["check"]: row for row in
+                 map(json.loads, done.stdout.splitlines())}
+        expect("cannot be seen" in found["clock"]["text"], found["clock"])
+
+
 def a_store_that_is_damaged():
     with Line() as line:
         office = line.office("gso3:901")
@@ -295,6 +315,7 @@ run_tests([nothing_is_wrong, an_office_that_has_not_joined_is_told_to,
            a_server_that_says_nothing_is_not_taken_for_another,
            a_key_that_is_not_let_in, an_office_that_was_revoked,
            a_clock_that_is_wrong,
+           a_clock_that_may_not_be_asked_is_not_told_as_kept,
            a_store_that_is_damaged,
            a_disk_with_less_room_than_the_store_may_take,
            nothing_is_wrong_with_the_province,
