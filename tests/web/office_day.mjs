@@ -242,6 +242,77 @@ async function bothPagesShowTheSameFigures() {
   await shoot(page, "day-10-progress");
 }
 
+/* ---- reports ---- */
+
+const MONTH = "2018-M12";
+const month = page.locator(".dues > li:has-text('tháng 12/2018')");
+
+/* What the lines of a month say, on the office's page and the dashboard. */
+async function saidOfTheMonth() {
+  await order("received");
+  const mine = await page.evaluate(async (period) => {
+    const { lines } = await (await fetch(
+      `/api/v1/progress?period=${period}&regime=calendar`)).json();
+    return lines.map(({ id, figure, reporting }) =>
+      [id, figure.value, reporting]);
+  }, MONTH);
+  const same = JSON.stringify(mine);
+  await waitUntil(async () => JSON.stringify(
+    await askFor(`states ${MONTH}`)) === same, "the province to say the same");
+  return mine;
+}
+
+const reported = (lines) => lines.filter(([, value, state]) =>
+  value === "0" && state === "zero_reported").map(([id]) => id);
+
+async function nothingIsReportedOfWhatIsNamed() {
+  await page.click("nav a:has-text('Tiến độ')");
+  await month.waitFor();
+  await shoot(page, "day-11-due");
+  expectEqual(reported(await saidOfTheMonth()), [], "nothing is said yet");
+  await month.locator("button:has-text('Không có gì để báo cáo')").click();
+  await page.waitForSelector(".ticks li:nth-child(5)");
+  await shoot(page, "day-12-nil");
+  await month.locator(".ticks input").nth(1).uncheck();
+  await month.locator("form .main").click();
+  await month.locator(".nil-done:has-text('Đã báo không phát sinh "
+    + "tháng 12/2018')").waitFor();
+  const said = await saidOfTheMonth();
+  expect(reported(said).length > 5, `both say 0: ${JSON.stringify(said)}`);
+  await month.locator(".nil-done:has-text('Đã nhận')").waitFor();
+  await shoot(page, "day-13-nil-told");
+  await page.selectOption(".picker select", `calendar ${MONTH}`);
+  await waitUntil(async () => await page.locator(
+    "td:has-text('đã báo không phát sinh')").count()
+    === said.filter(([, , state]) => state === "zero_reported").length,
+  "each of them to be shown as reported");
+}
+
+async function whatWasReportedIsTakenBack() {
+  await month.locator("button:has-text('Rút lại')").click();
+  await month.locator("select").selectOption("typing_error");
+  await month.locator("form button:has-text('Rút lại')").click();
+  await month.locator("button:has-text('Không có gì để báo cáo')").waitFor();
+  expectEqual(reported(await saidOfTheMonth()), [], "nothing is said any more");
+  await page.waitForFunction(() => ![...document.querySelectorAll("td")].some(
+    (one) => one.innerText.includes("đã báo không phát sinh")));
+}
+
+async function theHalfYearIsPrintedAsAtTheProvince() {
+  const cells = (paper) => paper.locator("table.form tr").evaluateAll((rows) =>
+    rows.map((row) => [...row.cells].map((one) => one.innerText)));
+  await page.selectOption(".picker select", "calendar 2018-H1");
+  const [paper] = await Promise.all([page.waitForEvent("popup"),
+    page.click(".papers a:has-text('6 tháng đầu năm 2018')")]);
+  await paper.waitForSelector("table.form");
+  const mine = await cells(paper);
+  expect(mine.length > 10, `${mine.length} lines`);
+  await shoot(paper, "day-14-paper");
+  await paper.setContent(await askFor("paper 2018-H1"));
+  expectEqual(mine, await cells(paper), "the paper of the province");
+  await paper.close();
+}
+
 await runTests({
   one_comes_in: oneComesIn,
   ten_events_are_recorded_without_a_link: tenEventsAreRecordedWithoutALink,
@@ -251,6 +322,10 @@ await runTests({
   the_link_comes_back_and_all_is_received_once:
     theLinkComesBackAndAllIsReceivedOnce,
   both_pages_show_the_same_figures: bothPagesShowTheSameFigures,
+  nothing_is_reported_of_what_is_named: nothingIsReportedOfWhatIsNamed,
+  what_was_reported_is_taken_back: whatWasReportedIsTakenBack,
+  the_half_year_is_printed_as_at_the_province:
+    theHalfYearIsPrintedAsAtTheProvince,
   nothing_else_was_said_on_the_console: () => {
     expectEqual(faults, [], "faults");
   },

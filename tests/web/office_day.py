@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from forwarder import Forwarder  # noqa: E402
 from line import (Line, PROGRAMS, SOURCE, Skip, WAIT_SECONDS,  # noqa: E402
-                  environment, expect, expect_equal, free_port, run_tests,
-                  wait_until)
+                  environment, expect, expect_equal, free_port, run_command,
+                  run_tests, wait_until)
 
 PLAN = SOURCE / "plans" / "ha-noi-2018"
 PERSON, PIN = "Nguyễn Thị Lan", "190582"
@@ -81,17 +81,34 @@ class Scene:
         rows = self.office.outbox()
         return json.dumps([row["state"] for row in rows])
 
-    def figures(self):
-        """The lines that both pages show, as the dashboard has them."""
+    def lines(self, query=""):
+        """Of the office's unit, as the dashboard has them."""
         address = f"http://127.0.0.1:{self.dashboard}/api/v1/"
         jar = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
         words = json.dumps({"name": NAME, "password": PASSWORD}).encode()
         jar.open(urllib.request.Request(
             f"{address}session", words,
             {"Content-Type": "application/json"})).read()
-        found = json.loads(jar.open(f"{address}units/gso3:001").read())
+        found = jar.open(f"{address}units/gso3:001{query}").read()
+        return json.loads(found)["lines"]
+
+    def figures(self):
         return json.dumps({line["id"]: line["figure"]["value"]
-                           for line in found["lines"]})
+                           for line in self.lines()})
+
+    def states(self, period):
+        """Figure of each line of a period, and whose word it is."""
+        return json.dumps([
+            [line["id"], line["figure"]["value"], line["reporting"]]
+            for line in self.lines(f"?period={period}&regime=calendar")])
+
+    def paper(self, period):
+        """The province's report of the office's unit, in Vietnamese."""
+        return json.dumps(run_command(
+            "tallyline-collector", self.line.province.folder,
+            ["report", "print", "--period", period, "--regime", "calendar",
+             "--unit", "gso3:001", "--for-unit", "gso3:001", "--by", "none",
+             "--format", "html"], more={"TALLYLINE_LANG": "vi"}).stdout)
 
     def obey(self, text):
         name, *rest = text.split(" ", 1)

@@ -88,8 +88,9 @@ function columns({ unit, on, over, plain }, goals) {
     { key: "value", label: t("done"), right: true,
       cell: (line) => html`<${Figure} figure=${line.figure} row=${line}
         over=${over} /> <small class="quiet">
-        ${[said(line.unit_of_count), ratioText(line)].filter(Boolean)
-          .join(" · ")}</small>` },
+        ${[said(line.unit_of_count), ratioText(line),
+          line.reporting === "zero_reported" && t("zero_reported")]
+          .filter(Boolean).join(" · ")}</small>` },
     { key: "goal", label: t("goal"), right: true,
       goal: true, cell: (line) => html`<span class="nowrap">
         ${goalText(line.goal)}</span>` },
