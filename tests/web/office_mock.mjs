@@ -284,7 +284,8 @@ export function createOffice() {
   /* Five months that are over, a quarter and a half-year that are not. */
   const MISSING = [["inspection_visit_count", "8", "Số lượt kiểm tra liên ngành",
     "Inspection visits"], ["case_handled_count", "23", "Số vụ án đã xử lý",
-    "Cases handled"], ["plan_unit_ratio", null, "Ban hành kế hoạch",
+    "Cases handled"], ["case_tried_count", "23", "Số vụ án đã xét xử",
+    "Cases tried"], ["plan_unit_ratio", null, "Ban hành kế hoạch",
     "Plan issued"]].map(([indicator, number, vi, en]) =>
     ({ indicator, number, label: both(vi, en) }));
 

@@ -394,7 +394,8 @@ async function nothingIsReportedOfWhatWasNamedAndCanBeTakenBack() {
     await month.locator("button:has-text('Không có gì để báo cáo')").click();
     await page.waitForSelector(".ticks li:nth-child(2)");
     expectEqual(await month.locator(".ticks li").allInnerTexts(),
-      ["Số lượt kiểm tra liên ngành", "Số vụ án đã xử lý"], "of what");
+      ["Số lượt kiểm tra liên ngành",
+        "Số vụ án đã xử lý\nSố vụ án đã xét xử"], "of what");
     expect(/riêng của kế hoạch[^]*Ban hành kế hoạch/.test(
       await month.innerText()), "what cannot be named");
     expect(office.nils.length === 0, "nothing is said yet");

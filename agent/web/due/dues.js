@@ -64,7 +64,7 @@ const groupOf = ({ state }) => (state === "not_due" ? "open"
  * where it was. */
 function arrange(rows, stays) {
   const groups = { open: [], over: [], done: [] };
-  const when = ({ due, to }) => `${due ?? to} ${to}`;
+  const when = ({ due, to, from }) => `${due ?? to} ${to} ${from}`;
   [...rows].sort((a, b) => when(a).localeCompare(when(b))).forEach((row) =>
     groups[stays.get(keyOf(row)) ?? groupOf(row)].push(row));
   const { open, over, done } = groups;

@@ -37,8 +37,15 @@ function useNil(row, onDone) {
   return [state, run];
 }
 
-/* Lines of one indicator are named together. */
-function Choices({ lines, left, change }) {
+/* {number, lines}: lines of one indicator are named together. */
+function byNumber(missing) {
+  const found = new Map();
+  missing.filter(({ number }) => number).forEach((line) => found.set(
+    line.number, [...(found.get(line.number) ?? []), line]));
+  return [...found].map(([number, lines]) => ({ number, lines }));
+}
+
+function Choices({ choices, left, change }) {
   const turn = (number) => {
     const other = new Set(left);
     if (!other.delete(number)) {
@@ -46,10 +53,12 @@ function Choices({ lines, left, change }) {
     }
     change(other);
   };
-  return html`<ul class="ticks">${lines.map(({ indicator, number, label }) =>
-    html`<li key=${indicator}><label><input type="checkbox"
+  return html`<ul class="ticks">${choices.map(({ number, lines }) => html`
+    <li key=${number}><label><input type="checkbox"
       checked=${!left.has(number)} onChange=${() => turn(number)} />
-      ${" "}${said(label)}</label></li>`)}</ul>`;
+      <span>${lines.map(({ indicator, label }) => html`
+        <span key=${indicator}>${said(label)}</span>`)}</span></label></li>`)}
+  </ul>`;
 }
 
 function Problem({ unsure, problem }) {
@@ -69,27 +78,30 @@ function Own({ lines }) {
 function Question({ row, missing, onDone, onLeave }) {
   const [left, setLeft] = useState(new Set());
   const [state, run] = useNil(row, onDone);
-  const lines = missing.filter(({ number }) => number);
-  const numbers = [...new Set(lines.map(({ number }) => number))];
+  const form = useRef();
+  useEffect(() => form.current.querySelector("input, .actions button").focus(),
+    []);
+  const choices = byNumber(missing);
+  const numbers = choices.map(({ number }) => number);
   const chosen = numbers.filter((number) => !left.has(number));
-  const count = lines.filter(({ number }) => !left.has(number)).length;
-  return html`<form class="nil" onSubmit=${(event) => {
+  const count = chosen.length;
+  return html`<form class="nil" ref=${form} onSubmit=${(event) => {
     event.preventDefault();
     run(chosen);
   }}>
-    ${lines.length > 0 ? html`<fieldset>
+    ${choices.length > 0 ? html`<fieldset>
       <legend>${t("nil_of", { period: shortLabel(row) })}</legend>
       <button type="button" onClick=${() =>
         setLeft(new Set(count > 0 ? numbers : []))}>
         ${t(count > 0 ? "untick_all" : "tick_all")}</button>
-      <${Choices} lines=${lines} left=${left} change=${setLeft} />
+      <${Choices} choices=${choices} left=${left} change=${setLeft} />
     </fieldset>` : html`<p>${t("nil_none")}</p>`}
-    ${count < lines.length && html`<p class="quiet">
-      ${t("nil_left", { n: lines.length - count })}</p>`}
+    ${count < choices.length && html`<p class="quiet">
+      ${t("nil_left", { n: choices.length - count })}</p>`}
     <${Own} lines=${missing.filter(({ number }) => !number)} />
     <${Problem} ...${state} />
     <div class="actions">
-      ${lines.length > 0 && html`<button type="submit" class="main"
+      ${choices.length > 0 && html`<button type="submit" class="main"
         disabled=${state.busy || count === 0}>${state.busy ? t("saving")
           : t("nil_save", { n: count })}</button>`}
       <button type="button" disabled=${state.busy} onClick=${onLeave}>

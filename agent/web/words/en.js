@@ -189,7 +189,7 @@ export default {
   reports_before: "Earlier periods, not reported ({n})",
   reports_later: "Not due ({n})",
   reports_done: "Reported ({n})",
-  missing_of: "{n} indicators without figures",
+  missing_of: "{n} lines without figures",
   nil: "Nothing to report",
   nil_more: "Report more as nothing",
   nil_of: "Report nothing for {period} of the ticked indicators:",

@@ -189,7 +189,7 @@ export default {
   reports_before: "Các kỳ trước nữa, chưa báo cáo ({n})",
   reports_later: "Chưa đến hạn ({n})",
   reports_done: "Đã báo cáo ({n})",
-  missing_of: "Còn {n} chỉ tiêu chưa có số liệu",
+  missing_of: "Còn {n} dòng chưa có số liệu",
   nil: "Không có gì để báo cáo",
   nil_more: "Báo thêm không phát sinh",
   nil_of: "Báo không phát sinh {period} cho những chỉ tiêu được đánh dấu:",
