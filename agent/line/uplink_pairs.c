@@ -5,6 +5,7 @@
 
 #include "agent/line/mirror.h"
 #include "agent/spool/spool_history.h"
+#include "agent/spool/spool_slots.h"
 
 #include "common/base/log.h"
 #include "common/format/wire_pairs.h"
@@ -28,18 +29,32 @@ static enum status say_taken(struct uplink *uplink, uint32_t purpose,
     return status;
 }
 
-enum status uplink_want_history(struct uplink *uplink, uint64_t capabilities)
+/* All of the past is the primary's to give; of another collector, or behind it,
+ * only receipts are wanted. STATUS_NOT_FOUND: nothing is. */
+static enum status find_wanted(struct spool *spool, bool *whole, uint64_t *from)
 {
     struct spool_history history;
-    enum status status = spool_history(uplink->options.spool, &history);
+    enum status status = spool_history(spool, &history);
 
-    if (status != STATUS_OK || !history.wanted || history.done ||
-        (capabilities & WIRE_CAPABILITY_PAIRS) == 0) {
-        return status;
+    *whole = status == STATUS_OK && spool_is_primary(spool) && //
+             history.wanted && !history.done;
+    *from = history.next;
+    return status == STATUS_OK && !*whole ? spool_past_from(spool, from)
+                                          : status;
+}
+
+enum status uplink_want_history(struct uplink *uplink, uint64_t capabilities)
+{
+    bool whole;
+    uint64_t from;
+    enum status status = find_wanted(uplink->options.spool, &whole, &from);
+
+    if (status != STATUS_OK || (capabilities & WIRE_CAPABILITY_PAIRS) == 0) {
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     }
     log_info("asks for this office's own past",
-             log_number("from", (int64_t)history.next));
-    return say_taken(uplink, WIRE_PURPOSE_HISTORY, history.next);
+             log_number("from", (int64_t)from));
+    return say_taken(uplink, WIRE_PURPOSE_HISTORY, from);
 }
 
 /* STATUS_NOT_FOUND: there is no more of it, or no room for it. */
@@ -47,11 +62,15 @@ static enum status keep_history(struct uplink *uplink,
                                 const struct wire_pairs *given,
                                 const struct wire_pair pairs[])
 {
-    struct spool_history history;
-    enum status status = spool_history(uplink->options.spool, &history);
+    bool whole;
+    uint64_t from;
+    enum status status = find_wanted(uplink->options.spool, &whole, &from);
 
-    if (status == STATUS_OK && (!history.wanted || history.done)) {
-        return STATUS_NOT_FOUND;
+    if (status == STATUS_OK && !whole) {
+        status = spool_keep_past(uplink->options.spool, pairs, given->count,
+                                 given->done_to);
+        return status == STATUS_OK && given->count == 0 ? STATUS_NOT_FOUND
+                                                        : status;
     }
     if (status == STATUS_OK) {
         status = spool_keep_history(uplink->options.spool, pairs, given->count,

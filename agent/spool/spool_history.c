@@ -16,7 +16,7 @@
 
 #define HISTORY_BYTES (1u + 1u + 8u + 8u)
 
-static const char key_history[] = SPOOL_KEY_HISTORY;
+static const char key_history[] = "history";
 
 /* ---- how far it has come ---- */
 
@@ -24,8 +24,8 @@ static enum status get_history(struct store_txn *txn,
                                struct spool_history *history)
 {
     struct bytes value;
-    enum status rc = store_get(txn, spool_own(txn, SPOOL_TABLE_META),
-                               bytes_of_text(key_history), &value);
+    enum status rc =
+        store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_history), &value);
 
     memset(history, 0, sizeof *history);
     if (rc == STATUS_NOT_FOUND) {
@@ -37,8 +37,11 @@ static enum status get_history(struct store_txn *txn,
     }
     if (rc == STATUS_OK) {
         history->wanted = true;
-        history->done = value.data[1] != 0;
-        history->next = bytes_get_u64(value.data + 2);
+        history->done = (value.data[1] & 1u) != 0;
+        /* An index is one of the ledger that gave it. */
+        history->next = value.data[1] >> 1 == store_tag(txn)
+                            ? bytes_get_u64(value.data + 2)
+                            : 0;
         history->events = bytes_get_u64(value.data + 10);
     }
     return rc;
@@ -50,11 +53,10 @@ static enum status put_history(struct store_txn *txn,
     uint8_t record[HISTORY_BYTES];
 
     record[0] = SPOOL_RECORD_VERSION;
-    record[1] = history->done ? 1 : 0;
+    record[1] = (uint8_t)((history->done ? 1u : 0) | store_tag(txn) << 1);
     bytes_put_u64(record + 2, history->next);
     bytes_put_u64(record + 10, history->events);
-    return store_put_reserved(txn, spool_own(txn, SPOOL_TABLE_META),
-                              bytes_of_text(key_history),
+    return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_history),
                               (struct bytes){record, sizeof record});
 }
 
@@ -226,6 +228,7 @@ static enum status keep_pair(struct keeping *keeping,
     struct batch_header header;
     uint64_t last = pair->entry.first_seq + pair->entry.count - 1;
     enum status rc = place_pair(keeping, pair, &epoch);
+    bool fresh = epoch.last == 0;
 
     if (rc != STATUS_OK) {
         return rc == STATUS_EXISTS ? STATUS_OK : rc;
@@ -244,9 +247,13 @@ static enum status keep_pair(struct keeping *keeping,
     epoch.receipted += pair->entry.count;
     epoch.closed_from = last + 1;
     epoch.previous = pair->entry.digest;
-    return rc == STATUS_OK ? spool_put_epoch(keeping->txn,
-                                             pair->entry.epoch_ordinal, &epoch)
-                           : rc;
+    if (rc == STATUS_OK) {
+        rc = spool_put_epoch(keeping->txn, pair->entry.epoch_ordinal, &epoch);
+    }
+    return rc == STATUS_OK && fresh
+               ? spool_doubt_for_others(keeping->spool, keeping->txn,
+                                        pair->entry.epoch_ordinal)
+               : rc;
 }
 
 enum status spool_keep_history(struct spool *spool,

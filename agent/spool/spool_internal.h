@@ -6,7 +6,8 @@
  *          spool_names.c keeps what things are called here,
  *          spool_controls.c mirrors control entries and gives back,
  *          spool_backup.c removes what the province has backed up,
- *          spool_slots.c keeps the collectors apart.
+ *          spool_slots.c keeps the collectors apart, spool_belated.c does
+ *          what had to wait.
  * Threads  one, as the spool.
  *
  * The layout of keys and values stands in docs/STORAGE.md. Numbers are
@@ -27,7 +28,7 @@
 #define SPOOL_KEY_CLOCK   "clock"
 #define SPOOL_KEY_BACKUP  "backup"
 #define SPOOL_KEY_BREAK   "break"
-#define SPOOL_KEY_HISTORY "history"
+#define SPOOL_KEY_PAST    "past"
 
 /* meta, receipts, documents, outcomes, controls, witness. */
 #define SPOOL_OWN_TABLES 6
@@ -138,6 +139,16 @@ MUST_USE enum status spool_others_lack(const struct spool *spool,
  * be there, and those of the others. */
 MUST_USE enum status spool_remove_receipts(struct store_txn *txn,
                                            struct bytes place);
+/* Notes for each of the other collectors that an epoch is closed by the word of
+ * the one that is spoken of. */
+MUST_USE enum status spool_doubt_for_others(const struct spool *spool,
+                                            struct store_txn *txn,
+                                            uint32_t ordinal);
+/* Keeps a receipt in the transaction. STATUS_EXISTS: it is there already;
+ * STATUS_INVALID as spool_receipt(). */
+MUST_USE enum status spool_put_receipt(struct store_txn *txn,
+                                       struct bytes bytes,
+                                       const struct entry *entry);
 /* Notes that an epoch was closed without knowing what the collector has of
  * it. */
 MUST_USE enum status spool_doubt_epoch(struct store_txn *txn, uint32_t ordinal);

@@ -321,13 +321,12 @@ static enum status let_others_run(const struct spool *spool,
             continue;
         }
         (void)spool_speak_of(move->txn, slot);
-        rc = spool_doubt_epoch(move->txn, move->old.epoch_ordinal);
-        if (rc == STATUS_OK) {
-            rc = let_run(move);
-        }
+        rc = let_run(move);
     }
     (void)spool_speak_of(move->txn, was);
-    return rc;
+    return rc == STATUS_OK ? spool_doubt_for_others(spool, move->txn,
+                                                    move->old.epoch_ordinal)
+                           : rc;
 }
 
 /* The new epoch is the office's own from here on. */

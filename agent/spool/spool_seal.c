@@ -281,9 +281,8 @@ static enum status advance(struct store_txn *txn, uint32_t ordinal,
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
-/* STATUS_EXISTS when these bytes are there already. */
-static enum status keep_receipt(struct store_txn *txn, struct bytes bytes,
-                                const struct entry *entry)
+enum status spool_put_receipt(struct store_txn *txn, struct bytes bytes,
+                              const struct entry *entry)
 {
     uint8_t key[SPOOL_KEY_MAX];
     struct bytes place = spool_key_place(
@@ -329,7 +328,7 @@ enum status spool_receipts(struct spool *spool, const struct bytes entries[],
         struct entry read;
 
         rc = entry_read(entries[i], &read) == STATUS_OK
-                 ? keep_receipt(txn, entries[i], &read)
+                 ? spool_put_receipt(txn, entries[i], &read)
                  : STATUS_INVALID;
         changed = changed || rc == STATUS_OK;
         kept[i] = rc == STATUS_OK || rc == STATUS_EXISTS;

@@ -11,7 +11,6 @@
 #define LEDGER_BYTES (1u + RANDOM_ID_BYTES)
 
 static const char key_ledger[] = "ledger";
-static const char key_orders[] = "orders";
 
 static const uint8_t version = SPOOL_RECORD_VERSION;
 
@@ -49,6 +48,11 @@ unsigned spool_turn(struct spool *spool, unsigned slot)
     return was;
 }
 
+bool spool_is_primary(const struct spool *spool)
+{
+    return spool->slot == spool->primary;
+}
+
 void spool_set_slots(struct spool *spool, unsigned primary, uint32_t others)
 {
     (void)spool_turn(spool, primary);
@@ -74,6 +78,24 @@ enum status spool_doubt_epoch(struct store_txn *txn, uint32_t ordinal)
                               (struct bytes){&version, sizeof version});
 }
 
+enum status spool_doubt_for_others(const struct spool *spool,
+                                   struct store_txn *txn, uint32_t ordinal)
+{
+    unsigned was = store_tag(txn);
+    enum status rc = STATUS_OK;
+
+    for (unsigned slot = 0; rc == STATUS_OK && slot < SPOOL_SLOTS; slot++) {
+        if (slot == was ||
+            ((spool->others | 1u << spool->primary) >> slot & 1u) == 0) {
+            continue;
+        }
+        (void)spool_speak_of(txn, slot);
+        rc = spool_doubt_epoch(txn, ordinal);
+    }
+    (void)spool_speak_of(txn, was);
+    return rc;
+}
+
 enum status spool_is_doubted(struct store_txn *txn, uint32_t ordinal,
                              bool *doubted)
 {
@@ -90,8 +112,8 @@ enum status spool_is_doubted(struct store_txn *txn, uint32_t ordinal,
 static enum status empty_meta(struct store_txn *txn)
 {
     static const char *const keys[] = {
-        SPOOL_KEY_TO_MEND, SPOOL_KEY_LINK,    SPOOL_KEY_CLOCK, SPOOL_KEY_BACKUP,
-        SPOOL_KEY_BREAK,   SPOOL_KEY_HISTORY, key_ledger};
+        SPOOL_KEY_TO_MEND, SPOOL_KEY_LINK, SPOOL_KEY_CLOCK, SPOOL_KEY_BACKUP,
+        SPOOL_KEY_BREAK,   SPOOL_KEY_PAST, key_ledger};
     enum status rc = STATUS_OK;
 
     if (store_tag(txn) != 0) {
@@ -119,7 +141,8 @@ static enum status empty_tables(struct store_txn *txn)
     return rc;
 }
 
-/* Nothing is received, of epochs that are closed neither. */
+/* Nothing is received, of epochs that are closed neither. What has left this
+ * disk can be neither sent nor received from here. */
 static enum status forget_receipts(struct store_txn *txn)
 {
     struct spool_identity identity;
@@ -127,14 +150,18 @@ static enum status forget_receipts(struct store_txn *txn)
 
     for (uint32_t i = 1; rc == STATUS_OK && i <= identity.epoch_ordinal; i++) {
         struct spool_epoch epoch;
+        struct spool_removed removed = {.seq = 0};
 
         rc = spool_get_epoch(txn, i, &epoch);
         if (rc == STATUS_NOT_FOUND) {
             rc = STATUS_OK;
             continue;
         }
-        epoch.received = 0;
-        epoch.receipted = 0;
+        if (rc == STATUS_OK) {
+            rc = spool_get_removed(txn, i, &removed);
+        }
+        epoch.received = removed.seq;
+        epoch.receipted = removed.seq;
         if (rc == STATUS_OK) {
             rc = spool_put_epoch(txn, i, &epoch);
         }
@@ -320,92 +347,4 @@ enum status spool_lack(struct spool *spool, unsigned slot, uint64_t keep_bytes,
     spool_end_read(spool, &txn);
     lack->holds_room = lack->holds_room && spool_excess(spool, keep_bytes) > 0;
     return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
-}
-
-/* ---- orders that wait ---- */
-
-enum status spool_put_off_orders(struct store_txn *txn)
-{
-    return store_put_reserved(txn, SPOOL_TABLE_META, bytes_of_text(key_orders),
-                              (struct bytes){&version, sizeof version});
-}
-
-static enum status change_orders(struct spool *spool, bool wait)
-{
-    struct store_txn *txn = NULL;
-    enum status rc = spool_begin_write(spool, &txn);
-
-    if (rc == STATUS_OK) {
-        rc = wait ? spool_put_off_orders(txn)
-                  : store_delete(txn, SPOOL_TABLE_META,
-                                 bytes_of_text(key_orders));
-    }
-    if (rc == STATUS_OK) {
-        return store_commit(&txn);
-    }
-    store_abort(&txn);
-    return rc;
-}
-
-enum status spool_review_orders(struct spool *spool)
-{
-    return change_orders(spool, true);
-}
-
-static enum status orders_wait(struct spool *spool, bool *wait)
-{
-    struct store_txn *txn = NULL;
-    struct bytes value;
-    enum status rc = spool_begin_read(spool, &txn);
-
-    if (rc == STATUS_OK) {
-        rc =
-            store_get(txn, SPOOL_TABLE_META, bytes_of_text(key_orders), &value);
-    }
-    spool_end_read(spool, &txn);
-    *wait = rc == STATUS_OK;
-    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
-}
-
-/* STATUS_BUSY: it waits on. */
-static enum status obey_one(struct spool *spool, struct bytes document)
-{
-    struct store_txn *txn = NULL;
-    enum status rc = spool_begin_write(spool, &txn);
-
-    if (rc == STATUS_OK) {
-        rc = spool_apply_order(spool, txn, document);
-    }
-    if (rc == STATUS_OK) {
-        return store_commit(&txn);
-    }
-    store_abort(&txn);
-    return rc;
-}
-
-enum status spool_obey(struct spool *spool)
-{
-    struct entry entry = {.index = 0};
-    struct bytes document;
-    bool wait = false;
-    enum status rc = orders_wait(spool, &wait);
-
-    if (rc != STATUS_OK || !wait) {
-        return rc;
-    }
-    wait = false;
-    rc = spool_control(spool, 0, &entry, &document);
-    while (rc == STATUS_OK) {
-        if (spool_is_order(document)) {
-            rc = obey_one(spool, document);
-            wait = wait || rc == STATUS_BUSY;
-            rc = rc == STATUS_BUSY ? STATUS_OK : rc;
-        }
-        if (rc == STATUS_OK) {
-            rc = spool_control(spool, entry.index + 1, &entry, &document);
-        }
-    }
-    return rc == STATUS_NOT_FOUND && !wait ? change_orders(spool, false)
-           : rc == STATUS_NOT_FOUND        ? STATUS_OK
-                                           : rc;
 }

@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 #include "agent/spool/spool.h"
+#include "common/format/wire_pairs.h"
 
 /* Whose slots count from now on: that of the primary, which calls speak of
  * after this, and a bit for each of the others. Not within a transaction. */
@@ -55,6 +56,17 @@ struct spool_lack {
 };
 MUST_USE enum status spool_lack(struct spool *spool, unsigned slot,
                                 uint64_t keep_bytes, struct spool_lack *lack);
+
+/* Whether calls speak of the primary. */
+bool spool_is_primary(const struct spool *spool);
+/* From which index of its ledger on the collector may have received more of a
+ * closed epoch than it has told: what another machine or file brought there,
+ * or what it was not asked for. STATUS_NOT_FOUND: all is known. */
+MUST_USE enum status spool_past_from(struct spool *spool, uint64_t *from);
+/* Keeps receipts of what is here; with them all below `done_to` is known. */
+MUST_USE enum status spool_keep_past(struct spool *spool,
+                                     const struct wire_pair pairs[],
+                                     size_t count, uint64_t done_to);
 
 /* The primary's erasure orders are to be looked at again. */
 MUST_USE enum status spool_review_orders(struct spool *spool);

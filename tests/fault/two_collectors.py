@@ -12,8 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from line import (PROGRAMS, Line, environment, expect,  # noqa: E402
-                  expect_equal, run_tests, visit, wait_until)
+from line import (PROGRAMS, Line, Office, environment,  # noqa: E402
+                  expect, expect_equal, run_tests, visit, wait_until)
 from office_page import Page  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from second import Second, verified  # noqa: E402
@@ -160,6 +160,40 @@ def a_dead_second_holds_nothing_back():
         verified(pair.second)
 
 
+def what_a_lost_machine_sent_is_known_to_be_at_the_second():
+    """The office has a new machine, and the second collector comes after that:
+    the province brings it the past, and the office hears of it."""
+    with Line() as line:
+        first = line.province
+        lost = line.office("gso3:901")
+        lost.start()
+        for i in range(2):
+            lost.record("inspection", visit(90101, 500 + i, thing="new"))
+        wait_until(lost.drained, "the first to receive it")
+        lost.daemon.kill()
+        file = line.home / "again.enrol"
+        first.command("enrol", "--again", lost.number, "--output", file)
+        office = Office(line, "gso3:901", folder="found")
+        office.number = lost.number
+        office.command("join", file)
+        office.start()
+        wait_until(lambda: office.status()["history"] == "whole", "its past")
+        office.record("inspection", visit(90101, 600, thing="new"))
+        wait_until(office.drained, "the first to receive it")
+        whole = first.leave("--batches")
+        second = Second(line, file=whole)
+        second.daemon.start()
+        second.arrive(whole)
+        office.command("collectors", "add", card_of(line, second))
+        wait_until(lambda: has_all(office, SECOND), "the second to have it")
+        first.daemon.kill()
+        office.command("collectors", "primary", SECOND)
+        wait_until(office.drained, "receipts of the past")
+        expect_equal(states(office), ["received"] * 3, "the outbox")
+        expect_equal(second.figures()["visits"], 3, "visits")
+        expect_equal(office.status()["history"], "whole", "its past")
+
+
 def what_does_not_belong_is_refused():
     with Line() as line:
         pair = Pair(line, runs=False)
@@ -232,6 +266,7 @@ def the_mark_is_the_old_or_the_new_whenever_the_command_dies():
 run_tests([
     the_first_dies_while_events_wait_and_comes_back,
     a_dead_second_holds_nothing_back,
+    what_a_lost_machine_sent_is_known_to_be_at_the_second,
     what_does_not_belong_is_refused,
     the_mark_is_the_old_or_the_new_whenever_the_command_dies,
 ])

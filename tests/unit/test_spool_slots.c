@@ -318,6 +318,67 @@ Test(spool_slots, i7_a_new_epoch_says_nothing_of_what_another_received)
     cr_assert_eq(counts.saved, 1);
 }
 
+/* What had left before the collector came can be neither sent nor received from
+ * here: it begins behind that. */
+Test(spool_slots, i3_a_new_collector_begins_behind_what_has_left)
+{
+    struct random_id ledger = keys_id(41);
+    struct digest past;
+    uint64_t events;
+
+    save_batches();
+    receive(FIRST, 1, 10);
+    receive(FIRST, 2, 11);
+    cr_assert_eq(spool_set_backup(spool, 11), STATUS_OK);
+    cr_assert_eq(spool_make_room(spool, 1, &events), STATUS_OK);
+    cr_assert_eq(spool_claim(spool, SECOND, &ledger), STATUS_OK);
+    spool_set_slots(spool, FIRST, 1u << SECOND);
+    cr_assert_eq(unreceipted_at(SECOND), 2);
+    cr_assert_eq(lack_of(SECOND).events, BATCHES - 1);
+    (void)spool_turn(spool, SECOND);
+    cr_assert_eq(spool_past(spool, 1, &past), STATUS_REFUSED);
+}
+
+/* The province brought the rest of the old epoch there by a file: the collector
+ * is asked for receipts, and tells them. */
+Test(spool_slots, i7_receipts_of_a_closed_epoch_come_later)
+{
+    struct random_id epoch = keys_id(50);
+    struct wire_pair pairs[2];
+    uint8_t receipt[ENTRY_BYTES];
+    uint64_t from = 7;
+
+    memset(pairs, 0, sizeof pairs);
+    save_batches();
+    take_second(SECOND);
+    for (uint64_t seq = 1; seq < BATCHES; seq++) {
+        receive(FIRST, seq, 10 + seq);
+        spool_fixture_receipt(seq, 70 + seq, receipt);
+        cr_assert_eq(entry_read((struct bytes){receipt, ENTRY_BYTES},
+                                &pairs[seq - 1].entry),
+                     STATUS_OK);
+    }
+    pairs[1].entry.first_seq++; /* a batch that is not here */
+    cr_assert_eq(spool_past_from(spool, &from), STATUS_NOT_FOUND);
+    cr_assert_eq(spool_open_epoch(spool, &epoch, 2, BATCHES), STATUS_OK);
+    cr_assert_eq(spool_past_from(spool, &from), STATUS_NOT_FOUND,
+                 "the primary has said what it has");
+    (void)spool_turn(spool, SECOND);
+    cr_assert_eq(spool_past_from(spool, &from), STATUS_OK);
+    cr_assert_eq(from, 0);
+    cr_assert_eq(spool_keep_past(spool, pairs, 2, 80), STATUS_OK);
+    cr_assert_eq(state_at(SECOND, 1), SPOOL_RECEIVED);
+    cr_assert_eq(state_at(SECOND, 2), SPOOL_SEALED);
+    cr_assert_eq(spool_past_from(spool, &from), STATUS_OK);
+    cr_assert_eq(from, 80);
+    pairs[1].entry.first_seq--;
+    cr_assert_eq(spool_keep_past(spool, pairs, 2, 90), STATUS_OK);
+    cr_assert_eq(state_at(SECOND, 2), SPOOL_RECEIVED);
+    cr_assert_eq(spool_past_from(spool, &from), STATUS_NOT_FOUND);
+    (void)spool_turn(spool, FIRST);
+    cr_assert_eq(state_at(FIRST, 2), SPOOL_RECEIVED);
+}
+
 /* What the program before this one wrote opens as that of slot 0. */
 Test(spool_slots, a_spool_of_the_format_before_is_that_of_one_collector)
 {
