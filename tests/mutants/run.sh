@@ -44,16 +44,13 @@ copy_tree() {
         -DCMAKE_BUILD_TYPE=Debug >"$log" 2>&1
 }
 
-# What ctest names need: their own programs, or the programs of the product and
-# what makes an office and a false clock for them, with the pages too.
+# What ctest names need: their own programs, or the product, its pages, and what
+# scripts run beside it.
 targets() {
     for test_name in "$@"; do
         case $test_name in
         test_* | fuzz_*) echo "$test_name" ;;
-        *)
-            echo "tallyline-agent tallyline-collector make_office test_clock"
-            echo "collector_web agent_web"
-            ;;
+        *) echo "agent/all collector/all tests/support/all" ;;
         esac
     done
 }
