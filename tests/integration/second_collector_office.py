@@ -8,8 +8,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from line import (Line, copy_folder, expect_equal, run_tests,  # noqa: E402
-                  visit, wait_until)
+from line import (Line, copy_folder, expect, expect_equal,  # noqa: E402
+                  run_tests, visit, wait_until)
 from second import Second, verified  # noqa: E402
 
 NAME = "second"
@@ -182,10 +182,41 @@ def what_the_old_keys_signed_the_province_brings():
         both.end()
 
 
+def two_stories_of_one_office_meet():
+    """Who has an office's keys tells each collector something else."""
+    with Line() as line:
+        both = Both(line)
+        both.record(1000)
+        both.settle()
+        both.office.daemon.stop()
+        clone = line.office("gso3:901", folder="clone")
+        copy_folder(both.office.folder, clone.folder)
+        for office, hidden in ((both.office, both.second),
+                               (clone, both.first)):
+            path = office.folder / "agent.yaml"
+            path.write_text(path.read_text().replace(hidden.address,
+                                                     "tcp://127.0.0.1:1"))
+        both.record(2000)
+        both.record(3000, clone)
+        both.office.daemon.start()
+        clone.daemon.start()
+        wait_until(both.office.drained, "the first to have one story")
+        wait_until(lambda: both.row(office=clone)["waiting"] == 0,
+                   "the second to have the other")
+        both.second.arrive(both.first.leave("--batches"), code=1)
+        expect_equal((both.second.arrived["batches"],
+                      both.second.arrived["refused"]), (0, 1), "taken")
+        rows = both.second.rows("status", "--agent", 1)
+        expect("position_taken" in str(rows[0]["alarms"]),
+               f"no alarm at the second: {rows[0]}")
+        both.end()
+
+
 run_tests([
     an_office_of_the_second_sends_to_the_first_when_it_is_back,
     new_keys_are_the_second_ones_too_once_it_has_heard,
     a_new_epoch_is_opened_at_the_primary,
     a_new_machine_sends_to_both_again,
     what_the_old_keys_signed_the_province_brings,
+    two_stories_of_one_office_meet,
 ])
