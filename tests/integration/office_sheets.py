@@ -34,6 +34,18 @@ def free_port():
         return one.getsockname()[1]
 
 
+def wait_for_page(port):
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
 class Page:
     """A person who has signed in."""
 
@@ -99,19 +111,9 @@ class OfficeSheets(unittest.TestCase):
         self.daemon = daemon
         self.addCleanup(daemon.wait)
         self.addCleanup(daemon.terminate)
-        self.wait_for(port)
+        wait_for_page(port)
         self.page = Page(port, "Lan")
         self.other = Page(port, "Minh")
-
-    def wait_for(self, port):
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                return
-            except OSError:
-                self.assertLess(time.monotonic(), until, "no page")
-                time.sleep(0.02)
 
     def template(self):
         status, reply, data = self.page.ask("GET", f"templates/{TYPE}.xlsx")
