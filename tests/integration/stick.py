@@ -8,6 +8,7 @@ import struct
 import sys
 from pathlib import Path
 
+import lmdb
 import nacl.public
 import nacl.signing
 
@@ -276,6 +277,15 @@ def receipts_of(office):
     return {row["id"]: row["entry"] for row in office.outbox()}
 
 
+def mirror_of(office):
+    """Places of the control entries that the office keeps."""
+    with lmdb.open(str(office.folder / "spool.mdb"), subdir=False, max_dbs=64,
+                   readonly=True) as store:
+        table = store.open_db(b"controls", create=False)
+        with store.begin(table) as txn:
+            return [int.from_bytes(key, "big") for key, _ in txn.cursor()]
+
+
 def a_province_that_lost_its_newest_entries_gets_them_by_the_next_stick():
     """No line at all: what was received and is lost is brought once more, and
     the sticks of before, which lie about, take the place of nothing."""
@@ -288,11 +298,20 @@ def a_province_that_lost_its_newest_entries_gets_them_by_the_next_stick():
         province.daemon.stop()
         copy_folder(province.folder, line.home / "older")
         province.daemon.start()
+        before = mirror_of(office)
         for fine in (2000, 3000):
+            province.command("enrol", "--agent", office.number, "--pair",
+                             f"gso3:901:{LABOUR_OFFICE}", "--from",
+                             f"2018-02-{fine // 1000:02}")
             office.record("inspection", visit(90101, fine))
-            stick.round(office)
-        of_before = stick.down(office).read_bytes()
-        expect_equal(office.count("received"), 3, "received, then lost")
+            stick.leave(office)
+            stick.arrive()
+            of_before = stick.down(office).read_bytes()
+            if fine == 2000:  # the other is lost on its way back
+                stick.leave(office)
+        stick.down(office).unlink()
+        expect(len(mirror_of(office)) > len(before), "a lost order was here")
+        expect_equal(office.count("received"), 2, "received, then lost")
         province.daemon.stop()
         shutil.rmtree(province.folder)
         copy_folder(line.home / "older", province.folder)
@@ -313,11 +332,12 @@ def a_province_that_lost_its_newest_entries_gets_them_by_the_next_stick():
         stick.leave(office)
         expect_equal(office.count("received"), 4, "received")
         wait_until(lambda: counted(line) == 5, "each to be counted, once")
-        places = receipts_of(office)
+        places, mirror = receipts_of(office), mirror_of(office)
         stick.down(office).write_bytes(of_before)
         done = stick.leave(office)
         expect("0 batches" in done.stdout, done.stdout)
         expect_equal(receipts_of(office), places, "behind the old stick")
+        expect_equal(mirror_of(office), mirror, "orders behind the old stick")
         row, = stick.arrive()
         expect_equal((row["events"], row["refused"]), (0, 0), "nothing more")
 
