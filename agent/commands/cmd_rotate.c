@@ -11,6 +11,7 @@
 
 #include "agent/line/errand.h"
 #include "agent/office/keyring.h"
+#include "agent/spool/spool_slots.h"
 #include "common/format/enrol_file.h"
 
 #include <stdio.h>
@@ -78,19 +79,33 @@ static enum status check_settled(const struct rotation *rotation)
         "hết rồi chạy lại lệnh này",
         "the province has not yet received everything that was signed with "
         "the old key: let the service send it, then run this command again"};
+    static const struct language_text elsewhere = {
+        "một trung tâm khác chưa nhận hết số liệu đã ký bằng khóa cũ, và sau "
+        "đó sẽ không nhận nữa: hãy để dịch vụ gửi hết, hoặc bỏ trung tâm đó "
+        "(tallyline-agent collectors), rồi chạy lại lệnh này",
+        "another collector has not yet received everything that was signed "
+        "with the old key, and would not take it afterwards: let the service "
+        "send it, or take that one off (tallyline-agent collectors), then run "
+        "this command again"};
     const struct errand *errand = &rotation->errand;
-    struct spool_counts counts;
-    enum status status;
+    const struct config *config = &errand->office->config;
 
     if (keyring_rotating(errand->office->dir)) {
         return STATUS_OK;
     }
-    status = spool_counts(errand->office->spool, &counts);
-    if (status != STATUS_OK) {
-        return errand_fail(errand, OFFICE_SPOOL_FILE, status);
+    for (size_t i = 0; i <= config->other_count; i++) {
+        unsigned slot = i == 0 ? config->slot : config->others[i - 1].slot;
+        struct spool_lack lack;
+        enum status status = spool_lack(errand->office->spool, slot, 0, &lack);
+
+        if (status != STATUS_OK) {
+            return errand_fail(errand, OFFICE_SPOOL_FILE, status);
+        }
+        if (lack.sealed > 0) {
+            return refuse(rotation, i == 0 ? waiting : elsewhere, STATUS_AGAIN);
+        }
     }
-    return counts.sealed == 0 ? STATUS_OK
-                              : refuse(rotation, waiting, STATUS_AGAIN);
+    return STATUS_OK;
 }
 
 static enum status ask_with(const struct rotation *rotation,

@@ -323,6 +323,7 @@ static enum status look_at(struct store_txn *txn, unsigned primary,
     }
     lack->received = epoch.received;
     lack->events = epoch.last - epoch.receipted;
+    lack->sealed = epoch.sealed - epoch.receipted;
     (void)spool_speak_of(txn, primary);
     rc = spool_get_receipt(txn, identity.epoch_ordinal, epoch.received + 1,
                            &receipt);

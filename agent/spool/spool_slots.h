@@ -50,6 +50,7 @@ MUST_USE enum status spool_release(struct spool *spool, unsigned slot);
 struct spool_lack {
     uint64_t received; /* all up to it has come */
     uint64_t events;   /* saved here and not received there */
+    uint64_t sealed;   /* of them in batches */
     /* For want of it something stays that else would leave to make room;
      * `keep_bytes` as for spool_make_room(). */
     bool holds_room;

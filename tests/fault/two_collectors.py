@@ -194,6 +194,47 @@ def what_a_lost_machine_sent_is_known_to_be_at_the_second():
         expect_equal(office.status()["history"], "whole", "its past")
 
 
+def a_refusal_is_that_of_its_own_line():
+    """New keys that the second has not heard of, and a revocation there."""
+    with Line() as line:
+        pair = Pair(line)
+        office, first, second = pair.office, pair.first, pair.second
+        pair.record(1)
+        pair.both_have_all()
+        second.daemon.stop()
+        pair.record(1, 1500)
+        wait_until(office.drained, "the first to receive it")
+        office.daemon.stop()
+        file = line.home / "rotate.enrol"
+        first.command("rotate", 1, "--output", file)
+        done = office.command("rotate", file, code=None)
+        expect("another collector has not yet received" in done.stderr,
+               done.stderr)
+        second.daemon.start()
+        office.daemon.start()
+        wait_until(lambda: has_all(office, SECOND), "the second to have it")
+        office.daemon.stop()
+        office.command("rotate", file)
+        office.daemon.start()
+        pair.record(2, 2000)
+        wait_until(office.drained, "the first to receive it")
+        wait_until(lambda: collectors(office)[SECOND]["refusal"]
+                   == "unknown_key", "the second to refuse the key")
+        expect_equal(office.status()["line"], "running", "the first's line")
+        office.daemon.stop()
+        second.hear(first)
+        office.daemon.start()
+        wait_until(lambda: has_all(office, SECOND), "the second to have it")
+        second.command("revoke", 1)
+        pair.record(2, 3000)
+        wait_until(office.drained, "the first to receive it")
+        wait_until(lambda: collectors(office)[SECOND]["line"] == "revoked",
+                   "the second's line to stand still")
+        done = office.command("doctor", code=1)
+        expect("this office is revoked there" in done.stdout, done.stdout)
+        expect_equal(office.status()["line"], "running", "the first's line")
+
+
 def what_does_not_belong_is_refused():
     with Line() as line:
         pair = Pair(line, runs=False)
@@ -267,6 +308,7 @@ run_tests([
     the_first_dies_while_events_wait_and_comes_back,
     a_dead_second_holds_nothing_back,
     what_a_lost_machine_sent_is_known_to_be_at_the_second,
+    a_refusal_is_that_of_its_own_line,
     what_does_not_belong_is_refused,
     the_mark_is_the_old_or_the_new_whenever_the_command_dies,
 ])
