@@ -3,6 +3,7 @@
  * page, `record --fields`, workbooks and the rules. */
 #include "agent/api/works.h"
 #include "common/base/text.h"
+#include "common/base/words.h"
 #include "common/event/reference.h"
 #include "common/event/unit.h"
 
@@ -213,20 +214,23 @@ static json_t *tell_pairs(const struct form *form)
 
     for (uint32_t i = 0; agent != NULL && i < agent->scope_count; i++) {
         const struct control_scope *scope = &agent->scopes[i];
-        const struct unit *unit =
-            units == NULL ? NULL : units_find(units, scope->unit, form->today);
+        const struct unit *unit = units_called(units, scope->unit, form->today);
         const struct catalogue_value *office =
             vocabulary_value(form->vocabulary, offices, scope->office);
         char key[UNIT_TEXT_MAX];
+        char name[WORDS_UNIT_TEXT_MAX];
 
         unit_key_format(scope->unit, key);
+        (void)snprintf(name, sizeof name, "%s%s%s",
+                       unit == NULL ? key : unit->type, unit == NULL ? "" : " ",
+                       unit == NULL ? "" : unit->name);
         (void)json_array_append_new(
-            pairs, json_pack("{s:s, s:s, s:s, s:s}", "unit", key, "name",
-                             unit == NULL ? key : unit->name, "office",
-                             office == NULL ? "" : office->token, "label",
-                             office == NULL ? ""
-                                            : language_pick(office->label,
-                                                            form->language)));
+            pairs,
+            json_pack("{s:s, s:s, s:s, s:s}", "unit", key, "name", name,
+                      "office", office == NULL ? "" : office->token, "label",
+                      office == NULL
+                          ? ""
+                          : language_pick(office->label, form->language)));
     }
     return pairs;
 }

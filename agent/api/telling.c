@@ -61,9 +61,7 @@ void tell_event_head(struct telling *telling, const struct event *event)
     uint32_t place = event_place(event);
     struct words words = naming_words(telling->order);
     const struct unit *unit =
-        words.units == NULL
-            ? NULL
-            : units_find(words.units, place, event->occurred_on);
+        units_called(words.units, place, event->occurred_on);
     char text[WORDS_UNIT_TEXT_MAX];
 
     say_text(say, "type", type != NULL ? type->name : NULL);

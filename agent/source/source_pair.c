@@ -12,21 +12,6 @@
 
 /* ---- the pair ---- */
 
-/* As it is called on the day, or was or will be. NULL: nobody knows it. */
-static const struct unit *unit_of_any_day(const struct source_reading *reading,
-                                          uint32_t key, int32_t day)
-{
-    const struct units *units = context_units(reading->source->context);
-    const struct unit *found =
-        units == NULL ? NULL : units_find(units, key, day);
-
-    for (size_t i = 0; units != NULL && found == NULL && i < units_count(units);
-         i++) {
-        found = units_at(units, i)->key == key ? units_at(units, i) : NULL;
-    }
-    return found;
-}
-
 /* "unit=gso3:001 office=police" for who types it, else "Quận Ba Đình, Công
  * an". */
 static int write_pair(const struct source_reading *reading,
@@ -38,7 +23,8 @@ static int write_pair(const struct source_reading *reading,
         vocabulary_value(context_vocabulary(source->context),
                          catalogue_enumeration("Office"), scope->office);
     const struct unit *unit =
-        unit_of_any_day(reading, scope->unit, reading->event->occurred_on);
+        units_called(context_units(source->context), scope->unit,
+                     reading->event->occurred_on);
     char key[UNIT_TEXT_MAX];
 
     unit_key_format(scope->unit, key);
@@ -152,7 +138,8 @@ static void write_place(const struct source_reading *reading, uint32_t key,
                         char text[PAIRS_TEXT_MAX])
 {
     const struct unit *unit =
-        unit_of_any_day(reading, key, reading->event->occurred_on);
+        units_called(context_units(reading->source->context), key,
+                     reading->event->occurred_on);
 
     if (unit == NULL || reading->source->keys) {
         unit_key_format(key, text);

@@ -9,6 +9,7 @@ import { Choices } from "../../web/parts/choices.js";
 import { More } from "../../web/parts/more.js";
 import { Loaded } from "../../web/parts/notice.js";
 import { Link, route } from "../../web/route.js";
+import { finds } from "../../web/search.js";
 import { useStore } from "../../web/store.js";
 import { lineTone, useLink } from "./link_words.js";
 import { Choose } from "./pages/choose.js";
@@ -18,6 +19,7 @@ import { Outbox } from "./pages/outbox.js";
 import { Progress } from "./pages/progress.js";
 import { Record } from "./pages/record.js";
 import { Sheets } from "./pages/sheets.js";
+import { NotUsed } from "./once.js";
 import { machine } from "./reach.js";
 
 /* By the first part of the path; `key` names the page in the dictionary. */
@@ -78,20 +80,29 @@ function Page({ form }) {
   return html`<${Shown} key=${path} id=${id} form=${form} />`;
 }
 
+/* The name that the province gave the office, and for which unit it records. */
+function Brand({ form }) {
+  const { office = "Tallyline", pairs: [pair] = [] } = form ?? {};
+  return html`${office}${" "}
+    ${pair && !finds(pair.name, office) && html`<small>${pair.name}
+    </small>`}`;
+}
+
 export function Frame() {
   const state = useData("form", {}, ["documents"]);
   const { path } = useStore(route);
+  const who = useStore(session);
   const skip = () => document.getElementById("main").focus();
   return html`
     <button type="button" class="skip" onClick=${skip}>${t("skip")}</button>
     <header class="top">
-      <${Link} to="/" class="brand">${state.data?.office
-        ?? "Tallyline"}</${Link}>
+      <${Link} to="/" class="brand"><${Brand} form=${state.data} /></${Link}>
       <${Navigation} at=${path.slice(1).split("/")[0]} />
       <${Reach} />
-      <${More}><${Choices} /><${Who} /></${More}>
+      <${More} label=${who.name}><${Choices} /><${Who} /></${More}>
     </header>
     <main id="main" tabindex="-1">
+      <${NotUsed} />
       <${Loaded} state=${state} quiet>${(form) =>
         html`<${Page} form=${form} />`}</${Loaded}>
     </main>`;

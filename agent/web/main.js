@@ -11,7 +11,6 @@ import { findSession, session } from "../../web/api.js";
 import { html } from "../../web/html.js";
 import { language } from "../../web/language.js";
 import { problemText } from "../../web/parts/notice.js";
-import { route } from "../../web/route.js";
 import { useStore } from "../../web/store.js";
 import "./words/index.js";
 import { Frame } from "./frame.js";
@@ -34,7 +33,7 @@ function App() {
       ${problemText(problem)}</p></main>`;
   }
   return who ? html`<${Frame} key=${words} />`
-    : html`<${SignIn} key=${words} from=${route.get()} />`;
+    : html`<${SignIn} key=${words} />`;
 }
 
 render(html`<${App} />`, document.getElementById("page"));

@@ -252,6 +252,23 @@ const struct unit *units_find(const struct units *units, uint32_t key,
     return NULL;
 }
 
+const struct unit *units_called(const struct units *units, uint32_t key,
+                                int32_t date)
+{
+    const struct unit_slot *slot = units == NULL ? NULL : find_slot(units, key);
+    const struct unit *found = NULL;
+
+    for (size_t i = slot == NULL ? 0 : slot->first;
+         slot != NULL && i < units->count && units->rows[i].unit.key == key;
+         i++) {
+        found = &units->rows[i].unit;
+        if (date >= found->from && date < found->to) {
+            break;
+        }
+    }
+    return found;
+}
+
 bool units_known(const struct units *units, uint32_t key)
 {
     return find_slot(units, key) != NULL;

@@ -75,6 +75,10 @@ size_t units_position(const struct units *units, const struct unit *unit);
 /* The row of `key` in force on `date`; NULL when there is none. */
 const struct unit *units_find(const struct units *units, uint32_t key,
                               int32_t date);
+/* The same, or its last row where none is in force on `date`: for calling a
+ * unit by its name, never for counting. `units` NULL: there is none. */
+const struct unit *units_called(const struct units *units, uint32_t key,
+                                int32_t date);
 /* Whether there is a row of `key` on any day. */
 bool units_known(const struct units *units, uint32_t key);
 /* True when `key` is `ancestor` or below it on `date`. */

@@ -251,15 +251,10 @@ static void write_reference(const struct catalogue_field *row, uint64_t value,
 static void write_unit(const struct event *event, uint32_t key,
                        const struct validate_reader *reader, char out[PART_MAX])
 {
-    const struct units *units = reader->units;
     const struct unit *unit =
-        units == NULL ? NULL : units_find(units, key, event->occurred_on);
+        units_called(reader->units, key, event->occurred_on);
     char code[UNIT_TEXT_MAX];
 
-    for (size_t i = 0; units != NULL && unit == NULL && i < units_count(units);
-         i++) {
-        unit = units_at(units, i)->key == key ? units_at(units, i) : NULL;
-    }
     unit_key_format(key, code);
     if (unit == NULL) {
         (void)snprintf(out, PART_MAX, "%s", code);

@@ -50,7 +50,7 @@ async function signIn() {
   await page.click(`.people button:has-text('${person}')`);
   await page.fill("[name=pin]", pin);
   await page.keyboard.press("Enter");
-  await page.waitForSelector(".who");
+  await page.waitForSelector(".top .more");
 }
 
 async function fill(key, text) {
@@ -163,7 +163,7 @@ async function thePowerGoesBetweenAKeyAndItsDraft() {
     await order("power");
     await page.unroute("**/api/v1/drafts/*");
     await page.goto("/");
-    await page.waitForSelector(".people button, .who");
+    await page.waitForSelector(".people button, .top .more");
     if (await page.locator(".people button").count() > 0) {
       await signIn();
     }

@@ -133,7 +133,8 @@ function describe({ type, cells }) {
 /* A machine of which a test decides how it is (server.mjs). */
 export function createOffice() {
   const office = createServer("agent_web", {
-    people: PEOPLE, drafts: new Map(), nils: [], events: [], sheets: 0,
+    called: "Phòng LĐ-TB&XH quận Ba Đình", people: PEOPLE,
+    drafts: new Map(), nils: [], events: [], sheets: 0,
     link: { state: "connected", since: "2018-03-05T01:00:00Z",
       heard_at: "2018-03-05T03:05:00Z", sentence: "Đang nối với tỉnh.",
       primary: "tcp://10.0.0.1:7000", collectors: [], clock_ahead_s: null,
@@ -311,8 +312,9 @@ export function createOffice() {
   ].filter((row) => !period || row.period === period)
     .sort((a, b) => (a.state === "reported") - (b.state === "reported")) });
 
-  const form = () => ({ office: "Phòng LĐ-TB&XH quận Ba Đình", agent: 271,
-    ready: true, today: "2018-03-05", types: TYPES, pairs: [] });
+  const form = () => ({ office: office.called, agent: 271,
+    ready: true, today: "2018-03-05", types: TYPES, pairs: [{ unit: "gso3:001",
+      name: "Quận Ba Đình", office: "labour", label: "Phòng LĐ-TB&XH" }] });
 
   const draft = (id, { type, cells, corrects, change }) => ({ id, type, cells,
     corrects: corrects ?? null, change, updated_at: moment(),

@@ -55,5 +55,5 @@ export async function signIn(page) {
   await page.click(".people button:has-text('Lan')");
   await page.fill("[name=pin]", "123456");
   await page.keyboard.press("Enter");
-  await page.waitForSelector(".who");
+  await page.waitForSelector(".top .more");
 }

@@ -1,5 +1,5 @@
-/* Sign-in: one's name as a tile, then the PIN; or a one-time address, whose
- * part behind the # is sent once and taken out of the address. */
+/* Sign-in: one's name as a tile, then the PIN; or a one-time address (once.js),
+ * which is sent at once. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ended, get, signIn } from "../../../web/api.js";
 import { title } from "../../../web/data.js";
@@ -8,7 +8,7 @@ import { html } from "../../../web/html.js";
 import { t, word } from "../../../web/language.js";
 import { Choices } from "../../../web/parts/choices.js";
 import { problemText } from "../../../web/parts/notice.js";
-import { go } from "../../../web/route.js";
+import { takeOnce } from "../once.js";
 
 const WORDS = { 401: "wrong_pin", 429: "too_many_until" };
 
@@ -57,12 +57,12 @@ function Pin({ name, busy, onEnter, onBack }) {
   </form>`;
 }
 
-export function SignIn({ from }) {
+export function SignIn() {
   const { people, problem: trouble } = usePeople();
   const [name, setName] = useState();
   const [problem, setProblem] = useState();
   const [busy, setBusy] = useState(false);
-  const [once] = useState(location.hash.slice(1));
+  const [once] = useState(takeOnce);
   const enter = async (words) => {
     setBusy(true);
     setProblem(undefined);
@@ -75,9 +75,6 @@ export function SignIn({ from }) {
   };
   useEffect(() => {
     title(t("sign_in"));
-    if (from.path === "/dang-nhap") {
-      go("/", true);
-    }
     if (once) {
       enter({ link: once });
     }

@@ -19,6 +19,9 @@ export default {
   wrong_pin: "The PIN is not right. Try again, or ask who looks after the machine.",
   wrong_link:
     "This address was used before, or is too old. Choose your name and type your PIN.",
+  once_not_used:
+    "You are signed in as {name}, so the one-time address that was just opened was not used. To come in by it, press Sign out.",
+  understood: "I see",
   session_ended_kept:
     "The session has ended; please sign in again. What you were typing is kept.",
   no_people:

@@ -20,6 +20,9 @@ export default {
   wrong_pin: "Mã PIN không đúng. Thử lại, hoặc hỏi người phụ trách máy trạm.",
   wrong_link:
     "Địa chỉ này đã dùng rồi hoặc đã hết hạn. Hãy chọn tên và gõ mã PIN.",
+  once_not_used:
+    "Bạn đang đăng nhập là {name}, nên địa chỉ dùng một lần vừa mở không được dùng đến. Muốn vào bằng địa chỉ đó, hãy bấm Đăng xuất.",
+  understood: "Đã hiểu",
   session_ended_kept:
     "Phiên làm việc đã kết thúc, mời đăng nhập lại. Những gì đang gõ vẫn còn.",
   no_people:
