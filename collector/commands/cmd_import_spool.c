@@ -57,10 +57,15 @@ static void explain(const struct args *args, const char *path,
         "not the file of an agent of this province, or from before a change of "
         "keys: write it again in the office (tallyline-agent export --usb)"};
     static const struct language_text full = {
-        "không còn chỗ để ghi trả lời; những gì đã nhận vẫn được giữ, hãy chạy "
-        "lại lệnh này",
-        "no room for the answer; what was received is kept: run this command "
-        "again"};
+        "không còn chỗ trên thẻ nhớ hoặc trong thư mục tạm; những gì đã nhận "
+        "vẫn được giữ, hãy chạy lại lệnh này",
+        "no room on the stick or in the temporary folder; what was received is "
+        "kept: run this command again"};
+    static const struct language_text version = {
+        "tệp, hoặc trung tâm đang chạy, thuộc phiên bản khác với lệnh này; nâng "
+        "cấp xong thì khởi động lại trung tâm",
+        "the file, or the collector that runs, is of another version than this "
+        "command; after an upgrade start the collector anew"};
 
     if (status == STATUS_INVALID) {
         args_error(args, "%s: %s", path, args_text(args, part));
@@ -70,6 +75,8 @@ static void explain(const struct args *args, const char *path,
         args_error(args, "%s", args_text(args, idle));
     } else if (status == STATUS_FULL) {
         args_error(args, "%s: %s", path, args_text(args, full));
+    } else if (status == STATUS_VERSION) {
+        args_error(args, "%s: %s", path, args_text(args, version));
     } else {
         args_error(args, "%s: %s", path, status_text(status, args->language));
     }

@@ -120,7 +120,9 @@ enum status handing_flush(struct handing *handing)
         return STATUS_BUSY;
     }
     if (status == STATUS_OK) {
-        status = answer.status;
+        /* It does not understand the question; of the file it knows nothing. */
+        status =
+            answer.status == STATUS_INVALID ? STATUS_VERSION : answer.status;
     }
     return status == STATUS_OK ? tell_all(handing, answer.text) : status;
 }
