@@ -123,6 +123,37 @@ def the_first_event_makes_a_zero_and_a_report_does_too():
                      "what it sent is of later days")
 
 
+def nobody_answers_for_days_before_the_enrolment():
+    """An office of May and later has no zero of the second quarter."""
+    with Line() as line:
+        port = interface.configure(line.province)
+        line.province.daemon.stop()
+        line.province.daemon.start()
+        office = line.office(TOLD, more=("--from", "2018-05-01"))
+        office.start()
+        office.record("report_submitted", {"regime": "calendar",
+                                           "period_kind": "month",
+                                           "period_key": "201805",
+                                           "submitted_on": "2018-06-02"})
+        line.settle()
+        row, = line.province.rows("indicators", "--indicator", "T-1",
+                                  "--unit", TOLD, *QUARTER)
+        expect_equal((row["value"], row["state"], row["received_from"]),
+                     (0, "so_far", "2018-05-01"), "the listing")
+        page = Interface(line.province, port).get(
+            "viewer", f"/units/{TOLD}", period="2018-Q2")
+        expect_equal({(one["reporting"], one["received_from"])
+                      for one in page["lines"] if one["reporting"]},
+                     {("so_far", "2018-05-01")}, "the interface")
+        paper = line.province.command("report", "print", *QUARTER, "--unit",
+                                      TOLD, "--by", "none").stdout
+        expect("0 (from 2018-05-01)" in paper, paper)
+        expect_equal(states(line, "--period", "2018-M05")[TOLD],
+                     (0, "zero_reported", day(0)), "of its own month")
+        expect_equal(states(line, "--period", "2018-M06")[TOLD],
+                     (0, "zero", day(0)), "and of the next one")
+
+
 def a_frozen_report_keeps_what_was_said():
     """What was told since stands in what is known today."""
     with Line() as line:
@@ -143,4 +174,5 @@ if __name__ == "__main__":
     run_tests([every_output_says_the_same, a_commune_goes_by_its_district,
                days_that_are_over_are_told_up_to_a_day,
                the_first_event_makes_a_zero_and_a_report_does_too,
+               nobody_answers_for_days_before_the_enrolment,
                a_frozen_report_keeps_what_was_said])

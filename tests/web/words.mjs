@@ -123,6 +123,7 @@ function goalsSayHowTheyAreMet() {
   inBoth("470 – 500", "470 to 500",
     () => goal("between", { quantity_to: "500" }), "between");
   inBoth("0", "0", () => goal("none", { quantity: null }), "none");
+  inBoth("–", "–", () => goal("at_least", { quantity: null }), "set by others");
   expectEqual(goalText(null), "", "no goal");
 }
 

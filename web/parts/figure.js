@@ -70,6 +70,9 @@ export function goalText(goal) {
   const count = goal.quantity == null ? "" : number(goal.quantity);
   const main = goal.percent == null ? count : percent(goal.percent);
   const upper = goal.quantity_to == null ? "" : number(goal.quantity_to);
+  if (!main && !["none", "all_named"].includes(goal.comparator)) {
+    return "–"; /* each unit sets its own */
+  }
   const text = t(`goal_${goal.comparator}`, { n: main, upper }).trim();
   return goal.percent != null && count ? `${text} (${count})` : text;
 }
