@@ -62,8 +62,8 @@ static void explain(const struct args *args, const char *path,
         "no room on the stick or in the temporary folder; what was received is "
         "kept: run this command again"};
     static const struct language_text version = {
-        "tệp, hoặc trung tâm đang chạy, thuộc phiên bản khác với lệnh này; nâng "
-        "cấp xong thì khởi động lại trung tâm",
+        "tệp, hoặc trung tâm đang chạy, thuộc phiên bản khác với lệnh này; "
+        "nâng cấp xong thì khởi động lại trung tâm",
         "the file, or the collector that runs, is of another version than this "
         "command; after an upgrade start the collector anew"};
 
