@@ -27,14 +27,42 @@ const TARGET = ["chrome109", "firefox102"];
 
 const inputs = new Set();
 
+const text = (file) => fs.readFileSync(file, "utf8");
+
+/* Templates keep the blanks of their lines, which mean nothing in them. */
+const dense = ({ path: file }) => ({ contents: text(file)
+  .replace(/\n +/g, "\n")
+  .replace(/([>}])\n(?=<)|(>)\n(?=\$\{)/g, "$1$2") });
+
+/* The keys of the words stand in the file of one language alone. */
+async function withoutKeys({ path: file }) {
+  const [vi, en] = await Promise.all(["vi.js", "en.js"].map(async (name) =>
+    (await import(path.resolve(path.dirname(file), name))).default));
+  const keys = Object.keys(vi);
+  const odd = [...keys.filter((key) => !(key in en)),
+    ...Object.keys(en).filter((key) => !(key in vi))];
+  return odd.length > 0
+    ? { errors: [{ text: `in one language alone: ${odd.join(", ")}` }] }
+    : { contents: `import vi from "./vi.js";
+const texts = ${JSON.stringify(keys.map((key) => en[key]))};
+export default Object.fromEntries(Object.keys(vi).map((key, at) =>
+  [key, texts[at]]));` };
+}
+
+const smaller = { name: "smaller", setup({ onLoad }) {
+  onLoad({ filter: /\/web\/(.*\/)?words\/en\.js$/ }, withoutKeys);
+  onLoad({ filter: /\/web\/.*\.js$/ }, dense);
+} };
+
 /* One entry, bundled; gives the names of what came out, by suffix. */
-function bundle(entry, name, define = {}) {
-  const result = esbuild.buildSync({
+async function bundle(entry, name, define = {}) {
+  const result = await esbuild.build({
     entryPoints: { [name]: entry },
     outdir: path.join(output, "assets"),
     entryNames: "[name]-[hash]",
     bundle: true, minify: true, metafile: true, format: "iife",
     target: TARGET, charset: "utf8", legalComments: "none", define,
+    plugins: [smaller],
     logLevel: "warning",
   });
   const names = {};
@@ -87,8 +115,8 @@ function table(names) {
 
 fs.rmSync(path.join(output, "assets"), { recursive: true, force: true });
 fs.mkdirSync(output, { recursive: true });
-const worker = bundle(path.join(SHARED, "live_worker.js"), "live");
-const app = bundle(path.join(folder, "main.js"), "app",
+const worker = await bundle(path.join(SHARED, "live_worker.js"), "live");
+const app = await bundle(path.join(folder, "main.js"), "app",
   { LIVE_WORKER: JSON.stringify(worker[".js"]) });
 fs.writeFileSync(path.join(output, "index.html"),
   fill(path.join(folder, "index.html"), app));

@@ -17,7 +17,6 @@ export default {
 
   sign_in: "Sign in",
   sign_out: "Sign out",
-  session_ended: "The session has ended; please sign in again.",
 
   period: "Period",
   search: "Search",

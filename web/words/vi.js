@@ -18,7 +18,6 @@ export default {
 
   sign_in: "Đăng nhập",
   sign_out: "Đăng xuất",
-  session_ended: "Phiên làm việc đã kết thúc, mời đăng nhập lại.",
 
   period: "Kỳ",
   search: "Tìm",

@@ -1,7 +1,7 @@
 /* defaults - what a new row begins with: today or, once another day was
  * written, that one for as long as the page is open; and the unit that was
- * written last. Nothing is guessed that could be wrong without being seen, such as the
- * next number of a document. */
+ * written last. Nothing is guessed that could be wrong without being seen, such
+ * as the next number of a document. */
 import { session } from "../../../web/api.js";
 import { localDay } from "../../../web/dates.js";
 import { createSetting } from "../../../web/store.js";

@@ -27,7 +27,8 @@ function Periods({ periods }) {
       ${KINDS.map((kind) => html`<optgroup key=${kind}
           label=${t(`kind_${kind}`)}>
         ${periods.filter((one) => one.kind === kind).map((one) => html`<option
-          key=${valueOf(one)} value=${valueOf(one)}>${said(one.label)}</option>`)}
+          key=${valueOf(one)} value=${valueOf(one)}>
+          ${said(one.label)}</option>`)}
       </optgroup>`)}
     </select></label></p>`;
 }

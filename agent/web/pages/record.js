@@ -119,8 +119,8 @@ function One({ type, query }) {
     }
     setTurn((old) => old + 1);
   };
-  return html`<${Loaded} state=${state}>${({ draft, reasons, marked, asked, key }) =>
-    html`${reasons && html`<p class="notice">${t("correcting")}</p>`}
+  return html`<${Loaded} state=${state}>${({ draft, reasons, marked, asked,
+    key }) => html`${reasons && html`<p class="notice">${t("correcting")}</p>`}
       <${EntryForm} key=${key} type=${type} draft=${draft} reasons=${reasons}
         marked=${marked} asked=${asked} onSaved=${next}
         onLeave=${() => visit(query.corrects ? eventPath(query.corrects)

@@ -17,6 +17,7 @@ export default {
   no_connection: "No connection, figures as of {time} on {day}",
 
   sign_in_why: "The province's figures are for those who have an account.",
+  session_ended: "The session has ended; please sign in again.",
   name: "Name",
   password: "Password",
   wrong_password:

@@ -17,6 +17,7 @@ export default {
   no_connection: "Mất kết nối, số liệu lúc {time} ngày {day}",
 
   sign_in_why: "Số liệu của tỉnh chỉ dành cho người được cấp tài khoản.",
+  session_ended: "Phiên làm việc đã kết thúc, mời đăng nhập lại.",
   name: "Tên đăng nhập",
   password: "Mật khẩu",
   wrong_password:
