@@ -109,6 +109,7 @@ struct job {
     struct import *import;
     struct import_counts counts;
     struct columns columns;
+    struct things things;    /* all zero: not read */
     struct refused *refused; /* NULL: not asked for */
     struct import_tell tell;
 };
@@ -137,6 +138,7 @@ static enum status begin_refused(struct job *job,
                                       .language = job->office->language,
                                       .whole =
                                           !args_flag(job->args, "good-only")};
+    enum status rc = STATUS_OK;
 
     if (options.path == NULL) {
         return STATUS_OK;
@@ -145,8 +147,11 @@ static enum status begin_refused(struct job *job,
         columns_make(&job->columns, job->office->context, job->office->agent,
                      type, job->office->language, clock_today(&job->clock));
         options.columns = &job->columns;
+        rc = things_read(&job->things, job->office->spool, job->office->context,
+                         job->office->language);
+        job->columns.things = &job->things;
     }
-    return refused_new(&options, &job->refused);
+    return rc == STATUS_OK ? refused_new(&options, &job->refused) : rc;
 }
 
 /* Reads the rows within a transaction, which stays open. */
@@ -285,6 +290,7 @@ static enum status import_file(const struct args *args,
     rc = answer(job, rc, saved);
     feed_close(&job->feed);
     import_free(&job->import);
+    things_fini(&job->things);
     report_fini(&job->report);
     free(job);
     return rc;

@@ -21,13 +21,19 @@ static enum status write_template(const struct args *args,
         "disk"};
     const char *path = args_value(args, "output");
     struct columns columns;
+    struct things things;
     struct clock clock;
     enum status rc;
 
     clock_init_real(&clock);
     columns_make(&columns, office->context, office->agent, type,
                  office->language, clock_today(&clock));
-    rc = template_write(&columns, path);
+    rc = things_read(&things, office->spool, office->context, office->language);
+    columns.things = &things;
+    if (rc == STATUS_OK) {
+        rc = template_write(&columns, path);
+    }
+    things_fini(&things);
     if (rc == STATUS_OK) {
         (void)printf(office->language == LANGUAGE_EN ? "Written: %s (%s)\n"
                                                      : "Đã ghi: %s (%s)\n",

@@ -253,8 +253,9 @@ static bool set_list(const struct book *book, const struct columns *columns,
                    letters, letters, book->choices[position]);
     rule->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
     rule->value_formula = formula;
-    /* Several values, or the code of a unit, may be typed. */
-    if (kind == FIELD_VALUES || kind == FIELD_UNITS) {
+    /* Several values, a new thing, or the code of a unit, may be typed. */
+    if (kind == FIELD_VALUES || kind == FIELD_UNITS ||
+        kind == FIELD_REFERENCE) {
         rule->show_error = LXW_VALIDATION_OFF;
     } else if (kind == FIELD_UNIT) {
         rule->error_type = LXW_VALIDATION_ERROR_TYPE_WARNING;

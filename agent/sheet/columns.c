@@ -239,8 +239,17 @@ bool columns_choice(const struct columns *columns, const struct column *column,
                     size_t *cursor, char out[COLUMNS_CHOICE_MAX])
 {
     const struct catalogue_value *value;
+    const char *thing;
 
     switch (column->meaning->kind) {
+    case FIELD_REFERENCE:
+        thing = columns->things != NULL
+                    ? things_next(columns->things, column->meaning->reference,
+                                  cursor)
+                    : NULL;
+        (void)snprintf(out, COLUMNS_CHOICE_MAX, "%s",
+                       thing != NULL ? thing : "");
+        return thing != NULL;
     case FIELD_UNIT:
     case FIELD_UNITS:
         return column->field == EVENT_UNIT ? next_own_unit(columns, cursor, out)
@@ -272,7 +281,9 @@ void columns_example(const struct columns *columns, const struct column *column,
     size_t cursor = 0;
     const char *text = "";
 
-    if (columns_choice(columns, column, &cursor, out)) {
+    /* A thing of somebody's register is no example. */
+    if (field->kind != FIELD_REFERENCE &&
+        columns_choice(columns, column, &cursor, out)) {
         /* The last unit is a commune, the first one the office's own. */
         while (field->kind == FIELD_UNIT &&
                columns_choice(columns, column, &cursor, out)) {

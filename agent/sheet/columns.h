@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 
+#include "agent/sheet/things.h"
 #include "common/event/catalogue.h"
 #include "common/event/event.h"
 #include "common/fold/context.h"
@@ -34,7 +35,8 @@ struct columns {
     const struct context_agent *agent;
     const struct catalogue_type *type;
     enum language language;
-    int32_t day; /* whose units are in force */
+    int32_t day;                 /* whose units are in force */
+    const struct things *things; /* NULL: references are typed */
     struct column all[COLUMNS_MAX];
     size_t count;
 };

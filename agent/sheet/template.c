@@ -48,6 +48,8 @@ void template_help(const struct columns *columns, const struct column *column,
     char how[DESCRIBE_HOW_MAX] = "";
     const char *first = pick(columns, field->help);
     const char *list = "";
+    char first_choice[COLUMNS_CHOICE_MAX];
+    size_t cursor = 0;
     const char *more = "";
 
     switch (field->kind) {
@@ -59,7 +61,10 @@ void template_help(const struct columns *columns, const struct column *column,
         more = pick(columns, several);
         break;
     case FIELD_UNIT:
-        list = pick(columns, choose);
+    case FIELD_REFERENCE:
+        list = columns_choice(columns, column, &cursor, first_choice)
+                   ? pick(columns, choose)
+                   : "";
         describe_how(field, columns->language, how);
         more = how;
         break;

@@ -197,6 +197,17 @@ static bool check_reference(struct source_reading *reading,
     return rc == STATUS_OK;
 }
 
+/* "HOT-0000-000003-9 – Đường Láng": the reference, as lists have it. */
+static size_t reference_size(const struct source_value *value)
+{
+    const char *blank = memchr(value->text, ' ', value->size);
+    const char *dash = memchr(value->text, '-', value->size);
+
+    return blank != NULL && dash != NULL && dash < blank
+               ? (size_t)(blank - value->text)
+               : value->size;
+}
+
 enum status source_same_thing(struct source_reading *reading,
                               const struct source_value *value, uint64_t stored,
                               bool *same)
@@ -213,7 +224,7 @@ enum status source_same_thing(struct source_reading *reading,
     if (*same || value->text[0] != '@') {
         rc = *same
                  ? STATUS_OK
-                 : reference_parse(value->text, value->size,
+                 : reference_parse(value->text, reference_size(value),
                                    (enum reference_kind)kind, &reference, NULL);
     } else {
         if (text_match_key(value->text + 1, value->size - 1, false, name,
@@ -258,8 +269,9 @@ bool source_read_reference(struct source_reading *reading,
     if (says_new(value)) {
         return read_new(reading, kind, reference);
     }
-    if (reference_parse(value->text, value->size, (enum reference_kind)kind,
-                        reference, &why) != STATUS_OK) {
+    if (reference_parse(value->text, reference_size(value),
+                        (enum reference_kind)kind, reference,
+                        &why) != STATUS_OK) {
         fail_reference(reading, value, why);
         return false;
     }

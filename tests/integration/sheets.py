@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import xlsx_file  # noqa: E402
-from agent_commands import Office  # noqa: E402
+from agent_commands import INSPECTION, Office  # noqa: E402
 
 TYPE = "admin_sanction"
 # What three rows say, by the name of the column.
@@ -97,6 +97,47 @@ class Template(Sheets):
         self.assertIn("Phường Ngọc Khánh",
                       [row.get(2) for row in lists.values()])
         self.assertIn('name="tallyline"', content["xl/workbook.xml"])
+
+    def listed(self, path, name):
+        """What the cells of the column choose from."""
+        content = {part: data.decode(errors="replace")
+                   for part, data in xlsx_file.parts(path).items()}
+        letter = xlsx_file.letters(xlsx_file.headings(path)[name])
+        found = re.search(rf'sqref="{letter}3:[^>]*><formula1>danh_muc!\$([A-Z]+)'
+                          r"\$1:\$[A-Z]+\$(\d+)",
+                          content[xlsx_file.FIRST_SHEET])
+        self.assertIsNotNone(found, name)
+        rows = xlsx_file.rows(path, "xl/worksheets/sheet3.xml")
+        column = xlsx_file.column_of(found[1])
+        texts = [row[column] for row in rows.values() if column in row]
+        self.assertEqual(len(texts), int(found[2]))
+        return texts
+
+    def test_things_are_chosen_from_a_list_and_read_back(self):
+        self.office.run("record", *INSPECTION[:2], "est_ref=@karaoke hoa mai",
+                        *INSPECTION[3:])
+        path = self.template("kiem-tra.xlsx", "inspection")
+        places = self.listed(path, "Mã cơ sở")
+        self.assertEqual(places[0], "@karaoke hoa mai")
+        path = self.template("tu-diem.xlsx", "hotspot_status")
+        spots = self.listed(path, "Mã tụ điểm")
+        self.assertRegex(spots[0], "^HOT-0000-[0-9]+-[0-9A-Z] – .")
+        at = xlsx_file.headings(path)
+        place = self.listed(path, "Loại địa bàn")[0]
+        row = {"Từ ngày": "05/03/2018", "Mã tụ điểm": spots[0],
+               "Loại địa bàn": place, "Các xã, phường": "Ngọc Khánh",
+               "Trạng thái": "Nghi vấn"}
+        xlsx_file.set_cells(path, path, {
+            f"{xlsx_file.letters(at[name])}3": text
+            for name, text in row.items()})
+        for new, known in ((1, 0), (0, 1)):
+            out, _ = self.office.run("import", path)
+            self.assertIn(f"{new} dòng mới, {known} dòng đã có", out)
+        out, _ = self.office.run("record", *INSPECTION[:2],
+                                 "est_ref=EST-0271-000001-9 – gì đó",
+                                 *INSPECTION[3:])
+        self.assertIn("271.1.3", out)
+        self.assertNotIn("mã mới", out)
 
     def test_a_file_that_is_there_is_not_written_over(self):
         path = self.template()
