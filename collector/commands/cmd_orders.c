@@ -4,7 +4,6 @@
  * of another province, is refused before anything of it is taken. */
 #include "collector/commands/commands.h"
 #include "collector/commands/commands_beside.h"
-#include "collector/commands/order_words.h"
 #include "common/base/listing.h"
 #include "common/format/wire.h"
 
@@ -17,6 +16,7 @@ static const struct listing_column columns[] = {
     {"passed_over",
      {"Bỏ qua vì có lệnh muộn hơn", "Passed over for later ones"},
      LISTING_RIGHT},
+    {"left_out", {"Không hợp", "Left out"}, LISTING_RIGHT},
     {"batches", {"Lô mới", "New batches"}, LISTING_RIGHT},
     {"refused", {"Lô bị từ chối", "Batches refused"}, LISTING_RIGHT},
 };
@@ -164,47 +164,31 @@ enum status beside_open(const struct args *args, const char *path,
     return status;
 }
 
-static void explain_taking(const struct args *args,
-                           const struct carrying_result *result,
-                           enum status status)
-{
-    static const struct language_text ends = {
-        "không hợp với những gì đang có hiệu lực ở đây; lệnh này và các lệnh "
-        "sau chưa được lấy",
-        "does not fit what is in force here; it was not taken, nor what "
-        "follows it"};
-    static const struct language_text order = {"lệnh", "order"};
-    const struct entry entry = {.kind = ENTRY_CONTROL};
-    const struct control control = {.kind = result->kind};
-
-    if (status != STATUS_REFUSED) {
-        (void)command_fail(args, args->command->name, status);
-        return;
-    }
-    args_error(args, "%s %" PRIu64 " (%s): %s", args_text(args, order),
-               result->number, order_title(&entry, &control, args->language),
-               args_text(args, ends));
-}
-
 enum status beside_take(const struct args *args,
                         struct orders_file_reader *file,
                         const struct carrying_target *target,
                         struct carrying_result *result)
 {
+    static const struct language_text left_out = {
+        "có lệnh chưa được lấy (nêu ở trên), và các lệnh sau đó về cùng văn "
+        "phòng",
+        "orders were left out (above), and what follows about the same "
+        "offices"};
     struct report report;
     enum status status;
 
     report_init(&report, args->language);
     status = carrying_take(file, target, &report, result);
-    if (status == STATUS_INVALID) {
-        status = STATUS_REFUSED;
+    command_report(&report);
+    report_fini(&report);
+    if (status == STATUS_OK && result->unfit > 0) {
+        args_error(args, "%s", args_text(args, left_out));
+        return STATUS_REFUSED;
     }
     if (status != STATUS_OK &&
         (status != STATUS_BUSY || target->handing != NULL)) {
-        explain_taking(args, result, status);
-        command_report(&report);
+        (void)command_fail(args, args->command->name, status);
     }
-    report_fini(&report);
     return status;
 }
 
@@ -243,6 +227,7 @@ static enum status print_result(enum listing_format format,
         listing_count(listing, result->added);
         listing_count(listing, result->known);
         listing_count(listing, result->passed_over);
+        listing_count(listing, result->unfit);
         listing_count(listing, arriving->batches);
         listing_count(listing, arriving->refused);
     }

@@ -76,14 +76,16 @@ const struct args_command commands_beside[] = {
          {"Lấy theo thứ tự những lệnh chưa có, với cùng các kiểm tra như khi "
           "ra lệnh ở đây, dù trung tâm đang chạy hay không. Chạy lại không "
           "thêm gì. Lệnh nào không hợp với những gì đang có hiệu lực thì được "
-          "nêu số thứ tự, các lệnh sau đó không được lấy, mã 1. Khi cả hai nơi "
+          "nêu số thứ tự; lệnh đó và các lệnh sau về cùng văn phòng không được "
+          "lấy, mã 1. Khi cả hai nơi "
           "cùng ra lệnh về một việc thì lệnh muộn hơn có hiệu lực; lệnh sớm "
           "hơn được bỏ qua. Số liệu trong tệp được nhận như từ thẻ nhớ: khi đó "
           "trung tâm phải đang chạy.",
           "Takes in their order those that are not here, with the same checks "
           "as when they are given here, whether the collector runs or not. "
           "Again adds nothing. One that does not fit what is in force is named "
-          "with its number, nothing behind it is taken, and the code is 1. Of "
+          "with its number; it is left out, and what follows about the same "
+          "office, and the code is 1. Of "
           "two orders about one thing, given at two collectors, the later one "
           "holds; the earlier one is passed over. Batches in the file are "
           "taken as those of a stick are: the collector must be running then."},

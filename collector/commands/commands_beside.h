@@ -47,8 +47,8 @@ bool init_origin_good(const char *origin);
 MUST_USE enum status beside_open(const struct args *args, const char *path,
                                  const struct public_key *administrator,
                                  struct orders_file_reader **file);
-/* Takes what is in the file, and says which order was not taken, and why.
- * STATUS_REFUSED: one does not fit. STATUS_BUSY, without a message: a batch is
+/* Takes what is in the file, and says which orders were left out, and why.
+ * STATUS_REFUSED: some were. STATUS_BUSY, without a message: a batch is
  * next, and no collector runs. */
 MUST_USE enum status beside_take(const struct args *args,
                                  struct orders_file_reader *file,

@@ -1,84 +1,29 @@
-/* Failure modes: an order that does not fit what is in force here ends the
- * taking, for what follows may rest on it; storage that fails, or a collector
- * that does not answer, too. The same file again goes on where it ended. */
+/* Failure modes: an order that does not fit what is in force here is left out,
+ * and what follows about the same office, for that may rest on it. Storage that
+ * fails, or a collector that does not answer, ends the taking; the same file
+ * again goes on where it ended. */
 #include "collector/province/carrying.h"
 
 #include "collector/commands/order_words.h"
+#include "collector/province/document_set.h"
+#include "common/base/id_map.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define DIGESTS_STEP 256u
-
-/* ---- sets of documents ---- */
-
-struct known {
-    struct digest digest;
-    uint64_t number; /* of the order in its file; 0: the genesis */
-};
-
-struct digests {
-    struct known *items;
-    size_t count, room;
-};
-
-static enum status digests_add(struct digests *set, const struct digest *digest,
-                               uint64_t number)
-{
-    if (set->count == set->room) {
-        size_t room = set->room + set->room / 2 + DIGESTS_STEP;
-        struct known *grown = realloc(set->items, room * sizeof *grown);
-
-        if (grown == NULL) {
-            return STATUS_MEMORY;
-        }
-        set->items = grown;
-        set->room = room;
-    }
-    set->items[set->count++] =
-        (struct known){.digest = *digest, .number = number};
-    return STATUS_OK;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const struct known *left = a;
-    const struct known *right = b;
-
-    return memcmp(left->digest.bytes, right->digest.bytes, DIGEST_BYTES);
-}
-
-static void digests_sort(struct digests *set)
-{
-    if (set->count > 0) {
-        qsort(set->items, set->count, sizeof set->items[0], compare);
-    }
-}
-
-/* NULL: it is not among them. */
-static const struct known *digests_find(const struct digests *set,
-                                        const struct digest *digest)
-{
-    const struct known wanted = {.digest = *digest};
-
-    return set->count == 0 ? NULL
-                           : bsearch(&wanted, set->items, set->count,
-                                     sizeof set->items[0], compare);
-}
-
-/* ---- taking ---- */
 
 struct carrying_to {
     const struct carrying_target *target;
     struct report *report;
-    struct digests here;    /* all control documents of this ledger */
-    struct digests carried; /* of the file */
+    struct document_set here;    /* all control documents of this ledger */
+    struct document_set carried; /* of the file */
+    struct id_map enrolled;      /* agents that the file has enrolled so far */
+    struct id_map unfit;         /* agents of which an order did not fit */
     struct buffer in_force;
     struct carrying_result *result;
 };
 
-static enum status list_here(struct writer *writer, struct digests *set)
+static enum status list_here(struct writer *writer, struct document_set *set)
 {
     struct ledger_snapshot *snapshot = NULL;
     struct entry entry = {.index = 0};
@@ -88,17 +33,17 @@ static enum status list_here(struct writer *writer, struct digests *set)
     while (status == STATUS_OK) {
         status = ledger_next_control(snapshot, index, &entry);
         if (status == STATUS_OK) {
-            status = digests_add(set, &entry.digest, 0);
+            status = document_set_add(set, &entry.digest, 0);
         }
         index = entry.index + 1;
     }
     ledger_snapshot_close(&snapshot);
-    digests_sort(set);
+    document_set_sort(set);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 static enum status list_carried(struct orders_file_reader *file,
-                                struct digests *set)
+                                struct document_set *set)
 {
     enum orders_file_kind kind;
     struct digest digest;
@@ -110,10 +55,10 @@ static enum status list_carried(struct orders_file_reader *file,
         status = orders_file_next(file, &kind, &bytes);
         if (status == STATUS_OK && kind == ORDERS_FILE_CONTROL) {
             digest_bytes(bytes, &digest);
-            status = digests_add(set, &digest, number++);
+            status = document_set_add(set, &digest, number++);
         }
     }
-    digests_sort(set);
+    document_set_sort(set);
     return status == STATUS_NOT_FOUND ? orders_file_again(file) : status;
 }
 
@@ -138,12 +83,13 @@ static enum status find_in_force(struct carrying_to *to,
 }
 
 /* Whether a later order about the same thing is in force here. Of two in the
- * file, the file knows which; else the moment when each was given says it. */
+ * file, the file knows which; else the moment when each was given says it. Gives
+ * that order (may be NULL). */
 static enum status is_overtaken(struct carrying_to *to,
-                                const struct control *control, bool *overtaken)
+                                const struct control *control, bool *overtaken,
+                                struct control **held)
 {
-    struct control *held = NULL;
-    const struct known *known;
+    const struct document_place *known;
     struct digest digest;
     enum status status = find_in_force(to, control);
 
@@ -151,49 +97,156 @@ static enum status is_overtaken(struct carrying_to *to,
     if (status == STATUS_NOT_FOUND) {
         return STATUS_OK;
     }
+    if (status == STATUS_OK) {
+        status = control_open(
+            buffer_bytes(&to->in_force),
+            context_administrator(writer_context(to->target->writer)), held);
+    }
     if (status != STATUS_OK) {
         return status;
     }
     digest_bytes(buffer_bytes(&to->in_force), &digest);
-    known = digests_find(&to->carried, &digest);
-    if (known != NULL) {
-        *overtaken = known->number > to->result->number;
+    known = document_set_find(&to->carried, &digest);
+    *overtaken = known != NULL ? known->number > to->result->number
+                               : (*held)->created_at > control->created_at;
+    return STATUS_OK;
+}
+
+/* ---- one office ---- */
+
+/* Keys of the maps, which are never 0; the province itself is agent 0. */
+static uint64_t key_of(const struct control *control)
+{
+    return (uint64_t)order_agent(control) + 1;
+}
+
+/* Whether both ledgers have given this number, each to an office of its own:
+ * the file's first enrolment of it is not the one that is here. */
+static enum status is_given_twice(struct carrying_to *to,
+                                  const struct control *control, bool is_here,
+                                  bool *twice)
+{
+    uint64_t key = key_of(control);
+
+    *twice = false;
+    if (control->kind != CONTROL_ENROLMENT ||
+        id_map_get(&to->enrolled, key) != ID_MAP_NONE) {
         return STATUS_OK;
     }
-    status = control_open(
-        buffer_bytes(&to->in_force),
-        context_administrator(writer_context(to->target->writer)), &held);
-    *overtaken = status == STATUS_OK && held->created_at > control->created_at;
-    control_free(&held);
+    *twice = !is_here && context_agent(writer_context(to->target->writer),
+                                       order_agent(control)) != NULL;
+    return id_map_put(&to->enrolled, key, 1);
+}
+
+/* What follows about the same office may rest on it. */
+static enum status leave_out(struct carrying_to *to,
+                             const struct control *control)
+{
+    const struct entry entry = {.kind = ENTRY_CONTROL};
+
+    report_add(
+        to->report, REPORT_ERROR, NULL, 0, 0,
+        "lệnh %" PRIu64 " (%s, trạm %" PRIu32
+        "): không hợp với những gì đang có hiệu lực ở đây, chưa được lấy",
+        "order %" PRIu64 " (%s, agent %" PRIu32
+        "): does not fit what is in force here, and was not taken",
+        to->result->number, order_title(&entry, control, to->report->language),
+        order_agent(control));
+    to->result->unfit++;
+    return id_map_put(&to->unfit, key_of(control), 1);
+}
+
+/* The later enrolment once more, behind an earlier one that was taken. */
+static enum status compose_again(void *owner, const struct context *context,
+                                 struct control controls[], size_t *count)
+{
+    const struct control *held = owner;
+
+    (void)context;
+    controls[0].kind = CONTROL_ENROLMENT;
+    controls[0].enrolment = held->enrolment;
+    controls[0].enrolment.join_until = 0;
+    controls[0].enrolment.rotates = false;
+    controls[0].enrolment.again = false;
+    memset(&controls[0].enrolment.join_key, 0,
+           sizeof controls[0].enrolment.join_key);
+    *count = 1;
+    return STATUS_OK;
+}
+
+/* An earlier enrolment gives its office a key to join with, which may have been
+ * used since: the key holds, and what the later one says of the office. */
+static bool must_be_taken(const struct carrying_to *to,
+                          const struct control *control,
+                          const struct control *held)
+{
+    const struct context_agent *agent =
+        context_agent(writer_context(to->target->writer), order_agent(control));
+
+    return control->kind == CONTROL_ENROLMENT &&
+           control->enrolment.join_until != 0 &&
+           held->enrolment.join_until == 0 && agent != NULL && !agent->may_join;
+}
+
+static enum status put_and_hold(struct carrying_to *to, struct bytes document,
+                                struct control *held)
+{
+    const struct writer_order again = {.owner = held, .compose = compose_again};
+    enum status status = writer_put(to->target->writer, document, to->report);
+
+    if (status == STATUS_OK) {
+        to->result->added++;
+        status = writer_order(to->target->writer, &again, to->report);
+    }
     return status;
 }
 
-static enum status take_new(struct carrying_to *to, struct bytes document)
-{
-    struct control *control = NULL;
-    bool overtaken = false;
-    enum status status = control_open(
-        document, context_administrator(writer_context(to->target->writer)),
-        &control);
+/* ---- an order ---- */
 
-    if (status != STATUS_OK) {
-        return status;
-    }
-    to->result->kind = control->kind;
-    to->result->agent = order_agent(control);
-    if (!carrying_includes(control->kind)) {
-        status = STATUS_INVALID;
-    } else {
-        status = is_overtaken(to, control, &overtaken);
-    }
-    if (status == STATUS_OK && overtaken) {
+static enum status put(struct carrying_to *to, const struct control *control,
+                       struct bytes document)
+{
+    struct control *held = NULL;
+    bool overtaken = false;
+    enum status status = is_overtaken(to, control, &overtaken, &held);
+
+    if (status == STATUS_OK && overtaken && must_be_taken(to, control, held)) {
+        status = put_and_hold(to, document, held);
+    } else if (status == STATUS_OK && overtaken) {
         to->result->passed_over++;
     } else if (status == STATUS_OK) {
         status = writer_put(to->target->writer, document, to->report);
         to->result->added += status == STATUS_OK;
     }
-    control_free(&control);
+    control_free(&held);
     return status;
+}
+
+static enum status take_opened(struct carrying_to *to,
+                               const struct control *control,
+                               struct bytes document)
+{
+    struct digest digest;
+    bool is_here;
+    bool twice = false;
+    enum status status;
+
+    digest_bytes(document, &digest);
+    is_here = document_set_find(&to->here, &digest) != NULL;
+    status = is_given_twice(to, control, is_here, &twice);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (is_here) {
+        to->result->known++;
+        return STATUS_OK;
+    }
+    if (twice || !carrying_includes(control->kind) ||
+        id_map_get(&to->unfit, key_of(control)) != ID_MAP_NONE) {
+        return leave_out(to, control);
+    }
+    status = put(to, control, document);
+    return status == STATUS_INVALID ? leave_out(to, control) : status;
 }
 
 /* STATUS_BUSY: nobody is there who takes batches. */
@@ -207,21 +260,22 @@ static enum status take_batch(struct carrying_to *to, struct bytes batch)
 /* What follows a batch may rest on its being there. */
 static enum status take_order(struct carrying_to *to, struct bytes document)
 {
-    struct digest digest;
+    struct control *control = NULL;
     enum status status = to->target->handing == NULL
                              ? STATUS_OK
                              : handing_flush(to->target->handing);
 
-    if (status != STATUS_OK) {
-        return status;
+    if (status == STATUS_OK) {
+        to->result->number++;
+        status = control_open(
+            document, context_administrator(writer_context(to->target->writer)),
+            &control);
     }
-    to->result->number++;
-    digest_bytes(document, &digest);
-    if (digests_find(&to->here, &digest) != NULL) {
-        to->result->known++;
-        return STATUS_OK;
+    if (status == STATUS_OK) {
+        status = take_opened(to, control, document);
     }
-    return take_new(to, document);
+    control_free(&control);
+    return status;
 }
 
 static enum status take_all(struct carrying_to *to,
@@ -265,8 +319,10 @@ enum status carrying_take(struct orders_file_reader *file,
         status = take_all(&to, file);
     }
     buffer_fini(&to.in_force);
-    free(to.here.items);
-    free(to.carried.items);
+    document_set_fini(&to.here);
+    document_set_fini(&to.carried);
+    id_map_fini(&to.enrolled);
+    id_map_fini(&to.unfit);
     return status;
 }
 

@@ -16,11 +16,14 @@
  *
  * Both ledgers take the same documents, byte for byte. If orders were given at
  * both since they last heard of each other, the later one about the same thing
- * holds in both: where it came first, the earlier one is passed over.
+ * holds in both: where it came first, the earlier one is passed over. An earlier
+ * enrolment with a key to join by is taken all the same, since the office may
+ * have used it, and the later one is given once more behind it.
  *
  * Invariants
  *   I5   an order that contradicts what is in force is not taken, nor any
- *        behind it.
+ *        behind it about the same office. Others' orders are: a revocation
+ *        waits for nobody else.
  */
 #ifndef TALLYLINE_COLLECTOR_CARRYING_H
 #define TALLYLINE_COLLECTOR_CARRYING_H
@@ -65,9 +68,8 @@ struct carrying_result {
     uint64_t added;
     uint64_t known;       /* were there already */
     uint64_t passed_over; /* a later order holds in their place */
+    uint64_t unfit;       /* left out; each stands in the report */
     uint64_t number;      /* of the order that was looked at last, from 1 */
-    enum control_kind kind;
-    uint32_t agent; /* that it is about; 0: the province */
 };
 
 struct carrying_target { /* borrowed */
@@ -75,11 +77,10 @@ struct carrying_target { /* borrowed */
     struct handing *handing; /* for batches; NULL: no collector runs */
 };
 
-/* Takes what is not there yet, in its order. The file was verified.
- * STATUS_BUSY: a batch comes next, and nobody takes it. Statuses as
- * writer_put() and handing_put(): what was taken before is kept, and `result`
- * says which order was the last. What became of each batch, the handing tells.
- */
+/* Takes what is not there yet, in its order. The file was verified. STATUS_OK
+ * also when orders were left out. STATUS_BUSY: a batch comes next, and nobody
+ * takes it. Statuses of storage as writer_put() and handing_put(): what was
+ * taken before is kept. What became of each batch, the handing tells. */
 MUST_USE enum status carrying_take(struct orders_file_reader *file,
                                    const struct carrying_target *target,
                                    struct report *report,

@@ -32,6 +32,7 @@ struct orders_file_writer {
 
 struct orders_file_reader {
     FILE *file;
+    FILE *copy; /* of what is read for the signature; NULL: `file` is it */
     struct digest hash;
     struct signature signature;
     struct buffer record;
@@ -213,10 +214,13 @@ void orders_file_abandon(struct orders_file_writer **writer)
 static enum status get(struct orders_file_reader *reader, void *out,
                        size_t size)
 {
-    if (fread(out, 1, size, reader->file) == size) {
-        return STATUS_OK;
+    if (fread(out, 1, size, reader->file) != size) {
+        return ferror(reader->file) != 0 ? STATUS_IO : STATUS_INVALID;
     }
-    return ferror(reader->file) != 0 ? STATUS_IO : STATUS_INVALID;
+    if (reader->copy != NULL && fwrite(out, 1, size, reader->copy) != size) {
+        return errno == ENOSPC || errno == EFBIG ? STATUS_FULL : STATUS_IO;
+    }
+    return STATUS_OK;
 }
 
 /* With kind and size in front; STATUS_NOT_FOUND: the end mark. */
@@ -287,6 +291,19 @@ static enum status read_end(struct orders_file_reader *reader)
     return status;
 }
 
+/* I8: records are taken from a copy of what was read for the signature, since
+ * the file may be another one the next time. */
+static enum status turn_to_copy(struct orders_file_reader *reader)
+{
+    (void)fclose(reader->file);
+    reader->file = reader->copy;
+    reader->copy = NULL;
+    if (fflush(reader->file) != 0) {
+        return errno == ENOSPC || errno == EFBIG ? STATUS_FULL : STATUS_IO;
+    }
+    return orders_file_again(reader);
+}
+
 static enum status read_through(struct orders_file_reader *reader,
                                 struct orders_file_head *head)
 {
@@ -306,7 +323,7 @@ static enum status read_through(struct orders_file_reader *reader,
         return status;
     }
     status = read_end(reader);
-    return status == STATUS_OK ? orders_file_again(reader) : status;
+    return status == STATUS_OK ? turn_to_copy(reader) : status;
 }
 
 enum status orders_file_open(const char *path, struct orders_file_head *head,
@@ -322,7 +339,8 @@ enum status orders_file_open(const char *path, struct orders_file_head *head,
     buffer_init(&self->record, RECORD_BYTES + CONTROL_BYTES_MAX);
     self->file = fopen(path, "rbe");
     if (self->file != NULL) {
-        status = read_through(self, head);
+        self->copy = tmpfile();
+        status = self->copy != NULL ? read_through(self, head) : STATUS_IO;
     }
     if (status != STATUS_OK) {
         orders_file_close(&self);
@@ -372,6 +390,9 @@ void orders_file_close(struct orders_file_reader **reader)
     }
     if ((*reader)->file != NULL) {
         (void)fclose((*reader)->file);
+    }
+    if ((*reader)->copy != NULL) {
+        (void)fclose((*reader)->copy);
     }
     buffer_fini(&(*reader)->record);
     free(*reader);

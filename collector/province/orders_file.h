@@ -28,7 +28,7 @@
  *
  * Invariants
  *   I8   what the administrator has not signed is refused before a record of
- *        it is read.
+ *        it is read, and no record is read that was not signed.
  *   I11  every size is checked before it is used.
  */
 #ifndef TALLYLINE_COLLECTOR_ORDERS_FILE_H
@@ -81,8 +81,9 @@ void orders_file_abandon(struct orders_file_writer **writer);
 
 struct orders_file_reader; /* opaque */
 
-/* Reads the whole file once. STATUS_NO_INPUT: cannot be read; STATUS_INVALID:
- * no such file, or not all of one; STATUS_VERSION, STATUS_IO, STATUS_MEMORY. */
+/* Reads the whole file once, into a copy that has no name. STATUS_NO_INPUT:
+ * cannot be read; STATUS_INVALID: no such file, or not all of one; STATUS_FULL:
+ * no room for the copy (TMPDIR); STATUS_VERSION, STATUS_IO, STATUS_MEMORY. */
 MUST_USE enum status orders_file_open(const char *path,
                                       struct orders_file_head *head,
                                       struct orders_file_reader **reader);

@@ -101,26 +101,73 @@ def of_two_orders_about_one_thing_the_later_one_holds():
         expect_equal(second.hear(line.province), (0, 1), "it stays so")
 
 
-def an_order_that_does_not_fit_ends_the_taking():
-    """Both collectors gave the next number to another office, and both have
-    joined: what follows at the first may rest on its own."""
+def a_number_given_twice_holds_up_its_offices_alone():
+    """Both collectors gave the next number to another office. What else the
+    first ordered is taken: a revocation waits for nobody."""
     with Line() as line:
         second = Second(line)
         line.office("gso3:901")
         second.daemon.start()
         stranger = second.office("gso3:902")
         expect_equal(stranger.number, 1, "the same number")
-        line.province.command("enrol", "--name", "behind it", "--pair",
-                              f"gso3:903:{LABOUR_OFFICE}", "--output",
-                              line.home / "behind.enrol")
+        line.office("gso3:903")
+        line.province.command("revoke", 2)
         before = offices_known(second)
-        done = second.command("import-orders", line.province.leave(),
-                              "--format", "jsonl", code=1)
-        expect("order 4 (An agent joined)" in done.stderr,
-               f"the order is not named: {done.stderr}")
-        expect_equal(json.loads(done.stdout)["added"], 0, "orders taken")
-        expect_equal(offices_known(second), before, "offices at the second")
+        for taken in (3, 0):
+            done = second.command("import-orders", line.province.leave(),
+                                  "--format", "jsonl", code=1)
+            for named in ("order 3 (An office was enrolled, agent 1)",
+                          "order 4 (An agent joined, agent 1)"):
+                expect(named in done.stderr, f"no {named}: {done.stderr}")
+            row = json.loads(done.stdout)
+            expect_equal((row["added"], row["left_out"]), (taken, 2), "taken")
+        expect_equal(offices_known(second)[:1], before, "the second's office")
+        expect_equal(second.rows("agents")[1]["state"], "revoked", "office 2")
         second.daemon.stop()
+        verified(second)
+
+
+def a_key_to_join_by_holds_though_a_later_order_does():
+    """A file for new keys was given at the first, the office renamed at the
+    second, and the file was used."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        second = Second(line)
+        second.daemon.start()
+        line.province.command("rotate", 1, "--output", line.home / "rotate")
+        second.command("enrol", "--agent", 1, "--name", "renamed")
+        office.command("rotate", line.home / "rotate")
+        line.office("gso3:902")
+        line.province.command("revoke", 2)
+        expect_equal(second.hear(line.province), (5, 0), "all of it")
+        line.province.hear(second)
+        for side, other in ((second, line.province),) * 2:
+            side.hear(other)
+            other.hear(side)
+        for side in (line.province, second):
+            rows = side.rows("agents")
+            expect_equal([(row["name"], row["state"]) for row in rows],
+                         [("renamed", "joined"), ("Office 2", "revoked")],
+                         "offices")
+        expect_equal(second.hear(line.province), (0, 0), "at rest")
+        expect_equal(line.province.hear(second)[0], 0, "at rest")
+        second.daemon.stop()
+        verified(second)
+
+
+def a_later_order_leaves_a_key_that_is_out():
+    """As above, but the file is used when the later order has come."""
+    with Line() as line:
+        office = line.office("gso3:901")
+        second = Second(line)
+        line.province.command("rotate", 1, "--output", line.home / "rotate")
+        second.command("enrol", "--agent", 1, "--name", "renamed")
+        expect_equal(line.province.hear(second), (1, 0), "the later order")
+        office.command("rotate", line.home / "rotate")
+        second.hear(line.province)
+        for side in (line.province, second):
+            line.province.hear(second)
+            expect_equal(side.rows("agents")[0]["name"], "renamed", "its name")
         verified(second)
 
 
@@ -317,7 +364,9 @@ run_tests([
     an_order_is_carried_once,
     orders_are_given_at_the_second_while_the_first_is_dead,
     of_two_orders_about_one_thing_the_later_one_holds,
-    an_order_that_does_not_fit_ends_the_taking,
+    a_number_given_twice_holds_up_its_offices_alone,
+    a_key_to_join_by_holds_though_a_later_order_does,
+    a_later_order_leaves_a_key_that_is_out,
     only_the_whole_file_of_this_province_is_taken,
     a_late_second_gets_all_that_was_ever_received,
     what_only_the_second_has_comes_to_the_first,

@@ -162,6 +162,28 @@ Test(orders_file, i8_no_order_can_be_left_out)
     buffer_fini(&whole);
 }
 
+/* The next hour's file is written over it while it is read. */
+Test(orders_file, i8_what_is_read_is_what_was_signed)
+{
+    static const char *const texts[] = {"genesis", "revocation"};
+    struct orders_file_reader *reader = NULL;
+    struct orders_file_head head;
+    struct buffer whole;
+
+    write_texts(texts, 2);
+    buffer_init(&whole, FILE_MAX);
+    cr_assert_eq(file_read(path, &whole), STATUS_OK);
+    cr_assert_eq(orders_file_open(path, &head, &reader), STATUS_OK);
+    cr_assert_eq(orders_file_verify(reader, &administrator.public_key),
+                 STATUS_OK);
+    memset(whole.data + ORDERS_FILE_HEAD_BYTES + 5, 'x', strlen(texts[0]));
+    temp_dir_write(&folder, "tinh.orders", whole.data, whole.size);
+    expect_text(reader, texts[0]);
+    expect_text(reader, texts[1]);
+    orders_file_close(&reader);
+    buffer_fini(&whole);
+}
+
 Test(orders_file, i11_the_largest_document_goes_in_and_none_larger_comes_out)
 {
     struct orders_file_reader *reader = NULL;
