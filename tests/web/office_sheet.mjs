@@ -71,6 +71,8 @@ async function bothMistakesAreToldAtTheirCells() {
   }
   await page.waitForSelector("[role=status]:has-text('2 dòng có lỗi')");
   await page.waitForSelector("td:has-text('31/02/2018')");
+  /* The day of a cell, as she reads it. */
+  await page.waitForSelector("td:text-is('03/02/2018')");
   expectEqual(await violations(page), [], "axe");
   await shoot(page, "sheet-1-two-mistakes");
   expectEqual(await saved(), 0, "saved before she said so");

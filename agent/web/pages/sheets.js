@@ -2,6 +2,7 @@
  * saved, then all of it or what is right; what was not goes back as a file. */
 import { useState } from "preact/hooks";
 import { send, url } from "../../../web/api.js";
+import { day } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { language, said, t } from "../../../web/language.js";
 import { number } from "../../../web/numbers.js";
@@ -52,6 +53,10 @@ function Issues({ issues, refused }) {
     ]} />`;
 }
 
+/* A cell that shows a day is read as 2018-03-05, which nobody writes. */
+const asWritten = (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? day(text)
+  : text);
+
 /* The first rows as they were understood. */
 function Preview({ rows: all }) {
   const rows = all.filter(({ verdict }) => verdict !== "passed_over");
@@ -62,7 +67,7 @@ function Preview({ rows: all }) {
     columns=${[{ key: "row", label: t("row_number"), head: true,
       cell: (row) => row.id }, ...keys.map((key) => ({ key,
       label: said(rows[0].labels?.[key]) || key,
-      cell: (row) => said(row.cells[key]) }))]} /></div>`;
+      cell: (row) => asWritten(said(row.cells[key])) }))]} /></div>`;
 }
 
 function Read({ sheet, busy, onSave, onLeave }) {
