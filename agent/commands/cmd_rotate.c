@@ -32,6 +32,29 @@ static enum status refuse(const struct rotation *rotation,
     return status;
 }
 
+/* The new keys are known where the file is from, and it brings that one's
+ * address: that is to be the primary. */
+static enum status check_ledger(const struct rotation *rotation)
+{
+    static const struct language_text second = {
+        "tệp này do một trung tâm khác của tỉnh cấp, không phải trung tâm "
+        "chính; hãy xin tệp ở trung tâm chính, hoặc chuyển vai trò chính trước "
+        "(tallyline-agent collectors primary TÊN)",
+        "this file is from another collector of the province, not the primary; "
+        "ask the primary for one, or move the mark first (tallyline-agent "
+        "collectors primary NAME)"};
+    struct random_id ledger;
+    enum status status =
+        spool_own_ledger(rotation->errand.office->spool, &ledger);
+
+    if (status != STATUS_OK) {
+        return errand_fail(&rotation->errand, OFFICE_SPOOL_FILE, status);
+    }
+    return random_id_equal(&rotation->file.ledger_id, &ledger)
+               ? STATUS_OK
+               : refuse(rotation, second, STATUS_REFUSED);
+}
+
 static enum status read_file(struct rotation *rotation)
 {
     static const struct language_text joins = {
@@ -54,6 +77,8 @@ static enum status read_file(struct rotation *rotation)
     } else if (rotation->file.agent_number !=
                rotation->errand.office->identity.agent_number) {
         status = refuse(rotation, other, STATUS_INVALID);
+    } else {
+        status = check_ledger(rotation);
     }
     report_fini(&report);
     return status;

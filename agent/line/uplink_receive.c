@@ -3,6 +3,7 @@
  * sealed. */
 #include "agent/line/uplink_internal.h"
 #include "agent/spool/spool_backup.h"
+#include "agent/spool/spool_slots.h"
 
 #include "common/base/check.h"
 #include "common/base/log.h"
@@ -117,6 +118,29 @@ static enum status run(struct uplink *uplink,
     return status == STATUS_OK ? uplink_ask_proof(uplink) : status;
 }
 
+/* I3. Receipts name no ledger: whose they will be is known before the first one
+ * is taken. */
+static enum status same_ledger(struct uplink *uplink,
+                               const struct wire_welcome *welcome, bool *same)
+{
+    static const struct random_id unsaid;
+    struct random_id ours;
+    enum status status = spool_own_ledger(uplink->options.spool, &ours);
+
+    *same = random_id_equal(&welcome->ledger, &unsaid) ||
+            (status == STATUS_OK && random_id_equal(&welcome->ledger, &ours));
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* The line is not for us; it is tried again. */
+static enum status turn_away(struct uplink *uplink, uint32_t code)
+{
+    enum status status = uplink_refused(uplink, code, SPOOL_RUNNING);
+
+    uplink_go_down(uplink, true);
+    return status;
+}
+
 static enum status take_welcome(struct uplink *uplink,
                                 const struct wire_welcome *welcome)
 {
@@ -131,14 +155,17 @@ static enum status take_welcome(struct uplink *uplink,
     if (welcome->protocol != WIRE_PROTOCOL ||
         welcome->agent_number != uplink->identity.agent_number ||
         welcome->epoch_ordinal != uplink->identity.epoch_ordinal) {
-        status = uplink_refused(uplink,
-                                welcome->protocol != WIRE_PROTOCOL
-                                    ? WIRE_REFUSAL_VERSION
-                                    : WIRE_REFUSAL_WRONG_AGENT,
-                                SPOOL_RUNNING);
-        uplink_go_down(uplink, true);
-        return status;
+        return turn_away(uplink, welcome->protocol != WIRE_PROTOCOL
+                                     ? WIRE_REFUSAL_VERSION
+                                     : WIRE_REFUSAL_WRONG_AGENT);
     }
+    status = same_ledger(uplink, welcome, &same);
+    if (status != STATUS_OK || !same) {
+        return status != STATUS_OK
+                   ? status
+                   : turn_away(uplink, WIRE_REFUSAL_OTHER_LEDGER);
+    }
+    same = false;
     status = spool_last_seq(uplink->options.spool, &last);
     if (status == STATUS_OK && welcome->next_seq <= last + 1) {
         status = same_past(uplink, welcome, &same);

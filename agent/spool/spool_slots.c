@@ -53,6 +53,11 @@ bool spool_is_primary(const struct spool *spool)
     return spool->slot == spool->primary;
 }
 
+enum status spool_own_ledger(struct spool *spool, struct random_id *ledger)
+{
+    return spool_slot_ledger(spool, spool->slot, ledger);
+}
+
 void spool_set_slots(struct spool *spool, unsigned primary, uint32_t others)
 {
     (void)spool_turn(spool, primary);

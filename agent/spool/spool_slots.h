@@ -60,6 +60,9 @@ MUST_USE enum status spool_lack(struct spool *spool, unsigned slot,
 
 /* Whether calls speak of the primary. */
 bool spool_is_primary(const struct spool *spool);
+/* Whose slot it is that they speak of; as spool_slot_ledger(). */
+MUST_USE enum status spool_own_ledger(struct spool *spool,
+                                      struct random_id *ledger);
 /* From which index of its ledger on the collector may have received more of a
  * closed epoch than it has told: what another machine or file brought there,
  * or what it was not asked for. STATUS_NOT_FOUND: all is known. */

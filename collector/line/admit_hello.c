@@ -48,6 +48,8 @@ enum status admit_hello(struct admit *admit,
     bool joining = false;
     const struct context_agent *agent = admit_agent_of(
         province_context(admit->options.province), &message->key, &joining);
+    const struct control_genesis *genesis =
+        context_genesis(province_context(admit->options.province));
     const struct context_epoch *epoch = NULL;
     enum wire_refusal_code code =
         judge_hello(admit, agent, joining, hello, &epoch);
@@ -87,6 +89,9 @@ enum status admit_hello(struct admit *admit,
                     .credit_bytes = agents_credit(admit->options.agents),
                     .now = clock_wall_us(admit->options.clock),
                     .ledger_size = size}};
+    if (genesis != NULL) {
+        answer->welcome.ledger = genesis->ledger_id;
+    }
     return STATUS_OK;
 }
 

@@ -19,6 +19,7 @@ static enum status pack_welcome(const struct wire_welcome *welcome,
     SET(message, credit_bytes, welcome->credit_bytes);
     SET(message, now, welcome->now);
     SET(message, ledger_size, welcome->ledger_size);
+    SET_SPAN(message, ledger_id, welcome->ledger.bytes);
     down.welcome = &message;
     return wire_codec_pack(&down.base, out);
 }

@@ -112,6 +112,13 @@ static const struct refusal_words refusals[] = {
             "machine has made room of it; tell the province's administrator: "
             "restore a newer backup, or, if there is none, run "
             "tallyline-agent recover to send what is left"}},
+    {WIRE_REFUSAL_OTHER_LEDGER,
+     "other_ledger",
+     {.vi = "trung tâm ở địa chỉ này giữ sổ cái khác; hãy lấy lại agent.yaml "
+            "như trước, hoặc báo người quản trị của tỉnh",
+      .en = "the collector at this address keeps another ledger; put "
+            "agent.yaml back as it was, or tell the province's "
+            "administrator"}},
 };
 
 static const struct refusal_words unknown_refusal = {

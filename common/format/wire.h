@@ -105,10 +105,12 @@ enum wire_refusal_code {
     WIRE_REFUSAL_RECOVERING = 15,
     WIRE_REFUSAL_END,
     /* Never on the line, but kept where the last refusal is kept: the agent's
-     * own word for a key that the collector does not let in, and for a
-     * province that has lost what it had backed up. */
+     * own word for a key that the collector does not let in, for a province
+     * that has lost what it had backed up, and for a collector that keeps
+     * another ledger than the one whose receipts are kept here. */
     WIRE_REFUSAL_UNKNOWN_KEY = 1000,
-    WIRE_REFUSAL_PAST_REMOVED = 1001
+    WIRE_REFUSAL_PAST_REMOVED = 1001,
+    WIRE_REFUSAL_OTHER_LEDGER = 1002
 };
 
 /* One word in snake_case, and a sentence that says what it means and what to
@@ -304,6 +306,7 @@ struct wire_welcome {
     uint64_t credit_bytes;
     int64_t now;
     uint64_t ledger_size;
+    struct random_id ledger; /* zeros: an older collector does not say */
 };
 
 struct wire_receipts {

@@ -235,6 +235,35 @@ def a_refusal_is_that_of_its_own_line():
         expect_equal(office.status()["line"], "running", "the first's line")
 
 
+def no_receipt_is_taken_from_another_ledger():
+    """New keys of the second's giving; and its address and key in the place of
+    the first's, by hand."""
+    with Line() as line:
+        pair = Pair(line)
+        office, first, second = pair.office, pair.first, pair.second
+        pair.record(1)
+        pair.both_have_all()
+        office.daemon.stop()
+        file = line.home / "rotate.enrol"
+        second.command("rotate", 1, "--output", file)
+        done = office.command("rotate", file, code=1)
+        expect("from another collector" in done.stderr, done.stderr)
+        path = office.folder / "agent.yaml"
+        config = path.read_text()
+        keys = [text.split()[1] for text in config.splitlines()
+                if "collector_key:" in text]
+        path.write_text(config.replace(first.address, second.address)
+                        .replace(keys[0], keys[1]))
+        first.daemon.kill()
+        office.daemon.start()
+        pair.record(1, 2000)
+        wait_until(lambda: has_all(office, SECOND), "the second's own line")
+        wait_until(lambda: office.status()["refusal"] == "other_ledger",
+                   "the first's line to notice")
+        expect_equal(sorted(states(office)), ["received", "sent"],
+                     "what counts is the first's word")
+
+
 def what_does_not_belong_is_refused():
     with Line() as line:
         pair = Pair(line, runs=False)
@@ -309,6 +338,7 @@ run_tests([
     a_dead_second_holds_nothing_back,
     what_a_lost_machine_sent_is_known_to_be_at_the_second,
     a_refusal_is_that_of_its_own_line,
+    no_receipt_is_taken_from_another_ledger,
     what_does_not_belong_is_refused,
     the_mark_is_the_old_or_the_new_whenever_the_command_dies,
 ])
