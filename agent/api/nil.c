@@ -57,9 +57,11 @@ static const char *text_of(const json_t *body, const char *name)
 
 /* The plan that has the period; false: none has, and entry then says what is
  * wrong. */
-static bool find_period(const struct context *context, const char *token,
+static bool find_period(const struct context *context, const json_t *body,
                         enum period_kind kind, uint32_t key, struct nil *nil)
 {
+    const char *token = text_of(body, "regime");
+    const char *wanted = text_of(body, "plan");
     uint32_t number;
 
     for (size_t i = 0;
@@ -68,7 +70,8 @@ static bool find_period(const struct context *context, const char *token,
         const struct plan *plan = context_plan_at(context, i)->plan;
         struct period_regime regime;
 
-        if (form_regime(plan, number, kind, &regime) &&
+        if ((wanted[0] == '\0' || strcmp(wanted, plan->id) == 0) &&
+            form_regime(plan, number, kind, &regime) &&
             period_bounds(&regime, kind, key, &nil->period)) {
             nil->plan = plan;
         }
@@ -125,6 +128,20 @@ static uint32_t unit_of(const struct desk_order *order, const json_t *body,
                : 0;
 }
 
+/* The plan's, since other plans have reports of the same period; NULL: there is
+ * none. Valid for ever. */
+static const char *programme_of(const struct asking *asked,
+                                const struct plan *plan)
+{
+    const struct catalogue_value *value =
+        plan == NULL ? NULL
+                     : vocabulary_value(context_vocabulary(asked->context),
+                                        catalogue_enumeration("Programme"),
+                                        plan->programme);
+
+    return value != NULL ? value->token : NULL;
+}
+
 /* False when the body does not say which report: the reply is a 400. */
 static bool fill(struct desk_order *order, const struct asking *asked,
                  const json_t *body, struct nil *nil,
@@ -132,6 +149,7 @@ static bool fill(struct desk_order *order, const struct asking *asked,
 {
     static const char *const more[] = {"unit", "office", "programme"};
     const struct catalogue_value *kind_value = NULL;
+    const char *programme;
     const json_t *list = json_object_get(body, "indicators");
     enum period_kind kind;
     uint32_t key;
@@ -147,7 +165,7 @@ static bool fill(struct desk_order *order, const struct asking *asked,
         http_reply_problem(reply, 400, "period, indicators");
         return false;
     }
-    if (find_period(asked->context, text_of(body, "regime"), kind, key, nil)) {
+    if (find_period(asked->context, body, kind, key, nil)) {
         last = nil->period.to;
     }
     nil->unit = unit_of(order, body, last);
@@ -163,6 +181,10 @@ static bool fill(struct desk_order *order, const struct asking *asked,
     add_cell(request, "period_kind", nil->kind);
     add_cell(request, "period_key", nil->key);
     add_cell(request, "indicators", nil->indicators);
+    programme = programme_of(asked, nil->plan);
+    if (programme != NULL && text_of(body, "programme")[0] == '\0') {
+        add_cell(request, "programme", programme);
+    }
     for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
         if (text_of(body, more[i])[0] != '\0') {
             add_cell(request, more[i], text_of(body, more[i]));

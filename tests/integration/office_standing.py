@@ -6,6 +6,7 @@
 
 import socket
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -445,6 +446,31 @@ def nothing_is_said_of_what_was_named_and_can_be_taken_back():
         expect_equal(row()["state"], "late", "and is due again")
 
 
+def nothing_is_said_in_the_plan_that_was_meant():
+    """Another plan, of another programme, has reports of the same days."""
+    with Line(files=HOA_BINH, unit="gso3:17") as line:
+        other = line.home / "other"
+        shutil.copytree(HOA_BINH, other)
+        path = other / "plan.yaml"
+        path.write_text(path.read_text()
+                        .replace("plan: hoa-binh-2018", "plan: other-2018")
+                        .replace("programme: prostitution",
+                                 "programme: trafficking", 1))
+        line.province.command("plan", "load", other)
+        office, page = open_page(line, "gso3:148")
+
+        def states():
+            return {row["plan"]: row["state"].startswith("reported")
+                    for row in page.get("due?period=2018-Q1")["rows"]}
+        wait_until(lambda: len(states()) == 2, "both plans to come down")
+        for plan in ("other-2018", "hoa-binh-2018"):
+            expect(not states()[plan], f"{plan} is not reported")
+            page.post("nil", {"plan": plan, "regime": "plan_deadline",
+                              "period": "2018-Q1", "indicators": ["8"],
+                              "entry_key": key()})
+            expect(states()[plan], f"{plan} is reported: {states()}")
+
+
 def every_period_can_be_printed():
     """A half-year of whatever plan; only what it asks for is due."""
     for files, unit, own, regime, due in (
@@ -512,6 +538,7 @@ run_tests([an_outbox_tells_what_the_province_has,
            a_report_is_due_until_it_says_that_nothing_happened,
            a_paper_has_the_zeros_of_the_province_and_says_whose_they_are,
            nothing_is_said_of_what_was_named_and_can_be_taken_back,
+           nothing_is_said_in_the_plan_that_was_meant,
            every_period_can_be_printed,
            a_report_to_print_says_whose_it_is,
            the_stream_tells_what_changes,

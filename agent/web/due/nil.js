@@ -25,8 +25,8 @@ function useNil(row, onDone) {
     }
     setState({ busy: true });
     try {
-      await sendSurely("nil", { regime: row.regime, period: row.period,
-        unit: row.unit?.key, indicators, entry_key: key },
+      await sendSurely("nil", { plan: row.plan, regime: row.regime,
+        period: row.period, unit: row.unit?.key, indicators, entry_key: key },
       control.current.signal, () => setState({ busy: true, unsure: true }));
       setState({});
       onDone();

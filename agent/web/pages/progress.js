@@ -15,11 +15,16 @@ const KINDS = ["half_year", "year", "quarter", "month"];
 
 const valueOf = ({ regime, period }) => `${regime} ${period}`;
 
+/* The one that the address names; without a regime the first one. */
+const chosenOf = (periods, query) => periods.find(({ regime, period }) =>
+  period === query.period && regime === (query.regime || regime));
+
 /* The periods that the plan knows, as a choice. */
 function Periods({ periods }) {
   const [query, change] = useQuery();
+  const chosen = chosenOf(periods, query);
   return html`<p class="picker"><label>${t("period")}
-    <select value=${query.period ? valueOf(query) : ""} onChange=${(event) => {
+    <select value=${chosen ? valueOf(chosen) : ""} onChange=${(event) => {
         const [regime = "", period = ""] = event.target.value.split(" ");
         change({ regime, period });
       }}>
@@ -36,12 +41,12 @@ function Periods({ periods }) {
 /* The one that is looked at; else the half-years and the year. */
 function Papers({ periods, plan }) {
   const [query] = useQuery();
-  const chosen = periods.filter((one) => valueOf(one) === valueOf(query));
+  const chosen = chosenOf(periods, query);
   const usual = periods.filter(({ kind }) => KINDS.indexOf(kind) < 2);
   const regimes = new Set(usual.map(({ regime }) => regime));
   const name = (row) => (regimes.size > 1 ? said(row.label) : shortLabel(row));
   return html`<p class="actions papers">${t("report_to_print")}:
-    ${(chosen.length > 0 ? chosen : usual).map((row) => html`<${Paper}
+    ${(chosen ? [chosen] : usual).map((row) => html`<${Paper}
       key=${valueOf(row)} row=${{ ...row, plan }}>${name(row)}</${Paper}>`)}
   </p>`;
 }
