@@ -3,6 +3,7 @@
 #include "agent/api/glance.h"
 #include "agent/api/lineage.h"
 #include "agent/api/naming.h"
+#include "agent/api/search.h"
 #include "agent/api/telling.h"
 #include "agent/api/works.h"
 
@@ -17,11 +18,27 @@
 
 struct asked {
     struct spool_wish wish;
+    struct search *search;
     uint64_t after;
     size_t limit;
 };
 
 /* ---- what is asked for ---- */
+
+static bool read_search(const struct desk_order *order, struct asked *asked,
+                        struct http_reply *reply)
+{
+    enum status rc = search_new(order, desk_query(order, "on"),
+                                desk_query(order, "q"), &asked->search);
+
+    if (rc == STATUS_INVALID) {
+        http_reply_problem(reply, 400, "on=YYYY-MM-DD");
+    } else if (rc != STATUS_OK) {
+        desk_failed(order, rc, reply);
+    }
+    search_fill(asked->search, &asked->wish);
+    return rc == STATUS_OK;
+}
 
 static bool read_asked(const struct desk_order *order, struct asked *asked,
                        struct http_reply *reply)
@@ -55,6 +72,9 @@ static bool read_asked(const struct desk_order *order, struct asked *asked,
     }
     if (!desk_query_number(order, "limit", SPOOL_PAGE_MAX, LIMIT_USUAL, &limit,
                            reply)) {
+        return false;
+    }
+    if (!read_search(order, asked, reply)) {
         return false;
     }
     asked->limit = limit == 0 ? LIMIT_USUAL : (size_t)limit;
@@ -218,9 +238,10 @@ static enum desk_turn tell(struct desk_order *order, struct http_reply *reply)
     }
     say_array_end(&telling.say);
     tell_id(&telling.say, "next", next);
+    search_free(&asked.search);
     tell_end(&telling, rc, reply);
     return DESK_DONE;
 }
 
 const struct desk_work outbox_work = {
-    .query = {"state", "type", "after", "limit"}, .turn = tell};
+    .query = {"state", "type", "on", "q", "after", "limit"}, .turn = tell};

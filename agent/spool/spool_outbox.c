@@ -17,6 +17,7 @@ struct paging {
     struct store_cursor *cursor; /* through the events */
     struct spool_identity identity;
     uint32_t states, type;
+    const struct spool_wish *wish;
     uint32_t epoch; /* where it is: all below (epoch, seq) is to be looked at */
     uint64_t seq;
 };
@@ -173,10 +174,12 @@ static enum status step_to_mend(struct paging *paging, uint64_t *id,
     return rc;
 }
 
-static bool is_type(const struct paging *paging, const struct event *event)
+static bool is_asked_for(const struct paging *paging, const struct event *event)
 {
     return event->type != 0 &&
-           (paging->type == 0 || event->type == paging->type);
+           (paging->type == 0 || event->type == paging->type) &&
+           (paging->wish->meant == NULL ||
+            paging->wish->meant(paging->wish->owner, event));
 }
 
 static enum status look_at_next(struct paging *paging, bool *meant,
@@ -188,7 +191,7 @@ static enum status look_at_next(struct paging *paging, bool *meant,
                           : step_down(paging, &found->id, &event);
 
     *meant = false;
-    if (rc != STATUS_OK || !is_type(paging, &event)) {
+    if (rc != STATUS_OK || !is_asked_for(paging, &event)) {
         return rc;
     }
     rc = spool_get_state(paging->txn, found->id, &found->state);
@@ -229,7 +232,8 @@ enum status spool_page(struct spool *spool, const struct spool_wish *wish,
 {
     struct paging paging = {.states =
                                 wish->states != 0 ? wish->states : ALL_STATES,
-                            .type = wish->type};
+                            .type = wish->type,
+                            .wish = wish};
     enum status rc;
 
     check(limit > 0 && limit <= SPOOL_PAGE_MAX);

@@ -26,6 +26,10 @@
 struct spool_wish {
     uint32_t states; /* a bit for each enum spool_state; 0: all of them */
     uint32_t type;   /* of the event; 0: all of them */
+    /* Which of them, where a state and a type do not say; NULL: all. It must
+     * not call the spool. */
+    bool (*meant)(const void *owner, const struct event *event);
+    const void *owner;
 };
 
 struct spool_found {

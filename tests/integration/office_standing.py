@@ -136,6 +136,13 @@ def what_an_office_calls_a_thing_is_shown_and_stays_here():
             expect_equal([(one["reference"], one["name"]) for one in things],
                          [(code, called)], "for the form of a correction")
         page.get("things?kind=EST&reference=EST-0001-000001-0", 400)
+        expect_equal(page.ids("&q=HOA%20MAI"), [ids[0]], "found by its name")
+        expect_equal(page.ids(f"&q={codes[2]}"), [ids[2]], "by its number")
+        expect_equal(page.ids("&q=hoa&on=2018-03-06"), [], "on another day")
+        expect_equal(page.ids("&on=5/3/2018"), ids[::-1], "of the day")
+        unit = rows[ids[0]]["unit"].split(" ", 1)[1]
+        expect_equal(page.ids(f"&q={urllib.parse.quote(unit)}"), ids[::-1], "by the unit")
+        page.get("outbox?on=31/02/2018", 400)
         void = page.post(f"events/{ids[0]}/void",
                          {"reason": "typing_error", "entry_key": key()})
         row = [row for row in page.get("outbox")["rows"]

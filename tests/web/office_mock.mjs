@@ -212,11 +212,13 @@ export function createOffice() {
       : null };
   }
 
-  function outbox({ state, type, limit = "50", after = "0" }) {
+  function outbox({ state, type, on, q = "", limit = "50", after = "0" }) {
     const counts = { saved: 0, received: 0, backed_up: 0, to_mend: 0 };
     office.events.forEach((one) => { counts[one.state]++; });
     const rows = office.events.filter((one) =>
-      (!state || one.state === state) && (!type || one.type === type))
+      (!state || one.state === state) && (!type || one.type === type)
+      && (!on || one.occurred_on === on)
+      && `${one.unit} ${glance(one)}`.includes(q))
       .reverse();
     const end = Number(after) + Number(limit);
     return { counts, rows: rows.slice(Number(after), end).map(row),

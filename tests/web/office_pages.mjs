@@ -348,6 +348,28 @@ async function aLongOutboxIsReadPageByPage() {
   }, { events: Array.from({ length: 60 }, () => ({})) });
 }
 
+async function anEventIsFoundByItsDayAndItsPlace() {
+  const rows = (page, n) => page.waitForFunction((wanted) =>
+    document.querySelectorAll("tbody tr").length === wanted, n);
+  await atOffice("/hop-gui-di", async (page) => {
+    await rows(page, 3);
+    await page.fill("input[type=search]", "so-16");
+    await page.keyboard.press("Enter");
+    await rows(page, 1);
+    await page.fill("input[type=search]", "");
+    await page.fill(".filters .day", "6/3/18");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => /06\/03\/2018/.test(
+      document.querySelector("tbody").innerText));
+    await rows(page, 1);
+    expect(page.url().includes("on=2018-03-06"), "the address says it");
+    await page.fill("input[type=search]", "nowhere");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".empty");
+  }, { events: [{}, { cells: { ...VISIT, est_ref: "EST-0271-000016-3" } },
+    { occurred_on: "2018-03-06" }] });
+}
+
 async function aCorrectionAsksForItsReasonFirst() {
   await atOffice("/hop-gui-di/271-1-1", async (page, office) => {
     await page.click(".actions a");
@@ -566,6 +588,8 @@ await runTests({
   rows_that_were_begun_are_there_again: rowsThatWereBegunAreThereAgain,
   the_outbox_says_where_each_event_is: theOutboxSaysWhereEachEventIs,
   a_long_outbox_is_read_page_by_page: aLongOutboxIsReadPageByPage,
+  an_event_is_found_by_its_day_and_its_place:
+    anEventIsFoundByItsDayAndItsPlace,
   a_correction_asks_for_its_reason_first: aCorrectionAsksForItsReasonFirst,
   a_place_is_called_as_the_office_calls_it: aPlaceIsCalledAsTheOfficeCallsIt,
   what_is_to_mend_opens_at_its_fault: whatIsToMendOpensAtItsFault,

@@ -1,9 +1,9 @@
 /* Hộp gửi đi: does the province have it? How many events are where, since
  * when they wait, then each of them. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../../web/api.js";
 import { useData } from "../../../web/data.js";
-import { day, moment } from "../../../web/dates.js";
+import { day, localDay, moment } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
 import { number } from "../../../web/numbers.js";
@@ -13,6 +13,7 @@ import { Status, tone } from "../../../web/parts/status.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link, useQuery } from "../../../web/route.js";
 import { eventPath } from "../addresses.js";
+import { readDay } from "../entry/days.js";
 import { LinkSentence } from "../link_words.js";
 import { Saved } from "../saved.js";
 import { givenText, isOver, shownState } from "../standing.js";
@@ -63,18 +64,37 @@ function useRows(query) {
   const first = state.data?.rows ?? [];
   const rows = [...first, ...mine.rows.filter(({ id }) =>
     !first.some((one) => one.id === id))];
-  const next = mine.rows.length > 0 ? mine.next : state.data?.next;
+  const next = mine.next !== undefined ? mine.next : state.data?.next;
   const more = async () => {
     const found = await get("outbox", { ...query, limit: PAGE, after: next });
     setOlder({ key, rows: [...mine.rows, ...found.rows], next: found.next });
   };
-  return { state, rows, next, more };
+  /* A page looks at so many events and may find none of those asked for. */
+  const looking = rows.length === 0 && Boolean(next);
+  useEffect(() => {
+    if (looking) {
+      more().catch(() => {});
+    }
+  }, [looking, next]);
+  return { state, rows, next, more, looking };
+}
+
+/* What is looked for: taken when it is typed in whole. The list moves by itself
+ * meanwhile, and leaves it as it is. */
+function Wanted({ value, onTake, ...more }) {
+  const input = useRef();
+  useEffect(() => {
+    input.current.value = value;
+  }, [value]);
+  return html`<input autocomplete="off" ...${more} ref=${input}
+    onChange=${(event) => onTake(event.target.value)} />`;
 }
 
 export function Outbox({ form: { types } }) {
   const [query, change] = useQuery();
-  const { state: shown = "", type = "" } = query;
-  const { state, rows, next, more } = useRows({ state: shown, type });
+  const { state: shown = "", type = "", on = "", q = "" } = query;
+  const { state, rows, next, more, looking } =
+    useRows({ state: shown, type, on, q });
   const [stuck, setStuck] = useState(false);
   const ask = () => more().then(() => setStuck(false), () => setStuck(true));
   return html`<h1>${t("outbox")}</h1>
@@ -92,10 +112,17 @@ export function Outbox({ form: { types } }) {
           ${types.map((one) => html`<option key=${one.key} value=${one.key}>
             ${said(one.label)}</option>`)}
         </select></label>
+        <label>${t("happened_on")} <${Wanted} class="day" inputmode="numeric"
+          placeholder=${t("day_form")} value=${on && day(on)}
+          onTake=${(text) => change({
+            on: readDay(text, localDay(Date.now())) ?? "" })} /></label>
+        <label>${t("find_place")} <${Wanted} type="search" value=${q}
+          onTake=${(text) => change({ q: text.trim() })} /></label>
       </div>
       <${Table} hidden caption=${t("outbox")} columns=${columns()}
-        rows=${rows} empty=${shown || type ? t("nothing_here")
-          : t("nothing_recorded")} />
+        rows=${rows} empty=${looking ? t("loading")
+          : shown || type || on || q ? t("nothing_here")
+            : t("nothing_recorded")} />
       ${next && html`<p><button type="button" onClick=${ask}>
         ${t("older")}</button></p>`}
       ${stuck && html`<p class="notice bad" role="alert">${t("no_answer")}

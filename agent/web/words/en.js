@@ -146,6 +146,7 @@ export default {
   stick_took:
     "The province's file was read at {at}: {n} batches with a receipt, {documents} new documents.",
 
+  find_place: "Find a place",
   all_kinds: "All",
   what: "What",
   happened_on: "Date",

@@ -146,6 +146,7 @@ export default {
   stick_took:
     "Đọc tệp của tỉnh lúc {at}: {n} lô có biên nhận, {documents} tài liệu mới.",
 
+  find_place: "Tìm nơi",
   all_kinds: "Tất cả",
   what: "Việc",
   happened_on: "Ngày",
