@@ -160,8 +160,6 @@ static bool run(struct sheets_job *job, struct buffer *said)
     unlock(sheets);
     (void)close(ends[1]);
     if (good) {
-        job->end_by = clock_monotonic_us(sheets->clock) +
-                      (makes_file(job) ? SHEETS_FILE_US : SHEETS_RUN_US);
         good = take_in(job, ends[0], said);
         await_end(job);
         job->code = good ? job->code : -1;
