@@ -69,7 +69,7 @@ Test(sheets_job, i11_a_program_that_never_ends_is_ended)
     job = &sheets->jobs[0];
     *job = (struct sheets_job){
         .sheets = sheets, .question = SHEETS_SAVE, .role = "clerk"};
-    (void)strcpy(job->sheet.token, "a");
+    job->sheet.token[0] = 'a';
     cr_assert(sheets_job_start(job));
     cr_assert(deadline_wait(is_started, sheets, WAIT_MS));
     atomic_store(&now, SHEETS_RUN_US - 1);
