@@ -59,7 +59,7 @@ static void copy_table(struct store_txn *from, struct store_txn *to,
     store_cursor_close(&cursor);
 }
 
-void spool_fixture_age(uint32_t format)
+static void age(uint32_t format)
 {
     struct store_options options = {.path = spool_path,
                                     .tables = old_tables,
@@ -90,7 +90,22 @@ void spool_fixture_age(uint32_t format)
     store_close(&today);
     store_close(&older);
     check(rename(path, spool_path) == 0);
+}
+
+void spool_fixture_age(uint32_t format)
+{
+    age(format);
     spool_fixture_reopen();
+}
+
+enum status spool_fixture_age_full(uint32_t format)
+{
+    struct stat about;
+
+    age(format);
+    check(stat(spool_path, &about) == 0);
+    return spool_open(spool_path, (uint64_t)about.st_size / 9 * 10, false,
+                      &spool);
 }
 
 size_t spool_fixture_damage(struct bytes wanted)

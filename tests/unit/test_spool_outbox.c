@@ -17,6 +17,8 @@
 
 #define ROUNDS   12u
 #define ALL_MAX  400u
+#define NAMES    400u
+#define MANY     6000u
 #define RECEIPTS 100u /* index of the first entry of ours */
 
 TestSuite(spool_outbox, .init = spool_fixture_open,
@@ -358,6 +360,28 @@ Test(spool_outbox, a_spool_of_the_format_before_gets_its_names)
     spool_fixture_age(3);
     assert_name(one, "karaoke hoa mai");
     assert_name(two, "so-15");
+}
+
+/* Full means no new events, never no office: least of all on the day of an
+ * upgrade, when the province has been away for long. */
+Test(spool_outbox, i6_a_full_spool_of_the_format_before_opens_with_its_names)
+{
+    struct event event = spool_fixture_event(1, 1);
+    char name[32];
+    uint64_t things[NAMES];
+    uint64_t id;
+
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    for (unsigned i = 0; i < NAMES; i++) {
+        (void)snprintf(name, sizeof name, "co so so %u", i);
+        things[i] = spool_fixture_allot(name, NULL);
+    }
+    cr_assert_eq(spool_commit(spool), STATUS_OK);
+    spool_fixture_save_many(MANY);
+    cr_assert_eq(spool_fixture_age_full(3), STATUS_OK);
+    assert_name(things[0], "co so so 0");
+    assert_name(things[NAMES - 1], name);
+    cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_FULL);
 }
 
 /* The copy of the office may have given the old number to another thing. */
