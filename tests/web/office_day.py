@@ -41,6 +41,7 @@ class Scene:
         self.office = line.office("gso3:001")
         self.page = free_port()
         self.dashboard = port
+        self.jar = None  # signed in at the dashboard
         path = self.office.folder / "agent.yaml"
         path.write_text(path.read_text()
                         + f"web:\n  listen: 127.0.0.1:{self.page}\n")
@@ -84,12 +85,14 @@ class Scene:
     def lines(self, query=""):
         """Of the office's unit, as the dashboard has them."""
         address = f"http://127.0.0.1:{self.dashboard}/api/v1/"
-        jar = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-        words = json.dumps({"name": NAME, "password": PASSWORD}).encode()
-        jar.open(urllib.request.Request(
-            f"{address}session", words,
-            {"Content-Type": "application/json"})).read()
-        found = jar.open(f"{address}units/gso3:001{query}").read()
+        if self.jar is None:
+            self.jar = urllib.request.build_opener(
+                urllib.request.HTTPCookieProcessor())
+            words = json.dumps({"name": NAME, "password": PASSWORD}).encode()
+            self.jar.open(urllib.request.Request(
+                f"{address}session", words,
+                {"Content-Type": "application/json"})).read()
+        found = self.jar.open(f"{address}units/gso3:001{query}").read()
         return json.loads(found)["lines"]
 
     def figures(self):
