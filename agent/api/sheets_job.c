@@ -150,6 +150,8 @@ static bool run(struct sheets_job *job, struct buffer *said)
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return false;
     }
+    job->end_by = clock_monotonic_us(sheets->clock) +
+                  (makes_file(job) ? SHEETS_FILE_US : SHEETS_RUN_US);
     lock(sheets);
     make_command(job, &command);
     if (!sheets->closing &&
