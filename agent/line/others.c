@@ -8,12 +8,14 @@
 
 #include <string.h>
 
-/* A line that cannot go on alone is given up; what is ours to mend is told. */
+/* A line that cannot go on ends alone: only what fails under all of them, the
+ * disk or the memory, ends the daemon. */
 static enum status judge(struct others_line *line, enum status status)
 {
-    if (status == STATUS_CORRUPT) {
+    if (status != STATUS_OK && status != STATUS_IO && status != STATUS_MEMORY) {
         log_error("what a collector has said is damaged; its line ends",
-                  log_text("collector", line->config.name));
+                  log_text("collector", line->config.name),
+                  log_status("status", status));
         uplink_free(&line->uplink);
         return STATUS_OK;
     }

@@ -395,6 +395,7 @@ static enum status count_events(struct store_txn *txn,
         rc = spool_get_event(txn, identity.epoch_ordinal, epoch.received + 1,
                              &event);
         counts->oldest_waiting = rc == STATUS_OK ? event.recorded_at : 0;
+        rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
     }
     for (uint32_t i = 1; rc == STATUS_OK && i <= identity.epoch_ordinal; i++) {
         rc = spool_get_epoch(txn, i, &epoch);

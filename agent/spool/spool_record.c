@@ -146,6 +146,22 @@ enum status spool_put_identity(struct store_txn *txn,
 #define EPOCH_RECEIVED (1u + 32u)
 #define SHARE_BYTES    (1u + 2u * 8u)
 
+/* What has left while the collector was none of ours can be neither sent nor
+ * receipted. */
+static enum status pass_removed(struct store_txn *txn, uint32_t ordinal,
+                                struct spool_epoch *epoch)
+{
+    struct spool_removed removed;
+    enum status rc = spool_get_removed(txn, ordinal, &removed);
+
+    if (rc == STATUS_OK && epoch->received < removed.seq) {
+        epoch->received = removed.seq;
+        epoch->receipted =
+            epoch->receipted > removed.seq ? epoch->receipted : removed.seq;
+    }
+    return rc;
+}
+
 /* What another collector than that of slot 0 has of an epoch. */
 static enum status get_share(struct store_txn *txn, uint32_t ordinal,
                              struct spool_epoch *epoch)
@@ -158,17 +174,16 @@ static enum status get_share(struct store_txn *txn, uint32_t ordinal,
 
     epoch->received = 0;
     epoch->receipted = 0;
-    if (rc == STATUS_NOT_FOUND) {
-        return STATUS_OK;
-    }
     if (rc == STATUS_OK) {
         rc = open_record(value, SHARE_BYTES, &reader);
+        if (rc == STATUS_OK) {
+            epoch->received = bytes_get_u64(value.data + 1);
+            epoch->receipted = bytes_get_u64(value.data + 9);
+        }
     }
-    if (rc == STATUS_OK) {
-        epoch->received = bytes_get_u64(value.data + 1);
-        epoch->receipted = bytes_get_u64(value.data + 9);
-    }
-    return rc;
+    return rc == STATUS_OK || rc == STATUS_NOT_FOUND
+               ? pass_removed(txn, ordinal, epoch)
+               : rc;
 }
 
 enum status spool_get_epoch(struct store_txn *txn, uint32_t ordinal,

@@ -291,9 +291,8 @@ static bool read_welcome(const Tallyline__Welcome *from,
     welcome->ledger_size = from->ledger_size;
     return from->has_protocol && from->has_agent_number &&
            from->has_epoch_ordinal && from->next_seq != 0 &&
-           TAKE_OR_ZERO(from, previous_digest,
-                        welcome->previous_digest.bytes) &&
-           TAKE_OR_ZERO(from, ledger_id, welcome->ledger.bytes);
+           TAKE_OR_ZERO(from, ledger_id, welcome->ledger.bytes) &&
+           TAKE_OR_ZERO(from, previous_digest, welcome->previous_digest.bytes);
 }
 
 static bool read_receipts(struct wire_codec *codec,

@@ -20,6 +20,7 @@ from second import Second, verified  # noqa: E402
 
 FIRST = "first"
 SECOND = "nhà-hai"
+PAST = 9000  # events, more than the least budget holds
 MARKS = Rounds("two_collectors", ci=12, full=200)
 
 
@@ -194,6 +195,45 @@ def what_a_lost_machine_sent_is_known_to_be_at_the_second():
         expect_equal(office.status()["history"], "whole", "its past")
 
 
+def a_second_may_come_when_the_past_has_left():
+    """The office has made room; the province carries what left to the second,
+    and the office sends it the rest."""
+    with Line() as line:
+        first = line.province
+        office = line.office("gso3:901")
+        path = office.folder / "agent.yaml"
+        path.write_text(path.read_text() + "spool_keep_bytes: 1048576\n")
+        office.start()
+        office.import_rows([{"type": "inspection", **visit(90101, i)}
+                            for i in range(PAST)])
+        wait_until(office.drained, "the first to receive it")
+        first.command("backup", line.home / "copy")
+        wait_until(lambda: office.status()["backed_up"] == PAST, "the mark")
+        office.daemon.stop()
+        office.daemon.start()
+        office.record("inspection", visit(90101, 20000))
+        wait_until(lambda: office.status()["removed"], "room")
+        wait_until(office.drained, "the first to receive it")
+        second = Second(line, file=first.leave("--batches"))
+        second.daemon.start()
+        card = card_of(line, second)
+        office.command("collectors", "add", card)
+        wait_until(lambda: collectors(office)[SECOND]["refusal"]
+                   == "past_removed", "the line to say so")
+        expect_equal(office.status()["line"], "running", "the first's line")
+        office.daemon.stop()
+        second.arrive(first.leave("--batches"))
+        office.daemon.start()
+        wait_until(lambda: has_all(office, SECOND), "the second to have it")
+        first.daemon.kill()
+        office.command("collectors", "primary", SECOND)
+        office.record("inspection", visit(90101, 20001))
+        wait_until(office.drained, "the second to receive it")
+        expect_equal(second.figures()["visits"], PAST + 2, "visits")
+        row = office.status()
+        expect_equal(row["received"] + row["to_mend"], PAST + 2, "received")
+
+
 def a_refusal_is_that_of_its_own_line():
     """New keys that the second has not heard of, and a revocation there."""
     with Line() as line:
@@ -337,6 +377,7 @@ run_tests([
     the_first_dies_while_events_wait_and_comes_back,
     a_dead_second_holds_nothing_back,
     what_a_lost_machine_sent_is_known_to_be_at_the_second,
+    a_second_may_come_when_the_past_has_left,
     a_refusal_is_that_of_its_own_line,
     no_receipt_is_taken_from_another_ledger,
     what_does_not_belong_is_refused,
