@@ -29,10 +29,14 @@ const inputs = new Set();
 
 const text = (file) => fs.readFileSync(file, "utf8");
 
-/* Templates keep the blanks of their lines, which mean nothing in them. */
+/* Templates keep the blanks of their lines, quotes around single words and the
+ * names of what ends, which mean nothing in them: <//> ends what is open. */
 const dense = ({ path: file }) => ({ contents: text(file)
   .replace(/\n +/g, "\n")
-  .replace(/([>}])\n(?=<)|(>)\n(?=\$\{)/g, "$1$2") });
+  .replace(/([>}])\n(?=<|\$\{)/g, "$1")
+  .replace(/(["}])\n(?=[\w-]+=["$])/g, "$1 ")
+  .replace(/(\s[\w-]+=)"([\w-]+)"(?=[\s>])/g, "$1$2")
+  .replace(/<\/(\w+|\$\{\w+\})>/g, "<//>") });
 
 /* The keys of the words stand in the file of one language alone. */
 async function withoutKeys({ path: file }) {
