@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "common/event/reference.h"
+#include "common/fold/batch_signer.h"
 
 enum status evidence_parse(const char *text, struct evidence_name *name)
 {
@@ -71,6 +72,11 @@ static void read_batch(const struct context *context, struct evidence *evidence)
     const struct entry *entry = &evidence->entry;
     const struct public_key *key =
         context_sign_key_at(context, entry->agent_number, entry->index);
+    const struct batch_place place = {.agent_number = entry->agent_number,
+                                      .epoch_ordinal = entry->epoch_ordinal,
+                                      .first_seq = entry->first_seq,
+                                      .index = entry->index};
+    const struct public_key *signer;
 
     evidence->readable =
         batch_peek(evidence->bytes, &evidence->header) == STATUS_OK;
@@ -78,10 +84,9 @@ static void read_batch(const struct context *context, struct evidence *evidence)
         evidence->signature = EVIDENCE_NO_KEY;
         return;
     }
-    evidence->key = *key;
-    evidence->signature = batch_verify(evidence->bytes, key) == STATUS_OK
-                              ? EVIDENCE_GOOD
-                              : EVIDENCE_WRONG;
+    signer = batch_signer(context, &place, evidence->bytes);
+    evidence->key = signer == NULL ? *key : *signer;
+    evidence->signature = signer == NULL ? EVIDENCE_WRONG : EVIDENCE_GOOD;
 }
 
 /* The first document names its own key; all later ones are signed by it. */

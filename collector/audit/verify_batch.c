@@ -2,6 +2,7 @@
  * the batch before it in its stream: what admit.c and ledger.c ask before they
  * take one. */
 #include "collector/audit/verify_private.h"
+#include "common/fold/batch_signer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,14 +50,38 @@ static const struct context_agent *look_at_maker(struct verify_entries *self,
     return agent;
 }
 
+/* Mostly the key in force; where a former one may be meant, that is found out
+ * at once. */
+static const struct public_key *signer_of(const struct verify_entries *self,
+                                          const struct entry *entry,
+                                          const struct context_agent *agent,
+                                          struct bytes batch)
+{
+    const struct batch_place place = {.agent_number = entry->agent_number,
+                                      .epoch_ordinal = entry->epoch_ordinal,
+                                      .first_seq = entry->first_seq,
+                                      .index = entry->index};
+    const struct public_key *key = NULL;
+
+    if (context_batch_key(self->context, place.agent_number,
+                          place.epoch_ordinal, place.first_seq, place.index,
+                          1) != NULL) {
+        key = batch_signer(self->context, &place, batch);
+    }
+    return key != NULL ? key : &agent->sign_key;
+}
+
 static void look_at_signature(struct verify_entries *self,
                               const struct entry *entry,
                               const struct context_agent *agent,
                               struct bytes batch)
 {
-    if (agent != NULL && entry->index >= self->signed_before &&
-        verify_signatures_put(self->signatures, entry, batch,
-                              &agent->sign_key) != STATUS_OK) {
+    const struct public_key *key =
+        agent == NULL ? NULL : signer_of(self, entry, agent, batch);
+
+    if (key != NULL && entry->index >= self->signed_before &&
+        verify_signatures_put(self->signatures, entry, batch, key) !=
+            STATUS_OK) {
         self->status = STATUS_MEMORY;
     }
 }

@@ -92,26 +92,6 @@ static const struct context_epoch *epoch_of(const struct context_agent *agent,
     return NULL;
 }
 
-/* The very bytes were received: whoever signed them then may have got other
- * keys since. What is not there is new, and needs the key in force. */
-static bool was_received(const struct admit *admit, struct bytes batch,
-                         const struct batch_header *header)
-{
-    struct ledger_snapshot *snapshot = NULL;
-    struct digest digest;
-    struct entry entry;
-    bool received = false;
-
-    if (ledger_snapshot_open(admit->options.ledger, &snapshot) == STATUS_OK &&
-        ledger_find_event(snapshot, header->agent_number, header->epoch_ordinal,
-                          header->first_seq, &entry) == STATUS_OK) {
-        digest_bytes(batch, &digest);
-        received = digest_equal(&digest, &entry.digest);
-    }
-    ledger_snapshot_close(&snapshot);
-    return received;
-}
-
 /* Whose batch it may be, before the ledger is asked. `link` is the agent of
  * the link's key, which may be NULL. */
 static enum wire_refusal_code judge(struct admit *admit,
@@ -140,8 +120,7 @@ static enum wire_refusal_code judge(struct admit *admit,
     if (epoch == NULL) {
         return WIRE_REFUSAL_UNKNOWN_EPOCH;
     }
-    if (batch_verify(batch, &link->sign_key) != STATUS_OK &&
-        !was_received(admit, batch, header)) {
+    if (!admit_is_signed(admit, link, batch, header)) {
         alarm_at(admit, link->number, AGENTS_BAD_SIGNATURE, header->first_seq);
         return WIRE_REFUSAL_BAD_SIGNATURE;
     }
@@ -412,6 +391,19 @@ static enum status take_message(struct admit *admit,
             status = commit(admit, *from);
         }
     }
+    return status;
+}
+
+enum status admit_by_hand(struct admit *admit,
+                          const struct intake_message *message,
+                          const struct admit_answer **answers,
+                          size_t *answer_count)
+{
+    enum status status;
+
+    admit->by_hand = true;
+    status = admit_batches(admit, message, 1, answers, answer_count);
+    admit->by_hand = false;
     return status;
 }
 

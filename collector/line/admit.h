@@ -87,6 +87,14 @@ MUST_USE enum status admit_batches(struct admit *admit,
                                    const struct admit_answer **answers,
                                    size_t *answer_count);
 
+/* The same for batches of one agent that came out of a file. What belongs to an
+ * epoch that has ended may be signed by a key of that time: another ledger of
+ * the province has it, and the office's machine may be gone. */
+MUST_USE enum status admit_by_hand(struct admit *admit,
+                                   const struct intake_message *message,
+                                   const struct admit_answer **answers,
+                                   size_t *answer_count);
+
 /* Answers a join, rotate, open_epoch or hello. Each of the first three is a
  * control entry with a commit of its own; the same request again gets the same
  * answer, so that a lost answer does no harm. STATUS_IO, STATUS_CORRUPT and

@@ -12,7 +12,14 @@ struct admit {
     size_t in_group; /* appended since ledger_begin() */
     bool open;       /* a group is open */
     bool full;       /* no room was found in this call */
+    bool by_hand;    /* it came out of a file, not by a link */
 };
+
+/* By the key in force, or received before; from a file also by a former key, as
+ * batch_signer.h says. */
+bool admit_is_signed(const struct admit *admit,
+                     const struct context_agent *link, struct bytes batch,
+                     const struct batch_header *header);
 
 /* What a request leads to: a refusal, or the entry that records it. */
 struct admit_outcome {

@@ -71,7 +71,7 @@ enum status serve_stick(struct serve *serve, const struct bytes batches[],
     memcpy(message.batches, batches, count * sizeof batches[0]);
     message.batch_count = count;
     name_link(serve, batches[0], &message);
-    status = admit_batches(serve->admit, &message, 1, &answers, &answer_count);
+    status = admit_by_hand(serve->admit, &message, &answers, &answer_count);
     if (status == STATUS_OK) {
         serve_note_entries(serve, answers, answer_count);
     }

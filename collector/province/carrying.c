@@ -82,9 +82,9 @@ static enum status find_in_force(struct carrying_to *to,
     }
 }
 
-/* Whether a later order about the same thing is in force here. Of two in the
- * file, the file knows which; else the moment when each was given says it. Gives
- * that order (may be NULL). */
+/* Whether a later order about the same thing is in force here, and that order
+ * (may be NULL). Of two in the file, the file knows which is later; else the
+ * moment when each was given says it. */
 static enum status is_overtaken(struct carrying_to *to,
                                 const struct control *control, bool *overtaken,
                                 struct control **held)

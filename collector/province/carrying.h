@@ -16,9 +16,9 @@
  *
  * Both ledgers take the same documents, byte for byte. If orders were given at
  * both since they last heard of each other, the later one about the same thing
- * holds in both: where it came first, the earlier one is passed over. An earlier
- * enrolment with a key to join by is taken all the same, since the office may
- * have used it, and the later one is given once more behind it.
+ * holds in both: where it came first, the earlier one is passed over. An
+ * earlier enrolment with a key to join by is taken all the same, since the
+ * office may have used it, and the later one is given once more behind it.
  *
  * Invariants
  *   I5   an order that contradicts what is in force is not taken, nor any

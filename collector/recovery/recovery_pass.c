@@ -4,6 +4,7 @@
 
 #include "collector/ledger/ledger_tables.h"
 #include "collector/ledger/ledger_tree.h"
+#include "common/fold/batch_signer.h"
 #include "common/format/batch.h"
 #include "common/format/control.h"
 
@@ -46,6 +47,11 @@ static enum status check_batch(struct recovery *recovery,
                                const struct recovery_reader *reader,
                                const struct recovery_row *row)
 {
+    const struct batch_place place = {.agent_number = row->entry.agent_number,
+                                      .epoch_ordinal = row->entry.epoch_ordinal,
+                                      .first_seq = row->entry.first_seq,
+                                      .index = row->entry.index};
+    const struct public_key *signer;
     const struct public_key *key;
     enum status status;
 
@@ -61,10 +67,13 @@ static enum status check_batch(struct recovery *recovery,
     if (recovery_is_good(recovery, row->entry.index, row->agent, key)) {
         return STATUS_OK;
     }
-    if (batch_verify(row->bytes, key) != STATUS_OK) {
+    signer = batch_signer(pass->context, &place, row->bytes);
+    if (signer == NULL) {
         return STATUS_REFUSED;
     }
-    recovery_note_good(recovery, row->entry.index, row->agent, key);
+    if (public_key_equal(signer, key)) {
+        recovery_note_good(recovery, row->entry.index, row->agent, key);
+    }
     return STATUS_OK;
 }
 

@@ -138,7 +138,7 @@ static MUST_USE enum status apply(struct context *context, uint64_t index,
     case CONTROL_KEY_CHANGE:
         return context_apply_key_change(context, index, control, report);
     case CONTROL_EPOCH_OPENED:
-        return context_apply_epoch(context, &control->epoch, report);
+        return context_apply_epoch(context, index, &control->epoch, report);
     case CONTROL_REVOCATION:
         return context_apply_revocation(context, &control->revocation, report);
     case CONTROL_REPORT_FREEZE:

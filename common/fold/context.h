@@ -37,7 +37,8 @@ struct context; /* opaque */
 struct context_epoch {
     struct random_id id;
     uint32_t ordinal;
-    uint64_t end_seq; /* first seq that no longer belongs to it; 0: open */
+    uint64_t end_seq;  /* first seq that no longer belongs to it; 0: open */
+    uint64_t ended_at; /* index of the entry that ended it */
 };
 
 /* Pointers in it are valid until the next control entry is applied. A revoked
@@ -188,6 +189,15 @@ const struct context_agent *context_agent_by_join_key(
  * before it joined. Valid until the context changes. */
 const struct public_key *context_sign_key_at(const struct context *context,
                                              uint32_t number, uint64_t index);
+/* The keys, `nth` from 0, by which a batch of the agent's that begins there may
+ * be signed at ledger position `index`: the one in force; and those before it,
+ * the newest first, where the batch belongs to an epoch that had ended: what
+ * the office had signed in time another ledger of the province may bring late.
+ * NULL: no more. Valid until the context changes. */
+const struct public_key *context_batch_key(const struct context *context,
+                                           uint32_t number, uint32_t ordinal,
+                                           uint64_t first_seq, uint64_t index,
+                                           size_t nth);
 /* Whether a batch that begins with that sequence belongs to one of the agent's
  * epochs, and to one that was not closed before it. */
 bool context_epoch_is_open(const struct context_agent *agent,

@@ -351,6 +351,7 @@ MUST_USE enum status context_apply_key_change(struct context *context,
 }
 
 MUST_USE enum status context_apply_epoch(struct context *context,
+                                         uint64_t index,
                                          const struct control_epoch *epoch,
                                          struct report *report)
 {
@@ -387,6 +388,7 @@ MUST_USE enum status context_apply_epoch(struct context *context,
         return STATUS_MEMORY;
     }
     epochs[count - 1].end_seq = epoch->previous_next_seq;
+    epochs[count - 1].ended_at = index;
     epochs[count] = (struct context_epoch){
         .id = epoch->epoch,
         .ordinal = epoch->epoch_ordinal,

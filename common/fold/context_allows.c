@@ -78,6 +78,41 @@ const struct public_key *context_sign_key_at(const struct context *context,
     return NULL;
 }
 
+static bool has_ended(const struct context_agent *agent, uint32_t ordinal,
+                      uint64_t first_seq, uint64_t index)
+{
+    for (uint32_t i = 0; i < agent->epoch_count; i++) {
+        const struct context_epoch *epoch = &agent->epochs[i];
+
+        if (epoch->ordinal == ordinal) {
+            return epoch->end_seq != 0 && epoch->ended_at <= index &&
+                   first_seq < epoch->end_seq;
+        }
+    }
+    return false;
+}
+
+const struct public_key *context_batch_key(const struct context *context,
+                                           uint32_t number, uint32_t ordinal,
+                                           uint64_t first_seq, uint64_t index,
+                                           size_t nth)
+{
+    uint32_t at =
+        number == 0 ? ID_MAP_NONE : id_map_get(&context->by_number, number);
+    const struct context_member *member =
+        at == ID_MAP_NONE ? NULL : context->members[at];
+    size_t count = member == NULL ? 0 : member->key_count;
+
+    while (count > 0 && member->keys[count - 1].index > index) {
+        count--;
+    }
+    if (nth >= count ||
+        (nth > 0 && !has_ended(&member->agent, ordinal, first_seq, index))) {
+        return NULL;
+    }
+    return &member->keys[count - 1 - nth].sign_key;
+}
+
 bool context_has_signed(const struct context *context, uint32_t number,
                         const struct public_key *key)
 {

@@ -84,6 +84,7 @@ MUST_USE enum status context_apply_key_change(struct context *context,
                                               const struct control *control,
                                               struct report *report);
 MUST_USE enum status context_apply_epoch(struct context *context,
+                                         uint64_t index,
                                          const struct control_epoch *epoch,
                                          struct report *report);
 MUST_USE enum status context_apply_revocation(

@@ -290,6 +290,39 @@ def what_only_one_had_and_comes_again_counts_once():
         verified(second)
 
 
+def what_a_lost_machine_had_sent_to_one_comes_to_the_other():
+    """The second hears of the new machine's keys first. What the old ones have
+    signed it takes from a file all the same, up to where their epoch ended."""
+    with Line() as line:
+        office, second = line.office("gso3:901"), Second(line)
+        second.daemon.start()
+        office.start()
+        for fine in (1000, 2000):
+            office.record("inspection", visit(90101, fine))
+            wait_until(office.drained, "the first to receive it")
+        office.daemon.kill()
+        shutil.rmtree(office.folder)
+        file = line.home / "again.enrol"
+        line.province.command("enrol", "--again", 1, "--output", file)
+        office.command("join", file)
+        office.start()
+        office.record("inspection", visit(90101, 3000))
+        wait_until(office.drained, "the new machine to send")
+        expect_equal(second.hear(line.province), (3, 0), "the orders alone")
+        expect_equal(second.arrive(line.province.leave("--batches")), (0, 0),
+                     "orders")
+        expect_equal((second.arrived["batches"], second.arrived["refused"]),
+                     (3, 0), "batches")
+        wait_until(lambda: second.figures() == line.province.figures(),
+                   "the same figures")
+        expect_equal(second.figures()["visits"], 3, "visits")
+        shown = second.command("audit", "show", "1.1.1").stdout
+        expect("good" in shown, f"the signature: {shown}")
+        office.daemon.stop()
+        second.daemon.stop()
+        verified(second)
+
+
 def a_batch_that_does_not_fit_is_refused_alone():
     """The second has the office's new keys and lacks what the old ones had
     signed; another office's batches behind it are taken."""
@@ -371,6 +404,7 @@ run_tests([
     a_late_second_gets_all_that_was_ever_received,
     what_only_the_second_has_comes_to_the_first,
     what_only_one_had_and_comes_again_counts_once,
+    what_a_lost_machine_had_sent_to_one_comes_to_the_other,
     a_batch_that_does_not_fit_is_refused_alone,
     beside_overwrites_nothing_and_leaves_nothing_half_made,
     a_card_says_what_the_offices_have_to_know,

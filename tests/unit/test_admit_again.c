@@ -145,3 +145,74 @@ Test(admit_again, an_enrolment_for_it_needs_a_key_and_a_lost_machine)
 {
     cr_assert_eq(enrol(true, false), STATUS_INVALID);
 }
+
+/* ---- what another ledger of the province brings ---- */
+
+static void order(struct control *control)
+{
+    cr_assert_eq(hall_order(&hall, control), STATUS_OK);
+    free(control);
+}
+
+/* The new keys, as another ledger has them. */
+static void change_keys(void)
+{
+    struct control *control = calloc(1, sizeof *control);
+
+    cr_assert_not_null(control);
+    cr_assert_eq(enrol(true, true), STATUS_OK);
+    control->kind = CONTROL_KEY_CHANGE;
+    control->key_change =
+        (struct control_key_change){.agent_number = 1,
+                                    .curve_key = fresh.curve_keys.public_key,
+                                    .sign_key = fresh.sign_keys.public_key,
+                                    .join_key = fresh.join_keys.public_key};
+    order(control);
+}
+
+/* There the old epoch ended behind what is here. */
+static void end_epoch(uint64_t end)
+{
+    struct control *control = calloc(1, sizeof *control);
+
+    cr_assert_not_null(control);
+    control->kind = CONTROL_EPOCH_OPENED;
+    control->epoch = (struct control_epoch){.agent_number = 1,
+                                            .epoch = keys_id(99),
+                                            .epoch_ordinal = 2,
+                                            .previous = office.next.epoch,
+                                            .previous_next_seq = end};
+    order(control);
+}
+
+static uint32_t refusal_by_hand(struct bytes batch)
+{
+    struct intake_message message = {.up = {.kind = WIRE_UP_BATCHES},
+                                     .key = fresh.curve_keys.public_key,
+                                     .batch_count = 1};
+    const struct admit_answer *answers;
+    size_t count;
+
+    message.batches[0] = batch;
+    cr_assert_eq(admit_by_hand(hall.admit, &message, &answers, &count),
+                 STATUS_OK);
+    cr_assert_eq(count, 1);
+    return answers[0].refusal.code;
+}
+
+Test(admit_again, i8_a_former_key_is_good_by_hand_up_to_the_end_of_its_epoch)
+{
+    struct bytes batch = office_batch(&office);
+
+    change_keys();
+    cr_assert_eq(refusal_by_hand(batch), WIRE_REFUSAL_BAD_SIGNATURE,
+                 "the epoch goes on, under the new keys");
+    end_epoch(3);
+    cr_assert_eq(hall_send(&hall, &fresh, batch).refusal.code,
+                 WIRE_REFUSAL_BAD_SIGNATURE, "over the link");
+    cr_assert_eq(refusal_by_hand(batch), WIRE_REFUSAL_NONE);
+    cr_assert_eq(hall_send(&hall, &fresh, batch).refusal.code,
+                 WIRE_REFUSAL_NONE, "it is here");
+    cr_assert_eq(refusal_by_hand(office_batch(&office)),
+                 WIRE_REFUSAL_BAD_SIGNATURE, "behind the end");
+}
