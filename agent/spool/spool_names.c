@@ -1,9 +1,9 @@
 /* What this office calls a thing, found by its number: `aliases` turned round.
  * It is written with the name, in the same transaction, so that a list of
  * events looks each thing up and walks through no names. An alias is taken or
- * refused by the room there is; its name follows it into the reserve, so that a
- * full spool of an older program still opens (I6). The names are people's words:
- * they stay in the spool (I9). */
+ * refused by the room there is; its name follows it into the reserve, so that
+ * a full spool of an older program still opens (I6). The names are people's
+ * words: they stay in the spool (I9). */
 #include "agent/spool/spool_internal.h"
 #include "agent/spool/spool_things.h"
 
