@@ -3,26 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/spool/spool_things.h"
 #include "common/base/text.h"
-#include "common/event/catalogue.h"
 #include "common/event/reference.h"
 
 #define SEARCH_KEY_MAX 1024u
-
-struct thing {
-    uint32_t kind;
-    uint64_t reference;
-};
 
 struct search {
     bool has_day, has_words;
     int32_t day;
     char wanted[SEARCH_KEY_MAX];
     uint32_t units[SEARCH_UNITS_MAX];
-    struct thing things[SEARCH_THINGS_MAX];
-    size_t unit_count, thing_count;
-    uint32_t kind; /* of the things that are being looked through */
+    size_t unit_count;
+    uint64_t references[REFERENCE_KIND_END]; /* by kind; 0: it is none */
 };
 
 /* ---- what has the name ---- */
@@ -50,31 +42,14 @@ static void find_units(const struct units *units, struct search *search)
     }
 }
 
-static bool take_thing(void *owner, uint64_t reference, struct bytes name)
+static void read_reference(const char *q, struct search *search)
 {
-    struct search *search = owner;
-    char text[REFERENCE_TEXT_MAX];
-
-    reference_format((enum reference_kind)search->kind, reference, text);
-    if (is_called(search, (const char *)name.data, name.size) ||
-        is_called(search, text, strlen(text))) {
-        search->things[search->thing_count++] =
-            (struct thing){search->kind, reference};
+    for (uint32_t kind = 1; kind < REFERENCE_KIND_END; kind++) {
+        if (reference_parse(q, strlen(q), (enum reference_kind)kind,
+                            &search->references[kind], NULL) != STATUS_OK) {
+            search->references[kind] = 0;
+        }
     }
-    return search->thing_count < SEARCH_THINGS_MAX;
-}
-
-static enum status find_things(struct spool *spool, struct search *search)
-{
-    enum status rc = STATUS_OK;
-
-    for (search->kind = 1;
-         rc == STATUS_OK && search->kind < REFERENCE_KIND_END &&
-         search->thing_count < SEARCH_THINGS_MAX;
-         search->kind++) {
-        rc = spool_things(spool, search->kind, take_thing, search);
-    }
-    return rc;
 }
 
 /* ---- each event ---- */
@@ -89,34 +64,30 @@ static bool has_unit(const struct search *search, uint32_t unit)
     return false;
 }
 
-static bool has_thing(const struct search *search, const struct event *event)
+static bool has_thing(const struct search *search,
+                      const struct spool_called called[], size_t count)
 {
-    const struct catalogue_type *type = catalogue_type(event->type);
+    for (size_t i = 0; i < count; i++) {
+        const struct spool_called *one = &called[i];
 
-    for (size_t i = 0; type != NULL && i < type->field_count; i++) {
-        const struct catalogue_field *field = &type->fields[i];
-        uint64_t reference = field->kind == FIELD_REFERENCE
-                                 ? event_get(event, field->number)
-                                 : 0;
-
-        for (size_t at = 0; reference != 0 && at < search->thing_count; at++) {
-            if (search->things[at].reference == reference &&
-                (field->reference == 0 ||
-                 search->things[at].kind == field->reference)) {
-                return true;
-            }
+        if ((one->kind < REFERENCE_KIND_END &&
+             search->references[one->kind] == one->reference) ||
+            (one->name.size > 0 &&
+             is_called(search, (const char *)one->name.data, one->name.size))) {
+            return true;
         }
     }
     return false;
 }
 
-static bool is_meant(const void *owner, const struct event *event)
+static bool is_meant(const void *owner, const struct event *event,
+                     const struct spool_called called[], size_t count)
 {
     const struct search *search = owner;
 
     return (!search->has_day || event->occurred_on == search->day) &&
            (!search->has_words || has_unit(search, event_place(event)) ||
-            has_thing(search, event));
+            has_thing(search, called, count));
 }
 
 /* ---- life ---- */
@@ -148,7 +119,7 @@ enum status search_new(const struct desk_order *order, const char *on,
         text_search_key(q, strlen(q), false, made->wanted, sizeof made->wanted,
                         NULL) == STATUS_OK) {
         find_units(context_units(office->context), made);
-        rc = find_things(office->spool, made);
+        read_reference(q, made);
     }
     if (rc != STATUS_OK) {
         search_free(&made);
@@ -162,6 +133,7 @@ void search_fill(const struct search *search, struct spool_wish *wish)
     if (search != NULL) {
         wish->meant = is_meant;
         wish->owner = search;
+        wish->names = search->has_words;
     }
 }
 

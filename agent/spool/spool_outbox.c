@@ -174,12 +174,42 @@ static enum status step_to_mend(struct paging *paging, uint64_t *id,
     return rc;
 }
 
+/* What the things of an event are called, in the transaction of the walk. */
+static size_t call_things(const struct paging *paging,
+                          const struct event *event,
+                          struct spool_called called[SPOOL_CALLED_MAX])
+{
+    struct spool_named named;
+    size_t count = 0;
+
+    while (paging->wish->names && count < SPOOL_CALLED_MAX &&
+           spool_named_at(event, count, &named)) {
+        uint8_t key[SPOOL_KEY_MAX];
+        struct spool_called *one = &called[count++];
+
+        one->kind = named.kind;
+        one->reference = named.reference;
+        if (store_get(paging->txn, SPOOL_TABLE_NAMES,
+                      spool_key_kind(named.kind, named.reference, key),
+                      &one->name) != STATUS_OK) {
+            one->name = (struct bytes){NULL, 0};
+        }
+    }
+    return count;
+}
+
 static bool is_asked_for(const struct paging *paging, const struct event *event)
 {
-    return event->type != 0 &&
-           (paging->type == 0 || event->type == paging->type) &&
-           (paging->wish->meant == NULL ||
-            paging->wish->meant(paging->wish->owner, event));
+    const struct spool_wish *wish = paging->wish;
+    struct spool_called called[SPOOL_CALLED_MAX];
+
+    if (event->type == 0 ||
+        (paging->type != 0 && event->type != paging->type)) {
+        return false;
+    }
+    return wish->meant == NULL ||
+           wish->meant(wish->owner, event, called,
+                       call_things(paging, event, called));
 }
 
 static enum status look_at_next(struct paging *paging, bool *meant,

@@ -22,14 +22,25 @@
 #define SPOOL_PAGE_MAX        200u
 #define SPOOL_LOOK_MAX        2048u
 #define SPOOL_CORRECTIONS_MAX 64u
+#define SPOOL_CALLED_MAX      4u /* of one event */
+
+/* A thing that an event names; `name` empty: it has none here. */
+struct spool_called {
+    uint32_t kind;
+    uint64_t reference;
+    struct bytes name;
+};
 
 struct spool_wish {
     uint32_t states; /* a bit for each enum spool_state; 0: all of them */
     uint32_t type;   /* of the event; 0: all of them */
-    /* Which of them, where a state and a type do not say; NULL: all. It must
-     * not call the spool. */
-    bool (*meant)(const void *owner, const struct event *event);
+    /* Which of them, where a state and a type do not say; NULL: all. With
+     * `names` it is told what the event's things are called here. It must not
+     * call the spool. */
+    bool (*meant)(const void *owner, const struct event *event,
+                  const struct spool_called called[], size_t count);
     const void *owner;
+    bool names;
 };
 
 struct spool_found {
