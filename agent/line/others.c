@@ -64,17 +64,33 @@ void others_close(struct others *others)
     others->count = 0;
 }
 
-enum status others_step(struct others *others)
+/* One that still speaks of an epoch which is over begins anew. */
+static enum status step(struct others_line *line, uint32_t epoch)
 {
     enum status status = STATUS_OK;
 
-    for (size_t i = 0; status == STATUS_OK && i < others->count; i++) {
+    if (uplink_epoch(line->uplink) != epoch) {
+        status = uplink_restart(line->uplink);
+    }
+    return status == STATUS_OK ? uplink_step(line->uplink) : status;
+}
+
+enum status others_step(struct others *others)
+{
+    uint32_t epoch = 0;
+    bool moves = false;
+    enum status status =
+        others->count == 0 ? STATUS_OK
+                           : spool_epoch_in_use(others->spool, &epoch, &moves);
+
+    for (size_t i = 0; status == STATUS_OK && !moves && i < others->count;
+         i++) {
         struct others_line *line = &others->lines[i];
         unsigned was;
 
         if (line->uplink != NULL) {
             was = spool_turn(others->spool, line->config.slot);
-            status = judge(line, uplink_step(line->uplink));
+            status = judge(line, step(line, epoch));
             (void)spool_turn(others->spool, was);
         }
     }

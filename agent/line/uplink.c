@@ -165,9 +165,28 @@ enum status uplink_save_link(struct uplink *uplink)
     return status == STATUS_FULL ? STATUS_OK : status;
 }
 
+/* Whether the office has gone on into another epoch meanwhile: then no word on
+ * the old one means anything, and the line begins anew. */
+static bool goes_on(struct uplink *uplink)
+{
+    struct spool_identity now;
+
+    if (spool_identity(uplink->options.spool, &now) != STATUS_OK ||
+        now.epoch_ordinal == uplink->identity.epoch_ordinal) {
+        return false;
+    }
+    log_info("the office writes in another epoch by now",
+             log_number("epoch", now.epoch_ordinal));
+    uplink_go_down(uplink, false);
+    return true;
+}
+
 enum status uplink_refused(struct uplink *uplink, uint32_t code,
                            enum spool_frozen frozen)
 {
+    if (frozen == SPOOL_POSITION_TAKEN && goes_on(uplink)) {
+        return STATUS_OK;
+    }
     log_warning("refused", log_text("reason", wire_refusal_token(code)));
     uplink->link.refusal = code;
     uplink->link.refused_at = clock_wall_us(uplink->options.clock);
@@ -180,11 +199,19 @@ enum status uplink_refused(struct uplink *uplink, uint32_t code,
     return uplink_save_link(uplink);
 }
 
+uint32_t uplink_epoch(const struct uplink *uplink)
+{
+    return uplink->identity.epoch_ordinal;
+}
+
 enum status uplink_taken(struct uplink *uplink)
 {
-    enum status status =
-        uplink_send_heartbeat(uplink, WIRE_REFUSAL_POSITION_TAKEN);
+    enum status status;
 
+    if (goes_on(uplink)) {
+        return STATUS_OK;
+    }
+    status = uplink_send_heartbeat(uplink, WIRE_REFUSAL_POSITION_TAKEN);
     if (status != STATUS_OK) {
         return status;
     }

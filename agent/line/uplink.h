@@ -104,6 +104,8 @@ int64_t uplink_due_us(const struct uplink *uplink);
  * and starts with a new connection. */
 MUST_USE enum status uplink_restart(struct uplink *uplink);
 
+/* The epoch that it sends. */
+uint32_t uplink_epoch(const struct uplink *uplink);
 /* A command may have left a question for a proof in the spool: asks it. */
 MUST_USE enum status uplink_ask_proof(struct uplink *uplink);
 

@@ -29,6 +29,8 @@
 #define SPOOL_KEY_BACKUP  "backup"
 #define SPOOL_KEY_BREAK   "break"
 #define SPOOL_KEY_PAST    "past"
+/* In that of the office: a recovery is under way. */
+#define SPOOL_KEY_MOVE "move"
 
 /* meta, receipts, documents, outcomes, controls, witness. */
 #define SPOOL_OWN_TABLES 6

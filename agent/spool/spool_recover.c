@@ -92,7 +92,7 @@ struct move {
 
 #define MOVE_BYTES (1u + 4u + 8u)
 
-static const char key_move[] = "move";
+static const char key_move[] = SPOOL_KEY_MOVE;
 
 /* Notes that a recovery has begun, and from which seq on. */
 static enum status note_move(const struct move *move)

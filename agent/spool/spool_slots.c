@@ -272,6 +272,27 @@ enum status spool_release(struct spool *spool, unsigned slot)
 
 /* ---- what they lack ---- */
 
+enum status spool_epoch_in_use(struct spool *spool, uint32_t *ordinal,
+                               bool *moves)
+{
+    struct spool_identity identity = {.epoch_ordinal = 0};
+    struct store_txn *txn = NULL;
+    struct bytes value;
+    enum status rc = spool_begin_read(spool, &txn);
+
+    if (rc == STATUS_OK) {
+        rc = spool_get_identity(txn, &identity);
+    }
+    if (rc == STATUS_OK) {
+        rc = store_get(txn, SPOOL_TABLE_META, bytes_of_text(SPOOL_KEY_MOVE),
+                       &value);
+    }
+    *moves = rc == STATUS_OK;
+    *ordinal = identity.epoch_ordinal;
+    spool_end_read(spool, &txn);
+    return rc == STATUS_NOT_FOUND && *ordinal != 0 ? STATUS_OK : rc;
+}
+
 enum status spool_others_lack(const struct spool *spool, struct store_txn *txn,
                               uint32_t ordinal, uint64_t last, bool *lack)
 {

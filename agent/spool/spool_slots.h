@@ -46,6 +46,11 @@ MUST_USE enum status spool_slot_ledger(struct spool *spool, unsigned slot,
 /* Empties the slot of a collector that is none of this office's any more. */
 MUST_USE enum status spool_release(struct spool *spool, unsigned slot);
 
+/* The epoch in use, and whether what is in it is about to move into another:
+ * then nothing of it is to be sealed or sent by anybody. */
+MUST_USE enum status spool_epoch_in_use(struct spool *spool, uint32_t *ordinal,
+                                        bool *moves);
+
 /* What one of the collectors still lacks of the epoch in use. */
 struct spool_lack {
     uint64_t received; /* all up to it has come */

@@ -12,8 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from line import (PROGRAMS, Line, Office, environment,  # noqa: E402
-                  expect, expect_equal, run_tests, visit, wait_until)
+from line import (PROGRAMS, Line, Office, copy_folder,  # noqa: E402
+                  environment, expect, expect_equal, run_tests, visit, wait_until)
 from office_page import Page  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from second import Second, verified  # noqa: E402
@@ -275,6 +275,42 @@ def a_refusal_is_that_of_its_own_line():
         expect_equal(office.status()["line"], "running", "the first's line")
 
 
+def a_new_epoch_is_one_on_every_line():
+    """A copy of the machine took the first's next place; `recover` beside the
+    running service, and the second hears of it."""
+    with Line() as line:
+        pair = Pair(line)
+        office, first, second = pair.office, pair.first, pair.second
+        pair.record(2)
+        pair.both_have_all()
+        office.daemon.stop()
+        second.daemon.stop()
+        copy = Office(line, "gso3:901", folder="copy")
+        copy_folder(office.folder, copy.folder)
+        copy.daemon.start()
+        copy.record("inspection", visit(90101, 5000, thing="new"))
+        wait_until(copy.drained, "the copy's at the first")
+        copy.daemon.stop()
+        second.daemon.start()
+        office.daemon.start()
+        wait_until(lambda: collectors(office)[SECOND]["line"] == "running",
+                   "the second's line")
+        pair.record(1, 6000)
+        wait_until(lambda: office.status()["line"] == "position_taken",
+                   "the first to notice")
+        office.command("recover", "--yes")
+        wait_until(office.drained, "the first to receive it")
+        second.hear(first)
+        office.daemon.stop()
+        office.daemon.start()
+        pair.record(1, 7000)
+        wait_until(lambda: has_all(office, SECOND), "the second to have it")
+        expect_equal(collectors(office)[SECOND]["line"], "running", "its line")
+        # The copy's event took a place at the first that it has at no other.
+        expect_equal([first.figures()["visits"], second.figures()["visits"]],
+                     [5, 4], "visits")
+
+
 def no_receipt_is_taken_from_another_ledger():
     """New keys of the second's giving; and its address and key in the place of
     the first's, by hand."""
@@ -379,6 +415,7 @@ run_tests([
     what_a_lost_machine_sent_is_known_to_be_at_the_second,
     a_second_may_come_when_the_past_has_left,
     a_refusal_is_that_of_its_own_line,
+    a_new_epoch_is_one_on_every_line,
     no_receipt_is_taken_from_another_ledger,
     what_does_not_belong_is_refused,
     the_mark_is_the_old_or_the_new_whenever_the_command_dies,
