@@ -20,9 +20,9 @@
 struct search;
 
 /* `on`: of that day, a date as people write it; `q`: at a place that is called
- * so, a unit or a thing, accents left out, or of that reference. Either may be NULL or empty; without
- * both `search` gets NULL. Gives. STATUS_INVALID: `on` is no day;
- * STATUS_MEMORY. */
+ * so, a unit or a thing, accents left out, or of that reference. Either may be
+ * NULL or empty; without both `search` gets NULL. Gives. STATUS_INVALID: `on`
+ * is no day; STATUS_MEMORY. */
 MUST_USE enum status search_new(const struct desk_order *order, const char *on,
                                 const char *q, struct search **search);
 /* Into what spool_page() is asked; does nothing for NULL. */
