@@ -107,6 +107,7 @@ static enum status load_keys(struct run *run)
 static enum status open_lines(struct run *run)
 {
     struct uplink_options options = {
+        .threads = OTHERS_PRIMARY_THREADS,
         .spool = run->office->spool,
         .config = &run->office->config,
         .curve_keys = &run->keyring.curve,
@@ -117,7 +118,8 @@ static enum status open_lines(struct run *run)
 
     uplink_random_real(&options.random);
     run->context = zmq_ctx_new();
-    if (run->context == NULL) {
+    if (run->context == NULL ||
+        zmq_ctx_set(run->context, ZMQ_IO_THREADS, OTHERS_IO_THREADS) != 0) {
         return fail(run, "ZeroMQ", STATUS_MEMORY);
     }
     options.context = run->context;

@@ -32,6 +32,7 @@ static enum status open_one(const struct uplink_options *given,
 
     collectors_view(given->config, place, &line->config);
     options.config = &line->config;
+    options.threads = OTHERS_THREADS;
     was = spool_turn(others->spool, line->config.slot);
     status = uplink_new(&options, &line->uplink);
     (void)spool_turn(others->spool, was);

@@ -9,7 +9,8 @@
  * Each line is an uplink like the primary's, with its own cursor, credit and
  * time, and speaks of its own slot of the spool. What goes wrong on one of them
  * stays there: it is tried again or stands still, and neither saving nor the
- * primary's line waits for it.
+ * primary's line waits for it. ZeroMQ looks names up in the thread that serves
+ * a socket, for as long as the resolver takes: so they have one of their own.
  */
 #ifndef TALLYLINE_AGENT_OTHERS_H
 #define TALLYLINE_AGENT_OTHERS_H
@@ -22,7 +23,12 @@
 #include "agent/office/config.h"
 #include "common/base/status.h"
 
-#define OTHERS_POLL_ITEMS (CONFIG_OTHERS_MAX * UPLINK_POLL_ITEMS)
+/* What a context needs that serves the primary's line and these, and which bits
+ * of uplink_socket.h are whose. */
+#define OTHERS_IO_THREADS      2
+#define OTHERS_PRIMARY_THREADS UINT64_C(1)
+#define OTHERS_THREADS         UINT64_C(2)
+#define OTHERS_POLL_ITEMS      (CONFIG_OTHERS_MAX * UPLINK_POLL_ITEMS)
 
 struct others_line {
     struct config config; /* in which it is the one collector */

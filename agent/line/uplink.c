@@ -260,6 +260,7 @@ static enum status try_connect(struct uplink *uplink)
         .context = uplink->options.context,
         .server_key = &config->server_key,
         .keys = uplink->options.curve_keys,
+        .threads = uplink->options.threads,
     };
     enum status status;
 

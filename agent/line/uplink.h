@@ -75,6 +75,7 @@ void uplink_random_real(struct uplink_random *random);
 
 struct uplink_options { /* all borrowed for the life of the uplink */
     void *context;      /* ZeroMQ's */
+    uint64_t threads;   /* as in uplink_socket.h */
     struct spool *spool;
     const struct config *config; /* with an address; may change between steps */
     const struct curve_keys *curve_keys;

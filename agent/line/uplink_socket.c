@@ -59,6 +59,8 @@ static void set_options(void *dealer,
                              &plain_options[i].value,
                              sizeof plain_options[i].value) == 0);
     }
+    check(zmq_setsockopt(dealer, ZMQ_AFFINITY, &options->threads,
+                         sizeof options->threads) == 0);
     check(zmq_setsockopt(dealer, ZMQ_MAXMSGSIZE, &frame_max,
                          sizeof frame_max) == 0);
     check(zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY,

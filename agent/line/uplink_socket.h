@@ -35,6 +35,8 @@ struct uplink_socket_options { /* borrowed during the call, but for context */
     const char *address;
     const struct public_key *server_key;
     const struct curve_keys *keys;
+    uint64_t threads; /* a bit for each of the context's that may serve it; 0:
+                         any */
 };
 
 /* Begins to connect. STATUS_INVALID when the address is no address. */

@@ -13,7 +13,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from line import (PROGRAMS, Line, Office, copy_folder,  # noqa: E402
-                  environment, expect, expect_equal, run_tests, visit, wait_until)
+                  environment, expect, expect_equal,
+                  free_port, run_tests, visit, wait_until)
+from false_clock import BUILD  # noqa: E402
 from office_page import Page  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from second import Second, verified  # noqa: E402
@@ -21,6 +23,8 @@ from second import Second, verified  # noqa: E402
 FIRST = "first"
 SECOND = "nhà-hai"
 PAST = 9000  # events, more than the least budget holds
+SLOW_NAMES = BUILD / "tests" / "support" / "libtest_slow_names.so"
+SLOW_SECONDS = 6  # as in slow_names.c
 MARKS = Rounds("two_collectors", ci=12, full=200)
 
 
@@ -275,6 +279,26 @@ def a_refusal_is_that_of_its_own_line():
         expect_equal(office.status()["line"], "running", "the first's line")
 
 
+def a_name_that_is_looked_up_for_long_delays_its_own_line():
+    """The second's house is dark, with its name server."""
+    with Line() as line:
+        pair = Pair(line, runs=False)
+        office = pair.office
+        office.daemon.stop()
+        path = office.folder / "agent.yaml"
+        path.write_text(path.read_text().replace(
+            pair.second.address, f"tcp://second.slow.example:{free_port()}"))
+        office.daemon.more = {
+            **office.more, "LD_PRELOAD": str(SLOW_NAMES),
+            "ASAN_OPTIONS": "verify_asan_link_order=0"}
+        pair.record(1)
+        began = time.monotonic()
+        office.daemon.start()
+        wait_until(office.drained, "the first to receive it")
+        took = time.monotonic() - began
+        expect(took < SLOW_SECONDS / 2, f"the first waited {took:.1f} s")
+
+
 def a_new_epoch_is_one_on_every_line():
     """A copy of the machine took the first's next place; `recover` beside the
     running service, and the second hears of it."""
@@ -415,6 +439,7 @@ run_tests([
     what_a_lost_machine_sent_is_known_to_be_at_the_second,
     a_second_may_come_when_the_past_has_left,
     a_refusal_is_that_of_its_own_line,
+    a_name_that_is_looked_up_for_long_delays_its_own_line,
     a_new_epoch_is_one_on_every_line,
     no_receipt_is_taken_from_another_ledger,
     what_does_not_belong_is_refused,
