@@ -25,6 +25,7 @@ struct beside {
     struct keys keys;
     struct control control; /* the genesis */
     struct carrying_result result;
+    bool made;    /* before, and only moved to its place now */
     bool batches; /* the file has some, which only a collector takes */
 };
 
@@ -105,6 +106,31 @@ static enum status take_orders(struct beside *self,
     return status == STATUS_BUSY ? STATUS_OK : status;
 }
 
+/* In the folder apart. What fails leaves nothing there: the administrator's key
+ * is among it. */
+static enum status fill(struct beside *self, const struct directory *making)
+{
+    enum status status =
+        settings_save(making->config, self->args->language, self->settings);
+
+    if (status == STATUS_OK) {
+        status = keys_make_beside(making, &self->keys);
+    }
+    if (status == STATUS_OK) {
+        status = init_write_genesis(making, self->clock, &self->control,
+                                    &self->keys);
+    }
+    if (status != STATUS_OK) {
+        (void)command_fail(self->args, self->directory->path, status);
+    } else {
+        status = take_orders(self, making);
+    }
+    if (status != STATUS_OK && making_abandon(self->directory) != STATUS_OK) {
+        (void)command_fail(self->args, self->directory->path, STATUS_IO);
+    }
+    return status;
+}
+
 static enum status make(struct beside *self)
 {
     static const struct language_text exists = {
@@ -112,33 +138,21 @@ static enum status make(struct beside *self)
         "there is a ledger, or there are keys, already; init overwrites "
         "nothing"};
     struct directory making;
-    bool made = false;
-    enum status status = making_begin(self->directory, &making, &made);
+    enum status status = making_begin(self->directory, &making, &self->made);
 
-    if (status == STATUS_OK && !made) {
-        status =
-            settings_save(making.config, self->args->language, self->settings);
-        if (status == STATUS_OK) {
-            status = keys_make_beside(&making, &self->keys);
-        }
-        if (status == STATUS_OK) {
-            status = init_write_genesis(&making, self->clock, &self->control,
-                                        &self->keys);
-        }
-        if (status == STATUS_OK) {
-            status = take_orders(self, &making);
-            if (status != STATUS_OK) {
-                return status; /* told */
-            }
-        }
-    }
-    if (status == STATUS_OK) {
-        status = making_end(self->directory, &making);
-    }
     if (status == STATUS_EXISTS) {
         args_error(self->args, "%s: %s", self->directory->path,
                    args_text(self->args, exists));
         return status;
+    }
+    if (status == STATUS_OK && !self->made) {
+        status = fill(self, &making);
+        if (status != STATUS_OK) {
+            return status; /* told */
+        }
+    }
+    if (status == STATUS_OK) {
+        status = making_end(self->directory, &making);
     }
     return status == STATUS_OK
                ? status
@@ -150,6 +164,11 @@ static void say(const struct beside *self)
     static const struct language_text made = {
         "đã tạo một sổ cái nữa của tỉnh, số lệnh đã lấy",
         "made a further ledger of the province, orders taken"};
+    static const struct language_text ended = {
+        "đã hoàn tất việc tạo dở dang lần trước; import-orders cho biết đã có "
+        "những lệnh nào",
+        "ended what was begun before; import-orders tells which orders are "
+        "there"};
     static const struct language_text rest = {
         "rồi import-orders với chính tệp đó: lấy số liệu và các lệnh còn lại",
         "then import-orders with the same file: its batches, and the orders "
@@ -164,8 +183,13 @@ static void say(const struct beside *self)
          "once an hour: orders at the other collector, import-orders here"},
     };
 
-    (void)fprintf(stderr, "%s: %s: %" PRIu64 "\n", self->directory->path,
-                  args_text(self->args, made), self->result.added);
+    if (self->made) {
+        (void)fprintf(stderr, "%s: %s\n", self->directory->path,
+                      args_text(self->args, ended));
+    } else {
+        (void)fprintf(stderr, "%s: %s: %" PRIu64 "\n", self->directory->path,
+                      args_text(self->args, made), self->result.added);
+    }
     for (size_t i = 0; i < sizeof next / sizeof next[0]; i++) {
         (void)fprintf(stderr, "  %zu. %s\n", i + 1,
                       args_text(self->args, next[i]));

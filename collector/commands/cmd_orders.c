@@ -4,6 +4,7 @@
  * of another province, is refused before anything of it is taken. */
 #include "collector/commands/commands.h"
 #include "collector/commands/commands_beside.h"
+#include "common/base/id_map.h"
 #include "common/base/listing.h"
 #include "common/format/wire.h"
 
@@ -197,21 +198,26 @@ struct arriving {
     const struct args *args;
     uint64_t before; /* entries that there were */
     uint64_t batches, refused;
-    uint32_t refusal; /* the first one */
+    struct id_map told; /* agents of which one was refused */
 };
 
 static enum status note_batch(void *owner, const struct handing_answer *answer)
 {
     struct arriving *arriving = owner;
 
-    if (answer->refusal != 0) {
-        arriving->refused++;
-        arriving->refusal =
-            arriving->refusal == 0 ? answer->refusal : arriving->refusal;
-    } else {
+    if (answer->refusal == 0) {
         arriving->batches += answer->entry.index >= arriving->before;
+        return STATUS_OK;
     }
-    return STATUS_OK;
+    arriving->refused++;
+    if (id_map_get(&arriving->told, (uint64_t)answer->agent + 1) !=
+        ID_MAP_NONE) {
+        return STATUS_OK; /* the others follow from the first one */
+    }
+    args_error(arriving->args, "%" PRIu32 ".%" PRIu32 ".%" PRIu64 ": %s",
+               answer->agent, answer->epoch, answer->first_seq,
+               wire_refusal_text(answer->refusal, arriving->args->language));
+    return id_map_put(&arriving->told, (uint64_t)answer->agent + 1, 1);
 }
 
 static enum status print_result(enum listing_format format,
@@ -251,9 +257,6 @@ static enum status take_file(const struct carrying_target *target,
         args_error(arriving->args, "%s", args_text(arriving->args, idle));
     }
     if (status == STATUS_OK && arriving->refused > 0) {
-        args_error(
-            arriving->args, "%s",
-            wire_refusal_text(arriving->refusal, arriving->args->language));
         status = STATUS_REFUSED;
     }
     return status == STATUS_OK ? printed : status;
@@ -302,6 +305,7 @@ enum status cmd_import_orders(const struct args *args, void *context)
         status = take_file(&target, file, format, &arriving);
     }
     handing_close(&target.handing);
+    id_map_fini(&arriving.told);
     orders_file_close(&file);
     writer_close(&target.writer);
     return status;

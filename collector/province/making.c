@@ -98,6 +98,18 @@ enum status making_begin(const struct directory *directory,
     return status;
 }
 
+enum status making_abandon(const struct directory *directory)
+{
+    char folder[DIRECTORY_PATH_MAX];
+    struct directory making;
+    enum status status = name_paths(directory, folder, &making);
+
+    if (status == STATUS_OK) {
+        status = clear_folder(making.keys);
+    }
+    return status == STATUS_OK ? clear_folder(folder) : status;
+}
+
 /* Nothing to do when it was moved before. */
 static enum status move(const char *from, const char *to)
 {

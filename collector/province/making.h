@@ -23,6 +23,9 @@
  * keys are there already, STATUS_IO. */
 MUST_USE enum status making_begin(const struct directory *directory,
                                   struct directory *making, bool *made);
+/* Takes away what was made, before any of it was moved; a secret key is no
+ * longer there then. STATUS_IO. */
+MUST_USE enum status making_abandon(const struct directory *directory);
 /* Moves what was made to its places. A configuration that is there stays. */
 MUST_USE enum status making_end(const struct directory *directory,
                                 const struct directory *making);

@@ -55,14 +55,21 @@ void handing_close(struct handing **handing)
     *handing = NULL;
 }
 
-static enum status tell(struct handing *handing, struct bytes frame)
+static enum status tell(struct handing *handing, struct bytes batch,
+                        struct bytes frame)
 {
     struct handing_answer answer = {.frame = frame};
+    struct batch_header header;
     struct wire_down down;
     enum status status = wire_unpack_down(handing->codec, frame, &down);
 
     if (status != STATUS_OK) {
         return status;
+    }
+    if (batch_peek(batch, &header) == STATUS_OK) {
+        answer.agent = header.agent_number;
+        answer.epoch = header.epoch_ordinal;
+        answer.first_seq = header.first_seq;
     }
     if (down.kind == WIRE_DOWN_REFUSAL) {
         answer.refusal = down.refusal.code;
@@ -78,10 +85,13 @@ static enum status tell(struct handing *handing, struct bytes frame)
                : status;
 }
 
-/* Each answer is its size (4) and a frame of the line. */
-static enum status tell_all(struct handing *handing, struct bytes text)
+/* Each answer is its size (4) and a frame of the line, in the order of the
+ * `count` batches. */
+static enum status tell_all(struct handing *handing, size_t count,
+                            struct bytes text)
 {
     struct reader reader;
+    size_t at = 0;
     enum status status = STATUS_OK;
 
     reader_init(&reader, text);
@@ -89,12 +99,12 @@ static enum status tell_all(struct handing *handing, struct bytes text)
         struct bytes frame;
         uint32_t size = 0;
 
-        status = reader_u32(&reader, &size);
+        status = at < count ? reader_u32(&reader, &size) : STATUS_INVALID;
         if (status == STATUS_OK) {
             status = reader_span(&reader, size, &frame);
         }
         if (status == STATUS_OK) {
-            status = tell(handing, frame);
+            status = tell(handing, buffer_bytes(&handing->kept[at++]), frame);
         }
     }
     return status;
@@ -115,7 +125,7 @@ enum status handing_flush(struct handing *handing)
     }
     status = control_socket_ask(handing->to.socket, &request, ASK_MS,
                                 &handing->text, &answer);
-    handing->kept_count = 0;
+    handing->kept_count = 0; /* they are valid until the next one is put */
     if (status == STATUS_AGAIN || status == STATUS_IO) {
         return STATUS_BUSY;
     }
@@ -124,7 +134,9 @@ enum status handing_flush(struct handing *handing)
         status =
             answer.status == STATUS_INVALID ? STATUS_VERSION : answer.status;
     }
-    return status == STATUS_OK ? tell_all(handing, answer.text) : status;
+    return status == STATUS_OK
+               ? tell_all(handing, request.document_count, answer.text)
+               : status;
 }
 
 enum status handing_put(struct handing *handing, struct bytes batch)

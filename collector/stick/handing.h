@@ -23,6 +23,9 @@ struct handing; /* opaque */
 /* What became of a batch, in the order in which they were put. Valid for the
  * call. */
 struct handing_answer {
+    uint32_t agent;     /* of the batch; 0: it cannot be read */
+    uint32_t epoch;     /* its ordinal */
+    uint64_t first_seq; /* of its events */
     struct bytes frame; /* of the line, as it came */
     uint32_t refusal;   /* enum wire_refusal_code; 0: `entry` holds */
     struct entry entry;

@@ -208,6 +208,8 @@ bool context_epoch_is_open(const struct context_agent *agent,
  * it before the province said where it ends. */
 uint64_t context_epoch_end(const struct context *context, uint32_t number,
                            uint32_t ordinal);
+/* How many epochs have ended so far, of all agents. */
+uint64_t context_epochs_ended(const struct context *context);
 /* Whether the agent ever signed with that key. */
 bool context_has_signed(const struct context *context, uint32_t number,
                         const struct public_key *key);

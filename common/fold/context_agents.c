@@ -389,6 +389,7 @@ MUST_USE enum status context_apply_epoch(struct context *context,
     }
     epochs[count - 1].end_seq = epoch->previous_next_seq;
     epochs[count - 1].ended_at = index;
+    context->epochs_ended++;
     epochs[count] = (struct context_epoch){
         .id = epoch->epoch,
         .ordinal = epoch->epoch_ordinal,

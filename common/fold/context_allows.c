@@ -166,6 +166,11 @@ uint64_t context_epoch_end(const struct context *context, uint32_t number,
     return 0;
 }
 
+uint64_t context_epochs_ended(const struct context *context)
+{
+    return context->epochs_ended;
+}
+
 /* Without an area the unit itself is meant; a unit stands for all below. */
 static bool in_area(const struct context *context,
                     const struct control_scope *scope, uint32_t place,

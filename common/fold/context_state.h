@@ -47,6 +47,7 @@ struct context {
     size_t freeze_count, freeze_room;
     uint64_t breaks[CONTEXT_BREAKS_MAX]; /* indexes */
     size_t break_count;
+    uint64_t epochs_ended;
     bool backed_up;
     struct context_backup backup; /* the last one */
     struct context_origin units_origin, vocabulary_origin;

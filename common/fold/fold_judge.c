@@ -198,9 +198,11 @@ static bool came_too_late(const struct fold_judge *judge, uint32_t number,
 static bool is_behind_the_end(struct fold_judge *judge, uint64_t id)
 {
     uint64_t stream = id - id60_number(id);
+    uint64_t ended = context_epochs_ended(judge->context);
 
-    if (stream != judge->stream) {
+    if (stream != judge->stream || ended != judge->epochs_ended) {
         judge->stream = stream;
+        judge->epochs_ended = ended;
         judge->stream_end =
             context_epoch_end(judge->context, id60_agent(id), id60_epoch(id));
     }

@@ -95,7 +95,8 @@ struct fold_judge {
     struct fold_place places[FOLD_PLACE_CELLS];
     struct fold_allowed allowed[FOLD_ALLOWED_CELLS];
     uint64_t stream; /* of the event judged last: agent and epoch of its id */
-    uint64_t stream_end; /* context_epoch_end() of it */
+    uint64_t stream_end;   /* context_epoch_end() of it ... */
+    uint64_t epochs_ended; /* ... when so many had ended */
 };
 
 struct fold_entry { /* one (unit, office, entry_key) */

@@ -1,10 +1,14 @@
 """A second collector of the province, in another house: `init --beside`,
 `orders` and `import-orders`, in either direction."""
 
+import hashlib
 import json
 import shutil
+import struct
 import sys
 from pathlib import Path
+
+import nacl.signing
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
@@ -345,6 +349,23 @@ def a_batch_that_does_not_fit_is_refused_alone():
         verified(second)
 
 
+def with_a_record(data, record, key):
+    """The file with one record more at its end, signed by who has the key."""
+    records = data[40:-5 - 32 - 64] + bytes([1]) + struct.pack(
+        ">I", len(record)) + record
+    digest = hashlib.sha256(data[:40]).digest()
+    at = 0
+    while at < len(records):
+        size = 5 + struct.unpack(">I", records[at + 1:at + 5])[0]
+        one = hashlib.sha256(records[at:at + size]).digest()
+        digest = hashlib.sha256(digest + one).digest()
+        at += size
+    seed = bytes.fromhex(key.strip())[:32]
+    signature = nacl.signing.SigningKey(seed).sign(
+        b"tallyline orders 1\0" + digest).signature
+    return data[:40] + records + bytes(5) + digest + signature
+
+
 def beside_overwrites_nothing_and_leaves_nothing_half_made():
     with Line() as line:
         second = Second(line)
@@ -356,6 +377,17 @@ def beside_overwrites_nothing_and_leaves_nothing_half_made():
                                ["init", "--beside", orders, *more], code=code)
 
         beside(second.folder, "--keys", keys, code=1)
+        # An order that nobody can read behind a good beginning.
+        broken = line.home / "broken.orders"
+        broken.write_bytes(with_a_record(orders.read_bytes(), b"no order",
+                                         line.province.key(
+                                             "administrator.key")))
+        half = line.home / "half"
+        done = run_command("tallyline-collector", half,
+                           ["init", "--beside", broken, "--keys", keys], None)
+        expect(done.returncode != 0, "a broken order was taken")
+        expect_equal(list(half.rglob("*.key")), [], "keys that are left")
+        beside(half, "--keys", keys)
         third = line.home / "third"
         beside(third, code=2)
         beside(third, "--keys", keys, "--unit", "gso3:90", code=2)

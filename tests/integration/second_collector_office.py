@@ -157,8 +157,9 @@ def a_new_machine_sends_to_both_again():
         both.end()
 
 
-def what_the_old_keys_signed_the_province_brings():
-    """The second was dead when the office got new keys."""
+def new_keys_wait_for_what_the_old_ones_signed():
+    """The second was dead when the office was given new keys. The province
+    brings it what it lacks, and the office sees that by its receipts."""
     with Line() as line:
         both = Both(line)
         both.record(1000)
@@ -169,15 +170,18 @@ def what_the_old_keys_signed_the_province_brings():
         both.office.daemon.stop()
         file = line.home / "rotate"
         both.first.command("rotate", 1, "--output", file)
-        both.office.command("rotate", file)
-        both.office.start()
+        both.office.command("rotate", file, code=1)
         both.second.daemon.start()
         both.second.arrive(both.first.leave("--batches"))
         expect_equal((both.second.arrived["added"],
-                      both.second.arrived["batches"]), (2, 1), "brought")
-        both.record(3000)
+                      both.second.arrived["batches"]), (1, 1), "brought")
         both.again(NAME)
-        both.settle()
+        both.office.daemon.stop()
+        both.office.command("rotate", file)
+        both.office.start()
+        both.record(3000)
+        wait_until(both.office.drained, "the primary to have it")
+        both.second_hears(1)
         both.same_figures(3)
         both.end()
 
@@ -206,6 +210,8 @@ def two_stories_of_one_office_meet():
         both.second.arrive(both.first.leave("--batches"), code=1)
         expect_equal((both.second.arrived["batches"],
                       both.second.arrived["refused"]), (0, 1), "taken")
+        expect("1.1.2: " in both.second.said,
+               f"the place is not named: {both.second.said}")
         rows = both.second.rows("status", "--agent", 1)
         expect("position_taken" in str(rows[0]["alarms"]),
                f"no alarm at the second: {rows[0]}")
@@ -217,6 +223,6 @@ run_tests([
     new_keys_are_the_second_ones_too_once_it_has_heard,
     a_new_epoch_is_opened_at_the_primary,
     a_new_machine_sends_to_both_again,
-    what_the_old_keys_signed_the_province_brings,
+    new_keys_wait_for_what_the_old_ones_signed,
     two_stories_of_one_office_meet,
 ])

@@ -203,6 +203,7 @@ class Province:
         done = self.command("import-orders", path, "--format", "jsonl",
                             code=code)
         self.arrived = json.loads(done.stdout)
+        self.said = done.stderr
         return self.arrived["added"], self.arrived["passed_over"]
 
     def hear(self, other):
