@@ -320,7 +320,25 @@ static enum status check_heard(const struct change *change, size_t place)
                : status;
 }
 
-static enum status mark(struct change *change)
+/* How many events the primary has received and the other has not. */
+static enum status count_behind(const struct change *change, size_t place,
+                                uint64_t *behind)
+{
+    struct spool *spool = change->office->spool;
+    struct spool_lack primary, other;
+    enum status status = spool_lack(spool, change->config.slot, 0, &primary);
+
+    if (status == STATUS_OK) {
+        status =
+            spool_lack(spool, change->config.others[place].slot, 0, &other);
+    }
+    *behind = status == STATUS_OK && other.events > primary.events
+                  ? other.events - primary.events
+                  : 0;
+    return status;
+}
+
+static enum status mark(struct change *change, uint64_t *behind)
 {
     size_t place = 0;
     enum status status;
@@ -332,6 +350,9 @@ static enum status mark(struct change *change)
     if (status == STATUS_OK) {
         status = check_heard(change, place);
     }
+    if (status == STATUS_OK) {
+        status = count_behind(change, place, behind);
+    }
     if (status != STATUS_OK) {
         return status;
     }
@@ -342,17 +363,27 @@ static enum status mark(struct change *change)
 enum status cmd_collectors_primary(const struct args *args, void *context)
 {
     struct change change;
+    uint64_t behind = 0;
     enum status status = change_begin(args, &change);
 
     (void)context;
     if (status == STATUS_OK) {
-        status = mark(&change);
+        status = mark(&change, &behind);
     }
     if (status == STATUS_OK) {
         (void)printf(args->language == LANGUAGE_EN
                          ? "\"received\" and \"backed up\" are what %s says\n"
                          : "\"Đã nhận\" và \"Đã sao lưu\" là theo %s\n",
                      args->operands[0]);
+    }
+    if (status == STATUS_OK && behind > 0) {
+        (void)printf(args->language == LANGUAGE_EN
+                         ? "%" PRIu64 " events that were received wait again "
+                           "until %s has them\n"
+                         : "%" PRIu64
+                           " sự kiện đã nhận nay lại chờ cho đến khi "
+                           "%s nhận được\n",
+                     behind, args->operands[0]);
     }
     change_end(&change);
     return status;

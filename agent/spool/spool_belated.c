@@ -142,10 +142,28 @@ static enum status obey_one(struct spool *spool, struct bytes document)
     return rc;
 }
 
-enum status spool_obey(struct spool *spool)
+/* Goes through the orders of one collector; `wait`: one of them waits on. */
+static enum status obey_slot(struct spool *spool, bool *wait)
 {
     struct entry entry = {.index = 0};
     struct bytes document;
+    enum status rc = spool_control(spool, 0, &entry, &document);
+
+    while (rc == STATUS_OK) {
+        if (spool_is_order(document)) {
+            rc = obey_one(spool, document);
+            *wait = *wait || rc == STATUS_BUSY;
+            rc = rc == STATUS_BUSY ? STATUS_OK : rc;
+        }
+        if (rc == STATUS_OK) {
+            rc = spool_control(spool, entry.index + 1, &entry, &document);
+        }
+    }
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+enum status spool_obey(struct spool *spool)
+{
     bool wait = false;
     enum status rc = orders_wait(spool, &wait);
 
@@ -153,18 +171,13 @@ enum status spool_obey(struct spool *spool)
         return rc;
     }
     wait = false;
-    rc = spool_control(spool, 0, &entry, &document);
-    while (rc == STATUS_OK) {
-        if (spool_is_order(document)) {
-            rc = obey_one(spool, document);
-            wait = wait || rc == STATUS_BUSY;
-            rc = rc == STATUS_BUSY ? STATUS_OK : rc;
-        }
-        if (rc == STATUS_OK) {
-            rc = spool_control(spool, entry.index + 1, &entry, &document);
+    for (unsigned slot = 0; rc == STATUS_OK && slot < SPOOL_SLOTS; slot++) {
+        if (((spool->others | 1u << spool->primary) >> slot & 1u) != 0) {
+            unsigned was = spool_turn(spool, slot);
+
+            rc = obey_slot(spool, &wait);
+            (void)spool_turn(spool, was);
         }
     }
-    return rc == STATUS_NOT_FOUND && !wait ? change_orders(spool, false)
-           : rc == STATUS_NOT_FOUND        ? STATUS_OK
-                                           : rc;
+    return rc == STATUS_OK && !wait ? change_orders(spool, false) : rc;
 }

@@ -7,8 +7,8 @@
  * so that a row which is entered again is a new event; local names of things
  * stay, since other events may use them, and never leave this machine.
  *
- * Of several collectors the primary's orders are obeyed: each ledger has its
- * own, and what one of them does not have yet must still reach it.
+ * Of several collectors any one's orders are obeyed, for one administrator signs
+ * them all; but what another does not have yet must still reach it.
  *
  * Failure modes: an order for a batch of another office, or for one that is not
  * the one that is here: nothing is done. */
@@ -201,12 +201,8 @@ enum status spool_apply_order(const struct spool *spool, struct store_txn *txn,
     struct control *control = NULL;
     struct erasing *self = NULL;
     bool own = false;
-    enum status rc;
+    enum status rc = control_open(document, NULL, &control);
 
-    if (store_tag(txn) != spool->primary) {
-        return STATUS_OK;
-    }
-    rc = control_open(document, NULL, &control);
     if (rc != STATUS_OK || control->kind != CONTROL_ERASURE_ORDER) {
         control_free(&control);
         return rc == STATUS_MEMORY ? rc : STATUS_OK;

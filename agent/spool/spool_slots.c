@@ -304,7 +304,8 @@ enum status spool_others_lack(const struct spool *spool, struct store_txn *txn,
          slot++) {
         struct spool_epoch epoch;
 
-        if (slot == was || (spool->others >> slot & 1u) == 0) {
+        if (slot == was ||
+            ((spool->others | 1u << spool->primary) >> slot & 1u) == 0) {
             continue;
         }
         (void)spool_speak_of(txn, slot);

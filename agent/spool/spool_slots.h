@@ -77,7 +77,7 @@ MUST_USE enum status spool_keep_past(struct spool *spool,
                                      const struct wire_pair pairs[],
                                      size_t count, uint64_t done_to);
 
-/* The primary's erasure orders are to be looked at again. */
+/* The collectors' erasure orders are to be looked at again. */
 MUST_USE enum status spool_review_orders(struct spool *spool);
 /* Does what orders say that had to wait until another collector had its batch;
  * nothing when none did. */

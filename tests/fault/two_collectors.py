@@ -119,7 +119,13 @@ def the_first_dies_while_events_wait_and_comes_back():
         for side in (first, second):
             expect_equal(side.figures()["visits"], 6, "visits")
         expect_equal(first.figures(), second.figures(), "figures")
-        office.command("collectors", "primary", FIRST)
+        first.daemon.stop()
+        pair.record(1, 4000)
+        wait_until(office.drained, "the second to receive it")
+        done = office.command("collectors", "primary", FIRST)
+        expect("1 events that were received wait again until first" in
+               done.stdout, done.stdout)
+        first.daemon.start()
         wait_until(office.drained, "the mark to be back")
         for side in (first, second):
             side.daemon.stop()
