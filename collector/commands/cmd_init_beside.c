@@ -92,7 +92,7 @@ static enum status read_file(struct beside *self)
 static enum status take_orders(struct beside *self,
                                const struct directory *making)
 {
-    struct carrying_target target = {.handing = NULL};
+    struct carrying_target target = {.now = clock_wall_us(self->clock)};
     const char *what = NULL;
     enum status status =
         writer_open(making, self->clock, &target.writer, &what);

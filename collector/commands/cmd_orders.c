@@ -286,6 +286,7 @@ enum status cmd_import_orders(const struct args *args, void *context)
 
     (void)context;
     clock_init_real(&clock);
+    target.now = clock_wall_us(&clock);
     if (status == STATUS_OK) {
         status = command_writer(args, &clock, &target.writer);
     }

@@ -6,11 +6,18 @@
 
 #include "collector/commands/order_words.h"
 #include "collector/province/document_set.h"
+#include "common/base/clock.h"
 #include "common/base/id_map.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
+
+/* Why orders about an agent are left out. */
+enum unfit {
+    UNFIT_OTHER_OFFICE = 1, /* both ledgers have given its number */
+    UNFIT_ORDER
+};
 
 struct carrying_to {
     const struct carrying_target *target;
@@ -18,7 +25,8 @@ struct carrying_to {
     struct document_set here;    /* all control documents of this ledger */
     struct document_set carried; /* of the file */
     struct id_map enrolled;      /* agents that the file has enrolled so far */
-    struct id_map unfit;         /* agents of which an order did not fit */
+    struct id_map revoked;       /* agents that the file revokes in the end */
+    struct id_map unfit;         /* agents of which an order did not fit: why */
     struct buffer in_force;
     struct carrying_result *result;
 };
@@ -42,11 +50,31 @@ static enum status list_here(struct writer *writer, struct document_set *set)
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+static enum status note_carried(struct carrying_to *to, struct bytes document,
+                                uint64_t number)
+{
+    struct control *control = NULL;
+    struct digest digest;
+    enum status status = control_open(
+        document, context_administrator(writer_context(to->target->writer)),
+        &control);
+
+    if (status == STATUS_OK && control->kind == CONTROL_REVOCATION) {
+        status = id_map_put(&to->revoked,
+                            (uint64_t)control->revocation.agent_number + 1, 1);
+    }
+    if (status == STATUS_OK) {
+        digest_bytes(document, &digest);
+        status = document_set_add(&to->carried, &digest, number);
+    }
+    control_free(&control);
+    return status;
+}
+
 static enum status list_carried(struct orders_file_reader *file,
-                                struct document_set *set)
+                                struct carrying_to *to)
 {
     enum orders_file_kind kind;
-    struct digest digest;
     struct bytes bytes;
     uint64_t number = 0;
     enum status status = orders_file_again(file);
@@ -54,11 +82,10 @@ static enum status list_carried(struct orders_file_reader *file,
     while (status == STATUS_OK) {
         status = orders_file_next(file, &kind, &bytes);
         if (status == STATUS_OK && kind == ORDERS_FILE_CONTROL) {
-            digest_bytes(bytes, &digest);
-            status = document_set_add(set, &digest, number++);
+            status = note_carried(to, bytes, number++);
         }
     }
-    document_set_sort(set);
+    document_set_sort(&to->carried);
     return status == STATUS_NOT_FOUND ? orders_file_again(file) : status;
 }
 
@@ -140,20 +167,35 @@ static enum status is_given_twice(struct carrying_to *to,
 
 /* What follows about the same office may rest on it. */
 static enum status leave_out(struct carrying_to *to,
-                             const struct control *control)
+                             const struct control *control, enum unfit why)
 {
     const struct entry entry = {.kind = ENTRY_CONTROL};
+    enum status status = id_map_put(&to->unfit, key_of(control), (uint32_t)why);
 
-    report_add(
-        to->report, REPORT_ERROR, NULL, 0, 0,
-        "lệnh %" PRIu64 " (%s, trạm %" PRIu32
-        "): không hợp với những gì đang có hiệu lực ở đây, chưa được lấy",
-        "order %" PRIu64 " (%s, agent %" PRIu32
-        "): does not fit what is in force here, and was not taken",
-        to->result->number, order_title(&entry, control, to->report->language),
-        order_agent(control));
+    if (why == UNFIT_OTHER_OFFICE &&
+        id_map_get(&to->revoked, key_of(control)) != ID_MAP_NONE) {
+        to->result->passed_over++; /* there is nobody to take it for */
+        return status;
+    }
+    report_add(to->report, REPORT_ERROR, NULL, 0, 0,
+               "lệnh %" PRIu64 " (%s, trạm %" PRIu32
+               "): không hợp với những gì đang có hiệu lực ở đây, chưa được "
+               "lấy",
+               "order %" PRIu64 " (%s, agent %" PRIu32
+               "): does not fit what is in force here, and was not taken",
+               to->result->number,
+               order_title(&entry, control, to->report->language),
+               order_agent(control));
     to->result->unfit++;
-    return id_map_put(&to->unfit, key_of(control), 1);
+    return status;
+}
+
+/* Another one's clock must not make its orders hold for ever. */
+static bool is_of_the_future(const struct carrying_to *to,
+                             const struct control *control)
+{
+    return control->created_at > to->target->now + CLOCK_US_PER_DAY &&
+           control->kind <= CONTROL_ENROLMENT;
 }
 
 /* The later enrolment once more, behind an earlier one that was taken. */
@@ -227,6 +269,7 @@ static enum status take_opened(struct carrying_to *to,
                                struct bytes document)
 {
     struct digest digest;
+    uint32_t unfit;
     bool is_here;
     bool twice = false;
     enum status status;
@@ -241,12 +284,17 @@ static enum status take_opened(struct carrying_to *to,
         to->result->known++;
         return STATUS_OK;
     }
-    if (twice || !carrying_includes(control->kind) ||
-        id_map_get(&to->unfit, key_of(control)) != ID_MAP_NONE) {
-        return leave_out(to, control);
+    unfit = id_map_get(&to->unfit, key_of(control));
+    if (twice || unfit == UNFIT_OTHER_OFFICE) {
+        return leave_out(to, control, UNFIT_OTHER_OFFICE);
+    }
+    if (!carrying_includes(control->kind) || is_of_the_future(to, control) ||
+        (unfit != ID_MAP_NONE && control->kind != CONTROL_REVOCATION)) {
+        return leave_out(to, control, UNFIT_ORDER);
     }
     status = put(to, control, document);
-    return status == STATUS_INVALID ? leave_out(to, control) : status;
+    return status == STATUS_INVALID ? leave_out(to, control, UNFIT_ORDER)
+                                    : status;
 }
 
 /* STATUS_BUSY: nobody is there who takes batches. */
@@ -313,7 +361,7 @@ enum status carrying_take(struct orders_file_reader *file,
     buffer_init(&to.in_force, CONTROL_BYTES_MAX);
     status = list_here(target->writer, &to.here);
     if (status == STATUS_OK) {
-        status = list_carried(file, &to.carried);
+        status = list_carried(file, &to);
     }
     if (status == STATUS_OK) {
         status = take_all(&to, file);
@@ -322,6 +370,7 @@ enum status carrying_take(struct orders_file_reader *file,
     document_set_fini(&to.here);
     document_set_fini(&to.carried);
     id_map_fini(&to.enrolled);
+    id_map_fini(&to.revoked);
     id_map_fini(&to.unfit);
     return status;
 }

@@ -73,6 +73,8 @@ struct carrying_result {
 };
 
 struct carrying_target { /* borrowed */
+    int64_t now; /* microseconds UTC: what was signed more than a day later, and
+                    would take the place of other orders, is left out */
     struct writer *writer;
     struct handing *handing; /* for batches; NULL: no collector runs */
 };

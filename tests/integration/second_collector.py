@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from line import (LABOUR_OFFICE, Line, copy_folder, expect,  # noqa: E402
                   expect_equal, run_command, run_tests, visit, wait_until)
+from false_clock import FalseClock  # noqa: E402
 from second import Second, verified  # noqa: E402
 
 
@@ -105,6 +106,23 @@ def of_two_orders_about_one_thing_the_later_one_holds():
         expect_equal(second.hear(line.province), (0, 1), "it stays so")
 
 
+def an_order_of_the_future_takes_no_others_place():
+    """The second's clock is ten days ahead."""
+    with Line() as line:
+        line.office("gso3:901")
+        second = Second(line)
+        clock = FalseClock(line.home / "second.clock")
+        clock.jump(days=10)
+        second.more.update(clock.environment())
+        second.command("enrol", "--agent", 1, "--name", "of the future")
+        second.command("revoke", 1)
+        expect_equal(line.province.arrive(second.leave(), code=1), (1, 0),
+                     "the revocation alone")
+        row, = line.province.rows("agents")
+        expect_equal((row["name"], row["state"]), ("Office 1", "revoked"),
+                     "the office")
+
+
 def a_number_given_twice_holds_up_its_offices_alone():
     """Both collectors gave the next number to another office. What else the
     first ordered is taken: a revocation waits for nobody."""
@@ -127,6 +145,13 @@ def a_number_given_twice_holds_up_its_offices_alone():
             expect_equal((row["added"], row["left_out"]), (taken, 2), "taken")
         expect_equal(offices_known(second)[:1], before, "the second's office")
         expect_equal(second.rows("agents")[1]["state"], "revoked", "office 2")
+        # A person has acted: the first takes the number back, and enrols anew.
+        line.province.command("revoke", 1)
+        line.office("gso3:901")
+        expect_equal(second.hear(line.province), (2, 3), "what is left")
+        expect_equal(second.rows("agents")[0], before[0] | second.rows(
+            "agents")[0], "the second's office")
+        expect_equal(second.rows("agents")[0]["state"], "joined", "its state")
         second.daemon.stop()
         verified(second)
 
@@ -429,6 +454,7 @@ run_tests([
     an_order_is_carried_once,
     orders_are_given_at_the_second_while_the_first_is_dead,
     of_two_orders_about_one_thing_the_later_one_holds,
+    an_order_of_the_future_takes_no_others_place,
     a_number_given_twice_holds_up_its_offices_alone,
     a_key_to_join_by_holds_though_a_later_order_does,
     a_later_order_leaves_a_key_that_is_out,
