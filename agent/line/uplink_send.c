@@ -147,10 +147,25 @@ static bool has_room(const struct uplink *uplink, size_t size)
            load->memory.size + size <= UPLINK_MESSAGE_BYTES_MAX;
 }
 
+/* The collector lacks what was erased here: behind that it can take nothing.
+ * What is loaded leaves first. The line stays up for what comes down. */
+static enum status stop_at_erased(struct uplink *uplink)
+{
+    enum status status = STATUS_OK;
+
+    if (uplink->load.count == 0) {
+        uplink_send_from(uplink, 0);
+        status =
+            uplink_refused(uplink, WIRE_REFUSAL_PAST_ERASED, SPOOL_RUNNING);
+    }
+    return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+}
+
 /* STATUS_NOT_FOUND: no more will fit or is there. */
 static enum status load_batch(struct uplink *uplink)
 {
     struct uplink_load *load = &uplink->load;
+    bool erased = false;
     struct batch_header header;
     struct bytes batch;
     enum status status = next_batch(uplink, &header, &batch);
@@ -166,6 +181,10 @@ static enum status load_batch(struct uplink *uplink)
     }
     if (!has_room(uplink, batch.size)) {
         return STATUS_NOT_FOUND;
+    }
+    status = spool_batch_erased(uplink->options.spool, &header, &erased);
+    if (status != STATUS_OK || erased) {
+        return status != STATUS_OK ? status : stop_at_erased(uplink);
     }
     status = buffer_append(&load->memory, batch);
     if (status == STATUS_OK) {

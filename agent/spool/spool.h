@@ -194,6 +194,11 @@ MUST_USE enum status spool_seal_backlog(struct spool *spool,
 MUST_USE enum status spool_batch(struct spool *spool, uint64_t seq,
                                  struct batch_header *header,
                                  struct bytes *batch);
+/* Whether such a batch is what an erasure has left of it: then nobody takes
+ * it for the one that was sealed. */
+MUST_USE enum status spool_batch_erased(struct spool *spool,
+                                        const struct batch_header *header,
+                                        bool *erased);
 /* Keeps the receipt of a batch (its entry); a later one of the same batch
  * takes its place. STATUS_INVALID when no such batch was sealed here or its
  * hash differs. */

@@ -27,6 +27,8 @@
 #define KEY_OVERWRITE    "overwrite"
 #define OVERWRITE_ROUNDS 2u /* see store_overwrite() */
 
+static const char key_erased[] = "erased"; /* and the batch's place */
+
 struct erasing {
     const struct spool *spool;
     struct store_txn *txn;
@@ -121,13 +123,68 @@ static enum status erase_event(const struct erasing *self, uint32_t i)
                : STATUS_OK;
 }
 
+/* ---- what is told of it ---- */
+
+static struct bytes erased_at(uint32_t ordinal, uint64_t last,
+                              uint8_t out[SPOOL_KEY_MAX])
+{
+    memcpy(out, key_erased, 6);
+    bytes_put_u32(out + 6, ordinal);
+    bytes_put_u64(out + 10, last);
+    return (struct bytes){out, 18};
+}
+
+enum status spool_erased_between(struct store_txn *txn, uint32_t ordinal,
+                                 uint64_t from, uint64_t to, bool *erased)
+{
+    uint8_t first[SPOOL_KEY_MAX];
+    uint8_t end[SPOOL_KEY_MAX];
+    struct store_cursor *cursor = NULL;
+    struct bytes found, value;
+    struct bytes behind = erased_at(ordinal, to, end);
+    enum status rc = store_cursor_open(txn, SPOOL_TABLE_META, &cursor);
+
+    if (rc == STATUS_OK) {
+        rc =
+            store_seek(cursor, erased_at(ordinal, from, first), &found, &value);
+    }
+    *erased = rc == STATUS_OK && found.size == behind.size &&
+              memcmp(found.data, behind.data, behind.size) <= 0;
+    store_cursor_close(&cursor);
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+enum status spool_batch_erased(struct spool *spool,
+                               const struct batch_header *header, bool *erased)
+{
+    struct store_txn *txn = NULL;
+    enum status rc = spool_begin_read(spool, &txn);
+
+    *erased = false;
+    if (rc == STATUS_OK) {
+        rc = spool_erased_between(txn, header->epoch_ordinal, last_of(header),
+                                  last_of(header), erased);
+    }
+    spool_end_read(spool, &txn);
+    return rc;
+}
+
+/* ---- a batch ---- */
+
 static enum status erase_batch(const struct erasing *self)
 {
     uint8_t out[SPOOL_KEY_MAX];
+    uint8_t note[SPOOL_KEY_MAX];
     struct bytes key = spool_key_place(self->header.epoch_ordinal,
                                        last_of(&self->header), out);
     enum status rc = store_erase(self->txn, SPOOL_TABLE_BATCHES, key);
 
+    if (rc == STATUS_OK) {
+        rc = store_put_reserved(
+            self->txn, SPOOL_TABLE_META,
+            erased_at(self->header.epoch_ordinal, last_of(&self->header), note),
+            (struct bytes){0});
+    }
     return rc == STATUS_OK ? store_put_reserved(self->txn, SPOOL_TABLE_BATCHES,
                                                 key, self->order->contribution)
                            : rc;

@@ -310,6 +310,10 @@ MUST_USE enum status spool_take_break(struct store_txn *txn,
 MUST_USE enum status spool_apply_order(const struct spool *spool,
                                        struct store_txn *txn,
                                        struct bytes document);
+/* Whether a batch that ends at `from` to `to` of an epoch was erased. */
+MUST_USE enum status spool_erased_between(struct store_txn *txn,
+                                          uint32_t ordinal, uint64_t from,
+                                          uint64_t to, bool *erased);
 /* Whether a control document is such an order. */
 bool spool_is_order(struct bytes document);
 

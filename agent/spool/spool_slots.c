@@ -293,6 +293,19 @@ enum status spool_epoch_in_use(struct spool *spool, uint32_t *ordinal,
     return rc == STATUS_NOT_FOUND && *ordinal != 0 ? STATUS_OK : rc;
 }
 
+/* A collector is stopped by the first batch that it lacks and that is erased
+ * here: for what is behind that nothing is kept. */
+static enum status cannot_reach(struct store_txn *txn, uint32_t ordinal,
+                                uint64_t received, uint64_t last, bool *lack)
+{
+    bool erased = false;
+    enum status rc =
+        spool_erased_between(txn, ordinal, received + 1, last, &erased);
+
+    *lack = !erased;
+    return rc;
+}
+
 enum status spool_others_lack(const struct spool *spool, struct store_txn *txn,
                               uint32_t ordinal, uint64_t last, bool *lack)
 {
@@ -313,6 +326,9 @@ enum status spool_others_lack(const struct spool *spool, struct store_txn *txn,
         /* Nothing of a closed epoch is sent on to anybody. */
         *lack =
             rc == STATUS_OK && epoch.closed_from == 0 && epoch.received < last;
+        if (*lack) {
+            rc = cannot_reach(txn, ordinal, epoch.received, last, lack);
+        }
     }
     (void)spool_speak_of(txn, was);
     return rc;
@@ -354,8 +370,13 @@ static enum status look_at(struct store_txn *txn, unsigned primary,
     (void)spool_speak_of(txn, primary);
     rc = spool_get_receipt(txn, identity.epoch_ordinal, epoch.received + 1,
                            &receipt);
-    return rc == STATUS_OK
-               ? spool_is_backed_up(txn, &receipt, &lack->holds_room)
+    if (rc == STATUS_OK) {
+        rc = spool_is_backed_up(txn, &receipt, &lack->holds_room);
+    }
+    return rc == STATUS_OK && lack->holds_room
+               ? cannot_reach(txn, identity.epoch_ordinal, epoch.received,
+                              receipt.first_seq + receipt.count - 1,
+                              &lack->holds_room)
                : rc;
 }
 

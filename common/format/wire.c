@@ -119,6 +119,13 @@ static const struct refusal_words refusals[] = {
       .en = "the collector at this address keeps another ledger; put "
             "agent.yaml back as it was, or tell the province's "
             "administrator"}},
+    {WIRE_REFUSAL_PAST_ERASED,
+     "past_erased",
+     {.vi =
+          "trung tâm này thiếu số liệu mà máy này đã xóa theo lệnh, nên không "
+          "nhận được những gì ở sau; hãy báo người quản trị của tỉnh",
+      .en = "this collector lacks what was erased here by order, and cannot "
+            "take what is behind it; tell the province's administrator"}},
 };
 
 static const struct refusal_words unknown_refusal = {

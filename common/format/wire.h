@@ -110,7 +110,8 @@ enum wire_refusal_code {
      * another ledger than the one whose receipts are kept here. */
     WIRE_REFUSAL_UNKNOWN_KEY = 1000,
     WIRE_REFUSAL_PAST_REMOVED = 1001,
-    WIRE_REFUSAL_OTHER_LEDGER = 1002
+    WIRE_REFUSAL_OTHER_LEDGER = 1002,
+    WIRE_REFUSAL_PAST_ERASED = 1003 /* what it lacks was erased by order */
 };
 
 /* One word in snake_case, and a sentence that says what it means and what to

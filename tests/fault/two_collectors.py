@@ -244,6 +244,31 @@ def a_second_may_come_when_the_past_has_left():
         expect_equal(row["received"] + row["to_mend"], PAST + 2, "received")
 
 
+def what_was_erased_stops_a_later_second_with_a_word():
+    """What the office has erased by order nobody can be sent any more."""
+    with Line() as line:
+        first = line.province
+        office = line.office("gso3:901")
+        office.start()
+        for i in range(3):
+            office.record("inspection", visit(90101, i + 1, thing="new"))
+            wait_until(office.drained, "the first to receive it")
+        entry = office.rows("outbox")[1]["entry"]
+        before = office.command("export", "--format", "jsonl").stdout
+        first.command("audit", "erase", entry, "--order", "12/2026", "--yes")
+        wait_until(lambda: office.command("export", "--format", "jsonl").stdout
+                   != before, "the order to come down")
+        second = Second(line)
+        second.daemon.start()
+        office.command("collectors", "add", card_of(line, second))
+        wait_until(lambda: collectors(office)[SECOND]["refusal"]
+                   == "past_erased", "the line to say so")
+        expect_equal(collectors(office)[SECOND]["waiting"], 2, "not there")
+        expect_equal(collectors(office)[SECOND]["holds_room"], "no", "room")
+        office.record("inspection", visit(90101, 9, thing="new"))
+        wait_until(office.drained, "the first to receive it")
+
+
 def a_refusal_is_that_of_its_own_line():
     """New keys that the second has not heard of, and a revocation there."""
     with Line() as line:
@@ -444,6 +469,7 @@ run_tests([
     a_dead_second_holds_nothing_back,
     what_a_lost_machine_sent_is_known_to_be_at_the_second,
     a_second_may_come_when_the_past_has_left,
+    what_was_erased_stops_a_later_second_with_a_word,
     a_refusal_is_that_of_its_own_line,
     a_name_that_is_looked_up_for_long_delays_its_own_line,
     a_new_epoch_is_one_on_every_line,
