@@ -7,8 +7,8 @@
  * so that a row which is entered again is a new event; local names of things
  * stay, since other events may use them, and never leave this machine.
  *
- * Of several collectors any one's orders are obeyed, for one administrator signs
- * them all; but what another does not have yet must still reach it.
+ * Of several collectors any one's orders are obeyed, for one administrator
+ * signs them all; but what another does not have yet must still reach it.
  *
  * Failure modes: an order for a batch of another office, or for one that is not
  * the one that is here: nothing is done. */
