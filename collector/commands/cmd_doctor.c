@@ -30,6 +30,7 @@ enum status cmd_doctor(const struct args *args, void *context)
     doctor_machine(&doctor);
     doctor_ledger(&doctor);
     doctor_service(&doctor);
+    doctor_orders(&doctor);
     status = findings_close(&doctor.findings);
     doctor_close(&doctor);
     return status;

@@ -4,6 +4,7 @@
  * of another province, is refused before anything of it is taken. */
 #include "collector/commands/commands.h"
 #include "collector/commands/commands_beside.h"
+#include "collector/province/arrivals.h"
 #include "common/base/id_map.h"
 #include "common/base/listing.h"
 #include "common/format/wire.h"
@@ -240,6 +241,20 @@ static enum status print_result(enum listing_format format,
     return status == STATUS_OK ? listing_close(&listing) : status;
 }
 
+/* For doctor; it is no part of the taking. */
+static void note_arrival(const struct arriving *arriving, int64_t now,
+                         const struct carrying_result *result)
+{
+    const struct arrivals arrivals = {
+        .at = now, .left_out = result->unfit, .refused = arriving->refused};
+    struct directory directory;
+
+    if (command_directory(arriving->args, &directory) == STATUS_OK &&
+        arrivals_save(&directory, &arrivals) != STATUS_OK) {
+        (void)command_fail(arriving->args, directory.path, STATUS_IO);
+    }
+}
+
 static enum status take_file(const struct carrying_target *target,
                              struct orders_file_reader *file,
                              enum listing_format format,
@@ -253,6 +268,9 @@ static enum status take_file(const struct carrying_target *target,
     enum status status = beside_take(arriving->args, file, target, &result);
     enum status printed = print_result(format, arriving, &result);
 
+    if (status == STATUS_OK || status == STATUS_REFUSED) {
+        note_arrival(arriving, target->now, &result);
+    }
     if (status == STATUS_BUSY && target->handing == NULL) {
         args_error(arriving->args, "%s", args_text(arriving->args, idle));
     }

@@ -37,6 +37,8 @@ void doctor_machine(struct doctor *doctor);
 void doctor_ledger(struct doctor *doctor);
 /* The service, what it says of itself, and the offices. */
 void doctor_service(struct doctor *doctor);
+/* What came from another collector of the province. */
+void doctor_orders(struct doctor *doctor);
 void doctor_close(struct doctor *doctor);
 
 #endif

@@ -11,6 +11,7 @@
  *   DIR/keys/            0700; server.key, ledger.key, administrator.key
  *   DIR/collector.yaml   the configuration; may be absent
  *   DIR/users, tokens, links   who may look at the pages (accounts.h)
+ *   DIR/orders.taken     when another collector's orders last came (arrivals.h)
  *   DIR/sessions         who was signed in when it was stopped (sessions.h)
  *   DIR/collector.lock   held by the one process that writes
  *   DIR/collector.sock   where a running collector takes orders

@@ -25,6 +25,14 @@ def offices_known(province):
             for row in province.rows("agents")]
 
 
+def told_of_orders(province):
+    """What doctor says of the other collector's orders."""
+    out = province.command("doctor", "--format", "jsonl", code=None).stdout
+    rows = [json.loads(text) for text in out.splitlines()]
+    return next((row["state"] for row in rows if row["check"] == "orders"),
+                None)
+
+
 def plans_known(province):
     return province.command("plan", "show").stdout
 
@@ -145,10 +153,12 @@ def a_number_given_twice_holds_up_its_offices_alone():
             expect_equal((row["added"], row["left_out"]), (taken, 2), "taken")
         expect_equal(offices_known(second)[:1], before, "the second's office")
         expect_equal(second.rows("agents")[1]["state"], "revoked", "office 2")
+        expect_equal(told_of_orders(second), "bad", "doctor")
         # A person has acted: the first takes the number back, and enrols anew.
         line.province.command("revoke", 1)
         line.office("gso3:901")
         expect_equal(second.hear(line.province), (2, 3), "what is left")
+        expect_equal(told_of_orders(second), "good", "doctor")
         expect_equal(second.rows("agents")[0], before[0] | second.rows(
             "agents")[0], "the second's office")
         expect_equal(second.rows("agents")[0]["state"], "joined", "its state")
