@@ -5,6 +5,7 @@
 
 #include "agent/line/uplink_socket.h"
 #include "agent/office/collectors_look.h"
+#include "agent/spool/spool_slots.h"
 #include "common/base/text.h"
 
 #include <errno.h>
@@ -342,7 +343,16 @@ static void look_at_others(struct doctor *doctor)
         "tallyline-agent collectors remove NAME"};
     const struct office *office = doctor->office;
     bool service = office_poke(office);
+    bool waits = false;
 
+    if (collectors_count(office) > 1 &&
+        spool_orders_wait(office->spool, &waits) == STATUS_OK && waits) {
+        findings_add(&doctor->findings, &others_check, FINDINGS_NOTE, &ask,
+                     "lệnh xóa của tỉnh đang chờ cho đến khi mọi trung tâm "
+                     "nhận được lô đó",
+                     "an erasure that was ordered waits until every collector "
+                     "has that batch");
+    }
     for (size_t i = 1; i < collectors_count(office); i++) {
         struct collector_look look;
         char text[STANDING_TEXT_MAX];
@@ -352,7 +362,7 @@ static void look_at_others(struct doctor *doctor)
                             &look) != STATUS_OK) {
             return; /* told where the store was looked at */
         }
-        if (standing_is_frozen(look.line) || look.holds_room) {
+        if (standing_is_frozen(look.line) || look.holds_room || look.damaged) {
             state = FINDINGS_BAD;
         } else if (look.line != STANDING_CONNECTED) {
             state = FINDINGS_NOTE;

@@ -56,6 +56,13 @@ enum status collectors_look(const struct office *office, size_t place,
     if (rc == STATUS_OK) {
         rc = spool_lack(office->spool, slot, config->spool_keep_bytes, &lack);
     }
+    if (rc != STATUS_OK && place > 0 && rc != STATUS_IO &&
+        rc != STATUS_MEMORY) {
+        /* It says nothing of the primary, nor of what is saved. */
+        look->line = STANDING_DOWN;
+        look->damaged = true;
+        return STATUS_OK;
+    }
     if (rc != STATUS_OK) {
         return rc;
     }
@@ -101,8 +108,21 @@ void collectors_look_text(const struct collector_look *look,
 {
     bool english = language == LANGUAGE_EN;
     size_t size;
-    int length = snprintf(text, STANDING_TEXT_MAX, "%s: %s; ", look->name,
-                          language_pick(line_words(look->line), language));
+    int length;
+
+    if (look->damaged) {
+        (void)snprintf(text, STANDING_TEXT_MAX,
+                       english ? "%s: what it has said is damaged on this "
+                                 "disk; take it off and add it again "
+                                 "(tallyline-agent collectors)"
+                               : "%s: những gì nơi đó đã báo bị hỏng trên ổ "
+                                 "đĩa này; hãy bỏ nơi đó rồi thêm lại "
+                                 "(tallyline-agent collectors)",
+                       look->name);
+        return;
+    }
+    length = snprintf(text, STANDING_TEXT_MAX, "%s: %s; ", look->name,
+                      language_pick(line_words(look->line), language));
 
     check(length > 0 && (size_t)length < STANDING_TEXT_MAX);
     size = (size_t)length;

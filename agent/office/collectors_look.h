@@ -32,6 +32,7 @@ struct collector_look {
     int64_t received_at; /* by the collector's clock */
     /* Not the primary, and some of what it lacks would have left this disk. */
     bool holds_room;
+    bool damaged; /* what it has said cannot be read here; nothing is known */
 };
 
 /* 0 for an office without a province. */

@@ -111,7 +111,7 @@ enum status spool_review_orders(struct spool *spool)
     return change_orders(spool, true);
 }
 
-static enum status orders_wait(struct spool *spool, bool *wait)
+enum status spool_orders_wait(struct spool *spool, bool *wait)
 {
     struct store_txn *txn = NULL;
     struct bytes value;
@@ -165,7 +165,7 @@ static enum status obey_slot(struct spool *spool, bool *wait)
 enum status spool_obey(struct spool *spool)
 {
     bool wait = false;
-    enum status rc = orders_wait(spool, &wait);
+    enum status rc = spool_orders_wait(spool, &wait);
 
     if (rc != STATUS_OK || !wait) {
         return rc;

@@ -79,6 +79,8 @@ MUST_USE enum status spool_keep_past(struct spool *spool,
 
 /* The collectors' erasure orders are to be looked at again. */
 MUST_USE enum status spool_review_orders(struct spool *spool);
+/* Whether one of them waits for a collector, or is still to be looked at. */
+MUST_USE enum status spool_orders_wait(struct spool *spool, bool *wait);
 /* Does what orders say that had to wait until another collector had its batch;
  * nothing when none did. */
 MUST_USE enum status spool_obey(struct spool *spool);

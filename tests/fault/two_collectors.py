@@ -269,6 +269,34 @@ def what_was_erased_stops_a_later_second_with_a_word():
         wait_until(office.drained, "the first to receive it")
 
 
+def a_damaged_slot_is_that_of_its_own_line():
+    """Bits flip where the spool keeps what the second has said."""
+    with Line() as line:
+        pair = Pair(line)
+        office = pair.office
+        pair.record(1)
+        pair.both_have_all()
+        office.daemon.stop()
+        ledger = bytes.fromhex(next(
+            text.split()[1].strip('"') for text in
+            (line.home / f"{SECOND}.card").read_text().splitlines()
+            if text.startswith("ledger_id")))
+        path = office.folder / "spool.mdb"
+        data = path.read_bytes()
+        expect(ledger in data, "the second's id")
+        path.write_bytes(data.replace(ledger, bytes(16)))
+        office.daemon.start()
+        pair.record(2, 2000)
+        wait_until(office.drained, "the first to receive it")
+        expect_equal(office.status()["line"], "running", "the first's line")
+        wait_until(lambda: "its line ends" in office.daemon.log_text(),
+                   "a word on the second's")
+        expect(SECOND in collectors(office), "it is still listed")
+        office.command("collectors", "remove", SECOND)
+        office.command("collectors", "add", line.home / f"{SECOND}.card")
+        wait_until(lambda: has_all(office, SECOND), "the second to have it")
+
+
 def a_refusal_is_that_of_its_own_line():
     """New keys that the second has not heard of, and a revocation there."""
     with Line() as line:
@@ -470,6 +498,7 @@ run_tests([
     what_a_lost_machine_sent_is_known_to_be_at_the_second,
     a_second_may_come_when_the_past_has_left,
     what_was_erased_stops_a_later_second_with_a_word,
+    a_damaged_slot_is_that_of_its_own_line,
     a_refusal_is_that_of_its_own_line,
     a_name_that_is_looked_up_for_long_delays_its_own_line,
     a_new_epoch_is_one_on_every_line,
