@@ -48,9 +48,6 @@ enum status others_open(const struct uplink_options *options,
     memset(others, 0, sizeof *others);
     others->spool = options->spool;
     others->count = config->other_count;
-    if (config->other_count > 0 || config->slot != 0) {
-        status = spool_review_orders(others->spool);
-    }
     for (size_t i = 0; status == STATUS_OK && i < others->count; i++) {
         status = open_one(options, others, i);
     }

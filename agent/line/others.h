@@ -42,9 +42,7 @@ struct others {
 };
 
 /* `options` as for the primary, whose configuration names the others. They may
- * not move while they are open. What the primary has ordered to be erased is
- * looked through again, since it may be another one now. STATUS_MEMORY,
- * STATUS_IO, STATUS_CORRUPT. */
+ * not move while they are open. STATUS_MEMORY, STATUS_IO. */
 MUST_USE enum status others_open(const struct uplink_options *options,
                                  struct others *others);
 void others_close(struct others *others);

@@ -89,26 +89,19 @@ enum status spool_put_off_orders(struct store_txn *txn)
                               (struct bytes){&version, sizeof version});
 }
 
-static enum status change_orders(struct spool *spool, bool wait)
+static enum status settle_orders(struct spool *spool)
 {
     struct store_txn *txn = NULL;
     enum status rc = spool_begin_write(spool, &txn);
 
     if (rc == STATUS_OK) {
-        rc = wait ? spool_put_off_orders(txn)
-                  : store_delete(txn, SPOOL_TABLE_META,
-                                 bytes_of_text(key_orders));
+        rc = store_delete(txn, SPOOL_TABLE_META, bytes_of_text(key_orders));
     }
     if (rc == STATUS_OK) {
         return store_commit(&txn);
     }
     store_abort(&txn);
     return rc;
-}
-
-enum status spool_review_orders(struct spool *spool)
-{
-    return change_orders(spool, true);
 }
 
 enum status spool_orders_wait(struct spool *spool, bool *wait)
@@ -179,5 +172,5 @@ enum status spool_obey(struct spool *spool)
             (void)spool_turn(spool, was);
         }
     }
-    return rc == STATUS_OK && !wait ? change_orders(spool, false) : rc;
+    return rc == STATUS_OK && !wait ? settle_orders(spool) : rc;
 }

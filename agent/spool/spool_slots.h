@@ -77,9 +77,7 @@ MUST_USE enum status spool_keep_past(struct spool *spool,
                                      const struct wire_pair pairs[],
                                      size_t count, uint64_t done_to);
 
-/* The collectors' erasure orders are to be looked at again. */
-MUST_USE enum status spool_review_orders(struct spool *spool);
-/* Whether one of them waits for a collector, or is still to be looked at. */
+/* Whether an erasure order waits until another collector has its batch. */
 MUST_USE enum status spool_orders_wait(struct spool *spool, bool *wait);
 /* Does what orders say that had to wait until another collector had its batch;
  * nothing when none did. */
