@@ -34,7 +34,6 @@ static const struct listing_column machine_columns[] = {
     {"erased", {"erased", "erased"}, LISTING_LEFT},
     {"hidden", {"hidden", "hidden"}, LISTING_LEFT},
     {"state", {"state", "state"}, LISTING_LEFT},
-    {"received_from", {"received_from", "received_from"}, LISTING_LEFT},
     {"received_to", {"received_to", "received_to"}, LISTING_LEFT},
     {"from", {"from", "from"}, LISTING_LEFT},
     {"to", {"to", "to"}, LISTING_LEFT},
@@ -47,6 +46,7 @@ static const struct listing_column machine_columns[] = {
     {"plan", {"plan", "plan"}, LISTING_LEFT},
     {"plan_revision", {"plan_revision", "plan_revision"}, LISTING_RIGHT},
     {"plan_entry", {"plan_entry", "plan_entry"}, LISTING_RIGHT},
+    {"received_from", {"received_from", "received_from"}, LISTING_LEFT},
     {"streams", {"streams", "streams"}, LISTING_LEFT}, /* of a view only */
 };
 
@@ -182,6 +182,7 @@ static void machine_coordinates(struct sheet *sheet,
     listing_number(sheet->listing, sheet_plan(sheet)->revision);
     number_or_none(sheet, request->view == NULL,
                    (int64_t)sheet_plan(sheet)->index);
+    told_day(sheet, row, row->told.since);
     if (request->view != NULL) {
         listing_text(sheet->listing, request->view->streams);
     }
@@ -232,7 +233,6 @@ void sheet_machine_row(struct sheet *sheet, const struct indicator_row *row)
     listing_number(sheet->listing, figure->erased ? 1 : 0);
     machine_hidden(sheet, figure->hidden);
     text_or_none(sheet, received_token(row->state));
-    told_day(sheet, row, row->told.since);
     told_day(sheet, row, row->told.until);
     machine_coordinates(sheet, row);
 }

@@ -28,7 +28,6 @@ static const struct listing_column columns[] = {
     COLUMN(denominator, LISTING_RIGHT),
     COLUMN(hidden, LISTING_LEFT),
     COLUMN(state, LISTING_LEFT),
-    COLUMN(received_from, LISTING_LEFT),
     COLUMN(received_to, LISTING_LEFT),
     COLUMN(total, LISTING_RIGHT),
     COLUMN(total_denominator, LISTING_RIGHT),
@@ -62,6 +61,7 @@ static const struct listing_column columns[] = {
     COLUMN(plan, LISTING_LEFT),
     COLUMN(plan_revision, LISTING_RIGHT),
     COLUMN(plan_entry, LISTING_RIGHT),
+    COLUMN(received_from, LISTING_LEFT),
 };
 /* clang-format on */
 
@@ -143,7 +143,6 @@ static void state(struct listing *listing, const struct indicator_row *row)
     const char *token = received_token(row->state);
 
     text_or_none(listing, token[0] != '\0', token);
-    told(listing, row, row->told.since);
     told(listing, row, row->told.until);
 }
 
@@ -207,6 +206,7 @@ static void coordinates(struct writing *writing,
     listing_text(listing, form->plan->id);
     listing_number(listing, form->plan_revision);
     listing_number(listing, (int64_t)form->plan_entry);
+    told(listing, row, row->told.since);
 }
 
 /* `at` rows after the line's own: 0, or a unit's. */

@@ -173,15 +173,15 @@ Test(indicator_print, csv_holds_one_figure_a_row_with_its_coordinates)
         "target,indicator,unit,unit_name,label,unit_of_count,comparator,goal,"
         "goal_to,goal_percent,stated,listed,effective,value,denominator,"
         "percent,achieved,status,units_met,units_judged,lower_bound,"
-        "upper_bound,not_divided,erased,hidden,state,received_from,"
+        "upper_bound,not_divided,erased,hidden,state,"
         "received_to,from,to,known_to,"
         "regime,period,unit_date,ledger_size,ledger_hash,plan,"
-        "plan_revision,plan_entry\n"
+        "plan_revision,plan_entry,received_from\n"
         "T-02,coverage,gso3:90,Tỉnh Thử,80 % of communes,communes,at_least,4,"
-        ",80,,,,0,7,0,0,missed,,,0,0,0,0,,,,,2018-01-01,2018-12-31,2019-01-05,"
+        ",80,,,,0,7,0,0,missed,,,0,0,0,0,,,,2018-01-01,2018-12-31,2019-01-05,"
         ",,2018-12-31,17,"
         "abababababababababababababababababababababababababababababababab,"
-        "thu-2018,1,2\n");
+        "thu-2018,1,2,\n");
 }
 
 Test(indicator_print, json_lines_hold_the_same_values)
@@ -201,13 +201,14 @@ Test(indicator_print, json_lines_hold_the_same_values)
         "\"status\":\"met\",\"units_met\":null,\"units_judged\":null,"
         "\"lower_bound\":0,\"upper_bound\":0,\"not_divided\":1,"
         "\"erased\":0,\"hidden\":null,\"state\":\"value\","
-        "\"received_from\":null,\"received_to\":\"2018-03-06\","
+        "\"received_to\":\"2018-03-06\","
         "\"from\":\"2018-01-01\","
         "\"to\":\"2018-12-31\",\"known_to\":\"2019-01-05\","
         "\"regime\":null,\"period\":null,"
         "\"unit_date\":\"2018-12-31\","
         "\"ledger_size\":17,\"ledger_hash\":null,\"plan\":\"thu-2018\","
-        "\"plan_revision\":1,\"plan_entry\":2}\n");
+        "\"plan_revision\":1,\"plan_entry\":2,"
+        "\"received_from\":null}\n");
 }
 
 Test(indicator_print, what_is_not_computed_says_why)
