@@ -105,6 +105,26 @@ static void end_row(struct refused_file *file)
     file->row++;
 }
 
+/* Each column once, by itself: Excel calls a sheet whose ranges overlap
+ * damaged. Nobody fills in the key of a row and its type. */
+static void set_widths(struct refused_file *file, const struct import *import)
+{
+    lxw_row_col_options hidden = {.hidden = LXW_TRUE};
+    size_t last = file->count + (file->keyed ? 1 : 0);
+
+    for (size_t i = 0; i <= last; i++) {
+        uint32_t field =
+            i < file->count ? import_column_field(import, file->places[i]) : 0;
+        bool by_nobody = field == EVENT_ENTRY_KEY || field == EVENT_TYPE ||
+                         (file->keyed && i == file->count);
+
+        book_note(&file->book, worksheet_set_column_opt(
+                                   file->book.sheet, (lxw_col_t)i, (lxw_col_t)i,
+                                   i == last ? WIDTH_WIDE : WIDTH, NULL,
+                                   by_nobody ? &hidden : NULL));
+    }
+}
+
 /* The columns of the book: what may be entered in them, and how wide. */
 static void set_columns(struct refused_file *file,
                         const struct columns *columns,
@@ -112,13 +132,7 @@ static void set_columns(struct refused_file *file,
 {
     struct book *book = &file->book;
 
-    book_note(book, worksheet_set_column(book->sheet, 0, (lxw_col_t)file->count,
-                                         WIDTH, NULL));
-    book_note(book,
-              worksheet_set_column(
-                  book->sheet, (lxw_col_t)(file->count + (file->keyed ? 1 : 0)),
-                  (lxw_col_t)(file->count + (file->keyed ? 1 : 0)), WIDTH_WIDE,
-                  NULL));
+    set_widths(file, import);
     worksheet_freeze_panes(book->sheet, 1, 0);
     if (columns == NULL) {
         return;

@@ -12,6 +12,7 @@ import json
 import re
 import sys
 import unittest
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -241,6 +242,40 @@ class Import(Sheets):
         sums = json.loads(out.splitlines()[-1])
         self.assertEqual((sums["sheet"], sums["unread"]),
                          ("Nhập liệu", ["Quý 2"]))
+
+    def columns(self, path):
+        """{column: hidden} of the first sheet. Excel calls a sheet damaged
+        whose ranges of columns overlap or do not rise."""
+        found, last = {}, 0
+        sheet = ElementTree.fromstring(
+            xlsx_file.parts(path)[xlsx_file.FIRST_SHEET])
+        for span in sheet.iter(xlsx_file.tag("col")):
+            first, end = int(span.get("min")), int(span.get("max"))
+            self.assertGreater(first, last, span.attrib)
+            self.assertGreaterEqual(end, first, span.attrib)
+            last = end
+            for column in range(first, end + 1):
+                found[column] = span.get("hidden") == "1"
+        return found
+
+    def hidden(self, path):
+        columns = self.columns(path)
+        at = xlsx_file.headings(path)
+        return sorted(name for name in at if columns.get(at[name]))
+
+    def test_excel_finds_no_fault_in_the_columns(self):
+        path, _ = self.filled(changes={(4, "Hành vi"): "Mua"})
+        back = self.office.path / "can-sua.xlsx"
+        self.office.run("import", path, "--refused", back, code=65)
+        own = self.office.write("a.csv", "act;sanctioned_on;persons;decisions\n"
+                                "buyin;2018-01-31;1;1\n")
+        keyed = self.office.path / "co-khoa.xlsx"
+        self.office.run("import", own, "--type", TYPE, "--refused", keyed,
+                        code=65)
+        nobody_s = sorted(["Khóa dòng", "Loại sự kiện"])
+        self.assertEqual(self.hidden(path), nobody_s)
+        self.assertEqual(self.hidden(back), nobody_s)
+        self.assertEqual(self.hidden(keyed), ["Khóa dòng"])
 
     def test_refused_rows_come_back_and_are_imported_once_mended(self):
         path, _ = self.filled(changes={(4, "Hành vi"): "Mua"})
