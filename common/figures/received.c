@@ -99,6 +99,18 @@ static void mark_heirs(struct received *received, uint32_t key,
     }
 }
 
+/* What an office may not write it has not told of by writing nothing. */
+static bool writes_of(const struct control_scope *scope,
+                      const struct plan *plan)
+{
+    for (uint32_t i = 0; i < scope->programme_count; i++) {
+        if (plan_has_programme(plan, scope->programmes[i])) {
+            return true;
+        }
+    }
+    return scope->programme_count == 0;
+}
+
 static void mark_scope(struct received *received,
                        const struct control_scope *scope, struct voice voice)
 {
@@ -106,7 +118,8 @@ static void mark_scope(struct received *received,
     const struct unit *unit = plan_carried(range->plan, received->units,
                                            scope->unit, range->unit_date);
 
-    if (scope->from > range->to || scope->to < range->from) {
+    if (scope->from > range->to || scope->to < range->from ||
+        !writes_of(scope, range->plan)) {
         return;
     }
     /* It speaks for the days of the enrolment alone. */

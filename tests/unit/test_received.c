@@ -311,3 +311,35 @@ Test(received, offices_that_follow_each_other_tell_all_of_the_days)
     cr_assert_eq(row_of(WORLD_DISTRICT(1))->told.since,
                  calendar_day(2018, 3, 15));
 }
+
+/* ---- offices of a part of the programmes ---- */
+
+static void enrol_for_programmes(uint32_t agent, uint32_t count, uint32_t first,
+                                 uint32_t second)
+{
+    struct control_scope *scope =
+        (struct control_scope *)(uintptr_t)context_agent(world.context, agent)
+            ->scopes;
+
+    scope->programme_count = count;
+    scope->programmes[0] = first;
+    scope->programmes[1] = second;
+}
+
+/* What it may write counts in other plans: of this one it can tell nothing. */
+Test(received, an_office_of_another_programme_has_no_zero_in_this_plan)
+{
+    uint32_t other = WORLD_PROSTITUTION + 1;
+
+    cr_assert_not(plan_has_programme(request.range.plan, other));
+    (void)lesson(2, calendar_day(2018, 5, 1));
+    enrol_for_programmes(2, 1, other, 0);
+    /* The other one of the district never sent anything. */
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_NEVER);
+    enrol_for_programmes(4, 1, other, 0);
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_NO_OFFICE);
+    cr_assert_str_eq(shown(WORLD_DISTRICT(2)), "chưa có số liệu");
+    /* One of several is enough. */
+    enrol_for_programmes(2, 2, other, WORLD_PROSTITUTION);
+    cr_assert_eq(row_of(WORLD_DISTRICT(2))->state, RECEIVED_ZERO);
+}
