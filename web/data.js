@@ -28,8 +28,8 @@ const today = () => localDay(Date.now());
 
 /* {data, problem, busy}; asks nothing while `path` is empty. `types` are the
  * events of the stream after which the answer may be another one; another
- * `turn` asks at once. */
-export function useData(path, query = {}, types = [], turn = 0) {
+ * `turn` asks at once; `how` is get() for what is only read. */
+export function useData(path, query = {}, types = [], turn = 0, how = get) {
   const key = JSON.stringify([path, query, turn]);
   const [state, setState] = useState({ busy: true });
 
@@ -48,7 +48,7 @@ export function useData(path, query = {}, types = [], turn = 0) {
       next = Date.now() + AGAIN_MS;
       asked = today();
       try {
-        const data = await get(path, query, control.signal);
+        const data = await how(path, query, control.signal);
         setState({ key, data });
       } catch (problem) {
         ended = FINAL.includes(problem.status);

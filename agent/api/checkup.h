@@ -1,6 +1,6 @@
 /* checkup - what `doctor` finds, for the page.
  *
- * Flow     GET doctor -> [checkup] -> tallyline-agent doctor -> findings
+ * Flow     POST doctor -> [checkup] -> tallyline-agent doctor -> findings
  * Owns     a program under way, its thread, and who waits for it.
  * Threads  checkup_take() is a handler of the server; a thread of its own
  *          starts the program and waits for it. They share what is below a
@@ -27,7 +27,8 @@ MUST_USE enum status checkup_new(const char *dir, const struct clock *clock,
                                  struct checkup **checkup);
 /* Ends what is under way. After the server is closed. */
 void checkup_free(struct checkup **checkup);
-/* GET doctor; the context is a struct site. */
+/* POST doctor: it starts a program, which no link of another site may. The
+ * context is a struct site. */
 void checkup_take(void *context, struct http_request *request,
                   struct http_reply *reply);
 

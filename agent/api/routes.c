@@ -35,7 +35,7 @@ const struct http_route site_routes[] = {
     {HTTP_GET, "/api/v1/progress", ROLES_ANY, NULL, desk_take, &progress_work},
     {HTTP_GET, "/api/v1/link", ROLES_ANY, NULL, desk_take, &link_work},
     {HTTP_GET, "/api/v1/stick", ROLES_ANY, NULL, desk_take, &stick_work},
-    {HTTP_GET, "/api/v1/doctor", ROLES_ANY, NULL, checkup_take, NULL},
+    {HTTP_POST, "/api/v1/doctor", ROLES_ANY, NULL, checkup_take, NULL},
     {HTTP_GET, "/api/v1/templates/{file}", ROLES_ANY, NULL, sheets_template,
      NULL},
     {HTTP_POST, "/api/v1/sheets", ROLES_ANY, HTTP_FILE_TYPE, sheets_take, NULL},

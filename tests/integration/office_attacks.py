@@ -78,6 +78,15 @@ def another_host_or_site_changes_nothing():
                          "CSRF")
             expect_equal(web.status("PUT", f"/api/v1/drafts/{key()}", headers,
                                     body), 403, "CSRF of a draft")
+        # It starts a program: no picture of another site's page may.
+        expect_equal(web.status("GET", "/api/v1/doctor", web.headers()), 404,
+                     "doctor by a link")
+        for headers in (web.headers(csrf=False),
+                        [*web.headers(), "Sec-Fetch-Site: same-site"]):
+            expect_equal(web.status("POST", "/api/v1/doctor", headers), 403,
+                         "doctor from elsewhere")
+        expect_equal(web.status("POST", "/api/v1/doctor", web.headers()), 200,
+                     "doctor from our own page")
         for kind in ("text/plain", "application/x-www-form-urlencoded",
                      "multipart/form-data"):
             expect_equal(web.status("POST", EVENTS, [

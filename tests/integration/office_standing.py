@@ -240,7 +240,7 @@ def the_page_tells_what_doctor_finds_and_waits_for_nothing_else():
 
         def found():
             return {row["check"]: row for row
-                    in page.get("doctor?lang=en")["findings"]}
+                    in page.ask("POST", "doctor?lang=en")["findings"]}
 
         said = found()
         expect_equal({name: row["state"] for name, row in said.items()},

@@ -367,7 +367,7 @@ export function createOffice() {
     ["GET", /^reasons$/, () => ({ reasons: REASONS })],
     ["GET", /^link$/, link],
     ["GET", /^stick$/, () => office.stick],
-    ["GET", /^doctor$/, () => ({ findings: office.findings })],
+    ["POST", /^doctor$/, () => ({ findings: office.findings })],
     ["GET", /^progress$/, progress],
     ["GET", /^due$/, (_, { query }) => due(query)],
     ["POST", /^nil$/, (_, { body }) => {

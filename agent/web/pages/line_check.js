@@ -2,6 +2,7 @@
  * brought. Looking takes some seconds, so it is asked for once, and again when
  * somebody wants it. */
 import { useState } from "preact/hooks";
+import { send } from "../../../web/api.js";
 import { useData } from "../../../web/data.js";
 import { moment } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
@@ -16,9 +17,13 @@ function Finding({ finding: { title, state, text, advice } }) {
     ${advice && html`<br /><b>${t("finding_do")}</b> ${advice}`}</dd></div>`;
 }
 
+// It starts a program, so it is not for whoever can make a link.
+const look = (path, query, signal) =>
+  send("POST", path, undefined, { query, signal });
+
 export function Checkup() {
   const [turn, setTurn] = useState(0);
-  const state = useData("doctor", {}, [], turn);
+  const state = useData("doctor", {}, [], turn, look);
   return html`<section><h2>${t("checkup")}</h2>
     <${Loaded} state=${state}>${({ findings }) => html`
       <dl class="facts wide">${findings.map((finding, at) => html`
