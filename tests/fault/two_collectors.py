@@ -383,6 +383,8 @@ def a_new_epoch_is_one_on_every_line():
                    "the first to notice")
         office.command("recover", "--yes")
         wait_until(office.drained, "the first to receive it")
+        wait_until(lambda: collectors(office)[SECOND]["refusal"]
+                   == "unknown_epoch", "the second to be told of the new one")
         second.hear(first)
         office.daemon.stop()
         office.daemon.start()
