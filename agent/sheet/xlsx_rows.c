@@ -207,6 +207,19 @@ static enum status put_shared(struct sheet_reading *sheet)
     return rc == STATUS_OK ? put(sheet, text, size) : rc;
 }
 
+/* Never a yes or a no that nobody gave: what is neither is refused where it
+ * stands. */
+static enum status put_flag(struct sheet_reading *sheet)
+{
+    if (strcmp(sheet->text, "1") == 0) {
+        return put(sheet, "true", 4);
+    }
+    if (strcmp(sheet->text, "0") == 0) {
+        return put(sheet, "false", 5);
+    }
+    return put(sheet, sheet->text, sheet->size);
+}
+
 static enum status end_cell(struct sheet_reading *sheet)
 {
     char number[NUMBER_TEXT_MAX];
@@ -227,8 +240,7 @@ static enum status end_cell(struct sheet_reading *sheet)
         number_write(sheet->text, sheet->day, sheet->shared->from_1904, number);
         return put(sheet, number, strlen(number));
     case CELL_FLAG:
-        return strcmp(sheet->text, "1") == 0 ? put(sheet, "true", 4)
-                                             : put(sheet, "false", 5);
+        return put_flag(sheet);
     case CELL_SHARED:
         return sheet->size > 0 ? put_shared(sheet) : STATUS_OK;
     case CELL_DAY: /* whatever the time of the day */

@@ -93,6 +93,16 @@ Test(xlsx, cells_come_as_a_person_would_write_them)
                 "1:Ngày||12\n3:|2018-03-05|2018-03-05|1,125|1500000|true\n");
 }
 
+/* Programs write yes as 1 or as true; a cell that says neither says nothing. */
+Test(xlsx, a_yes_is_never_read_as_a_no)
+{
+    expect_rows("<row><c t=\"b\"><v>1</v></c><c t=\"b\"><v>true</v></c>"
+                "<c t=\"b\"><v>0</v></c><c t=\"b\"><v>false</v></c>"
+                "<c t=\"b\"/><c t=\"b\"><v/></c><c t=\"b\"><v>TRUE</v></c>"
+                "<c t=\"b\"><v>2</v></c></row>",
+                "1:true|true|false|false|||TRUE|2\n");
+}
+
 Test(xlsx, a_formula_is_what_it_came_to)
 {
     expect_rows("<row><c><f>1+1</f><v>2</v></c>"
