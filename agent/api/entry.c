@@ -161,10 +161,9 @@ static json_t *tell_known(struct saving *saving, const struct entry_row *row,
                : NULL;
 }
 
-/* What the row alone does not show: it was saved under another unit or office,
- * or what it corrects has been corrected since. */
-static enum status look_around(struct saving *saving, struct entry_row *row,
-                               const struct event *event)
+/* What the row alone does not show: it was saved under another unit or office.
+ */
+static enum status look_around(struct saving *saving, struct entry_row *row)
 {
     const struct office *office = saving->order->means->office;
     uint64_t id = 0;
@@ -173,9 +172,7 @@ static enum status look_around(struct saving *saving, struct entry_row *row,
     if (status == STATUS_OK) {
         return entry_row_say_saved(row, id, saving->order->language);
     }
-    return status == STATUS_NOT_FOUND
-               ? entry_row_stands(row, office, event, saving->order->language)
-               : status;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 /* NULL: see saving->status; STATUS_OK means no memory. */
@@ -185,7 +182,7 @@ static json_t *save_row(struct saving *saving, struct entry_row *row)
     enum status status = entry_row_event(row, &saving->source, true, &event);
 
     if (status == STATUS_OK) {
-        status = look_around(saving, row, &event);
+        status = look_around(saving, row);
     }
     if (status == STATUS_OK && json_array_size(row->issues) > 0) {
         status = source_take_back(&saving->source);

@@ -2,7 +2,7 @@
 
 #include "agent/api/body.h"
 #include "agent/api/people.h"
-#include "agent/api/versions.h"
+#include "agent/spool/spool_versions.h"
 #include "common/event/reference.h"
 #include "common/event/validate.h"
 
@@ -208,23 +208,13 @@ enum status entry_row_stands(struct entry_row *row, const struct office *office,
     static const struct language_text newer = {
         "sự kiện này đã có bản đính chính mới hơn: hãy mở bản mới nhất",
         "a newer correction of this event is there: open the newest version"};
-    struct versions *all = NULL;
-    enum status rc;
+    enum versions_standing standing;
+    enum status rc = versions_stand(office->spool, event, &standing);
 
-    if (event->target == 0) {
-        return STATUS_OK;
-    }
-    rc = versions_new(office->spool, event->target, &all);
-    if (rc == STATUS_OK && all->voided) {
+    if (rc == STATUS_OK && standing == VERSIONS_VOIDED) {
         add_issue(row, "corrects", language_pick(over, language));
-    } else if (rc == STATUS_OK &&
-               all->head != (event->head != 0 ? event->head : event->target)) {
+    } else if (rc == STATUS_OK && standing == VERSIONS_REPLACED) {
         add_issue(row, "corrects", language_pick(newer, language));
-    }
-    versions_free(&all);
-    /* Not here any more: the province looks at what has left. */
-    if (rc == STATUS_NOT_FOUND) {
-        rc = STATUS_OK;
     }
     return row->issues == NULL ? STATUS_MEMORY : rc;
 }

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 
 #include "agent/api/naming.h"
-#include "agent/api/versions.h"
 #include "agent/office/outcome_words.h"
+#include "agent/spool/spool_versions.h"
 #include "common/base/render.h"
 #include "common/event/validate.h"
 #include "common/fold/fold.h"

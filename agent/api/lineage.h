@@ -14,7 +14,7 @@
 #define TALLYLINE_AGENT_LINEAGE_H
 
 #include "agent/api/telling.h"
-#include "agent/api/versions.h"
+#include "agent/spool/spool_versions.h"
 
 /* role, and of a void or a correction correction_reason: labels, or null. */
 void lineage_tell_given(struct telling *telling, const struct event *event);

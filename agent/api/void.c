@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "agent/api/save.h"
-#include "agent/api/versions.h"
+#include "agent/spool/spool_versions.h"
 #include "common/base/text.h"
 #include "common/event/reference.h"
 #include "common/event/validate.h"

@@ -2,6 +2,7 @@
 #include "agent/source/source_internal.h"
 
 #include "agent/spool/spool_backup.h"
+#include "agent/spool/spool_versions.h"
 #include "common/event/reference.h"
 
 #define TYPE_CORRECTION 20u /* enum EventType */
@@ -25,6 +26,41 @@ static const char *type_text(const struct source *source, uint32_t number)
     }
     return source->keys ? type->name
                         : language_pick(type->label, source->language);
+}
+
+/* What was corrected or voided meanwhile is not corrected past that: this one
+ * would undo the other without a word. */
+static void check_stands(struct source_reading *reading)
+{
+    struct spool *spool = reading->source->spool;
+    uint64_t aside = spool_corrected_aside(spool, reading->event->target);
+    enum versions_standing standing;
+
+    if (aside != 0) {
+        if (aside != reading->event->head) {
+            source_fail(reading, EVENT_TARGET,
+                        "một dòng khác của tệp này cũng đính chính sự kiện "
+                        "đó%s",
+                        "another row of this file corrects that event too%s",
+                        "");
+        }
+        return;
+    }
+    reading->trouble = versions_stand(spool, reading->event, &standing);
+    if (reading->trouble != STATUS_OK) {
+        return;
+    }
+    if (standing == VERSIONS_VOIDED) {
+        source_fail(reading, EVENT_TARGET, "sự kiện này đã bị hủy trước đó%s",
+                    "this event was voided before%s", "");
+    } else if (standing == VERSIONS_REPLACED) {
+        source_fail(reading, EVENT_TARGET,
+                    "sự kiện này đã có bản đính chính mới hơn: hãy đính chính "
+                    "bản mới nhất%s",
+                    "a newer correction of this event is there: correct the "
+                    "newest version%s",
+                    "");
+    }
 }
 
 void source_check_target(struct source_reading *reading)
@@ -78,6 +114,7 @@ void source_check_target(struct source_reading *reading)
         reading->trouble = rc;
     } else {
         name_first_version(event, &target);
+        check_stands(reading);
     }
 }
 

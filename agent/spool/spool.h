@@ -109,6 +109,8 @@ MUST_USE enum status spool_begin(struct spool *spool);
  * given until then stand in for others. STATUS_AGAIN of spool_commit(): what
  * somebody saved meanwhile is of the same rows; nothing was saved. */
 MUST_USE enum status spool_begin_aside(struct spool *spool);
+/* The newest of the events aside that correct or void `target`; 0: none. */
+uint64_t spool_corrected_aside(const struct spool *spool, uint64_t target);
 /* Adds one event and gives its id (id60). An event whose entry_key is already
  * here is left out: `id` is then the one saved before and `skipped` is set
  * (may be NULL): the same rows again add nothing. STATUS_FULL: no room, or

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/spool/spool_versions.h"
 #include "common/base/check.h"
 #include "common/event/reference.h"
 #include "common/format/codec.h"
@@ -24,6 +25,7 @@ static enum status open_aside(struct spool_aside **aside)
     }
     id_map_init(&made->keys);
     id_map_init(&made->known);
+    id_map_init(&made->corrected);
     buffer_init(&made->names, SPOOL_ASIDE_NAMES_MAX);
     made->file = tmpfile();
     if (made->file == NULL) {
@@ -43,6 +45,7 @@ void spool_aside_close(struct spool_aside **aside)
     }
     id_map_fini(&(*aside)->keys);
     id_map_fini(&(*aside)->known);
+    id_map_fini(&(*aside)->corrected);
     buffer_fini(&(*aside)->names);
     free((*aside)->ends);
     free((*aside)->things);
@@ -143,6 +146,9 @@ static enum status put(struct spool *spool, const struct event *event)
                         hash_key(event->unit, event->office, event->entry_key),
                         aside->count);
     }
+    if (rc == STATUS_OK && event->target != 0) {
+        rc = id_map_put(&aside->corrected, event->target, aside->count);
+    }
     if (rc == STATUS_OK &&
         fwrite(packed->data, 1, packed->size, aside->file) != packed->size) {
         rc = STATUS_IO;
@@ -234,7 +240,36 @@ enum status spool_aside_add(struct spool *spool, const struct event *event,
     return rc;
 }
 
+uint64_t spool_corrected_aside(const struct spool *spool, uint64_t target)
+{
+    uint32_t index = spool->aside != NULL
+                         ? id_map_get(&spool->aside->corrected, target)
+                         : ID_MAP_NONE;
+
+    return index != ID_MAP_NONE ? id_of(spool, index) : 0;
+}
+
 /* ---- into the store ---- */
+
+/* Somebody has corrected or voided since what an event here corrects. */
+static enum status look_at_corrected(struct spool *spool,
+                                     struct spool_aside *aside)
+{
+    enum status rc = STATUS_OK;
+
+    for (uint32_t i = 0; rc == STATUS_OK && aside->corrected.count > 0 &&
+                         spool->epoch.last != aside->last && i < aside->count;
+         i++) {
+        enum versions_standing standing = VERSIONS_STANDS;
+
+        rc = get(spool, aside, i, &aside->event);
+        if (rc == STATUS_OK && aside->event.target != 0) {
+            rc = versions_stand(spool, &aside->event, &standing);
+        }
+        rc = rc == STATUS_OK && standing != VERSIONS_STANDS ? STATUS_AGAIN : rc;
+    }
+    return rc;
+}
 
 static enum status add_all(struct spool *spool, struct spool_aside *aside,
                            const uint64_t references[])
@@ -288,6 +323,9 @@ enum status spool_aside_write(struct spool *spool)
         (epoch != spool->identity.epoch_ordinal ||
          (aside->names_later && spool->epoch.last != aside->last))) {
         rc = STATUS_AGAIN;
+    }
+    if (rc == STATUS_OK) {
+        rc = look_at_corrected(spool, aside);
     }
     if (rc == STATUS_OK) {
         rc = write_all(spool, aside);

@@ -27,9 +27,10 @@ struct spool_aside {
     FILE *file;
     uint64_t *ends; /* of each event in the file */
     uint32_t count, room;
-    uint64_t last;      /* seq of the epoch when it was begun */
-    bool names_later;   /* an event is about one that is only here */
-    struct id_map keys; /* of events, by a hash of their row's key */
+    uint64_t last;           /* seq of the epoch when it was begun */
+    bool names_later;        /* an event is about one that is only here */
+    struct id_map keys;      /* of events, by a hash of their row's key */
+    struct id_map corrected; /* what events correct: its first version */
     struct aside_thing *things;
     uint32_t thing_count, thing_room;
     struct id_map known; /* things, by a hash of their name */

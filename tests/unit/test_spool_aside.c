@@ -29,8 +29,9 @@ static uint64_t add(const struct event *event, bool *skipped)
 }
 
 /* Another program saves an event of the thing that it calls so-16, under the
- * key if there is one, while this one judges its rows. */
-static void other_program_saves(uint8_t key)
+ * key if there is one, while this one judges its rows. `target`: it corrects
+ * that one. */
+static void other_program_corrects(uint8_t key, uint64_t target)
 {
     struct spool *other = NULL;
     struct event event = keyed(1, key);
@@ -47,12 +48,19 @@ static void other_program_saves(uint8_t key)
                                 bytes_of_text("so-16"), &id, NULL) == STATUS_OK;
 
         event_set(&event, 1, id);
+        event.target = target;
+        event.reason = target != 0 ? 1 : 0;
         good = good && spool_append(other, &event, 1, NULL, &id) == STATUS_OK;
         _exit(good ? 0 : 1);
     }
     cr_assert_eq(waitpid(child, &state, 0), child);
     cr_assert(WIFEXITED(state) && WEXITSTATUS(state) == 0,
               "the other program waits, or failed");
+}
+
+static void other_program_saves(uint8_t key)
+{
+    other_program_corrects(key, 0);
 }
 
 Test(spool_aside, rows_are_all_there_or_none)
@@ -131,6 +139,38 @@ Test(spool_aside, a_row_that_another_program_saved_meanwhile_saves_nothing)
     cr_assert_eq(spool_fixture_counts().saved, 1, "the other's alone");
     cr_assert_eq(spool_begin(spool), STATUS_OK, "and it goes on");
     spool_forget(spool);
+}
+
+/* Events 1 and 2 are here. A row that corrects event 1 is judged, and `target`
+ * is corrected meanwhile. */
+static enum status commit_after(uint64_t target)
+{
+    struct event row = keyed(1, 7);
+    uint64_t id;
+
+    for (uint8_t key = 1; key <= 2; key++) {
+        struct event event = keyed(1, key);
+
+        cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_OK);
+    }
+    row.target = spool_fixture_id(1);
+    row.reason = 1;
+    cr_assert_eq(spool_begin_aside(spool), STATUS_OK);
+    (void)add(&row, NULL);
+    other_program_corrects(8, target);
+    return spool_commit(spool);
+}
+
+Test(spool_aside, what_was_corrected_meanwhile_is_not_corrected_once_more)
+{
+    cr_assert_eq(commit_after(spool_fixture_id(1)), STATUS_AGAIN);
+    cr_assert_eq(spool_fixture_counts().saved, 3, "the other's alone");
+}
+
+Test(spool_aside, what_else_was_corrected_meanwhile_is_no_hindrance)
+{
+    cr_assert_eq(commit_after(spool_fixture_id(2)), STATUS_OK);
+    cr_assert_eq(spool_fixture_counts().saved, 4);
 }
 
 Test(spool_aside, a_name_that_is_taken_back_leaves_nothing)

@@ -1,6 +1,6 @@
-/* versions - an event and what corrects it, as far as this office knows.
+/* spool_versions - an event and what corrects it, as far as this office knows.
  *
- * Flow     spool -> [versions] -> event, void
+ * Flow     spool -> [spool_versions] -> event, entry, void, source
  * Owns     its value; free with versions_free().
  * Threads  the daemon's.
  * Limits   SPOOL_CORRECTIONS_MAX corrections of one event.
@@ -9,8 +9,8 @@
  * and the one that it replaces. Among those that name the version that stands a
  * void ends it, else the one with the greatest id is next.
  */
-#ifndef TALLYLINE_AGENT_VERSIONS_H
-#define TALLYLINE_AGENT_VERSIONS_H
+#ifndef TALLYLINE_AGENT_SPOOL_VERSIONS_H
+#define TALLYLINE_AGENT_SPOOL_VERSIONS_H
 
 #include "agent/spool/spool.h"
 #include "agent/spool/spool_outbox.h"
@@ -38,5 +38,17 @@ struct versions {
 MUST_USE enum status versions_new(struct spool *spool, uint64_t id,
                                   struct versions **versions);
 void versions_free(struct versions **versions);
+
+enum versions_standing {
+    VERSIONS_STANDS, /* or it is not here any more: the province looks at it */
+    VERSIONS_VOIDED,
+    VERSIONS_REPLACED
+};
+
+/* How what the event corrects stands by now. STATUS_MEMORY, or what the spool
+ * answers. */
+MUST_USE enum status versions_stand(struct spool *spool,
+                                    const struct event *event,
+                                    enum versions_standing *standing);
 
 #endif

@@ -1,4 +1,4 @@
-#include "agent/api/versions.h"
+#include "agent/spool/spool_versions.h"
 
 #include <stdlib.h>
 
@@ -91,4 +91,24 @@ void versions_free(struct versions **versions)
 {
     free(*versions);
     *versions = NULL;
+}
+
+enum status versions_stand(struct spool *spool, const struct event *event,
+                           enum versions_standing *standing)
+{
+    struct versions *all = NULL;
+    enum status rc = STATUS_NOT_FOUND;
+
+    *standing = VERSIONS_STANDS;
+    if (event->target != 0) {
+        rc = versions_new(spool, event->target, &all);
+    }
+    if (rc == STATUS_OK && all->voided) {
+        *standing = VERSIONS_VOIDED;
+    } else if (rc == STATUS_OK &&
+               all->head != (event->head != 0 ? event->head : event->target)) {
+        *standing = VERSIONS_REPLACED;
+    }
+    versions_free(&all);
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
