@@ -378,48 +378,6 @@ Test(source, i5_a_correction_of_a_correction_names_the_first_version)
                  "is a void");
 }
 
-/* A correction past the newest version would undo that one without a word. */
-Test(source, what_was_corrected_or_voided_before_is_not_corrected)
-{
-    static const char old[] = INSPECTION "|corrects=271.1.1|"
-                                         "reason=typing_error";
-    uint64_t id;
-
-    expect_good(INSPECTION);
-    cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
-    expect_good(old);
-    cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
-    expect_issue(old, 7, "newer correction");
-    expect_issue("correction|corrected_on=2018-03-06|corrects=271.1.1|"
-                 "reason=entered_twice",
-                 1, "newer correction");
-    expect_good("correction|corrected_on=2018-03-06|corrects=271.1.2|"
-                "reason=entered_twice");
-    cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
-    expect_issue(old, 7, "voided before");
-    expect_issue(INSPECTION "|corrects=271.1.2|reason=typing_error", 7,
-                 "voided before");
-}
-
-/* So with the rows of a file, which are aside until all are judged. */
-Test(source, two_rows_of_a_file_do_not_correct_one_event)
-{
-    static const char row[] = INSPECTION "|corrects=271.1.1|"
-                                         "reason=typing_error";
-    uint64_t id;
-
-    expect_good(INSPECTION);
-    cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_OK);
-    cr_assert_eq(spool_begin_aside(spool), STATUS_OK);
-    expect_good(row);
-    cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
-    expect_issue(row, 7, "another row of this file");
-    expect_good(INSPECTION "|corrects=271.1.2|reason=typing_error");
-    cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
-    expect_issue(INSPECTION "|corrects=271.1.2|reason=typing_error", 7,
-                 "another row of this file");
-}
-
 Test(source, a_field_twice_is_a_mistake)
 {
     expect_issue(INSPECTION "|mode=planned", 7, "given twice");
