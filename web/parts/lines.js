@@ -81,6 +81,13 @@ function Standing({ line }) {
     : "status"} />`} ${met}`;
 }
 
+/* An office is told of its own zeros which of them nobody reported: a person
+ * will sign under them. */
+function wordOfZero(reporting, plain) {
+  return reporting === "zero_reported" ? t(reporting)
+    : reporting === "zero" && plain && t("zero_found");
+}
+
 function columns({ unit, on, over, plain }, goals) {
   const all = [
     { key: "line", label: t("target"), head: true,
@@ -89,7 +96,7 @@ function columns({ unit, on, over, plain }, goals) {
       cell: (line) => html`<${Figure} figure=${line.figure} row=${line}
         over=${over} /> <small class="quiet">
         ${[said(line.unit_of_count), ratioText(line),
-          line.reporting === "zero_reported" && t("zero_reported")]
+          wordOfZero(line.reporting, plain)]
           .filter(Boolean).join(" · ")}</small>` },
     { key: "goal", label: t("goal"), right: true,
       goal: true, cell: (line) => html`<span class="nowrap">

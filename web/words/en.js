@@ -67,6 +67,7 @@ export default {
   reporting_never: "no figures yet",
   reporting_no_office: "no figures yet",
   zero_reported: "reported as nothing",
+  zero_found: "not reported as nothing",
   no_office: "no agent yet",
   told_to: "{figure} (up to {day})",
   told_since: "{figure} (from {since})",

@@ -68,6 +68,7 @@ export default {
   reporting_never: "chưa có số liệu",
   reporting_no_office: "chưa có số liệu",
   zero_reported: "đã báo không phát sinh",
+  zero_found: "chưa báo không phát sinh",
   no_office: "chưa có trạm",
   told_to: "{figure} (đến {day})",
   told_since: "{figure} (từ {since})",
