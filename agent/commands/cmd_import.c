@@ -282,6 +282,8 @@ static enum status import_file(const struct args *args,
         rc = feed_open(&job->feed, &options, file);
     }
     if (rc == STATUS_OK) {
+        /* Whoever fills a workbook chooses labels from lists. */
+        job->source.keys = job->feed.workbook == NULL;
         say_charset(args, office, &job->feed);
         rc = read_rows(job);
         rc = settle(job, rc, &saved);

@@ -235,25 +235,27 @@ static enum status check_same(struct source_reading *reading, uint64_t id,
     if (rc != STATUS_OK || same) {
         return rc == STATUS_OK ? STATUS_EXISTS : rc;
     }
-    if (!given) {
+    /* Nobody is told to empty the key: what was changed would then be saved
+     * beside what it was changed from, and count twice. */
+    if (reading->source->keys) {
+        source_fail(reading, EVENT_ENTRY_KEY,
+                    "khóa dòng này là của sự kiện %s, có nội dung khác: nếu "
+                    "sửa sự kiện đó, hãy bỏ khóa và ghi target, head, reason; "
+                    "nếu là việc khác, hãy dùng khóa khác",
+                    "this row key is that of event %s, which says something "
+                    "else: to mend that one, leave the key out and give "
+                    "target, head and reason; for other work take another key",
+                    text);
+    } else {
         source_fail(reading, EVENT_ENTRY_KEY,
                     "dòng này đã được lưu với nội dung khác, là sự kiện %s: "
-                    "xem trong Hộp gửi đi; nếu là việc khác, hãy ghi lại ở một "
-                    "dòng mới",
-                    "this row was saved with other content, as event %s: look "
-                    "at it in the outbox; if it is other work, enter it as a "
-                    "new row",
+                    "muốn sửa, hãy mở sự kiện đó trong Hộp gửi đi và bấm Sửa; "
+                    "nếu là việc khác, hãy ghi ở một dòng mới",
+                    "this row was saved with other content, as event %s: to "
+                    "mend it open it in the outbox and press Correct; if it is "
+                    "other work, enter it as a new row",
                     text);
-        return STATUS_OK;
     }
-    source_fail(reading, EVENT_ENTRY_KEY,
-                "khóa dòng này là của sự kiện %s, có nội dung khác: nếu là "
-                "sự kiện khác, hãy để trống ô này; nếu sửa sự kiện đó, hãy để "
-                "trống và ghi target, head",
-                "this row key is that of event %s, which says something else: "
-                "leave the cell empty for another event; to mend that one, "
-                "leave it empty and give target and head",
-                text);
     return STATUS_OK;
 }
 

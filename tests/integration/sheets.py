@@ -377,8 +377,11 @@ class Import(Sheets):
         place = f"{xlsx_file.letters(at['Số người'])}3"
         xlsx_file.set_cells(path, other, {place: 9})
         _, err = self.office.run("import", other, code=65)
-        self.assertIn("ô A3 (Khóa dòng): khóa dòng này là của sự kiện 271.1.1, "
-                      "có nội dung khác", err)
+        self.assertIn("ô A3 (Khóa dòng): dòng này đã được lưu với nội dung "
+                      "khác, là sự kiện 271.1.1: muốn sửa, hãy mở", err)
+        # To empty the key would save it once more, beside the first.
+        self.assertNotIn("trống", err)
+        self.assertNotIn("target", err)
         self.assertEqual(self.saved(), 3)
 
     def test_the_example_is_known_by_its_place(self):
