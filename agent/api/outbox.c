@@ -7,6 +7,7 @@
 #include "agent/api/telling.h"
 #include "agent/api/works.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent/office/outcome_words.h"
@@ -16,11 +17,16 @@
 
 #define LIMIT_USUAL 50u
 
+/* An answer under way: rows are told in the turn in which they are found. */
 struct asked {
     struct spool_wish wish;
     struct search *search;
     uint64_t after;
     size_t limit;
+    size_t looked; /* at events at most */
+    size_t count;  /* told */
+    bool begun;
+    struct telling telling;
 };
 
 /* ---- what is asked for ---- */
@@ -28,8 +34,8 @@ struct asked {
 static bool read_search(const struct desk_order *order, struct asked *asked,
                         struct http_reply *reply)
 {
-    enum status rc = search_new(order, desk_query(order, "on"),
-                                desk_query(order, "q"), &asked->search);
+    enum status rc = search_new(desk_query(order, "on"), desk_query(order, "q"),
+                                &asked->search);
 
     if (rc == STATUS_INVALID) {
         http_reply_problem(reply, 400, "on=YYYY-MM-DD");
@@ -49,7 +55,6 @@ static bool read_asked(const struct desk_order *order, struct asked *asked,
     const struct catalogue_type *found = NULL;
     uint64_t limit;
 
-    memset(asked, 0, sizeof *asked);
     asked->wish.states =
         ((1u << (SPOOL_MOVED + 1u)) - 1u) & ~(1u << SPOOL_MOVED);
     if (state != NULL && state[0] != '\0' &&
@@ -213,35 +218,103 @@ enum status tell_standings(struct say *say, const char *key,
     return rc;
 }
 
-static enum desk_turn tell(struct desk_order *order, struct http_reply *reply)
+/* A page, or the next part of one that asks for names. */
+static enum status tell_part(struct asked *asked, struct spool *spool)
 {
-    struct spool *spool = order->means->office->spool;
     struct spool_found found[SPOOL_PAGE_MAX];
-    struct telling telling;
-    struct asked asked;
     size_t count = 0;
-    uint64_t next = 0;
+    enum status rc =
+        spool_page(spool, &asked->wish, asked->after,
+                   asked->limit - asked->count, found, &count, &asked->after);
+
+    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
+        rc = tell_row(&asked->telling, &found[i]);
+    }
+    asked->count += count;
+    asked->looked +=
+        asked->wish.looks != 0 ? asked->wish.looks : SPOOL_LOOK_MAX;
+    return rc;
+}
+
+static bool is_full(const struct asked *asked)
+{
+    return asked->after == 0 || asked->count == asked->limit ||
+           asked->looked >= SPOOL_LOOK_MAX;
+}
+
+static enum status begin(struct asked *asked, const struct desk_order *order)
+{
     enum status rc;
 
-    if (!read_asked(order, &asked, reply)) {
-        return DESK_DONE;
+    asked->begun = true;
+    tell_begin(&asked->telling, order);
+    rc = tell_standings(&asked->telling.say, "counts",
+                        order->means->office->spool);
+    say_array(&asked->telling.say, "rows");
+    return rc;
+}
+
+static enum desk_turn go_on(struct desk_order *order, struct http_reply *reply)
+{
+    const struct desk_means *means = order->means;
+    int64_t until = clock_monotonic_us(means->clock) + DESK_TURN_US;
+    struct asked *asked = order->state;
+    struct telling *telling = &asked->telling;
+    enum status rc = STATUS_OK;
+
+    if (!search_ready(asked->search, order, until)) {
+        return DESK_AGAIN;
     }
-    tell_begin(&telling, order);
-    rc = tell_standings(&telling.say, "counts", spool);
-    if (rc == STATUS_OK) {
-        rc = spool_page(spool, &asked.wish, asked.after, asked.limit, found,
-                        &count, &next);
+    if (!asked->begun) {
+        rc = begin(asked, order);
     }
-    say_array(&telling.say, "rows");
-    for (size_t i = 0; i < count && rc == STATUS_OK; i++) {
-        rc = tell_row(&telling, &found[i]);
+    do {
+        if (rc == STATUS_OK) {
+            rc = tell_part(asked, means->office->spool);
+        }
+    } while (rc == STATUS_OK && !is_full(asked) &&
+             clock_monotonic_us(means->clock) < until);
+    if (rc == STATUS_OK && !is_full(asked)) {
+        return DESK_AGAIN;
     }
-    say_array_end(&telling.say);
-    tell_id(&telling.say, "next", next);
-    search_free(&asked.search);
-    tell_end(&telling, rc, reply);
+    say_array_end(&telling->say);
+    tell_id(&telling->say, "next", asked->after);
+    asked->begun = false;
+    tell_end(telling, rc, reply);
     return DESK_DONE;
 }
 
+static enum desk_turn tell(struct desk_order *order, struct http_reply *reply)
+{
+    if (order->state == NULL) {
+        order->state = calloc(1, sizeof(struct asked));
+        if (order->state == NULL) {
+            desk_failed(order, STATUS_MEMORY, reply);
+            return DESK_DONE;
+        }
+        if (!read_asked(order, order->state, reply)) {
+            return DESK_DONE;
+        }
+    }
+    return go_on(order, reply);
+}
+
+static void forget(struct desk_order *order)
+{
+    struct asked *asked = order->state;
+
+    if (asked == NULL) {
+        return;
+    }
+    search_free(&asked->search);
+    if (asked->begun) {
+        buffer_fini(&asked->telling.buffer);
+    }
+    free(asked);
+    order->state = NULL;
+}
+
 const struct desk_work outbox_work = {
-    .query = {"state", "type", "on", "q", "after", "limit"}, .turn = tell};
+    .query = {"state", "type", "on", "q", "after", "limit"},
+    .turn = tell,
+    .fini = forget};

@@ -7,6 +7,8 @@
 #include "common/event/reference.h"
 
 #define SEARCH_KEY_MAX 1024u
+/* Names of so many events are read between two looks at the clock. */
+#define SEARCH_LOOKS 64u
 
 struct search {
     bool has_day, has_words;
@@ -14,6 +16,10 @@ struct search {
     char wanted[SEARCH_KEY_MAX];
     uint32_t units[SEARCH_UNITS_MAX];
     size_t unit_count;
+    uint64_t labelled[SEARCH_LABELS_MAX]; /* by an annex */
+    size_t label_count;
+    size_t next_unit, next_plan; /* to be gone through */
+    uint32_t next_row;
     uint64_t references[REFERENCE_KIND_END]; /* by kind; 0: it is none */
 };
 
@@ -29,17 +35,64 @@ static bool is_called(const struct search *search, const char *text,
            strstr(key, search->wanted) != NULL;
 }
 
-static void find_units(const struct units *units, struct search *search)
+/* The next unit; false: there is none. */
+static bool look_at_unit(struct search *search, const struct units *units)
 {
-    for (size_t i = 0; units != NULL && i < units_count(units) &&
-                       search->unit_count < SEARCH_UNITS_MAX;
-         i++) {
-        const struct unit *unit = units_at(units, i);
+    const struct unit *unit;
 
-        if (is_called(search, unit->name, strlen(unit->name))) {
-            search->units[search->unit_count++] = unit->key;
+    if (units == NULL || search->next_unit >= units_count(units) ||
+        search->unit_count == SEARCH_UNITS_MAX) {
+        return false;
+    }
+    unit = units_at(units, search->next_unit++);
+    if (is_called(search, unit->name, strlen(unit->name))) {
+        search->units[search->unit_count++] = unit->key;
+    }
+    return true;
+}
+
+/* The next row of an annex, in the language in which it is shown. */
+static bool look_at_label(struct search *search, const struct desk_order *order)
+{
+    const struct context *context = order->means->office->context;
+    const struct plan_register_row *row;
+    const struct plan *plan;
+    const char *label;
+
+    if (search->next_plan >= context_plan_count(context) ||
+        search->label_count == SEARCH_LABELS_MAX) {
+        return false;
+    }
+    plan = context_plan_at(context, search->next_plan)->plan;
+    if (search->next_row >= plan->row_count) {
+        search->next_plan++;
+        search->next_row = 0;
+        return true;
+    }
+    row = &plan->rows[search->next_row++];
+    label = row->reference == 0 || row->label.vi == NULL
+                ? NULL
+                : language_pick(row->label, order->language);
+    if (label != NULL && is_called(search, label, strlen(label))) {
+        search->labelled[search->label_count++] = row->reference;
+    }
+    return true;
+}
+
+bool search_ready(struct search *search, const struct desk_order *order,
+                  int64_t until)
+{
+    const struct units *units = context_units(order->means->office->context);
+
+    while (search != NULL && search->wanted[0] != '\0') {
+        if (!look_at_unit(search, units) && !look_at_label(search, order)) {
+            return true;
+        }
+        if (clock_monotonic_us(order->means->clock) >= until) {
+            return false;
         }
     }
+    return true;
 }
 
 static void read_reference(const char *q, struct search *search)
@@ -64,6 +117,16 @@ static bool has_unit(const struct search *search, uint32_t unit)
     return false;
 }
 
+static bool has_label(const struct search *search, uint64_t reference)
+{
+    for (size_t i = 0; i < search->label_count; i++) {
+        if (search->labelled[i] == reference) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool has_thing(const struct search *search,
                       const struct spool_called called[], size_t count)
 {
@@ -72,6 +135,7 @@ static bool has_thing(const struct search *search,
 
         if ((one->kind < REFERENCE_KIND_END &&
              search->references[one->kind] == one->reference) ||
+            has_label(search, one->reference) ||
             (one->name.size > 0 &&
              is_called(search, (const char *)one->name.data, one->name.size))) {
             return true;
@@ -92,10 +156,8 @@ static bool is_meant(const void *owner, const struct event *event,
 
 /* ---- life ---- */
 
-enum status search_new(const struct desk_order *order, const char *on,
-                       const char *q, struct search **search)
+enum status search_new(const char *on, const char *q, struct search **search)
 {
-    const struct office *office = order->means->office;
     bool has_day = on != NULL && on[0] != '\0';
     bool has_words = q != NULL && q[0] != '\0';
     struct search *made = NULL;
@@ -118,7 +180,6 @@ enum status search_new(const struct desk_order *order, const char *on,
     if (rc == STATUS_OK && has_words &&
         text_search_key(q, strlen(q), false, made->wanted, sizeof made->wanted,
                         NULL) == STATUS_OK) {
-        find_units(context_units(office->context), made);
         read_reference(q, made);
     }
     if (rc != STATUS_OK) {
@@ -134,6 +195,7 @@ void search_fill(const struct search *search, struct spool_wish *wish)
         wish->meant = is_meant;
         wish->owner = search;
         wish->names = search->has_words;
+        wish->looks = search->has_words ? SEARCH_LOOKS : 0;
     }
 }
 

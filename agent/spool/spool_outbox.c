@@ -236,10 +236,12 @@ static enum status fill_page(struct paging *paging, size_t limit,
                              struct spool_found found[], size_t *count)
 {
     uint32_t epoch = UINT32_MAX;
+    size_t most =
+        paging->wish->looks != 0 ? paging->wish->looks : SPOOL_LOOK_MAX;
     enum status rc = STATUS_OK;
 
-    for (size_t looks = 0; rc == STATUS_OK && *count < limit &&
-                           looks < SPOOL_LOOK_MAX && paging->epoch > 0;
+    for (size_t looks = 0;
+         rc == STATUS_OK && *count < limit && looks < most && paging->epoch > 0;
          looks++) {
         bool meant = false;
 

@@ -41,6 +41,7 @@ struct spool_wish {
                   const struct spool_called called[], size_t count);
     const void *owner;
     bool names;
+    size_t looks; /* at so many events at most; 0: SPOOL_LOOK_MAX */
 };
 
 struct spool_found {

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from interface import Interface, configure  # noqa: E402
-from line import (PROGRAMS, Line, environment, expect,  # noqa: E402
-                  expect_equal, free_port, run_tests, visit, wait_until)
+from line import (PROGRAMS, SMALL_PROVINCE, Line, environment,  # noqa: E402
+                  expect, expect_equal, free_port, run_tests, visit,
+                  wait_until)
 from office_page import PIN, Page, key, open_page  # noqa: E402
 from sample_year import (AN_BIEN, HA_NOI, HOA_BINH, sample_files,  # noqa: E402
                          sample_pairs)
@@ -113,6 +115,43 @@ def what_is_voided_or_corrected_shows_both():
                      "voided", "what the province says")
         expect_equal(page.counts()["to_mend"], 0, "nothing to mend")
 
+
+
+ANNEX = """
+register:
+  - type: hotspot_status
+    common: {place_kind: public_place, state: confirmed}
+    rows:
+      - {hotspot_ref: HOT-0000-000001-D, as_of: 2017-11-30,
+         units: [gso3:90101], label: {vi: Đường Láng, en: Lang road}}
+"""
+
+
+def a_thing_is_found_by_what_its_row_shows():
+    """Of what a plan's annex labels the office has no name of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder) / "province"
+        shutil.copytree(SMALL_PROVINCE, files)
+        with (files / "plan.yaml").open("a") as plan:
+            plan.write(ANNEX)
+        find_what_the_annex_names(files)
+
+
+def find_what_the_annex_names(files):
+    with Line(files=files) as line:
+        office, page = open_page(line)
+        wait_until(lambda: page.get("form")["ready"], "the lists to come down")
+        id = office.record("hotspot_status", {
+            "as_of": "2018-03-05", "subject_unit": "gso3:90101",
+            "hotspot_ref": "HOT-0000-000001-D", "place_kind": "public_place",
+            "units": "gso3:90101", "state": "cleared"})
+        office.record("inspection", visit(90101, 0))
+        glance = {row["id"]: row["glance"]
+                  for row in page.get("outbox")["rows"]}[id]
+        expect_equal(glance.split(" · ")[0], "Đường Láng", "what is shown")
+        expect_equal(page.ids("&q=duong+lang"), [id], "what shows it")
+        expect_equal(page.ids("&q=lang+road"), [], "nobody reads it there")
+        expect_equal(page.ids("&q=khong+co+noi+nao"), [], "nobody's name")
 
 
 def what_an_office_calls_a_thing_is_shown_and_stays_here():
@@ -549,6 +588,7 @@ run_tests([an_outbox_tells_what_the_province_has,
            every_period_can_be_printed,
            a_report_to_print_says_whose_it_is,
            the_stream_tells_what_changes,
+           a_thing_is_found_by_what_its_row_shows,
            the_page_tells_what_doctor_finds_and_waits_for_nothing_else,
            the_page_tells_what_sticks_took_and_brought,
            a_stream_ends_with_who_may_see_it])
