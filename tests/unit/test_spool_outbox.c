@@ -266,6 +266,26 @@ Test(spool_outbox, i11_a_page_ends_after_so_many_looks_and_says_where)
     cr_assert_eq(page[0].id, id);
 }
 
+/* Who asks for less at a time comes to the same. */
+Test(spool_outbox, i11_a_part_of_a_page_looks_at_no_more_than_it_is_told)
+{
+    struct spool_wish wish = {.type = TYPE_CASE_STAGE, .looks = 3};
+    struct spool_found page[1];
+    size_t count;
+    uint64_t next;
+    uint64_t id = save_type(TYPE_CASE_STAGE, 0);
+
+    spool_fixture_save_many(4);
+    cr_assert_eq(spool_page(spool, &wish, 0, 1, page, &count, &next),
+                 STATUS_OK);
+    cr_assert_eq(count, 0);
+    cr_assert_eq(next, id + 2);
+    cr_assert_eq(spool_page(spool, &wish, next, 1, page, &count, &next),
+                 STATUS_OK);
+    cr_assert_eq(count, 1);
+    cr_assert_eq(page[0].id, id);
+}
+
 /* ---- corrections ---- */
 
 static void assert_corrections(uint64_t target, const uint64_t wanted[],
