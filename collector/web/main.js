@@ -4,6 +4,7 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import "../../web/styles/base.css";
 import "../../web/styles/parts.css";
+import "../../web/styles/chart.css";
 import "../../web/styles/print.css";
 import { findSession, session } from "../../web/api.js";
 import { html } from "../../web/html.js";
