@@ -150,6 +150,7 @@ static void tell_voids(struct telling *telling, const struct event *event)
     tell_id(say, "id", id);
     say_text(say, "label", words_type(&words, &target));
     say_day(say, "occurred_on", target.occurred_on);
+    tell_place(telling, &target);
     glance_tell(&words, &target, text);
     say_text(say, "glance", text);
     say_object_end(say);

@@ -54,26 +54,34 @@ void tell_word(struct telling *telling, const char *key,
 
 /* ---- one event ---- */
 
-void tell_event_head(struct telling *telling, const struct event *event)
+void tell_place(struct telling *telling, const struct event *event)
 {
-    struct say *say = &telling->say;
-    const struct catalogue_type *type = catalogue_type(event->type);
     uint32_t place = event_place(event);
     struct words words = naming_words(telling->order);
     const struct unit *unit =
         units_called(words.units, place, event->occurred_on);
     char text[WORDS_UNIT_TEXT_MAX];
 
-    say_text(say, "type", type != NULL ? type->name : NULL);
-    say_text(say, "label", words_type(&words, event));
-    say_day(say, "occurred_on", event->occurred_on);
     if (unit != NULL) {
         (void)snprintf(text, sizeof text, "%s %s", unit->type, unit->name);
     } else {
         unit_key_format(place, text);
     }
-    say_text(say, "unit", text);
-    unit_key_format(place, text);
+    say_text(&telling->say, "unit", text);
+}
+
+void tell_event_head(struct telling *telling, const struct event *event)
+{
+    struct say *say = &telling->say;
+    const struct catalogue_type *type = catalogue_type(event->type);
+    struct words words = naming_words(telling->order);
+    char text[WORDS_UNIT_TEXT_MAX];
+
+    say_text(say, "type", type != NULL ? type->name : NULL);
+    say_text(say, "label", words_type(&words, event));
+    say_day(say, "occurred_on", event->occurred_on);
+    tell_place(telling, event);
+    unit_key_format(event_place(event), text);
     say_text(say, "unit_key", text);
     say_moment(say, "recorded_at", event->recorded_at);
 }

@@ -31,6 +31,8 @@ void tell_end(struct telling *telling, enum status status,
 void tell_id(struct say *say, const char *key, uint64_t id); /* 0: null */
 void tell_word(struct telling *telling, const char *key,
                struct language_text text);
+/* unit: as it was called on the day. */
+void tell_place(struct telling *telling, const struct event *event);
 /* type, label, occurred_on, unit, unit_key, recorded_at. */
 void tell_event_head(struct telling *telling, const struct event *event);
 /* state: saved, received, backed_up, to_mend or moved; sent. */

@@ -25,7 +25,7 @@ import { machine } from "./reach.js";
 /* By the first part of the path; `key` names the page in the dictionary. */
 const PAGES = [
   { at: "", key: "record", page: Choose },
-  { at: "ghi-nhan", key: "record", one: Record, inner: true },
+  { at: "ghi-nhan", key: "record", page: Choose, one: Record, inner: true },
   { at: "hop-gui-di", key: "outbox", page: Outbox, one: Event },
   { at: "tien-do", key: "my_progress", page: Progress },
   { at: "nhap-excel", key: "from_excel", page: Sheets },

@@ -7,7 +7,7 @@ import { Link } from "../../web/route.js";
 import { createStore, useStore } from "../../web/store.js";
 import { eventPath } from "./addresses.js";
 
-const NOTES_MAX = 3;
+const NOTES_MAX = 2;
 const ROWS_MAX = 200;
 
 /* [{at, label, ids, known}], the newest first. */
@@ -34,7 +34,8 @@ function Note({ note, rows }) {
   const values = { time: clock(note.at).slice(0, 5), n: all, there };
   return html`<li class=${mend ? "warn" : done ? "good" : "fair"}>
     <span aria-hidden="true">${mend ? "▲" : done ? "✓" : "●"}</span>${" "}
-    <b>${said(note.label)}</b>${": "}
+    <b>${[said(note.label), mine[0]?.glance].filter(Boolean).join(", ")}
+      ${all > 1 && " …"}:</b>
     ${t(all > 1 ? "saved_many" : "saved_one", values)}${" · "}
     ${mend ? t("saved_mend", { n: mend, there, all })
       : done ? t("province_has") : there > 0 ? t("province_has_some", values)

@@ -188,6 +188,7 @@ def what_an_office_calls_a_thing_is_shown_and_stays_here():
                if row["id"] == void["id"]][0]
         expect_equal(row["voids"]["glance"], f"{name} · Có vi phạm · Số vi phạm: 1",
                      "of a void")
+        expect_equal(row["voids"]["unit"], rows[ids[0]]["unit"], "where it was")
         wait_until(office.drained, "all to be received")
         for path in line.province.folder.rglob("*"):
             if path.is_file():

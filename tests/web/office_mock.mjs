@@ -24,7 +24,7 @@ const DOCUMENT = { key: "document_number", kind: "document", required: false,
     "Number and signs of the document, such as 25/KH-UBND.") };
 const THING = { key: "est_ref", kind: "reference", required: true,
   reference_kind: "EST", label: both("Mã cơ sở", "Establishment"),
-  help: both("Mã tham chiếu của cơ sở trong sổ quản lý, không ghi tên cơ sở.",
+  help: both("Mã trong sổ quản lý, hoặc tên gọi riêng sau @.",
     "Reference of the establishment in the register, never its name.") };
 const MODES = choice([["planned", "Theo kế hoạch", "Planned"],
   ["unannounced", "Đột xuất", "Unannounced"],
@@ -208,7 +208,7 @@ export function createOffice() {
       id === one.corrects);
     return { ...one, ...given(one), standing, ended, glance: glance(one),
       voids: about ? { id: about.id, label: about.label, glance: glance(about),
-        occurred_on: about.occurred_on }
+        occurred_on: about.occurred_on, unit: about.unit }
       : null };
   }
 

@@ -93,6 +93,8 @@ async function aVisitIsSavedByKeyboardAlone() {
     expect((await text(page, ".saved")).includes("tỉnh chưa nhận"), "where");
     office.receive();
     await page.waitForSelector(".saved li.good:has-text('tỉnh đã nhận')");
+    expect(/^\S*\s*Lượt kiểm tra cơ sở, so-15 · Không vi phạm:\s/.test(
+      await text(page, ".saved li")), "which, and no blank before the colon");
     expectEqual(await value(page, "subject_unit"), "Phường Ngọc Khánh",
       "the last unit is there again");
     expectEqual(await value(page, "est_ref"), "", "what is not carried on");
@@ -451,7 +453,20 @@ async function anEventIsVoidedOnceWithAReason() {
     expect(/Hủy: Lượt kiểm tra cơ sở/.test(voiding), voiding);
     expect(/Đã hủy\s+Lý do: Ghi hai lần/.test(voided), voided);
     expect(!/đính chính/.test(voiding + voided), "a void is no correction");
-  }, { events: [{}] });
+    expectEqual(await page.locator("td.c-on").evaluateAll((all) => all.map(
+      (cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+      })), [1, 1], "a day is one line");
+    await shoot(page, "office-outbox-voided");
+  }, { events: [{}], screen: { viewport: { width: 1280, height: 900 } } });
+}
+
+/* Part of an address is where its pages begin. */
+async function anAddressCutByHandLeadsOn() {
+  await atOffice("/ghi-nhan", (page) =>
+    page.waitForSelector("h1:has-text('Ghi nhận')"));
 }
 
 /* ---- progress, files ---- */
@@ -594,6 +609,7 @@ await runTests({
   a_place_is_called_as_the_office_calls_it: aPlaceIsCalledAsTheOfficeCallsIt,
   what_is_to_mend_opens_at_its_fault: whatIsToMendOpensAtItsFault,
   an_event_is_voided_once_with_a_reason: anEventIsVoidedOnceWithAReason,
+  an_address_cut_by_hand_leads_on: anAddressCutByHandLeadsOn,
   nothing_is_reported_of_what_was_named_and_can_be_taken_back:
     nothingIsReportedOfWhatWasNamedAndCanBeTakenBack,
   the_next_reports_stand_first_and_the_rest_is_folded:

@@ -40,7 +40,8 @@ const COLUMNS = [
       ${!row.voids && `${t("is_correction")} · `}${givenText(row)}
     </small>`}` },
   { key: "on", labelKey: "happened_on", cell: (row) => day(row.occurred_on) },
-  { key: "unit", labelKey: "unit", cell: ({ unit }) => unit },
+  { key: "unit", labelKey: "unit", cell: (row) =>
+    (row.voids ?? row).unit },
   { key: "at", labelKey: "saved_at", cell: (row) => moment(row.recorded_at) },
   { key: "state", labelKey: "state", cell: (row) => html`<${Status}
       family="event" value=${shownState(row)} />
