@@ -171,7 +171,7 @@ static bool is_pin(const char *pin)
 static enum status take_pin(const struct args *args, struct account *account)
 {
     static const struct new_secret kind = {
-        .first = {"Mã PIN", "PIN"},
+        .first = {"Mã PIN, từ 6 đến 32 chữ số", "PIN, 6 to 32 digits"},
         .again = {"Nhập lại", "Once more"},
         .none = {"cần mã PIN: trên màn hình, hoặc là dòng đầu của stdin",
                  "a PIN is needed: on the terminal, or as the first line of "

@@ -10,10 +10,10 @@ const struct catalogue_field catalogue_establishment_status_fields[5] = {
      .required = true,
      .reference = REFERENCE_ESTABLISHMENT,
      .label = {"Mã cơ sở", "Establishment"},
-     .help = {"Mã tham chiếu của cơ sở trong sổ quản lý, không ghi tên cơ "
-              "sở.",
-              "Reference of the establishment in the register, never its "
-              "name."}},
+     .help = {"Mã trong sổ quản lý, hoặc tên gọi riêng sau @; tên riêng không "
+              "rời máy này.",
+              "Its reference in the register, or a name of your own after an "
+              "@, which never leaves this machine."}},
     {.number = 2,
      .name = "category",
      .kind = FIELD_VALUE,
@@ -55,10 +55,10 @@ const struct catalogue_field catalogue_commitment_signed_fields[5] = {
      .required = true,
      .reference = REFERENCE_ESTABLISHMENT,
      .label = {"Mã cơ sở", "Establishment"},
-     .help = {"Mã tham chiếu của cơ sở trong sổ quản lý, không ghi tên cơ "
-              "sở.",
-              "Reference of the establishment in the register, never its "
-              "name."}},
+     .help = {"Mã trong sổ quản lý, hoặc tên gọi riêng sau @; tên riêng không "
+              "rời máy này.",
+              "Its reference in the register, or a name of your own after an "
+              "@, which never leaves this machine."}},
     {.number = 2,
      .name = "kind",
      .kind = FIELD_VALUE,
@@ -97,10 +97,10 @@ const struct catalogue_field catalogue_inspection_fields[13] = {
      .required = true,
      .reference = REFERENCE_ESTABLISHMENT,
      .label = {"Mã cơ sở", "Establishment"},
-     .help = {"Mã tham chiếu của cơ sở trong sổ quản lý, không ghi tên cơ "
-              "sở.",
-              "Reference of the establishment in the register, never its "
-              "name."}},
+     .help = {"Mã trong sổ quản lý, hoặc tên gọi riêng sau @; tên riêng không "
+              "rời máy này.",
+              "Its reference in the register, or a name of your own after an "
+              "@, which never leaves this machine."}},
     {.number = 2,
      .name = "team_kind",
      .kind = FIELD_VALUE,
