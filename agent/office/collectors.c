@@ -156,6 +156,12 @@ static enum status write_other(const struct config_collector *other,
 
 enum status collectors_write(const struct config *config, struct buffer *out)
 {
+    static const struct language_text others = {
+        "# Các trung tâm khác của tỉnh: xem tallyline-agent collectors. slot\n"
+        "# là chỗ giữ những gì trung tâm đó trả lời, không được đổi.\n",
+        "# Further collectors of the province: see tallyline-agent collectors. "
+        "A slot is\n# where the spool keeps what that one says: it is not to "
+        "be changed.\n"};
     static const struct random_id none;
     enum status rc = STATUS_OK;
 
@@ -171,10 +177,8 @@ enum status collectors_write(const struct config *config, struct buffer *out)
         rc = buffer_printf(out, "slot: %u\n", config->slot);
     }
     if (rc == STATUS_OK && config->other_count > 0) {
-        rc = buffer_text(out, "# Further collectors of the province: see "
-                              "tallyline-agent collectors. A slot is where\n"
-                              "# the spool keeps what that one says: it is "
-                              "not to be changed.\nothers:\n");
+        rc = buffer_printf(out, "%sothers:\n",
+                           language_pick(others, config->language));
     }
     for (size_t i = 0; rc == STATUS_OK && i < config->other_count; i++) {
         rc = write_other(&config->others[i], out);

@@ -200,9 +200,12 @@ enum status config_put_key(struct buffer *out, const char *before,
 
 static enum status write_text(const struct config *config, struct buffer *out)
 {
-    enum status rc = buffer_text(
-        out, "# tallyline-agent; addresses, language and spool_bytes may be\n"
-             "# changed, the keys are the province's.\n");
+    static const struct language_text head = {
+        "# tallyline-agent: có thể đổi địa chỉ, language và spool_bytes; các "
+        "khóa\n# là của tỉnh, không đổi.\n",
+        "# tallyline-agent; addresses, language and spool_bytes may be\n"
+        "# changed, the keys are the province's.\n"};
+    enum status rc = buffer_text(out, language_pick(head, config->language));
 
     if (rc == STATUS_OK && config->office[0] != '\0') {
         rc = buffer_text(out, "office: ");
@@ -246,7 +249,9 @@ static enum status write_text(const struct config *config, struct buffer *out)
     if (rc == STATUS_OK) {
         rc = collectors_write(config, out);
     }
-    return rc == STATUS_OK ? config_web_write(&config->web, out) : rc;
+    return rc == STATUS_OK
+               ? config_web_write(&config->web, config->language, out)
+               : rc;
 }
 
 static enum status write_synced(const char *path, struct bytes content)

@@ -80,8 +80,13 @@ static enum status put_hosts(struct buffer *out,
 }
 
 enum status config_web_write(const struct http_settings *web,
-                             struct buffer *out)
+                             enum language language, struct buffer *out)
 {
+    static const struct language_text unchanged = {
+        "# Trang của văn phòng. Muốn mở cho máy khác trong mạng: listen là\n"
+        "# \"0.0.0.0:18090\", hosts là các tên hoặc địa chỉ mọi người gõ.\n",
+        "# The office's page. On the network: listen \"0.0.0.0:18090\", and in "
+        "hosts\n# the names or addresses by which people come.\n"};
     enum status rc;
 
     if (web->listen[0] == '\0') {
@@ -89,12 +94,10 @@ enum status config_web_write(const struct http_settings *web,
     }
     if (strcmp(web->listen, CONFIG_WEB_LISTEN) == 0 && web->host_count == 0 &&
         web->certificate[0] == '\0') {
-        return buffer_text(out,
-                           "# The office's page. On the network: listen "
-                           "\"0.0.0.0:18090\", and in hosts\n"
-                           "# the names or addresses by which people come.\n"
-                           "# web:\n#   listen: \"" CONFIG_WEB_LISTEN "\"\n"
-                           "#   hosts: [192.168.1.10]\n");
+        return buffer_printf(out,
+                             "%s# web:\n#   listen: \"" CONFIG_WEB_LISTEN
+                             "\"\n#   hosts: [192.168.1.10]\n",
+                             language_pick(unchanged, language));
     }
     rc = buffer_text(out, "web:\n");
     if (rc == STATUS_OK) {

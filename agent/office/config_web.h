@@ -8,6 +8,7 @@
 #define TALLYLINE_AGENT_CONFIG_WEB_H
 
 #include "common/base/bytes.h"
+#include "common/base/language.h"
 #include "common/base/yaml.h"
 #include "common/http/http_settings.h"
 
@@ -17,6 +18,7 @@ void config_web_read(const struct yaml *yaml, const struct yaml_node *node,
 /* Writes it, or as a comment where nothing was changed. STATUS_FULL,
  * STATUS_MEMORY. */
 MUST_USE enum status config_web_write(const struct http_settings *web,
+                                      enum language language,
                                       struct buffer *out);
 /* A text in double quotes, with what YAML escapes there, and the line's end. */
 MUST_USE enum status config_put_quoted(struct buffer *out, const char *text);
