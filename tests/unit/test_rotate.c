@@ -6,9 +6,11 @@
 #include "agent/office/keyring.h"
 #include "agent/office/office.h"
 #include "common/format/enrol_file.h"
+#include "tests/support/keys.h"
 #include "tests/support/office_fixture.h"
 
 #include <criterion/criterion.h>
+#include <unistd.h>
 
 enum status __wrap_request_ask(struct request *request,
                                const struct wire_up *up,
@@ -18,6 +20,7 @@ enum status __wrap_request_ask(struct request *request,
 #define AGENT 271u
 
 static struct keyring old;
+static struct enrol_file file;
 static char file_path[TEMP_DIR_PATH_MAX];
 static bool old_let_in;  /* the province lets the old key in */
 static uint32_t refusal; /* over the join link; 0: its key is not let in */
@@ -45,11 +48,12 @@ enum status __wrap_request_ask(struct request *request,
 static void setup(void)
 {
     struct office_fixture fixture = office_fixture_ba_dinh();
-    struct enrol_file file = {.rotates = true,
-                              .agent_number = AGENT,
-                              .address_count = 1,
-                              .addresses = {"tcp://tinh.example:7780"},
-                              .valid_until = CLOCK_US_PER_DAY};
+    file = (struct enrol_file){.rotates = true,
+                               .agent_number = AGENT,
+                               .ledger_id = keys_id(3),
+                               .address_count = 1,
+                               .addresses = {"tcp://tinh.example:7780"},
+                               .valid_until = CLOCK_US_PER_DAY};
 
     office_fixture_open(&fixture, true);
     cr_assert_eq(keyring_make(office_dir_path.path, &old), STATUS_OK);
@@ -95,4 +99,14 @@ Test(rotate, a_full_province_is_asked_again_with_the_same_keys)
 {
     refusal = WIRE_REFUSAL_FULL;
     cr_assert(keeps_new_keys());
+}
+
+/* Of another ledger: what that one answers would be kept as the primary's. */
+Test(rotate, i3_a_file_of_another_collector_is_refused)
+{
+    file.ledger_id = keys_id(4);
+    cr_assert_eq(unlink(file_path), 0);
+    cr_assert_eq(enrol_file_save(file_path, &file), STATUS_OK);
+    refusal = WIRE_REFUSAL_FULL;
+    cr_assert_not(keeps_new_keys());
 }
