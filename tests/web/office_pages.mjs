@@ -280,6 +280,11 @@ async function manyRowsAreTypedWithoutAMouse() {
     await cell(0, "team_kind").selectOption("police");
     await cell(0, "mode").selectOption("planned");
     await cell(0, "result").selectOption("violation");
+    await settled(page);
+    await shoot(page, "office-rows-typed");
+    expectEqual(await page.locator("[data-column=subject_unit], .wide")
+      .evaluateAll((all) => all.filter((one) =>
+        one.scrollWidth > one.clientWidth).length), 0, "what is cut");
     await cell(0, "result").focus();
     await page.keyboard.press("Enter");
     await cell(1, "est_ref").waitFor();
@@ -302,7 +307,7 @@ async function manyRowsAreTypedWithoutAMouse() {
     await saveByKeys(page);
     await page.waitForSelector(".saved li:nth-child(2)");
     expectEqual(office.events.length, 2, "events");
-  });
+  }, { screen: { viewport: { width: 1280, height: 900 } } });
 }
 
 async function rowsThatWereBegunAreThereAgain() {
