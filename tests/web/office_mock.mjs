@@ -134,7 +134,7 @@ function describe({ type, cells }) {
 export function createOffice() {
   const office = createServer("agent_web", {
     called: "Phòng LĐ-TB&XH quận Ba Đình", people: PEOPLE,
-    drafts: new Map(), nils: [], events: [], sheets: 0,
+    drafts: new Map(), nils: [], events: [], sheets: 0, imported: [],
     link: { state: "connected", since: "2018-03-05T01:00:00Z",
       heard_at: "2018-03-05T03:05:00Z", sentence: "Đang nối với tỉnh.",
       primary: "tcp://10.0.0.1:7000", collectors: [], clock_ahead_s: null,
@@ -376,8 +376,13 @@ export function createOffice() {
       return { id, state: "saved" };
     }],
     ["POST", /^sheets$/, sheet],
-    ["POST", /^sheets\/\w+$/, () => ({ token: "t1", working: true })],
-    ["GET", /^sheets\/\w+$/, () => ({ saved: 21 })],
+    ["POST", /^sheets\/\w+$/, () => {
+      office.imported.push(office.imported.length === 0 ? 21 : 0);
+      office.events.unshift({ ...office.example(), state: "saved" });
+      return { token: "t1", working: true };
+    }],
+    ["GET", /^sheets\/\w+$/, () => ({ saved: office.imported.at(-1),
+      known: 22 - office.imported.at(-1), refused: 2 })],
     ["DELETE", /^sheets\/\w+$/, () => null],
   ];
   office.who = () => ({ name: PEOPLE[0].name, role: PEOPLE[0].role,

@@ -552,6 +552,32 @@ async function aFileIsLookedAtBeforeItIsSaved() {
       "times saved, and asked for");
     expectEqual(await page.getAttribute("a.main", "href"),
       "/api/v1/sheets/t1/refused.xlsx?lang=vi", "what was refused");
+    await page.waitForSelector("[role=status]:has-text('2 dòng có lỗi, chưa lưu')");
+    await page.waitForSelector("[role=status]:has-text('Tỉnh sẽ nhận')");
+    office.receive();
+    await page.waitForSelector("[role=status]:has-text('Tỉnh đã nhận')");
+    await shoot(page, "office-sheet-saved");
+  });
+}
+
+/* The rows are saved, and the answer is lost: asked again, they are known. */
+async function aLostAnswerIsNoFailure() {
+  await atOffice("/nhap-excel", async (page, office, faults) => {
+    await page.setInputFiles("input[type=file]", { name: "kiem-tra.xlsx",
+      mimeType: "application/octet-stream", buffer: Buffer.from("PK") });
+    await page.waitForSelector("tbody th:has-text('C5')");
+    await page.route("**/api/v1/sheets/t1", async (route) => {
+      await route.fetch();
+      await route.abort();
+    }, { times: 1 });
+    await page.click("button:has-text('Chỉ lưu 21 dòng đúng')");
+    await page.waitForSelector(
+      "[role=status]:has-text('22 dòng đã lưu từ trước')");
+    expectEqual(office.imported, [21, 0], "saved, and asked for again");
+    const said = await page.innerText("section [role=status]");
+    expect(!said.includes("Đã lưu 0"), said);
+    expectEqual(await page.locator("[role=alert]").count(), 0, "alarms");
+    forgive(faults);
   });
 }
 
@@ -621,6 +647,7 @@ await runTests({
     theNextReportsStandFirstAndTheRestIsFolded,
   every_period_is_printed: everyPeriodIsPrinted,
   a_file_is_looked_at_before_it_is_saved: aFileIsLookedAtBeforeItIsSaved,
+  a_lost_answer_is_no_failure: aLostAnswerIsNoFailure,
   files_come_in_the_pages_language: filesComeInThePagesLanguage,
   a_file_that_is_too_large_is_not_sent: aFileThatIsTooLargeIsNotSent,
   text_is_never_markup: textIsNeverMarkup,

@@ -81,6 +81,8 @@ async function bothMistakesAreToldAtTheirCells() {
 async function theRightOnesAreSavedAndTheOthersComeBack() {
   await page.click("button:has-text('Chỉ lưu 3 dòng đúng')");
   await page.waitForSelector("[role=status]:has-text('Đã lưu 3 dòng')");
+  await page.waitForSelector(
+    "[role=status]:has-text('2 dòng có lỗi, chưa lưu')");
   expectEqual(await saved(), 3, "saved");
   file = await take("a.main[download]");
   expectEqual(path.basename(file), "can-sua.xlsx", "what it is called");

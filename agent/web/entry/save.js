@@ -15,12 +15,13 @@ const pause = (ms, signal) => new Promise((resolve) => {
 
 /* `tell(problem)` each time that nobody answers. Throws what is no passing
  * trouble, and when `signal` ends it. */
-export async function sendSurely(path, body, signal, tell) {
+export async function sendSurely(path, body, signal, tell,
+  { method = "POST", passing = PASSING } = {}) {
   for (;;) {
     try {
-      return await send("POST", path, body, { signal });
+      return await send(method, path, body, { signal });
     } catch (problem) {
-      if (signal.aborted || !PASSING.includes(problem.status)) {
+      if (signal.aborted || !passing.includes(problem.status)) {
         throw problem;
       }
       tell(problem);

@@ -1,6 +1,6 @@
 /* Nhập từ Excel: a template, a file, what is in it before anything is
  * saved, then all of it or what is right; what was not goes back as a file. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { send, url } from "../../../web/api.js";
 import { day } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
@@ -9,6 +9,8 @@ import { number } from "../../../web/numbers.js";
 import { problemText } from "../../../web/parts/notice.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link } from "../../../web/route.js";
+import { sendSurely } from "../entry/save.js";
+import { useLink } from "../link_words.js";
 
 const FILE_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -97,9 +99,15 @@ function Read({ sheet, busy, onSave, onLeave }) {
     <${Preview} rows=${sheet.preview} /></section>`;
 }
 
-function Done({ done, sheet, onLeave }) {
-  return html`<section><p class="notice good" role="status">
-      ${t("sheet_saved", { n: number(done.saved) })}
+/* Saving again, after an answer that was lost, finds the rows saved. */
+function Done({ done: { saved, known, refused }, sheet, onLeave }) {
+  const { data } = useLink();
+  return html`<section><p class="notice ${refused > 0 ? "warn" : "good"}"
+      role="status">
+      ${(saved > 0 || !known) && `${t("sheet_saved", { n: number(saved) })} `}
+      ${known > 0 && `${t("sheet_known", { known: number(known) })} `}
+      ${refused > 0 && `${t("sheet_not_saved", { n: number(refused) })} `}
+      ${t(data && Number(data.waiting) === 0 ? "sheet_there" : "sheet_later")}
       ${" "}<${Link} to="/hop-gui-di">${t("look")}</${Link}></p>
     <div class="actions">
       ${sheet.refused > 0 && html`<a class="button main" download
@@ -110,19 +118,26 @@ function Done({ done, sheet, onLeave }) {
 }
 
 /* What takes long is answered before it is done, and asked for again. */
-async function finished(answer) {
+async function finished(answer, ask) {
   let now = await answer;
   while (now.working) {
-    now = await send("GET", `sheets/${now.token}`);
+    now = await ask("GET", `sheets/${now.token}`);
   }
   return now;
 }
+
+/* Only what the machine did not answer is asked again by itself. */
+const LOST = [0];
 
 export function Sheets({ form: { types } }) {
   const [sheet, setSheet] = useState();
   const [done, setDone] = useState();
   const [problem, setProblem] = useState();
   const [busy, setBusy] = useState(false);
+  const [control] = useState(() => new AbortController());
+  useEffect(() => () => control.abort(), []);
+  const ask = (method, path, body) => sendSurely(path, body, control.signal,
+    () => setProblem({ detail: t("save_unsure") }), { method, passing: LOST });
   const run = async (work) => {
     setBusy(true);
     setProblem(undefined);
@@ -139,11 +154,13 @@ export function Sheets({ form: { types } }) {
     }
     setDone(undefined);
     setSheet({ ...await finished(send("POST", "sheets", file,
-      { query: { name: file.name } })), name: file.name });
+      { query: { name: file.name } }), send), name: file.name });
   });
-  const save = (goodOnly) => run(async () => setDone(await finished(
-    send("POST", `sheets/${sheet.token}`,
-      goodOnly ? { good_only: true } : { all: true }))));
+  const save = (goodOnly) => run(async () => {
+    setDone(await finished(ask("POST", `sheets/${sheet.token}`,
+      goodOnly ? { good_only: true } : { all: true }), ask));
+    setProblem(undefined);
+  });
   const leave = () => {
     send("DELETE", `sheets/${sheet.token}`).catch(() => {});
     setSheet(undefined);

@@ -244,5 +244,8 @@ export default {
   field: "Column",
   fault: "What is wrong, and how to mend it",
   first_rows_read: "The first {n} rows as they were read",
-  sheet_saved: "{n} rows saved on this machine. The province gets them over the link.",
+  sheet_saved: "{n} rows saved on this machine.",
+  sheet_not_saved: "{n} with faults were not saved.",
+  sheet_there: "The province has them.",
+  sheet_later: "The province gets them over the link.",
 };

@@ -246,5 +246,8 @@ export default {
   field: "Cột",
   fault: "Lỗi và cách sửa",
   first_rows_read: "{n} dòng đầu, như đã đọc được",
-  sheet_saved: "Đã lưu {n} dòng trên máy này. Tỉnh sẽ nhận khi có mạng.",
+  sheet_saved: "Đã lưu {n} dòng trên máy này.",
+  sheet_not_saved: "{n} dòng có lỗi, chưa lưu.",
+  sheet_there: "Tỉnh đã nhận.",
+  sheet_later: "Tỉnh sẽ nhận khi có mạng.",
 };
