@@ -105,6 +105,7 @@ void sheets_forget(struct sheets *sheets, const char *token)
             drop(&sheets->files[i]);
         }
     }
+    sheets_late_forget(sheets, token);
     unlock(sheets);
 }
 

@@ -67,10 +67,12 @@ struct sheets_job {
     int code;   /* that it exited with */
 };
 
-/* An answer that came too late for who asked. */
+/* An answer that came too late for who asked; of a save every one, since the
+ * connection that it went to may be lost. */
 struct sheets_late {
     char token[SHEETS_TOKEN_SIZE]; /* empty: a free place */
     char person[HTTP_NAME_SIZE];
+    bool again; /* it is given as often as it is asked for */
     struct http_reply reply;
 };
 
@@ -105,6 +107,8 @@ void sheets_forget(struct sheets *sheets, const char *token);
 void sheets_late_give(struct sheets_job *job, struct http_reply *reply);
 /* 202 to who has waited for long. */
 void sheets_late_tell(struct sheets_job *job);
+/* Forgets the answer about a file; with the lock held. */
+void sheets_late_forget(struct sheets *sheets, const char *token);
 /* Frees what is kept. */
 void sheets_late_close(struct sheets *sheets);
 

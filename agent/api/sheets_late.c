@@ -1,5 +1,6 @@
 /* Failure modes: an answer that nobody asks for is thrown away when its place
- * is needed; who asks after that hears 404. */
+ * is needed; who asks after that hears 404. What was saved is told as often as
+ * it is asked for: the answer itself may be lost on its way. */
 #include "agent/api/sheets_internal.h"
 
 #include <string.h>
@@ -31,28 +32,60 @@ static void drop(struct sheets_late *late)
     }
 }
 
-/* With the lock held. */
+void sheets_late_forget(struct sheets *sheets, const char *token)
+{
+    for (size_t i = 0; i < SHEETS_MAX; i++) {
+        if (strcmp(sheets->late[i].token, token) == 0) {
+            drop(&sheets->late[i]);
+        }
+    }
+}
+
+/* What is said of a save is a few words. */
+static void copy(const struct http_reply *reply, struct http_reply *out)
+{
+    struct buffer body;
+
+    buffer_init(&body, SHEETS_SAID_MAX);
+    http_reply_init(out);
+    if (buffer_append(&body, reply->body) != STATUS_OK) {
+        http_reply_problem(out, 503, NULL);
+    } else {
+        out->status = reply->status;
+        out->retry_after_s = reply->retry_after_s;
+        http_reply_take(out, reply->type, &body);
+    }
+    buffer_fini(&body);
+}
+
+/* Takes the reply. With the lock held. */
 static void keep(struct sheets_job *job, struct http_reply *reply)
 {
     struct sheets *sheets = job->sheets;
     struct sheets_late *late = &sheets->late[sheets->late_next];
 
+    sheets_late_forget(sheets, job->sheet.token);
     sheets->late_next = (sheets->late_next + 1) % SHEETS_MAX;
     drop(late);
     memcpy(late->token, job->sheet.token, sizeof late->token);
     memcpy(late->person, job->sheet.person, sizeof late->person);
+    late->again = job->question == SHEETS_SAVE;
     late->reply = *reply;
 }
 
 void sheets_late_give(struct sheets_job *job, struct http_reply *reply)
 {
     struct http_later *later;
+    struct http_reply again;
 
     lock(job->sheets);
     later = job->later;
     job->later = NULL;
     job->over = true;
-    if (later == NULL && may_be_late(job)) {
+    if (later != NULL && job->question == SHEETS_SAVE) {
+        copy(reply, &again);
+        keep(job, &again);
+    } else if (later == NULL && may_be_late(job)) {
         keep(job, reply);
     } else if (later == NULL) {
         http_reply_fini(reply);
@@ -107,6 +140,10 @@ static bool give_kept(struct sheets *sheets, const struct http_request *request,
         struct sheets_late *late = &sheets->late[i];
 
         if (is_of(late->token, late->person, request)) {
+            if (late->again) {
+                copy(&late->reply, reply);
+                return true;
+            }
             *reply = late->reply;
             late->token[0] = '\0';
             return true;
@@ -153,7 +190,7 @@ void sheets_ask(void *context, struct http_request *request,
     }
     lock(sheets);
     found =
-        give_kept(sheets, request, reply) || wait_for(sheets, request, reply);
+        wait_for(sheets, request, reply) || give_kept(sheets, request, reply);
     unlock(sheets);
     if (!found) {
         http_reply_problem(reply, 404,

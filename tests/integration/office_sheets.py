@@ -161,6 +161,8 @@ class OfficeSheets(unittest.TestCase):
         done = self.page.json("POST", "sheets/" + looked["token"],
                               {"all": True})
         self.assertEqual(done, {"saved": 3, "known": 0, "refused": 0})
+        self.assertEqual(self.page.json("GET", "sheets/" + looked["token"]),
+                         done, "that answer may have been lost")
         self.assertEqual(self.saved(), 3)
         events = [json.loads(line) for line in self.office.run(
             "export", "--format", "jsonl")[0].splitlines()]
@@ -267,6 +269,10 @@ class OfficeSheets(unittest.TestCase):
         os.kill(child, signal.SIGCONT)
         asking.join(PATIENCE)
         self.assertEqual(told, [{"saved": LONG, "known": 0, "refused": 0}])
+        self.assertEqual(self.page.json("GET", path), told[0],
+                         "the answer itself may have been lost")
+        self.other.json("GET", path, code=404)
+        self.page.json("DELETE", path, code=204)
         self.page.json("GET", path, code=404)
 
     def test_a_file_that_is_read_keeps_nobody_waiting(self):
@@ -322,6 +328,7 @@ class OfficeSheets(unittest.TestCase):
                       json.loads(data)["detail"])
         done = self.page.json("POST", path, {"all": True})
         self.assertEqual(done["saved"] + done["known"], LONG)
+        self.assertEqual(self.page.json("GET", path), done, "not the old one")
 
     def test_what_is_no_sheet_is_refused_with_a_reason(self):
         for raw, words in ((b"PK\3\4" + bytes(200), "hỏng"),
