@@ -296,10 +296,10 @@ Test(silence, a_table_says_who_has_reported_and_what_nobody_has_told)
                        "%s", text);
     free(text);
     text = print(LISTING_CSV, last + 10);
-    cr_assert_not_null(
-        strstr(text, ",zero_reported,,2018-04-02,2018-01-01,2018-03-31,"
-                     "2018-04-15,calendar,2018-Q1,"),
-        "%s", text);
-    cr_assert_not_null(strstr(text, ",never,,,2018-01-01,"), "%s", text);
+    cr_assert_not_null(strstr(text,
+                              ",zero_reported,2018-04-02,2018-01-01,2018-03-31,"
+                              "2018-04-15,calendar,2018-Q1,"),
+                       "%s", text);
+    cr_assert_not_null(strstr(text, ",never,,2018-01-01,"), "%s", text);
     free(text);
 }
