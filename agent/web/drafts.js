@@ -11,6 +11,7 @@
 import { get, send, session } from "../../web/api.js";
 import { createStore } from "../../web/store.js";
 import { problemText } from "../../web/parts/notice.js";
+import { answered } from "./entry/at_work.js";
 
 const PREFIX = "tallyline-draft-";
 const WAIT_MS = 500;
@@ -30,9 +31,9 @@ let busy = false;
 
 function browserHas(id) {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + id)) ?? undefined;
+    return JSON.parse(localStorage.getItem(PREFIX + id));
   } catch {
-    return undefined;
+    return null;
   }
 }
 
@@ -67,8 +68,7 @@ function newest(id) {
 const mine = () => [...new Set([...waiting.keys(), ...browserIds()])]
   .map((id) => [id, newest(id)])
   .filter(([, draft]) => draft && draft.person === session.get()?.name)
-  .sort(([, one], [, other]) =>
-    Boolean(other.gone) - Boolean(one.gone));
+  .sort(([, one], [, other]) => !one.gone - !other.gone);
 
 function tell(id, state, detail) {
   keeping.set({ ...keeping.get(), [id]: { state, detail, at: Date.now() } });
@@ -158,10 +158,25 @@ export function keep(id, { type, cells, corrects }) {
     : "elsewhere");
 }
 
+/* How often this tab knows it to have been changed. */
+export const changeOf = (id) => changes.get(id) ?? 0;
+
+/* What is thrown away is not to be saved either. */
 export function drop(id) {
+  answered([{ id }]);
   changes.set(id, Math.max(changes.get(id) ?? 0,
     browserHas(id)?.change ?? 0));
   put(id, { gone: true });
+}
+
+/* Whether a row that has no draft any more was thrown away: of one that is
+ * saved the machine takes no draft. */
+export async function wasDropped(row) {
+  const problem = await push(row.id, row);
+  if (!problem) {
+    drop(row.id);
+  }
+  return !problem;
 }
 
 /* All drafts of the office, the newest first; of what the browser still holds

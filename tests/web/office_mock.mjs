@@ -324,8 +324,10 @@ export function createOffice() {
 
   /* As the real one: no text that is older, and none of what is saved. */
   function keepDraft(id, body) {
+    const old = office.drafts.get(id);
     if (office.events.some(({ key }) => key === id)
-        || office.drafts.get(id)?.change > body.change) {
+        || old?.change > body.change || (old && old.change === body.change
+        && JSON.stringify(old.cells) !== JSON.stringify(body.cells))) {
       return office.refuses(409, "nháp này đã cũ");
     }
     office.drafts.set(id, draft(id, body));

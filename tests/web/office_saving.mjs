@@ -103,6 +103,66 @@ async function rowsThatNobodyAnsweredAreTakenUp() {
   });
 }
 
+/* Saves while nobody answers, and leaves for the list of drafts. */
+async function askAndLeave(page, office) {
+  await typeVisit(page);
+  await kept(page);
+  office.lose();
+  await saveByKeys(page);
+  await page.waitForSelector("[role=alert]:has-text('chưa trả lời')");
+  await page.click("a[href='/']:has-text('‹')");
+  office.come();
+  await page.reload();
+  await page.waitForSelector(".drafts li");
+}
+
+const field = (path) => (path === FORM ? "#field-est_ref"
+  : "[data-column=est_ref]");
+
+/* In this tab, or in another one. */
+async function whatWasThrownAwayIsNotSaved() {
+  for (const elsewhere of [false, true]) {
+    for (const path of [FORM, `${FORM}?rows=1`]) {
+      await atOffice(FORM, async (page, office, faults) => {
+        await askAndLeave(page, office);
+        const tab = elsewhere ? await page.context().newPage() : page;
+        await tab.goto(office.address());
+        await tab.click(".drafts li button");
+        await tab.click(".drafts li .sure button.main");
+        await waitUntil(() => drafts(office).length === 0, "thrown away");
+        await page.goto(office.address() + path);
+        await page.fill(field(path), "so-5");
+        await kept(page);
+        expectEqual(office.events.length, 0, "saved");
+        expectEqual(drafts(office).map(({ cells }) => cells.est_ref),
+          ["so-5"], "the drafts");
+        forgive(faults);
+      });
+    }
+  }
+}
+
+async function whatWasTypedOnElsewhereIsNotSavedAsItWas() {
+  for (const path of [FORM, `${FORM}?rows=1`]) {
+    await atOffice(FORM, async (page, office, faults) => {
+      await askAndLeave(page, office);
+      const other = await page.context().newPage();
+      await other.goto(`${office.address()}${FORM}?draft=${
+        drafts(office)[0].id}`);
+      await other.waitForSelector("form.entry");
+      await other.fill("#field-est_ref", "so-77");
+      await waitUntil(() => drafts(office)[0].cells.est_ref === "so-77",
+        "typed on");
+      await page.goto(office.address() + path);
+      await page.waitForSelector("form .actions button.main:not(:disabled)");
+      expectEqual(await page.inputValue(field(path)), "so-77", "shown");
+      expectEqual(office.events.length, 0, "saved");
+      expectEqual(drafts(office)[0].cells.est_ref, "so-77", "the draft");
+      forgive(faults);
+    });
+  }
+}
+
 /* Not asked to be saved, it is not; it stands as it was left. */
 async function whatWasTypedStandsAfterSigningInAgain() {
   await atOffice(FORM, async (page, office, faults) => {
@@ -293,6 +353,9 @@ await runTests({
   what_is_refused_after_signing_in_is_typed_on:
     whatIsRefusedAfterSigningInIsTypedOn,
   rows_that_nobody_answered_are_taken_up: rowsThatNobodyAnsweredAreTakenUp,
+  what_was_thrown_away_is_not_saved: whatWasThrownAwayIsNotSaved,
+  what_was_typed_on_elsewhere_is_not_saved_as_it_was:
+    whatWasTypedOnElsewhereIsNotSavedAsItWas,
   what_was_typed_stands_after_signing_in_again:
     whatWasTypedStandsAfterSigningInAgain,
   more_rows_than_one_body_takes_are_saved: moreRowsThanOneBodyTakesAreSaved,

@@ -4,9 +4,9 @@
  * own. */
 import { session } from "../../../web/api.js";
 
-/* {open: {TYPE: ID}, asked: {TYPE: [{id, cells}]}}. */
+/* {open: {TYPE: ID}, unanswered: [{type, id, cells, change}]}. */
 const name = () => `tallyline-at-work-${session.get()?.name}`;
-const NOTHING = { open: {}, asked: {} };
+const NOTHING = { open: {}, unanswered: [] };
 
 function read() {
   try {
@@ -16,11 +16,9 @@ function read() {
   }
 }
 
-function change(part, type, value) {
-  const all = read();
-  const next = { ...all, [part]: { ...all[part], [type]: value } };
+function change(next) {
   try {
-    sessionStorage.setItem(name(), JSON.stringify(next));
+    sessionStorage.setItem(name(), JSON.stringify({ ...read(), ...next }));
   } catch {
     /* the browser keeps nothing: the draft on the machine is there */
   }
@@ -28,17 +26,18 @@ function change(part, type, value) {
 
 /* The row that is being typed; no id: there is none any more. */
 export const openRow = (type) => read().open[type];
-export const setOpenRow = (type, id) => change("open", type, id);
+export const setOpenRow = (type, id) =>
+  change({ open: { ...read().open, [type]: id } });
 
 /* Rows whose saving was asked for, and of which it is not known whether they
  * are saved. */
-export const askedRows = (type) => read().asked[type] ?? [];
+export const askedRows = (type) => read().unanswered.filter((row) =>
+  row.type === type);
 
-export function askFor(type, rows) {
-  change("asked", type, rows.map(({ id, cells }) => ({ id, cells })));
-}
+export const answered = (rows) => change({ unanswered: read().unanswered
+  .filter(({ id }) => !rows.some((row) => row.id === id)) });
 
-export function answered(type, ids) {
-  change("asked", type, askedRows(type).filter(({ id }) =>
-    !ids.includes(id)));
+export function askFor(rows) {
+  answered(rows);
+  change({ unanswered: [...read().unanswered, ...rows] });
 }

@@ -65,9 +65,9 @@ function focusFirstWrong(form) {
   });
 }
 
-/* `reasons`: the field that is asked first when this is a correction. `asked`:
- * its saving was asked for and never answered. */
-export function EntryForm({ type, draft, reasons, marked, asked, onSaved,
+/* `reasons`: the field that is asked first when this is a correction. A draft
+ * that is `asked` is saved at once: that was asked for and never answered. */
+export function EntryForm({ type, draft, reasons, marked, onSaved,
   onLeave }) {
   const row = useRow(type, draft);
   const saving = useSaving();
@@ -116,13 +116,12 @@ export function EntryForm({ type, draft, reasons, marked, asked, onSaved,
     onChange=${(text) => row.change(field.key, text)} />`;
   const leave = () => {
     drop(draft.id);
-    setOpenRow(type.key);
     onLeave();
   };
   useEffect(() => {
     const first = marked ? '[aria-invalid="true"]' : "input, select";
     form.current.querySelector(first)?.focus();
-    if (asked) {
+    if (draft.asked) {
       save();
     }
   }, []);

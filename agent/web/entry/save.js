@@ -5,13 +5,7 @@ import { send } from "../../../web/api.js";
 const AGAIN_MS = 2000;
 const PASSING = [0, 502, 503, 504];
 
-const pause = (ms, signal) => new Promise((resolve) => {
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => {
-    clearTimeout(timer);
-    resolve();
-  });
-});
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /* `tell(problem)` each time that nobody answers. Throws what is no passing
  * trouble, and when `signal` ends it. */
@@ -25,7 +19,7 @@ export async function sendSurely(path, body, signal, tell,
         throw problem;
       }
       tell(problem);
-      await pause(AGAIN_MS, signal);
+      await pause(AGAIN_MS);
     }
   }
 }

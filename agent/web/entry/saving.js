@@ -4,15 +4,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../../web/language.js";
 import { html } from "../../../web/html.js";
 import { problemText } from "../../../web/parts/notice.js";
-import { drop } from "../drafts.js";
+import { changeOf, drop } from "../drafts.js";
 import { noteSaved } from "../saved.js";
 import { answered, askFor } from "./at_work.js";
 import { sendSurely } from "./save.js";
 
 /* The machine takes 64 KiB at a time. */
 const PIECE_BYTES_MAX = 48 * 1024;
-
-const idsOf = (rows) => rows.map(({ id }) => id);
 
 /* [{type, cells, entry_key}] as pieces that the machine takes, in order. */
 function piecesOf(rows) {
@@ -51,7 +49,8 @@ export function useSaving() {
     const results = [];
     busy.current = true;
     setNow({ state: "saving" });
-    askFor(type.key, rows);
+    askFor(rows.map(({ id, cells }) =>
+      ({ type: type.key, id, cells, change: changeOf(id) })));
     try {
       for (const piece of piecesOf(rows.map(({ id, cells }) =>
         ({ type: type.key, cells, entry_key: id })))) {
@@ -59,12 +58,12 @@ export function useSaving() {
           () => setNow({ state: "unsure" }));
         const at = results.length;
         found.rows.forEach((result) => results.push(result));
-        answered(type.key, idsOf(rows.slice(at, results.length)));
+        answered(rows.slice(at, results.length));
       }
       setNow({ state: "" });
     } catch (problem) {
       if (!signal.aborted && problem.status !== 401) {
-        answered(type.key, idsOf(rows));
+        answered(rows);
       }
       setNow({ state: "failed", problem });
     }

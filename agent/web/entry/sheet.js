@@ -113,8 +113,8 @@ function focusBelow(table, target) {
   return Boolean(row);
 }
 
-/* `asked`: ids of rows whose saving was asked for and never answered. */
-export function Sheet({ type, drafts, asked = [] }) {
+/* Drafts that are `asked` are saved at once: that was never answered. */
+export function Sheet({ type, drafts }) {
   const sheet = useRows(type, drafts);
   const { rows, found, tried } = sheet;
   const { columns, offered, extra, carried, turnExtra, turnCarried } =
@@ -154,7 +154,7 @@ export function Sheet({ type, drafts, asked = [] }) {
   const save = () => saveRows(begun);
   useSaveKey(save);
   useEffect(() => {
-    saveRows(rows.filter(({ id }) => asked.includes(id)));
+    saveRows(rows.filter(({ asked }) => asked));
   }, []);
   const press = (event) => {
     if (event.key === "Enter" && !event.ctrlKey && !event.metaKey

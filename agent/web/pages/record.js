@@ -8,8 +8,8 @@ import { said, t } from "../../../web/language.js";
 import { Loaded } from "../../../web/parts/notice.js";
 import { Link, useQuery, visit } from "../../../web/route.js";
 import { eventPath } from "../addresses.js";
-import { recall } from "../drafts.js";
-import { askedRows, openRow } from "../entry/at_work.js";
+import { recall, wasDropped } from "../drafts.js";
+import { answered, askedRows, openRow } from "../entry/at_work.js";
 import { firstCells } from "../entry/defaults.js";
 import { EntryForm } from "../entry/form.js";
 import { Sheet } from "../entry/sheet.js";
@@ -23,6 +23,19 @@ const correctedBy = ({ cells }) => cells.replaces ?? cells.corrects;
 
 const ofMe = ({ person }) => person === session.get()?.name;
 
+/* The draft of a row whose saving was asked for, `asked` when it is to be saved
+ * now: not what was typed on elsewhere, and not while nobody answers. None when
+ * it was thrown away there. */
+async function takeUp(row, drafts) {
+  const draft = drafts?.find(({ id }) => id === row.id);
+  if (draft?.change > row.change) {
+    answered([row]);
+    return draft;
+  }
+  return drafts && !draft && await wasDropped(row) ? undefined
+    : { ...row, asked: drafts };
+}
+
 /* What this form was when its saving was asked for; else what was begun of it,
  * here or, by its address, anywhere. */
 async function findBegun(type, { draft: id, corrects }, signal) {
@@ -31,33 +44,32 @@ async function findBegun(type, { draft: id, corrects }, signal) {
       : !correctedBy(one));
   const asked = askedRows(type.key).find(wanted);
   const open = !id && !corrects && openRow(type.key);
-  if (!asked && !id && !corrects && !open) {
-    return {};
+  if (!(asked || id || corrects || open)) {
+    return undefined;
   }
   const drafts = await recall(signal).catch((problem) => {
     /* Who types while the machine is away types on, if into a new form. */
     if (signal.aborted || !(asked || open)) {
       throw problem;
     }
-    return [];
+    return undefined;
   });
-  return asked ? { draft: asked, asked: true }
-    : { draft: drafts.find((one) => (id ? wanted(one)
-    : ofMe(one) && (open ? one.id === open : wanted(one)))) };
+  return asked ? takeUp(asked, drafts)
+    : drafts?.find((one) => (id ? wanted(one)
+    : ofMe(one) && (open ? one.id === open : wanted(one))));
 }
 
-/* {draft, asked, reasons, marked}: what a form begins with. */
+/* {draft, reasons, marked}: what a form begins with. */
 async function begin(type, query, signal) {
   const { corrects } = query;
-  const { draft, asked } = await findBegun(type, query, signal);
+  const draft = await findBegun(type, query, signal);
   const target = corrects ?? (draft && correctedBy(draft));
   if (!target) {
-    return { draft: draft ?? fresh(type), asked };
+    return { draft: draft ?? fresh(type) };
   }
   const [event, { reasons }] = await Promise.all([
     get(`events/${target}`, {}, signal), get("reasons", {}, signal)]);
   return {
-    asked,
     draft: draft ?? { id: newId(), cells: { ...event.cells,
       corrects: event.corrects,
       ...event.replaces && { replaces: event.replaces } } },
@@ -93,20 +105,21 @@ function Rows({ type }) {
   const [state, setState] = useState({ busy: true });
   useEffect(() => {
     const control = new AbortController();
-    recall(control.signal).catch(() => []).then((drafts) => {
+    recall(control.signal).catch(() => {}).then(async (drafts) => {
       const asked = askedRows(type.key).filter((row) => !correctedBy(row));
-      const known = asked.map(({ id }) => id);
-      const rows = drafts.filter((draft) => draft.type === type.key
-        && !correctedBy(draft) && ofMe(draft) && !known.includes(draft.id));
+      const taken = await Promise.all(asked.map((row) => takeUp(row, drafts)));
+      const rows = drafts?.filter((draft) => draft.type === type.key
+        && !correctedBy(draft) && ofMe(draft)
+        && !asked.some(({ id }) => id === draft.id)).reverse() ?? [];
       if (!control.signal.aborted) {
-        setState({ data: { asked: known, drafts: [...asked, ...rows.reverse()]
-          .map((draft) => ({ ...draft, begun: true })) } });
+        setState({ data: [...taken, ...rows].filter(Boolean)
+          .map((draft) => ({ ...draft, begun: true })) });
       }
     });
     return () => control.abort();
   }, [type.key]);
-  return html`<${Loaded} state=${state}>${({ drafts, asked }) => html`<${Sheet}
-    key=${type.key} type=${type} asked=${asked}
+  return html`<${Loaded} state=${state}>${(drafts) => html`<${Sheet}
+    key=${type.key} type=${type}
     drafts=${drafts.length > 0 ? drafts : [fresh(type)]} />`}</${Loaded}>`;
 }
 
@@ -119,10 +132,10 @@ function One({ type, query }) {
     }
     setTurn((old) => old + 1);
   };
-  return html`<${Loaded} state=${state}>${({ draft, reasons, marked, asked,
+  return html`<${Loaded} state=${state}>${({ draft, reasons, marked,
     key }) => html`${reasons && html`<p class="notice">${t("correcting")}</p>`}
       <${EntryForm} key=${key} type=${type} draft=${draft} reasons=${reasons}
-        marked=${marked} asked=${asked} onSaved=${next}
+        marked=${marked} onSaved=${next}
         onLeave=${() => visit(query.corrects ? eventPath(query.corrects)
           : "/")} />`}</${Loaded}>`;
 }
