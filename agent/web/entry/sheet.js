@@ -15,8 +15,8 @@ import { useSaveKey } from "./keys.js";
 import { SavingNotice, useSaving } from "./saving.js";
 
 const ROWS_MAX = 200;
-/* What is mostly the same from row to row. */
-const CARRIED = ["date", "unit", "enum", "year", "period"];
+/* What is mostly the same from row to row, and never what was found. */
+const CARRIED = ["date", "unit", "year", "period"];
 const HIDDEN = ["corrects", "replaces", "reason"];
 
 /* Which fields are columns, and which of them the next row takes over. */
