@@ -248,6 +248,7 @@ static enum status record(const struct args *args, const struct office *office,
     if (rc == STATUS_OK) {
         source.entry_key = take_key;
         source.entry_owner = key;
+        source.rivals = true;
         rc = read_and_save(args, office, type, &source);
         spool_forget(office->spool);
     }

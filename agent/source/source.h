@@ -94,6 +94,9 @@ struct source {
     bool compare_entry;
     /* Whoever is told types names of fields and codes: see validate.h. */
     bool keys;
+    /* A correction of a version that does not stand any more is taken, as
+     * from an office that could not know: the province decides. */
+    bool rivals;
 
     struct source_word words[SOURCE_WORDS_MAX];
 

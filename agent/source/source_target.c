@@ -114,7 +114,9 @@ void source_check_target(struct source_reading *reading)
         reading->trouble = rc;
     } else {
         name_first_version(event, &target);
-        check_stands(reading);
+        if (!reading->source->rivals) {
+            check_stands(reading);
+        }
     }
 }
 

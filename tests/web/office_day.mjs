@@ -115,6 +115,13 @@ async function aSaveIsTakenUpWhenThePowerComesBack() {
   });
 }
 
+async function fillVisit(row) {
+  await cell(row, "team_kind").selectOption("interagency_178");
+  await cell(row, "team_level").selectOption("district");
+  await cell(row, "mode").selectOption("planned");
+  await cell(row, "result").selectOption("no_violation");
+}
+
 async function tenEventsAreRecordedWithoutALink() {
   await order("cut");
   await page.waitForSelector(".reach:has-text('mất liên lạc')");
@@ -130,10 +137,7 @@ async function tenEventsAreRecordedWithoutALink() {
   await page.waitForSelector("form.sheet");
   await cell(0, "inspected_on").fill("6/3/2018");
   await cell(0, "est_ref").fill("@quan 3");
-  await cell(0, "team_kind").selectOption("interagency_178");
-  await cell(0, "team_level").selectOption("district");
-  await cell(0, "mode").selectOption("planned");
-  await cell(0, "result").selectOption("no_violation");
+  await fillVisit(0);
   for (let row = 1; row < EVENTS - 2; row++) {
     await cell(row - 1, "result").focus();
     await page.keyboard.press("Enter");
@@ -141,6 +145,7 @@ async function tenEventsAreRecordedWithoutALink() {
     await waitUntil(() => page.evaluate((at) => document.activeElement
       .closest("tr")?.dataset.row === String(at), row), "the new row");
     await cell(row, "est_ref").fill(`@quan ${row + 3}`);
+    await fillVisit(row);
   }
   await shoot(page, "day-3-rows");
   await page.keyboard.press("Control+Enter");
