@@ -123,3 +123,4 @@ await runTests({
 expectEqual(faults, [], "faults of the page");
 await browser.close();
 fs.rmSync(folder, { recursive: true });
+process.exit();
