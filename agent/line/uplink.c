@@ -77,6 +77,7 @@ static void drop_link(struct uplink *uplink)
     uplink_socket_close(&uplink->socket);
     uplink_send_from(uplink, 0);
     uplink_forget_wanted(uplink);
+    uplink->again_at = 0;
 }
 
 static enum status read_office(struct uplink *uplink)
@@ -327,6 +328,9 @@ static enum status keep_time(struct uplink *uplink)
         if (now >= uplink->heard_at + WIRE_DEAD_US) {
             log_warning("the collector has fallen silent");
             uplink_go_down(uplink, false);
+        } else if (uplink->again_at != 0 && now >= uplink->again_at) {
+            log_info("connecting again for what had no room");
+            uplink_go_down(uplink, false);
         } else if (now >= uplink->heartbeat_at) {
             status = uplink_send_heartbeat(uplink, WIRE_REFUSAL_NONE);
         }
@@ -370,6 +374,9 @@ int64_t uplink_due_us(const struct uplink *uplink)
     if (uplink->heartbeat_at < due) {
         due = uplink->heartbeat_at;
     }
+    if (uplink->again_at != 0 && uplink->again_at < due) {
+        due = uplink->again_at;
+    }
     if (uplink->flight_count > 0 && uplink_resend_at(uplink) < due) {
         due = uplink_resend_at(uplink);
     }
@@ -404,11 +411,8 @@ enum status uplink_step(struct uplink *uplink)
     if (status == STATUS_OK && uplink->socket != NULL) {
         status = uplink_send_returned(uplink);
     }
-    if (status == STATUS_FULL) {
-        log_error("the spool has no room for what comes down");
-        status = STATUS_OK;
-    }
-    return status;
+    /* What has no room to be sealed waits. */
+    return status == STATUS_FULL ? STATUS_OK : status;
 }
 
 size_t uplink_poll_items(const struct uplink *uplink,

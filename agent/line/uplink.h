@@ -50,6 +50,8 @@
 #define UPLINK_SLOWEST          4096 /* bytes a second; more time to resend */
 #define UPLINK_FULL_US          (5 * CLOCK_US_PER_S)
 #define UPLINK_FULL_US_MAX      (600 * CLOCK_US_PER_S)
+#define UPLINK_AGAIN_US         (5 * CLOCK_US_PER_S)
+#define UPLINK_AGAIN_US_MAX     (60 * CLOCK_US_PER_S)
 #define UPLINK_LINK_SAVE_US     (300 * CLOCK_US_PER_S)
 #define UPLINK_POLL_ITEMS       2u
 

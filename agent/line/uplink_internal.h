@@ -67,6 +67,8 @@ struct uplink {
     int64_t heartbeat_at;
     int64_t progress_at; /* last receipt, or first of the flight sent */
     int64_t hold_until;  /* the collector is full */
+    int64_t again_at;    /* for what had no room here; 0: nothing was lost */
+    int64_t again_us;    /* the pause before it, longer each time */
 
     uint64_t credit;   /* bytes that may be on their way */
     uint64_t send_seq; /* first that was not sent on this connection */

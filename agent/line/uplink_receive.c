@@ -222,6 +222,7 @@ static enum status take_receipts(struct uplink *uplink,
             continue;
         }
         land(uplink, entry.first_seq);
+        uplink->again_us = 0;
         uplink->progress_at = uplink_now(uplink);
         uplink->gap_seq = 0;
         uplink->counts.receipts++;
@@ -387,6 +388,23 @@ static enum status note_heard(struct uplink *uplink)
     return uplink_save_link(uplink);
 }
 
+/* What came down could not be kept, and nobody says it twice on one connection.
+ * The next one is told all of it again; until then what is saved goes on
+ * leaving for the province. */
+static void lose(struct uplink *uplink)
+{
+    if (uplink->again_at != 0) {
+        return;
+    }
+    log_error("the spool has no room for what comes down");
+    uplink->again_us =
+        uplink->again_us == 0 ? UPLINK_AGAIN_US : uplink->again_us * 2;
+    if (uplink->again_us > UPLINK_AGAIN_US_MAX) {
+        uplink->again_us = UPLINK_AGAIN_US_MAX;
+    }
+    uplink->again_at = uplink_now(uplink) + uplink->again_us;
+}
+
 enum status uplink_receive(struct uplink *uplink)
 {
     enum status status = STATUS_OK;
@@ -409,6 +427,10 @@ enum status uplink_receive(struct uplink *uplink)
         status = note_heard(uplink);
         if (status == STATUS_OK && uplink->state >= UPLINK_HELLO_SENT) {
             status = take(uplink, &down);
+        }
+        if (status == STATUS_FULL) {
+            lose(uplink);
+            status = STATUS_OK;
         }
     }
     return status;

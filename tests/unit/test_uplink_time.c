@@ -5,8 +5,10 @@
 #include "tests/support/fake_province.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define WAIT_MS    10000
 #define NOTHING_MS 50
@@ -172,6 +174,55 @@ Test(uplink_time, i3_batches_without_a_receipt_are_sent_again)
     clock_settable_advance(&fake.time, 2);
     cr_assert_eq(first_seq_of(fake_until(WIRE_UP_BATCHES, WAIT_MS)), 1);
     cr_assert_eq(standing().resends, 1);
+}
+
+/* ---- a full disk ---- */
+
+/* No file may be written to any more, or again. */
+static void fill_disk(bool full)
+{
+    struct rlimit limit;
+
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = full ? 0 : limit.rlim_max;
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* The receipt of the first batch finds no room. The line stays for `us`, so
+ * that what is here can leave, and is then made anew. */
+static void lose_receipt(int64_t us)
+{
+    struct digest digest;
+    const struct intake_message *message = fake_until(WIRE_UP_BATCHES, WAIT_MS);
+
+    cr_assert_eq(first_seq_of(message), 1);
+    digest_bytes(message->batches[0], &digest);
+    fill_disk(true);
+    fake_receipt(message->batches[0]);
+    while (uplink_due_us(fake.uplink) != clock_monotonic_us(&fake.clock) + us) {
+        cr_assert_null(fake_until(WIRE_UP_BATCHES, 1));
+    }
+    fill_disk(false);
+    cr_assert_eq(standing().receipts, 0);
+    fake_pass(us - 1);
+    cr_assert_eq(standing().state, UPLINK_RUNNING);
+    fake_pass(1);
+    cr_assert_eq(standing().state, UPLINK_DOWN);
+    fake_pass(UPLINK_BACKOFF_US);
+    fake_run(2, &digest, WIRE_CREDIT_BYTES);
+}
+
+Test(uplink_time, i3_a_receipt_that_had_no_room_is_asked_for_again)
+{
+    fake_run(1, NULL, WIRE_CREDIT_BYTES);
+    save_one();
+    lose_receipt(UPLINK_AGAIN_US);
+    lose_receipt(UPLINK_AGAIN_US * 2);
+    fake_receipt(fake_until(WIRE_UP_BATCHES, WAIT_MS)->batches[0]);
+    while (standing().receipts == 0) {
+        cr_assert_null(fake_until(WIRE_UP_BATCHES, 1));
+    }
 }
 
 /* ---- refusals ---- */
