@@ -1,9 +1,7 @@
-/* Failure modes: a file that is not there any more (404), too much at once
- * (503), a program that cannot be started (503). */
+/* Failure modes: too much at once (503), a program that cannot be started
+ * (503), a disk that takes no file (507). */
 #include "agent/api/sheets_internal.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,117 +23,6 @@ static void lock(struct sheets *sheets)
 static void unlock(struct sheets *sheets)
 {
     check(pthread_mutex_unlock(&sheets->lock) == 0);
-}
-
-/* ---- files ---- */
-
-/* What an earlier run has left. */
-static void empty_folder(const char *path)
-{
-    DIR *folder = opendir(path);
-    const struct dirent *entry;
-
-    while (folder != NULL && (entry = readdir(folder)) != NULL) {
-        if (entry->d_name[0] != '.') {
-            (void)unlinkat(dirfd(folder), entry->d_name, 0);
-        }
-    }
-    if (folder != NULL) {
-        (void)closedir(folder);
-    }
-}
-
-static void drop(struct sheet *sheet)
-{
-    if (sheet->token[0] != '\0') {
-        (void)unlink(sheet->path);
-        memset(sheet, 0, sizeof *sheet);
-    }
-}
-
-/* With the lock held. */
-static void drop_old(struct sheets *sheets)
-{
-    int64_t now = clock_monotonic_us(sheets->clock);
-
-    for (size_t i = 0; i < SHEETS_MAX; i++) {
-        if (sheets->files[i].token[0] != '\0' &&
-            now - sheets->files[i].came > SHEETS_KEPT_US) {
-            drop(&sheets->files[i]);
-        }
-    }
-}
-
-void sheets_keep(struct sheets *sheets, const struct sheet *sheet)
-{
-    struct sheet *place = NULL;
-
-    lock(sheets);
-    drop_old(sheets);
-    for (size_t i = 0; i < SHEETS_MAX; i++) {
-        struct sheet *one = &sheets->files[i];
-
-        if (strcmp(one->token, sheet->token) == 0) {
-            place = one;
-        } else if (one->token[0] != '\0' &&
-                   strcmp(one->person, sheet->person) == 0) {
-            drop(one); /* a person has one */
-        }
-    }
-    for (size_t i = 0; i < SHEETS_MAX && place == NULL; i++) {
-        place = sheets->files[i].token[0] == '\0' ? &sheets->files[i] : NULL;
-    }
-    if (place == NULL) { /* the oldest makes room */
-        place = &sheets->files[0];
-        for (size_t i = 1; i < SHEETS_MAX; i++) {
-            place =
-                sheets->files[i].came < place->came ? &sheets->files[i] : place;
-        }
-        drop(place);
-    }
-    *place = *sheet;
-    unlock(sheets);
-}
-
-void sheets_forget(struct sheets *sheets, const char *token)
-{
-    lock(sheets);
-    for (size_t i = 0; i < SHEETS_MAX; i++) {
-        if (strcmp(sheets->files[i].token, token) == 0) {
-            drop(&sheets->files[i]);
-        }
-    }
-    sheets_late_forget(sheets, token);
-    unlock(sheets);
-}
-
-/* The file of who asks, by its token. False: the reply is a 404. */
-static bool find(struct sheets *sheets, const struct http_request *request,
-                 struct sheet *sheet, struct http_reply *reply)
-{
-    static const struct language_text gone = {
-        "Tệp này không còn ở đây; hãy chọn lại tệp.",
-        "This file is not here any more; choose it again."};
-    const char *token = http_part(request, "token");
-    bool found = false;
-
-    lock(sheets);
-    drop_old(sheets);
-    for (size_t i = 0; i < SHEETS_MAX; i++) {
-        const struct sheet *one = &sheets->files[i];
-
-        if (one->token[0] != '\0' && strcmp(one->token, token) == 0 &&
-            strcmp(one->person, http_who(request)->name) == 0) {
-            *sheet = *one;
-            found = true;
-        }
-    }
-    unlock(sheets);
-    if (!found) {
-        http_reply_problem(reply, 404,
-                           language_pick(gone, desk_language(request)));
-    }
-    return found;
 }
 
 /* ---- jobs ---- */
@@ -183,6 +70,22 @@ static void give_back(struct sheets_job *job)
     lock(sheets);
     job->question = SHEETS_NONE;
     unlock(sheets);
+}
+
+/* A place for a question about a file that is here, which stays while it is
+ * asked; NULL: the reply says so. */
+static struct sheets_job *take_sheet(struct sheets *sheets,
+                                     enum sheets_question question,
+                                     const struct http_request *request,
+                                     struct http_reply *reply)
+{
+    struct sheets_job *job = take_job(sheets, question, request, reply);
+
+    if (job != NULL && !sheets_find(sheets, request, &job->sheet, reply)) {
+        give_back(job);
+        job = NULL;
+    }
+    return job;
 }
 
 static void start(struct sheets_job *job, struct http_request *request,
@@ -347,17 +250,14 @@ void sheets_save(void *context, struct http_request *request,
                  struct http_reply *reply)
 {
     struct sheets *sheets = sheets_of(context);
-    struct sheet sheet;
     struct sheets_job *job;
     bool good_only = false;
 
-    if (!read_choice(request, &good_only, reply) ||
-        !find(sheets, request, &sheet, reply)) {
+    if (!read_choice(request, &good_only, reply)) {
         return;
     }
-    job = take_job(sheets, SHEETS_SAVE, request, reply);
+    job = take_sheet(sheets, SHEETS_SAVE, request, reply);
     if (job != NULL) {
-        job->sheet = sheet;
         job->good_only = good_only;
         start(job, request, reply);
     }
@@ -371,7 +271,6 @@ void sheets_refused(void *context, struct http_request *request,
     char token[SHEETS_TOKEN_SIZE];
     const char *file = http_part(request, "file");
     bool text = split_name(file, ".csv", stem);
-    struct sheet sheet;
     struct sheets_job *job;
 
     if ((!text && !split_name(file, ".xlsx", stem)) ||
@@ -379,12 +278,8 @@ void sheets_refused(void *context, struct http_request *request,
         http_reply_problem(reply, 404, NULL);
         return;
     }
-    if (!find(sheets, request, &sheet, reply)) {
-        return;
-    }
-    job = take_job(sheets, SHEETS_REFUSED, request, reply);
+    job = take_sheet(sheets, SHEETS_REFUSED, request, reply);
     if (job != NULL) {
-        job->sheet = sheet;
         (void)snprintf(job->download, sizeof job->download, "%s%s",
                        job->language == LANGUAGE_EN ? "to-mend" : "can-sua",
                        text ? ".csv" : ".xlsx");
@@ -399,7 +294,7 @@ void sheets_drop(void *context, struct http_request *request,
     struct sheets *sheets = sheets_of(context);
     struct sheet sheet;
 
-    if (find(sheets, request, &sheet, reply)) {
+    if (sheets_find(sheets, request, &sheet, reply)) {
         sheets_forget(sheets, sheet.token);
         reply->status = 204;
     }
@@ -421,7 +316,7 @@ enum status sheets_open(const char *dir, const char *work,
     sheets->clock = clock;
     check(pthread_mutex_init(&sheets->lock, NULL) == 0);
     check(pthread_cond_init(&sheets->free, NULL) == 0);
-    empty_folder(work);
+    sheets_empty_folder(work);
     return STATUS_OK;
 }
 
@@ -437,7 +332,7 @@ void sheets_close(struct sheets **out)
     sheets_job_reap(sheets, true);
     unlock(sheets);
     sheets_late_close(sheets);
-    empty_folder(sheets->work);
+    sheets_empty_folder(sheets->work);
     check(pthread_cond_destroy(&sheets->free) == 0);
     check(pthread_mutex_destroy(&sheets->lock) == 0);
     free(sheets);

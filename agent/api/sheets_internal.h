@@ -1,8 +1,9 @@
 /* sheets_internal - what the files of sheets share.
  *
- * Flow     sheets.c has handlers and files; sheets_job.c starts programs and
- *          waits for them; sheets_tell.c makes answers of what they said;
- *          sheets_late.c keeps those that nobody waits for any more.
+ * Flow     sheets.c has the handlers, sheets_files.c the files; sheets_job.c
+ *          starts programs and waits for them; sheets_tell.c makes answers of
+ *          what they said; sheets_late.c keeps those that nobody waits for any
+ *          more.
  */
 #ifndef TALLYLINE_AGENT_SHEETS_INTERNAL_H
 #define TALLYLINE_AGENT_SHEETS_INTERNAL_H
@@ -63,8 +64,9 @@ struct sheets_job {
     bool started;
     bool over; /* the thread may be joined */
     pid_t child;
-    bool begun; /* the program was started; whether it saved is its to say */
-    int code;   /* that it exited with */
+    bool begun;    /* the program was started; whether it saved is its to say */
+    bool too_much; /* it said more than SHEETS_SAID_MAX, and was ended */
+    int code;      /* that it exited with */
 };
 
 /* An answer that came too late for who asked; of a save every one, since the
@@ -89,6 +91,21 @@ struct sheets {
     size_t late_next; /* place of the next one */
 };
 
+/* ---- sheets_files.c ---- */
+
+/* The sheet was looked at: kept for what is asked next. Those that the person
+ * had before go, but for one that a program is at work with. */
+void sheets_keep(struct sheets *sheets, const struct sheet *sheet);
+/* Its good rows are in the spool; does nothing where it is gone. */
+void sheets_mark_saved(struct sheets *sheets, const char *token);
+void sheets_forget(struct sheets *sheets, const char *token);
+/* The file of who asks, by its token; into a job it is copied before anything
+ * may drop it. False: the reply is a 404. */
+bool sheets_find(struct sheets *sheets, const struct http_request *request,
+                 struct sheet *sheet, struct http_reply *reply);
+/* What an earlier run has left. */
+void sheets_empty_folder(const char *path);
+
 /* ---- sheets_job.c ---- */
 
 /* Starts the thread of a job that is filled in; its reply comes later. False:
@@ -97,9 +114,6 @@ bool sheets_job_start(struct sheets_job *job);
 /* Joins the threads of jobs that are over; with `all`, ends the others. With
  * the lock held, which it may give up meanwhile. */
 void sheets_job_reap(struct sheets *sheets, bool all);
-/* The sheet was looked at, or saved: kept for what is asked next. */
-void sheets_keep(struct sheets *sheets, const struct sheet *sheet);
-void sheets_forget(struct sheets *sheets, const char *token);
 
 /* ---- sheets_late.c ---- */
 

@@ -88,20 +88,22 @@ static bool makes_file(const struct sheets_job *job)
     return job->question == SHEETS_TEMPLATE || job->question == SHEETS_REFUSED;
 }
 
-/* Until it says something, or ends, or is ended because it takes too long. */
+/* Until it says something, or ends. One that takes too long is ended, whether
+ * it is silent or goes on talking. */
 static void wait_for_words(struct sheets_job *job, int from)
 {
     struct pollfd wait = {.fd = from, .events = POLLIN};
 
-    while (poll(&wait, 1, STEP_MS) == 0) {
+    do {
         sheets_late_tell(job);
         if (clock_monotonic_us(job->sheets->clock) >= job->end_by) {
             (void)kill(job->child, SIGKILL);
         }
-    }
+    } while (poll(&wait, 1, STEP_MS) == 0);
 }
 
-/* All that it says. False: more than it should, or it cannot be read. */
+/* All that it says. False: more than it should, for which it is ended, or it
+ * cannot be read. */
 static bool take_in(struct sheets_job *job, int from, struct buffer *said)
 {
     uint8_t bytes[PIECE_BYTES];
@@ -114,6 +116,10 @@ static bool take_in(struct sheets_job *job, int from, struct buffer *said)
         if (size > 0 && good) {
             good = buffer_append(said, (struct bytes){bytes, (size_t)size}) ==
                    STATUS_OK;
+            job->too_much = !good;
+        }
+        if (job->too_much) {
+            (void)kill(job->child, SIGKILL);
         }
     } while (size > 0 || (size < 0 && errno == EINTR));
     return good && size == 0;
@@ -185,8 +191,7 @@ static void answer(struct sheets_job *job, struct bytes said,
         break;
     case SHEETS_SAVE:
         if (sheets_tell_saved(job, said, reply)) {
-            job->sheet.saved = true;
-            sheets_keep(job->sheets, &job->sheet);
+            sheets_mark_saved(job->sheets, job->sheet.token);
         }
         break;
     default:

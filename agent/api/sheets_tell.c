@@ -51,6 +51,15 @@ void sheets_tell_failed(const struct sheets_job *job, struct http_reply *reply)
                 "It is not known whether the rows were saved. Press Save "
                 "again: what was saved is not recorded twice.",
                 reply);
+    } else if (job->too_much) {
+        problem(job, 422,
+                "Các ô của tệp có quá nhiều chữ, không xem được, chưa lưu gì. "
+                "Hãy bỏ những cột không cần, hoặc chia thành nhiều tệp.",
+                "The cells of the file hold too many words to look at, and "
+                "nothing was saved. Leave out columns that are not needed, or "
+                "part the file into several.",
+                reply);
+        return;
     } else if (job->begun && job->code == status_exit_code(STATUS_FULL)) {
         problem(job, 507,
                 "Chưa lưu gì: kho của văn phòng đã đầy, hoặc đĩa bị lỗi. Những "
