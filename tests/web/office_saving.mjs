@@ -1,16 +1,11 @@
 /* What an office's page promises of saving, before a made-up machine that goes
  * away, ends sessions and loses answers, and with several tabs: what was typed
  * is there again, what was to be saved is saved once, and the page says which. */
-import { atOffice, browser, forgive, signIn, text, typeVisit, VISIT } from
-  "./office_visit.mjs";
+import { atOffice, browser, drafts, forgive, FORM, saveByKeys, saved, signIn,
+  text, typeVisit, value, VISIT } from "./office_visit.mjs";
 import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
 
-const FORM = "/ghi-nhan/inspection";
 const ROWS = 60;
-const saveByKeys = (page) => page.keyboard.press("Control+Enter");
-const value = (page, key) => page.inputValue(`#field-${key}`);
-const saved = (page) => page.waitForSelector(".saved li");
-const drafts = (office) => [...office.drafts.values()];
 const kept = (page) => page.waitForSelector(".kept:has-text('Đã giữ nháp')");
 
 /* The machine goes and comes back, and knows nobody any more. */

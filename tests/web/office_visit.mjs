@@ -12,6 +12,13 @@ export const VISIT = { inspected_on: "2018-03-05", subject_unit: "gso3:00025",
 
 export const ID = "0123456789abcdef0123456789abcdef";
 
+/* The page where visits are typed, and what its tests do and look at there. */
+export const FORM = "/ghi-nhan/inspection";
+export const saveByKeys = (page) => page.keyboard.press("Control+Enter");
+export const value = (page, key) => page.inputValue(`#field-${key}`);
+export const saved = (page) => page.waitForSelector(".saved li");
+export const drafts = (office) => [...office.drafts.values()];
+
 export function atOffice(address, test, { events = [], ...options } = {}) {
   return at(address, async (page, office, faults) => {
     await test(page, office, faults);
