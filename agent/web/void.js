@@ -3,37 +3,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../web/api.js";
 import { html } from "../../web/html.js";
 import { said, t } from "../../web/language.js";
-import { problemText } from "../../web/parts/notice.js";
-import { sendSurely } from "./entry/save.js";
-import { newId } from "./identity.js";
-
-function useVoiding(id, onDone) {
-  const [state, setState] = useState({});
-  const control = useRef(new AbortController());
-  const [key] = useState(newId);
-  useEffect(() => () => control.current.abort(), []);
-  const run = async (reason) => {
-    if (state.busy) {
-      return;
-    }
-    setState({ busy: true });
-    try {
-      await sendSurely(`events/${id}/void`, { reason, entry_key: key },
-        control.current.signal, () => setState({ busy: true, unsure: true }));
-      setState({});
-      onDone();
-    } catch (problem) {
-      setState({ problem });
-    }
-  };
-  return [state, run];
-}
+import { Trouble, useSending } from "./entry/sending.js";
 
 /* `label` is what the button says, `means` what it does. */
 export function Void({ id, title, means, label, onDone, onLeave }) {
   const [reasons, setReasons] = useState([]);
   const [reason, setReason] = useState("");
-  const [{ busy, unsure, problem }, run] = useVoiding(id, onDone);
+  const [state, run] = useSending(`events/${id}/void`, onDone);
   const first = useRef();
   useEffect(() => {
     first.current.focus();
@@ -41,7 +17,7 @@ export function Void({ id, title, means, label, onDone, onLeave }) {
   }, []);
   return html`<form class="card void" onSubmit=${(event) => {
     event.preventDefault();
-    run(reason);
+    run({ reason });
   }}>
     <h2>${title}</h2>
     <p>${means}</p>
@@ -50,14 +26,11 @@ export function Void({ id, title, means, label, onDone, onLeave }) {
       <option value="">${t("choose")}</option>
       ${reasons.map(({ key, label }) => html`<option key=${key} value=${key}>
         ${said(label)}</option>`)}</select></label>
-    ${unsure && html`<p class="notice warn" role="alert">${t("save_unsure")}
-    </p>`}
-    ${problem && html`<p class="notice bad" role="alert">
-      ${problem.detail ?? problemText(problem)}</p>`}
+    <${Trouble} ...${state} />
     <div class="actions">
-      <button type="submit" class="main" disabled=${busy || !reason}>
-        ${busy ? t("saving") : label}</button>
-      <button type="button" disabled=${busy} onClick=${onLeave}>
+      <button type="submit" class="main" disabled=${state.busy || !reason}>
+        ${state.busy ? t("saving") : label}</button>
+      <button type="button" disabled=${state.busy} onClick=${onLeave}>
         ${t("no_leave_it")}</button>
     </div>
   </form>`;

@@ -5,37 +5,13 @@ import { useData } from "../../../web/data.js";
 import { moment } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
-import { Loaded, problemText } from "../../../web/parts/notice.js";
+import { Loaded } from "../../../web/parts/notice.js";
 import { Status } from "../../../web/parts/status.js";
 import { Link } from "../../../web/route.js";
 import { eventPath } from "../addresses.js";
-import { sendSurely } from "../entry/save.js";
-import { newId } from "../identity.js";
+import { Trouble, useSending } from "../entry/sending.js";
 import { Void } from "../void.js";
 import { named, shortLabel } from "./periods.js";
-
-function useNil(row, onDone) {
-  const [state, setState] = useState({});
-  const control = useRef(new AbortController());
-  const [key] = useState(newId);
-  useEffect(() => () => control.current.abort(), []);
-  const run = async (indicators) => {
-    if (state.busy) {
-      return;
-    }
-    setState({ busy: true });
-    try {
-      await sendSurely("nil", { plan: row.plan, regime: row.regime,
-        period: row.period, unit: row.unit?.key, indicators, entry_key: key },
-      control.current.signal, () => setState({ busy: true, unsure: true }));
-      setState({});
-      onDone();
-    } catch (problem) {
-      setState({ problem });
-    }
-  };
-  return [state, run];
-}
 
 /* {number, lines}: lines of one indicator are named together. */
 function byNumber(missing) {
@@ -61,13 +37,6 @@ function Choices({ choices, left, change }) {
   </ul>`;
 }
 
-function Problem({ unsure, problem }) {
-  return html`${unsure && html`<p class="notice warn" role="alert">
-      ${t("save_unsure")}</p>`}
-    ${problem && html`<p class="notice bad" role="alert">
-      ${problem.detail ?? problemText(problem)}</p>`}`;
-}
-
 /* What a nil report cannot name. */
 function Own({ lines }) {
   return lines.length > 0 && html`<p class="quiet">${t("nil_own")}</p>
@@ -77,7 +46,7 @@ function Own({ lines }) {
 
 function Question({ row, missing, onDone, onLeave }) {
   const [left, setLeft] = useState(new Set());
-  const [state, run] = useNil(row, onDone);
+  const [state, run] = useSending("nil", onDone);
   const form = useRef();
   useEffect(() => form.current.querySelector("input, .actions button").focus(),
     []);
@@ -87,7 +56,8 @@ function Question({ row, missing, onDone, onLeave }) {
   const count = chosen.length;
   return html`<form class="nil" ref=${form} onSubmit=${(event) => {
     event.preventDefault();
-    run(chosen);
+    run({ plan: row.plan, regime: row.regime, period: row.period,
+      unit: row.unit?.key, indicators: chosen });
   }}>
     ${choices.length > 0 ? html`<fieldset>
       <legend>${t("nil_of", { period: shortLabel(row) })}</legend>
@@ -99,7 +69,7 @@ function Question({ row, missing, onDone, onLeave }) {
     ${count < choices.length && html`<p class="quiet">
       ${t("nil_left", { n: choices.length - count })}</p>`}
     <${Own} lines=${missing.filter(({ number }) => !number)} />
-    <${Problem} ...${state} />
+    <${Trouble} ...${state} />
     <div class="actions">
       ${choices.length > 0 && html`<button type="submit" class="main"
         disabled=${state.busy || count === 0}>${state.busy ? t("saving")
