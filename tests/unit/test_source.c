@@ -1,150 +1,56 @@
-#include "agent/source/source.h"
-
 #include "common/base/text.h"
 #include "common/event/calendar.h"
 #include "common/event/reference.h"
-#include "tests/support/keys.h"
-#include "tests/support/office_fixture.h"
+#include "tests/support/desk.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-static struct spool *spool;
-static struct context *context;
-static struct clock_settable now;
-static struct clock now_clock;
-static struct source source;
-static struct event event;
-
-static void open_with(struct office_fixture fixture)
-{
-    char path[TEMP_DIR_PATH_MAX];
-
-    office_fixture_open(&fixture, true);
-    context = office_fixture_context(&fixture);
-    temp_dir_path(&office_dir_path, "spool.mdb", path);
-    cr_assert_eq(spool_open(path, 0, false, &spool), STATUS_OK);
-    now.wall_us = INT64_C(1530403200) * CLOCK_US_PER_S; /* 2018-07-01 UTC */
-    clock_init_settable(&now_clock, &now);
-    source = (struct source){.spool = spool,
-                             .context = context,
-                             .agent = context_agent(context, fixture.agent),
-                             .clock = &now_clock,
-                             .language = LANGUAGE_EN,
-                             .keys = true};
-    cr_assert_eq(spool_begin(spool), STATUS_OK);
-}
-
-static void open_office(void)
-{
-    open_with(office_fixture_ba_dinh());
-}
-
-static void close_office(void)
-{
-    spool_close(&spool);
-    context_free(&context);
-    office_fixture_close();
-}
-
-TestSuite(source, .init = open_office, .fini = close_office);
-
-/* "type field=value|field=value ..." */
-static enum status read_text(const char *text)
-{
-    char copy[2048];
-    struct source_cell cells[SOURCE_CELLS_MAX];
-    size_t count = 0;
-    char *rest = NULL;
-    char *word;
-    const struct catalogue_type *type;
-
-    (void)snprintf(copy, sizeof copy, "%s", text);
-    word = strtok_r(copy, "|", &rest);
-    type = source_type(word, strlen(word), NULL);
-    cr_assert_not_null(type, "%s", word);
-    while ((word = strtok_r(NULL, "|", &rest)) != NULL) {
-        char *equals = strchr(word, '=');
-
-        cr_assert_not_null(equals);
-        cells[count].field =
-            source_field(type, word, (size_t)(equals - word), NULL);
-        cr_assert_neq(cells[count].field, 0, "%s", word);
-        cells[count].text = equals + 1;
-        cells[count].size = strlen(equals + 1);
-        count++;
-    }
-    return source_read(&source, type, cells, count, &event);
-}
-
-static void expect_good(const char *text)
-{
-    enum status rc = read_text(text);
-
-    cr_assert_eq(rc, STATUS_OK, "%s: %s %s", text, status_name(rc),
-                 source.issue_count > 0 ? source.issues[0].text : "");
-}
-
-/* One mistake, in the cell, with those words in it. */
-static void expect_issue(const char *text, size_t cell, const char *words)
-{
-    cr_assert_eq(read_text(text), STATUS_INVALID, "%s", text);
-    cr_assert_eq(source.issue_count, 1, "%s: %zu, %s / %s", text,
-                 source.issue_count, source.issues[0].text,
-                 source.issue_count > 1 ? source.issues[1].text : "");
-    cr_assert_eq(source.issues[0].cell, cell, "%s: %s", text,
-                 source.issues[0].text);
-    cr_assert_not_null(strstr(source.issues[0].text, words), "%s: %s", text,
-                       source.issues[0].text);
-}
-
-#define INSPECTION                                                \
-    "inspection|inspected_on=2018-03-05|est_ref=@so-15|"          \
-    "team_kind=interagency_178|team_level=district|mode=planned|" \
-    "result=no_violation|violations=0"
+TestSuite(source, .init = desk_open_ba_dinh, .fini = desk_close);
 
 Test(source, what_can_only_be_one_thing_is_filled_in)
 {
-    expect_good(INSPECTION);
-    cr_assert_eq(event.unit, OFFICE_FIXTURE_BA_DINH);
-    cr_assert_eq(event.office, OFFICE_FIXTURE_LABOUR);
-    cr_assert_eq(event.role, 2);
-    cr_assert_eq(event.programme, 1);
-    cr_assert_eq(event.subject_unit, 0);
-    cr_assert_eq(event.recorded_at, now.wall_us);
-    cr_assert_eq(event.occurred_on, calendar_day(2018, 3, 5));
+    desk_expect_good(DESK_INSPECTION);
+    cr_assert_eq(desk.event.unit, OFFICE_FIXTURE_BA_DINH);
+    cr_assert_eq(desk.event.office, OFFICE_FIXTURE_LABOUR);
+    cr_assert_eq(desk.event.role, 2);
+    cr_assert_eq(desk.event.programme, 1);
+    cr_assert_eq(desk.event.subject_unit, 0);
+    cr_assert_eq(desk.event.recorded_at, desk.now.wall_us);
+    cr_assert_eq(desk.event.occurred_on, calendar_day(2018, 3, 5));
 }
 
 Test(source, the_day_must_be_said)
 {
-    expect_issue("inspection|est_ref=@so-15|team_kind=interagency_178|"
-                 "team_level=district|mode=planned|result=no_violation|"
-                 "violations=0",
-                 SOURCE_NO_CELL, "Date of inspection");
+    desk_expect_issue("inspection|est_ref=@so-15|team_kind=interagency_178|"
+                      "team_level=district|mode=planned|result=no_violation|"
+                      "violations=0",
+                      SOURCE_NO_CELL, "Date of inspection");
 }
 
 Test(source, fields_and_values_go_by_name_label_and_number)
 {
     struct event by_name;
 
-    expect_good(INSPECTION);
-    by_name = event;
-    expect_good("Lượt kiểm tra cơ sở|NGÀY KIỂM TRA=5/3/2018|est_ref=@SO-15|"
-                "team_kind=1|Cấp của đoàn, đội=Cấp huyện|mode=Planned|"
-                "result=không vi phạm|violations=0");
-    cr_assert_eq(event.occurred_on, by_name.occurred_on);
-    cr_assert_arr_eq(event.value, by_name.value, sizeof event.value);
+    desk_expect_good(DESK_INSPECTION);
+    by_name = desk.event;
+    desk_expect_good(
+        "Lượt kiểm tra cơ sở|NGÀY KIỂM TRA=5/3/2018|est_ref=@SO-15|"
+        "team_kind=1|Cấp của đoàn, đội=Cấp huyện|mode=Planned|"
+        "result=không vi phạm|violations=0");
+    cr_assert_eq(desk.event.occurred_on, by_name.occurred_on);
+    cr_assert_arr_eq(desk.event.value, by_name.value, sizeof desk.event.value);
 }
 
 Test(source, numbers_take_the_dots_of_thousands)
 {
-    expect_good("admin_sanction|sanctioned_on=05/03/2018|act=selling|"
-                "persons=1|decisions=1|fine_vnd=1.250.000");
-    cr_assert_eq(event_get(&event, 4), 1250000);
-    expect_issue("admin_sanction|sanctioned_on=05/03/2018|act=selling|"
-                 "persons=1|decisions=1|fine_vnd=1.25.000",
-                 4, "\"1.25.000\" is not a whole number");
+    desk_expect_good("admin_sanction|sanctioned_on=05/03/2018|act=selling|"
+                     "persons=1|decisions=1|fine_vnd=1.250.000");
+    cr_assert_eq(event_get(&desk.event, 4), 1250000);
+    desk_expect_issue("admin_sanction|sanctioned_on=05/03/2018|act=selling|"
+                      "persons=1|decisions=1|fine_vnd=1.25.000",
+                      4, "\"1.25.000\" is not a whole number");
 }
 
 Test(source, units_go_by_code_and_by_name_within_the_area)
@@ -154,36 +60,38 @@ Test(source, units_go_by_code_and_by_name_within_the_area)
     char text[512];
 
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
-        (void)snprintf(text, sizeof text, "%s|subject_unit=%s", INSPECTION,
+        (void)snprintf(text, sizeof text, "%s|subject_unit=%s", DESK_INSPECTION,
                        same[i]);
-        expect_good(text);
-        cr_assert_eq(event.subject_unit, 1500025, "%s", same[i]);
+        desk_expect_good(text);
+        cr_assert_eq(desk.event.subject_unit, 1500025, "%s", same[i]);
     }
     /* Of another district: there, but not ours. */
-    expect_issue(INSPECTION "|subject_unit=Hàng Bạc", 7,
-                 "no unit of this office's area");
-    expect_issue(INSPECTION "|subject_unit=Ngoc Khan", 7,
-                 "did you mean \"Phường Ngọc Khánh\" (gso3:00025)");
-    expect_issue(INSPECTION "|subject_unit=gso3:00043", 7,
-                 "outside of this office's area");
-    expect_issue(INSPECTION "|subject_unit=gso3:99999", 7, "99999");
-    expect_issue(INSPECTION "|subject_unit=1:2:3", 7,
-                 "is not the code of a unit");
+    desk_expect_issue(DESK_INSPECTION "|subject_unit=Hàng Bạc", 7,
+                      "no unit of this office's area");
+    desk_expect_issue(DESK_INSPECTION "|subject_unit=Ngoc Khan", 7,
+                      "did you mean \"Phường Ngọc Khánh\" (gso3:00025)");
+    desk_expect_issue(DESK_INSPECTION "|subject_unit=gso3:00043", 7,
+                      "outside of this office's area");
+    desk_expect_issue(DESK_INSPECTION "|subject_unit=gso3:99999", 7, "99999");
+    desk_expect_issue(DESK_INSPECTION "|subject_unit=1:2:3", 7,
+                      "is not the code of a unit");
 }
 
 Test(source, sets_are_parted_by_semicolons)
 {
     size_t count;
 
-    expect_good("communication_activity|held_on=2018-03-05|"
-                "subject_unit=00025|form=talk|audience=community|sessions=1|"
-                "topics=law; hiv ;prevention;");
-    cr_assert_eq(event_items(&event, 6, &count)[1], 3);
+    desk_expect_good(
+        "communication_activity|held_on=2018-03-05|"
+        "subject_unit=00025|form=talk|audience=community|sessions=1|"
+        "topics=law; hiv ;prevention;");
+    cr_assert_eq(event_items(&desk.event, 6, &count)[1], 3);
     cr_assert_eq(count, 3);
-    expect_issue("communication_activity|held_on=2018-03-05|"
-                 "subject_unit=00025|form=talk|audience=community|sessions=1|"
-                 "topics=law;law",
-                 5, "there twice");
+    desk_expect_issue(
+        "communication_activity|held_on=2018-03-05|"
+        "subject_unit=00025|form=talk|audience=community|sessions=1|"
+        "topics=law;law",
+        5, "there twice");
 }
 
 Test(source, yes_and_no_are_read_in_both_languages)
@@ -201,62 +109,67 @@ Test(source, yes_and_no_are_read_in_both_languages)
                        "subject_unit=00025|form=talk|audience=community|"
                        "sessions=1|integrated_legal=%s",
                        words[i].word);
-        expect_good(text);
-        cr_assert(event_has(&event, 8));
-        cr_assert_eq(event_get(&event, 8), words[i].flag, "%s", words[i].word);
+        desk_expect_good(text);
+        cr_assert(event_has(&desk.event, 8));
+        cr_assert_eq(event_get(&desk.event, 8), words[i].flag, "%s",
+                     words[i].word);
     }
-    expect_issue("communication_activity|held_on=2018-03-05|"
-                 "subject_unit=00025|form=talk|audience=community|sessions=1|"
-                 "integrated_legal=maybe",
-                 5, "neither yes nor no");
+    desk_expect_issue(
+        "communication_activity|held_on=2018-03-05|"
+        "subject_unit=00025|form=talk|audience=community|sessions=1|"
+        "integrated_legal=maybe",
+        5, "neither yes nor no");
 }
 
 Test(source, every_mistake_is_told_at_once)
 {
-    cr_assert_eq(read_text("inspection|inspected_on=2018-02-30|est_ref=abc|"
+    cr_assert_eq(desk_read("inspection|inspected_on=2018-02-30|est_ref=abc|"
                            "team_kind=interagency|team_level=9|mode=planned|"
                            "result=no_violation|violations=one"),
                  STATUS_INVALID);
-    cr_assert_eq(source.issue_count, 5);
+    cr_assert_eq(desk.source.issue_count, 5);
     for (size_t i = 0; i < 5; i++) {
         static const size_t cells[5] = {0, 2, 3, 6, 1};
 
-        cr_assert_eq(source.issues[i].cell, cells[i], "%s",
-                     source.issues[i].text);
+        cr_assert_eq(desk.source.issues[i].cell, cells[i], "%s",
+                     desk.source.issues[i].text);
     }
-    cr_assert_not_null(
-        strstr(source.issues[1].text, "did you mean \"interagency_178\"?"));
+    cr_assert_not_null(strstr(desk.source.issues[1].text,
+                              "did you mean \"interagency_178\"?"));
 }
 
 Test(source, the_rules_of_the_province_hold_at_entry)
 {
-    expect_issue("inspection|inspected_on=2018-03-05|est_ref=@so-15|"
-                 "team_kind=interagency_178|team_level=district|mode=planned|"
-                 "result=violation|violations=0",
-                 5, "Violation");
-    expect_issue("inspection|inspected_on=2018-08-05|est_ref=@so-15|"
-                 "team_kind=interagency_178|team_level=district|mode=planned|"
-                 "result=no_violation|violations=0",
-                 0, "2018-08-05");
+    desk_expect_issue(
+        "inspection|inspected_on=2018-03-05|est_ref=@so-15|"
+        "team_kind=interagency_178|team_level=district|mode=planned|"
+        "result=violation|violations=0",
+        5, "Violation");
+    desk_expect_issue(
+        "inspection|inspected_on=2018-08-05|est_ref=@so-15|"
+        "team_kind=interagency_178|team_level=district|mode=planned|"
+        "result=no_violation|violations=0",
+        0, "2018-08-05");
 }
 
 Test(source, i8_what_the_office_is_not_enrolled_for_is_refused)
 {
-    expect_issue(INSPECTION "|unit=gso3:002", 7, "is not enrolled");
-    expect_issue(INSPECTION "|office=police", 7,
-                 "unit=gso3:001 office=district_labour_office");
-    expect_issue("inspection|inspected_on=2016-03-05|est_ref=@so-15|"
-                 "team_kind=interagency_178|team_level=district|mode=planned|"
-                 "result=no_violation|violations=0",
-                 0, "outside of the dates");
+    desk_expect_issue(DESK_INSPECTION "|unit=gso3:002", 7, "is not enrolled");
+    desk_expect_issue(DESK_INSPECTION "|office=police", 7,
+                      "unit=gso3:001 office=district_labour_office");
+    desk_expect_issue(
+        "inspection|inspected_on=2016-03-05|est_ref=@so-15|"
+        "team_kind=interagency_178|team_level=district|mode=planned|"
+        "result=no_violation|violations=0",
+        0, "outside of the dates");
 }
 
 Test(source, a_period_may_not_cross_a_quarter)
 {
-    expect_issue("client_flow|period_from=2018-03-01|period_to=2018-04-30|"
-                 "group=seller|source=outreach|identified=1|with_need=1|"
-                 "eligible=1|counselled=1|served=1|served_new=1",
-                 0, "2018-03-31");
+    desk_expect_issue("client_flow|period_from=2018-03-01|period_to=2018-04-30|"
+                      "group=seller|source=outreach|identified=1|with_need=1|"
+                      "eligible=1|counselled=1|served=1|served_new=1",
+                      0, "2018-03-31");
 }
 
 Test(source, things_go_by_reference_local_name_and_new)
@@ -264,30 +177,30 @@ Test(source, things_go_by_reference_local_name_and_new)
     char text[512];
     char reference[REFERENCE_TEXT_MAX];
 
-    expect_good(INSPECTION);
-    cr_assert_eq(source.allotted_count, 1);
-    cr_assert_str_eq(source.allotted[0].name, "so-15");
-    cr_assert_eq(event_get(&event, 1), id60_make(271, 1, 1));
-    expect_good(INSPECTION);
-    cr_assert_eq(source.allotted_count, 0);
+    desk_expect_good(DESK_INSPECTION);
+    cr_assert_eq(desk.source.allotted_count, 1);
+    cr_assert_str_eq(desk.source.allotted[0].name, "so-15");
+    cr_assert_eq(event_get(&desk.event, 1), id60_make(271, 1, 1));
+    desk_expect_good(DESK_INSPECTION);
+    cr_assert_eq(desk.source.allotted_count, 0);
     reference_format(REFERENCE_ESTABLISHMENT, id60_make(271, 1, 1), reference);
     (void)snprintf(text, sizeof text,
                    "commitment_signed|signed_on=2018-03-05|est_ref=%s|"
                    "kind=owner_to_commune",
                    reference);
-    expect_good(text);
-    cr_assert_eq(event_get(&event, 1), id60_make(271, 1, 1));
-    expect_good("commitment_signed|signed_on=2018-03-05|est_ref=new|"
-                "kind=owner_to_commune");
-    cr_assert_eq(event_get(&event, 1), id60_make(271, 1, 2));
-    cr_assert_eq(source.allotted_count, 1);
-    expect_good("commitment_signed|signed_on=2018-03-05|est_ref=Mới|"
-                "kind=owner_to_commune");
-    cr_assert_eq(event_get(&event, 1), id60_make(271, 1, 3));
-    source.language = LANGUAGE_VI;
-    expect_issue("commitment_signed|signed_on=2018-03-05|est_ref=abc|"
-                 "kind=owner_to_commune",
-                 1, "“mới”");
+    desk_expect_good(text);
+    cr_assert_eq(event_get(&desk.event, 1), id60_make(271, 1, 1));
+    desk_expect_good("commitment_signed|signed_on=2018-03-05|est_ref=new|"
+                     "kind=owner_to_commune");
+    cr_assert_eq(event_get(&desk.event, 1), id60_make(271, 1, 2));
+    cr_assert_eq(desk.source.allotted_count, 1);
+    desk_expect_good("commitment_signed|signed_on=2018-03-05|est_ref=Mới|"
+                     "kind=owner_to_commune");
+    cr_assert_eq(event_get(&desk.event, 1), id60_make(271, 1, 3));
+    desk.source.language = LANGUAGE_VI;
+    desk_expect_issue("commitment_signed|signed_on=2018-03-05|est_ref=abc|"
+                      "kind=owner_to_commune",
+                      1, "“mới”");
 }
 
 Test(source, a_slip_in_a_reference_is_caught)
@@ -303,56 +216,60 @@ Test(source, a_slip_in_a_reference_is_caught)
                    "commitment_signed|signed_on=2018-03-05|est_ref=%s|"
                    "kind=owner_to_commune",
                    reference);
-    expect_issue(text, 1, "check character");
+    desk_expect_issue(text, 1, "check character");
     reference_format(REFERENCE_CASE, id60_make(5, 1, 1), reference);
     (void)snprintf(text, sizeof text,
                    "commitment_signed|signed_on=2018-03-05|est_ref=%s|"
                    "kind=owner_to_commune",
                    reference);
-    expect_issue(text, 1, "another kind");
+    desk_expect_issue(text, 1, "another kind");
     reference_format(REFERENCE_ESTABLISHMENT, id60_make(271, 1, 9), reference);
     (void)snprintf(text, sizeof text,
                    "commitment_signed|signed_on=2018-03-05|est_ref=%s|"
                    "kind=owner_to_commune",
                    reference);
-    expect_issue(text, 1, "never given in this office");
-    expect_issue("commitment_signed|signed_on=2018-03-05|est_ref=@|"
-                 "kind=owner_to_commune",
-                 1, "local name");
+    desk_expect_issue(text, 1, "never given in this office");
+    desk_expect_issue("commitment_signed|signed_on=2018-03-05|est_ref=@|"
+                      "kind=owner_to_commune",
+                      1, "local name");
 }
 
 Test(source, a_document_number_is_read_and_checked)
 {
-    expect_good(INSPECTION "|document=25/KH-UBND");
-    cr_assert_eq(event.document_number, 25);
-    cr_assert_eq(event.document_kind, 1);
-    cr_assert_eq(event.document_body_count, 1);
-    expect_issue(INSPECTION "|document=25/XX-UBND", 7, "XX");
+    desk_expect_good(DESK_INSPECTION "|document=25/KH-UBND");
+    cr_assert_eq(desk.event.document_number, 25);
+    cr_assert_eq(desk.event.document_kind, 1);
+    cr_assert_eq(desk.event.document_body_count, 1);
+    desk_expect_issue(DESK_INSPECTION "|document=25/XX-UBND", 7, "XX");
 }
 
 Test(source, a_correction_names_an_event_of_this_office)
 {
     uint64_t id;
 
-    expect_good(INSPECTION);
-    cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_OK);
-    cr_assert_eq(spool_begin(spool), STATUS_OK);
-    expect_good("correction|corrected_on=2018-03-06|corrects=271.1.1|"
-                "reason=entered_twice");
-    cr_assert_eq(event.target, id);
-    cr_assert_eq(event_get(&event, 1), 1, "a void unless it says otherwise");
-    expect_issue("correction|corrected_on=2018-03-06|corrects=271.1.2|"
-                 "reason=entered_twice",
-                 1, "no such event");
-    expect_good(INSPECTION "|corrects=271.1.1|reason=typing_error");
-    cr_assert_eq(event.target, id);
-    expect_issue("commitment_signed|signed_on=2018-03-05|est_ref=@so-15|"
-                 "kind=owner_to_commune|corrects=271.1.1|reason=typing_error",
-                 3, "is of type inspection");
-    expect_issue(INSPECTION "|corrects=271.1.1", SOURCE_NO_CELL, "say why");
-    expect_issue("correction|corrected_on=2018-03-06|corrects=twelve|"
-                 "reason=entered_twice",
-                 1, "is not the id of an event");
+    desk_expect_good(DESK_INSPECTION);
+    cr_assert_eq(spool_append(desk.spool, &desk.event, 1, NULL, &id),
+                 STATUS_OK);
+    cr_assert_eq(spool_begin(desk.spool), STATUS_OK);
+    desk_expect_good("correction|corrected_on=2018-03-06|corrects=271.1.1|"
+                     "reason=entered_twice");
+    cr_assert_eq(desk.event.target, id);
+    cr_assert_eq(event_get(&desk.event, 1), 1,
+                 "a void unless it says otherwise");
+    desk_expect_issue("correction|corrected_on=2018-03-06|corrects=271.1.2|"
+                      "reason=entered_twice",
+                      1, "no such event");
+    desk_expect_good(DESK_INSPECTION "|corrects=271.1.1|reason=typing_error");
+    cr_assert_eq(desk.event.target, id);
+    desk_expect_issue(
+        "commitment_signed|signed_on=2018-03-05|est_ref=@so-15|"
+        "kind=owner_to_commune|corrects=271.1.1|reason=typing_error",
+        3, "is of type inspection");
+    desk_expect_issue(DESK_INSPECTION "|corrects=271.1.1", SOURCE_NO_CELL,
+                      "say why");
+    desk_expect_issue("correction|corrected_on=2018-03-06|corrects=twelve|"
+                      "reason=entered_twice",
+                      1, "is not the id of an event");
 }
 
 /* Who corrects what was corrected before means the newest version. */
@@ -360,49 +277,49 @@ Test(source, i5_a_correction_of_a_correction_names_the_first_version)
 {
     uint64_t first, second;
 
-    expect_good(INSPECTION);
-    cr_assert_eq(spool_add(spool, &event, &first, NULL), STATUS_OK);
-    expect_good(INSPECTION "|corrects=271.1.1|reason=typing_error");
-    cr_assert_eq(event.target, first);
-    cr_assert_eq(event.head, 0);
-    cr_assert_eq(spool_add(spool, &event, &second, NULL), STATUS_OK);
-    expect_good(INSPECTION "|corrects=271.1.2|reason=typing_error");
-    cr_assert_eq(event.target, first);
-    cr_assert_eq(event.head, second);
-    expect_good("correction|corrected_on=2018-03-06|corrects=271.1.2|"
-                "reason=typing_error");
-    cr_assert_eq(event.target, first);
-    cr_assert_eq(event.head, second);
-    cr_assert_eq(spool_add(spool, &event, &second, NULL), STATUS_OK);
-    expect_issue(INSPECTION "|corrects=271.1.3|reason=typing_error", 7,
-                 "is a void");
+    desk_expect_good(DESK_INSPECTION);
+    cr_assert_eq(spool_add(desk.spool, &desk.event, &first, NULL), STATUS_OK);
+    desk_expect_good(DESK_INSPECTION "|corrects=271.1.1|reason=typing_error");
+    cr_assert_eq(desk.event.target, first);
+    cr_assert_eq(desk.event.head, 0);
+    cr_assert_eq(spool_add(desk.spool, &desk.event, &second, NULL), STATUS_OK);
+    desk_expect_good(DESK_INSPECTION "|corrects=271.1.2|reason=typing_error");
+    cr_assert_eq(desk.event.target, first);
+    cr_assert_eq(desk.event.head, second);
+    desk_expect_good("correction|corrected_on=2018-03-06|corrects=271.1.2|"
+                     "reason=typing_error");
+    cr_assert_eq(desk.event.target, first);
+    cr_assert_eq(desk.event.head, second);
+    cr_assert_eq(spool_add(desk.spool, &desk.event, &second, NULL), STATUS_OK);
+    desk_expect_issue(DESK_INSPECTION "|corrects=271.1.3|reason=typing_error",
+                      7, "is a void");
 }
 
 Test(source, a_field_twice_is_a_mistake)
 {
-    expect_issue(INSPECTION "|mode=planned", 7, "given twice");
+    desk_expect_issue(DESK_INSPECTION "|mode=planned", 7, "given twice");
 }
 
 Test(source, text_of_any_normal_form_is_the_same)
 {
     /* "Ngọc Khánh" with its marks apart. */
-    expect_good(INSPECTION "|subject_unit=Ngo\xCC\xA3"
-                           "c Kha\xCC\x81nh");
-    cr_assert_eq(event.subject_unit, 1500025);
-    expect_issue(INSPECTION "|subject_unit=Ng\xE1nh", 7, "UTF-8");
+    desk_expect_good(DESK_INSPECTION "|subject_unit=Ngo\xCC\xA3"
+                                     "c Kha\xCC\x81nh");
+    cr_assert_eq(desk.event.subject_unit, 1500025);
+    desk_expect_issue(DESK_INSPECTION "|subject_unit=Ng\xE1nh", 7, "UTF-8");
 }
 
 Test(source, messages_are_vietnamese_by_choice)
 {
-    source.language = LANGUAGE_VI;
-    expect_issue(INSPECTION "|subject_unit=Hàng Bạc", 7,
-                 "không có đơn vị nào tên \"Hàng Bạc\"");
+    desk.source.language = LANGUAGE_VI;
+    desk_expect_issue(DESK_INSPECTION "|subject_unit=Hàng Bạc", 7,
+                      "không có đơn vị nào tên \"Hàng Bạc\"");
     /* People know names; a code of another district would only mislead. */
-    expect_issue(INSPECTION "|subject_unit=Hàng Bạc", 7,
-                 "hãy chọn tên trong danh sách của ô, như \"Phường ");
-    cr_assert_null(strstr(source.issues[0].text, "gso3:"));
-    expect_issue(INSPECTION "|subject_unit=1:2:3", 7,
-                 "hãy chọn tên trong danh sách của ô");
+    desk_expect_issue(DESK_INSPECTION "|subject_unit=Hàng Bạc", 7,
+                      "hãy chọn tên trong danh sách của ô, như \"Phường ");
+    cr_assert_null(strstr(desk.source.issues[0].text, "gso3:"));
+    desk_expect_issue(DESK_INSPECTION "|subject_unit=1:2:3", 7,
+                      "hãy chọn tên trong danh sách của ô");
 }
 
 /* ---- an office with several pairs ---- */
@@ -417,34 +334,34 @@ static void open_two(void)
                                                     OFFICE_FIXTURE_POLICE};
     fixture.pair_count = 3;
     fixture.areas[0] = OFFICE_FIXTURE_HA_NOI;
-    open_with(fixture);
+    desk_open(&fixture);
 }
 
-TestSuite(source_pairs, .init = open_two, .fini = close_office);
+TestSuite(source_pairs, .init = open_two, .fini = desk_close);
 
 Test(source_pairs, which_pair_is_meant_must_be_said)
 {
-    expect_issue(INSPECTION, SOURCE_NO_CELL,
-                 "unit=gso3:001 office=district_labour_office; "
-                 "unit=gso3:001 office=police");
-    expect_issue(INSPECTION "|office=police", 7, "say which");
-    expect_good(INSPECTION "|office=district_labour_office");
-    cr_assert_eq(event.unit, OFFICE_FIXTURE_BA_DINH);
-    expect_good(INSPECTION "|unit=gso3:01");
-    cr_assert_eq(event.office, OFFICE_FIXTURE_POLICE);
-    source.unit = OFFICE_FIXTURE_BA_DINH;
-    source.office = OFFICE_FIXTURE_POLICE;
-    expect_good(INSPECTION);
-    cr_assert_eq(event.office, OFFICE_FIXTURE_POLICE);
+    desk_expect_issue(DESK_INSPECTION, SOURCE_NO_CELL,
+                      "unit=gso3:001 office=district_labour_office; "
+                      "unit=gso3:001 office=police");
+    desk_expect_issue(DESK_INSPECTION "|office=police", 7, "say which");
+    desk_expect_good(DESK_INSPECTION "|office=district_labour_office");
+    cr_assert_eq(desk.event.unit, OFFICE_FIXTURE_BA_DINH);
+    desk_expect_good(DESK_INSPECTION "|unit=gso3:01");
+    cr_assert_eq(desk.event.office, OFFICE_FIXTURE_POLICE);
+    desk.source.unit = OFFICE_FIXTURE_BA_DINH;
+    desk.source.office = OFFICE_FIXTURE_POLICE;
+    desk_expect_good(DESK_INSPECTION);
+    cr_assert_eq(desk.event.office, OFFICE_FIXTURE_POLICE);
 }
 
 Test(source_pairs, a_name_that_several_units_have_lists_them)
 {
-    expect_issue(INSPECTION "|unit=gso3:01|subject_unit=Minh Khai", 8,
-                 "several units are called");
-    cr_assert_not_null(strstr(source.issues[0].text, "gso3:"));
+    desk_expect_issue(DESK_INSPECTION "|unit=gso3:01|subject_unit=Minh Khai", 8,
+                      "several units are called");
+    cr_assert_not_null(strstr(desk.source.issues[0].text, "gso3:"));
     /* The type in front decides between a ward and a commune. */
     cr_assert_eq(
-        read_text(INSPECTION "|unit=gso3:01|subject_unit=xã Minh Khai"),
+        desk_read(DESK_INSPECTION "|unit=gso3:01|subject_unit=xã Minh Khai"),
         STATUS_OK);
 }

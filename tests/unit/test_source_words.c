@@ -1,72 +1,32 @@
 /* Mistakes as the page's people are told them: no codes, and no names of fields
  * that one types on the command line. */
-#include "agent/source/source.h"
-
-#include "tests/support/office_fixture.h"
+#include "tests/support/desk.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <string.h>
 
-#define CELLS_MAX 16u
-#define TEXT_MAX  512u
-
-static struct clock_settable now;
-static struct clock now_clock;
-static struct context *context;
-static struct source source;
-
-static void open_office(void)
+static void open_page(void)
 {
-    struct office_fixture fixture = office_fixture_ba_dinh();
-
-    context = office_fixture_context(&fixture);
-    now.wall_us = INT64_C(1530403200) * CLOCK_US_PER_S; /* 2018-07-01 UTC */
-    clock_init_settable(&now_clock, &now);
-    source = (struct source){.context = context,
-                             .agent = context_agent(context, fixture.agent),
-                             .clock = &now_clock,
-                             .language = LANGUAGE_VI};
+    desk_open_ba_dinh();
+    desk.source.language = LANGUAGE_VI;
+    desk.source.keys = false;
 }
 
-static void close_office(void)
-{
-    context_free(&context);
-}
-
-TestSuite(source_words, .init = open_office, .fini = close_office);
+TestSuite(source_words, .init = open_page, .fini = desk_close);
 
 /* "type|field=value|field=value ..." has a mistake in the field, told so. */
 static void expect_told(const char *text, uint32_t field, const char *words)
 {
-    struct source_cell cells[CELLS_MAX];
-    char copy[TEXT_MAX];
-    struct event event;
-    char *rest, *word;
-    size_t count = 0;
-    const struct catalogue_type *type;
-
-    (void)snprintf(copy, sizeof copy, "%s", text);
-    word = strtok_r(copy, "|", &rest);
-    type = source_type(word, strlen(word), NULL);
-    while ((word = strtok_r(NULL, "|", &rest)) != NULL) {
-        char *equals = strchr(word, '=');
-
-        cells[count].field =
-            source_field(type, word, (size_t)(equals - word), NULL);
-        cells[count].text = equals + 1;
-        cells[count++].size = strlen(equals + 1);
-    }
-    cr_assert_eq(source_read(&source, type, cells, count, &event),
-                 STATUS_INVALID);
-    cr_assert_eq(source.issues[0].field, field, "%s", source.issues[0].text);
-    cr_assert_not_null(strstr(source.issues[0].text, words), "%s",
-                       source.issues[0].text);
-    for (size_t i = 0; i < source.issue_count; i++) {
-        cr_assert_null(strchr(source.issues[i].text, '('), "%s",
-                       source.issues[i].text);
-        cr_assert_null(strstr(source.issues[i].text, "gso3:"), "%s",
-                       source.issues[i].text);
+    cr_assert_eq(desk_read(text), STATUS_INVALID);
+    cr_assert_eq(desk.source.issues[0].field, field, "%s",
+                 desk.source.issues[0].text);
+    cr_assert_not_null(strstr(desk.source.issues[0].text, words), "%s",
+                       desk.source.issues[0].text);
+    for (size_t i = 0; i < desk.source.issue_count; i++) {
+        cr_assert_null(strchr(desk.source.issues[i].text, '('), "%s",
+                       desk.source.issues[i].text);
+        cr_assert_null(strstr(desk.source.issues[i].text, "gso3:"), "%s",
+                       desk.source.issues[i].text);
     }
 }
 
@@ -74,7 +34,8 @@ static void expect_told(const char *text, uint32_t field, const char *words)
  */
 Test(source_words, a_unit_that_ended_is_the_fault_of_the_day)
 {
-    now.wall_us = INT64_C(1767225600) * CLOCK_US_PER_S; /* 2026-01-01 UTC */
+    desk.now.wall_us =
+        INT64_C(1767225600) * CLOCK_US_PER_S; /* 2026-01-01 UTC */
     expect_told("inspection|inspected_on=2025-07-02|est_ref=@so-15|"
                 "team_kind=interagency_178|team_level=district|mode=planned|"
                 "result=no_violation|violations=0",
@@ -83,19 +44,14 @@ Test(source_words, a_unit_that_ended_is_the_fault_of_the_day)
                 "lực vào ngày 02/07/2025");
 }
 
-#define INSPECTION                                                \
-    "inspection|inspected_on=2018-03-05|est_ref=@so-15|"          \
-    "team_kind=interagency_178|team_level=district|mode=planned|" \
-    "result=no_violation|violations=0"
-
 Test(source_words, the_page_is_told_names_and_labels)
 {
     expect_told("inspection|inspected_on=2018-03-05|est_ref=@so-15|"
                 "team_kind=interagency_178|team_level=district|mode=planned",
                 EVENT_BODY_BASE + 5, "Thiếu Kết quả.");
-    expect_told(INSPECTION "|subject_unit=gso3:00037", EVENT_SUBJECT_UNIT,
+    expect_told(DESK_INSPECTION "|subject_unit=gso3:00037", EVENT_SUBJECT_UNIT,
                 "Phường Phúc Tân");
-    expect_told(INSPECTION "|subject_unit=Ngoc Khan", EVENT_SUBJECT_UNIT,
+    expect_told(DESK_INSPECTION "|subject_unit=Ngoc Khan", EVENT_SUBJECT_UNIT,
                 "\"Phường Ngọc Khánh\"");
     expect_told("inspection|inspected_on=2018-03-05|est_ref=@so-15|"
                 "team_kind=interagency_178|team_level=district|mode=x|"
