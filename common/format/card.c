@@ -1,7 +1,5 @@
-/* Failure modes: a file of another kind, or cut short, is reported with every
- * mistake and its line; one from a newer program is told apart by its first
- * key. A card that somebody has changed reads as it stands, and its signature
- * does not fit. */
+/* Failure modes: those of key_lines. A card that somebody has changed reads as
+ * it stands, and its signature does not fit. */
 #include "common/format/card.h"
 
 #include "common/base/check.h"
@@ -188,8 +186,9 @@ static void read_name(const struct yaml *yaml, struct card *card)
     }
 }
 
-static void read_fields(const struct yaml *yaml, struct card *card)
+static void read_fields(const struct yaml *yaml, void *out)
 {
+    struct card *card = out;
     const struct yaml_node *root = yaml_root(yaml);
     uint32_t purpose = 0;
 
@@ -211,55 +210,20 @@ static void read_fields(const struct yaml *yaml, struct card *card)
                        SIGNATURE_BYTES);
 }
 
-static enum status read_card(const struct yaml *yaml, struct card *card)
-{
-    const struct yaml_node *root = yaml_root(yaml);
-    struct report *report = yaml_report(yaml);
-    size_t before = report->errors;
-    uint64_t version = 0;
-
-    if (root == NULL) {
-        report_add(report, REPORT_ERROR, yaml_name(yaml), 1, 1, "tệp trống",
-                   "the file is empty");
-        return STATUS_INVALID;
-    }
-    if (yaml_integer(yaml, yaml_require(yaml, root, "version"), 1, UINT32_MAX,
-                     &version) &&
-        version > CARD_VERSION) {
-        return STATUS_VERSION;
-    }
-    if (yaml_keys(yaml, root, known_keys)) {
-        read_fields(yaml, card);
-    }
-    return report->errors > before ? STATUS_INVALID : STATUS_OK;
-}
-
 enum status card_load(const char *path, struct report *report,
                       struct card *card)
 {
-    struct yaml *yaml = NULL;
-    struct buffer text;
+    static const struct key_lines_kind kind = {
+        .bytes_max = CARD_BYTES_MAX,
+        .version = CARD_VERSION,
+        .keys = known_keys,
+        .too_large = {"tệp quá lớn, không phải thẻ của một trung tâm",
+                      "the file is too large, it is no collector's card"},
+        .read = read_fields};
     enum status status;
 
     memset(card, 0, sizeof *card);
-    buffer_init(&text, CARD_BYTES_MAX);
-    status = file_read(path, &text);
-    if (status == STATUS_FULL) {
-        report_add(report, REPORT_ERROR, path, 0, 0,
-                   "tệp quá lớn, không phải thẻ của một trung tâm",
-                   "the file is too large, it is no collector's card");
-        status = STATUS_INVALID;
-    } else if (status == STATUS_NOT_FOUND) {
-        status = STATUS_NO_INPUT;
-    }
-    if (status == STATUS_OK) {
-        status = yaml_load(path, buffer_bytes(&text), report, &yaml);
-    }
-    if (status == STATUS_OK) {
-        status = read_card(yaml, card);
-    }
-    yaml_unload(&yaml);
-    buffer_fini(&text);
+    status = key_lines_load(path, &kind, report, card);
     if (status != STATUS_OK) {
         memset(card, 0, sizeof *card);
     }

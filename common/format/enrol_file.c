@@ -1,11 +1,7 @@
-/* Failure modes: a file of another kind, or cut short on a stick, is reported
- * with every mistake and its line; one from a newer program is told apart by
- * its first key. The secret is wiped from the buffers here; what the reader of
- * YAML copied is freed as it is: a key that is good once, until it is used. */
+/* Failure modes: those of key_lines. */
 #include "common/format/enrol_file_private.h"
 
 #include "common/base/clock.h"
-#include "common/base/file.h"
 #include "common/base/text.h"
 #include "common/base/yaml.h"
 #include "common/format/key_lines.h"
@@ -167,59 +163,26 @@ static void read_keys(const struct yaml *yaml, struct enrol_file *file)
     }
 }
 
-static enum status read_file(const struct yaml *yaml, struct enrol_file *file)
+static void read_lines(const struct yaml *yaml, void *out)
 {
-    const struct yaml_node *root = yaml_root(yaml);
-    struct report *report = yaml_report(yaml);
-    size_t before = report->errors;
-    uint64_t version = 0;
-
-    if (root == NULL) {
-        report_add(report, REPORT_ERROR, yaml_name(yaml), 1, 1, "tệp trống",
-                   "the file is empty");
-        return STATUS_INVALID;
-    }
-    if (yaml_integer(yaml, yaml_require(yaml, root, "version"), 1, UINT32_MAX,
-                     &version) &&
-        version > ENROL_VERSION) {
-        return STATUS_VERSION;
-    }
-    if (yaml_keys(yaml, root, known_keys)) {
-        read_head(yaml, file);
-        read_keys(yaml, file);
-    }
-    return report->errors > before ? STATUS_INVALID : STATUS_OK;
+    read_head(yaml, out);
+    read_keys(yaml, out);
 }
 
 enum status enrol_file_load(const char *path, struct report *report,
                             struct enrol_file *file)
 {
-    struct yaml *yaml = NULL;
-    struct buffer text;
+    static const struct key_lines_kind kind = {
+        .bytes_max = ENROL_FILE_BYTES_MAX,
+        .version = ENROL_VERSION,
+        .keys = known_keys,
+        .too_large = {"tệp quá lớn, không phải tệp do tỉnh cấp",
+                      "the file is too large, it is not one from the province"},
+        .read = read_lines};
     enum status status;
 
     memset(file, 0, sizeof *file);
-    buffer_init(&text, ENROL_FILE_BYTES_MAX);
-    status = file_read(path, &text);
-    if (status == STATUS_FULL) {
-        report_add(report, REPORT_ERROR, path, 0, 0,
-                   "tệp quá lớn, không phải tệp do tỉnh cấp",
-                   "the file is too large, it is not one from the province");
-        status = STATUS_INVALID;
-    } else if (status == STATUS_NOT_FOUND) {
-        status = STATUS_NO_INPUT;
-    }
-    if (status == STATUS_OK) {
-        status = yaml_load(path, buffer_bytes(&text), report, &yaml);
-    }
-    if (status == STATUS_OK) {
-        status = read_file(yaml, file);
-    }
-    if (text.data != NULL) {
-        sodium_memzero(text.data, text.capacity);
-    }
-    buffer_fini(&text);
-    yaml_unload(&yaml);
+    status = key_lines_load(path, &kind, report, file);
     if (status != STATUS_OK) {
         enrol_file_wipe(file);
     }

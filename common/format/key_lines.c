@@ -1,7 +1,11 @@
-/* Failure modes: a line that is not what it should be is told with its place,
- * and the others are read all the same. What is secret is wiped from the
- * buffers here. */
+/* Failure modes: a file of another kind, or cut short on a stick, is reported
+ * with every mistake and its line; one from a newer program is told apart by
+ * its first key. What is secret is wiped from the buffers here; what the reader
+ * of YAML copied is freed as it is: a key that is good once, until it is used.
+ */
 #include "common/format/key_lines.h"
+
+#include "common/base/file.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -65,6 +69,60 @@ enum status key_lines_put_addresses(
 }
 
 /* ---- reading ---- */
+
+static enum status read_root(const struct yaml *yaml,
+                             const struct key_lines_kind *kind, void *out)
+{
+    const struct yaml_node *root = yaml_root(yaml);
+    struct report *report = yaml_report(yaml);
+    size_t before = report->errors;
+    uint64_t version = 0;
+
+    if (root == NULL) {
+        report_add(report, REPORT_ERROR, yaml_name(yaml), 1, 1, "tệp trống",
+                   "the file is empty");
+        return STATUS_INVALID;
+    }
+    if (yaml_integer(yaml, yaml_require(yaml, root, "version"), 1, UINT32_MAX,
+                     &version) &&
+        version > kind->version) {
+        return STATUS_VERSION;
+    }
+    if (yaml_keys(yaml, root, kind->keys)) {
+        kind->read(yaml, out);
+    }
+    return report->errors > before ? STATUS_INVALID : STATUS_OK;
+}
+
+enum status key_lines_load(const char *path, const struct key_lines_kind *kind,
+                           struct report *report, void *out)
+{
+    struct yaml *yaml = NULL;
+    struct buffer text;
+    enum status status;
+
+    buffer_init(&text, kind->bytes_max);
+    status = file_read(path, &text);
+    if (status == STATUS_FULL) {
+        report_add(report, REPORT_ERROR, path, 0, 0, "%s", "%s",
+                   language_pick(kind->too_large, report->language));
+        status = STATUS_INVALID;
+    } else if (status == STATUS_NOT_FOUND) {
+        status = STATUS_NO_INPUT;
+    }
+    if (status == STATUS_OK) {
+        status = yaml_load(path, buffer_bytes(&text), report, &yaml);
+    }
+    if (status == STATUS_OK) {
+        status = read_root(yaml, kind, out);
+    }
+    if (text.data != NULL) {
+        sodium_memzero(text.data, text.capacity);
+    }
+    buffer_fini(&text);
+    yaml_unload(&yaml);
+    return status;
+}
 
 void key_lines_read_hex(const struct yaml *yaml, const char *key, uint8_t *out,
                         size_t size)

@@ -2,7 +2,7 @@
  * between a province's machines.
  *
  * Flow     enrol_file, card <-> [key_lines] <-> YAML text
- * Owns     nothing.
+ * Owns     the text of a file while it is read.
  * Threads  any.
  * Limits   ENROL_ADDRESSES_MAX addresses; what a buffer or an array holds.
  *
@@ -15,8 +15,10 @@
 #include <stdint.h>
 
 #include "common/base/bytes.h"
+#include "common/base/language.h"
 #include "common/base/status.h"
 #include "common/base/yaml.h"
+#include "common/figures/report.h"
 #include "common/format/enrol_file.h"
 
 /* ---- writing: STATUS_FULL, STATUS_MEMORY ---- */
@@ -36,6 +38,23 @@ MUST_USE enum status key_lines_put_addresses(
     const char addresses[ENROL_ADDRESSES_MAX][ENROL_ADDRESS_MAX], size_t count);
 
 /* ---- reading: mistakes stand in the file's report ---- */
+
+/* A kind of file. */
+struct key_lines_kind {
+    size_t bytes_max;
+    uint32_t version;        /* the newest that is known */
+    const char *const *keys; /* that may be there; NULL behind the last */
+    struct language_text too_large;
+    /* Takes what the file says into `out`. */
+    void (*read)(const struct yaml *yaml, void *out);
+};
+
+/* Reads a file of that kind. STATUS_NO_INPUT: cannot be read; STATUS_INVALID:
+ * every mistake stands in `report`; STATUS_VERSION: from a newer program;
+ * STATUS_MEMORY. `out` is to be wiped unless STATUS_OK. */
+MUST_USE enum status key_lines_load(const char *path,
+                                    const struct key_lines_kind *kind,
+                                    struct report *report, void *out);
 
 /* Exactly `size` bytes in hex, which must be there. */
 void key_lines_read_hex(const struct yaml *yaml, const char *key, uint8_t *out,
