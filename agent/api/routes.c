@@ -24,6 +24,7 @@ const struct http_route site_routes[] = {
     {HTTP_DELETE, "/api/v1/drafts/{id}", ROLES_ANY, NULL, desk_take,
      &draft_delete_work},
     {HTTP_GET, "/api/v1/outbox", ROLES_ANY, NULL, desk_take, &outbox_work},
+    {HTTP_GET, "/api/v1/received", ROLES_ANY, NULL, desk_take, &received_work},
     {HTTP_GET, "/api/v1/events/{id}", ROLES_ANY, NULL, desk_take, &event_work},
     {HTTP_POST, "/api/v1/events/{id}/void", ROLES_ANY, JSON, desk_take,
      &void_work},

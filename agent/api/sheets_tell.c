@@ -239,6 +239,8 @@ bool sheets_tell_look(const struct sheets_job *job, struct bytes said,
 bool sheets_tell_saved(const struct sheets_job *job, struct bytes said,
                        struct http_reply *reply)
 {
+    static const char *const keys[] = {"known", "refused", "first", "last",
+                                       NULL};
     json_t *json = json_object();
     struct said sorted;
     bool saved;
@@ -248,10 +250,10 @@ bool sheets_tell_saved(const struct sheets_job *job, struct bytes said,
     if (saved) {
         (void)json_object_set(json, "saved",
                               json_object_get(sorted.sums, "good"));
-        (void)json_object_set(json, "known",
-                              json_object_get(sorted.sums, "known"));
-        (void)json_object_set(json, "refused",
-                              json_object_get(sorted.sums, "refused"));
+        for (size_t i = 0; keys[i] != NULL; i++) {
+            (void)json_object_set(json, keys[i],
+                                  json_object_get(sorted.sums, keys[i]));
+        }
         desk_give(&json, reply);
     } else if (json_array_size(sorted.issues) > 0) {
         problem(job, 422, "Chưa lưu dòng nào: tệp còn dòng có lỗi.",

@@ -30,6 +30,8 @@ extern const struct desk_work due_work, nil_work;
 extern const struct desk_work paper_work;
 /* progress.c */
 extern const struct desk_work progress_work;
+/* received.c */
+extern const struct desk_work received_work;
 /* stick.c */
 extern const struct desk_work stick_work;
 /* void.c */

@@ -213,6 +213,7 @@ static enum status settle(struct job *job, enum status rc, bool *saved)
     }
     *saved = wanted && rc == STATUS_OK;
     if (*saved && job->counts.added > 0) {
+        spool_committed(spool, &job->tell.first, &job->tell.last);
         (void)office_poke(job->office);
     }
     return rc == STATUS_OK && job->report.errors > 0 ? STATUS_INVALID : rc;

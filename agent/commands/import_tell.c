@@ -6,6 +6,7 @@
 #include "agent/sheet/place.h"
 #include "common/base/say.h"
 #include "common/base/text.h"
+#include "common/event/reference.h"
 #include "common/event/validate.h"
 
 #define LINE_BYTES_MAX (256u * 1024u)
@@ -168,6 +169,14 @@ static void say_unread(const struct import_tell *tell, struct say *say)
     say_array_end(say);
 }
 
+static void tell_id(struct say *say, const char *key, uint64_t id)
+{
+    char text[EVENT_ID_TEXT_MAX];
+
+    event_id_format(id, text);
+    say_text(say, key, id != 0 ? text : NULL);
+}
+
 static void tell_sums(const struct import_tell *tell,
                       const struct report *report,
                       const struct import_counts *counts,
@@ -188,6 +197,8 @@ static void tell_sums(const struct import_tell *tell,
     say_number(&say, "hidden_rows", (int64_t)seen->hidden_rows);
     say_number(&say, "mistakes", (int64_t)report->errors);
     say_bool(&say, "saved", saved);
+    tell_id(&say, "first", tell->first);
+    tell_id(&say, "last", tell->last);
     end_line(&say, &line);
 }
 

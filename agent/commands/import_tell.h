@@ -30,6 +30,7 @@ struct import_tell {
     const char *sheet;                 /* NULL: separated text */
     const struct feed *feed;           /* NULL: it cannot be read */
     const char *refused;               /* the file that was made; NULL */
+    uint64_t first, last;              /* new events; 0: none was saved */
     unsigned rows;                     /* told so far */
     unsigned issues;
 };

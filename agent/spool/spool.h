@@ -121,6 +121,10 @@ MUST_USE enum status spool_add(struct spool *spool, const struct event *event,
 /* I1: STATUS_OK means on stable storage. In every other case nothing of the
  * transaction is kept. */
 MUST_USE enum status spool_commit(struct spool *spool);
+/* The ids that the last spool_commit() gave, which follow on each other; 0 and
+ * 0: it saved nothing. */
+void spool_committed(const struct spool *spool, uint64_t *first,
+                     uint64_t *last);
 /* From now on spool_commit() also seals what waits, in the same transaction,
  * for who would seal it at once anyway. Until it is called with NULLs. */
 void spool_seal_along(struct spool *spool, const struct sign_keys *keys,

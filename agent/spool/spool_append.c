@@ -189,6 +189,7 @@ enum status spool_commit(struct spool *spool)
 {
     enum status rc = STATUS_OK;
 
+    spool->committed_first = spool->committed_last = 0;
     if (spool->aside != NULL) {
         rc = spool_aside_write(spool);
     }
@@ -208,8 +209,20 @@ enum status spool_commit(struct spool *spool)
     if (rc == STATUS_OK) {
         rc = store_commit(&spool->txn);
     }
+    if (rc == STATUS_OK && spool->added > 0) {
+        spool->committed_last = id60_make(spool->identity.agent_number,
+                                          spool->identity.epoch_ordinal,
+                                          (uint32_t)spool->epoch.last);
+        spool->committed_first = spool->committed_last - spool->added + 1;
+    }
     spool_forget(spool);
     return rc;
+}
+
+void spool_committed(const struct spool *spool, uint64_t *first, uint64_t *last)
+{
+    *first = spool->committed_first;
+    *last = spool->committed_last;
 }
 
 void spool_seal_along(struct spool *spool, const struct sign_keys *keys,

@@ -91,9 +91,11 @@ struct spool {
     struct batch_codec *codec; /* made when the first batch is sealed */
     struct buffer scratch;     /* what documents and batches are given from */
     struct buffer payload;
-    struct spool_identity identity;     /* of the open transaction */
-    struct spool_epoch epoch;           /* of the open transaction */
-    uint32_t added;                     /* events of the open transaction */
+    struct spool_identity identity; /* of the open transaction */
+    struct spool_epoch epoch;       /* of the open transaction */
+    uint32_t added;                 /* events of the open transaction */
+    uint64_t committed_first;       /* ids of the last one; 0: none */
+    uint64_t committed_last;
     uint64_t room;                      /* bytes that it may still take */
     bool failed;                        /* it can only be forgotten */
     struct spool_aside *aside;          /* what waits for one, or NULL */

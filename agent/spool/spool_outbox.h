@@ -4,7 +4,8 @@
  * Owns     nothing beside the spool.
  * Threads  one, as the spool.
  * Limits   SPOOL_PAGE_MAX events of a page; SPOOL_LOOK_MAX are looked at for
- *          it, however many there are. SPOOL_CORRECTIONS_MAX of one event.
+ *          it, however many there are, and as many outcomes for a part.
+ *          SPOOL_CORRECTIONS_MAX of one event.
  *
  * Newest first. In each epoch the states follow each other: what waits stands
  * above what was received, and that above what is backed up. So a page of one
@@ -66,6 +67,19 @@ struct spool_standings {
 };
 MUST_USE enum status spool_standings(struct spool *spool,
                                      struct spool_standings *standings);
+
+/* How events whose ids follow on each other stand. What was removed since it
+ * was backed up counts as received. */
+struct spool_part {
+    uint64_t events;
+    uint64_t received; /* with those to mend */
+    uint64_t to_mend;  /* of what was received; of many at least so many */
+    uint64_t moved;    /* given new ids by recover: not looked at here */
+};
+/* STATUS_INVALID: these are not two events of one epoch of this office, or the
+ * second was never saved. */
+MUST_USE enum status spool_part(struct spool *spool, uint64_t first,
+                                uint64_t last, struct spool_part *part);
 
 /* The events of this office that name `target` as what they correct, by id; up
  * to `max` of them. */

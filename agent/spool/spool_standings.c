@@ -188,3 +188,125 @@ enum status spool_standings(struct spool *spool,
     standings->moved = counts.moved;
     return STATUS_OK;
 }
+
+/* ---- a part ---- */
+
+struct run {
+    uint32_t epoch;
+    uint64_t first, last;
+};
+
+/* Receipts that came before one that is awaited. */
+static enum status count_beyond(struct store_txn *txn, const struct run *run,
+                                struct spool_part *part)
+{
+    uint64_t from = run->first;
+    enum status rc = STATUS_OK;
+
+    while (rc == STATUS_OK && from <= run->last) {
+        struct entry entry;
+        uint64_t end = 0;
+
+        rc = spool_get_receipt_after(txn, run->epoch, from, &entry);
+        if (rc == STATUS_OK) {
+            end = entry.first_seq + entry.count - 1;
+            from = entry.first_seq > from ? entry.first_seq : from;
+            end = end < run->last ? end : run->last;
+            part->received += end >= from ? end - from + 1 : 0;
+            from = end + 1;
+        }
+    }
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status count_part_to_mend(struct store_txn *txn,
+                                      const struct run *run, uint32_t agent,
+                                      struct spool_part *part)
+{
+    uint64_t last = id60_make(agent, run->epoch, (uint32_t)run->last);
+    uint64_t id = id60_make(agent, run->epoch, (uint32_t)run->first);
+    struct store_cursor *cursor = NULL;
+    uint8_t out[SPOOL_KEY_MAX];
+    struct bytes key;
+    struct bytes value;
+    enum status rc =
+        store_cursor_open(txn, spool_own(txn, SPOOL_TABLE_OUTCOMES), &cursor);
+
+    if (rc == STATUS_OK) {
+        rc = store_seek(cursor, spool_key_id(id, out), &key, &value);
+    }
+    for (uint32_t looks = 0; rc == STATUS_OK && looks < SPOOL_LOOK_MAX;
+         looks++) {
+        struct spool_outcome outcome;
+
+        rc = spool_value_u64(key, &id);
+        if (rc == STATUS_OK && id > last) {
+            break;
+        }
+        if (rc == STATUS_OK) {
+            rc = spool_get_outcome(txn, id, &outcome);
+        }
+        if (rc == STATUS_OK) {
+            part->to_mend += spool_outcome_asks(outcome.outcome) ? 1 : 0;
+            rc = store_next(cursor, &key, &value);
+        }
+    }
+    store_cursor_close(&cursor);
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
+}
+
+static enum status count_part(struct store_txn *txn, struct run run,
+                              struct spool_part *part)
+{
+    struct spool_epoch epoch;
+    uint64_t received;
+    enum status rc = spool_get_epoch(txn, run.epoch, &epoch);
+
+    if (rc != STATUS_OK || run.last > epoch.last) {
+        return rc == STATUS_OK || rc == STATUS_NOT_FOUND ? STATUS_INVALID : rc;
+    }
+    part->events = run.last - run.first + 1;
+    if (epoch.closed_from != 0 && run.last >= epoch.closed_from) {
+        uint64_t from =
+            run.first > epoch.closed_from ? run.first : epoch.closed_from;
+
+        part->moved = run.last - from + 1;
+        run.last = from - 1;
+    }
+    received = spool_received_to(&epoch);
+    received = received < run.last ? received : run.last;
+    if (received >= run.first) {
+        part->received = received - run.first + 1;
+        run.first = received + 1;
+    }
+    return count_beyond(txn, &run, part);
+}
+
+enum status spool_part(struct spool *spool, uint64_t first, uint64_t last,
+                       struct spool_part *part)
+{
+    struct run run = {.epoch = id60_epoch(first),
+                      .first = id60_number(first),
+                      .last = id60_number(last)};
+    struct store_txn *txn = NULL;
+    enum status rc = STATUS_INVALID;
+
+    memset(part, 0, sizeof *part);
+    if (run.first == 0 || first > last || id60_epoch(last) != run.epoch ||
+        id60_agent(first) != id60_agent(last)) {
+        return STATUS_INVALID;
+    }
+    rc = spool_begin_read(spool, &txn);
+    if (rc == STATUS_OK) {
+        rc = spool_is_own(txn, last);
+        rc = rc == STATUS_NOT_FOUND ? STATUS_INVALID : rc;
+    }
+    if (rc == STATUS_OK) {
+        rc = count_part(txn, run, part);
+    }
+    if (rc == STATUS_OK) {
+        rc = count_part_to_mend(txn, &run, id60_agent(first), part);
+    }
+    spool_end_read(spool, &txn);
+    return rc;
+}

@@ -141,6 +141,10 @@ class OfficeSheets(unittest.TestCase):
     def saved(self):
         return len(self.office.outbox())
 
+    def received(self, done):
+        return self.page.json(
+            "GET", "received?first={first}&last={last}".format(**done))
+
     def work_folder(self):
         return list((self.office.path / "work").iterdir())
 
@@ -160,7 +164,10 @@ class OfficeSheets(unittest.TestCase):
         self.assertEqual(self.saved(), 0)
         done = self.page.json("POST", "sheets/" + looked["token"],
                               {"all": True})
-        self.assertEqual(done, {"saved": 3, "known": 0, "refused": 0})
+        self.assertEqual(done, {"saved": 3, "known": 0, "refused": 0,
+                                "first": "271.1.1", "last": "271.1.3"})
+        self.assertEqual(self.received(done), {
+            "events": 3, "received": 0, "to_mend": 0, "moved": 0})
         self.assertEqual(self.page.json("GET", "sheets/" + looked["token"]),
                          done, "that answer may have been lost")
         self.assertEqual(self.saved(), 3)
@@ -169,6 +176,12 @@ class OfficeSheets(unittest.TestCase):
         self.assertEqual({event["role"] for event in events}, {"clerk"})
         again = self.page.json("POST", "sheets?name=thang.xlsx", raw=raw)
         self.assertEqual((again["good"], again["known"]), (0, 3))
+        known = self.page.json("POST", "sheets/" + again["token"],
+                               {"all": True})
+        self.assertEqual((known["saved"], known["first"], known["last"]),
+                         (0, None, None))
+        self.page.json("GET", "received?first=271.1.1&last=271.1.4", code=400)
+        self.page.json("GET", "received?first=271.1.1", code=400)
         self.assertEqual(len(self.work_folder()), 1, "one sheet a person")
         self.page.json("DELETE", "sheets/" + again["token"], code=204)
         self.assertEqual(self.work_folder(), [])
@@ -268,7 +281,8 @@ class OfficeSheets(unittest.TestCase):
         asking.start()
         os.kill(child, signal.SIGCONT)
         asking.join(PATIENCE)
-        self.assertEqual(told, [{"saved": LONG, "known": 0, "refused": 0}])
+        self.assertEqual([(one["saved"], one["known"], one["refused"])
+                          for one in told], [(LONG, 0, 0)])
         self.assertEqual(self.page.json("GET", path), told[0],
                          "the answer itself may have been lost")
         self.other.json("GET", path, code=404)

@@ -1,7 +1,6 @@
 #include "agent/spool/spool_outbox.h"
 
 #include "agent/spool/spool_backup.h"
-#include "agent/spool/spool_things.h"
 #include "common/event/reference.h"
 #include "common/fold/fold.h"
 #include "tests/support/keys.h"
@@ -17,8 +16,6 @@
 
 #define ROUNDS   12u
 #define ALL_MAX  400u
-#define NAMES    400u
-#define MANY     6000u
 #define RECEIPTS 100u /* index of the first entry of ours */
 
 TestSuite(spool_outbox, .init = spool_fixture_open,
@@ -206,6 +203,103 @@ Test(spool_outbox, counts_are_those_of_a_walk)
     }
 }
 
+/* ---- a part ---- */
+
+static uint64_t pick_id(uint32_t epoch)
+{
+    struct spool_found all[ALL_MAX];
+    struct spool_wish wish = {.states = 0};
+    size_t count = walk(&wish, all);
+    uint64_t id;
+
+    do {
+        id = all[below((uint32_t)count)].id;
+    } while (epoch != 0 && id60_epoch(id) != epoch);
+    return id;
+}
+
+static void assert_part(uint64_t first, uint64_t last)
+{
+    struct spool_part part, wanted = {0};
+    struct event event;
+    enum spool_state state;
+
+    for (uint64_t id = first; id <= last; id++) {
+        cr_assert_eq(spool_event(spool, id, &event, &state), STATUS_OK);
+        wanted.events++;
+        wanted.received += state == SPOOL_RECEIVED ||
+                                   state == SPOOL_BACKED_UP ||
+                                   state == SPOOL_TO_MEND
+                               ? 1
+                               : 0;
+        wanted.to_mend += state == SPOOL_TO_MEND ? 1 : 0;
+        wanted.moved += state == SPOOL_MOVED ? 1 : 0;
+    }
+    cr_assert_eq(spool_part(spool, first, last, &part), STATUS_OK);
+    cr_assert_eq(part.events, wanted.events);
+    cr_assert_eq(part.received, wanted.received, "%llu, not %llu",
+                 (unsigned long long)part.received,
+                 (unsigned long long)wanted.received);
+    cr_assert_eq(part.to_mend, wanted.to_mend);
+    cr_assert_eq(part.moved, wanted.moved);
+}
+
+Test(spool_outbox, a_part_stands_as_a_look_at_each_of_it_says)
+{
+    for (uint32_t seed = 1; seed <= 4 * ROUNDS; seed++) {
+        make_standing(seed);
+        for (unsigned i = 0; i < 20; i++) {
+            uint64_t one = pick_id(0);
+            uint64_t other = pick_id(id60_epoch(one));
+
+            assert_part(one < other ? one : other, one < other ? other : one);
+        }
+        spool_fixture_close();
+        spool_fixture_open();
+    }
+}
+
+Test(spool_outbox, a_part_is_of_events_that_were_saved)
+{
+    struct spool_part part;
+    uint64_t id = save_type(TYPE_INSPECTION, 0);
+    uint64_t next_epoch = id60_make(id60_agent(id), id60_epoch(id) + 1, 1);
+    uint64_t elsewhere =
+        id60_make(id60_agent(id) + 1, id60_epoch(id), id60_number(id));
+
+    cr_assert_eq(spool_part(spool, id, id, &part), STATUS_OK);
+    cr_assert_eq(spool_part(spool, id, id + 1, &part), STATUS_INVALID);
+    cr_assert_eq(spool_part(spool, id - 1, id, &part), STATUS_INVALID);
+    cr_assert_eq(spool_part(spool, id + 1, id, &part), STATUS_INVALID);
+    cr_assert_eq(spool_part(spool, id, next_epoch, &part), STATUS_INVALID);
+    cr_assert_eq(spool_part(spool, elsewhere, elsewhere, &part),
+                 STATUS_INVALID);
+}
+
+Test(spool_outbox, what_a_transaction_gave_is_told_from_first_to_last)
+{
+    struct event events[3];
+    uint64_t first, last, id;
+
+    for (unsigned i = 0; i < 3; i++) {
+        sample_event_valid(TYPE_INSPECTION, &events[i]);
+    }
+    cr_assert_eq(spool_append(spool, events, 3, NULL, &id), STATUS_OK);
+    spool_committed(spool, &first, &last);
+    cr_assert_eq(first, id);
+    cr_assert_eq(last, id + 2);
+    cr_assert_eq(spool_begin_aside(spool), STATUS_OK);
+    cr_assert_eq(spool_add(spool, &events[0], &id, NULL), STATUS_OK);
+    cr_assert_eq(spool_commit(spool), STATUS_OK);
+    spool_committed(spool, &first, &last);
+    cr_assert_eq(first, id);
+    cr_assert_eq(last, id);
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    cr_assert_eq(spool_commit(spool), STATUS_OK);
+    spool_committed(spool, &first, &last);
+    cr_assert_eq(first, 0);
+}
+
 Test(spool_outbox, what_made_room_is_counted_apart)
 {
     struct spool_standings standings;
@@ -339,83 +433,4 @@ Test(spool_outbox, corrections_go_along_into_a_new_epoch)
     cr_assert_eq(spool_moved(spool, 0, first, &moved_first), STATUS_OK);
     cr_assert_eq(spool_moved(spool, 0, second, &moved), STATUS_OK);
     assert_corrections(moved_first, &moved, 1);
-}
-
-/* ---- names ---- */
-
-static uint64_t named(const char *name)
-{
-    uint64_t thing;
-
-    cr_assert_eq(spool_begin(spool), STATUS_OK);
-    thing = spool_fixture_allot(name, NULL);
-    cr_assert_eq(spool_commit(spool), STATUS_OK);
-    return thing;
-}
-
-static void assert_name(uint64_t reference, const char *wanted)
-{
-    char name[SPOOL_ALIAS_MAX + 1u];
-    enum status rc =
-        spool_name(spool, REFERENCE_ESTABLISHMENT, reference, name);
-
-    cr_assert_eq(rc, wanted[0] != '\0' ? STATUS_OK : STATUS_NOT_FOUND);
-    cr_assert_str_eq(name, wanted);
-}
-
-Test(spool_outbox, a_thing_is_found_by_what_it_is_called_and_the_other_way)
-{
-    uint64_t thing = named("quán sao mai");
-
-    assert_name(thing, "quán sao mai");
-    assert_name(thing + 1, "");
-    cr_assert_eq(named("quán sao mai"), thing);
-}
-
-Test(spool_outbox, a_spool_of_the_format_before_gets_its_names)
-{
-    uint64_t one = named("karaoke hoa mai");
-    uint64_t two = named("so-15");
-
-    spool_fixture_age(3);
-    assert_name(one, "karaoke hoa mai");
-    assert_name(two, "so-15");
-}
-
-/* Full means no new events, never no office: least of all on the day of an
- * upgrade, when the province has been away for long. */
-Test(spool_outbox, i6_a_full_spool_of_the_format_before_opens_with_its_names)
-{
-    struct event event = spool_fixture_event(1, 1);
-    char name[32];
-    uint64_t things[NAMES];
-    uint64_t id;
-
-    cr_assert_eq(spool_begin(spool), STATUS_OK);
-    for (unsigned i = 0; i < NAMES; i++) {
-        (void)snprintf(name, sizeof name, "co so so %u", i);
-        things[i] = spool_fixture_allot(name, NULL);
-    }
-    cr_assert_eq(spool_commit(spool), STATUS_OK);
-    spool_fixture_save_many(MANY);
-    cr_assert_eq(spool_fixture_age_full(3), STATUS_OK);
-    assert_name(things[0], "co so so 0");
-    assert_name(things[NAMES - 1], name);
-    cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_FULL);
-}
-
-/* The copy of the office may have given the old number to another thing. */
-Test(spool_outbox, a_name_goes_along_into_a_new_epoch)
-{
-    struct random_id epoch = keys_id(50);
-    uint64_t thing = named("so-15");
-    struct event event = spool_fixture_event(id60_number(thing), 1);
-    uint64_t moved;
-
-    (void)spool_fixture_save(&event);
-    cr_assert_eq(spool_open_epoch(spool, &epoch, 2, 1), STATUS_OK);
-    cr_assert_eq(spool_moved(spool, REFERENCE_ESTABLISHMENT, thing, &moved),
-                 STATUS_OK);
-    assert_name(moved, "so-15");
-    assert_name(thing, "");
 }

@@ -380,11 +380,17 @@ export function createOffice() {
     ["POST", /^sheets$/, sheet],
     ["POST", /^sheets\/\w+$/, () => {
       office.imported.push(office.imported.length === 0 ? 21 : 0);
-      office.events.unshift({ ...office.example(), state: "saved" });
+      office.arrived = 0;
       return { token: "t1", working: true };
     }],
-    ["GET", /^sheets\/\w+$/, () => ({ saved: office.imported.at(-1),
-      known: 22 - office.imported.at(-1), refused: 2 })],
+    ["GET", /^sheets\/\w+$/, () => {
+      const saved = office.imported.at(-1);
+      return { saved, known: 22 - saved, refused: 2,
+        first: saved > 0 ? "271.1.501" : null,
+        last: saved > 0 ? "271.1.521" : null };
+    }],
+    ["GET", /^received$/, () => ({ events: 21, received: office.arrived,
+      to_mend: office.toMend ?? 0, moved: 0 })],
     ["DELETE", /^sheets\/\w+$/, () => null],
   ];
   office.who = () => ({ name: PEOPLE[0].name, role: PEOPLE[0].role,

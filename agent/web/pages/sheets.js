@@ -2,6 +2,7 @@
  * saved, then all of it or what is right; what was not goes back as a file. */
 import { useEffect, useState } from "preact/hooks";
 import { send, url } from "../../../web/api.js";
+import { useData } from "../../../web/data.js";
 import { day } from "../../../web/dates.js";
 import { html } from "../../../web/html.js";
 import { language, said, t } from "../../../web/language.js";
@@ -10,7 +11,6 @@ import { problemText } from "../../../web/parts/notice.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link } from "../../../web/route.js";
 import { sendSurely } from "../entry/save.js";
-import { useLink } from "../link_words.js";
 
 const FILE_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -99,15 +99,29 @@ function Read({ sheet, busy, onSave, onLeave }) {
     <${Preview} rows=${sheet.preview} /></section>`;
 }
 
+/* What the province has of the rows that were saved. Of ids that were given
+ * anew since, and while the machine has not said, nothing is told. */
+function There({ first, last }) {
+  const { data } = useData(first && "received", { first, last }, ["outbox"]);
+  if (!data || data.moved > 0) {
+    return null;
+  }
+  const { events: all, received: there, to_mend: mend } = data;
+  const values = { n: number(all), there: number(there) };
+  return html`${t(there === all ? "sheet_there" : there > 0 ? "sheet_some"
+    : "sheet_later", values)}
+    ${mend > 0 && ` ${t("sheet_mend", { n: number(mend) })}`}`;
+}
+
 /* Saving again, after an answer that was lost, finds the rows saved. */
-function Done({ done: { saved, known, refused }, sheet, onLeave }) {
-  const { data } = useLink();
+function Done({ done: { saved, known, refused, first, last }, sheet,
+  onLeave }) {
   return html`<section><p class="notice ${refused > 0 ? "warn" : "good"}"
       role="status">
       ${(saved > 0 || !known) && `${t("sheet_saved", { n: number(saved) })} `}
       ${known > 0 && `${t("sheet_known", { known: number(known) })} `}
       ${refused > 0 && `${t("sheet_not_saved", { n: number(refused) })} `}
-      ${t(data && Number(data.waiting) === 0 ? "sheet_there" : "sheet_later")}
+      <${There} first=${first} last=${last} />
       ${" "}<${Link} to="/hop-gui-di">${t("look")}</${Link}></p>
     <div class="actions">
       ${sheet.refused > 0 && html`<a class="button main" download

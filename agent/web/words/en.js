@@ -246,6 +246,8 @@ export default {
   first_rows_read: "The first {n} rows as they were read",
   sheet_saved: "{n} rows saved on this machine.",
   sheet_not_saved: "{n} with faults were not saved.",
-  sheet_there: "The province has them.",
-  sheet_later: "The province gets them over the link.",
+  sheet_there: "The province has received {n}.",
+  sheet_some: "The province has received {there} of {n}, and gets the rest over the link.",
+  sheet_later: "The province has not received them yet; it gets them over the link.",
+  sheet_mend: "{n} to mend: see the outbox.",
 };

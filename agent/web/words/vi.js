@@ -248,6 +248,8 @@ export default {
   first_rows_read: "{n} dòng đầu, như đã đọc được",
   sheet_saved: "Đã lưu {n} dòng trên máy này.",
   sheet_not_saved: "{n} dòng có lỗi, chưa lưu.",
-  sheet_there: "Tỉnh đã nhận.",
-  sheet_later: "Tỉnh sẽ nhận khi có mạng.",
+  sheet_there: "Tỉnh đã nhận {n} dòng.",
+  sheet_some: "Tỉnh đã nhận {there}/{n} dòng, còn lại sẽ nhận khi có mạng.",
+  sheet_later: "Tỉnh chưa nhận; tỉnh sẽ nhận khi có mạng.",
+  sheet_mend: "{n} dòng cần sửa: xem Hộp gửi đi.",
 };
