@@ -1,64 +1,37 @@
-/* Failure modes: a medium that is full or pulled out while the file is written,
- * one that was copied in part, or changed. What was not finished has no name
- * that anybody reads, and what is not whole is told before a record is used. */
+/* Failure modes: those of a file that is carried. What is not whole is told
+ * before a record is used. */
 #include "collector/province/orders_file.h"
 
 #include "common/base/check.h"
-#include "common/base/file.h"
+#include "common/format/carried.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MAGIC        "TLO1"
 #define MAGIC_BYTES  4u
 #define VERSION      1u
 #define CONTEXT      "tallyline orders 1"
-#define NEW_SUFFIX   ".new"
 #define RECORD_BYTES 5u /* kind and size, before the bytes */
 
 struct orders_file_writer {
-    char path[FILE_PATH_MAX];
-    char made[FILE_PATH_MAX];
-    FILE *file;
+    struct carried_writer file;
     struct digest hash;
     uint32_t records;
     struct buffer record;
 };
 
 struct orders_file_reader {
-    FILE *file;
-    FILE *copy; /* of what is read for the signature; NULL: `file` is it */
+    struct carried_reader file;
     struct digest hash;
     struct signature signature;
     struct buffer record;
 };
 
-static void add_record(struct digest *hash, struct bytes record)
-{
-    uint8_t both[2 * DIGEST_BYTES];
-    struct digest digest;
-
-    digest_bytes(record, &digest);
-    memcpy(both, hash->bytes, DIGEST_BYTES);
-    memcpy(both + DIGEST_BYTES, digest.bytes, DIGEST_BYTES);
-    digest_bytes((struct bytes){both, sizeof both}, hash);
-}
-
 /* ---- writing ---- */
-
-static enum status put(struct orders_file_writer *writer, const void *data,
-                       size_t size)
-{
-    if (fwrite(data, 1, size, writer->file) == size) {
-        return STATUS_OK;
-    }
-    return errno == ENOSPC || errno == EFBIG ? STATUS_FULL : STATUS_IO;
-}
 
 /* Whether nothing would be lost: no file there, or an older one of this kind.
  */
@@ -69,7 +42,7 @@ static bool may_replace(const char *path)
     bool ours;
 
     if (file == NULL) {
-        return errno == ENOENT;
+        return errno == ENOENT || errno == ENAMETOOLONG;
     }
     ours = fread(magic, 1, sizeof magic, file) == sizeof magic &&
            memcmp(magic, MAGIC, sizeof magic) == 0;
@@ -77,31 +50,15 @@ static bool may_replace(const char *path)
     return ours;
 }
 
-static enum status begin(struct orders_file_writer *writer,
-                         const struct orders_file_head *head)
+static void write_head(const struct orders_file_head *head,
+                       uint8_t out[ORDERS_FILE_HEAD_BYTES])
 {
-    uint8_t out[ORDERS_FILE_HEAD_BYTES] = {0};
-    int fd;
-
+    memset(out, 0, ORDERS_FILE_HEAD_BYTES);
     memcpy(out, MAGIC, MAGIC_BYTES);
     out[4] = VERSION;
     memcpy(out + 8, head->ledger_id.bytes, RANDOM_ID_BYTES);
     bytes_put_u64(out + 24, head->entries);
     bytes_put_u64(out + 32, (uint64_t)head->made_at);
-    digest_bytes((struct bytes){out, sizeof out}, &writer->hash);
-    /* Batches in it are for nobody else's eyes. */
-    (void)unlink(writer->made);
-    fd = open(writer->made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return STATUS_IO;
-    }
-    writer->file = fdopen(fd, "wb");
-    if (writer->file == NULL) {
-        (void)close(fd);
-        (void)unlink(writer->made);
-        return STATUS_IO;
-    }
-    return put(writer, out, sizeof out);
 }
 
 enum status orders_file_create(const char *path,
@@ -109,12 +66,10 @@ enum status orders_file_create(const char *path,
                                struct orders_file_writer **writer)
 {
     struct orders_file_writer *self;
+    uint8_t out[ORDERS_FILE_HEAD_BYTES];
     enum status status;
 
     *writer = NULL;
-    if (strlen(path) + sizeof NEW_SUFFIX > FILE_PATH_MAX) {
-        return STATUS_INVALID;
-    }
     if (!may_replace(path)) {
         return STATUS_EXISTS;
     }
@@ -123,9 +78,13 @@ enum status orders_file_create(const char *path,
         return STATUS_MEMORY;
     }
     buffer_init(&self->record, RECORD_BYTES + CONTROL_BYTES_MAX);
-    (void)snprintf(self->path, sizeof self->path, "%s", path);
-    (void)snprintf(self->made, sizeof self->made, "%s%s", path, NEW_SUFFIX);
-    status = begin(self, head);
+    write_head(head, out);
+    digest_bytes((struct bytes){out, sizeof out}, &self->hash);
+    /* Batches in it are for nobody else's eyes. */
+    status = carried_create(&self->file, path, 0600);
+    if (status == STATUS_OK) {
+        status = carried_put(&self->file, out, sizeof out);
+    }
     if (status != STATUS_OK) {
         orders_file_abandon(&self);
     }
@@ -151,18 +110,12 @@ enum status orders_file_put(struct orders_file_writer *writer,
         status = buffer_append(&writer->record, bytes);
     }
     if (status == STATUS_OK) {
-        status = put(writer, writer->record.data, writer->record.size);
+        status = carried_put(&writer->file, writer->record.data,
+                             writer->record.size);
     }
-    add_record(&writer->hash, buffer_bytes(&writer->record));
+    carried_chain(&writer->hash, buffer_bytes(&writer->record));
     writer->records++;
     return status;
-}
-
-static void free_writer(struct orders_file_writer **writer)
-{
-    buffer_fini(&(*writer)->record);
-    free(*writer);
-    *writer = NULL;
 }
 
 enum status orders_file_finish(struct orders_file_writer **writer,
@@ -171,29 +124,20 @@ enum status orders_file_finish(struct orders_file_writer **writer,
     static const uint8_t end[RECORD_BYTES];
     struct orders_file_writer *self = *writer;
     struct signature signature;
-    enum status status = put(self, end, sizeof end);
+    enum status status = carried_put(&self->file, end, sizeof end);
 
     sign_make(administrator, CONTEXT,
               (struct bytes){self->hash.bytes, DIGEST_BYTES}, &signature);
     if (status == STATUS_OK) {
-        status = put(self, self->hash.bytes, DIGEST_BYTES);
+        status = carried_put(&self->file, self->hash.bytes, DIGEST_BYTES);
     }
     if (status == STATUS_OK) {
-        status = put(self, signature.bytes, SIGNATURE_BYTES);
+        status = carried_put(&self->file, signature.bytes, SIGNATURE_BYTES);
     }
-    if (status == STATUS_OK &&
-        (fflush(self->file) != 0 || fsync(fileno(self->file)) != 0)) {
-        status = errno == ENOSPC ? STATUS_FULL : STATUS_IO;
+    if (status == STATUS_OK) {
+        status = carried_finish(&self->file);
     }
-    if (status != STATUS_OK) {
-        orders_file_abandon(writer);
-        return status;
-    }
-    if (fclose(self->file) != 0 || rename(self->made, self->path) != 0 ||
-        file_sync_folder(self->path) != STATUS_OK) {
-        status = STATUS_IO;
-    }
-    free_writer(writer);
+    orders_file_abandon(writer);
     return status;
 }
 
@@ -202,26 +146,13 @@ void orders_file_abandon(struct orders_file_writer **writer)
     if (*writer == NULL) {
         return;
     }
-    if ((*writer)->file != NULL) {
-        (void)fclose((*writer)->file);
-        (void)unlink((*writer)->made);
-    }
-    free_writer(writer);
+    carried_abandon(&(*writer)->file);
+    buffer_fini(&(*writer)->record);
+    free(*writer);
+    *writer = NULL;
 }
 
 /* ---- reading ---- */
-
-static enum status get(struct orders_file_reader *reader, void *out,
-                       size_t size)
-{
-    if (fread(out, 1, size, reader->file) != size) {
-        return ferror(reader->file) != 0 ? STATUS_IO : STATUS_INVALID;
-    }
-    if (reader->copy != NULL && fwrite(out, 1, size, reader->copy) != size) {
-        return errno == ENOSPC || errno == EFBIG ? STATUS_FULL : STATUS_IO;
-    }
-    return STATUS_OK;
-}
 
 /* With kind and size in front; STATUS_NOT_FOUND: the end mark. */
 static enum status read_record(struct orders_file_reader *reader)
@@ -233,7 +164,7 @@ static enum status read_record(struct orders_file_reader *reader)
     buffer_clear(&reader->record);
     status = buffer_extend(&reader->record, RECORD_BYTES, &at);
     if (status == STATUS_OK) {
-        status = get(reader, at, RECORD_BYTES);
+        status = carried_get(&reader->file, at, RECORD_BYTES);
     }
     if (status != STATUS_OK) {
         return status;
@@ -246,14 +177,14 @@ static enum status read_record(struct orders_file_reader *reader)
         return STATUS_INVALID;
     }
     status = buffer_extend(&reader->record, size, &at);
-    return status == STATUS_OK ? get(reader, at, size) : status;
+    return status == STATUS_OK ? carried_get(&reader->file, at, size) : status;
 }
 
 static enum status read_head(struct orders_file_reader *reader,
                              struct orders_file_head *head)
 {
     uint8_t in[ORDERS_FILE_HEAD_BYTES];
-    enum status status = get(reader, in, sizeof in);
+    enum status status = carried_get(&reader->file, in, sizeof in);
 
     if (status != STATUS_OK) {
         return status;
@@ -278,30 +209,17 @@ static enum status read_head(struct orders_file_reader *reader,
 static enum status read_end(struct orders_file_reader *reader)
 {
     struct digest hash;
-    uint8_t more;
-    enum status status = get(reader, hash.bytes, DIGEST_BYTES);
+    enum status status = carried_get(&reader->file, hash.bytes, DIGEST_BYTES);
 
     if (status == STATUS_OK) {
-        status = get(reader, reader->signature.bytes, SIGNATURE_BYTES);
+        status = carried_get(&reader->file, reader->signature.bytes,
+                             SIGNATURE_BYTES);
     }
     if (status == STATUS_OK && (!digest_equal(&hash, &reader->hash) ||
-                                fread(&more, 1, 1, reader->file) != 0)) {
+                                !carried_at_end(&reader->file))) {
         status = STATUS_INVALID;
     }
     return status;
-}
-
-/* I8: records are taken from a copy of what was read for the signature, since
- * the file may be another one the next time. */
-static enum status turn_to_copy(struct orders_file_reader *reader)
-{
-    (void)fclose(reader->file);
-    reader->file = reader->copy;
-    reader->copy = NULL;
-    if (fflush(reader->file) != 0) {
-        return errno == ENOSPC || errno == EFBIG ? STATUS_FULL : STATUS_IO;
-    }
-    return orders_file_again(reader);
 }
 
 static enum status read_through(struct orders_file_reader *reader,
@@ -313,7 +231,7 @@ static enum status read_through(struct orders_file_reader *reader,
          i++) {
         status = read_record(reader);
         if (status == STATUS_OK) {
-            add_record(&reader->hash, buffer_bytes(&reader->record));
+            carried_chain(&reader->hash, buffer_bytes(&reader->record));
         }
     }
     if (status == STATUS_OK) {
@@ -323,24 +241,28 @@ static enum status read_through(struct orders_file_reader *reader,
         return status;
     }
     status = read_end(reader);
-    return status == STATUS_OK ? turn_to_copy(reader) : status;
+    /* I8: records are taken from what was read for the signature. */
+    return status == STATUS_OK
+               ? carried_turn(&reader->file, ORDERS_FILE_HEAD_BYTES)
+               : status;
 }
 
 enum status orders_file_open(const char *path, struct orders_file_head *head,
                              struct orders_file_reader **reader)
 {
     struct orders_file_reader *self = calloc(1, sizeof *self);
-    enum status status = STATUS_NO_INPUT;
+    enum status status;
 
     *reader = NULL;
     if (self == NULL) {
         return STATUS_MEMORY;
     }
     buffer_init(&self->record, RECORD_BYTES + CONTROL_BYTES_MAX);
-    self->file = fopen(path, "rbe");
-    if (self->file != NULL) {
-        self->copy = tmpfile();
-        status = self->copy != NULL ? read_through(self, head) : STATUS_IO;
+    status = carried_open(&self->file, path);
+    if (status == STATUS_OK) {
+        status = read_through(self, head);
+    } else if (status == STATUS_NOT_FOUND) {
+        status = STATUS_NO_INPUT;
     }
     if (status != STATUS_OK) {
         orders_file_close(&self);
@@ -378,9 +300,7 @@ enum status orders_file_next(struct orders_file_reader *reader,
 
 enum status orders_file_again(struct orders_file_reader *reader)
 {
-    return fseek(reader->file, (long)ORDERS_FILE_HEAD_BYTES, SEEK_SET) == 0
-               ? STATUS_OK
-               : STATUS_IO;
+    return carried_seek(&reader->file, ORDERS_FILE_HEAD_BYTES);
 }
 
 void orders_file_close(struct orders_file_reader **reader)
@@ -388,12 +308,7 @@ void orders_file_close(struct orders_file_reader **reader)
     if (*reader == NULL) {
         return;
     }
-    if ((*reader)->file != NULL) {
-        (void)fclose((*reader)->file);
-    }
-    if ((*reader)->copy != NULL) {
-        (void)fclose((*reader)->copy);
-    }
+    carried_close(&(*reader)->file);
     buffer_fini(&(*reader)->record);
     free(*reader);
     *reader = NULL;

@@ -1,22 +1,19 @@
-/* Failure modes: a stick that is full or pulled out while it is written, a file
- * that was copied in part, one that was changed. What was not finished has no
- * name that anybody reads. */
+/* Failure modes: those of a file that is carried. What is not whole, or is for
+ * somebody else, is told before a message is used. */
 #include "common/format/stick.h"
 
 #include "common/base/check.h"
+#include "common/format/carried.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MAGIC        "TLS1"
 #define MAGIC_BYTES  4u
 #define VERSION      1u
 #define CONTEXT      "tallyline stick 1"
-#define NEW_SUFFIX   ".new"
 #define SIGNED_BYTES (STICK_HEAD_BYTES + DIGEST_BYTES)
 #define SIZE_BYTES   4u
 #define SEALED_MAX   (STICK_MESSAGE_MAX + CURVE_SEAL_BYTES)
@@ -27,9 +24,7 @@ struct seal {
 };
 
 struct stick_writer {
-    char path[FILE_PATH_MAX];
-    char made[FILE_PATH_MAX];
-    FILE *file;
+    struct carried_writer file;
     struct public_key to;
     struct seal seal;
     uint32_t messages;
@@ -37,8 +32,7 @@ struct stick_writer {
 };
 
 struct stick_reader {
-    FILE *file; /* the medium, then what was read of it */
-    FILE *copy; /* without a name, while it is read; then NULL */
+    struct carried_reader file;
     struct seal seal;
     struct signature signature;
     struct buffer plain, sealed;
@@ -82,14 +76,11 @@ static enum status read_head(const struct seal *seal, struct stick_head *head)
 
 static void add_message(struct seal *seal, struct bytes sealed)
 {
-    uint8_t both[2 * DIGEST_BYTES];
-    struct digest digest;
+    struct digest hash;
 
-    digest_bytes(sealed, &digest);
-    memcpy(both, seal->bytes + STICK_HEAD_BYTES, DIGEST_BYTES);
-    memcpy(both + DIGEST_BYTES, digest.bytes, DIGEST_BYTES);
-    digest_bytes((struct bytes){both, sizeof both}, &digest);
-    memcpy(seal->bytes + STICK_HEAD_BYTES, digest.bytes, DIGEST_BYTES);
+    memcpy(hash.bytes, seal->bytes + STICK_HEAD_BYTES, DIGEST_BYTES);
+    carried_chain(&hash, sealed);
+    memcpy(seal->bytes + STICK_HEAD_BYTES, hash.bytes, DIGEST_BYTES);
 }
 
 enum status stick_path(const char *folder, enum stick_way way,
@@ -105,22 +96,12 @@ enum status stick_path(const char *folder, enum stick_way way,
 
 /* ---- writing ---- */
 
-static enum status put(struct stick_writer *writer, const void *data,
-                       size_t size)
-{
-    if (fwrite(data, 1, size, writer->file) == size) {
-        return STATUS_OK;
-    }
-    return errno == ENOSPC || errno == EFBIG ? STATUS_FULL : STATUS_IO;
-}
-
 enum status stick_create(const char *path, const struct stick_head *head,
                          const struct public_key *to,
                          struct stick_writer **writer)
 {
     struct stick_writer *self = calloc(1, sizeof *self);
-    int length;
-    enum status rc = STATUS_IO;
+    enum status rc;
 
     *writer = NULL;
     if (self == NULL) {
@@ -130,12 +111,9 @@ enum status stick_create(const char *path, const struct stick_head *head,
     buffer_init(&self->sealed, SEALED_MAX);
     self->to = *to;
     write_head(head, &self->seal);
-    length = snprintf(self->made, sizeof self->made, "%s%s", path, NEW_SUFFIX);
-    if (length > 0 && (size_t)length < sizeof self->made) {
-        (void)snprintf(self->path, sizeof self->path, "%s", path);
-        self->file = fopen(self->made, "wbe");
-        rc = self->file == NULL ? STATUS_IO
-                                : put(self, self->seal.bytes, STICK_HEAD_BYTES);
+    rc = carried_create(&self->file, path, 0666);
+    if (rc == STATUS_OK) {
+        rc = carried_put(&self->file, self->seal.bytes, STICK_HEAD_BYTES);
     }
     if (rc != STATUS_OK) {
         stick_abandon(&self);
@@ -171,21 +149,14 @@ enum status stick_put(struct stick_writer *writer, const struct bytes frames[],
         return rc;
     }
     bytes_put_u32(size, (uint32_t)writer->sealed.size);
-    rc = put(writer, size, sizeof size);
+    rc = carried_put(&writer->file, size, sizeof size);
     if (rc == STATUS_OK) {
-        rc = put(writer, writer->sealed.data, writer->sealed.size);
+        rc = carried_put(&writer->file, writer->sealed.data,
+                         writer->sealed.size);
     }
     add_message(&writer->seal, buffer_bytes(&writer->sealed));
     writer->messages++;
     return rc;
-}
-
-static void free_writer(struct stick_writer **writer)
-{
-    buffer_fini(&(*writer)->plain);
-    buffer_fini(&(*writer)->sealed);
-    free(*writer);
-    *writer = NULL;
 }
 
 enum status stick_finish(struct stick_writer **writer,
@@ -194,26 +165,17 @@ enum status stick_finish(struct stick_writer **writer,
     static const uint8_t end[SIZE_BYTES];
     struct stick_writer *self = *writer;
     struct signature signature;
-    enum status rc = put(self, end, sizeof end);
+    enum status rc = carried_put(&self->file, end, sizeof end);
 
     sign_make(keys, CONTEXT, (struct bytes){self->seal.bytes, SIGNED_BYTES},
               &signature);
     if (rc == STATUS_OK) {
-        rc = put(self, signature.bytes, SIGNATURE_BYTES);
+        rc = carried_put(&self->file, signature.bytes, SIGNATURE_BYTES);
     }
-    if (rc == STATUS_OK &&
-        (fflush(self->file) != 0 || fsync(fileno(self->file)) != 0)) {
-        rc = errno == ENOSPC ? STATUS_FULL : STATUS_IO;
+    if (rc == STATUS_OK) {
+        rc = carried_finish(&self->file);
     }
-    if (rc != STATUS_OK) {
-        stick_abandon(writer);
-        return rc;
-    }
-    if (fclose(self->file) != 0 || rename(self->made, self->path) != 0 ||
-        file_sync_folder(self->path) != STATUS_OK) {
-        rc = STATUS_IO;
-    }
-    free_writer(writer);
+    stick_abandon(writer);
     return rc;
 }
 
@@ -222,25 +184,14 @@ void stick_abandon(struct stick_writer **writer)
     if (*writer == NULL) {
         return;
     }
-    if ((*writer)->file != NULL) {
-        (void)fclose((*writer)->file);
-        (void)unlink((*writer)->made);
-    }
-    free_writer(writer);
+    carried_abandon(&(*writer)->file);
+    buffer_fini(&(*writer)->plain);
+    buffer_fini(&(*writer)->sealed);
+    free(*writer);
+    *writer = NULL;
 }
 
 /* ---- reading ---- */
-
-static enum status get(struct stick_reader *reader, void *out, size_t size)
-{
-    if (fread(out, 1, size, reader->file) != size) {
-        return ferror(reader->file) != 0 ? STATUS_IO : STATUS_INVALID;
-    }
-    if (reader->copy != NULL && fwrite(out, 1, size, reader->copy) != size) {
-        return errno == ENOSPC || errno == EFBIG ? STATUS_FULL : STATUS_IO;
-    }
-    return STATUS_OK;
-}
 
 /* A message as it lies there; STATUS_NOT_FOUND: the end mark. */
 static enum status read_sealed(struct stick_reader *reader)
@@ -248,7 +199,7 @@ static enum status read_sealed(struct stick_reader *reader)
     uint8_t size_bytes[SIZE_BYTES];
     uint8_t *at = NULL;
     uint32_t size;
-    enum status rc = get(reader, size_bytes, sizeof size_bytes);
+    enum status rc = carried_get(&reader->file, size_bytes, sizeof size_bytes);
 
     if (rc != STATUS_OK) {
         return rc;
@@ -262,15 +213,15 @@ static enum status read_sealed(struct stick_reader *reader)
     }
     buffer_clear(&reader->sealed);
     rc = buffer_extend(&reader->sealed, size, &at);
-    return rc == STATUS_OK ? get(reader, at, size) : rc;
+    return rc == STATUS_OK ? carried_get(&reader->file, at, size) : rc;
 }
 
 /* All messages, and nothing behind the signature. */
 static enum status read_through(struct stick_reader *reader,
                                 struct stick_head *head)
 {
-    uint8_t more;
-    enum status rc = get(reader, reader->seal.bytes, STICK_HEAD_BYTES);
+    enum status rc =
+        carried_get(&reader->file, reader->seal.bytes, STICK_HEAD_BYTES);
 
     if (rc == STATUS_OK) {
         rc = read_head(&reader->seal, head);
@@ -287,26 +238,11 @@ static enum status read_through(struct stick_reader *reader,
     if (rc != STATUS_NOT_FOUND) {
         return rc;
     }
-    rc = get(reader, reader->signature.bytes, SIGNATURE_BYTES);
-    if (rc == STATUS_OK && fread(&more, 1, 1, reader->file) != 0) {
+    rc = carried_get(&reader->file, reader->signature.bytes, SIGNATURE_BYTES);
+    if (rc == STATUS_OK && !carried_at_end(&reader->file)) {
         rc = STATUS_INVALID;
     }
     return rc;
-}
-
-/* I8: messages are taken from a copy of what was read for the signature, since
- * a medium may say something else the next time. */
-static enum status turn_to_copy(struct stick_reader *reader)
-{
-    (void)fclose(reader->file);
-    reader->file = reader->copy;
-    reader->copy = NULL;
-    if (fflush(reader->file) != 0) {
-        return errno == ENOSPC || errno == EFBIG ? STATUS_FULL : STATUS_IO;
-    }
-    return fseek(reader->file, (long)STICK_HEAD_BYTES, SEEK_SET) == 0
-               ? STATUS_OK
-               : STATUS_IO;
 }
 
 enum status stick_open(const char *path, struct stick_head *head,
@@ -321,15 +257,15 @@ enum status stick_open(const char *path, struct stick_head *head,
     }
     buffer_init(&self->plain, STICK_MESSAGE_MAX);
     buffer_init(&self->sealed, SEALED_MAX);
-    self->file = fopen(path, "rbe");
-    if (self->file == NULL) {
-        rc = errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
-    } else {
-        self->copy = tmpfile();
-        rc = self->copy != NULL ? read_through(self, head) : STATUS_IO;
-    }
+    rc = carried_open(&self->file, path);
     if (rc == STATUS_OK) {
-        rc = turn_to_copy(self);
+        rc = read_through(self, head);
+    } else if (rc == STATUS_NO_INPUT) {
+        rc = STATUS_IO;
+    }
+    /* I8: messages are taken from what was read for the signature. */
+    if (rc == STATUS_OK) {
+        rc = carried_turn(&self->file, STICK_HEAD_BYTES);
     }
     if (rc != STATUS_OK) {
         stick_close(&self);
@@ -390,12 +326,7 @@ void stick_close(struct stick_reader **reader)
     if (*reader == NULL) {
         return;
     }
-    if ((*reader)->file != NULL) {
-        (void)fclose((*reader)->file);
-    }
-    if ((*reader)->copy != NULL) {
-        (void)fclose((*reader)->copy);
-    }
+    carried_close(&(*reader)->file);
     buffer_fini(&(*reader)->plain);
     buffer_fini(&(*reader)->sealed);
     free(*reader);

@@ -75,7 +75,8 @@ MUST_USE enum status stick_path(const char *folder, enum stick_way way,
 
 struct stick_writer; /* opaque */
 
-/* Begins "path.new". `to` is the reader's key. STATUS_IO, STATUS_MEMORY. */
+/* Begins "path.new". `to` is the reader's key. STATUS_INVALID: the path is too
+ * long; STATUS_IO, STATUS_MEMORY. */
 MUST_USE enum status stick_create(const char *path,
                                   const struct stick_head *head,
                                   const struct public_key *to,
