@@ -12,6 +12,7 @@
 #define WAIT_MS  10000
 #define MESSAGES 20000
 #define BODY     4096u
+#define REPLIES  2000
 
 static bool reads(const char *first, const char *second, const char *third,
                   struct feed_request *request)
@@ -212,11 +213,24 @@ Test(feed_door, i8_a_key_of_another_door_is_a_stranger)
     cr_assert_eq(counts.denied, 3);
 }
 
+static enum feed_received receive(struct intake_route *from)
+{
+    enum feed_received received = FEED_RECEIVED_NOTHING;
+
+    for (int i = 0; i < WAIT_MS && received == FEED_RECEIVED_NOTHING; i++) {
+        zmq_pollitem_t items[FEED_DOOR_ITEMS];
+        struct feed_request request;
+
+        feed_door_items(&door, items);
+        (void)zmq_poll(items, (int)FEED_DOOR_ITEMS, 10);
+        received = feed_door_receive(&door, from, &request);
+    }
+    return received;
+}
+
 Test(feed_door, i11_a_request_of_many_frames_is_none)
 {
-    struct feed_request request;
     struct intake_route from;
-    enum feed_received received = FEED_RECEIVED_NOTHING;
 
     cr_assert_eq(zap_set_domain(zap, ZAP_FEED, &known.public_key, 1),
                  STATUS_OK);
@@ -226,21 +240,45 @@ Test(feed_door, i11_a_request_of_many_frames_is_none)
     }
     cr_assert_geq(zmq_send(peer, "figures", 7, 0), 0);
     cr_assert_geq(zmq_send(peer, "figures", 7, 0), 0);
-    for (int i = 0; i < WAIT_MS && received == FEED_RECEIVED_NOTHING; i++) {
-        zmq_pollitem_t items[FEED_DOOR_ITEMS];
-
-        feed_door_items(&door, items);
-        (void)zmq_poll(items, (int)FEED_DOOR_ITEMS, 10);
-        received = feed_door_receive(&door, &from, &request);
-    }
-    cr_assert_eq(received, FEED_RECEIVED_OTHER);
-    for (int i = 0; i < WAIT_MS && received != FEED_RECEIVED_REQUEST; i++) {
-        zmq_pollitem_t items[FEED_DOOR_ITEMS];
-
-        feed_door_items(&door, items);
-        (void)zmq_poll(items, (int)FEED_DOOR_ITEMS, 10);
-        received = feed_door_receive(&door, &from, &request);
-    }
-    cr_assert_eq(received, FEED_RECEIVED_REQUEST);
+    cr_assert_eq(receive(&from), FEED_RECEIVED_OTHER);
+    cr_assert_eq(receive(&from), FEED_RECEIVED_REQUEST);
     feed_door_reply(&door, &from, "figures", bytes_of_text("{}"));
+}
+
+/* Nothing but replies makes the socket hear here that the ones before were
+ * taken. */
+Test(feed_door, who_has_read_every_reply_gets_the_next)
+{
+    struct intake_route from;
+    char frame[16];
+
+    cr_assert_eq(zap_set_domain(zap, ZAP_FEED, &known.public_key, 1),
+                 STATUS_OK);
+    connect_to(ZMQ_DEALER, door.router.bound);
+    cr_assert_geq(zmq_send(peer, "figures", 7, 0), 0);
+    cr_assert_eq(receive(&from), FEED_RECEIVED_REQUEST);
+    for (int i = 0; i < REPLIES; i++) {
+        feed_door_reply(&door, &from, "figures", bytes_of_text("{}"));
+        cr_assert_eq(door.dropped, 0, "reply %d was dropped", i);
+        cr_assert_eq(zmq_recv(peer, frame, sizeof frame, 0), 7);
+        cr_assert_eq(zmq_recv(peer, frame, sizeof frame, 0), 2);
+    }
+}
+
+Test(feed_door, i11_who_reads_no_reply_has_them_dropped)
+{
+    struct intake_route from;
+
+    cr_assert_eq(zap_set_domain(zap, ZAP_FEED, &known.public_key, 1),
+                 STATUS_OK);
+    connect_to(ZMQ_DEALER, door.router.bound);
+    cr_assert_geq(zmq_send(peer, "figures", 7, 0), 0);
+    cr_assert_eq(receive(&from), FEED_RECEIVED_REQUEST);
+    for (int i = 0; i < MESSAGES && door.dropped == 0; i++) {
+        static const uint8_t body[BODY];
+
+        feed_door_reply(&door, &from, "figures",
+                        (struct bytes){body, sizeof body});
+    }
+    cr_assert_gt(door.dropped, 0);
 }
