@@ -252,9 +252,14 @@ static void answer_requests(struct feed *feed)
 
 /* ---- the thread ---- */
 
-static int wait_ms(const struct feed *feed)
+/* Until the tick; `paused`: until requests are looked at again, if that is
+ * sooner. */
+static int wait_ms(const struct feed *feed, bool paused)
 {
-    int64_t left = feed->tick_at - now_us(feed);
+    int64_t until = paused && feed->requests_at < feed->tick_at
+                        ? feed->requests_at
+                        : feed->tick_at;
+    int64_t left = until - now_us(feed);
 
     return left <= 0 ? 0 : (int)(left / CLOCK_US_PER_MS) + 1;
 }
@@ -263,20 +268,20 @@ static int wait_ms(const struct feed *feed)
 static bool wait_for_work(const struct feed *feed)
 {
     zmq_pollitem_t items[1 + CLASS_END * FEED_DOOR_ITEMS];
+    bool paused = now_us(feed) < feed->requests_at;
     int count = 1;
 
     memset(items, 0, sizeof items);
     items[0].fd = feed->stop;
     items[0].events = ZMQ_POLLIN;
     /* While requests have to wait they are not looked at either. */
-    for (size_t i = 0; i < CLASS_END && now_us(feed) >= feed->requests_at;
-         i++) {
+    for (size_t i = 0; i < CLASS_END && !paused; i++) {
         if (feed->classes[i].door.open) {
             feed_door_items(&feed->classes[i].door, &items[count]);
             count += (int)FEED_DOOR_ITEMS;
         }
     }
-    (void)zmq_poll(items, count, wait_ms(feed));
+    (void)zmq_poll(items, count, wait_ms(feed, paused));
     return items[0].revents == 0;
 }
 
