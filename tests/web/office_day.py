@@ -3,7 +3,6 @@ province behind a link that is down most of the day, and the power that goes.
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,16 +12,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from forwarder import Forwarder  # noqa: E402
-from line import (Line, PROGRAMS, SOURCE, Skip, WAIT_SECONDS,  # noqa: E402
-                  environment, expect, expect_equal, free_port, run_command,
-                  run_tests, wait_until)
+from line import (Line, PROGRAMS, SOURCE, environment, expect,  # noqa: E402
+                  free_port, run_command, run_tests, wait_until)
+from steered import drive  # noqa: E402
 
 PLAN = SOURCE / "plans" / "ha-noi-2018"
 PERSON, PIN = "Nguyễn Thị Lan", "190582"
 NAME, PASSWORD = "hung", "mot hai ba bon nam"
 # What a visit by a district's team counts for, and nobody else's work does.
 FIGURE = "inspection_visit_count"
-NOT_HERE = 77
 # Names of tests in office_day.mjs; without any, all of them.
 WANTED = sys.argv[1:]
 
@@ -113,36 +111,6 @@ class Scene:
              "--unit", "gso3:001", "--for-unit", "gso3:001", "--by", "none",
              "--format", "html"], more={"TALLYLINE_LANG": "vi"}).stdout)
 
-    def obey(self, text):
-        name, *rest = text.split(" ", 1)
-        return getattr(self, name)(*rest) or "done"
-
-
-def drive(scene):
-    """Runs the browser and does what it orders; gives its last line."""
-    browser = subprocess.Popen(
-        ["node", SOURCE / "tests" / "web" / "office_day.mjs", *WANTED],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "TALLYLINE_WEB": f"http://127.0.0.1:{scene.page}",
-             "TALLYLINE_PERSON": PERSON, "TALLYLINE_PIN": PIN})
-    said = ""
-    try:
-        for text in browser.stdout:
-            said = text.rstrip("\n")
-            if said.startswith("DO "):
-                browser.stdin.write(f"{scene.obey(said[3:])}\n")
-                browser.stdin.flush()
-            else:
-                print(f"    {said}", flush=True)
-        code = browser.wait(timeout=WAIT_SECONDS)
-        if code == NOT_HERE:
-            raise Skip(said)
-        expect_equal(code, 0, "code of the browser's tests")
-    finally:
-        browser.kill()
-        browser.wait()
-    return said
-
 
 def an_office_has_its_day():
     port = free_port()
@@ -156,7 +124,9 @@ def an_office_has_its_day():
         line.province.daemon.start()
         scene = Scene(line, link, port)
         scene.begin()
-        last = drive(scene)
+        last = drive("office_day.mjs", scene, WANTED,
+                     TALLYLINE_WEB=f"http://127.0.0.1:{scene.page}",
+                     TALLYLINE_PERSON=PERSON, TALLYLINE_PIN=PIN)
         expect(re.fullmatch(r"\d+ passed, 0 failed, 0 skipped", last), last)
 
 

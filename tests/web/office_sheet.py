@@ -4,7 +4,6 @@ again. What people do in a spreadsheet is done here, by LibreOffice where it is
 installed: it saves the mended file anew.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,11 +14,11 @@ sys.path.insert(0, str(HERE.parent / "integration"))
 
 import xlsx_file  # noqa: E402
 from agent_commands import AGENT, Office  # noqa: E402
-from line import Skip, expect_equal, run_tests  # noqa: E402
-from office_sheets import PIN, free_port, wait_for_page  # noqa: E402
+from line import free_port, run_tests  # noqa: E402
+from office_sheets import PIN, wait_for_page  # noqa: E402
+from steered import drive  # noqa: E402
 
 PERSON = "Nguyễn Thị Lan"
-NOT_HERE = 77
 FIRST_DAY = 43131  # 31/01/2018, as a sheet has it
 ROWS = 5
 # By row and column: what is written, and what is meant.
@@ -67,34 +66,6 @@ class Desk:
     def saved(self, _):
         return len(self.office.outbox())
 
-    def obey(self, text):
-        name, path = text.split(" ", 1)
-        return getattr(self, name)(path)
-
-
-def drive(desk, port):
-    browser = subprocess.Popen(
-        ["node", HERE / "office_sheet.mjs"], stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "TALLYLINE_WEB": f"http://127.0.0.1:{port}",
-             "TALLYLINE_PERSON": PERSON, "TALLYLINE_PIN": PIN})
-    said = ""
-    try:
-        for text in browser.stdout:
-            said = text.rstrip("\n")
-            if said.startswith("DO "):
-                browser.stdin.write(f"{desk.obey(said[3:])}\n")
-                browser.stdin.flush()
-            else:
-                print(f"    {said}", flush=True)
-        code = browser.wait(timeout=60)
-        if code == NOT_HERE:
-            raise Skip(said)
-        expect_equal(code, 0, "code of the browser's tests")
-    finally:
-        browser.kill()
-        browser.wait()
-
 
 def a_sheet_with_two_mistakes_is_mended_and_counted_once():
     office = Office()
@@ -106,7 +77,9 @@ def a_sheet_with_two_mistakes_is_mended_and_counted_once():
                               stderr=subprocess.DEVNULL)
     try:
         wait_for_page(port)
-        drive(Desk(office), port)
+        drive("office_sheet.mjs", Desk(office),
+              TALLYLINE_WEB=f"http://127.0.0.1:{port}",
+              TALLYLINE_PERSON=PERSON, TALLYLINE_PIN=PIN)
     finally:
         daemon.terminate()
         daemon.wait()

@@ -4,7 +4,6 @@ year, one that has fallen silent, one that was never switched on. A browser
 province meanwhile is done here.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -14,9 +13,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from forwarder import Forwarder  # noqa: E402
-from line import (Line, PROGRAMS, SOURCE, Skip, WAIT_SECONDS,  # noqa: E402
-                  expect, expect_equal, free_port, run_command, run_tests,
-                  wait_until)
+from line import (Line, PROGRAMS, SOURCE, expect, free_port,  # noqa: E402
+                  run_command, run_tests, wait_until)
+from steered import drive  # noqa: E402
 
 PLAN = SOURCE / "plans" / "ha-noi-2018"
 SAMPLES = PLAN / "samples" / "1-ba-dinh"
@@ -24,7 +23,6 @@ PAIRS = ["gso3:001:district_labour_office", "gso3:001:police",
          "gso3:01:social_evils_subdept"]
 # Names of tests in province.mjs; without any, all of them.
 WANTED = sys.argv[1:]
-NOT_HERE = 77
 PASSWORD = "mot hai ba bon nam"
 CITY = {"unit": "gso3:01", "office": "social_evils_subdept"}
 
@@ -111,36 +109,6 @@ class Scene:
         expect(cells(path), "the workbook is empty")
         return "same" if cells(path) == cells(mine) else "different"
 
-    def obey(self, text):
-        name, *rest = text.split(" ", 1)
-        return getattr(self, name)(*rest) or "done"
-
-
-def drive(scene, base):
-    """Runs the browser and does what it orders; gives its last line."""
-    browser = subprocess.Popen(
-        ["node", SOURCE / "tests" / "web" / "province.mjs", *WANTED],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "TALLYLINE_WEB": base,
-             "TALLYLINE_PASSWORD": PASSWORD})
-    said = ""
-    try:
-        for text in browser.stdout:
-            said = text.rstrip("\n")
-            if said.startswith("DO "):
-                browser.stdin.write(f"{scene.obey(said[3:])}\n")
-                browser.stdin.flush()
-            else:
-                print(f"    {said}", flush=True)
-        code = browser.wait(timeout=WAIT_SECONDS)
-        if code == NOT_HERE:
-            raise Skip(said)
-        expect_equal(code, 0, "code of the browser's tests")
-    finally:
-        browser.kill()
-        browser.wait()
-    return said
-
 
 def add_user(folder, name, role):
     subprocess.run([PROGRAMS / "tallyline-collector", "users", "add", name,
@@ -158,7 +126,9 @@ def people_see_their_province():
         line.province.configure(web=f"{{listen: '127.0.0.1:{port}'}}")
         add_user(line.province.folder, "lan", "admin")
         line.province.daemon.start()
-        last = drive(scene, f"http://127.0.0.1:{link.port}")
+        last = drive("province.mjs", scene, WANTED,
+                     TALLYLINE_WEB=f"http://127.0.0.1:{link.port}",
+                     TALLYLINE_PASSWORD=PASSWORD)
         expect(re.fullmatch(r"\d+ passed, 0 failed, 0 skipped", last), last)
 
 
