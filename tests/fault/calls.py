@@ -14,13 +14,12 @@ of each phase; in CI over those that write, sync or send.
 
 import shutil
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from line import (SMALL_PROVINCE, WAIT_SECONDS, expect,  # noqa: E402
-                  run_tests, saved_count)
+from line import (SMALL_PROVINCE, expect, run_tests,  # noqa: E402
+                  saved_count, wait_until)
 from rounds import Rounds  # noqa: E402
 from scene import TRACED, Scene, need_strace, strace  # noqa: E402
 
@@ -73,10 +72,8 @@ class Service:
             daemon.start()
         victim.prefix, victim.more = prefix, TRACED
         victim.launch()
-        end = time.monotonic() + WAIT_SECONDS
-        while victim.running() and not scene.office.drained():
-            expect(time.monotonic() < end, f"{self.name} goes on for ever")
-            time.sleep(0.005)
+        wait_until(lambda: not victim.running() or scene.office.drained(),
+                   f"{self.name} to end")
         # A kill later than all calls is one too, at the end.
         code = victim.process.poll()
         victim.kill()

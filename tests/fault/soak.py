@@ -196,9 +196,9 @@ def pour(line, offices):
             record.take()
             due += SAMPLE_SECONDS
             while time.monotonic() < due:
+                expect(all(child.poll() is None for child in children),
+                       "every office saves to the end")
                 time.sleep(0.05)
-            expect(all(child.poll() is None for child in children),
-                   "every office saves to the end")
             expect(shutil.disk_usage(line.home).free > DISK_LEFT,
                    "room on the disk to the end")
     finally:

@@ -3,6 +3,7 @@
 side of the connection: nothing is saved before it is said, and what the file
 does stays out of the daemon."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -11,7 +12,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import unittest
 from pathlib import Path
 
@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import xlsx_file  # noqa: E402
 from description import Description  # noqa: E402
 from agent_commands import AGENT, Office  # noqa: E402
+from line import free_port, wait_until  # noqa: E402
 from sheets import ACTS, DAYS, TYPE  # noqa: E402
 
 PIN = "123456"
@@ -28,22 +29,14 @@ DESCRIPTION = Description(Path(__file__).resolve().parents[2] / "agent" / "api"
 PATIENCE = 20
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 def wait_for_page(port):
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
+    def listens():
+        with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.02)
+            return True
+        return False
+
+    wait_until(listens, "the page")
 
 
 class Page:
@@ -244,27 +237,31 @@ class OfficeSheets(unittest.TestCase):
             one.write_bytes(data)
             self.assertIn(name, xlsx_file.headings(one))
 
+    def importing(self):
+        """The program that the daemon has started for a file, or None. Threads
+        and programs end while they are looked at, and before it is `import`
+        the thread that starts it stands still too."""
+        for task in Path(f"/proc/{self.daemon.pid}/task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                for child in (task / "children").read_text().split():
+                    words = Path(f"/proc/{child}/cmdline").read_bytes()
+                    if b"\0import\0" in words:
+                        return int(child)
+        return None
+
     def catch(self, number, question):
         """Asks, and sends the signal to the program that is started for it;
         gives the program and what gives the answer."""
         told = []
         asking = threading.Thread(target=lambda: told.append(question()))
         asking.start()
-        until = time.monotonic() + PATIENCE
-        children = []
-        while not children:
-            self.assertLess(time.monotonic(), until, "no program")
-            for task in Path(f"/proc/{self.daemon.pid}/task").iterdir():
-                children += (task / "children").read_text().split()
-            # Before it is `import` the thread that starts it stands still too.
-            children = [child for child in children if b"\0import\0" in
-                        Path(f"/proc/{child}/cmdline").read_bytes()]
-        os.kill(int(children[0]), number)
+        child = wait_until(self.importing, "the program")
+        os.kill(child, number)
 
         def answer():
             asking.join(PATIENCE * 2)
             return told[0]
-        return int(children[0]), answer
+        return child, answer
 
     def test_what_takes_long_is_asked_for_again(self):
         looked = self.page.json("POST", "sheets?name=a.csv", raw=long_text())
