@@ -15,7 +15,6 @@ change. Needs python3-zmq and nothing else.
 import argparse
 import json
 import os
-import sys
 import time
 
 import zmq

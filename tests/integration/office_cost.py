@@ -184,7 +184,7 @@ def months_without_a_line_take_the_room_that_the_page_says():
             f"spool_bytes: {1 << 30}", f"spool_bytes: {OFFLINE_BYTES}"))
         office.daemon.start()
         page.sign_in("Chị Hoa")
-        said, told, day = {}, 0, 0
+        said, day = {}, 0
 
         def rows_of(day):
             return [{"type": "inspection",

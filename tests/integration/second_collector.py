@@ -12,8 +12,8 @@ import nacl.signing
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from line import (LABOUR_OFFICE, Line, copy_folder, expect,  # noqa: E402
-                  expect_equal, run_command, run_tests, visit, wait_until)
+from line import (Line, copy_folder, expect, expect_equal,  # noqa: E402
+                  run_command, run_tests, visit, wait_until)
 from false_clock import FalseClock  # noqa: E402
 from second import Second, verified  # noqa: E402
 

@@ -12,7 +12,7 @@ import random
 from datetime import date, timedelta
 
 from samples import month_ends, reference, unit, voided, workday
-from samples_work import (activity, cases, census, commitment, day, establishments, flow,
+from samples_work import (activity, cases, census, commitment, establishments, flow,
                           hotspot, later, nil, sanctions, snapshot, stage, submitted, team,
                           tip, visit, visits)
 

@@ -4,7 +4,7 @@ import json
 import socket
 import time
 
-from line import Failure, expect, expect_equal
+from line import Failure, expect_equal
 
 SECONDS = 20
 
