@@ -105,10 +105,11 @@ static enum status tell_inside(struct telling *telling,
 {
     struct say *say = &telling->say;
     struct missing missing;
-    enum status status = lines ? missing_lines(asked, row->plan, &row->period,
-                                               row->unit->key, &missing)
-                               : missing_reports(asked, row->plan, &row->period,
-                                                 row->unit->key, &missing);
+    enum status status =
+        lines ? missing_lines(asked, order->means->office->agent, row->plan,
+                              &row->period, row->unit->key, &missing)
+              : missing_reports(asked, row->plan, &row->period, row->unit->key,
+                                &missing);
 
     if (status == STATUS_OK) {
         if (lines) {

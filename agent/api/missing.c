@@ -22,9 +22,10 @@ enum status missing_reports(const struct asking *asked, const struct plan *plan,
                : STATUS_OK;
 }
 
-enum status missing_lines(const struct asking *asked, const struct plan *plan,
-                          const struct period *period, uint32_t unit,
-                          struct missing *missing)
+enum status missing_lines(const struct asking *asked,
+                          const struct context_agent *agent,
+                          const struct plan *plan, const struct period *period,
+                          uint32_t unit, struct missing *missing)
 {
     struct indicator_request request = {
         .today = asked->request.today,
@@ -37,6 +38,11 @@ enum status missing_lines(const struct asking *asked, const struct plan *plan,
     request.range.from = period->from;
     request.range.to = period->to;
     request.range.unit_date = period->to;
+    missing->agent = agent;
+    missing->unit_key = unit;
+    if (status == STATUS_OK) {
+        status = programmes_new(plan, asked->context, &missing->programmes);
+    }
     return status == STATUS_OK
                ? indicator_rows_new(asked->kept->view.fold, asked->context,
                                     &request, &missing->rows)
@@ -47,6 +53,7 @@ void missing_fini(struct missing *missing)
 {
     silence_free(&missing->silence);
     indicator_rows_free(&missing->rows);
+    programmes_free(&missing->programmes);
 }
 
 const struct indicator_row *missing_next(const struct missing *missing,
@@ -56,6 +63,9 @@ const struct indicator_row *missing_next(const struct missing *missing,
         const struct indicator_row *row = &missing->rows->rows[(*place)++];
 
         if (row->figure.known && !indicator_row_happened(row) &&
+            (missing->agent == NULL ||
+             programmes_covers(missing->programmes, missing->agent,
+                               missing->unit_key, row->indicator)) &&
             (missing->silence == NULL || !missing->has_unit ||
              !silence_says_zero(missing->silence, row->indicator,
                                 missing->unit))) {

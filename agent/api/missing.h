@@ -6,17 +6,21 @@
  * Threads  the daemon's.
  *
  * A line is missing where no event stands behind its figure and no report of
- * the period names it.
+ * the period names it, and the office may write what it counts.
  */
 #ifndef TALLYLINE_AGENT_MISSING_H
 #define TALLYLINE_AGENT_MISSING_H
 
 #include "agent/api/asking.h"
 #include "common/figures/indicator_rows.h"
+#include "common/figures/programmes.h"
 
 struct missing {
     struct silence *silence; /* who has reported the period */
     struct indicator_rows *rows;
+    struct programmes *programmes;
+    const struct context_agent *agent; /* NULL: none is known */
+    uint32_t unit_key;
     size_t unit; /* units_position() of the one that reports */
     bool has_unit;
 };
@@ -27,8 +31,10 @@ MUST_USE enum status missing_reports(const struct asking *asked,
                                      const struct plan *plan,
                                      const struct period *period, uint32_t unit,
                                      struct missing *missing);
-/* The same with the lines. STATUS_NOT_FOUND: no such unit. */
+/* The same with the lines that the agent may say nothing of. STATUS_NOT_FOUND:
+ * no such unit. */
 MUST_USE enum status missing_lines(const struct asking *asked,
+                                   const struct context_agent *agent,
                                    const struct plan *plan,
                                    const struct period *period, uint32_t unit,
                                    struct missing *missing);

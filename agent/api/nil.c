@@ -93,12 +93,13 @@ static void add_number(char *text, size_t room, uint32_t number)
 }
 
 /* Nobody named them: all of the plan with nothing behind them in the period. */
-static enum status find_indicators(const struct asking *asked, struct nil *nil,
-                                   char *text, size_t room)
+static enum status find_indicators(const struct asking *asked,
+                                   const struct context_agent *agent,
+                                   struct nil *nil, char *text, size_t room)
 {
     struct missing missing;
-    enum status status =
-        missing_lines(asked, nil->plan, &nil->period, nil->unit, &missing);
+    enum status status = missing_lines(asked, agent, nil->plan, &nil->period,
+                                       nil->unit, &missing);
     const struct indicator_row *at;
     size_t place = 0;
 
@@ -128,16 +129,42 @@ static uint32_t unit_of(const struct desk_order *order, const json_t *body,
                : 0;
 }
 
-/* The plan's, since other plans have reports of the same period; NULL: there is
- * none. Valid for ever. */
-static const char *programme_of(const struct asking *asked,
-                                const struct plan *plan)
+static bool may_write(const struct context_agent *agent, uint32_t unit,
+                      uint32_t programme)
 {
-    const struct catalogue_value *value =
-        plan == NULL ? NULL
-                     : vocabulary_value(context_vocabulary(asked->context),
-                                        catalogue_enumeration("Programme"),
-                                        plan->programme);
+    for (uint32_t i = 0; i < agent->scope_count; i++) {
+        const struct control_scope *scope = &agent->scopes[i];
+
+        for (uint32_t k = 0; scope->unit == unit && k < scope->programme_count;
+             k++) {
+            if (scope->programmes[k] == programme) {
+                return true;
+            }
+        }
+        if (scope->unit == unit && scope->programme_count == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The plan's first one that the office may write, since other plans have
+ * reports of the same period; NULL: there is none. Valid for ever. */
+static const char *programme_of(const struct asking *asked,
+                                const struct context_agent *agent,
+                                const struct plan *plan, uint32_t unit)
+{
+    const struct catalogue_value *value;
+    uint32_t programme = plan != NULL ? plan->programme : 0;
+
+    for (uint32_t i = plan != NULL ? plan->programme_count : 0;
+         i > 0 && agent != NULL; i--) {
+        if (may_write(agent, unit, plan->programmes[i - 1])) {
+            programme = plan->programmes[i - 1];
+        }
+    }
+    value = vocabulary_value(context_vocabulary(asked->context),
+                             catalogue_enumeration("Programme"), programme);
 
     return value != NULL ? value->token : NULL;
 }
@@ -148,6 +175,7 @@ static bool fill(struct desk_order *order, const struct asking *asked,
                  struct save_request *request, struct http_reply *reply)
 {
     static const char *const more[] = {"unit", "office", "programme"};
+    const struct context_agent *agent = order->means->office->agent;
     const struct catalogue_value *kind_value = NULL;
     const char *programme;
     const json_t *list = json_object_get(body, "indicators");
@@ -170,7 +198,7 @@ static bool fill(struct desk_order *order, const struct asking *asked,
     }
     nil->unit = unit_of(order, body, last);
     if (list == NULL && nil->plan != NULL && nil->unit != 0) {
-        status = find_indicators(asked, nil, nil->indicators,
+        status = find_indicators(asked, agent, nil, nil->indicators,
                                  sizeof nil->indicators);
     }
     (void)snprintf(nil->kind, sizeof nil->kind, "%s", kind_value->token);
@@ -181,7 +209,7 @@ static bool fill(struct desk_order *order, const struct asking *asked,
     add_cell(request, "period_kind", nil->kind);
     add_cell(request, "period_key", nil->key);
     add_cell(request, "indicators", nil->indicators);
-    programme = programme_of(asked, nil->plan);
+    programme = programme_of(asked, agent, nil->plan, nil->unit);
     if (programme != NULL && text_of(body, "programme")[0] == '\0') {
         add_cell(request, "programme", programme);
     }

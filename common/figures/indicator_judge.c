@@ -91,15 +91,20 @@ static void find_state(const struct row_maker *maker, struct indicator_row *row)
     const struct figure_range *range = &request->range;
     int32_t known = range->known_to != 0 ? range->known_to : request->today;
 
+    const struct silence *silence = row->ended == 0 ? request->silence : NULL;
+    size_t unit = units_position(maker->units, row->unit);
+    bool happened;
+
     row->told.since = row->told.until = RECEIVED_NO_DAY;
     if (maker->scene->received != NULL && row->figure.known &&
         row->indicator->formula != NULL &&
         row->unit != plan_carried(maker->plan, maker->units, maker->plan->unit,
                                   request->range.unit_date)) {
-        row->state = received_state(
-            maker->scene->received, row->ended == 0 ? request->silence : NULL,
-            row->indicator, units_position(maker->units, row->unit),
-            indicator_row_happened(row), &row->told);
+        happened = indicator_row_happened(row);
+        row->state = received_state(maker->scene->received, silence,
+                                    row->indicator, unit, happened, &row->told);
+        row->by_plan = received_state_by_plan(maker->scene->received, silence,
+                                              row->indicator, unit, happened);
         row->cut_off = row->state == RECEIVED_SO_FAR && known > range->to &&
                        row->told.until <= range->to;
     }

@@ -27,7 +27,8 @@ struct indicator_row {
     /* What it is about ended before the unit date: figure and status are of
      * this day, by its units. 0: they are of the range. */
     int32_t ended;
-    enum received_state state; /* of a unit other than the plan's own */
+    enum received_state state;   /* of a unit other than the plan's own */
+    enum received_state by_plan; /* received_state_by_plan() */
     struct received_days told;
     bool cut_off;      /* RECEIVED_SO_FAR, although the days are over */
     bool judged;       /* goal and status belong to this unit */

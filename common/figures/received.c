@@ -1,9 +1,11 @@
-/* One pass over the enrolments marks the units that offices are enrolled for,
- * a second one over the units hands that down to what lies in them, and up to
- * a unit that has no office of its own. Failure mode: no memory. */
+/* For each share of the plan's programmes one pass over the enrolments marks
+ * the units that its offices are enrolled for, a second one over the units
+ * hands that down to what lies in them, and up to a unit that has no office of
+ * its own. Failure mode: no memory. */
 #include "common/figures/received.h"
 
 #include "common/base/check.h"
+#include "common/figures/programmes.h"
 #include "common/fold/fold_state.h"
 
 #include <stdlib.h>
@@ -25,8 +27,14 @@ struct voice {
 struct received {
     const struct units *units;
     struct figure_range range;
+    struct programmes *programmes;
+    /* By share of the programmes, and in it by unit: of its own offices, and
+     * where it has none, of the next above or below. NULL: no indicator counts
+     * it. */
+    struct voice **told;
+    size_t share;      /* at hand: */
     struct voice *own; /* by unit: of its own offices */
-    struct voice *all; /* and where it has none, of the next above or below */
+    struct voice *all; /* told[share] */
     bool *heirs;       /* room */
     bool more;         /* something was marked */
 };
@@ -99,18 +107,6 @@ static void mark_heirs(struct received *received, uint32_t key,
     }
 }
 
-/* What an office may not write it has not told of by writing nothing. */
-static bool writes_of(const struct control_scope *scope,
-                      const struct plan *plan)
-{
-    for (uint32_t i = 0; i < scope->programme_count; i++) {
-        if (plan_has_programme(plan, scope->programmes[i])) {
-            return true;
-        }
-    }
-    return scope->programme_count == 0;
-}
-
 static void mark_scope(struct received *received,
                        const struct control_scope *scope, struct voice voice)
 {
@@ -118,8 +114,9 @@ static void mark_scope(struct received *received,
     const struct unit *unit = plan_carried(range->plan, received->units,
                                            scope->unit, range->unit_date);
 
+    /* What an office may not write it has not told of by writing nothing. */
     if (scope->from > range->to || scope->to < range->from ||
-        !writes_of(scope, range->plan)) {
+        !programmes_writes(received->programmes, scope, received->share)) {
         return;
     }
     /* It speaks for the days of the enrolment alone. */
@@ -246,13 +243,76 @@ static void hand_on(struct received *received)
     }
 }
 
+static bool is_counted(const struct received *received, size_t share)
+{
+    const struct plan *plan = received->range.plan;
+
+    for (uint32_t i = 0; i < plan->indicator_count; i++) {
+        if (programmes_counts(received->programmes, &plan->indicators[i],
+                              share)) {
+            return true;
+        }
+    }
+    return share == programmes_plan_share(received->programmes);
+}
+
+static MUST_USE enum status hear(struct received *received, size_t share,
+                                 const struct fold *fold,
+                                 const struct context *context)
+{
+    size_t count = units_count(received->units);
+
+    received->share = share;
+    received->all = calloc(count + 1, sizeof *received->all);
+    received->told[share] = received->all;
+    if (received->all == NULL) {
+        return STATUS_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        received->own[i] =
+            (struct voice){.since = RECEIVED_NO_DAY, .until = RECEIVED_NO_DAY};
+    }
+    mark_offices(received, fold, context);
+    hand_on(received);
+    return STATUS_OK;
+}
+
+static MUST_USE enum status hear_all(struct received *received,
+                                     const struct fold *fold,
+                                     const struct context *context)
+{
+    size_t count = units_count(received->units);
+    enum status status =
+        programmes_new(received->range.plan, context, &received->programmes);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    received->told =
+        calloc(programmes_shares(received->programmes), sizeof *received->told);
+    received->own = calloc(count + 1, sizeof *received->own);
+    received->heirs = calloc(count + 1, sizeof *received->heirs);
+    if (received->told == NULL || received->own == NULL ||
+        received->heirs == NULL) {
+        return STATUS_MEMORY;
+    }
+    for (size_t i = 0;
+         i < programmes_shares(received->programmes) && status == STATUS_OK;
+         i++) {
+        if (is_counted(received, i)) {
+            status = hear(received, i, fold, context);
+        }
+    }
+    return status;
+}
+
 MUST_USE enum status received_new(const struct fold *fold,
                                   const struct context *context,
                                   const struct figure_range *range,
                                   struct received **received)
 {
     struct received *made = calloc(1, sizeof *made);
-    size_t count = units_count(context_units(context));
+    enum status status;
 
     *received = NULL;
     if (made == NULL) {
@@ -260,53 +320,71 @@ MUST_USE enum status received_new(const struct fold *fold,
     }
     made->units = context_units(context);
     made->range = *range;
-    made->own = calloc(count + 1, sizeof *made->own);
-    made->all = calloc(count + 1, sizeof *made->all);
-    made->heirs = calloc(count + 1, sizeof *made->heirs);
-    if (made->own == NULL || made->all == NULL || made->heirs == NULL) {
+    status = hear_all(made, fold, context);
+    if (status != STATUS_OK) {
         received_free(&made);
-        return STATUS_MEMORY;
+        return status;
     }
-    for (size_t i = 0; i < count; i++) {
-        made->own[i].since = made->own[i].until = RECEIVED_NO_DAY;
-    }
-    mark_offices(made, fold, context);
-    hand_on(made);
     *received = made;
     return STATUS_OK;
 }
 
 void received_free(struct received **received)
 {
-    if (*received == NULL) {
+    struct received *freed = *received;
+
+    if (freed == NULL) {
         return;
     }
-    free((*received)->own);
-    free((*received)->all);
-    free((*received)->heirs);
-    free(*received);
+    for (size_t i = 0;
+         freed->told != NULL && i < programmes_shares(freed->programmes); i++) {
+        free(freed->told[i]);
+    }
+    programmes_free(&freed->programmes);
+    free(freed->told);
+    free(freed->own);
+    free(freed->heirs);
+    free(freed);
     *received = NULL;
 }
 
-enum received_state received_state(const struct received *received,
-                                   const struct silence *silence,
-                                   const struct plan_indicator *indicator,
-                                   size_t unit, bool happened,
-                                   struct received_days *days)
+/* What a unit has told of all that the indicator counts: no more than of the
+ * share of which it has told least. */
+static struct voice voice_for(const struct received *received,
+                              const struct plan_indicator *indicator,
+                              size_t unit)
 {
-    const struct voice *voice = &received->all[unit];
-    const struct figure_range *range = &received->range;
+    struct voice found = {
+        .speaker = SPEAKER_HEARD, .since = RECEIVED_NO_DAY, .until = INT32_MAX};
+
+    for (size_t i = 0; i < programmes_shares(received->programmes); i++) {
+        const struct voice *voice;
+
+        if (!programmes_counts(received->programmes, indicator, i)) {
+            continue;
+        }
+        voice = &received->told[i][unit];
+        if (voice->speaker < found.speaker) {
+            found = *voice;
+        } else if (voice->speaker == found.speaker) {
+            found.since =
+                voice->since > found.since ? voice->since : found.since;
+            found.until =
+                voice->until < found.until ? voice->until : found.until;
+        }
+    }
+    return found;
+}
+
+static enum received_state state_of(const struct figure_range *range,
+                                    const struct voice *voice,
+                                    struct received_days *days)
+{
     bool heard = voice->speaker == SPEAKER_HEARD;
     bool late = heard && voice->since > range->from;
 
     days->since = late ? voice->since : RECEIVED_NO_DAY;
     days->until = heard ? voice->until : RECEIVED_NO_DAY;
-    if (happened) {
-        return RECEIVED_VALUE;
-    }
-    if (silence != NULL && silence_says_zero(silence, indicator, unit)) {
-        return RECEIVED_ZERO_REPORTED;
-    }
     switch (voice->speaker) {
     case SPEAKER_NONE:
         return RECEIVED_NO_OFFICE;
@@ -319,6 +397,39 @@ enum received_state received_state(const struct received *received,
         return RECEIVED_SILENT;
     }
     return voice->until > range->to && !late ? RECEIVED_ZERO : RECEIVED_SO_FAR;
+}
+
+enum received_state received_state(const struct received *received,
+                                   const struct silence *silence,
+                                   const struct plan_indicator *indicator,
+                                   size_t unit, bool happened,
+                                   struct received_days *days)
+{
+    struct voice voice = voice_for(received, indicator, unit);
+    enum received_state state = state_of(&received->range, &voice, days);
+
+    if (happened) {
+        return RECEIVED_VALUE;
+    }
+    return silence != NULL && silence_says_zero(silence, indicator, unit)
+               ? RECEIVED_ZERO_REPORTED
+               : state;
+}
+
+enum received_state received_state_by_plan(
+    const struct received *received, const struct silence *silence,
+    const struct plan_indicator *indicator, size_t unit, bool happened)
+{
+    size_t share = programmes_plan_share(received->programmes);
+    struct received_days days;
+
+    if (happened) {
+        return RECEIVED_VALUE;
+    }
+    return silence != NULL && silence_names_zero(silence, indicator, unit)
+               ? RECEIVED_ZERO_REPORTED
+               : state_of(&received->range, &received->told[share][unit],
+                          &days);
 }
 
 bool received_is_known(enum received_state state)

@@ -8,11 +8,13 @@
  *
  * An office speaks for the units that it is enrolled for and for what lies in
  * them, where nobody nearer has ever spoken; a station of the province speaks
- * for the province alone. How far it has told all is the day on which the last
- * event that came from it was recorded, and not later than that came: a stream
- * has no gaps (I3); for a day on which it was not enrolled it does not speak.
- * So what decides are ledger entries (I4); whether the link to the office is up
- * decides nothing here. Decision 0051 has the table.
+ * for the province alone. Of an indicator speak those that may write the
+ * programmes whose events it counts, for each programme the nearest of them
+ * (programmes.h, decision 0059). How far it has told all is the day on which
+ * the last event that came from it was recorded, and not later than that came:
+ * a stream has no gaps (I3); for a day on which it was not enrolled it does not
+ * speak. So what decides are ledger entries (I4); whether the link to the office
+ * is up decides nothing here. Decision 0051 has the table.
  */
 #ifndef TALLYLINE_COMMON_RECEIVED_H
 #define TALLYLINE_COMMON_RECEIVED_H
@@ -65,6 +67,12 @@ enum received_state received_state(const struct received *received,
                                    const struct plan_indicator *indicator,
                                    size_t unit, bool happened,
                                    struct received_days *days);
+/* The same as it was before decision 0059: offices and reports of any of the
+ * plan's programmes spoke for all of its indicators. For what was put on record
+ * then. */
+enum received_state received_state_by_plan(
+    const struct received *received, const struct silence *silence,
+    const struct plan_indicator *indicator, size_t unit, bool happened);
 /* Whether the figure is one: what is counted, or a zero that holds. */
 bool received_is_known(enum received_state state);
 /* snake_case, for files; and for people. "" of RECEIVED_UNSAID. */

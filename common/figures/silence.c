@@ -2,6 +2,8 @@
  * as it is asked for. Failure mode: no memory. */
 #include "common/figures/silence.h"
 
+#include "common/event/reference.h"
+#include "common/figures/programmes.h"
 #include "common/fold/fold_state.h"
 
 #include <stdlib.h>
@@ -11,6 +13,7 @@ struct silence {
     const struct context *context;
     const struct units *units;
     struct silence_request request;
+    struct programmes *programmes;
     bool has_deadline;
     int32_t deadline;
     bool *reported; /* by unit */
@@ -116,6 +119,7 @@ MUST_USE enum status silence_new(const struct fold *fold,
 {
     struct silence *made = calloc(1, sizeof *made);
     size_t count = units_count(context_units(context));
+    enum status status;
 
     *silence = NULL;
     if (made == NULL) {
@@ -134,9 +138,11 @@ MUST_USE enum status silence_new(const struct fold *fold,
     made->reporter = calloc(count + 1, sizeof *made->reporter);
     made->heard = calloc(count + 1, sizeof *made->heard);
     made->has_agent = calloc(count + 1, sizeof *made->has_agent);
-    if (made->reported == NULL || made->on_time == NULL ||
-        made->unit_of == NULL || made->reporter == NULL ||
-        made->heard == NULL || made->has_agent == NULL) {
+    status = programmes_new(request->plan, context, &made->programmes);
+    if (status != STATUS_OK || made->reported == NULL ||
+        made->on_time == NULL || made->unit_of == NULL ||
+        made->reporter == NULL || made->heard == NULL ||
+        made->has_agent == NULL) {
         silence_free(&made);
         return STATUS_MEMORY;
     }
@@ -161,6 +167,7 @@ void silence_free(struct silence **silence)
     free((*silence)->reporter);
     free((*silence)->heard);
     free((*silence)->has_agent);
+    programmes_free(&(*silence)->programmes);
     free(*silence);
     *silence = NULL;
 }
@@ -183,25 +190,66 @@ static bool is_due(const struct silence *silence)
            silence->request.known_to > silence->deadline;
 }
 
-/* A nil report of the unit names the indicator. */
-static bool says_nothing(const struct silence *silence, uint32_t indicator,
-                         size_t unit)
+/* The report is of the whole period, or names the indicator. */
+static bool names(const struct silence *silence,
+                  const struct fold_report *report, uint32_t indicator)
+{
+    if (report->type == FOLD_TYPE_REPORT) {
+        return true;
+    }
+    for (uint32_t k = 0; k < report->count && indicator != 0; k++) {
+        if (silence->fold->said[report->first + k] == indicator) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A report of the unit says zero of the indicator. */
+static bool says_nothing(const struct silence *silence,
+                         const struct plan_indicator *indicator, size_t unit)
 {
     const struct fold *fold = silence->fold;
 
     for (size_t i = 0; i < fold->report_count; i++) {
-        const struct fold_report *report = &fold->reports[i];
-
-        if (silence->unit_of[i] != unit) {
-            continue;
-        }
-        if (report->type == FOLD_TYPE_REPORT) {
+        if (silence->unit_of[i] == unit &&
+            names(silence, &fold->reports[i], indicator->number)) {
             return true;
         }
-        for (uint32_t k = 0; k < report->count && indicator != 0; k++) {
-            if (fold->said[report->first + k] == indicator) {
-                return true;
-            }
+    }
+    return false;
+}
+
+/* Whether the office that sent the report may write all of the share. What it
+ * is enrolled for is not known of an office's own former numbers. */
+static bool may_say(const struct silence *silence,
+                    const struct fold_report *report, size_t share)
+{
+    const struct context_agent *agent =
+        context_agent(silence->context, id60_agent(report->event));
+
+    for (uint32_t i = 0; agent != NULL && i < agent->scope_count; i++) {
+        if (agent->scopes[i].unit == report->unit &&
+            programmes_writes(silence->programmes, &agent->scopes[i], share)) {
+            return true;
+        }
+    }
+    return agent == NULL;
+}
+
+/* The same of one share of the programmes, by who may write it. */
+static bool share_is_nothing(const struct silence *silence,
+                             const struct plan_indicator *indicator,
+                             size_t unit, size_t share)
+{
+    const struct fold *fold = silence->fold;
+
+    for (size_t i = 0; i < fold->report_count; i++) {
+        if ((silence->unit_of[i] == unit ||
+             silence->unit_of[i] == silence->reporter[unit]) &&
+            names(silence, &fold->reports[i], indicator->number) &&
+            may_say(silence, &fold->reports[i], share)) {
+            return true;
         }
     }
     return false;
@@ -228,8 +276,20 @@ enum silence_state silence_why(const struct silence *silence, size_t unit)
 bool silence_says_zero(const struct silence *silence,
                        const struct plan_indicator *indicator, size_t unit)
 {
-    return says_nothing(silence, indicator->number, unit) ||
-           says_nothing(silence, indicator->number, silence->reporter[unit]);
+    for (size_t i = 0; i < programmes_shares(silence->programmes); i++) {
+        if (programmes_counts(silence->programmes, indicator, i) &&
+            !share_is_nothing(silence, indicator, unit, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool silence_names_zero(const struct silence *silence,
+                        const struct plan_indicator *indicator, size_t unit)
+{
+    return says_nothing(silence, indicator, unit) ||
+           says_nothing(silence, indicator, silence->reporter[unit]);
 }
 
 bool silence_next(const struct silence *silence, size_t unit, size_t *place,

@@ -69,9 +69,14 @@ void silence_free(struct silence **silence);
 const struct silence_request *silence_asked(const struct silence *silence);
 bool silence_deadline(const struct silence *silence, int32_t *last);
 /* Whether a report of the period says that nothing of the indicator happened in
- * the unit: the unit's own, or that of the unit that reports for it. */
+ * the unit: the unit's own, or that of the unit that reports for it; of each
+ * programme that the indicator counts one of an office that may write in it. */
 bool silence_says_zero(const struct silence *silence,
                        const struct plan_indicator *indicator, size_t unit);
+/* The same whoever sent the report: what was put on record before decision 0059
+ * says so. */
+bool silence_names_zero(const struct silence *silence,
+                        const struct plan_indicator *indicator, size_t unit);
 /* The unit's own reports, one after the other: `place` is 0 at first. False:
  * there is no other. */
 bool silence_next(const struct silence *silence, size_t unit, size_t *place,

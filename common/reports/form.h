@@ -31,8 +31,8 @@
 #include "common/reports/form_days.h"
 
 /* Of what a freeze hashes: 1 the lines, 2 the sheet by unit too, 3 with who of
- * the units was ever heard. */
-#define FORM_DIGEST_VERSION 3u
+ * the units was ever heard, 4 of those who may write what the line counts. */
+#define FORM_DIGEST_VERSION 4u
 
 enum form_figure {
     FORM_IN_PERIOD,

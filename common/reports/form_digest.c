@@ -7,7 +7,8 @@
 
 #define DIGEST_TEXT_MAX  (32u * 1024u * 1024u) /* UNITS_MAX rows of a line */
 #define DIGEST_LINES     1u /* the version that left out the sheet by unit, */
-#define DIGEST_REPORTING 2u /* and that of how reports stood, see heard() */
+#define DIGEST_REPORTING 2u /* that of how reports stood, see heard(), */
+#define DIGEST_BY_PLAN   3u /* and that of who was heard in the whole plan */
 
 static const char *id_of(const struct indicator_row *row)
 {
@@ -42,15 +43,18 @@ static const char *reporting(const struct form *form,
     if (row->state == RECEIVED_VALUE) {
         return tokens[SILENCE_REPORTED];
     }
-    return silence_says_zero(form->silence, row->indicator, unit)
+    return silence_names_zero(form->silence, row->indicator, unit)
                ? "zero_reported"
                : tokens[silence_why(form->silence, unit)];
 }
 
 /* Whether the unit's offices were ever heard. Not how far they have told all:
  * an erasure order takes the times of recording that this follows from. */
-static const char *heard(enum received_state state)
+static const char *heard(const struct indicator_row *row, uint32_t version)
 {
+    enum received_state state =
+        version == DIGEST_BY_PLAN ? row->by_plan : row->state;
+
     return state == RECEIVED_ZERO || state == RECEIVED_SO_FAR ||
                    state == RECEIVED_SILENT
                ? "heard"
@@ -70,7 +74,7 @@ static MUST_USE enum status write_row(struct buffer *text,
         status = buffer_printf(text, " %" PRIu32 " %s", so_far->unit->key,
                                version == DIGEST_REPORTING
                                    ? reporting(form, in_period)
-                                   : heard(in_period->state));
+                                   : heard(in_period, version));
     }
     for (int k = 0; k < FORM_FIGURE_END && status == STATUS_OK; k++) {
         status = write_figure(text, &(line->rows[k] + at)->figure);

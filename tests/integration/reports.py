@@ -20,10 +20,12 @@ sys.path.insert(0, str(HERE.parent / "support"))
 sys.path.insert(0, str(HERE.parent / "oracle"))
 import compare  # noqa: E402
 from line import (SMALL_PROVINCE, SOURCE, Line, expect, expect_equal,  # noqa: E402
-                  run_tests, visit)
+                  run_tests, visit, wait_until)
+from office_page import key, open_page  # noqa: E402
 
 FORMS = ["text", "csv", "xlsx", "html", "jsonl", "dhis2"]
 HA_NOI = SOURCE / "plans" / "ha-noi-2018"
+HOA_BINH = SOURCE / "plans" / "hoa-binh-2018"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REVISED = "Revised since it was frozen"
 
@@ -360,6 +362,56 @@ def reports_are_due_until_they_are_there():
             line.province.command("report", "due", "--plan", "other", code=3)
 
 
+def i4_offices_of_one_programme_have_reports_that_hold():
+    """What the plan counts of two programmes is no zero of an office of one: not on its page,
+    not in what it says nothing of, not at the province; and so it is frozen."""
+    own, mixed = "inspection_visit_count", "media_item_sum"
+    period = ["--period", "2018-Q1", "--regime", "plan_deadline"]
+    with Line(files=HOA_BINH, unit="gso3:17") as line:
+        office, page = open_page(line, "gso3:148", more=["--programme", "prostitution"])
+        other = line.office("gso3:150")
+        other.start()
+        office.record("inspection", visit("04789", 1, day="2018-06-20"))
+        other.record("inspection", visit("04831", 2, "@other", day="2018-06-20"))
+        line.settle()
+
+        def states(unit):
+            rows = line.province.rows("indicators", *period, "--by", "district")
+            return {row["indicator"]: (row["state"], row["value"]) for row in rows
+                    if row["unit"] == unit}
+
+        def shown():
+            rows = page.get("progress?period=2018-Q1&regime=plan_deadline")["lines"]
+            return {row["indicator"]: (row["reporting"], row["figure"]["value"]) for row in rows}
+        expect_equal([states("gso3:148")[name] for name in (own, mixed)],
+                     [("zero", 0), ("no_office", None)], "of one programme")
+        expect_equal([states("gso3:150")[name] for name in (own, mixed)],
+                     [("zero", 0), ("zero", 0)], "of all programmes")
+        expect_equal([shown()[name] for name in (own, mixed)],
+                     [("zero", "0"), ("no_office", None)], "on its page")
+        paper = page.text("report?period=2018-Q1&regime=plan_deadline&format=html")
+        expect("chưa có số liệu" in paper, "on its paper")
+
+        due = next(row for row in page.get("due")["rows"] if row["period"] == "2018-Q1")
+        missing = {row["number"] for row in due["missing"]}
+        expect("24" in missing and "7" not in missing, f"to say nothing of: {missing}")
+        page.post("nil", {"regime": "plan_deadline", "period": "2018-Q1", "entry_key": key()})
+        wait_until(office.drained, "it to be received")
+        expect_equal([states("gso3:148")[name][0] for name in (own, mixed)],
+                     ["zero_reported", "no_office"], "what it said")
+        expect_equal(shown()[mixed][0], "no_office", "on its page")
+
+        entry = line.province.command("report", "freeze", *period).stdout.strip()
+        frozen = in_all_forms(line, "--frozen", entry, *period)
+        # Another enrolment later changes today's states, and nothing that is on record.
+        late = line.office("gso3:148")
+        late.start()
+        late.record("inspection", visit("04792", 3, "@late", day="2018-06-21"))
+        line.settle()
+        expect_equal(states("gso3:148")[mixed], ("zero", 0), "now somebody answers for it")
+        expect_equal(in_all_forms(line, "--frozen", entry, *period), frozen, "as it was frozen")
+
+
 if __name__ == "__main__":
     run_tests([a_report_of_ha_noi_is_made_again_to_the_byte, a_text_is_never_a_formula,
                the_page_loads_nothing_and_prints_on_a4,
@@ -368,4 +420,5 @@ if __name__ == "__main__":
                what_is_wrong_with_the_command_is_said,
                a_plan_without_a_number_has_no_empty_brackets,
                what_the_plan_states_stands_with_its_source,
-               reports_are_due_until_they_are_there])
+               reports_are_due_until_they_are_there,
+               i4_offices_of_one_programme_have_reports_that_hold])

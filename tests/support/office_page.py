@@ -141,8 +141,8 @@ def key():
     return secrets.token_hex(16)
 
 
-def open_page(line, unit="gso3:901"):
-    office = line.office(unit)
+def open_page(line, unit="gso3:901", **options):
+    office = line.office(unit, **options)
     page = Page(office)
     page.add_person("Chị Hoa", "clerk")
     office.start()
