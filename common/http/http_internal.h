@@ -64,6 +64,7 @@ struct http_request {
     struct buffer body;
     int file;                  /* the body of a file's route; -1: none */
     bool begun;                /* its headers were looked at */
+    bool answered;             /* its reply was given to the library */
     bool has_body;             /* and one is expected */
     struct http_reply refusal; /* to be sent at the end; status 0: none */
 };

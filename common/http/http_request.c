@@ -82,6 +82,7 @@ void http_request_done(void *http, struct MHD_Connection *connection,
 static enum MHD_Result send_reply(struct http_request *request,
                                   struct http_reply *reply)
 {
+    request->answered = true;
     enter(request->link,
           reply->stream != NULL ? HTTP_LINK_STREAM : HTTP_LINK_ANSWER);
     return http_reply_send(request, reply);
@@ -204,6 +205,11 @@ enum MHD_Result http_request_serve(void *http,
     (void)context;
     if (request == NULL) {
         return MHD_NO; /* no memory for it */
+    }
+    /* While it is stopped, the library drops what it is given, says that all
+     * is well and calls again as if nobody had answered. */
+    if (request->answered) {
+        return MHD_NO;
     }
     if (!request->begun) {
         return begin(request, method);

@@ -30,7 +30,7 @@ LAYERS = {
 # Headers that only some files may include, wherever they are.
 RESERVED_HEADERS = {
     "lmdb.h": r"common/store/store(_\w+)?\.c|tests/\w+/test_store\w*\.c",
-    "microhttpd.h": r"common/http/http\w*\.[ch]",
+    "microhttpd.h": r"common/http/http\w*\.[ch]|tests/unit/test_http\w*\.c",
     "zmq.h": r"agent/line/uplink\w*\.[ch]|collector/feed/feed\w*\.[ch]"
              r"|collector/line/(intake|zap)\w*\.[ch]"
              r"|(agent|collector|common)/(\w+/)?\w*_socket\w*\.[ch]"

@@ -3,11 +3,13 @@
 #include "tests/support/deadline.h"
 
 #include <criterion/criterion.h>
+#include <microhttpd.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
-#define HOST "Host: 127.0.0.1\r\n"
+#define HOST      "Host: 127.0.0.1\r\n"
+#define DROPS_MAX 3u
 
 static struct http *http;
 static struct http_options options;
@@ -15,6 +17,27 @@ static struct browser browser;
 static atomic_uint released, handled;
 static struct http_later *_Atomic owed;
 static struct http_stream *_Atomic stream;
+
+/* ---- the library while it is stopped ---- */
+
+static atomic_bool stopped;
+static atomic_uint drops;
+
+enum MHD_Result __wrap_MHD_queue_response(struct MHD_Connection *connection,
+                                          unsigned int status,
+                                          struct MHD_Response *response);
+enum MHD_Result __real_MHD_queue_response(struct MHD_Connection *connection,
+                                          unsigned int status,
+                                          struct MHD_Response *response);
+
+enum MHD_Result __wrap_MHD_queue_response(struct MHD_Connection *connection,
+                                          unsigned int status,
+                                          struct MHD_Response *response)
+{
+    return atomic_load(&stopped) && atomic_fetch_add(&drops, 1) < DROPS_MAX
+               ? MHD_YES
+               : __real_MHD_queue_response(connection, status, response);
+}
 
 /* ---- a small application ---- */
 
@@ -233,6 +256,18 @@ Test(http_lasting, a_server_that_closes_owes_nothing)
     cr_assert(browser_is_cut(&browser));
     answer_it("nobody hears it");
     cr_assert_eq(atomic_load(&released), 1);
+}
+
+Test(http_lasting, i3_a_server_that_closes_handles_a_request_once)
+{
+    open_server();
+    atomic_store(&stopped, true);
+    browser_open(&browser, http_address(http));
+    browser_send(&browser, "POST /hello HTTP/1.1\r\n" HOST
+                           "Content-Type: application/json\r\n"
+                           "Content-Length: 2\r\n\r\n{}");
+    cr_assert(browser_is_cut(&browser));
+    cr_assert_eq(atomic_load(&handled), 1);
 }
 
 /* ---- streams ---- */
