@@ -22,7 +22,7 @@ extern const struct desk_work health_work;
 extern const struct desk_work link_work;
 /* outbox.c */
 extern const struct desk_work outbox_work;
-/* places.c */
+/* places.c, things.c */
 extern const struct desk_work units_work, things_work;
 /* due.c, nil.c */
 extern const struct desk_work due_work, nil_work;

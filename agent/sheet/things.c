@@ -120,11 +120,13 @@ enum status things_read(struct things *things, struct spool *spool,
     }
     for (uint32_t kind = 1; rc == STATUS_OK && kind < REFERENCE_KIND_END;
          kind++) {
+        struct spool_things_place place = {.written = true};
         struct gathering gathering = {.texts = &things->texts[kind],
                                       .kind = (enum reference_kind)kind};
 
         id_map_init(&gathering.given);
-        rc = spool_things(spool, kind, take_own, &gathering);
+        rc = spool_things(spool, kind, &place, SIZE_MAX, take_own, &gathering);
+        rc = rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
         if (rc == STATUS_OK) {
             add_listed(&gathering, context, language);
             rc = add_registered(&gathering, spool);

@@ -71,6 +71,32 @@ static uint64_t stand_in(void)
     return id60_make(1, 1, 1);
 }
 
+/* The name as it was written, for people; what does not fit is shown as it is
+ * compared. */
+static enum status note_written(struct source_reading *reading,
+                                const struct source_value *value, uint32_t kind,
+                                uint64_t reference)
+{
+    const char *text = value->text + 1;
+    size_t size = value->size - 1;
+    char written[4u * SOURCE_VALUE_MAX];
+    size_t length = 0;
+
+    while (size > 0 && text[0] == ' ') {
+        text++;
+        size--;
+    }
+    while (size > 0 && text[size - 1] == ' ') {
+        size--;
+    }
+    if (text_to_nfc(text, size, written, sizeof written, &length, NULL) !=
+        STATUS_OK) {
+        return STATUS_OK;
+    }
+    return spool_note_written(reading->source->spool, kind, reference,
+                              (struct bytes){(const uint8_t *)written, length});
+}
+
 static bool read_local_name(struct source_reading *reading,
                             const struct source_value *value, uint32_t kind,
                             uint64_t *reference)
@@ -101,6 +127,7 @@ static bool read_local_name(struct source_reading *reading,
         spool_alias(reading->source->spool, kind, span, reference, &fresh);
     if (reading->trouble == STATUS_OK && fresh) {
         note_allotted(reading, kind, *reference, name);
+        reading->trouble = note_written(reading, value, kind, *reference);
     }
     return reading->trouble == STATUS_OK;
 }

@@ -166,6 +166,11 @@ MUST_USE enum status spool_last_seq(struct spool *spool, uint64_t *seq);
 MUST_USE enum status spool_alias(struct spool *spool, uint32_t kind,
                                  struct bytes name, uint64_t *reference,
                                  bool *fresh);
+/* How somebody wrote the name that spool_alias() has just given a number; it is
+ * shown like that. What is longer than SPOOL_ALIAS_MAX is not kept. */
+MUST_USE enum status spool_note_written(struct spool *spool, uint32_t kind,
+                                        uint64_t reference,
+                                        struct bytes written);
 /* The next reference of `kind` without a name. */
 MUST_USE enum status spool_new_reference(struct spool *spool, uint32_t kind,
                                          uint64_t *reference);

@@ -42,6 +42,10 @@ MUST_USE enum status spool_aside_event(struct spool *spool, uint64_t id,
 MUST_USE enum status spool_aside_allot(struct spool *spool, uint32_t kind,
                                        struct bytes name, uint64_t *reference,
                                        bool *fresh);
+/* Of the thing that was allotted last. */
+MUST_USE enum status spool_aside_note_written(struct spool *spool,
+                                              uint64_t reference,
+                                              struct bytes written);
 void spool_aside_take_back(struct spool *spool, uint64_t reference);
 /* Begins the transaction and puts all of it in; nothing is aside afterwards.
  * STATUS_AGAIN: what was saved meanwhile contradicts it. */

@@ -13,7 +13,7 @@
 #include "common/base/id_map.h"
 
 #define SPOOL_ASIDE_NAMES_MAX \
-    ((size_t)SPOOL_TRANSACTION_MAX * (SPOOL_ALIAS_MAX + 1u))
+    ((size_t)SPOOL_TRANSACTION_MAX * 2u * (SPOOL_ALIAS_MAX + 1u))
 
 /* A thing that is to get a number. */
 struct aside_thing {
@@ -21,6 +21,7 @@ struct aside_thing {
     uint32_t kind;
     uint32_t name; /* place in `names` */
     uint32_t size;
+    uint32_t written; /* bytes behind the name: how it was written; or 0 */
 };
 
 struct spool_aside {

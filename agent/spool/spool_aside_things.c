@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/check.h"
 #include "common/event/reference.h"
 
 static uint64_t stand_in(const struct spool *spool, uint32_t index)
@@ -98,6 +99,19 @@ enum status spool_aside_allot(struct spool *spool, uint32_t kind,
     return rc == STATUS_OK ? add_thing(aside, kind, name, hash) : rc;
 }
 
+enum status spool_aside_note_written(struct spool *spool, uint64_t reference,
+                                     struct bytes written)
+{
+    struct spool_aside *aside = spool->aside;
+    uint32_t index = thing_of(spool, aside, reference);
+    enum status rc;
+
+    check(index + 1 == aside->thing_count && aside->things[index].written == 0);
+    rc = buffer_append(&aside->names, written);
+    aside->things[index].written = rc == STATUS_OK ? (uint32_t)written.size : 0;
+    return rc;
+}
+
 void spool_aside_take_back(struct spool *spool, uint64_t reference)
 {
     struct spool_aside *aside = spool->aside;
@@ -111,6 +125,21 @@ void spool_aside_take_back(struct spool *spool, uint64_t reference)
 
 /* ---- into the store ---- */
 
+static enum status allot_named(struct spool *spool,
+                               const struct spool_aside *aside,
+                               const struct aside_thing *thing,
+                               uint64_t *reference)
+{
+    struct bytes name = {aside->names.data + thing->name, thing->size};
+    struct bytes written = {name.data + name.size, thing->written};
+    bool fresh = false;
+    enum status rc = spool_alias(spool, thing->kind, name, reference, &fresh);
+
+    return rc == STATUS_OK && fresh
+               ? spool_note_written(spool, thing->kind, *reference, written)
+               : rc;
+}
+
 /* The numbers of all things, in the order in which they were met. */
 enum status spool_aside_allot_all(struct spool *spool,
                                   const struct spool_aside *aside,
@@ -120,10 +149,9 @@ enum status spool_aside_allot_all(struct spool *spool,
 
     for (uint32_t i = 0; rc == STATUS_OK && i < aside->thing_count; i++) {
         const struct aside_thing *thing = &aside->things[i];
-        struct bytes name = {aside->names.data + thing->name, thing->size};
 
         rc = thing->size > 0
-                 ? spool_alias(spool, thing->kind, name, &references[i], NULL)
+                 ? allot_named(spool, aside, thing, &references[i])
                  : spool_new_reference(spool, thing->kind, &references[i]);
     }
     return rc;

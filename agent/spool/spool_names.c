@@ -1,5 +1,6 @@
-/* What this office calls a thing, found by its number: `aliases` turned round.
- * It is written with the name, in the same transaction, so that a list of
+/* What this office calls a thing, found by its number, as somebody first wrote
+ * it; `aliases` has the names as they are compared. It is written with the
+ * alias, in the same transaction, so that a list of
  * events looks each thing up and walks through no names. An alias is taken or
  * refused by the room there is; its name follows it into the reserve, so that
  * a full spool of an older program still opens (I6). The names are people's

@@ -146,6 +146,23 @@ enum status spool_alias(struct spool *spool, uint32_t kind, struct bytes name,
     return rc;
 }
 
+enum status spool_note_written(struct spool *spool, uint32_t kind,
+                               uint64_t reference, struct bytes written)
+{
+    enum status rc;
+
+    if (written.size == 0 || written.size > SPOOL_ALIAS_MAX) {
+        return STATUS_OK;
+    }
+    if (spool->aside != NULL) {
+        return spool_aside_note_written(spool, reference, written);
+    }
+    check(spool->txn != NULL && !spool->failed);
+    rc = spool_put_name(spool->txn, kind, reference, written);
+    spool->failed = rc != STATUS_OK;
+    return rc;
+}
+
 enum status spool_new_reference(struct spool *spool, uint32_t kind,
                                 uint64_t *reference)
 {

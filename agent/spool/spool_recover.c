@@ -11,6 +11,7 @@
 #include "agent/spool/spool_internal.h"
 
 #include "common/base/check.h"
+#include "common/base/text.h"
 #include "common/event/reference.h"
 
 #include <string.h>
@@ -243,17 +244,37 @@ static enum status move_events(struct spool *spool, struct move *move)
     return rc;
 }
 
+static bool is_written_for(struct bytes written, struct bytes name)
+{
+    char key[4u * SPOOL_ALIAS_MAX];
+    size_t size = 0;
+
+    return written.size <= SPOOL_ALIAS_MAX &&
+           text_match_key((const char *)written.data, written.size, false, key,
+                          sizeof key, &size) == STATUS_OK &&
+           bytes_equal(name, (struct bytes){(const uint8_t *)key, size});
+}
+
 /* What the old number is called by now is the copy's to say. */
 static enum status move_name(struct store_txn *txn, struct bytes alias,
                              uint64_t old, uint64_t new)
 {
     uint32_t kind = bytes_get_u32(alias.data);
-    enum status rc = spool_drop_name(txn, kind, old);
+    struct bytes name = {alias.data + 4, alias.size - 4};
+    uint8_t key[SPOOL_KEY_MAX];
+    uint8_t kept[SPOOL_ALIAS_MAX];
+    struct bytes written;
+    enum status rc = store_get(txn, SPOOL_TABLE_NAMES,
+                               spool_key_kind(kind, old, key), &written);
 
-    return rc == STATUS_OK
-               ? spool_put_name(txn, kind, new,
-                                (struct bytes){alias.data + 4, alias.size - 4})
-               : rc;
+    if (rc == STATUS_OK && is_written_for(written, name)) {
+        memcpy(kept, written.data, written.size);
+        name = (struct bytes){kept, written.size};
+    }
+    if (rc == STATUS_OK || rc == STATUS_NOT_FOUND) {
+        rc = spool_drop_name(txn, kind, old);
+    }
+    return rc == STATUS_OK ? spool_put_name(txn, kind, new, name) : rc;
 }
 
 /* Local names follow their things; those that did so in an earlier step name

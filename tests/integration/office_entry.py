@@ -118,8 +118,14 @@ def things_are_found_by_name_and_reference():
                                              row(1, name="new")]})
         first, second = (one["allotted"][0] for one in done["rows"])
         found = page.get("things?kind=EST&q=khach+san+binh")["things"]
-        expect_equal([one["reference"] for one in found],
-                     [first["reference"]], "by its local name")
+        expect_equal([(one["reference"], one["name"]) for one in found],
+                     [(first["reference"], "@Khách sạn Bình An")],
+                     "by its local name, as it was written")
+        again = page.post("events", {"rows": [
+            row(2, name="@KHÁCH SẠN  Bình an")]})["rows"][0]
+        expect_equal(again["allotted"], [], "it is the same in any case")
+        expect_equal(page.get("things?kind=EST&q=khach")["things"], found,
+                     "shown as it was first written")
         found = page.get(f"things?kind=EST&q={second['reference'][:-2]}")
         expect_equal([one["reference"] for one in found["things"]],
                      [second["reference"]], "by its reference")

@@ -156,11 +156,11 @@ def find_what_the_annex_names(files):
 
 def what_an_office_calls_a_thing_is_shown_and_stays_here():
     """The number goes to the province; the name is found on the page (I9)."""
-    name = "karaoke hoa mai"
+    name = "Karaoke Hoa Mai"
     with Line() as line:
         office, page = open_page(line)
         ids = [office.record("inspection", visit(90101, 0, thing))
-               for thing in ("@Karaoke Hoa Mai", "@so-15", "new")]
+               for thing in (f"@{name}", "@so-15", "new")]
         rows = {row["id"]: row for row in page.get("outbox")["rows"]}
         codes = [page.get(f"events/{id}")["cells"]["est_ref"] for id in ids]
         expect_equal([rows[id]["glance"] for id in ids],

@@ -115,11 +115,11 @@ class Template(Sheets):
         return texts
 
     def test_things_are_chosen_from_a_list_and_read_back(self):
-        self.office.run("record", *INSPECTION[:2], "est_ref=@karaoke hoa mai",
+        self.office.run("record", *INSPECTION[:2], "est_ref=@Karaoke Hoa Mai",
                         *INSPECTION[3:])
         path = self.template("kiem-tra.xlsx", "inspection")
         places = self.listed(path, "Mã cơ sở")
-        self.assertEqual(places[0], "@karaoke hoa mai")
+        self.assertEqual(places[0], "@Karaoke Hoa Mai")
         path = self.template("tu-diem.xlsx", "hotspot_status")
         spots = self.listed(path, "Mã tụ điểm")
         self.assertRegex(spots[0], "^HOT-0000-[0-9]+-[0-9A-Z] – .")

@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 #define TYPE_INSPECTION 8u
 #define NAMES           400u
@@ -74,6 +75,59 @@ Test(spool_names, i6_a_full_spool_of_the_format_before_opens_with_its_names)
     cr_assert_eq(spool_append(spool, &event, 1, NULL, &id), STATUS_FULL);
 }
 
+static void write_as(uint64_t thing, const char *written)
+{
+    cr_assert_eq(spool_begin(spool), STATUS_OK);
+    cr_assert_eq(spool_note_written(spool, REFERENCE_ESTABLISHMENT, thing,
+                                    bytes_of_text(written)),
+                 STATUS_OK);
+    cr_assert_eq(spool_commit(spool), STATUS_OK);
+}
+
+Test(spool_names, a_name_is_shown_as_it_was_written_and_found_in_any_case)
+{
+    char longest[SPOOL_ALIAS_MAX + 2u] = "";
+    uint64_t thing = named("quán sao mai");
+
+    write_as(thing, "Quán SAO MAI");
+    assert_name(thing, "Quán SAO MAI");
+    cr_assert_eq(named("quán sao mai"), thing);
+    assert_name(thing, "Quán SAO MAI");
+    memset(longest, 'A', SPOOL_ALIAS_MAX + 1u);
+    write_as(thing, longest);
+    assert_name(thing, "Quán SAO MAI");
+    longest[SPOOL_ALIAS_MAX] = '\0';
+    write_as(thing, longest);
+    assert_name(thing, longest);
+}
+
+/* A row of a file, whose things get their numbers when it is saved. */
+Test(spool_names, a_name_that_was_kept_aside_is_shown_as_it_was_written)
+{
+    struct event event = spool_fixture_event(1, 1);
+    uint64_t first, second, id;
+
+    cr_assert_eq(spool_begin_aside(spool), STATUS_OK);
+    for (unsigned i = 0; i < 2; i++) {
+        first = spool_fixture_allot("karaoke hoa mai", NULL);
+        cr_assert_eq(spool_note_written(spool, REFERENCE_ESTABLISHMENT, first,
+                                        bytes_of_text("Karaoke Hoa Mai")),
+                     STATUS_OK);
+        if (i == 0) { /* a row that is refused */
+            cr_assert_eq(spool_take_back(spool, REFERENCE_ESTABLISHMENT,
+                                         bytes_of_text("karaoke hoa mai"),
+                                         first),
+                         STATUS_OK);
+        }
+    }
+    second = spool_fixture_allot("so-15", NULL);
+    cr_assert_neq(first, second);
+    cr_assert_eq(spool_add(spool, &event, &id, NULL), STATUS_OK);
+    cr_assert_eq(spool_commit(spool), STATUS_OK);
+    assert_name(named("karaoke hoa mai"), "Karaoke Hoa Mai");
+    assert_name(named("so-15"), "so-15");
+}
+
 /* The copy of the office may have given the old number to another thing. */
 Test(spool_names, a_name_goes_along_into_a_new_epoch)
 {
@@ -82,10 +136,11 @@ Test(spool_names, a_name_goes_along_into_a_new_epoch)
     struct event event = spool_fixture_event(id60_number(thing), 1);
     uint64_t moved;
 
+    write_as(thing, "SO-15");
     (void)spool_fixture_save(&event);
     cr_assert_eq(spool_open_epoch(spool, &epoch, 2, 1), STATUS_OK);
     cr_assert_eq(spool_moved(spool, REFERENCE_ESTABLISHMENT, thing, &moved),
                  STATUS_OK);
-    assert_name(moved, "so-15");
+    assert_name(moved, "SO-15");
     assert_name(thing, "");
 }
