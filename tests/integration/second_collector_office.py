@@ -2,6 +2,7 @@
 of them: new offices, new keys, new machines, new epochs. The other learns of it
 by a file of orders, and until then only its own line waits."""
 
+import contextlib
 import shutil
 import sys
 from pathlib import Path
@@ -47,6 +48,12 @@ class Both:
             wait_until(lambda name=row["name"]: self.row(name, office)
                        ["waiting"] == 0, f"{row['name']} to have it")
 
+    def new_keys(self):
+        """A file of them for the office."""
+        file = self.line.home / "rotate"
+        self.first.command("rotate", 1, "--output", file)
+        return file
+
     def same_figures(self, visits):
         for side in (self.first, self.second):
             wait_until(lambda side=side: side.figures()["visits"] == visits,
@@ -72,11 +79,18 @@ class Both:
         verified(self.second)
 
 
-def an_office_of_the_second_sends_to_the_first_when_it_is_back():
+@contextlib.contextmanager
+def both_with_a_visit():
     with Line() as line:
         both = Both(line)
         both.record(1000)
         both.settle()
+        yield both
+        both.end()
+
+
+def an_office_of_the_second_sends_to_the_first_when_it_is_back():
+    with both_with_a_visit() as both:
         both.first.daemon.kill()
         office = both.second.office("gso3:902")
         office.start()
@@ -89,42 +103,32 @@ def an_office_of_the_second_sends_to_the_first_when_it_is_back():
         both.again("other", office)
         both.settle()
         both.same_figures(2)
-        both.end()
 
 
 def new_keys_are_the_second_ones_too_once_it_has_heard():
-    with Line() as line:
-        both = Both(line)
-        both.record(1000)
-        both.settle()
+    with both_with_a_visit() as both:
         both.office.daemon.stop()
-        file = line.home / "rotate"
-        both.first.command("rotate", 1, "--output", file)
-        both.office.command("rotate", file)
+        both.office.command("rotate", both.new_keys())
         both.office.start()
         both.record(2000)
         wait_until(both.office.drained, "the primary to have it")
         expect_equal(both.row()["waiting"], 1, "for the second")
         both.second_hears(2)
         both.same_figures(2)
-        both.end()
 
 
 def a_new_epoch_is_opened_at_the_primary():
     """The office's disk was set back to a copy; both collectors have more than
     the copy, and get the rest."""
-    with Line() as line:
-        both = Both(line)
-        both.record(1000)
-        both.settle()
+    with both_with_a_visit() as both:
         both.office.daemon.stop()
-        copy_folder(both.office.folder, line.home / "copy")
+        copy_folder(both.office.folder, both.line.home / "copy")
         both.office.start()
         both.record(2000)
         both.settle()
         both.office.daemon.kill()
         shutil.rmtree(both.office.folder)
-        copy_folder(line.home / "copy", both.office.folder)
+        copy_folder(both.line.home / "copy", both.office.folder)
         both.record(3000)
         both.office.daemon.start()
         wait_until(lambda: both.office.status()["line"] == "position_taken",
@@ -135,17 +139,13 @@ def a_new_epoch_is_opened_at_the_primary():
         wait_until(both.office.drained, "the primary to have it")
         both.second_hears(1)
         both.same_figures(3)
-        both.end()
 
 
 def a_new_machine_sends_to_both_again():
-    with Line() as line:
-        both = Both(line)
-        both.record(1000)
-        both.settle()
+    with both_with_a_visit() as both:
         both.office.daemon.kill()
         shutil.rmtree(both.office.folder)
-        file = line.home / "again"
+        file = both.line.home / "again"
         both.first.command("enrol", "--again", 1, "--output", file)
         both.office.command("join", file)
         both.office.start()
@@ -154,46 +154,37 @@ def a_new_machine_sends_to_both_again():
         wait_until(both.office.drained, "the primary to have it")
         both.second_hears(3)
         both.same_figures(2)
-        both.end()
 
 
 def new_keys_wait_for_what_the_old_ones_signed():
     """The second was dead when the office was given new keys. The province
     brings it what it lacks, and the office sees that by its receipts."""
-    with Line() as line:
-        both = Both(line)
-        both.record(1000)
-        both.settle()
+    with both_with_a_visit() as both:
         both.second.daemon.kill()
         both.record(2000)
         wait_until(both.office.drained, "the primary to have it")
         both.office.daemon.stop()
-        file = line.home / "rotate"
-        both.first.command("rotate", 1, "--output", file)
-        both.office.command("rotate", file, code=1)
+        keys = both.new_keys()
+        both.office.command("rotate", keys, code=1)
         both.second.daemon.start()
         both.second.arrive(both.first.leave("--batches"))
         expect_equal((both.second.arrived["added"],
                       both.second.arrived["batches"]), (1, 1), "brought")
         both.again(NAME)
         both.office.daemon.stop()
-        both.office.command("rotate", file)
+        both.office.command("rotate", keys)
         both.office.start()
         both.record(3000)
         wait_until(both.office.drained, "the primary to have it")
         both.second_hears(1)
         both.same_figures(3)
-        both.end()
 
 
 def two_stories_of_one_office_meet():
     """Who has an office's keys tells each collector something else."""
-    with Line() as line:
-        both = Both(line)
-        both.record(1000)
-        both.settle()
+    with both_with_a_visit() as both:
         both.office.daemon.stop()
-        clone = line.office("gso3:901", folder="clone")
+        clone = both.line.office("gso3:901", folder="clone")
         copy_folder(both.office.folder, clone.folder)
         for office, hidden in ((both.office, both.second),
                                (clone, both.first)):
@@ -215,7 +206,6 @@ def two_stories_of_one_office_meet():
         rows = both.second.rows("status", "--agent", 1)
         expect("position_taken" in str(rows[0]["alarms"]),
                f"no alarm at the second: {rows[0]}")
-        both.end()
 
 
 run_tests([
