@@ -1,8 +1,8 @@
 /* What an office's page promises of what is typed, before a made-up machine:
  * nothing is lost, and nothing is saved twice. */
 import { shoot } from "./browser.mjs";
-import { atOffice, browser, drafts, forgive, FORM, ID, saveByKeys, saved,
-  settled, text, typeVisit, value, VISIT } from "./office_visit.mjs";
+import { atOffice, browser, drafts, forgive, FORM, ID, reload, saveByKeys,
+  saved, settled, text, typeVisit, value, VISIT } from "./office_visit.mjs";
 import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
 
 /* ---- one event ---- */
@@ -60,7 +60,7 @@ async function whatWasNotReachedIsNotBlamed() {
   await atOffice(FORM, async (page) => {
     await waitUntil(() => page.evaluate(() =>
       document.activeElement.id === "field-inspected_on"), "the first field");
-    await page.waitForTimeout(500);
+    await reload(page, "/check");
     expectEqual(await page.locator(".issue span").count(), 0, "issues");
     await page.keyboard.press("Control+Enter");
     await page.waitForSelector(".issue span");
@@ -176,13 +176,7 @@ async function whatTheBrowserKeepsIsOfOnePerson() {
     await page.waitForSelector("h1");
     await settled(page);
     office.drafts.clear();
-    const listed = page.waitForResponse((answer) =>
-      answer.url().endsWith("/drafts"));
-    await page.reload();
-    await listed;
-    await settled(page);
-    await page.evaluate(() => new Promise((shown) =>
-      requestAnimationFrame(() => requestAnimationFrame(shown))));
+    await reload(page, "/drafts");
     expectEqual(await page.locator(".drafts li").count(), 0, "drafts");
     forgive(faults);
   });

@@ -1,4 +1,5 @@
 /* office_visit - the office's page before a made-up machine, for its tests. */
+import { settled } from "./browser.mjs";
 import { createOffice } from "./office_mock.mjs";
 import { at } from "./visit.mjs";
 
@@ -28,6 +29,17 @@ export function atOffice(address, test, { events = [], ...options } = {}) {
       ...office.example(place), ...changes }));
     return office;
   } });
+}
+
+/* Loads the page anew, and waits until what `path` answers is shown. */
+export async function reload(page, path) {
+  const answered = page.waitForResponse((answer) =>
+    answer.url().endsWith(path));
+  await page.reload();
+  await answered;
+  await settled(page);
+  await page.evaluate(() => new Promise((shown) =>
+    requestAnimationFrame(() => requestAnimationFrame(shown))));
 }
 
 /* Fills in the form of a visit by keyboard alone, from its first field on. */
