@@ -17,7 +17,7 @@ from pathlib import Path
 from line import SOURCE
 
 BUILD = Path(os.environ.get("TALLYLINE_BUILD", SOURCE / "build" / "dev"))
-LIBRARY = BUILD / "tests" / "support" / "libtest_clock.so"
+LIBRARY = BUILD / "tests" / "support" / "libfalse_clock.so"
 LAYOUT = struct.Struct("=qq")
 US_PER_S = 1_000_000
 TRUE = datetime.timezone.utc

@@ -1,32 +1,32 @@
 /* Mistakes as the page's people are told them: no codes, and no names of fields
  * that one types on the command line. */
-#include "tests/support/desk.h"
+#include "tests/support/typist.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 
 static void open_page(void)
 {
-    desk_open_ba_dinh();
-    desk.source.language = LANGUAGE_VI;
-    desk.source.keys = false;
+    typist_open_ba_dinh();
+    typist.source.language = LANGUAGE_VI;
+    typist.source.keys = false;
 }
 
-TestSuite(source_words, .init = open_page, .fini = desk_close);
+TestSuite(source_words, .init = open_page, .fini = typist_close);
 
 /* "type|field=value|field=value ..." has a mistake in the field, told so. */
 static void expect_told(const char *text, uint32_t field, const char *words)
 {
-    cr_assert_eq(desk_read(text), STATUS_INVALID);
-    cr_assert_eq(desk.source.issues[0].field, field, "%s",
-                 desk.source.issues[0].text);
-    cr_assert_not_null(strstr(desk.source.issues[0].text, words), "%s",
-                       desk.source.issues[0].text);
-    for (size_t i = 0; i < desk.source.issue_count; i++) {
-        cr_assert_null(strchr(desk.source.issues[i].text, '('), "%s",
-                       desk.source.issues[i].text);
-        cr_assert_null(strstr(desk.source.issues[i].text, "gso3:"), "%s",
-                       desk.source.issues[i].text);
+    cr_assert_eq(typist_read(text), STATUS_INVALID);
+    cr_assert_eq(typist.source.issues[0].field, field, "%s",
+                 typist.source.issues[0].text);
+    cr_assert_not_null(strstr(typist.source.issues[0].text, words), "%s",
+                       typist.source.issues[0].text);
+    for (size_t i = 0; i < typist.source.issue_count; i++) {
+        cr_assert_null(strchr(typist.source.issues[i].text, '('), "%s",
+                       typist.source.issues[i].text);
+        cr_assert_null(strstr(typist.source.issues[i].text, "gso3:"), "%s",
+                       typist.source.issues[i].text);
     }
 }
 
@@ -34,7 +34,7 @@ static void expect_told(const char *text, uint32_t field, const char *words)
  */
 Test(source_words, a_unit_that_ended_is_the_fault_of_the_day)
 {
-    desk.now.wall_us =
+    typist.now.wall_us =
         INT64_C(1767225600) * CLOCK_US_PER_S; /* 2026-01-01 UTC */
     expect_told("inspection|inspected_on=2025-07-02|est_ref=@so-15|"
                 "team_kind=interagency_178|team_level=district|mode=planned|"
@@ -49,9 +49,9 @@ Test(source_words, the_page_is_told_names_and_labels)
     expect_told("inspection|inspected_on=2018-03-05|est_ref=@so-15|"
                 "team_kind=interagency_178|team_level=district|mode=planned",
                 EVENT_BODY_BASE + 5, "Thiếu Kết quả.");
-    expect_told(DESK_INSPECTION "|subject_unit=gso3:00037", EVENT_SUBJECT_UNIT,
-                "Phường Phúc Tân");
-    expect_told(DESK_INSPECTION "|subject_unit=Ngoc Khan", EVENT_SUBJECT_UNIT,
+    expect_told(TYPIST_INSPECTION "|subject_unit=gso3:00037",
+                EVENT_SUBJECT_UNIT, "Phường Phúc Tân");
+    expect_told(TYPIST_INSPECTION "|subject_unit=Ngoc Khan", EVENT_SUBJECT_UNIT,
                 "\"Phường Ngọc Khánh\"");
     expect_told("inspection|inspected_on=2018-03-05|est_ref=@so-15|"
                 "team_kind=interagency_178|team_level=district|mode=x|"
