@@ -150,42 +150,19 @@ static const struct unit *nearest_unit(const struct source_reading *reading,
     return best;
 }
 
-/* A unit of the office's area as people call it; the last one is the smallest.
- * NULL: it has none on that day. */
-static const struct unit *example_unit(const struct source_reading *reading)
-{
-    const struct units *units = context_units(reading->source->context);
-    int32_t day = reading->event->occurred_on;
-
-    for (size_t i = units_count(units); units != NULL && i > 0; i--) {
-        const struct unit *unit = units_at(units, i - 1);
-
-        if (unit->from <= day && unit->to > day &&
-            in_area(reading, unit, day)) {
-            return unit;
-        }
-    }
-    return NULL;
-}
-
+/* Nothing like it is here: another unit's name, as an example, would be taken
+ * for the answer. */
 static void fail_unknown(struct source_reading *reading,
                          const struct source_value *value)
 {
-    const struct unit *example = example_unit(reading);
     char quoted[SOURCE_QUOTED_MAX + 8u];
 
-    source_fail(
-        reading, value->number,
-        "không có đơn vị nào tên %s trong địa bàn của văn phòng; "
-        "hãy chọn tên trong danh sách của ô%s%s%s%s%s",
-        "no unit of this office's area is called %s; choose its name "
-        "from the list of the cell%s%s%s%s%s",
-        source_quote(value, quoted),
-        example == NULL                            ? ""
-        : reading->source->language == LANGUAGE_EN ? ", such as \""
-                                                   : ", như \"",
-        example != NULL ? example->type : "", example != NULL ? " " : "",
-        example != NULL ? example->name : "", example != NULL ? "\"" : "");
+    source_fail(reading, value->number,
+                "không có đơn vị nào tên %s trong địa bàn của văn phòng; "
+                "hãy chọn tên trong danh sách của ô",
+                "no unit of this office's area is called %s; choose its name "
+                "from the list of the cell",
+                source_quote(value, quoted));
 }
 
 static void fail_name(struct source_reading *reading,
