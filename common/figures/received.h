@@ -12,9 +12,9 @@
  * programmes whose events it counts, for each programme the nearest of them
  * (programmes.h, decision 0059). How far it has told all is the day on which
  * the last event that came from it was recorded, and not later than that came:
- * a stream has no gaps (I3); for a day on which it was not enrolled it does not
- * speak. So what decides are ledger entries (I4); whether the link to the office
- * is up decides nothing here. Decision 0051 has the table.
+ * a stream has no gaps (I3); for a day on which it was not enrolled it does
+ * not speak. So what decides are ledger entries (I4); whether the link to the
+ * office is up decides nothing here. Decision 0051 has the table.
  */
 #ifndef TALLYLINE_COMMON_RECEIVED_H
 #define TALLYLINE_COMMON_RECEIVED_H

@@ -232,22 +232,35 @@ static void give_reported(struct notes *notes)
 /* What a zero is that nobody reported: a person signs under it. */
 static void give_zeros(struct notes *notes)
 {
+    static const struct {
+        enum form_zero zero;
+        struct language_text text;
+    } told[] = {
+        {FORM_ZERO_FOUND,
+         {"trong kỳ không đếm được gì và chưa có báo cáo nào nói là không "
+          "phát sinh.",
+          "nothing of the period was counted, and no report says that nothing "
+          "happened."}},
+        {FORM_ZERO_NO_WHOLE,
+         {"mẫu số là 0 nên không có tỷ lệ; không phải là đã báo không phát "
+          "sinh.",
+          "the whole is 0, so there is no share; nobody has reported that "
+          "nothing happened."}},
+    };
     const struct form *form = notes->form;
-    bool any = false;
 
-    for (size_t i = 0; i < form->line_count; i++) {
-        any = any || form_zero(form, i) == FORM_ZERO_FOUND;
-    }
-    if (any) {
-        (void)snprintf(
-            notes->text, sizeof notes->text,
-            is_english(notes)
-                ? "\"%s\": nothing of the period was counted, and no report "
-                  "says that nothing happened."
-                : "“%s”: trong kỳ không đếm được gì và chưa có báo cáo nào "
-                  "nói là không phát sinh.",
-            form_zero_text(FORM_ZERO_FOUND, form->language));
-        give(notes);
+    for (size_t k = 0; k < sizeof told / sizeof told[0]; k++) {
+        bool any = false;
+
+        for (size_t i = 0; i < form->line_count; i++) {
+            any = any || form_zero(form, i) == told[k].zero;
+        }
+        if (any) {
+            (void)snprintf(notes->text, sizeof notes->text, "“%s”: %s",
+                           form_zero_text(told[k].zero, form->language),
+                           language_pick(told[k].text, form->language));
+            give(notes);
+        }
     }
 }
 

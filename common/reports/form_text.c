@@ -198,12 +198,13 @@ enum form_zero form_zero(const struct form *form, size_t line)
         (row->state == RECEIVED_UNSAID && !own)) {
         return FORM_ZERO_NONE;
     }
-    return row->state == RECEIVED_ZERO_REPORTED ||
-                   (own && form->silence != NULL &&
-                    silence_says_zero(form->silence, row->indicator,
-                                      units_position(form->units, row->unit)))
-               ? FORM_ZERO_STATED
-               : FORM_ZERO_FOUND;
+    if (row->state == RECEIVED_ZERO_REPORTED ||
+        (own && form->silence != NULL &&
+         silence_says_zero(form->silence, row->indicator,
+                           units_position(form->units, row->unit)))) {
+        return FORM_ZERO_STATED;
+    }
+    return row->figure.defined ? FORM_ZERO_FOUND : FORM_ZERO_NO_WHOLE;
 }
 
 const char *form_zero_text(enum form_zero zero, enum language language)
@@ -212,7 +213,8 @@ const char *form_zero_text(enum form_zero zero, enum language language)
         [FORM_ZERO_NONE] = {"", ""},
         [FORM_ZERO_STATED] = {"đã báo không phát sinh", "reported as none"},
         [FORM_ZERO_FOUND] = {"chưa báo không phát sinh",
-                             "not reported as none"}};
+                             "not reported as none"},
+        [FORM_ZERO_NO_WHOLE] = {"không có để tính", "nothing to divide by"}};
 
     check((unsigned)zero < sizeof words / sizeof *words);
     return language_pick(words[zero], language);

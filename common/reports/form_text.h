@@ -45,7 +45,8 @@ void form_cell(const struct form *form, size_t line, enum form_column column,
 enum form_zero {
     FORM_ZERO_NONE,   /* something did, or the line says why it has no figure */
     FORM_ZERO_STATED, /* a report of the period says so */
-    FORM_ZERO_FOUND   /* nobody's: nothing is there */
+    FORM_ZERO_FOUND,  /* nobody's: nothing is there */
+    FORM_ZERO_NO_WHOLE /* nobody's, and a share of it: there is none */
 };
 enum form_zero form_zero(const struct form *form, size_t line);
 /* As in the column of notes; "" of FORM_ZERO_NONE. */

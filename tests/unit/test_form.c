@@ -352,6 +352,27 @@ Test(form, a_zero_says_whose_word_it_is)
     cr_assert_null(strstr(write_as(FORM_HTML), "chưa có báo cáo nào"));
 }
 
+/* What has no whole is nobody's zero: "nothing occurred" beside "not reported
+ * as none" would contradict itself. */
+Test(form, a_share_of_nothing_says_so_and_not_that_it_was_not_reported)
+{
+    const size_t handled = 3;
+    char text[FORM_TEXT_MAX];
+
+    of_unit = WORLD_DISTRICT(2);
+    draw_up(LANGUAGE_VI, "2018-Q1", 0);
+    form_cell(form, handled, FORM_COLUMN_IN_PERIOD, text);
+    cr_assert_str_eq(text, "không phát sinh");
+    form_cell(form, handled, FORM_COLUMN_NOTE, text);
+    cr_assert_str_eq(text, "không có để tính");
+    cr_assert_not_null(strstr(write_as(FORM_HTML), "mẫu số là 0"));
+    report(201801);
+    draw_up(LANGUAGE_VI, "2018-Q1", 0);
+    form_cell(form, handled, FORM_COLUMN_NOTE, text);
+    cr_assert_str_eq(text, "đã báo không phát sinh");
+    cr_assert_null(strstr(write_as(FORM_HTML), "mẫu số là 0"));
+}
+
 /* Of the plan's own unit nobody speaks; an office's paper says so of what is
  * its own. */
 Test(form, a_zero_of_the_plans_own_unit_is_nobodys_but_on_an_offices_paper)

@@ -276,7 +276,8 @@ export function createOffice() {
     return { ...example("/units/{code}"), own: { waiting: waiting().length },
       lines: [{ ...one, status: "behind", achieved: "40.00",
       goal: { comparator: "at_least", quantity: "30", quantity_to: null,
-        percent: null }, due: "2018-12-31", days_left: 194 }, one],
+        percent: null }, due: "2018-12-31", days_left: 194 },
+      { ...one, goal: null, status: null }],
     periods: [["2018-Q1", "quarter", "quý 1/2018", "Q1 2018"],
       ["2018-H1", "half_year", "6 tháng đầu năm 2018", "first half of 2018"],
       ["2018", "year", "năm 2018", "2018"]].map(([period, kind, vi, en]) =>

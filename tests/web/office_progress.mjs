@@ -20,6 +20,19 @@ async function nothingIsReportedOfWhatWasNamedAndCanBeTakenBack() {
       ".nil-done:has-text('Đã báo không phát sinh tháng 05/2018: 1 chỉ tiêu')");
     expectEqual(office.nils.map(({ numbers }) => numbers), [["8"]], "said of");
     expect(await month.isVisible(), "it stays where it was");
+    await month.locator(".status:has-text('báo một phần')").waitFor();
+    await month.locator("button:has-text('Còn 2 dòng chưa báo')").click();
+    expectEqual(await month.locator("li").allInnerTexts(),
+      ["Số vụ án đã xử lý", "Số vụ án đã xét xử"], "what is not told");
+    await month.locator("button:has-text('Báo thêm không phát sinh')").click();
+    await page.click("button:has-text('Báo không phát sinh 1 chỉ tiêu')");
+    await month.locator(".status:has-text('đã báo cáo')").waitFor();
+    expect(await month.locator("button:has-text('Còn')").count() === 0,
+      "nothing is left");
+    await month.locator("button:has-text('Rút lại')").last().click();
+    await month.locator("select").selectOption("typing_error");
+    await month.locator("form button:has-text('Rút lại')").click();
+    await month.locator(".status:has-text('báo một phần')").waitFor();
     await month.locator("button:has-text('Rút lại')").click();
     await month.locator("select").selectOption("typing_error");
     await month.locator("form button:has-text('Rút lại')").click();
@@ -63,11 +76,23 @@ async function everyPeriodIsPrinted() {
   });
 }
 
+/* Goals stand behind a stroke there, and a line without one has none. */
+async function aNarrowScreenHasNoStrokeBeforeNothing() {
+  await atOffice("/tien-do", async (page) => {
+    await page.waitForSelector(".c-value");
+    const shown = await page.locator(".c-goal:visible").allInnerTexts();
+    expectEqual(shown.map((one) => one.trim()), ["≥ 30"], "goals");
+    expectEqual(await page.locator(".c-value:visible").count(), 2, "lines");
+  }, { screen: { viewport: { width: 360, height: 900 } } });
+}
+
 await runTests({
   nothing_is_reported_of_what_was_named_and_can_be_taken_back:
     nothingIsReportedOfWhatWasNamedAndCanBeTakenBack,
   the_next_reports_stand_first_and_the_rest_is_folded:
     theNextReportsStandFirstAndTheRestIsFolded,
   every_period_is_printed: everyPeriodIsPrinted,
+  a_narrow_screen_has_no_stroke_before_nothing:
+    aNarrowScreenHasNoStrokeBeforeNothing,
 });
 await browser.close();

@@ -3,7 +3,8 @@ import { clock, day, localDay, moment, shortDay, span } from
   "../../web/dates.js";
 import { language, said, t, word } from "../../web/language.js";
 import { bytes, number, percent } from "../../web/numbers.js";
-import { figureText, goalText } from "../../web/parts/figure.js";
+import { figureText, goalText, wordOfZero } from
+  "../../web/parts/figure.js";
 import { finds, fold } from "../../web/search.js";
 import { arranged } from "../../web/sorting.js";
 import "../../collector/web/words/index.js";
@@ -102,6 +103,25 @@ function aZeroIsSomebodys() {
   }
 }
 
+function aZeroSaysWhoseWordItIs() {
+  const zero = figure({ value: "0" });
+  const share = figure({ value: null, state: "not_arisen", denominator: "0" });
+  for (const [found, reporting, period, wanted] of [
+    [zero, "zero_reported", "2018-Q1", "đã báo không phát sinh"],
+    [zero, "zero", "2018-Q1", "chưa báo không phát sinh"],
+    [zero, "so_far", "2018-Q1", "chưa báo không phát sinh"],
+    [zero, "zero", null, "không có ghi nhận"],
+    [zero, null, "2018-Q1", ""],
+    [figure(), "value", "2018-Q1", ""],
+    [share, "zero", "2018-Q1", "không có để tính"],
+    [share, "zero_reported", "2018-Q1", "đã báo không phát sinh"],
+    [share, null, null, "không có để tính"],
+  ]) {
+    expectEqual(wordOfZero({ figure: found, reporting }, period) || "", wanted,
+      `${reporting} ${period}`);
+  }
+}
+
 function whatHasNoValueComesLast() {
   const rows = [3, null, 1, 0, undefined, 2].map((value) => ({ value }));
   const columns = [{ key: "it", order: ({ value }) => value }];
@@ -154,6 +174,7 @@ await runTests({
   search_needs_no_marks: searchNeedsNoMarks,
   what_is_not_known_is_a_word: whatIsNotKnownIsAWord,
   a_zero_is_somebodys: aZeroIsSomebodys,
+  a_zero_says_whose_word_it_is: aZeroSaysWhoseWordItIs,
   what_has_no_value_comes_last: whatHasNoValueComesLast,
   goals_say_how_they_are_met: goalsSayHowTheyAreMet,
   words_are_of_one_dictionary: wordsAreOfOneDictionary,

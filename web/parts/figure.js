@@ -62,6 +62,15 @@ export function ratioText({ figure, percent: share }) {
     && share != null ? percent(share) : "";
 }
 
+/* Whose word a zero is: a person will sign under it. Over days that no report
+ * is of there is nothing to report either. */
+export function wordOfZero({ reporting, figure }, period) {
+  return reporting === "zero_reported" ? t(reporting)
+    : figure.state === "not_arisen" ? t("zero_no_whole")
+      : ["zero", "so_far"].includes(reporting)
+        && t(period ? "zero_found" : "zero_nowhere");
+}
+
 /* What a line is to come to: "≥ 470", "80%", "1–2"; nothing without a goal. */
 export function goalText(goal) {
   if (!goal) {

@@ -4,7 +4,7 @@ import { day, daysBetween } from "../dates.js";
 import { html } from "../html.js";
 import { said, t } from "../language.js";
 import { number } from "../numbers.js";
-import { Figure, goalText, ratioText } from "./figure.js";
+import { Figure, goalText, ratioText, wordOfZero } from "./figure.js";
 import { Progress } from "./progress.js";
 import { Status } from "./status.js";
 import { Table } from "./table.js";
@@ -81,14 +81,7 @@ function Standing({ line }) {
     : "status"} />`} ${met}`;
 }
 
-/* An office is told of its own zeros which of them nobody reported: a person
- * will sign under them. */
-function wordOfZero(reporting, plain) {
-  return reporting === "zero_reported" ? t(reporting)
-    : reporting === "zero" && plain && t("zero_found");
-}
-
-function columns({ unit, on, over, plain }, goals) {
+function columns({ unit, on, over, plain, period }, goals) {
   const all = [
     { key: "line", label: t("target"), head: true,
       cell: (line) => html`<${Name} ...${{ line, unit, plain }} />` },
@@ -96,10 +89,10 @@ function columns({ unit, on, over, plain }, goals) {
       cell: (line) => html`<${Figure} figure=${line.figure} row=${line}
         over=${over} /> <small class="quiet">
         ${[said(line.unit_of_count), ratioText(line),
-          wordOfZero(line.reporting, plain)]
+          wordOfZero(line, period)]
           .filter(Boolean).join(" · ")}</small>` },
     { key: "goal", label: t("goal"), right: true,
-      goal: true, cell: (line) => html`<span class="nowrap">
+      goal: true, cell: (line) => line.goal && html`<span class="nowrap">
         ${goalText(line.goal)}</span>` },
     { key: "share", goal: true, label: t("progress_head"),
       order: ({ achieved }) => achieved && Number(achieved),
@@ -119,8 +112,8 @@ function columns({ unit, on, over, plain }, goals) {
  * `name`: see Table. */
 export function Lines({ lines, caption, unit, empty, data, plain, name,
   hidden }) {
-  const { to, known_to: known } = data.coordinates;
-  const about = { unit, plain, on: judgedOn(data.coordinates),
+  const { to, known_to: known, period } = data.coordinates;
+  const about = { unit, plain, period, on: judgedOn(data.coordinates),
     over: to < known && to };
   return html`<${Table} caption=${caption} rows=${lines}
     name=${name} hidden=${hidden}

@@ -10,8 +10,8 @@ const SIGNS = {
 const tones = {
   met: "good", live: "good", frozen: "good", reported: "good", value: "good",
   counted: "good", zero_reported: "good", on_track: "fair", not_due: "fair",
-  behind: "warn", late: "warn", reported_late: "warn", missed: "bad",
-  trouble: "bad",
+  behind: "warn", late: "warn", partial: "warn", reported_late: "warn",
+  missed: "bad", trouble: "bad",
 };
 
 /* {state: tone}: those of one program. */

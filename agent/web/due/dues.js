@@ -31,25 +31,39 @@ function Missing({ missing }) {
       ${said(label)}</li>`)}</ul></${Fold}>`;
 }
 
+/* What nil reports have left out of a report that was handed in: lines that one
+ * more could name. Asked for each such report by itself, since to find it takes
+ * all figures of the period. Null while it is not known. */
+function useLeftOut(row, done) {
+  const nils = row.nil ?? [];
+  const asks = done && nils.length > 0;
+  const { data, problem } = useData(asks && "due", named(row), [], nils.length);
+  return asks && !data && !problem ? null
+    : (asks && data?.rows[0]?.missing || []).filter(({ number }) => number);
+}
+
 /* In one line; `next`: with what is missing in it. */
 function Due({ row, next, onDone }) {
   const [asking, setAsking] = useState(false);
   const nils = row.nil ?? [];
   const done = DONE.includes(row.state);
+  const left = useLeftOut(row, done);
   const changed = () => {
     setAsking(false);
     onDone(row);
   };
   return html`<li class=${next ? "card" : ""}>
     <p class="due-line"><b title=${said(row.label)}>${shortLabel(row)}</b>
-      <${Status} family="report" value=${row.state} />
+      ${left && html`<${Status} family="report"
+        value=${left.length > 0 ? "partial" : row.state} />`}
       ${row.due && !done && html`<span>${t("due")}: ${day(row.due)}
         ${" "}(${daysLeft(row)})</span>`}
       <span class="end"><${Paper} row=${row}>${t("report_to_print")}</${Paper}>
       ${!asking && (!done || nils.length > 0) && html`<button type="button"
         onClick=${() => setAsking(true)}>${t(done ? "nil_more" : "nil")}
       </button>`}</span></p>
-    ${next && !asking && html`<${Missing} missing=${row.missing} />`}
+    ${!asking && html`<${Missing} missing=${done ? left
+      : next && row.missing} />`}
     ${nils.map((nil) => html`<${NilDone} key=${nil.id} row=${row} nil=${nil}
       onDone=${changed} />`)}
     ${asking && html`<${Nil} row=${row} onDone=${changed}
