@@ -18,7 +18,7 @@ from subscribe import Feed  # noqa: E402
 from line import (SMALL_PROVINCE, SOURCE, Line, expect,  # noqa: E402
                   expect_equal, free_port, run_tests, visit, wait_until)
 
-SECONDS = 20
+SECONDS = 60
 SILENT_S = 2
 ROWS, ASKS = 2_500, 2_000
 QUESTIONS, TRIES, TICK_S = 200, 4, 0.1
