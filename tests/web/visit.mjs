@@ -4,7 +4,7 @@ import { createMock } from "./mock.mjs";
 import { expect, expectEqual } from "./runner.mjs";
 
 skipWithoutBrowser();
-export const browser = await launch();
+export const browser = await launch({ engineOnly: true });
 
 /* No answer is as fast as a test would like: what a test reads too early is not
  * there yet on any machine, not only on a slow one. */
