@@ -301,13 +301,16 @@ class OfficeSheets(unittest.TestCase):
 
         stopped = waited = 0
         while self.works_until(child, 5 * stopped):
-            os.kill(child, signal.SIGSTOP)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGSTOP)
             stopped += 1
             saving = threading.Thread(target=save)
             saving.start()
             saving.join(15)
             waited += saving.is_alive()
-            os.kill(child, signal.SIGCONT)
+            # It may have ended in the moment before it was to stand still.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGCONT)
             saving.join(15)
             # Once it may stand in the moment of one of the store's own locks.
             self.assertLess(waited, 2, "somebody waits for a preview")
