@@ -1,6 +1,7 @@
 /* What somebody has begun to enter, kept on the disk as they type. The text is
  * the page's; the spool keeps it as it is and never sends it. */
 #include "agent/api/body.h"
+#include "agent/api/draft_version.h"
 #include "agent/api/entry_row.h"
 #include "agent/api/works.h"
 #include "agent/spool/spool_drafts.h"
@@ -92,22 +93,19 @@ static bool cells_are_good(const json_t *cells)
 static json_t *read_draft(const struct desk_order *order)
 {
     static const char *const known[] = {"type", "cells", "corrects", "change",
-                                        NULL};
+                                        "by",   "seen",  NULL};
     const json_t *corrects;
-    const json_t *change;
     json_t *body = NULL;
 
     if (body_read(buffer_bytes(&order->body), &body) != STATUS_OK) {
         return NULL;
     }
     corrects = json_object_get(body, "corrects");
-    change = json_object_get(body, "change");
     if (!body_only(body, known) || body_text(body, "type") == NULL ||
         !cells_are_good(json_object_get(body, "cells")) ||
         !(corrects == NULL || json_is_null(corrects) ||
           body_text(body, "corrects") != NULL) ||
-        !(change == NULL ||
-          (json_is_integer(change) && json_integer_value(change) >= 0)) ||
+        !draft_version_is_good(body) ||
         json_object_set_new(body, "person", json_string(order->who.name)) !=
             0) {
         json_decref(body);
@@ -122,7 +120,7 @@ static bool is_saved(struct desk_order *order,
                      struct http_reply *reply)
 {
     char id_text[EVENT_ID_TEXT_MAX];
-    char vi[128], en[128];
+    char vi[160], en[160];
     uint64_t id = 0;
     enum status status = entry_row_saved_as(order->means->office, key, &id);
 
@@ -135,47 +133,51 @@ static bool is_saved(struct desk_order *order,
     }
     event_id_format(id, id_text);
     (void)snprintf(vi, sizeof vi,
-                   "dòng này đã được lưu, là sự kiện %s: xem trong Hộp gửi đi.",
+                   "việc này đã được lưu, là sự kiện %s: muốn sửa, hãy mở sự "
+                   "kiện đó và bấm Sửa.",
                    id_text);
     (void)snprintf(en, sizeof en,
-                   "this row was saved, as event %s: look at it in the outbox.",
+                   "this was saved, as event %s: to mend it, open that event "
+                   "and press Correct.",
                    id_text);
     desk_problem(order, 409, (struct language_text){vi, en}, reply);
     return true;
 }
 
-/* Whether what is there has been changed more often than what comes in, as by
- * another tab. The same again is no other text. */
+static bool is_same(const json_t *one, const json_t *other)
+{
+    return json_equal(json_object_get(one, "type"),
+                      json_object_get(other, "type")) &&
+           json_equal(json_object_get(one, "cells"),
+                      json_object_get(other, "cells"));
+}
+
+/* Whether another text is there than the one from which this was typed. What
+ * was sent twice is no other text. */
 static bool is_behind(struct desk_order *order, const json_t *json,
                       const uint8_t key[EVENT_ENTRY_KEY_BYTES],
                       struct http_reply *reply)
 {
-    static const struct language_text elsewhere = {
-        "nháp này đã được sửa tiếp ở cửa sổ khác: hãy mở lại nháp.",
-        "this draft was changed in another window: open it again."};
-    const json_t *change = json_object_get(json, "change");
-    struct spool_draft draft;
-    json_t *old = NULL;
-    json_int_t before = 0;
-    bool behind;
+    json_t *kept = NULL;
+    enum status status =
+        draft_version_kept(order->means->office->spool, key, &kept);
+    bool behind = false;
 
-    if (change == NULL ||
-        spool_find_draft(order->means->office->spool, key, &draft) !=
-            STATUS_OK ||
-        body_read(draft.text, &old) != STATUS_OK) {
-        return false;
+    if (status == STATUS_OK && json_object_get(json, "change") != NULL) {
+        behind = !draft_version_knows(json, kept) ||
+                 (draft_version_knows(kept, json) && !is_same(json, kept));
     }
-    before = json_integer_value(json_object_get(old, "change"));
-    behind = json_integer_value(change) < before ||
-             (json_integer_value(change) == before && !json_equal(json, old));
-    json_decref(old);
+    json_decref(kept);
     if (behind) {
-        desk_problem(order, 409, elsewhere, reply);
+        desk_problem(order, 412, draft_version_elsewhere, reply);
+    } else if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        desk_failed(order, status, reply);
+        behind = true;
     }
     return behind;
 }
 
-static void put(struct desk_order *order, const json_t *json,
+static void put(struct desk_order *order, json_t *json,
                 const uint8_t key[EVENT_ENTRY_KEY_BYTES],
                 struct http_reply *reply)
 {
@@ -184,8 +186,12 @@ static void put(struct desk_order *order, const json_t *json,
         "There are too many drafts: save some of them or throw them away."};
     struct spool_draft draft = {.updated_at =
                                     clock_wall_us(order->means->clock)};
-    char *text = json_dumps(json, JSON_COMPACT);
+    char *text;
     enum status status = STATUS_MEMORY;
+
+    /* Whose text stands here is known: what it began from does not matter. */
+    (void)json_object_del(json, "seen");
+    text = json_dumps(json, JSON_COMPACT);
 
     if (text != NULL) {
         memcpy(draft.key, key, sizeof draft.key);
@@ -215,7 +221,8 @@ static enum desk_turn keep(struct desk_order *order, struct http_reply *reply)
     json = read_draft(order);
     if (json == NULL) {
         http_reply_problem(reply, 400,
-                           "{type, cells: {field: text}, corrects?, change?}");
+                           "{type, cells: {field: text}, corrects?, change?, "
+                           "by?, seen?}");
     } else if (!is_saved(order, key, reply) &&
                !is_behind(order, json, key, reply)) {
         put(order, json, key, reply);

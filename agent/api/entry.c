@@ -161,8 +161,8 @@ static json_t *tell_known(struct saving *saving, const struct entry_row *row,
                : NULL;
 }
 
-/* What the row alone does not show: it was saved under another unit or office.
- */
+/* What the row alone does not show: it was saved under another unit or office,
+ * or its draft was typed on elsewhere. */
 static enum status look_around(struct saving *saving, struct entry_row *row)
 {
     const struct office *office = saving->order->means->office;
@@ -172,7 +172,10 @@ static enum status look_around(struct saving *saving, struct entry_row *row)
     if (status == STATUS_OK) {
         return entry_row_say_saved(row, id, saving->order->language);
     }
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    return status == STATUS_NOT_FOUND
+               ? entry_row_is_newest(row, saving->spool,
+                                     saving->order->language)
+               : status;
 }
 
 /* NULL: see saving->status; STATUS_OK means no memory. */
@@ -214,7 +217,7 @@ static bool save_rows(struct saving *saving, const json_t *rows,
 
         if (entry_row_init(&row, json_array_get(rows, i), true,
                            saving->order->language) != STATUS_OK) {
-            say_form(reply, "a row is {type, cells, entry_key}");
+            say_form(reply, "a row is {type, cells, entry_key, draft?}");
             good = false;
         } else {
             answer = save_row(saving, &row);
@@ -322,7 +325,8 @@ static enum desk_turn save(struct desk_order *order, struct http_reply *reply)
     if (body_read(buffer_bytes(&order->body), &body) == STATUS_OK) {
         save_body(order, body, reply);
     } else {
-        say_form(reply, "{rows: [{type, cells, entry_key}], all?: true}");
+        say_form(reply,
+                 "{rows: [{type, cells, entry_key, draft?}], all?: true}");
     }
     json_decref(body);
     return DESK_DONE;

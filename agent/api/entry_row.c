@@ -1,6 +1,7 @@
 #include "agent/api/entry_row.h"
 
 #include "agent/api/body.h"
+#include "agent/api/draft_version.h"
 #include "agent/api/people.h"
 #include "agent/spool/spool_versions.h"
 #include "common/event/reference.h"
@@ -10,7 +11,9 @@
 #include <string.h>
 
 static const char *const plain_keys[] = {"type", "cells", NULL};
-static const char *const keyed_keys[] = {"type", "cells", "entry_key", NULL};
+static const char *const keyed_keys[] = {"type", "cells", "entry_key", "draft",
+                                         NULL};
+static const char *const draft_keys[] = {"change", "by", "seen", NULL};
 
 /* ---- issues ---- */
 
@@ -113,6 +116,13 @@ static bool read_cells(struct entry_row *row, const json_t *cells,
     return true;
 }
 
+static bool draft_is_good(const json_t *draft)
+{
+    return draft == NULL ||
+           (json_object_get(draft, "change") != NULL &&
+            body_only(draft, draft_keys) && draft_version_is_good(draft));
+}
+
 enum status entry_row_init(struct entry_row *row, const json_t *json,
                            bool keyed, enum language language)
 {
@@ -122,8 +132,9 @@ enum status entry_row_init(struct entry_row *row, const json_t *json,
 
     memset(row, 0, sizeof *row);
     row->issues = json_array();
+    row->draft = json_object_get(json, "draft");
     if (!body_only(json, keyed ? keyed_keys : plain_keys) || type == NULL ||
-        !json_is_object(cells) ||
+        !json_is_object(cells) || !draft_is_good(row->draft) ||
         (keyed && !body_key(body_text(json, "entry_key"), row->key))) {
         return STATUS_INVALID;
     }
@@ -251,6 +262,27 @@ enum status entry_row_say_saved(struct entry_row *row, uint64_t id,
                    text);
     add_issue(row, "entry_key", said);
     return row->issues == NULL ? STATUS_MEMORY : STATUS_OK;
+}
+
+enum status entry_row_is_newest(struct entry_row *row, struct spool *spool,
+                                enum language language)
+{
+    json_t *kept = NULL;
+    enum status rc;
+
+    if (row->draft == NULL) {
+        return STATUS_OK;
+    }
+    rc = draft_version_kept(spool, row->key, &kept);
+    if (rc == STATUS_OK && !draft_version_knows(row->draft, kept)) {
+        add_issue(row, "draft",
+                  language_pick(draft_version_elsewhere, language));
+    }
+    json_decref(kept);
+    if (row->issues == NULL) {
+        return STATUS_MEMORY;
+    }
+    return rc == STATUS_NOT_FOUND ? STATUS_OK : rc;
 }
 
 /* ---- what was filled in ---- */

@@ -21,7 +21,8 @@ struct entry_row {
     const char *names[SOURCE_CELLS_MAX]; /* as the page calls them */
     size_t count;
     uint8_t key[EVENT_ENTRY_KEY_BYTES];
-    json_t *issues; /* [{field, text}]; NULL: no memory */
+    const json_t *draft; /* which text of its draft it is; NULL: not said */
+    json_t *issues;      /* [{field, text}]; NULL: no memory */
 };
 
 /* Reads what the page sent; `keyed` rows have an entry_key. STATUS_INVALID: it
@@ -51,6 +52,11 @@ MUST_USE enum status entry_row_saved_as(
     uint64_t *id);
 /* Notes that the row was saved, as that event. */
 MUST_USE enum status entry_row_say_saved(struct entry_row *row, uint64_t id,
+                                         enum language language);
+/* Notes when the draft that is kept of the row has another text than the one
+ * that it was typed from. STATUS_OK also then; else the spool's. */
+MUST_USE enum status entry_row_is_newest(struct entry_row *row,
+                                         struct spool *spool,
                                          enum language language);
 /* {field: text} of what the row left out and can only be one thing. NULL: no
  * memory. */

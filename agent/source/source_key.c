@@ -248,12 +248,12 @@ static enum status check_same(struct source_reading *reading, uint64_t id,
                     text);
     } else {
         source_fail(reading, EVENT_ENTRY_KEY,
-                    "dòng này đã được lưu với nội dung khác, là sự kiện %s: "
+                    "việc này đã được lưu với nội dung khác, là sự kiện %s: "
                     "muốn sửa, hãy mở sự kiện đó trong Hộp gửi đi và bấm Sửa; "
-                    "nếu là việc khác, hãy ghi ở một dòng mới",
-                    "this row was saved with other content, as event %s: to "
-                    "mend it open it in the outbox and press Correct; if it is "
-                    "other work, enter it as a new row",
+                    "nếu là việc khác, hãy ghi thành một việc mới",
+                    "this was saved with other content, as event %s: to mend "
+                    "it open it in the outbox and press Correct; if it is "
+                    "other work, enter it anew",
                     text);
     }
     return STATUS_OK;

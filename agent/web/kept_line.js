@@ -5,8 +5,9 @@ import { t } from "../../web/language.js";
 import { useStore } from "../../web/store.js";
 import { keeping } from "./drafts.js";
 
-/* Of several rows what is worst; of equals the last. */
-const WORST = ["kept", "typing", "here", "elsewhere", "refused"];
+/* Of several rows what is worst; of equals the last. What became of a row
+ * elsewhere is told by itself (entry/overtaken.js). */
+const WORST = ["kept", "typing", "here", "refused"];
 
 /* `drafts` are those on the page: {id, updated_at}. An untouched one says
  * nothing. */
@@ -14,7 +15,7 @@ export function KeptLine({ drafts }) {
   const all = useStore(keeping);
   const { state, at, detail } = drafts.map(({ id, updated_at: since }) =>
     all[id] ?? (since && { state: "kept", at: Date.parse(since) }))
-    .filter(Boolean)
+    .filter((one) => WORST.includes(one?.state))
     .sort((one, other) => WORST.indexOf(other.state)
       - WORST.indexOf(one.state) || other.at - one.at)[0] ?? {};
   return html`<span class=${WORST.indexOf(state) > 1 ? "kept warn" : "kept"}

@@ -68,6 +68,8 @@ static const char *title_of(unsigned status)
         return "This cannot be done here";
     case 409:
         return "This does not fit what is there";
+    case 412:
+        return "Another text is there";
     case 411:
         return "The length of the body is missing";
     case 413:

@@ -374,7 +374,7 @@ def i1_a_draft_outlives_the_power():
 
 
 def a_newer_draft_is_not_overwritten():
-    """Two tabs, or two people, have one draft open."""
+    """One tab, whose requests arrive in another order."""
     with Line() as line:
         _, page = open_page(line)
         one = row()
@@ -386,8 +386,8 @@ def a_newer_draft_is_not_overwritten():
             return page.ask("PUT", name, body, code)
         put(5, 204, violations="5")
         put(5, 204, violations="5")
-        put(4, 409, violations="4")
-        put(5, 409, violations="6")
+        put(4, 412, violations="4")
+        put(5, 412, violations="6")
         put(6, 204, violations="6")
         found = page.get("drafts")["drafts"]
         expect_equal([(at["change"], at["cells"]["violations"])
@@ -398,6 +398,83 @@ def a_newer_draft_is_not_overwritten():
         expect_equal(page.get("drafts")["drafts"], [], "no ghost is left")
         page.ask("PUT", name, {"type": "inspection", "cells": {},
                                "change": -1}, 400)
+
+
+class Tab:
+    """A tab that has a draft before it."""
+
+    def __init__(self, page, one, by, change=0, seen=None):
+        self.page, self.one, self.by = page, one, by
+        self.change, self.seen = change, seen or {}
+
+    def version(self):
+        return {"by": self.by, "change": self.change, "seen": self.seen}
+
+    def put(self, code, **cells):
+        self.change += 1
+        return self.page.ask("PUT", f"drafts/{self.one['entry_key']}", {
+            "type": "inspection", **self.version(),
+            "cells": {**self.one["cells"], **cells}}, code)
+
+    def post(self):
+        done = self.page.post("events", {"rows": [
+            {**self.one, "draft": self.version()}]})
+        return done["rows"][0]
+
+
+def what_another_tab_typed_is_not_typed_over():
+    """However many keys the one that is behind types."""
+    with Line() as line:
+        office, page = open_page(line)
+        one = row()
+
+        def kept():
+            found = page.get("drafts")["drafts"]
+            return [(at["by"], at["change"], at["cells"].get("violations"))
+                    for at in found]
+        first = Tab(page, one, "a" * 32)
+        first.put(204, violations="1")
+        second = Tab(page, one, "b" * 32, 1, {first.by: 1})
+        first.put(204, violations="2")
+        for _ in range(5):
+            second.put(412, violations="3")
+        expect_equal(kept(), [(first.by, 2, "2")], "what is kept")
+        refused = second.post()
+        expect_equal([issue["field"] for issue in refused["issues"]],
+                     ["draft"], "a save from behind")
+        expect_equal((office.outbox(), kept()),
+                     ([], [(first.by, 2, "2")]), "after that save")
+        third = Tab(page, one, "c" * 32, 2, {first.by: 2})
+        third.put(204, violations="4")
+        first.put(412, violations="5")
+        # What the third one began from is known to who began from it.
+        fourth = Tab(page, one, "d" * 32, 9, {first.by: 2, third.by: 4})
+        fourth.put(204, violations="6")
+        expect_equal(kept(), [(fourth.by, 10, "6")], "what is kept")
+        expect("id" in fourth.post(), "saved")
+        expect_equal(kept(), [], "the draft has ended")
+        third.put(409, violations="7")
+
+
+def the_version_of_a_draft_has_one_form():
+    with Line() as line:
+        _, page = open_page(line)
+        one = row()
+        body = {"type": "inspection", "cells": {}, "change": 1}
+        many = {f"{number:032x}": 1 for number in range(17)}
+        for more in ({"by": ""}, {"by": "x" * 33}, {"by": 1}, {"seen": []},
+                     {"seen": {"a": "1"}}, {"seen": {"a": -1}},
+                     {"seen": many}, {"change": "1"}):
+            page.ask("PUT", f"drafts/{one['entry_key']}", {**body, **more},
+                     400)
+            page.ask("POST", "events", {"rows": [
+                {**one, "draft": {"change": 1, **more}}]}, 400)
+        for draft in ({}, [], {"change": 1, "cells": {}}):
+            page.ask("POST", "events", {"rows": [{**one, "draft": draft}]},
+                     400)
+        del many[f"{16:032x}"]
+        page.ask("PUT", f"drafts/{one['entry_key']}",
+                 {**body, "by": "x" * 32, "seen": many}, 204)
 
 
 def i11_drafts_have_their_limits():
@@ -443,4 +520,6 @@ if __name__ == "__main__":
                i1_a_reply_that_was_lost_adds_nothing,
                i1_a_draft_outlives_the_power,
                a_newer_draft_is_not_overwritten,
+               what_another_tab_typed_is_not_typed_over,
+               the_version_of_a_draft_has_one_form,
                i11_drafts_have_their_limits])

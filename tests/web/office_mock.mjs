@@ -319,20 +319,46 @@ export function createOffice() {
     ready: true, today: "2018-03-05", types: TYPES, pairs: [{ unit: "gso3:001",
       name: "Quận Ba Đình", office: "labour", label: "Phòng LĐ-TB&XH" }] });
 
-  const draft = (id, { type, cells, corrects, change }) => ({ id, type, cells,
-    corrects: corrects ?? null, change, updated_at: moment(),
-    person: PEOPLE[0].name });
+  const draft = (id, { type, cells, corrects, change, by }) => ({ id, type,
+    cells, corrects: corrects ?? null, change, by, updated_at: moment(),
+    person: office.who().name });
 
-  /* As the real one: no text that is older, and none of what is saved. */
-  function keepDraft(id, body) {
+  /* As the real one (draft_version.c): who typed in another tab has to know the
+   * text that is kept, however often they changed theirs. */
+  function isBehind(id, { by, change, seen, cells } = {}) {
     const old = office.drafts.get(id);
-    if (office.events.some(({ key }) => key === id)
-        || old?.change > body.change || (old && old.change === body.change
-        && JSON.stringify(old.cells) !== JSON.stringify(body.cells))) {
-      return office.refuses(409, "nháp này đã cũ");
+    if (!old || change === undefined) {
+      return false;
+    }
+    if (old.by === by) {
+      return change < old.change || (cells && change === old.change
+        && JSON.stringify(old.cells) !== JSON.stringify(cells));
+    }
+    return !(seen?.[old.by ?? ""] >= old.change);
+  }
+
+  function keepDraft(id, body) {
+    const saved = office.events.find(({ key }) => key === id);
+    if (saved) {
+      return office.refuses(409, `việc này đã được lưu, là sự kiện ${saved.id}`
+        + ": muốn sửa, hãy mở sự kiện đó và bấm Sửa.");
+    }
+    if (isBehind(id, body)) {
+      return office.refuses(412, "nháp này đã được sửa tiếp");
     }
     office.drafts.set(id, draft(id, body));
     return null;
+  }
+
+  /* What is wrong with a row by what became of it elsewhere. */
+  function issuesElsewhere({ entry_key: key, cells, draft: version }) {
+    const saved = office.events.find((one) => one.key === key);
+    if (saved && JSON.stringify(saved.cells) !== JSON.stringify(cells)) {
+      return [{ field: "entry_key", text: "việc này đã được lưu với nội dung "
+        + `khác, là sự kiện ${saved.id}: muốn sửa, hãy mở sự kiện đó` }];
+    }
+    return !saved && isBehind(key, version)
+      ? [{ field: "draft", text: "nháp này đã được sửa tiếp" }] : [];
   }
 
   office.answers = [
@@ -347,7 +373,7 @@ export function createOffice() {
     ["POST", /^events$/, (_, { body }) =>
       (JSON.stringify(body).length > office.bodyMax
         ? office.refuses(413, "quá lớn") : { rows: body.rows.map((row) => {
-      const issues = office.issues(row);
+      const issues = [...office.issues(row), ...issuesElsewhere(row)];
       return issues.length > 0 ? { issues } : add(row);
     }) })],
     ["GET", /^drafts$/, () => ({ drafts: [...office.drafts.values()] })],

@@ -1,6 +1,6 @@
 /* What an office's page promises of saving, before a made-up machine that goes
- * away, ends sessions and loses answers, and with several tabs: what was typed
- * is there again, what was to be saved is saved once, and the page says which. */
+ * away, ends sessions and loses answers: what was typed is there again, what
+ * was to be saved is saved once, and the page says which. */
 import { atOffice, browser, drafts, forgive, FORM, saveByKeys, saved, signIn,
   text, typeVisit, value, VISIT } from "./office_visit.mjs";
 import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
@@ -265,82 +265,6 @@ async function theNextVisitIsOfTheSameDay() {
   });
 }
 
-/* ---- several tabs ---- */
-
-async function tabsKeepTheirDraftsApart() {
-  await atOffice(FORM, async (page, office, faults) => {
-    const other = await page.context().newPage();
-    await other.goto(FORM);
-    await other.waitForSelector("form.entry");
-    office.lose();
-    for (const [tab, thing] of [[page, "so-1"], [other, "so-2"]]) {
-      await tab.fill("#field-est_ref", thing);
-      await tab.waitForSelector(".kept.warn");
-    }
-    await page.close();
-    await other.close();
-    office.come();
-    const third = await browser.contexts()[0].newPage();
-    await third.goto(office.address());
-    await waitUntil(() => drafts(office).length === 2, "both drafts");
-    expectEqual(drafts(office).map(({ cells }) => cells.est_ref).sort(),
-      ["so-1", "so-2"], "what was typed");
-    forgive(faults);
-  });
-}
-
-/* A tab that was opened while the machine was away knows an old text. */
-async function anOldTextOfAnotherTabIsNotBroughtBack() {
-  await atOffice(FORM, async (page, office, faults) => {
-    await page.waitForSelector("form.entry");
-    await page.route("**/api/v1/drafts/*", (route) => route.abort());
-    await page.fill("#field-est_ref", "so-1");
-    await page.waitForSelector(".kept.warn");
-    const other = await page.context().newPage();
-    await other.route("**/api/v1/drafts/*", (route) => route.abort());
-    await other.goto("/");
-    await other.waitForSelector(".drafts li");
-    await page.unroute("**/api/v1/drafts/*");
-    await page.fill("#field-est_ref", "so-15");
-    await page.waitForSelector(".kept:not(.warn):has-text('Đã giữ nháp')");
-    await other.unroute("**/api/v1/drafts/*");
-    const asked = office.asked.length;
-    await other.click("nav a:has-text('Hộp gửi đi')");
-    await other.click("nav a:has-text('Ghi nhận')");
-    await other.waitForSelector(".drafts li");
-    await waitUntil(() => office.asked.slice(asked).includes("drafts"),
-      "the list");
-    expectEqual(drafts(office).map(({ cells }) => cells.est_ref), ["so-15"],
-      "on the machine");
-    expectEqual(await other.evaluate(() => Object.keys(localStorage)
-      .filter((key) => key.startsWith("tallyline-draft"))), [],
-    "in the browser");
-    forgive(faults);
-  });
-}
-
-/* Two tabs with one draft: who is behind is told so. */
-async function whoIsBehindIsTold() {
-  await atOffice(FORM, async (page, office, faults) => {
-    await page.waitForSelector("form.entry");
-    await page.fill("#field-est_ref", "so-1");
-    await kept(page);
-    const other = await page.context().newPage();
-    await other.goto("/");
-    await other.click(".drafts a");
-    await other.waitForSelector("form.entry");
-    await page.fill("#field-est_ref", "so-1");
-    await page.fill("#field-est_ref", "so-15");
-    await page.fill("#field-est_ref", "so-16");
-    await waitUntil(() => drafts(office)[0].cells.est_ref === "so-16",
-      "the newer text");
-    await other.fill("#field-est_ref", "so-99");
-    await other.waitForSelector(".kept.warn");
-    expectEqual(drafts(office)[0].cells.est_ref, "so-16", "on the machine");
-    forgive(faults);
-  });
-}
-
 await runTests({
   a_save_that_nobody_answered_is_taken_up: aSaveThatNobodyAnsweredIsTakenUp,
   an_answer_that_was_lost_with_the_session_is_told_afterwards:
@@ -358,9 +282,5 @@ await runTests({
   what_is_half_typed_is_not_blamed: whatIsHalfTypedIsNotBlamed,
   a_correction_without_a_reason_is_marked: aCorrectionWithoutAReasonIsMarked,
   the_next_visit_is_of_the_same_day: theNextVisitIsOfTheSameDay,
-  tabs_keep_their_drafts_apart: tabsKeepTheirDraftsApart,
-  an_old_text_of_another_tab_is_not_brought_back:
-    anOldTextOfAnotherTabIsNotBroughtBack,
-  who_is_behind_is_told: whoIsBehindIsTold,
 });
 await browser.close();

@@ -4,7 +4,7 @@
  * own. */
 import { session } from "../../../web/api.js";
 
-/* {open: {TYPE: ID}, unanswered: [{type, id, cells, change}]}. */
+/* {open: {TYPE: ID}, unanswered: [{type, id, cells, by, change, seen}]}. */
 const name = () => `tallyline-at-work-${session.get()?.name}`;
 const NOTHING = { open: {}, unanswered: [] };
 
@@ -33,6 +33,8 @@ export const setOpenRow = (type, id) =>
  * are saved. */
 export const askedRows = (type) => read().unanswered.filter((row) =>
   row.type === type);
+
+export const isAsked = (id) => read().unanswered.some((row) => row.id === id);
 
 export const answered = (rows) => change({ unanswered: read().unanswered
   .filter(({ id }) => !rows.some((row) => row.id === id)) });

@@ -4,8 +4,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
 import { Fold } from "../../../web/parts/fold.js";
-import { drop, keep } from "../drafts.js";
+import { drop, isOvertaken, keep, keeping } from "../drafts.js";
+import { useStore } from "../../../web/store.js";
 import { KeptLine } from "../kept_line.js";
+import { linked } from "../linked.js";
 import { Sure } from "../sure.js";
 import { setOpenRow } from "./at_work.js";
 import { issuesOf, useChecks } from "./checks.js";
@@ -13,6 +15,7 @@ import { placeField, remember } from "./defaults.js";
 import { Field, focusNext } from "./field.js";
 import { dayOf } from "./inputs.js";
 import { useSaveKey } from "./keys.js";
+import { Overtaken } from "./overtaken.js";
 import { SavingNotice, useSaving } from "./saving.js";
 
 /* What makes an event a correction; of it the reason alone is asked. */
@@ -53,7 +56,8 @@ function OtherIssues({ result, fields }) {
   const others = (result?.issues ?? []).filter(({ field }) =>
     !known.includes(field));
   return others.length > 0 && html`<div class="notice bad" role="alert">
-    ${others.map(({ text }) => html`<p key=${text}>${text}</p>`)}</div>`;
+    ${others.map(({ text }) => html`<p key=${text}>${linked(text)}</p>`)}
+  </div>`;
 }
 
 function focusFirstWrong(form) {
@@ -68,12 +72,14 @@ function focusFirstWrong(form) {
 /* `reasons`: the field that is asked first when this is a correction. A draft
  * that is `asked` is saved at once: that was asked for and never answered. */
 export function EntryForm({ type, draft, reasons, marked, onSaved,
-  onLeave }) {
+  onLeave, onOpen }) {
   const row = useRow(type, draft);
   const saving = useSaving();
   const form = useRef();
   const [tried, setTried] = useState(Boolean(marked));
-  const locked = saving.state === "saving" || saving.state === "unsure";
+  const overtaken = isOvertaken(useStore(keeping)[draft.id]);
+  const busy = saving.state === "saving" || saving.state === "unsure";
+  const locked = busy || overtaken;
   const fields = [...(reasons ? [reasons] : []), ...type.fields.filter(
     ({ key }) => !CORRECTION.includes(key))];
   const place = placeField(type)?.key;
@@ -81,6 +87,9 @@ export function EntryForm({ type, draft, reasons, marked, onSaved,
     || key === marked?.field || key === place);
   const others = fields.filter((field) => !needed.includes(field));
   const save = async () => {
+    if (overtaken) {
+      return;
+    }
     const [result] = await saving.save(type, [{ id: draft.id,
       cells: row.cells }]);
     if (result?.issues) {
@@ -134,13 +143,15 @@ export function EntryForm({ type, draft, reasons, marked, onSaved,
       ${others.map(show)}</${Fold}>`}
     ${tried && html`<${OtherIssues} result=${row.result} fields=${fields} />`}
     <${SavingNotice} saving=${saving} />
-    <div class="actions">
+    <${Overtaken} id=${draft.id} type=${type} cells=${row.cells}
+      onOpen=${onOpen} onLeave=${onLeave} />
+    ${!overtaken && html`<div class="actions">
       <button type="button" class="main" disabled=${locked} onClick=${save}>
         ${locked ? t("saving") : t("save")}
         ${" "}<kbd>${t("save_keys")}</kbd></button>
       <${Sure} label=${t("drop")} question=${t("drop_sure")}
         disabled=${locked} onSure=${leave} />
       <${KeptLine} drafts=${[draft]} />
-    </div>
+    </div>`}
   </form>`;
 }

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../../web/language.js";
 import { html } from "../../../web/html.js";
 import { problemText } from "../../../web/parts/notice.js";
-import { changeOf, drop } from "../drafts.js";
+import { drop, overtake, versionOf } from "../drafts.js";
+import { linked } from "../linked.js";
 import { noteSaved } from "../saved.js";
 import { answered, askFor } from "./at_work.js";
 import { sendSurely } from "./save.js";
@@ -29,6 +30,20 @@ function piecesOf(rows) {
   return pieces;
 }
 
+/* What is wrong with a row by what became of it elsewhere: {field: state}. */
+const ELSEWHERE = { draft: "elsewhere", entry_key: "saved" };
+
+/* The result without what is told of its draft (overtaken.js). */
+function tellOvertaken(id, result) {
+  const issues = result.issues?.filter(({ field, text }) => {
+    if (ELSEWHERE[field]) {
+      overtake(id, ELSEWHERE[field], text);
+    }
+    return !ELSEWHERE[field];
+  });
+  return issues ? { ...result, issues } : result;
+}
+
 /* {state, problem, save(type, rows)}. `state`: "", "saving", "unsure" (nobody
  * answers), "failed". save() gives the results of as many rows as there is an
  * answer for, in their order. Whoever leaves before that finds them again
@@ -50,14 +65,15 @@ export function useSaving() {
     busy.current = true;
     setNow({ state: "saving" });
     askFor(rows.map(({ id, cells }) =>
-      ({ type: type.key, id, cells, change: changeOf(id) })));
+      ({ type: type.key, id, cells, ...versionOf(id) })));
     try {
       for (const piece of piecesOf(rows.map(({ id, cells }) =>
-        ({ type: type.key, cells, entry_key: id })))) {
+        ({ type: type.key, cells, entry_key: id, draft: versionOf(id) })))) {
         const found = await sendSurely("events", { rows: piece }, signal,
           () => setNow({ state: "unsure" }));
         const at = results.length;
-        found.rows.forEach((result) => results.push(result));
+        found.rows.forEach((result, row) => results.push(
+          tellOvertaken(rows[at + row].id, result)));
         answered(rows.slice(at, results.length));
       }
       setNow({ state: "" });
@@ -82,5 +98,5 @@ export function SavingNotice({ saving: { state, problem } }) {
     return html`<p class="notice warn" role="alert">${t("save_unsure")}</p>`;
   }
   return state === "failed" && html`<p class="notice bad" role="alert">
-    ${t("not_saved")} ${problem.detail ?? problemText(problem)}</p>`;
+    ${t("not_saved")} ${linked(problem.detail ?? problemText(problem))}</p>`;
 }

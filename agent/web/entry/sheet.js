@@ -5,13 +5,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
-import { drop, keep } from "../drafts.js";
+import { drop, isOvertaken, keep, keeping } from "../drafts.js";
+import { useStore } from "../../../web/store.js";
 import { newId } from "../identity.js";
 import { KeptLine } from "../kept_line.js";
+import { linked } from "../linked.js";
 import { issuesOf, useChecks } from "./checks.js";
 import { firstCells, placeField, remember } from "./defaults.js";
 import { dayOf, Input } from "./inputs.js";
 import { useSaveKey } from "./keys.js";
+import { Overtaken } from "./overtaken.js";
 import { SavingNotice, useSaving } from "./saving.js";
 
 const ROWS_MAX = 200;
@@ -98,7 +101,7 @@ function Row({ row, at, day, columns, issues, locked, change, remove }) {
     })}
     <td class="last">
       ${others.map(({ text }) => html`<small class="issue" key=${text}>
-        ${text}</small>`)}
+        ${linked(text)}</small>`)}
       <button type="button" disabled=${locked} onClick=${remove}
         aria-label=${`${t("remove_row")} ${at + 1}`}>✕</button></td>
   </tr>`;
@@ -114,7 +117,7 @@ function focusBelow(table, target) {
 }
 
 /* Drafts that are `asked` are saved at once: that was never answered. */
-export function Sheet({ type, drafts }) {
+export function Sheet({ type, drafts, onOpen }) {
   const sheet = useRows(type, drafts);
   const { rows, found, tried } = sheet;
   const { columns, offered, extra, carried, turnExtra, turnCarried } =
@@ -123,7 +126,9 @@ export function Sheet({ type, drafts }) {
   const table = useRef();
   const [left, setLeft] = useState(0);
   const locked = saving.state === "saving" || saving.state === "unsure";
-  const begun = rows.filter(({ begun: one }) => one);
+  const kept = useStore(keeping);
+  const overtaken = ({ id }) => isOvertaken(kept[id]);
+  const begun = rows.filter((row) => row.begun && !overtaken(row));
   useEffect(() => {
     const cells = [...table.current.querySelectorAll(
       "tbody tr:last-child [data-column]")];
@@ -186,13 +191,17 @@ export function Sheet({ type, drafts }) {
           turn=${() => turnCarried(field.key)} />`)}
         <td></td></tr></thead>
       <tbody>${rows.map((row, at) => html`<${Row} key=${row.id}
-        ...${{ row, at, columns, locked, change: sheet.change }}
+        ...${{ row, at, columns, change: sheet.change }}
+        locked=${locked || overtaken(row)}
         day=${dayOf(type, row.cells)}
         issues=${issuesOfRow(row)} remove=${() => remove(row.id)} />`)}
       </tbody></table></div>
     ${left > 0 && html`<p class="notice bad" role="alert">
       ${t("rows_left", { n: left })}</p>`}
     <${SavingNotice} saving=${saving} />
+    ${rows.map((row, at) => html`<${Overtaken} key=${row.id} id=${row.id}
+      at=${at + 1} type=${type} cells=${row.cells} onOpen=${onOpen}
+      onLeave=${() => sheet.remove([row.id])} />`)}
     <div class="actions">
       <button type="button" class="main" onClick=${save}
           disabled=${locked || begun.length === 0}>${locked ? t("saving")

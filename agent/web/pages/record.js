@@ -6,9 +6,9 @@ import { useTitle } from "../../../web/data.js";
 import { html } from "../../../web/html.js";
 import { said, t } from "../../../web/language.js";
 import { Loaded } from "../../../web/parts/notice.js";
-import { Link, useQuery, visit } from "../../../web/route.js";
+import { address, Link, useQuery, visit } from "../../../web/route.js";
 import { eventPath } from "../addresses.js";
-import { recall, wasDropped } from "../drafts.js";
+import { knows, recall, resume, wasDropped } from "../drafts.js";
 import { answered, askedRows, openRow } from "../entry/at_work.js";
 import { firstCells } from "../entry/defaults.js";
 import { EntryForm } from "../entry/form.js";
@@ -21,6 +21,9 @@ const fresh = (type) => ({ id: newId(), cells: firstCells(type) });
 /* The version that a draft would take the place of. */
 const correctedBy = ({ cells }) => cells.replaces ?? cells.corrects;
 
+const openDraft = (type, draft) =>
+  visit(address(`/ghi-nhan/${type.key}`, { draft }));
+
 const ofMe = ({ person }) => person === session.get()?.name;
 
 /* The draft of a row whose saving was asked for, `asked` when it is to be saved
@@ -28,12 +31,15 @@ const ofMe = ({ person }) => person === session.get()?.name;
  * it was thrown away there. */
 async function takeUp(row, drafts) {
   const draft = drafts?.find(({ id }) => id === row.id);
-  if (draft?.change > row.change) {
+  if (draft && !knows(row, draft)) {
     answered([row]);
     return draft;
   }
-  return drafts && !draft && await wasDropped(row) ? undefined
-    : { ...row, asked: drafts };
+  if (drafts && !draft && await wasDropped(row)) {
+    return undefined;
+  }
+  resume(row);
+  return { ...row, asked: drafts };
 }
 
 /* What this form was when its saving was asked for; else what was begun of it,
@@ -120,7 +126,8 @@ function Rows({ type }) {
   }, [type.key]);
   return html`<${Loaded} state=${state}>${(drafts) => html`<${Sheet}
     key=${type.key} type=${type}
-    drafts=${drafts.length > 0 ? drafts : [fresh(type)]} />`}</${Loaded}>`;
+    drafts=${drafts.length > 0 ? drafts : [fresh(type)]}
+    onOpen=${(id) => openDraft(type, id)} />`}</${Loaded}>`;
 }
 
 function One({ type, query }) {
@@ -132,10 +139,14 @@ function One({ type, query }) {
     }
     setTurn((old) => old + 1);
   };
+  const open = (id) => {
+    openDraft(type, id);
+    setTurn((old) => old + 1);
+  };
   return html`<${Loaded} state=${state}>${({ draft, reasons, marked,
     key }) => html`${reasons && html`<p class="notice">${t("correcting")}</p>`}
       <${EntryForm} key=${key} type=${type} draft=${draft} reasons=${reasons}
-        marked=${marked} onSaved=${next}
+        marked=${marked} onSaved=${next} onOpen=${open}
         onLeave=${() => visit(query.corrects ? eventPath(query.corrects)
           : "/")} />`}</${Loaded}>`;
 }

@@ -68,7 +68,11 @@ export default {
   draft_here:
     "The office's machine has not answered; the draft was kept in this browser at {time}",
   draft_elsewhere:
-    "This draft was changed, saved or thrown away in another window; what is typed here is not kept.",
+    "This draft was changed in another window or by somebody else; what was typed here after that is not kept.",
+  draft_saved: "What is typed here is not saved: {detail}",
+  open_newer: "Drop what is typed here, open the newer text",
+  keep_own: "Keep what is typed here as a draft of its own",
+  leave_typed: "Drop what is typed here",
   draft_refused: "The draft could not be kept on the machine: {detail}",
   saved_one: "Saved on this machine at {time}",
   saved_many: "{n} rows saved on this machine at {time}",

@@ -69,7 +69,11 @@ export default {
   draft_here:
     "Máy trạm chưa trả lời; nháp được giữ trong trình duyệt này lúc {time}",
   draft_elsewhere:
-    "Nháp này đã được ghi tiếp, lưu hoặc bỏ ở cửa sổ khác; những gì gõ ở đây chưa được giữ.",
+    "Nháp này đã được ghi tiếp ở cửa sổ khác hoặc bởi người khác; những gì gõ ở đây sau đó chưa được giữ.",
+  draft_saved: "Chưa lưu phần gõ ở đây: {detail}",
+  open_newer: "Bỏ phần gõ ở đây, mở bản mới hơn",
+  keep_own: "Giữ phần gõ ở đây thành nháp riêng",
+  leave_typed: "Bỏ phần gõ ở đây",
   draft_refused: "Chưa giữ được nháp trên máy trạm: {detail}",
   saved_one: "Đã lưu trên máy này lúc {time}",
   saved_many: "Đã lưu {n} dòng trên máy này lúc {time}",
