@@ -25,11 +25,15 @@ static void put_row(const struct collector_look *look, struct listing *listing)
 {
     listing_text(listing, look->name);
     listing_text(listing, look->address);
-    listing_text(listing, look->primary ? "yes" : "no");
-    listing_text(listing, standing_line_token(look->line));
+    listing_yes(listing, look->primary);
+    listing_word(listing, standing_line_token(look->line),
+                 collectors_look_line(look->line));
     listing_moment(listing, look->since);
     if (look->refusal != WIRE_REFUSAL_NONE) {
-        listing_text(listing, wire_refusal_token(look->refusal));
+        listing_word(listing, wire_refusal_token(look->refusal),
+                     (struct language_text){
+                         .vi = wire_refusal_text(look->refusal, LANGUAGE_VI),
+                         .en = wire_refusal_text(look->refusal, LANGUAGE_EN)});
     } else {
         listing_none(listing);
     }
@@ -41,7 +45,7 @@ static void put_row(const struct collector_look *look, struct listing *listing)
         listing_none(listing);
         listing_none(listing);
     }
-    listing_text(listing, look->holds_room ? "yes" : "no");
+    listing_yes(listing, look->holds_room);
 }
 
 static enum status print_all(const struct office *office,

@@ -332,6 +332,26 @@ static void look_at_standing(struct doctor *doctor)
     look_at_waiting(doctor);
 }
 
+/* Another one has the line that the primary has not. */
+static void tell_mark(struct doctor *doctor,
+                      const struct collector_look looks[], size_t count)
+{
+    static const struct language_text move = {
+        "nếu trung tâm chính không hoạt động lại, hãy chuyển vai trò chính: "
+        "tallyline-agent collectors primary TÊN",
+        "if the primary does not come back, move the mark: "
+        "tallyline-agent collectors primary NAME"};
+    const struct collector_look *instead =
+        collectors_look_instead(looks, count);
+
+    if (instead != NULL) {
+        findings_add(&doctor->findings, &others_check, FINDINGS_NOTE, &move,
+                     "trung tâm chính, %s, không nối được; %s đang nối",
+                     "the primary, %s, is not connected; %s is", looks[0].name,
+                     instead->name);
+    }
+}
+
 /* Of the collectors beside the primary; their addresses are not tried: the
  * service does so, and they hold nothing up. */
 static void look_at_others(struct doctor *doctor)
@@ -342,35 +362,42 @@ static void look_at_others(struct doctor *doctor)
         "ask the province's administrator; if it is gone for good: "
         "tallyline-agent collectors remove NAME"};
     const struct office *office = doctor->office;
+    size_t count = collectors_count(office);
+    struct collector_look looks[COLLECTORS_MAX];
     bool service = office_poke(office);
     bool waits = false;
 
-    if (collectors_count(office) > 1 &&
-        spool_orders_wait(office->spool, &waits) == STATUS_OK && waits) {
+    if (count > 1 && spool_orders_wait(office->spool, &waits) == STATUS_OK &&
+        waits) {
         findings_add(&doctor->findings, &others_check, FINDINGS_NOTE, &ask,
                      "lệnh xóa của tỉnh đang chờ cho đến khi mọi trung tâm "
                      "nhận được lô đó",
                      "an erasure that was ordered waits until every collector "
                      "has that batch");
     }
-    for (size_t i = 1; i < collectors_count(office); i++) {
-        struct collector_look look;
+    for (size_t i = 0; i < count; i++) {
+        struct collector_look *look = &looks[i];
         char text[STANDING_TEXT_MAX];
         enum findings_state state = FINDINGS_GOOD;
 
         if (collectors_look(office, i, service, clock_wall_us(&doctor->clock),
-                            &look) != STATUS_OK) {
+                            look) != STATUS_OK) {
             return; /* told where the store was looked at */
         }
-        if (standing_is_frozen(look.line) || look.holds_room || look.damaged) {
+        if (i == 0) {
+            continue;
+        }
+        if (standing_is_frozen(look->line) || look->holds_room ||
+            look->damaged) {
             state = FINDINGS_BAD;
-        } else if (look.line != STANDING_CONNECTED) {
+        } else if (look->line != STANDING_CONNECTED) {
             state = FINDINGS_NOTE;
         }
-        collectors_look_text(&look, doctor->findings.language, text);
+        collectors_look_text(look, doctor->findings.language, text);
         findings_add(&doctor->findings, &others_check, state,
                      state == FINDINGS_GOOD ? NULL : &ask, "%s", "%s", text);
     }
+    tell_mark(doctor, looks, count);
 }
 
 void doctor_line(struct doctor *doctor)

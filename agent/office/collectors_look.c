@@ -79,7 +79,7 @@ enum status collectors_look(const struct office *office, size_t place,
 
 /* ---- words ---- */
 
-static struct language_text line_words(enum standing_line line)
+struct language_text collectors_look_line(enum standing_line line)
 {
     static const struct language_text words[] = {
         [STANDING_CONNECTED] = {"đã kết nối", "connected"},
@@ -103,6 +103,18 @@ static struct language_text line_words(enum standing_line line)
     return words[line];
 }
 
+const struct collector_look *collectors_look_instead(
+    const struct collector_look looks[], size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (looks[0].line != STANDING_CONNECTED &&
+            looks[i].line == STANDING_CONNECTED) {
+            return &looks[i];
+        }
+    }
+    return NULL;
+}
+
 void collectors_look_text(const struct collector_look *look,
                           enum language language, char text[STANDING_TEXT_MAX])
 {
@@ -121,8 +133,9 @@ void collectors_look_text(const struct collector_look *look,
                        look->name);
         return;
     }
-    length = snprintf(text, STANDING_TEXT_MAX, "%s: %s; ", look->name,
-                      language_pick(line_words(look->line), language));
+    length =
+        snprintf(text, STANDING_TEXT_MAX, "%s: %s; ", look->name,
+                 language_pick(collectors_look_line(look->line), language));
 
     check(length > 0 && (size_t)length < STANDING_TEXT_MAX);
     size = (size_t)length;

@@ -41,6 +41,12 @@ size_t collectors_count(const struct office *office);
 MUST_USE enum status collectors_look(const struct office *office, size_t place,
                                      bool service, int64_t now,
                                      struct collector_look *look);
+/* How a line stands, in a few words. */
+struct language_text collectors_look_line(enum standing_line line);
+/* A collector that is connected, while the primary `looks[0]` of `count` is
+ * not: to which the mark can be moved. NULL: there is none, or no need. */
+const struct collector_look *collectors_look_instead(
+    const struct collector_look looks[], size_t count);
 /* One of the others in words: what it has, and what is to be done. */
 void collectors_look_text(const struct collector_look *look,
                           enum language language, char text[STANDING_TEXT_MAX]);

@@ -23,6 +23,11 @@ static const struct listing_column columns[] = {
     {"refused", {"Lô bị từ chối", "Batches refused"}, LISTING_RIGHT},
 };
 
+static const struct listing_column written_columns[] = {
+    {"orders", {"Lệnh đã ghi", "Orders written"}, LISTING_RIGHT},
+    {"batches", {"Lô đã ghi", "Batches written"}, LISTING_RIGHT},
+};
+
 /* ---- writing ---- */
 
 static enum status write_file(const char *path, bool batches,
@@ -87,6 +92,23 @@ static enum status explain_writing(const struct args *args, const char *path,
     return status;
 }
 
+static enum status print_written(const struct args *args,
+                                 enum listing_format format,
+                                 const struct carrying_written *written)
+{
+    struct listing *listing = NULL;
+    enum status status = listing_open(
+        format, args->language, written_columns,
+        sizeof written_columns / sizeof *written_columns, stdout, &listing);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    listing_count(listing, written->orders);
+    listing_count(listing, written->batches);
+    return listing_close(&listing);
+}
+
 enum status cmd_orders(const struct args *args, void *context)
 {
     static const struct language_text needed = {"cần --output TỆP",
@@ -100,9 +122,13 @@ enum status cmd_orders(const struct args *args, void *context)
     struct reading reading = {.ledger = NULL};
     struct carrying_written written = {.orders = 0};
     struct keys keys;
-    enum status status;
+    enum listing_format format;
+    enum status status = listing_format_given(args, &format);
 
     (void)context;
+    if (status != STATUS_OK) {
+        return status;
+    }
     if (path == NULL) {
         args_error(args, "%s", args_text(args, needed));
         return STATUS_USAGE;
@@ -121,8 +147,7 @@ enum status cmd_orders(const struct args *args, void *context)
         }
     }
     if (status == STATUS_OK) {
-        (void)printf("%" PRIu64 "\t%" PRIu64 "\n", written.orders,
-                     written.batches);
+        status = print_written(args, format, &written);
     }
     if (status == STATUS_OK && written.erased > 0) {
         (void)fprintf(stderr, "%s: %" PRIu64 "\n", args_text(args, erased),

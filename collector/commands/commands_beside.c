@@ -12,6 +12,7 @@ static const struct args_option orders_options[] = {
     {"batches", NULL,
      {"kèm cả số liệu mà các trạm đã gửi, cho trung tâm còn thiếu chúng",
       "what the offices have sent as well, for a collector that lacks it"}},
+    LISTING_OPTION,
     END_OF_OPTIONS};
 
 static const struct args_example orders_examples[] = {

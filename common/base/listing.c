@@ -215,6 +215,21 @@ void listing_text(struct listing *listing, const char *text)
     add_cell(listing, text, text, true, true);
 }
 
+void listing_word(struct listing *listing, const char *token,
+                  struct language_text words)
+{
+    add_cell(listing, language_pick(words, listing->language), token, true,
+             true);
+}
+
+void listing_yes(struct listing *listing, bool yes)
+{
+    static const struct language_text words[] = {{"không", "no"},
+                                                 {"có", "yes"}};
+
+    listing_word(listing, yes ? "yes" : "no", words[yes]);
+}
+
 void listing_count(struct listing *listing, uint64_t count)
 {
     char shown[TEXT_NUMBER_MAX];

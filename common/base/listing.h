@@ -8,10 +8,10 @@
  *          needs no more memory than that.
  *
  * Every listing of both programs goes through here, so that --format means
- * the same everywhere. The three forms hold the same values; titles and the
- * separators of thousands belong to the table, keys to the two others. CSV is
- * RFC 4180 with a header row and LF; a text that a spreadsheet would run as a
- * formula gets an apostrophe in front. JSON numbers beyond 2^53 are strings.
+ * the same everywhere. The three forms hold the same values; titles, words and
+ * the separators of thousands belong to the table, keys to the two others. CSV
+ * is RFC 4180 with a header row and LF; a text that a spreadsheet would run as
+ * a formula gets an apostrophe in front. JSON numbers beyond 2^53 are strings.
  *
  * A failure is kept and answered once, by listing_close().
  */
@@ -22,6 +22,7 @@
 #include "common/base/language.h"
 #include "common/base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -72,6 +73,11 @@ MUST_USE enum status listing_open(enum listing_format format,
 /* The next cell of the row; the row ends with its last column. Texts are UTF-8
  * without line ends, and are copied. */
 void listing_text(struct listing *listing, const char *text);
+/* One of a few values: its words in the table, else the token. Words are
+ * copied. */
+void listing_word(struct listing *listing, const char *token,
+                  struct language_text words);
+void listing_yes(struct listing *listing, bool yes);
 /* An amount that people read, with separators of thousands in the table. */
 void listing_count(struct listing *listing, uint64_t count);
 /* A number that is a name: a position, a year, a sequence number. */

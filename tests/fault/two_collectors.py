@@ -98,6 +98,16 @@ def the_first_dies_while_events_wait_and_comes_back():
                       told[SECOND]["waiting"], told[SECOND]["state"]],
                      [3, True, 0, "connected"], "what the page tells")
         expect_equal(page.get("outbox")["counts"]["saved"], 3, "the outbox")
+        wait_until(lambda: collectors(office)[FIRST]["line"] == "down",
+                   "the first to be given up")
+        table = office.command("collectors").stdout
+        expect("not connected; it is tried again" in table
+               and "running" not in table, table)
+        findings = office.command("doctor", "--format", "jsonl", code=None)
+        told = [row for row in map(json.loads, findings.stdout.splitlines())
+                if SECOND in row["text"] and FIRST in row["text"]]
+        expect_equal([(row["state"], "collectors primary" in row["advice"])
+                      for row in told], [("note", True)], "where to turn")
         office.command("collectors", "primary", SECOND)
         wait_until(lambda: page.get("link")["collectors"][0]["name"] == SECOND,
                    "the daemon to notice")

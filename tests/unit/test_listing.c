@@ -48,6 +48,44 @@ Test(listing, a_table_is_aligned_by_what_is_seen)
     free(text);
 }
 
+/* What people read is in their language, what programs read is not. */
+Test(listing, a_word_is_of_the_table_and_its_token_of_the_other_forms)
+{
+    static const struct language_text up = {"đang nối", "connected"};
+    static const struct {
+        enum listing_format format;
+        enum language language;
+        const char *text;
+    } forms[] = {
+        {LISTING_TEXT, LANGUAGE_VI,
+         "Đơn vị    Lượt  Ghi chú\nđang nối    có  không\n"},
+        {LISTING_TEXT, LANGUAGE_EN,
+         "Unit       Visits  Note\nconnected     yes  no\n"},
+        {LISTING_CSV, LANGUAGE_VI, "unit,visits,note\nrunning,yes,no\n"},
+        {LISTING_JSONL, LANGUAGE_VI,
+         "{\"unit\":\"running\",\"visits\":\"yes\",\"note\":\"no\"}\n"},
+    };
+
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        struct listing *listing;
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        cr_assert_not_null(out);
+        cr_assert_eq(listing_open(forms[i].format, forms[i].language, columns,
+                                  3, out, &listing),
+                     STATUS_OK);
+        listing_word(listing, "running", up);
+        listing_yes(listing, true);
+        listing_yes(listing, false);
+        cr_assert_eq(listing_close(&listing), STATUS_OK);
+        cr_assert_eq(fclose(out), 0);
+        cr_assert_str_eq(text, forms[i].text);
+        free(text);
+    }
+}
+
 Test(listing, csv_quotes_and_disarms_formulas_but_not_numbers)
 {
     char *text = rows_as(LISTING_CSV, LANGUAGE_EN);

@@ -108,7 +108,10 @@ async function whatIsAwayIsAccessible() {
       since: "2018-03-01T01:00:00Z", waiting: 2, holds_room: false,
       received_at: "2018-03-01T00:59:00Z" }, { name: "dự phòng",
       address: "tcp://10.0.0.2:7000", primary: false, state: "never",
-      since: null, waiting: 14, holds_room: true, received_at: null }],
+      since: null, waiting: 14, holds_room: true, received_at: null },
+    { name: "nơi ba", address: "tcp://10.0.0.3:7000", primary: false,
+      state: "connected", since: "2018-03-01T01:00:00Z", waiting: 0,
+      holds_room: false, received_at: "2018-03-04T00:59:00Z" }],
     clock_ahead_s: -7200, ledger: { state: "behind", alarm: true, since: null,
       text: "Sổ cái của tỉnh ĐANG THIẾU so với những gì máy này đã thấy." },
     room: { used: "220000000", total: "268435456", days_left: 40,
@@ -129,6 +132,9 @@ async function whatIsAwayIsAccessible() {
     await page.waitForSelector("text=tỉnh hết chỗ");
     await page.waitForSelector("text=Còn 14 sự kiện chưa nhận");
     await page.waitForSelector("text=chưa giải phóng được chỗ trống");
+    await page.waitForSelector("text=Trung tâm thứ nhất (first)");
+    await page.waitForSelector(
+      "text=tallyline-agent collectors primary \"nơi ba\"");
     expectEqual(await violations(page), [], "axe on a link that is down");
     await shoot(page, "office-down");
   }, { events: EVENTS, mock: { link, findings, stick } });

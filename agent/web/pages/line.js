@@ -37,7 +37,7 @@ function Waiting({ waiting, oldest_waiting: oldest }) {
 
 function Collector({ name, primary, state, since, waiting, received_at: at,
   holds_room: holds }) {
-  return html`<li><strong>${name === FIRST ? t("collector_first")
+  return html`<li><strong>${name === FIRST ? `${t("collector_first")} (${name})`
     : name}</strong>${primary && ` · ${t("is_primary")}`}:
     ${" "}${t(`collector_${state}`)}${since && html` <small class="quiet">
       ${t("collector_since", { at: moment(since) })}</small>`}
@@ -47,9 +47,16 @@ function Collector({ name, primary, state, since, waiting, received_at: at,
     ${holds && html`<p class="notice warn">${t("collector_holds")}</p>`}</li>`;
 }
 
+/* One that is connected, while the primary is not. */
+const instead = ([primary, ...others]) => (primary.state === "connected" ? null
+  : others.find(({ state }) => state === "connected"));
+
 function Collectors({ collectors }) {
+  const other = collectors?.length > 1 && instead(collectors);
   return collectors?.length > 1 && html`<section><h2>${t("collectors")}</h2>
     <p>${t("collectors_mean")}</p>
+    ${other && html`<p class="notice warn">
+      ${t("collector_instead", other)}</p>`}
     <ul>${collectors.map((one) => html`<${Collector} key=${one.name}
       ...${one} />`)}</ul></section>`;
 }

@@ -132,6 +132,8 @@ export default {
   collector_never: "never connected yet",
   collector_refused: "refused; it is tried again",
   collector_frozen: "nothing is sent there any more; call who looks after the machine",
+  collector_instead:
+    "The primary collector is not connected. If it does not come back, who looks after the machine moves the mark: tallyline-agent collectors primary \"{name}\"",
   collector_since: "since {at}",
   collector_lacks: "{n} events not received.",
   collector_has_all: "Has received everything.",

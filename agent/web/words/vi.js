@@ -133,6 +133,8 @@ export default {
   collector_never: "chưa nối được lần nào",
   collector_refused: "từ chối kết nối, máy vẫn thử lại",
   collector_frozen: "đã ngừng gửi đến đó, hãy gọi người phụ trách máy trạm",
+  collector_instead:
+    "Trung tâm chính không nối được. Nếu nơi đó không hoạt động lại, người phụ trách máy trạm chuyển vai trò chính: tallyline-agent collectors primary \"{name}\"",
   collector_since: "từ {at}",
   collector_lacks: "Còn {n} sự kiện chưa nhận.",
   collector_has_all: "Đã nhận đủ.",
