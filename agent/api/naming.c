@@ -22,9 +22,11 @@ const char *naming_label(const struct desk_order *order, uint64_t reference)
     return NULL;
 }
 
-bool naming_thing(const struct desk_order *order, uint32_t kind,
-                  uint64_t reference, char name[WORDS_THING_MAX])
+/* The office's own name, else the published label; false: neither. */
+static bool thing_of(void *owner, uint32_t kind, uint64_t reference,
+                     char name[WORDS_THING_MAX])
 {
+    const struct desk_order *order = owner;
     const char *label;
 
     /* A spool that cannot be read says so where the event itself is read. */
@@ -35,12 +37,6 @@ bool naming_thing(const struct desk_order *order, uint32_t kind,
     label = naming_label(order, reference);
     (void)snprintf(name, WORDS_THING_MAX, "%s", label != NULL ? label : "");
     return label != NULL;
-}
-
-static bool thing_of(void *owner, uint32_t kind, uint64_t reference,
-                     char name[WORDS_THING_MAX])
-{
-    return naming_thing(owner, kind, reference, name);
 }
 
 struct words naming_words(const struct desk_order *order)

@@ -18,8 +18,5 @@
 struct words naming_words(const struct desk_order *order);
 /* The label that a plan's annex has published for a thing; NULL: none. */
 const char *naming_label(const struct desk_order *order, uint64_t reference);
-/* The office's own name, else the published label; false: neither. */
-bool naming_thing(const struct desk_order *order, uint32_t kind,
-                  uint64_t reference, char name[WORDS_THING_MAX]);
 
 #endif

@@ -54,9 +54,11 @@ static enum status read_and_add(const struct desk_order *order,
     return rc == STATUS_OK ? spool_commit(spool) : rc;
 }
 
-enum status save_event(const struct desk_order *order,
-                       const struct save_request *request, uint64_t *id,
-                       bool *known, char why[SOURCE_TEXT_MAX])
+/* `known`: it had been saved before. STATUS_INVALID: `why` says what is wrong.
+ * Other statuses are the spool's. */
+static enum status add_event(const struct desk_order *order,
+                             const struct save_request *request, uint64_t *id,
+                             bool *known, char why[SOURCE_TEXT_MAX])
 {
     const struct desk_means *means = order->means;
     struct office *office = means->office;
@@ -128,7 +130,7 @@ void save_tell(struct desk_order *order, const struct save_request *request,
     enum spool_state state = SPOOL_SAVED;
     uint64_t id;
     bool known;
-    enum status rc = save_event(order, request, &id, &known, why);
+    enum status rc = add_event(order, request, &id, &known, why);
 
     if (rc == STATUS_INVALID) {
         desk_problem(order, 422, (struct language_text){why, why}, reply);

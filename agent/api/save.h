@@ -31,12 +31,6 @@ struct save_request {
     uint8_t entry_key[EVENT_ENTRY_KEY_BYTES];
 };
 
-/* `known`: it had been saved before. STATUS_INVALID: `why` (SOURCE_TEXT_MAX)
- * says what is wrong. Other statuses are the spool's. */
-MUST_USE enum status save_event(const struct desk_order *order,
-                                const struct save_request *request,
-                                uint64_t *id, bool *known,
-                                char why[SOURCE_TEXT_MAX]);
 /* On which day it is recorded: today, or where the unit has ended by then
  * `other`. Writes yyyy-mm-dd. */
 void save_day(const struct desk_order *order, uint32_t unit, int32_t other,

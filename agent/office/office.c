@@ -90,7 +90,11 @@ static enum status apply_document(const struct office *office,
     return rc;
 }
 
-enum status office_load_context(struct office *office, struct report *report)
+/* Makes the context anew from the documents in the spool. When one of them
+ * cannot be used (STATUS_REFUSED: not signed by the administrator;
+ * STATUS_INVALID: it contradicts the others; the reason goes to `report`) the
+ * context from before stays; where there was none it is made of the others. */
+static enum status make_context(struct office *office, struct report *report)
 {
     struct context *context = NULL;
     enum status worst = STATUS_OK;
@@ -137,7 +141,7 @@ enum status office_refresh(struct office *office)
         return rc;
     }
     report_init(&report, office->language);
-    rc = office_load_context(office, &report);
+    rc = make_context(office, &report);
     report_fini(&report);
     if (rc == STATUS_OK) {
         memcpy(office->documents, now, sizeof now);
@@ -314,7 +318,7 @@ static enum status first_context(const struct args *args, struct office *office)
     enum status rc;
 
     report_init(&report, args->language);
-    rc = office_load_context(office, &report);
+    rc = make_context(office, &report);
     if (rc != STATUS_OK) {
         report_print(&report, stderr);
     }

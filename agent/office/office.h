@@ -71,17 +71,9 @@ MUST_USE enum status office_open(const struct args *args,
                                  struct office **office);
 void office_close(struct office **office);
 
-/* Makes the context anew from the documents in the spool, as when new ones
- * have come down. When one of them cannot be used (STATUS_REFUSED: not signed
- * by the administrator; STATUS_INVALID: it contradicts the others; the reason
- * goes to `report`) the context from before stays; where there was none it is
- * made of the others. */
-MUST_USE enum status office_load_context(struct office *office,
-                                         struct report *report);
-
-/* The same when documents have come down since the last time, and otherwise
- * nothing: for who keeps an office open. Not STATUS_OK: the context may not be
- * what the documents say. */
+/* Makes the context anew from the documents in the spool when new ones have
+ * come down since the last time, and otherwise does nothing: for who keeps an
+ * office open. Not STATUS_OK: the context may not be what the documents say. */
 MUST_USE enum status office_refresh(struct office *office);
 
 /* Another context, of the same enrolment, with plan, units and vocabulary from

@@ -25,6 +25,7 @@ enum {
 #define WIDTH_WIDE   30.0
 #define HEADING_HIGH 48.0
 #define GUIDE_WIDTH  60.0
+#define HELP_MAX     1024u
 
 static const struct language_text sheet_name = {"Nhập liệu", "Entry"};
 static const struct language_text guide_name = {FEED_GUIDE_VI, FEED_GUIDE_EN};
@@ -35,8 +36,9 @@ static const char *pick(const struct columns *columns,
     return language_pick(text, columns->language);
 }
 
-void template_help(const struct columns *columns, const struct column *column,
-                   char out[TEMPLATE_HELP_MAX])
+/* Describes a column to people: what it is for and how it is written. */
+static void help_of(const struct columns *columns, const struct column *column,
+                    char out[HELP_MAX])
 {
     static const struct language_text required = {"Bắt buộc.", "Required."};
     static const struct language_text several = {
@@ -73,7 +75,7 @@ void template_help(const struct columns *columns, const struct column *column,
         more = how;
         break;
     }
-    (void)snprintf(out, TEMPLATE_HELP_MAX, "%s%s%s\n%s%s%s",
+    (void)snprintf(out, HELP_MAX, "%s%s%s\n%s%s%s",
                    column->required ? pick(columns, required) : "",
                    column->required ? " " : "", first, list,
                    list[0] != '\0' ? " " : "", more);
@@ -95,9 +97,9 @@ static void write_heading(struct book *book, const struct columns *columns)
     book_text(book, 0, PLACE_MARK, pick(columns, mark), BOOK_HEADING);
     for (size_t i = 0; i < columns->count; i++) {
         const struct column *column = &columns->all[i];
-        char help[TEMPLATE_HELP_MAX];
+        char help[HELP_MAX];
 
-        template_help(columns, column, help);
+        help_of(columns, column, help);
         book_text(book, 0, PLACE_FIRST + i, column->name,
                   column->required ? BOOK_HEADING_REQUIRED : BOOK_HEADING);
         book_remark(book, 0, PLACE_FIRST + i, help);
@@ -206,9 +208,9 @@ static void write_guide(struct book *book, const struct columns *columns)
     }
     for (size_t i = 0; i < columns->count; i++) {
         const struct column *column = &columns->all[i];
-        char help[TEMPLATE_HELP_MAX];
+        char help[HELP_MAX];
 
-        template_help(columns, column, help);
+        help_of(columns, column, help);
         row++;
         book_text(book, row, 0, column->name,
                   column->required ? BOOK_HEADING_REQUIRED : BOOK_HEADING);

@@ -23,9 +23,5 @@
  * (the path is too long). */
 MUST_USE enum status template_write(const struct columns *columns,
                                     const char *path);
-/* Describes a column to people: what it is for and how it is written. */
-#define TEMPLATE_HELP_MAX 1024u
-void template_help(const struct columns *columns, const struct column *column,
-                   char out[TEMPLATE_HELP_MAX]);
 
 #endif

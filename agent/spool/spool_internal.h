@@ -153,9 +153,7 @@ MUST_USE enum status spool_doubt_for_others(const struct spool *spool,
 MUST_USE enum status spool_put_receipt(struct store_txn *txn,
                                        struct bytes bytes,
                                        const struct entry *entry);
-/* Notes that an epoch was closed without knowing what the collector has of
- * it. */
-MUST_USE enum status spool_doubt_epoch(struct store_txn *txn, uint32_t ordinal);
+/* Whether an epoch was closed without knowing what the collector has of it. */
 MUST_USE enum status spool_is_doubted(struct store_txn *txn, uint32_t ordinal,
                                       bool *doubted);
 /* Notes that an erasure order is to be looked at again. */

@@ -74,7 +74,9 @@ static struct bytes key_doubted(uint32_t ordinal, uint8_t out[SPOOL_KEY_MAX])
     return (struct bytes){out, 11};
 }
 
-enum status spool_doubt_epoch(struct store_txn *txn, uint32_t ordinal)
+/* Notes that an epoch was closed without knowing what the collector has of
+ * it. */
+static enum status doubt_epoch(struct store_txn *txn, uint32_t ordinal)
 {
     uint8_t key[SPOOL_KEY_MAX];
 
@@ -95,7 +97,7 @@ enum status spool_doubt_for_others(const struct spool *spool,
             continue;
         }
         (void)spool_speak_of(txn, slot);
-        rc = spool_doubt_epoch(txn, ordinal);
+        rc = doubt_epoch(txn, ordinal);
     }
     (void)spool_speak_of(txn, was);
     return rc;
@@ -171,7 +173,7 @@ static enum status forget_receipts(struct store_txn *txn)
             rc = spool_put_epoch(txn, i, &epoch);
         }
         if (rc == STATUS_OK && epoch.closed_from != 0) {
-            rc = spool_doubt_epoch(txn, i);
+            rc = doubt_epoch(txn, i);
         }
     }
     return rc;

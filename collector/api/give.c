@@ -20,7 +20,8 @@ const struct give give_reports = {
 const struct give give_ledger = {QUERY_LEDGER, {NULL}};
 const struct give give_event = {QUERY_EVENT, {"{event}", NULL}};
 
-void give_refused(enum desk_place placed, struct http_reply *reply)
+/* Why an order was not placed, and when to come again. */
+static void refuse(enum desk_place placed, struct http_reply *reply)
 {
     if (placed == DESK_TOO_MANY) {
         http_reply_problem(reply, 429, "you ask for too much at a time");
@@ -34,7 +35,7 @@ void give_refused(enum desk_place placed, struct http_reply *reply)
 static void fill(struct http_reply *reply, struct answer *answer)
 {
     if (answer == NULL) {
-        give_refused(DESK_FULL, reply);
+        refuse(DESK_FULL, reply);
         return;
     }
     if (answer->status != 200) {
@@ -87,7 +88,7 @@ void give_view(struct desk *desk, struct http_request *request,
         struct http_reply refused;
 
         http_reply_init(&refused);
-        give_refused(placed, &refused);
+        refuse(placed, &refused);
         http_later_answer(&later, &refused);
     }
 }

@@ -26,8 +26,6 @@ extern const struct give give_plans, give_overview, give_indicators,
     give_indicator, give_units, give_unit, give_offices, give_office,
     give_reports, give_ledger, give_event;
 
-/* Why an order was not placed, and when to come again. */
-void give_refused(enum desk_place placed, struct http_reply *reply);
 /* Answers from what is kept, or has it made. */
 void give_view(struct desk *desk, struct http_request *request,
                struct http_reply *reply);

@@ -23,7 +23,8 @@ void figures_unlock(struct figures *figures)
     check(pthread_mutex_unlock(&figures->lock) == 0);
 }
 
-void figures_progress(struct figures *figures)
+/* The thread has got on. */
+static void get_on(struct figures *figures)
 {
     figures_lock(figures);
     figures->progress++;
@@ -51,7 +52,7 @@ static void note_progress(void *owner, uint64_t done, uint64_t entries)
 
     (void)done;
     (void)entries;
-    figures_progress(figures);
+    get_on(figures);
 }
 
 /* Puts the thread's state where the others see it. */

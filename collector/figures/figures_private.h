@@ -44,8 +44,6 @@ struct figures {
 
 void figures_lock(struct figures *figures);
 void figures_unlock(struct figures *figures);
-/* The thread has got on. */
-void figures_progress(struct figures *figures);
 /* What it did since `began` was that work; gives how long it took. */
 int64_t figures_spent(struct figures *figures, enum figures_work work,
                       int64_t began);

@@ -246,8 +246,8 @@ static enum status end_step(struct recovery *recovery, bool *more)
     return recovery->entries > 0 ? recovery_end(recovery, more) : STATUS_OK;
 }
 
-enum status recovery_append_step(struct recovery *recovery, bool *more,
-                                 bool *appended)
+static enum status append_step(struct recovery *recovery, bool *more,
+                               bool *appended)
 {
     uint64_t before = recovery->entries;
     enum status status = STATUS_OK;
@@ -278,7 +278,7 @@ enum status recovery_step(struct recovery *recovery, bool *more, bool *appended)
         status = recovery_proof_step(recovery, more);
     }
     if (status == STATUS_OK) {
-        status = recovery_append_step(recovery, more, appended);
+        status = append_step(recovery, more, appended);
     }
     if (status == STATUS_FULL) {
         log_warning("no room to go on with the rebuilding",

@@ -276,8 +276,6 @@ MUST_USE enum status recovery_append_tail(struct recovery *recovery,
                                           uint64_t limit, bool fill);
 /* Ends it: claims and documents go, then who was heard and the state. */
 MUST_USE enum status recovery_end(struct recovery *recovery, bool *more);
-MUST_USE enum status recovery_append_step(struct recovery *recovery, bool *more,
-                                          bool *appended);
 
 /* Calls for every office that belongs to the province and has not answered
  * yet; `answered`: how many have. */

@@ -70,7 +70,7 @@ bool charset_take_apart(uint32_t letter, struct charset_vowel *vowel)
     return false;
 }
 
-uint32_t charset_put_together(struct charset_vowel vowel)
+static uint32_t put_together(struct charset_vowel vowel)
 {
     uint32_t small = small_letters[vowel.vowel][vowel.tone];
 
@@ -264,7 +264,7 @@ static bool add_mark(enum charset charset, uint8_t byte, uint32_t *letter)
         vowel.vowel = A_BREVE;
     }
     vowel.tone = tone;
-    *letter = charset_put_together(vowel);
+    *letter = put_together(vowel);
     return true;
 }
 

@@ -16,7 +16,6 @@ struct charset_vowel {
 
 /* False when the letter is no vowel. */
 bool charset_take_apart(uint32_t letter, struct charset_vowel *vowel);
-uint32_t charset_put_together(struct charset_vowel vowel);
 uint32_t charset_to_lower(uint32_t letter);
 
 /* The older encodings, a byte after the other. A letter is held back while a

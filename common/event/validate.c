@@ -46,7 +46,8 @@ static void add(struct validate_checking *checking, enum validate_rule rule,
                                                    .limit = limit});
 }
 
-uint32_t validate_periods_max(uint64_t period_kind)
+/* How many periods of the kind a year can have; 0: unknown kind. */
+static uint32_t periods_max(uint64_t period_kind)
 {
     /* month, quarter, half-year, year, ad hoc (as many as there were) */
     static const uint32_t most[] = {0, 12, 4, 2, 1, 99};
@@ -158,7 +159,7 @@ static void check_period_key(struct validate_checking *checking,
                              const struct catalogue_field *row, uint64_t key)
 {
     uint64_t kind = event_get(checking->event, row->number - 1);
-    uint32_t most = validate_periods_max(kind);
+    uint32_t most = periods_max(kind);
     uint64_t number = key % PERIOD_KEY_PARTS;
     uint64_t year = key / PERIOD_KEY_PARTS;
     if (most != 0 &&

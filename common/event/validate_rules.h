@@ -38,7 +38,4 @@ void validate_body_field(struct validate_checking *checking,
 /* Whether events of the type are about one commune. */
 bool validate_needs_commune(uint32_t type);
 
-/* How many periods of the kind a year can have; 0: unknown kind. */
-uint32_t validate_periods_max(uint64_t period_kind);
-
 #endif

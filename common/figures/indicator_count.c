@@ -13,7 +13,7 @@ struct pass {
     struct figuring_out *out;
     const struct figuring_set *other; /* the operand's, if it has one */
     struct figuring_set own; /* units that have said something themselves */
-    int32_t look;            /* see figuring_look() */
+    int32_t look;            /* the day up to which the formula looks */
     struct figuring_periods periods; /* in each of which it has to be */
     uint64_t *counts;                /* events in each of them */
     uint32_t bound; /* captured field that says "at least"; FIGURING_NONE */
@@ -380,8 +380,8 @@ static void visit_last(struct figuring *figuring, void *owner,
     }
 }
 
-int32_t figuring_look(const struct figuring *figuring,
-                      const struct plan_formula *formula)
+static int32_t day_of_look(const struct figuring *figuring,
+                           const struct plan_formula *formula)
 {
     int32_t end = figuring_known_to(figuring), day = end;
 
@@ -410,7 +410,7 @@ MUST_USE enum status figuring_things_of(struct figuring *figuring,
         .measure = figuring_measure(figuring, formula),
         .formula = formula,
         .out = out,
-        .look = figuring_look(figuring, formula),
+        .look = day_of_look(figuring, formula),
     };
     figuring_visit *visit = visit_last;
     struct figuring_set other = {0};

@@ -116,9 +116,6 @@ const struct fold_measure *figuring_measure(struct figuring *figuring,
 MUST_USE enum status figuring_things_of(struct figuring *figuring,
                                         const struct plan_formula *formula,
                                         struct figuring_out *out);
-/* The day up to which the formula looks. */
-int32_t figuring_look(const struct figuring *figuring,
-                      const struct plan_formula *formula);
 
 /* --- indicator_cover.c --- */
 MUST_USE enum status figuring_sum(struct figuring *figuring,
