@@ -198,16 +198,6 @@ void live_events_join(struct live_events *live, struct http_request *request,
     }
 }
 
-size_t live_events_count(struct live_events *live)
-{
-    size_t count;
-
-    lock(live);
-    count = live->count;
-    unlock(live);
-    return count;
-}
-
 /* ---- events ---- */
 
 static void send(struct live_events *live, struct stream *stream)

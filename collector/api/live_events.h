@@ -31,7 +31,6 @@
 
 #define LIVE_TICK_MS          250
 #define LIVE_BEAT_S           15
-#define LIVE_RETRY_MS         3000
 #define LIVE_CLASSES_MAX      64u
 #define LIVE_NAME_CLASSES_MAX 8u
 #define LIVE_EVENT_MAX        (HTTP_STREAM_BYTES_MAX - 1024u)
@@ -55,8 +54,5 @@ void live_events_close(struct live_events **live);
 /* Makes the reply a stream of what the request asks for. */
 void live_events_join(struct live_events *live, struct http_request *request,
                       struct http_reply *reply);
-
-/* How many streams are open. */
-size_t live_events_count(struct live_events *live);
 
 #endif

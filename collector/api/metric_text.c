@@ -62,11 +62,6 @@ void metric_number(struct metric_text *text, const char *labels,
     put_number(text, number);
 }
 
-void metric_flag(struct metric_text *text, const char *labels, bool flag)
-{
-    metric_number(text, labels, flag ? 1 : 0);
-}
-
 void metric_seconds(struct metric_text *text, const char *labels, int64_t us)
 {
     head(text, "", labels);

@@ -35,7 +35,6 @@ void metric_family(struct metric_text *text, const char *name, const char *type,
 /* Labels as they will stand there, made by metric_label(), or NULL. */
 void metric_number(struct metric_text *text, const char *labels,
                    uint64_t number);
-void metric_flag(struct metric_text *text, const char *labels, bool flag);
 /* Microseconds, written in seconds. */
 void metric_seconds(struct metric_text *text, const char *labels, int64_t us);
 void metric_histogram(struct metric_text *text, const struct latency *latency);

@@ -180,18 +180,6 @@ enum status recovery_next_row(const struct recovery_reader *reader,
                : STATUS_CORRUPT;
 }
 
-enum status recovery_get_row(const struct recovery_reader *reader,
-                             uint64_t index, uint32_t agent,
-                             struct recovery_row *row)
-{
-    uint8_t key[ROW_KEY_BYTES];
-    struct bytes value;
-    enum status status = store_get(reader->txn, TABLE_RECOVERY,
-                                   row_key(index, agent, key), &value);
-
-    return status == STATUS_OK ? read_row(value, index, agent, row) : status;
-}
-
 enum status recovery_get_heard(const struct recovery_reader *reader,
                                uint32_t agent, struct recovery_heard *heard)
 {

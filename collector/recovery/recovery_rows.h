@@ -84,10 +84,6 @@ MUST_USE enum status recovery_get_state(const struct recovery_reader *reader,
 MUST_USE enum status recovery_next_row(const struct recovery_reader *reader,
                                        uint64_t index, uint32_t agent,
                                        struct recovery_row *row);
-/* STATUS_NOT_FOUND: the office claims nothing there. */
-MUST_USE enum status recovery_get_row(const struct recovery_reader *reader,
-                                      uint64_t index, uint32_t agent,
-                                      struct recovery_row *row);
 /* The next document behind `document` in the order in which they were signed;
  * recovery_no_document: the first of all. STATUS_NOT_FOUND. */
 extern const struct recovery_document recovery_no_document;

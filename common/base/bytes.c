@@ -24,17 +24,6 @@ bool bytes_equal(struct bytes a, struct bytes b)
            (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
-int bytes_compare(struct bytes a, struct bytes b)
-{
-    size_t common = a.size < b.size ? a.size : b.size;
-    int order = common == 0 ? 0 : memcmp(a.data, b.data, common);
-
-    if (order != 0) {
-        return order;
-    }
-    return (a.size > b.size) - (a.size < b.size);
-}
-
 void bytes_put_u16(uint8_t *out, uint16_t value)
 {
     out[0] = (uint8_t)(value >> 8);
@@ -88,20 +77,15 @@ MUST_USE enum status reader_span(struct reader *reader, size_t size,
     return STATUS_OK;
 }
 
-MUST_USE enum status reader_copy(struct reader *reader, void *out, size_t size)
-{
-    struct bytes span;
-    enum status status = reader_span(reader, size, &span);
-
-    if (status == STATUS_OK && size > 0) {
-        memcpy(out, span.data, size);
-    }
-    return status;
-}
-
 MUST_USE enum status reader_u8(struct reader *reader, uint8_t *out)
 {
-    return reader_copy(reader, out, 1);
+    struct bytes span;
+    enum status status = reader_span(reader, 1, &span);
+
+    if (status == STATUS_OK) {
+        *out = span.data[0];
+    }
+    return status;
 }
 
 MUST_USE enum status reader_u16(struct reader *reader, uint16_t *out)

@@ -29,10 +29,6 @@ struct bytes bytes_of_text(const char *text);
 
 bool bytes_equal(struct bytes a, struct bytes b);
 
-/* Less than, equal to or greater than 0, in the order of memcmp; of two spans
- * with a common beginning the shorter comes first. */
-int bytes_compare(struct bytes a, struct bytes b);
-
 /* Fixed places: the caller has checked that 2, 4 or 8 bytes are there. */
 void bytes_put_u16(uint8_t *out, uint16_t value);
 void bytes_put_u32(uint8_t *out, uint32_t value);
@@ -52,9 +48,6 @@ MUST_USE enum status reader_u8(struct reader *reader, uint8_t *out);
 MUST_USE enum status reader_u16(struct reader *reader, uint16_t *out);
 MUST_USE enum status reader_u32(struct reader *reader, uint32_t *out);
 MUST_USE enum status reader_u64(struct reader *reader, uint64_t *out);
-
-/* Copies `size` bytes to `out`. */
-MUST_USE enum status reader_copy(struct reader *reader, void *out, size_t size);
 
 /* Gives a span of `size` bytes, valid as long as the input. */
 MUST_USE enum status reader_span(struct reader *reader, size_t size,

@@ -73,11 +73,6 @@ void csv_free(struct csv **csv)
     *csv = NULL;
 }
 
-char csv_separator(const struct csv *csv)
-{
-    return csv->separator;
-}
-
 struct csv_fault csv_fault(const struct csv *csv)
 {
     return csv->fault;

@@ -74,8 +74,6 @@ void csv_free(struct csv **csv);
 MUST_USE enum status csv_feed(struct csv *csv, struct bytes bytes);
 /* The text is complete: gives the last row, if it has no line end. */
 MUST_USE enum status csv_finish(struct csv *csv);
-/* The separator found; 0 before the first row is complete. */
-char csv_separator(const struct csv *csv);
 struct csv_fault csv_fault(const struct csv *csv);
 /* A sentence with how to mend it; static text. */
 const char *csv_fault_text(enum csv_fault_kind kind, enum language language);

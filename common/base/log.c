@@ -30,8 +30,6 @@ static const struct {
     [LOG_LEVEL_DEBUG] = {"debug", 7},
 };
 
-#define LEVEL_COUNT (sizeof levels / sizeof levels[0])
-
 void log_init(const struct log_settings *settings)
 {
     state.fd = settings->fd;
@@ -45,17 +43,6 @@ void log_init(const struct log_settings *settings)
 void log_set_level(enum log_level level)
 {
     atomic_store_explicit(&state.level, level, memory_order_relaxed);
-}
-
-bool log_level_parse(const char *name, enum log_level *level)
-{
-    for (size_t i = 0; i < LEVEL_COUNT; i++) {
-        if (strcmp(name, levels[i].name) == 0) {
-            *level = (enum log_level)i;
-            return true;
-        }
-    }
-    return false;
 }
 
 struct log_field log_number(const char *key, int64_t number)

@@ -56,9 +56,6 @@ void log_init(const struct log_settings *settings);
 /* Lines above this level are left out from now on. Any thread, any time. */
 void log_set_level(enum log_level level);
 
-/* True and `level` set for "error", "warning", "info" and "debug". */
-bool log_level_parse(const char *name, enum log_level *level);
-
 struct log_field {
     const char *key; /* NULL ends a list */
     enum {

@@ -230,11 +230,6 @@ const struct vocabulary *context_vocabulary(const struct context *context)
     return context->vocabulary;
 }
 
-uint64_t context_units_index(const struct context *context)
-{
-    return context->units_origin.index;
-}
-
 uint64_t context_vocabulary_index(const struct context *context)
 {
     return context->vocabulary_origin.index;

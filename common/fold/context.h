@@ -113,9 +113,7 @@ const struct public_key *context_administrator(const struct context *context);
 const struct public_key *context_ledger_key(const struct context *context);
 const struct units *context_units(const struct context *context);
 const struct vocabulary *context_vocabulary(const struct context *context);
-/* Index of the entry that the units (vocabulary) came from; 0 while there is
- * none. */
-uint64_t context_units_index(const struct context *context);
+/* Index of the entry that the vocabulary came from; 0 while there is none. */
 uint64_t context_vocabulary_index(const struct context *context);
 
 /* Plans stand in the order in which their ids came, and keep their places. */

@@ -106,7 +106,6 @@ struct http_reply {
     enum http_cache cache;
     char etag[HTTP_ETAG_SIZE];           /* without its quotes; empty: none */
     const char *encoding;                /* Content-Encoding; NULL: none */
-    const char *location;                /* Location; NULL: none */
     char file_name[HTTP_FILE_NAME_SIZE]; /* a download; ASCII; empty: none */
     unsigned retry_after_s;              /* Retry-After; 0: none */
     char cookie[320];                    /* Set-Cookie; empty: none */
@@ -135,8 +134,6 @@ void http_reply_borrow(struct http_reply *reply, const char *type,
  * is for the person who has to mend it, and is copied. */
 void http_reply_problem(struct http_reply *reply, unsigned status,
                         const char *detail);
-/* 303: the browser goes on with a GET of `location`. */
-void http_reply_see(struct http_reply *reply, const char *location);
 
 /* A file that is a part of the program. */
 struct http_asset {
@@ -153,7 +150,6 @@ void http_reply_asset(const struct http_request *request,
 
 /* ---- requests: all texts are valid until the handler returns ---- */
 
-enum http_method http_method(const struct http_request *request);
 /* The text that stands for {name} in the route's path, decoded. */
 const char *http_part(const struct http_request *request, const char *name);
 /* The same, or `other` where the route has no such name. */

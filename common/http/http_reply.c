@@ -44,13 +44,6 @@ void http_reply_take(struct http_reply *reply, const char *type,
     buffer_init(body, body->max);
 }
 
-void http_reply_see(struct http_reply *reply, const char *location)
-{
-    http_reply_fini(reply);
-    reply->status = 303;
-    reply->location = location;
-}
-
 /* ---- errors ---- */
 
 static const char *title_of(unsigned status)
@@ -246,7 +239,6 @@ static bool put_heads(struct MHD_Response *response,
     const struct head own[] = {{"Content-Type", reply->type},
                                {"Cache-Control", cache_text(reply->cache)},
                                {"Content-Encoding", reply->encoding},
-                               {"Location", reply->location},
                                {"Set-Cookie", reply->cookie},
                                {"Allow", reply->allow},
                                {"Vary", reply->vary}};

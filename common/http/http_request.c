@@ -231,11 +231,6 @@ enum MHD_Result http_request_serve(void *http,
 
 /* ---- what a handler asks ---- */
 
-enum http_method http_method(const struct http_request *request)
-{
-    return request->method;
-}
-
 const char *http_part_or(const struct http_request *request, const char *name,
                          const char *other)
 {

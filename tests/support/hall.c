@@ -12,11 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INSPECTION     8u
-#define CORRECTION     20u
-#define PAYLOAD_MAX    (2u * BATCH_PAYLOAD_MAX)
-#define JOIN_US        CLOCK_US_PER_DAY
-#define SIZE_BYTES_MAX 5u
+#define INSPECTION  8u
+#define CORRECTION  20u
+#define PAYLOAD_MAX (2u * BATCH_PAYLOAD_MAX)
+#define JOIN_US     CLOCK_US_PER_DAY
 
 /* ---- the hall ---- */
 

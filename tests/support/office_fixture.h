@@ -29,11 +29,10 @@ struct office_fixture {
     uint64_t spool_bytes; /* 0: a small one */
 };
 
-#define OFFICE_FIXTURE_BA_DINH   1300001u
-#define OFFICE_FIXTURE_HOAN_KIEM 1300002u
-#define OFFICE_FIXTURE_HA_NOI    1200001u
-#define OFFICE_FIXTURE_LABOUR    3u
-#define OFFICE_FIXTURE_POLICE    6u
+#define OFFICE_FIXTURE_BA_DINH 1300001u
+#define OFFICE_FIXTURE_HA_NOI  1200001u
+#define OFFICE_FIXTURE_LABOUR  3u
+#define OFFICE_FIXTURE_POLICE  6u
 
 /* Agent 271: the labour office of Ba Đình alone. */
 struct office_fixture office_fixture_ba_dinh(void);

@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define INSPECTION 8u
-#define HOTSPOT    11u
 #define CENSUS     17u
 #define SAME_AS    22u
 #define COUNT_MAX  BATCH_EVENTS_MAX

@@ -155,15 +155,3 @@ Test(log, lines_of_threads_never_mix)
     cr_assert_geq(lines, LOG_SITE_BURST);
     free(text);
 }
-
-Test(log, level_names_are_read)
-{
-    enum log_level level = LOG_LEVEL_INFO;
-
-    cr_assert(log_level_parse("error", &level));
-    cr_assert_eq(level, LOG_LEVEL_ERROR);
-    cr_assert(log_level_parse("debug", &level));
-    cr_assert_eq(level, LOG_LEVEL_DEBUG);
-    cr_assert_not(log_level_parse("loud", &level));
-    cr_assert_eq(level, LOG_LEVEL_DEBUG);
-}

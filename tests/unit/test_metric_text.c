@@ -34,7 +34,7 @@ Test(metric_text, a_family_and_its_samples)
     metric_label_number(labels, "agent", 7);
     metric_label(labels, "name", "Quận \"Ba\\Đình\"\n");
     metric_number(&text, labels, UINT64_MAX);
-    metric_flag(&text, NULL, true);
+    metric_number(&text, NULL, 1);
     metric_seconds(&text, NULL, -1500000);
     metric_moment(&text, "y_timestamp_seconds", "When.", 1);
     metric_moment(&text, "z_timestamp_seconds", "When.", 0);

@@ -8,9 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TYPE_INSPECTION 8u
-#define NAMES           400u
-#define MANY            6000u
+#define NAMES 400u
+#define MANY  6000u
 
 TestSuite(spool_names, .init = spool_fixture_open, .fini = spool_fixture_close);
 
