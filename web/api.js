@@ -131,9 +131,7 @@ export async function signOut() {
   forget();
 }
 
-/* Changes something; gives what is answered, if anything. `body` is a file or
- * becomes JSON. */
-export async function send(method, path, body, { query, signal } = {}) {
+async function sendAs(method, path, body, { query, signal }) {
   const headers = { "X-Tallyline-CSRF": session.get()?.csrf ?? "" };
   const file = body instanceof Blob;
   if (body !== undefined) {
@@ -143,4 +141,28 @@ export async function send(method, path, body, { query, signal } = {}) {
   const reply = await ask(method, url(path, query), { signal, headers,
     body: file || body === undefined ? body : JSON.stringify(body) });
   return reply.status === 204 ? null : reply.json();
+}
+
+/* Changes something; gives what is answered, if anything. `body` is a file or
+ * becomes JSON. Where somebody has signed in anew in another tab, the token of
+ * this one is dead: it is asked for again, and used if it is the same person's;
+ * else whoever was here has to sign in again (401). */
+export async function send(method, path, body, options = {}) {
+  const before = session.get();
+  try {
+    return await sendAs(method, path, body, options);
+  } catch (problem) {
+    if (problem.status !== 403 || !before) {
+      throw problem;
+    }
+    await findSession();
+    const now = session.get();
+    if (now?.name !== before.name) {
+      throw new Problem(401, {});
+    }
+    if (now.csrf === before.csrf) {
+      throw problem;
+    }
+    return sendAs(method, path, body, options);
+  }
 }

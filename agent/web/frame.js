@@ -20,6 +20,7 @@ import { Progress } from "./pages/progress.js";
 import { Record } from "./pages/record.js";
 import { Sheets } from "./pages/sheets.js";
 import { NotUsed } from "./once.js";
+import { OtherPerson } from "./other_person.js";
 import { machine } from "./reach.js";
 
 /* By the first part of the path; `key` names the page in the dictionary. */
@@ -103,6 +104,7 @@ export function Frame() {
     </header>
     <main id="main" tabindex="-1">
       <${NotUsed} />
+      <${OtherPerson} />
       <${Loaded} state=${state} quiet>${(form) =>
         html`<${Page} form=${form} />`}</${Loaded}>
     </main>`;

@@ -32,7 +32,7 @@ function App() {
     return problem && html`<main><p class="notice bad" role="alert">
       ${problemText(problem)}</p></main>`;
   }
-  return who ? html`<${Frame} key=${words} />`
+  return who ? html`<${Frame} key=${`${words} ${who.name}`} />`
     : html`<${SignIn} key=${words} />`;
 }
 

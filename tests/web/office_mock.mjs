@@ -253,6 +253,17 @@ export function createOffice() {
       ? reference === only : name.includes(q) || reference.includes(q))) };
   }
 
+  /* Of what was typed, or of the one import, which begins at 501. */
+  function received({ first, last }) {
+    const [from, to] = [first, last].map((id) => Number(id.split(".").pop()));
+    const rows = office.events.slice(from - 1, to);
+    const mend = rows.filter(({ state }) => state === "to_mend").length;
+    return from > 500 ? { events: 21, received: office.arrived,
+      to_mend: office.toMend ?? 0, moved: 0 }
+      : { events: rows.length, to_mend: mend, moved: 0,
+        received: rows.filter(({ state }) => state !== "saved").length };
+  }
+
   const link = () => ({ ...office.link, waiting: String(waiting().length),
     oldest_waiting: waiting()[0]?.recorded_at ?? null });
 
@@ -416,8 +427,7 @@ export function createOffice() {
         first: saved > 0 ? "271.1.501" : null,
         last: saved > 0 ? "271.1.521" : null };
     }],
-    ["GET", /^received$/, () => ({ events: 21, received: office.arrived,
-      to_mend: office.toMend ?? 0, moved: 0 })],
+    ["GET", /^received$/, (_, { query }) => received(query)],
     ["DELETE", /^sheets\/\w+$/, () => null],
   ];
   office.who = () => ({ name: PEOPLE[0].name, role: PEOPLE[0].role,

@@ -6,6 +6,7 @@ import { atOffice, browser, drafts, forgive, FORM, saveByKeys, saved, signIn,
 import { expect, expectEqual, runTests, waitUntil } from "./runner.mjs";
 
 const ROWS = 60;
+const NEWER = 200;
 const kept = (page) => page.waitForSelector(".kept:has-text('Đã giữ nháp')");
 
 /* The machine goes and comes back, and knows nobody any more. */
@@ -201,6 +202,34 @@ async function moreRowsThanOneBodyTakesAreSaved() {
 
 /* ---- what the page says ---- */
 
+/* Others save meanwhile, more than a page of the outbox holds. */
+async function whatTheProvinceHasIsToldHoweverMuchIsNewer() {
+  await atOffice(FORM, async (page, office) => {
+    await typeVisit(page);
+    await saveByKeys(page);
+    await page.waitForSelector(".saved li:has-text('tỉnh chưa nhận')");
+    for (let at = 1; at <= NEWER; at++) {
+      office.events.push(office.example(at));
+    }
+    office.receive();
+    await page.waitForSelector(".saved li.good:has-text('tỉnh đã nhận')");
+  });
+}
+
+/* Nothing is said of it before it is known. */
+async function whatIsNotKnownIsNotDenied() {
+  let asked;
+  const answer = new Promise((resolve) => { asked = resolve; });
+  await atOffice(FORM, async (page) => {
+    await typeVisit(page);
+    await saveByKeys(page);
+    await saved(page);
+    expect(!(await text(page, ".saved")).includes("tỉnh"), "too early");
+    asked();
+    await page.waitForSelector(".saved li:has-text('tỉnh chưa nhận')");
+  }, { mock: { before: (name) => name === "received" && answer } });
+}
+
 async function anUntouchedFormSaysNothingOfDrafts() {
   await atOffice(FORM, async (page, office) => {
     await typeVisit(page);
@@ -278,6 +307,9 @@ await runTests({
   what_was_typed_stands_after_signing_in_again:
     whatWasTypedStandsAfterSigningInAgain,
   more_rows_than_one_body_takes_are_saved: moreRowsThanOneBodyTakesAreSaved,
+  what_the_province_has_is_told_however_much_is_newer:
+    whatTheProvinceHasIsToldHoweverMuchIsNewer,
+  what_is_not_known_is_not_denied: whatIsNotKnownIsNotDenied,
   an_untouched_form_says_nothing_of_drafts: anUntouchedFormSaysNothingOfDrafts,
   what_is_half_typed_is_not_blamed: whatIsHalfTypedIsNotBlamed,
   a_correction_without_a_reason_is_marked: aCorrectionWithoutAReasonIsMarked,

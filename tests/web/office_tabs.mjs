@@ -220,7 +220,52 @@ async function whatWasSavedElsewhereLeadsToItsEvent() {
   }
 }
 
+/* ---- signed in anew in another tab ---- */
+
+const signInElsewhere = (office, changes) => {
+  const who = { ...office.who(), csrf: "anew", ...changes };
+  office.who = () => who;
+};
+
+async function whoHasSignedInAnewElsewhereGoesOn() {
+  await atOffice(FORM, async (page, office, faults) => {
+    await typeVisit(page);
+    await kept(page);
+    signInElsewhere(office, {});
+    await page.fill("#field-est_ref", "so-16");
+    await waitUntil(() => things(office) === "so-16", "the draft");
+    signInElsewhere(office, { csrf: "once more" });
+    await saveByKeys(page);
+    await saved(page);
+    expectEqual(office.events.length, 1, "events");
+    forgive(faults);
+  });
+}
+
+/* Nothing is saved by another person than who typed it. */
+async function anotherPersonsSessionIsTold() {
+  await atOffice(FORM, async (page, office, faults) => {
+    const { name } = office.who();
+    await typeVisit(page);
+    await kept(page);
+    signInElsewhere(office, { name: "Trần Văn Minh" });
+    await saveByKeys(page);
+    await page.waitForSelector(`[role=alert]:has-text('nháp của ${name}')`);
+    await page.waitForSelector(".top .more:has-text('Trần Văn Minh')");
+    expectEqual([office.events.length, drafts(office)[0].person], [0, name],
+      "saved");
+    signInElsewhere(office, { name, csrf: "again" });
+    await page.reload();
+    await saved(page);
+    expectEqual(office.events.map(({ cells }) => cells), [VISIT],
+      "by who pressed");
+    forgive(faults);
+  });
+}
+
 await runTests({
+  who_has_signed_in_anew_elsewhere_goes_on: whoHasSignedInAnewElsewhereGoesOn,
+  another_persons_session_is_told: anotherPersonsSessionIsTold,
   tabs_keep_their_drafts_apart: tabsKeepTheirDraftsApart,
   an_old_text_of_another_tab_is_not_brought_back:
     anOldTextOfAnotherTabIsNotBroughtBack,

@@ -63,6 +63,8 @@ export default {
   save_unsure:
     "The office's machine has not answered. The page tries again by itself; what you typed is kept and is not recorded twice.",
   not_saved: "Not saved.",
+  other_person:
+    "{name} has signed in in another window, so this page is {name}'s now. What {other} was typing is still among the drafts of {other}.",
   draft_typing: "Keeping the draft…",
   draft_kept: "Draft kept at {time}, not saved",
   draft_here:

@@ -64,6 +64,8 @@ export default {
   save_unsure:
     "Máy trạm chưa trả lời. Trang đang tự thử lưu lại; những gì đã gõ vẫn còn và không bị ghi hai lần.",
   not_saved: "Chưa lưu được.",
+  other_person:
+    "{name} đã đăng nhập ở cửa sổ khác nên trang này nay là của {name}. Những gì {other} đang gõ còn trong nháp của {other}.",
   draft_typing: "Đang giữ nháp…",
   draft_kept: "Đã giữ nháp lúc {time}, chưa lưu",
   draft_here:
