@@ -48,6 +48,14 @@ static void begin_line(struct say *say, struct buffer *line, const char *kind)
     say_text(say, "kind", kind);
 }
 
+static void tell_id(struct say *say, const char *key, uint64_t id)
+{
+    char text[EVENT_ID_TEXT_MAX];
+
+    event_id_format(id, text);
+    say_text(say, key, id != 0 ? text : NULL);
+}
+
 /* Text of a cell; what is no text is left out. */
 static const char *text_at(const struct csv_row *row, size_t position)
 {
@@ -91,6 +99,7 @@ static void tell_issue(const struct import_tell *tell,
              cell ? field_name(import, row, issue->column) : NULL);
     say_text(&say, "written", cell ? text_at(row->row, issue->column) : NULL);
     say_text(&say, "text", issue->text);
+    tell_id(&say, "event", row->saved_as);
     end_line(&say, &line);
 }
 
@@ -167,14 +176,6 @@ static void say_unread(const struct import_tell *tell, struct say *say)
         say_text(say, NULL, name);
     }
     say_array_end(say);
-}
-
-static void tell_id(struct say *say, const char *key, uint64_t id)
-{
-    char text[EVENT_ID_TEXT_MAX];
-
-    event_id_format(id, text);
-    say_text(say, key, id != 0 ? text : NULL);
 }
 
 static void tell_sums(const struct import_tell *tell,

@@ -211,7 +211,8 @@ static void tell(struct import *import, const struct csv_row *row,
                               .verdict = verdict,
                               .type = import->resolved,
                               .issues = import->issues,
-                              .issue_count = import->issue_count};
+                              .issue_count = import->issue_count,
+                              .saved_as = import->options.source->saved_as};
 
     if (import->options.on_row != NULL) {
         import->options.on_row(import->options.row_owner, &told);
@@ -260,6 +261,7 @@ static enum status on_row(void *owner, const struct csv_row *row)
     enum status rc = STATUS_OK;
 
     import->issue_count = 0;
+    import->options.source->saved_as = 0;
     if (import_is_empty(import, row)) {
         return STATUS_OK; /* as spreadsheets leave them behind a table */
     }

@@ -64,6 +64,7 @@ struct import_row {
     const struct catalogue_type *type; /* NULL: not known */
     const struct import_issue *issues;
     size_t issue_count;
+    uint64_t saved_as; /* the event that it is, with other content; 0 */
 };
 
 struct import_options {

@@ -352,6 +352,7 @@ enum status source_read(struct source *source,
 
     check(count <= SOURCE_CELLS_MAX);
     source->issue_count = 0;
+    source->saved_as = 0;
     source->allotted_count = 0;
     event_init(event, type->number);
     read_round(&reading, ROUND_DAY);

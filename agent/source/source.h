@@ -103,6 +103,7 @@ struct source {
     /* Of the last event that was read. */
     struct source_issue issues[SOURCE_ISSUES_MAX];
     size_t issue_count; /* may be above SOURCE_ISSUES_MAX */
+    uint64_t saved_as;  /* the event that it is, with other content; 0 */
     struct source_allotted allotted[SOURCE_ALLOTTED_MAX];
     size_t allotted_count;
 };

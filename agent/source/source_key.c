@@ -200,6 +200,36 @@ static enum status same_things(struct source_reading *reading,
     return rc;
 }
 
+/* False: the event is of another row of the same file, saved together with this
+ * one or not at all; its id may become another's. */
+static enum status is_saved(struct source *source, uint64_t id, bool *saved)
+{
+    struct spool_identity identity;
+    uint64_t last = 0;
+    enum status rc = spool_identity(source->spool, &identity);
+
+    if (rc == STATUS_OK) {
+        rc = spool_last_seq(source->spool, &last);
+    }
+    *saved =
+        id60_epoch(id) != identity.epoch_ordinal || id60_number(id) <= last;
+    return rc;
+}
+
+/* The key's column is hidden in a template: who copies a row copies it too. */
+static void fail_copied(struct source_reading *reading)
+{
+    source_fail(
+        reading, EVENT_ENTRY_KEY,
+        "một dòng khác của lần nhập này cũng có khóa này mà nội dung "
+        "khác (chép cả dòng?): nếu là hai việc, hãy gõ việc này vào một "
+        "dòng trống, hoặc xóa khóa ở đây%s",
+        "another row of this file has this row key too and says "
+        "something else (was the row copied?): for two events type "
+        "this one into an empty row, or empty the key here%s",
+        "");
+}
+
 /* A key that was written in the row, of an event that is here: if the row says
  * something else, it is no copy, and leaving it out would lose it. */
 static enum status check_same(struct source_reading *reading, uint64_t id,
@@ -209,6 +239,7 @@ static enum status check_same(struct source_reading *reading, uint64_t id,
     struct event old;
     enum spool_state state;
     bool same = false;
+    bool saved = true;
     enum status rc = spool_event(reading->source->spool, id, &old, &state);
 
     event_id_format(id, text);
@@ -235,6 +266,12 @@ static enum status check_same(struct source_reading *reading, uint64_t id,
     if (rc != STATUS_OK || same) {
         return rc == STATUS_OK ? STATUS_EXISTS : rc;
     }
+    rc = is_saved(reading->source, id, &saved);
+    if (rc != STATUS_OK || !saved) {
+        fail_copied(reading);
+        return rc;
+    }
+    reading->source->saved_as = id;
     /* Nobody is told to empty the key: what was changed would then be saved
      * beside what it was changed from, and count twice. */
     if (reading->source->keys) {

@@ -179,6 +179,31 @@ class OfficeSheets(unittest.TestCase):
         self.page.json("DELETE", "sheets/" + again["token"], code=204)
         self.assertEqual(self.work_folder(), [])
 
+    def test_a_row_that_was_saved_and_changed_names_its_event(self):
+        path = self.filled()
+        looked = self.page.json("POST", "sheets?name=a.xlsx",
+                                raw=path.read_bytes())
+        self.page.json("POST", "sheets/" + looked["token"], {"all": True})
+        at = xlsx_file.headings(path)
+        key, count = (xlsx_file.letters(at[name])
+                      for name in ("Khóa dòng", "Số người"))
+        xlsx_file.set_cells(path, path, {f"{count}4": 9})
+        looked = self.page.json("POST", "sheets?name=a.xlsx",
+                                raw=path.read_bytes())
+        self.assertEqual([(one["cell"], one["event"])
+                          for one in looked["issues"]],
+                         [(f"{key}4", "271.1.2")])
+        # A row that was copied with its key is no event yet.
+        copied = self.office.path / "chep.xlsx"
+        rows = xlsx_file.rows(self.filled())
+        xlsx_file.set_cells(self.office.path / "thang.xlsx", copied, {
+            f"{key}4": rows[3][xlsx_file.column_of(key)]})
+        looked = self.page.json("POST", "sheets?name=b.xlsx",
+                                raw=copied.read_bytes())
+        self.assertEqual([(one["cell"], one["event"])
+                          for one in looked["issues"]], [(f"{key}4", None)])
+        self.assertIn("chép cả dòng", looked["issues"][0]["text"])
+
     def test_faults_are_at_their_cells_and_the_rows_come_back(self):
         path = self.filled({4: {"Hành vi": "Mua"}})
         looked = self.page.json("POST", "sheets?name=a.xlsx",

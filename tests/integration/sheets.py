@@ -377,7 +377,7 @@ class Import(Sheets):
         place = f"{xlsx_file.letters(at['Số người'])}3"
         xlsx_file.set_cells(path, other, {place: 9})
         _, err = self.office.run("import", other, code=65)
-        self.assertIn("ô A3 (Khóa dòng): dòng này đã được lưu với nội dung "
+        self.assertIn("ô A3 (Khóa dòng): việc này đã được lưu với nội dung "
                       "khác, là sự kiện 271.1.1: muốn sửa, hãy mở", err)
         # To empty the key would save it once more, beside the first.
         self.assertNotIn("trống", err)

@@ -210,7 +210,7 @@ Test(import, i6_two_rows_of_one_file_under_one_key_are_not_taken_for_one)
     expect_mistake("admin_sanction",
                    KEYED "selling,2018-03-05,1,1,100000," SAME_KEY "\n"
                          "selling,2018-03-06,2,2,200000," SAME_KEY "\n",
-                   3, 31, "says something else");
+                   3, 31, "another row of this file has this row key too");
 }
 
 /* A copy names the same thing, by whatever name; a copied line that names

@@ -13,6 +13,9 @@ async function aFileIsLookedAtBeforeItIsSaved() {
       mimeType: "application/octet-stream", buffer: Buffer.from("PK") });
     await page.waitForSelector("tbody th:has-text('C5')");
     await page.waitForSelector("[role=status]:has-text('2 dòng có lỗi')");
+    expectEqual(await page.getAttribute("tr:has-text('A9') a", "href"),
+      "/hop-gui-di/271-1-1", "the event that the row is");
+    expectEqual(await page.locator("tr:has-text('C5') a").count(), 0, "links");
     expect(!office.asked.includes("sheets/t1"), "nothing is saved yet");
     await page.waitForSelector(".notice:has-text('Chưa đọc: Quý 2')");
     await shoot(page, "office-sheet-read");

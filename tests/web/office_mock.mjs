@@ -273,9 +273,10 @@ export function createOffice() {
       { sheet: "Lượt kiểm tra cơ sở", cell: "C5", row: 5, field: "subject_unit",
         label: both("Nơi xảy ra", "Place"), text: "\"Ngọc Kánh\" không có "
         + "trong địa bàn; có phải \"Ngọc Khánh\"?" },
-      { sheet: "Lượt kiểm tra cơ sở", cell: "G9", row: 9, field: "violations",
-        label: both("Số vi phạm", "Violations"),
-        text: "\"hai\" không phải số nguyên; hãy ghi như 2" }],
+      { sheet: "Lượt kiểm tra cơ sở", cell: "A9", row: 9, field: "entry_key",
+        label: both("Khóa dòng", "Row key"), event: "271.1.1",
+        text: "việc này đã được lưu với nội dung khác, là sự kiện 271.1.1: "
+        + "muốn sửa, hãy mở sự kiện đó trong Hộp gửi đi và bấm Sửa" }],
     preview: units().slice(0, 5).map((unit, at) => ({ row: at + 3,
       labels: { inspected_on: both("Ngày kiểm tra", "Date of inspection"),
         subject_unit: both("Nơi xảy ra", "Place") },

@@ -10,6 +10,7 @@ import { number } from "../../../web/numbers.js";
 import { problemText } from "../../../web/parts/notice.js";
 import { Table } from "../../../web/parts/table.js";
 import { Link } from "../../../web/route.js";
+import { eventPath } from "../addresses.js";
 import { sendSurely } from "../entry/save.js";
 
 const FILE_BYTES_MAX = 8 * 1024 * 1024;
@@ -51,7 +52,9 @@ function Issues({ issues, refused }) {
           ${one.sheet && html` <small class="quiet">${one.sheet}</small>`}` },
       { key: "field", label: t("field"), cell: (one) => said(one.label
         ?? one.column ?? one.field) },
-      { key: "text", label: t("fault"), cell: (one) => said(one.text) },
+      { key: "text", label: t("fault"), cell: (one) => html`${said(one.text)}
+        ${one.event && html` <${Link} to=${eventPath(one.event)}>
+          ${t("see_saved")}</${Link}>`}` },
     ]} />`;
 }
 

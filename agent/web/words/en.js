@@ -254,6 +254,7 @@ export default {
   first_rows_read: "The first {n} rows as they were read",
   sheet_saved: "{n} rows saved on this machine.",
   sheet_not_saved: "{n} with faults were not saved.",
+  see_saved: "See the saved event",
   sheet_there: "The province has received {n}.",
   sheet_some: "The province has received {there} of {n}, and gets the rest over the link.",
   sheet_later: "The province has not received them yet; it gets them over the link.",

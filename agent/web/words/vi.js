@@ -256,6 +256,7 @@ export default {
   first_rows_read: "{n} dòng đầu, như đã đọc được",
   sheet_saved: "Đã lưu {n} dòng trên máy này.",
   sheet_not_saved: "{n} dòng có lỗi, chưa lưu.",
+  see_saved: "Xem sự kiện đã lưu",
   sheet_there: "Tỉnh đã nhận {n} dòng.",
   sheet_some: "Tỉnh đã nhận {there}/{n} dòng, còn lại sẽ nhận khi có mạng.",
   sheet_later: "Tỉnh chưa nhận; tỉnh sẽ nhận khi có mạng.",
