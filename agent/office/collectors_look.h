@@ -3,7 +3,7 @@
  * Flow     spool, config -> [collectors_look] -> status, doctor, page
  * Owns     nothing; names point into the office's configuration.
  * Threads  one, as the spool.
- * Limits   CONFIG_OTHERS_MAX + 1 of them; STANDING_TEXT_MAX bytes a text.
+ * Limits   COLLECTORS_MAX of them; STANDING_TEXT_MAX bytes a text.
  */
 #ifndef TALLYLINE_AGENT_COLLECTORS_LOOK_H
 #define TALLYLINE_AGENT_COLLECTORS_LOOK_H
@@ -16,6 +16,8 @@
 #include "agent/office/standing.h"
 #include "common/base/language.h"
 #include "common/base/status.h"
+
+#define COLLECTORS_MAX (CONFIG_OTHERS_MAX + 1u)
 
 struct collector_look {
     const char *name;
