@@ -186,6 +186,32 @@ static void put_thing(const struct words *words, const struct event *event,
     }
 }
 
+/* "tháng 12/2018": the kind stands in a field of its own. */
+static void put_period(const struct words *words, const struct event *event,
+                       uint32_t number, char text[WORDS_TEXT_MAX])
+{
+    const struct catalogue_enumeration *kinds =
+        catalogue_enumeration("PeriodKind");
+    const struct catalogue_type *type = catalogue_type(event->type);
+    uint64_t key = event_get(event, number - EVENT_BODY_BASE);
+    char name[PERIOD_LABEL_MAX];
+
+    for (size_t i = 0; type != NULL && i < type->field_count; i++) {
+        const struct catalogue_field *field = &type->fields[i];
+        uint64_t kind = field->enumeration == kinds
+                            ? event_get(event, field->number)
+                            : PERIOD_KIND_END;
+
+        if (kind < PERIOD_KIND_END && key <= UINT32_MAX &&
+            period_short_label((enum period_kind)kind, (uint32_t)key,
+                               words->language, name)) {
+            (void)snprintf(text, WORDS_TEXT_MAX, "%s", name);
+            return;
+        }
+    }
+    render_field(event, number, words->vocabulary, text);
+}
+
 static void put_body(const struct words *words, const struct event *event,
                      uint32_t number, char text[WORDS_TEXT_MAX])
 {
@@ -220,6 +246,9 @@ static void put_body(const struct words *words, const struct event *event,
         break;
     case FIELD_REFERENCE:
         put_thing(words, event, field, number, text);
+        break;
+    case FIELD_PERIOD_KEY:
+        put_period(words, event, number, text);
         break;
     default: /* numbers that are names read alike everywhere */
         render_field(event, number, words->vocabulary, text);

@@ -137,53 +137,75 @@ bool period_crosses(const struct period_regime *regime, int32_t from,
     return crosses;
 }
 
-void period_label(const struct period *period, enum language language,
-                  char label[PERIOD_LABEL_MAX])
+static void month_name(uint32_t number, uint32_t year, enum language language,
+                       char name[PERIOD_LABEL_MAX])
 {
     static const char *const months[MONTHS] = {
         "January", "February", "March",     "April",   "May",      "June",
         "July",    "August",   "September", "October", "November", "December"};
-    uint32_t number = period->key % KEY_YEAR_SHIFT;
-    uint32_t year = period->key / KEY_YEAR_SHIFT;
-    bool vietnamese = language == LANGUAGE_VI;
-    char from[TEXT_DATE_MAX];
-    char to[TEXT_DATE_MAX];
-    char name[40] = "";
 
-    text_format_date(period->from, language, from);
-    text_format_date(period->to, language, to);
-    switch (period->kind) {
+    if (language == LANGUAGE_VI) {
+        (void)snprintf(name, PERIOD_LABEL_MAX, "tháng %02u/%u", number, year);
+    } else {
+        (void)snprintf(name, PERIOD_LABEL_MAX, "%s %u",
+                       months[(number - 1) % MONTHS], year);
+    }
+}
+
+bool period_short_label(enum period_kind kind, uint32_t key,
+                        enum language language, char name[PERIOD_LABEL_MAX])
+{
+    uint32_t number = key % KEY_YEAR_SHIFT;
+    uint32_t year = key / KEY_YEAR_SHIFT;
+    bool vietnamese = language == LANGUAGE_VI;
+
+    name[0] = '\0';
+    if (kind < PERIOD_MONTH || kind > PERIOD_YEAR || number == 0 ||
+        number > MONTHS / months_of(kind)) {
+        return false;
+    }
+    switch (kind) {
     case PERIOD_MONTH:
-        if (vietnamese) {
-            (void)snprintf(name, sizeof name, "tháng %02u/%u", number, year);
-        } else {
-            (void)snprintf(name, sizeof name, "%s %u",
-                           months[(number - 1) % MONTHS], year);
-        }
+        month_name(number, year, language, name);
         break;
     case PERIOD_QUARTER:
-        (void)snprintf(name, sizeof name, vietnamese ? "quý %u/%u" : "Q%u %u",
-                       number, year);
+        (void)snprintf(name, PERIOD_LABEL_MAX,
+                       vietnamese ? "quý %u/%u" : "Q%u %u", number, year);
         break;
     case PERIOD_HALF_YEAR:
         if (vietnamese) {
-            (void)snprintf(name, sizeof name, "6 tháng %s năm %u",
+            (void)snprintf(name, PERIOD_LABEL_MAX, "6 tháng %s năm %u",
                            number == 1 ? "đầu" : "cuối", year);
         } else {
-            (void)snprintf(name, sizeof name, "%s half of %u",
+            (void)snprintf(name, PERIOD_LABEL_MAX, "%s half of %u",
                            number == 1 ? "first" : "second", year);
         }
         break;
     case PERIOD_YEAR:
-        (void)snprintf(name, sizeof name, vietnamese ? "năm %u" : "%u", year);
+        (void)snprintf(name, PERIOD_LABEL_MAX, vietnamese ? "năm %u" : "%u",
+                       year);
         break;
     case PERIOD_AD_HOC:
     case PERIOD_KIND_END:
         break;
     }
+    return true;
+}
+
+void period_label(const struct period *period, enum language language,
+                  char label[PERIOD_LABEL_MAX])
+{
+    char from[TEXT_DATE_MAX];
+    char to[TEXT_DATE_MAX];
+    char name[PERIOD_LABEL_MAX];
+
+    text_format_date(period->from, language, from);
+    text_format_date(period->to, language, to);
+    (void)period_short_label(period->kind, period->key, language, name);
     (void)snprintf(label, PERIOD_LABEL_MAX,
-                   vietnamese ? "%s (%s - %s)" : "%s (%s to %s)", name, from,
-                   to);
+                   language == LANGUAGE_VI ? "%.40s (%s - %s)"
+                                           : "%.40s (%s to %s)",
+                   name, from, to);
 }
 
 /* Digits only, `size` of them. */

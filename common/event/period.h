@@ -110,6 +110,10 @@ uint32_t period_working_days(const struct period_holidays *holidays,
 bool period_deadline(const struct period_regime *regime,
                      const struct period *period,
                      const struct period_holidays *holidays, int32_t *last);
+/* "quý 2/2018", "first half of 2018". False for what is none: another kind, no
+ * such number in a year. */
+bool period_short_label(enum period_kind kind, uint32_t key,
+                        enum language language, char name[PERIOD_LABEL_MAX]);
 /* "quý 2/2018 (01/04/2018 - 30/06/2018)", "Q2 2018 (2018-04-01 to ...)",
  * "first half of 2018 (...)". */
 void period_label(const struct period *period, enum language language,

@@ -386,6 +386,9 @@ def a_report_is_due_until_it_says_that_nothing_happened():
         expect_equal(page.post("nil", asked)["id"], done["id"], "once")
         event = page.get(f"events/{done['id']}")
         expect_equal(event["type"], "nil_report", "the type")
+        row = page.get("outbox?type=nil_report")["rows"][0]
+        expect(first["label"]["vi"].split(" (")[0] in row["glance"],
+               f"the period by its name: {row['glance']}")
         page.post("nil", dict(asked, period="never", entry_key=key()), 400)
         page.post("nil", dict(asked, regime="none", entry_key=key()), 422)
 

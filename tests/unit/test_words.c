@@ -1,10 +1,17 @@
 #include "common/base/words.h"
 
 #include "common/event/catalogue.h"
+#include "common/event/period.h"
 #include "tests/support/sample_event.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
+
+/* Numbers of proto/event.proto. */
+enum {
+    REPORT = 19,
+    NIL_REPORT = 21
+};
 
 static struct words words = {.language = LANGUAGE_EN};
 static char text[WORDS_TEXT_MAX];
@@ -61,6 +68,41 @@ Test(words, values_are_said_by_their_labels)
     cr_assert_str_eq(text, "Đội kiểm tra liên ngành 178");
     words_unit(&words, unit_key_make(UNIT_SYSTEM_GSO3, 5, 25), 0, text);
     cr_assert_str_eq(text, "gso3:00025");
+}
+
+/* As everywhere else; what is no period of its kind stays a number. */
+Test(words, a_period_is_said_by_its_name)
+{
+    static const struct {
+        uint64_t kind, key;
+        const char *vi, *en;
+    } periods[] = {
+        {PERIOD_MONTH, 201812, "tháng 12/2018", "December 2018"},
+        {PERIOD_QUARTER, 201802, "quý 2/2018", "Q2 2018"},
+        {PERIOD_HALF_YEAR, 201801, "6 tháng đầu năm 2018",
+         "first half of 2018"},
+        {PERIOD_YEAR, 201801, "năm 2018", "2018"},
+        {PERIOD_QUARTER, 201805, "201805", "201805"},
+        {PERIOD_AD_HOC, 201801, "201801", "201801"},
+        {PERIOD_KIND_END, 201801, "201801", "201801"},
+    };
+
+    for (uint32_t type = NIL_REPORT; type != 0;
+         type = type == NIL_REPORT ? REPORT : 0) {
+        for (size_t i = 0; i < sizeof periods / sizeof periods[0]; i++) {
+            struct event event;
+
+            sample_event_valid(type, &event);
+            event_set(&event, 2, periods[i].kind);
+            event_set(&event, 3, periods[i].key);
+            words.language = LANGUAGE_VI;
+            words_field(&words, &event, EVENT_BODY_BASE + 3, text);
+            cr_assert_str_eq(text, periods[i].vi);
+            words.language = LANGUAGE_EN;
+            words_field(&words, &event, EVENT_BODY_BASE + 3, text);
+            cr_assert_str_eq(text, periods[i].en);
+        }
+    }
 }
 
 Test(words, i10_a_value_that_nobody_declared_is_only_a_number)
