@@ -29,21 +29,6 @@ struct change {
     int lock;
 };
 
-static enum status fail(const struct change *change, const char *what,
-                        enum status status)
-{
-    args_error(change->args, "%s: %s", what,
-               status_text(status, change->args->language));
-    return status;
-}
-
-static enum status refuse(const struct change *change, const char *what,
-                          struct language_text why, enum status status)
-{
-    args_error(change->args, "%s: %s", what, args_text(change->args, why));
-    return status;
-}
-
 /* change_end() in every case. */
 static enum status change_begin(const struct args *args, struct change *change)
 {
@@ -61,12 +46,14 @@ static enum status change_begin(const struct args *args, struct change *change)
     }
     change->config = change->office->config;
     if (change->config.address_count == 0) {
-        return refuse(change, change->office->dir, alone, STATUS_CONFIG);
+        return args_refuse(change->args, change->office->dir, alone,
+                           STATUS_CONFIG);
     }
     status =
         lock_take(change->office->dir, LOCK_COLLECTORS_FILE, &change->lock);
-    return status == STATUS_OK ? status
-                               : fail(change, change->office->dir, status);
+    return status == STATUS_OK
+               ? status
+               : args_fail(change->args, change->office->dir, status);
 }
 
 /* The daemon reads the file again when it is knocked at. */
@@ -80,7 +67,7 @@ static enum status change_save(struct change *change)
         status = config_save(path, &change->config);
     }
     if (status != STATUS_OK) {
-        return fail(change, change->office->dir, status);
+        return args_fail(change->args, change->office->dir, status);
     }
     (void)office_poke(change->office);
     return STATUS_OK;
@@ -111,18 +98,18 @@ static enum status read_card(const struct change *change, struct card *card)
     report_print(&report, stderr);
     report_fini(&report);
     if (status != STATUS_OK) {
-        return fail(change, path, status);
+        return args_fail(change->args, path, status);
     }
     if (card_verify(card, &change->config.administrator) != STATUS_OK) {
-        return refuse(change, path, forged, STATUS_REFUSED);
+        return args_refuse(change->args, path, forged, STATUS_REFUSED);
     }
     status =
         spool_slot_ledger(change->office->spool, change->config.slot, &own);
     if (status != STATUS_OK) {
-        return fail(change, OFFICE_SPOOL_FILE, status);
+        return args_fail(change->args, OFFICE_SPOOL_FILE, status);
     }
     return random_id_equal(&own, &card->ledger_id)
-               ? refuse(change, path, primary, STATUS_EXISTS)
+               ? args_refuse(change->args, path, primary, STATUS_EXISTS)
                : STATUS_OK;
 }
 
@@ -159,14 +146,14 @@ static enum status make_place(struct change *change, const struct card *card,
     enum status status;
 
     if (!collectors_free_slot(config, &slot)) {
-        return refuse(change, card->name, many, STATUS_FULL);
+        return args_refuse(change->args, card->name, many, STATUS_FULL);
     }
     status = spool_slot_ledger(spool, config->slot, &config->ledger);
     if (status == STATUS_OK) {
         status = spool_claim(spool, slot, &card->ledger_id);
     }
     if (status != STATUS_OK) {
-        return fail(change, OFFICE_SPOOL_FILE, status);
+        return args_fail(change->args, OFFICE_SPOOL_FILE, status);
     }
     config->others[place].slot = slot;
     config->other_count++;
@@ -185,7 +172,7 @@ static enum status take_card(struct change *change, const struct card *card)
     enum status status = STATUS_OK;
 
     if (name_is_taken(config, card->name, place)) {
-        return refuse(change, card->name, taken, STATUS_EXISTS);
+        return args_refuse(change->args, card->name, taken, STATUS_EXISTS);
     }
     if (!known) {
         status = make_place(change, card, place);
@@ -236,7 +223,7 @@ static enum status find(const struct change *change, size_t *place)
 
     return collectors_find(&change->config, name, place)
                ? STATUS_OK
-               : refuse(change, name, none, STATUS_NOT_FOUND);
+               : args_refuse(change->args, name, none, STATUS_NOT_FOUND);
 }
 
 /* ---- remove ---- */
@@ -255,7 +242,7 @@ static enum status take_off(struct change *change)
     enum status status;
 
     if (strcmp(name, config->name) == 0) {
-        return refuse(change, name, primary, STATUS_REFUSED);
+        return args_refuse(change->args, name, primary, STATUS_REFUSED);
     }
     status = find(change, &place);
     if (status != STATUS_OK) {
@@ -270,8 +257,9 @@ static enum status take_off(struct change *change)
     spool_set_slots(change->office->spool, config->slot,
                     collectors_other_slots(config));
     status = spool_release(change->office->spool, slot);
-    return status == STATUS_OK ? status
-                               : fail(change, OFFICE_SPOOL_FILE, status);
+    return status == STATUS_OK
+               ? status
+               : args_fail(change->args, OFFICE_SPOOL_FILE, status);
 }
 
 enum status cmd_collectors_remove(const struct args *args, void *context)
@@ -314,8 +302,8 @@ static enum status check_heard(const struct change *change, size_t place)
     }
     (void)spool_turn(spool, was);
     return status == STATUS_NOT_FOUND
-               ? refuse(change, change->args->operands[0], silent,
-                        STATUS_REFUSED)
+               ? args_refuse(change->args, change->args->operands[0], silent,
+                             STATUS_REFUSED)
                : status;
 }
 

@@ -45,14 +45,6 @@ struct join {
     int line;
 };
 
-static enum status fail(const struct join *join, const char *what,
-                        enum status status)
-{
-    args_error(join->args, "%s: %s", what,
-               status_text(status, join->args->language));
-    return status;
-}
-
 /* ---- what is given ---- */
 
 static enum status read_file(struct join *join)
@@ -76,7 +68,7 @@ static enum status read_file(struct join *join)
         report_print(&report, stderr);
         args_error(join->args, "%s: %s", path, args_text(join->args, other));
     } else if (status != STATUS_OK) {
-        (void)fail(join, path, status);
+        (void)args_fail(join->args, path, status);
     } else if (join->file.rotates || join->file.new_keys) {
         args_error(
             join->args, "%s: %s", path,
@@ -116,7 +108,7 @@ static enum status open_directory(struct join *join)
     enum status status;
 
     if (strlen(dir) >= sizeof join->dir) {
-        return fail(join, dir, STATUS_INVALID);
+        return args_fail(join->args, dir, STATUS_INVALID);
     }
     memcpy(join->dir, dir, strlen(dir) + 1);
     if (mkdir(dir, S_IRWXU) != 0 && errno != EEXIST) {
@@ -132,7 +124,7 @@ static enum status open_directory(struct join *join)
         args_error(join->args, "%s: %s", dir, args_text(join->args, busy));
         return status;
     }
-    return status == STATUS_OK ? STATUS_OK : fail(join, dir, status);
+    return status == STATUS_OK ? STATUS_OK : args_fail(join->args, dir, status);
 }
 
 /* ---- asking ---- */
@@ -227,7 +219,7 @@ static enum status joined_before(struct join *join, bool *joined)
         return STATUS_OK;
     }
     if (status != STATUS_OK) {
-        return fail(join, OFFICE_SPOOL_FILE, status);
+        return args_fail(join->args, OFFICE_SPOOL_FILE, status);
     }
     if (identity.agent_number != join->file.agent_number) {
         args_error(
@@ -258,7 +250,8 @@ static enum status keep(struct join *join,
     if (status == STATUS_OK) {
         status = spool_set_identity(join->spool, identity);
     }
-    return status == STATUS_OK ? STATUS_OK : fail(join, join->dir, status);
+    return status == STATUS_OK ? STATUS_OK
+                               : args_fail(join->args, join->dir, status);
 }
 
 static enum status settle_identity(struct join *join)
@@ -280,7 +273,7 @@ static enum status settle_identity(struct join *join)
         join->agent = join->file.agent_id; /* for life, whatever the machine */
     }
     if (status != STATUS_OK) {
-        return fail(join, OFFICE_KEYS_FOLDER, status);
+        return args_fail(join->args, OFFICE_KEYS_FOLDER, status);
     }
     if (joined) {
         return STATUS_OK;
@@ -368,7 +361,7 @@ static enum status await_documents(const struct join *join)
     }
     uplink_free(&uplink);
     if (status != STATUS_OK) {
-        return fail(join, OFFICE_SPOOL_FILE, status);
+        return args_fail(join->args, OFFICE_SPOOL_FILE, status);
     }
     if (missing(join) != NULL) {
         args_error(

@@ -26,14 +26,6 @@ struct change {
     int lock;
 };
 
-static enum status fail(const struct change *change, const char *what,
-                        enum status status)
-{
-    args_error(change->args, "%s: %s", what,
-               status_text(status, change->args->language));
-    return status;
-}
-
 static enum status say_damaged(const struct change *change, size_t line,
                                enum status status)
 {
@@ -101,7 +93,7 @@ static enum status change_begin(struct change *change, const struct args *args,
     }
     status = accounts_lock(change->dir, &change->lock);
     if (status != STATUS_OK) {
-        return fail(change, change->dir, status);
+        return args_fail(change->args, change->dir, status);
     }
     status = accounts_load(&office_people, change->dir, kind, &change->accounts,
                            &line, NULL);
@@ -113,7 +105,8 @@ static enum status change_save(struct change *change)
     enum status status = accounts_save(&office_people, change->dir,
                                        change->kind, &change->accounts);
 
-    return status == STATUS_OK ? status : fail(change, change->dir, status);
+    return status == STATUS_OK ? status
+                               : args_fail(change->args, change->dir, status);
 }
 
 static void change_end(struct change *change)
@@ -214,7 +207,7 @@ static enum status add_account(struct change *change,
         return status;
     }
     return status == STATUS_OK ? change_save(change)
-                               : fail(change, change->dir, status);
+                               : args_fail(change->args, change->dir, status);
 }
 
 /* ---- commands ---- */

@@ -131,7 +131,7 @@ static enum status descend(struct recovery *recovery, uint64_t *seq)
     enum status status = spool_first_kept(spool_of(recovery), &first);
 
     if (status != STATUS_OK) {
-        return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+        return args_fail(recovery->errand.args, OFFICE_SPOOL_FILE, status);
     }
     status = STATUS_NOT_FOUND;
     while (status == STATUS_NOT_FOUND && *seq > first) {
@@ -146,8 +146,8 @@ static enum status descend(struct recovery *recovery, uint64_t *seq)
         status = ask_batch(recovery, *seq - 1, &header);
         if (status == STATUS_NOT_FOUND && header.first_seq == 0) {
             /* A receipt without its batch. */
-            return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE,
-                               STATUS_CORRUPT);
+            return args_fail(recovery->errand.args, OFFICE_SPOOL_FILE,
+                             STATUS_CORRUPT);
         }
         if (status == STATUS_NOT_FOUND) {
             *seq = header.first_seq;
@@ -171,7 +171,7 @@ static enum status ask_same(struct recovery *recovery, uint64_t seq,
         spool_run_digest(spool_of(recovery), seq, count, &up.compare.digest);
 
     if (status != STATUS_OK) {
-        return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+        return args_fail(recovery->errand.args, OFFICE_SPOOL_FILE, status);
     }
     status = request_ask(&recovery->request, &up, NULL, 0, &answer);
     if (status == STATUS_OK && answer.kind == WIRE_DOWN_COMPARED) {
@@ -192,7 +192,7 @@ static enum status pass_common(struct recovery *recovery, uint64_t *seq)
     enum status status = spool_last_seq(spool_of(recovery), &last);
 
     if (status != STATUS_OK) {
-        return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+        return args_fail(recovery->errand.args, OFFICE_SPOOL_FILE, status);
     }
     while (status == STATUS_OK && step > 0 && *seq <= last) {
         uint64_t left = last - *seq + 1;
@@ -222,7 +222,7 @@ static enum status settle(struct recovery *recovery)
         start = seq;
     }
     if (status != STATUS_OK) {
-        return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+        return args_fail(recovery->errand.args, OFFICE_SPOOL_FILE, status);
     }
     status = climb(recovery, &seq);
     if (status == STATUS_OK && recovery->received_seq == 0 && seq == start) {
@@ -238,7 +238,7 @@ static enum status settle(struct recovery *recovery)
     status = spool_unreceived(spool_of(recovery), seq, &recovery->count);
     return status == STATUS_OK
                ? STATUS_OK
-               : errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+               : args_fail(recovery->errand.args, OFFICE_SPOOL_FILE, status);
 }
 
 /* ---- what is shown ---- */
@@ -330,7 +330,7 @@ static enum status open_epoch(struct recovery *recovery)
     enum status status = keyring_next_epoch(dir, &up.open_epoch.epoch);
 
     if (status != STATUS_OK) {
-        return errand_fail(&recovery->errand, dir, status);
+        return args_fail(recovery->errand.args, dir, status);
     }
     up.open_epoch.agent = identity->agent;
     up.open_epoch.previous = identity->epoch;
@@ -353,7 +353,7 @@ static enum status open_epoch(struct recovery *recovery)
         status = keyring_forget_epoch(dir);
     }
     return status == STATUS_OK ? STATUS_OK
-                               : errand_fail(&recovery->errand, dir, status);
+                               : args_fail(recovery->errand.args, dir, status);
 }
 
 /* Whether there is anything to do; a note of an epoch that is open already is
@@ -370,7 +370,7 @@ static enum status examine(const struct recovery *recovery, bool *needed)
 
     *needed = false;
     if (status != STATUS_OK) {
-        return errand_fail(&recovery->errand, OFFICE_SPOOL_FILE, status);
+        return args_fail(recovery->errand.args, OFFICE_SPOOL_FILE, status);
     }
     if (link.frozen == SPOOL_POSITION_TAKEN ||
         link.frozen == SPOOL_CHAIN_BROKEN ||

@@ -48,7 +48,7 @@ static enum status check_ledger(const struct rotation *rotation)
         spool_own_ledger(rotation->errand.office->spool, &ledger);
 
     if (status != STATUS_OK) {
-        return errand_fail(&rotation->errand, OFFICE_SPOOL_FILE, status);
+        return args_fail(rotation->errand.args, OFFICE_SPOOL_FILE, status);
     }
     return random_id_equal(&rotation->file.ledger_id, &ledger)
                ? STATUS_OK
@@ -71,7 +71,7 @@ static enum status read_file(struct rotation *rotation)
     if (status == STATUS_INVALID) {
         report_print(&report, stderr);
     } else if (status != STATUS_OK) {
-        (void)errand_fail(&rotation->errand, path, status);
+        (void)args_fail(rotation->errand.args, path, status);
     } else if (!rotation->file.rotates) {
         status = refuse(rotation, joins, STATUS_INVALID);
     } else if (rotation->file.agent_number !=
@@ -124,7 +124,7 @@ static enum status check_settled(const struct rotation *rotation)
         enum status status = spool_lack(errand->office->spool, slot, 0, &lack);
 
         if (status != STATUS_OK) {
-            return errand_fail(errand, OFFICE_SPOOL_FILE, status);
+            return args_fail(errand->args, OFFICE_SPOOL_FILE, status);
         }
         if (lack.sealed > 0) {
             return refuse(rotation, i == 0 ? waiting : elsewhere, STATUS_AGAIN);
@@ -203,7 +203,7 @@ static enum status keep_config(const struct rotation *rotation)
         status = config_save(path, &rotation->config);
     }
     return status == STATUS_OK ? STATUS_OK
-                               : errand_fail(&rotation->errand, dir, status);
+                               : args_fail(rotation->errand.args, dir, status);
 }
 
 static enum status keep(const struct rotation *rotation)
@@ -213,7 +213,7 @@ static enum status keep(const struct rotation *rotation)
         keyring_rotate(dir, &rotation->file.join_keys.public_key);
 
     return status == STATUS_OK ? keep_config(rotation)
-                               : errand_fail(&rotation->errand, dir, status);
+                               : args_fail(rotation->errand.args, dir, status);
 }
 
 static enum status rotate(struct rotation *rotation)
@@ -239,7 +239,7 @@ static enum status rotate(struct rotation *rotation)
     }
     status = keyring_next(rotation->errand.office->dir, &rotation->next);
     if (status != STATUS_OK) {
-        return errand_fail(&rotation->errand, OFFICE_KEYS_FOLDER, status);
+        return args_fail(rotation->errand.args, OFFICE_KEYS_FOLDER, status);
     }
     status = ask(rotation);
     return status == STATUS_OK ? keep(rotation) : status;

@@ -81,11 +81,9 @@ static enum status fail(const struct run *run, const char *what,
 
     if (status == STATUS_BUSY) {
         args_error(run->args, "%s", args_text(run->args, busy));
-    } else {
-        args_error(run->args, "%s: %s", what,
-                   status_text(status, run->args->language));
+        return status;
     }
-    return status;
+    return args_fail(run->args, what, status);
 }
 
 static enum status load_keys(struct run *run)

@@ -33,9 +33,7 @@ static enum status write_evidence(const struct args *args, const char *path,
         return STATUS_OK;
     }
     if (length < 0 || (size_t)length >= sizeof name) {
-        args_error(args, "%s: %s", path,
-                   status_text(STATUS_INVALID, args->language));
-        return STATUS_INVALID;
+        return args_fail(args, path, STATUS_INVALID);
     }
     return write_file(args, name, (struct bytes){note->bytes, note->size});
 }

@@ -165,9 +165,7 @@ enum status export_stick(const struct args *args, const struct office *office,
     }
     rc = keyring_load(office->dir, &keyring);
     if (rc != STATUS_OK) {
-        args_error(args, "%s: %s", OFFICE_KEYS_FOLDER,
-                   status_text(rc, args->language));
-        return rc;
+        return args_fail(args, OFFICE_KEYS_FOLDER, rc);
     }
     /* A file that is not ours does not keep ours from leaving. */
     taken = take_in(args, office, &keyring, folder, &in);

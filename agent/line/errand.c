@@ -5,14 +5,6 @@
 
 #include <sys/stat.h>
 
-enum status errand_fail(const struct errand *errand, const char *what,
-                        enum status status)
-{
-    args_error(errand->args, "%s: %s", what,
-               status_text(status, errand->args->language));
-    return status;
-}
-
 static enum status take_line(struct errand *errand)
 {
     static const struct language_text busy = {
@@ -29,7 +21,7 @@ static enum status take_line(struct errand *errand)
     }
     return status == STATUS_OK
                ? STATUS_OK
-               : errand_fail(errand, errand->office->dir, status);
+               : args_fail(errand->args, errand->office->dir, status);
 }
 
 enum status errand_open(const struct args *args, struct errand *errand)
@@ -59,12 +51,12 @@ enum status errand_open(const struct args *args, struct errand *errand)
     }
     status = keyring_load(errand->office->dir, &errand->keyring);
     if (status != STATUS_OK) {
-        return errand_fail(errand, OFFICE_KEYS_FOLDER, status);
+        return args_fail(errand->args, OFFICE_KEYS_FOLDER, status);
     }
     errand->context = zmq_ctx_new();
     return errand->context != NULL
                ? STATUS_OK
-               : errand_fail(errand, "ZeroMQ", STATUS_MEMORY);
+               : args_fail(errand->args, "ZeroMQ", STATUS_MEMORY);
 }
 
 void errand_close(struct errand *errand)

@@ -32,8 +32,4 @@ void errand_close(struct errand *errand);
 void errand_request(const struct errand *errand, const struct config *config,
                     const struct curve_keys *keys, struct request *request);
 
-/* Writes "what: the status in words"; returns the status. */
-enum status errand_fail(const struct errand *errand, const char *what,
-                        enum status status);
-
 #endif

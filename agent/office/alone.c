@@ -37,21 +37,6 @@ struct alone {
     unsigned documents; /* that were signed */
 };
 
-static enum status fail(const struct alone *alone, const char *what,
-                        enum status status)
-{
-    args_error(alone->args, "%s: %s", what,
-               status_text(status, alone->args->language));
-    return status;
-}
-
-static enum status refuse(const struct alone *alone, const char *what,
-                          struct language_text why, enum status status)
-{
-    args_error(alone->args, "%s: %s", what, args_text(alone->args, why));
-    return status;
-}
-
 /* ---- what is given ---- */
 
 static enum status read_plan(struct alone *alone)
@@ -82,13 +67,13 @@ static enum status read_pair(const struct alone *alone, const char *text,
         unit_key_parse(text, (size_t)(colon - text), alone->files.plan->to,
                        &scope->unit) != STATUS_OK ||
         !units_known(alone->files.units, scope->unit)) {
-        return refuse(alone, text, shape, STATUS_USAGE);
+        return args_refuse(alone->args, text, shape, STATUS_USAGE);
     }
     office = vocabulary_by_token(alone->files.vocabulary,
                                  catalogue_enumeration("Office"), colon + 1,
                                  strlen(colon + 1));
     if (office == NULL) {
-        return refuse(alone, text, shape, STATUS_USAGE);
+        return args_refuse(alone->args, text, shape, STATUS_USAGE);
     }
     scope->office = office->value;
     scope->from = calendar_day(FIRST_YEAR, 1, 1);
@@ -105,7 +90,7 @@ static enum status read_pairs(struct alone *alone)
     enum status status = STATUS_OK;
 
     if (count == 0 || count > CONTROL_SCOPES_MAX) {
-        return refuse(alone, "--pair", range, STATUS_USAGE);
+        return args_refuse(alone->args, "--pair", range, STATUS_USAGE);
     }
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         status = read_pair(alone, args_value_at(alone->args, "pair", i),
@@ -123,16 +108,17 @@ static enum status open_directory(struct alone *alone)
     enum status status;
 
     if (strlen(dir) >= sizeof alone->dir) {
-        return fail(alone, dir, STATUS_INVALID);
+        return args_fail(alone->args, dir, STATUS_INVALID);
     }
     memcpy(alone->dir, dir, strlen(dir) + 1);
     if (mkdir(dir, S_IRWXU) != 0 && errno != EEXIST) {
-        return fail(alone, dir, STATUS_IO);
+        return args_fail(alone->args, dir, STATUS_IO);
     }
     status = office_check_owner(alone->args, dir);
     if (status == STATUS_OK) {
         status = lock_take(dir, LOCK_LINE_FILE, &alone->line);
-        status = status == STATUS_OK ? STATUS_OK : fail(alone, dir, status);
+        status = status == STATUS_OK ? STATUS_OK
+                                     : args_fail(alone->args, dir, status);
     }
     return status;
 }
@@ -155,7 +141,7 @@ static enum status settle_config(struct alone *alone)
     report_print(&report, stderr);
     report_fini(&report);
     if (status == STATUS_OK && alone->config.address_count > 0) {
-        return refuse(alone, alone->dir, joined, STATUS_EXISTS);
+        return args_refuse(alone->args, alone->dir, joined, STATUS_EXISTS);
     }
     if (status == STATUS_NOT_FOUND) {
         config_init(&alone->config);
@@ -166,7 +152,7 @@ static enum status settle_config(struct alone *alone)
     }
     return status == STATUS_OK || status == STATUS_CONFIG
                ? status
-               : fail(alone, path, status);
+               : args_fail(alone->args, path, status);
 }
 
 static enum status settle_identity(struct alone *alone)
@@ -194,7 +180,8 @@ static enum status settle_identity(struct alone *alone)
             status = spool_set_identity(alone->spool, &alone->identity);
         }
     }
-    return status == STATUS_OK ? STATUS_OK : fail(alone, path, status);
+    return status == STATUS_OK ? STATUS_OK
+                               : args_fail(alone->args, path, status);
 }
 
 /* ---- documents ---- */
@@ -337,8 +324,9 @@ static enum status put_documents(struct alone *alone, struct control *control)
                        "%s", alone->files.plan->id);
         status = put(alone, WIRE_DOCUMENT_ENROLMENT, control);
     }
-    return status == STATUS_OK ? STATUS_OK
-                               : fail(alone, OFFICE_SPOOL_FILE, status);
+    return status == STATUS_OK
+               ? STATUS_OK
+               : args_fail(alone->args, OFFICE_SPOOL_FILE, status);
 }
 
 /* ---- the whole ---- */
@@ -356,7 +344,7 @@ static enum status make(struct alone *alone)
     }
     if (status == STATUS_OK &&
         keyring_make(alone->dir, &alone->keyring) != STATUS_OK) {
-        status = fail(alone, OFFICE_KEYS_FOLDER, STATUS_IO);
+        status = args_fail(alone->args, OFFICE_KEYS_FOLDER, STATUS_IO);
     }
     if (status == STATUS_OK) {
         status = settle_config(alone);
@@ -366,8 +354,9 @@ static enum status make(struct alone *alone)
     }
     if (status == STATUS_OK) {
         control = calloc(1, sizeof *control);
-        status = control != NULL ? put_documents(alone, control)
-                                 : fail(alone, alone->dir, STATUS_MEMORY);
+        status = control != NULL
+                     ? put_documents(alone, control)
+                     : args_fail(alone->args, alone->dir, STATUS_MEMORY);
     }
     free(control);
     return status;

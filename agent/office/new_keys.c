@@ -24,21 +24,6 @@ struct taking {
     int line;
 };
 
-static enum status fail(const struct taking *taking, const char *what,
-                        enum status status)
-{
-    args_error(taking->args, "%s: %s", what,
-               status_text(status, taking->args->language));
-    return status;
-}
-
-static enum status refuse(const struct taking *taking, const char *what,
-                          struct language_text why)
-{
-    args_error(taking->args, "%s: %s", what, args_text(taking->args, why));
-    return STATUS_REFUSED;
-}
-
 /* ---- what is given, and what is there ---- */
 
 static enum status read_file(struct taking *taking)
@@ -60,7 +45,7 @@ static enum status read_file(struct taking *taking)
                    args_text(taking->args, other));
         return STATUS_INVALID;
     }
-    return status == STATUS_OK ? status : fail(taking, path, status);
+    return status == STATUS_OK ? status : args_fail(taking->args, path, status);
 }
 
 static enum status read_config(struct taking *taking)
@@ -84,7 +69,7 @@ static enum status read_config(struct taking *taking)
                    args_text(taking->args, none));
         return STATUS_CONFIG;
     }
-    return status == STATUS_OK ? status : fail(taking, path, status);
+    return status == STATUS_OK ? status : args_fail(taking->args, path, status);
 }
 
 static enum status open_directory(struct taking *taking)
@@ -106,7 +91,7 @@ static enum status open_directory(struct taking *taking)
         return status;
     }
     return status == STATUS_OK ? read_config(taking)
-                               : fail(taking, taking->dir, status);
+                               : args_fail(taking->args, taking->dir, status);
 }
 
 /* ---- whether it fits ---- */
@@ -208,7 +193,8 @@ static enum status confirm(const struct taking *taking)
         status = fingerprint_is(new, given) ? STATUS_OK : STATUS_REFUSED;
     }
     return status == STATUS_REFUSED
-               ? refuse(taking, taking->args->operands[0], no)
+               ? args_refuse(taking->args, taking->args->operands[0], no,
+                             STATUS_REFUSED)
                : status;
 }
 
@@ -222,7 +208,8 @@ static enum status keep(struct taking *taking)
     if (status == STATUS_OK) {
         status = config_save(path, &taking->config);
     }
-    return status == STATUS_OK ? status : fail(taking, taking->dir, status);
+    return status == STATUS_OK ? status
+                               : args_fail(taking->args, taking->dir, status);
 }
 
 /* No fingerprint is over them, and none is needed: only the holder of the keys
@@ -262,7 +249,8 @@ static enum status take(struct taking *taking)
 
     if (!is_taken(taking)) {
         if (!follows(taking)) {
-            return refuse(taking, taking->args->operands[0], other);
+            return args_refuse(taking->args, taking->args->operands[0], other,
+                               STATUS_REFUSED);
         }
         status = confirm(taking);
         if (status == STATUS_OK) {

@@ -41,13 +41,6 @@ static const char *pick(const struct report_run *run, const char *vi,
     return run->args->language == LANGUAGE_EN ? en : vi;
 }
 
-static enum status fail(const struct args *args, const char *path,
-                        enum status status)
-{
-    args_error(args, "%s: %s", path, status_text(status, args->language));
-    return status;
-}
-
 /* ---- keys ---- */
 
 /* One line; STATUS_NOT_FOUND: there is nothing in it. */
@@ -104,7 +97,7 @@ static enum status read_keys(const struct args *args, const char *path,
     }
     buffer_fini(&text);
     if (status != STATUS_OK) {
-        return fail(args, path, status);
+        return args_fail(args, path, status);
     }
     for (size_t i = 0; i < read->count; i++) {
         if (read->keys[i].type == NOTE_ED25519) {
@@ -345,12 +338,12 @@ enum status proof_report(const struct args *args, const char *path,
             status = tlog_proof_read(buffer_bytes(&run.text), &run.proof);
         }
         if (status != STATUS_OK) {
-            status = fail(args, path, status);
+            status = args_fail(args, path, status);
         }
     }
     if (status == STATUS_OK) {
         run.cache = batch_cache_new(1);
-        status = run.cache == NULL ? fail(args, path, STATUS_MEMORY)
+        status = run.cache == NULL ? args_fail(args, path, STATUS_MEMORY)
                                    : check_proof(&run);
     }
     batch_cache_free(&run.cache);

@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -425,20 +424,4 @@ MUST_USE enum status args_number(const struct args *args, const char *name,
     }
     *out = number;
     return STATUS_OK;
-}
-
-const char *args_text(const struct args *args, struct language_text text)
-{
-    return language_pick(text, args->language);
-}
-
-void args_error(const struct args *args, const char *format, ...)
-{
-    va_list list;
-
-    (void)fprintf(args->err, "%s: ", args->program->name);
-    va_start(list, format);
-    (void)vfprintf(args->err, format, list);
-    va_end(list);
-    (void)fputc('\n', args->err);
 }

@@ -129,6 +129,12 @@ const char *args_text(const struct args *args, struct language_text text);
 /* Writes "program: message" and a line end to args->err. */
 void args_error(const struct args *args, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Writes of `what` what the status means, or why it is refused. Gives the
+ * status. */
+enum status args_fail(const struct args *args, const char *what,
+                      enum status status);
+enum status args_refuse(const struct args *args, const char *what,
+                        struct language_text why, enum status status);
 
 /* Help of the program, or of the commands of one group ("plan") if `group` is
  * not NULL. */

@@ -345,3 +345,17 @@ Test(args, the_man_page_hides_what_would_be_a_request)
     cr_assert_not_null(
         strstr(text, ".Dl \"tally-test record --unit \"\"a \\eb\"\"\"\n"));
 }
+
+Test(args, what_failed_is_named_with_why)
+{
+    static const struct language_text why = {"vì thế", "so it is"};
+    struct args args = {
+        .program = &program, .language = LANGUAGE_EN, .err = stderr};
+    const char *text;
+
+    cr_assert_eq(args_fail(&args, "spool.mdb", STATUS_BUSY), STATUS_BUSY);
+    cr_assert_eq(args_refuse(&args, "lan", why, STATUS_EXISTS), STATUS_EXISTS);
+    text = stderr_text();
+    cr_assert_not_null(strstr(text, "tally-test: spool.mdb: "));
+    cr_assert_not_null(strstr(text, "tally-test: lan: so it is\n"));
+}
