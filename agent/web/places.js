@@ -10,21 +10,19 @@ import { createStore } from "../../web/store.js";
  * `to` is the first day on which a unit is no more. */
 export const places = createStore(undefined);
 
-let asked = false;
+let asked;
 
+/* Promises that they are there, or cannot be had now. */
 export function loadPlaces() {
-  if (asked) {
-    return;
-  }
-  asked = true;
-  get("units").then(({ units }) => places.set(units), () => {
-    asked = false;
+  asked ??= get("units").then(({ units }) => places.set(units), () => {
+    asked = undefined;
   });
+  return asked;
 }
 
 listen(({ type }) => {
   if (type === "documents" && places.get()) {
-    asked = false;
+    asked = undefined;
     loadPlaces();
   }
 });

@@ -24,6 +24,21 @@ async function aVisitIsSavedByKeyboardAlone() {
   });
 }
 
+/* Enter came before the list of the office's places. */
+async function whoTypesSoonerThanThePlacesComeWaitsForThem() {
+  let come;
+  const coming = new Promise((resolve) => {
+    come = resolve;
+  });
+  await atOffice(FORM, async (page) => {
+    await page.fill("#field-subject_unit", "ngoc khanh");
+    await page.press("#field-subject_unit", "Enter");
+    come();
+    await waitUntil(async () =>
+      await value(page, "subject_unit") === "Phường Ngọc Khánh", "the place");
+  }, { mock: { before: (name) => (name === "units" ? coming : undefined) } });
+}
+
 async function aThingCanBeNewAndNamedByTheOffice() {
   await atOffice(FORM, async (page, office) => {
     await typeVisit(page);
@@ -243,6 +258,8 @@ async function rowsThatWereBegunAreThereAgain() {
 
 await runTests({
   a_visit_is_saved_by_keyboard_alone: aVisitIsSavedByKeyboardAlone,
+  who_types_sooner_than_the_places_come_waits_for_them:
+    whoTypesSoonerThanThePlacesComeWaitsForThem,
   a_thing_can_be_new_and_named_by_the_office: aThingCanBeNewAndNamedByTheOffice,
   what_is_wrong_is_said_at_its_field: whatIsWrongIsSaidAtItsField,
   what_was_not_reached_is_not_blamed: whatWasNotReachedIsNotBlamed,

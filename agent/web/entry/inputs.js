@@ -89,9 +89,13 @@ function SetInput({ field, value, onChange, more }) {
   </span>`;
 }
 
-const searchPlaces = (day) => async (query) =>
-  findPlaces(query, day, FOUND_MAX).map((place) => ({ value: place.code,
-    text: placeName(place), note: place.code.split(":")[1] }));
+/* Whoever types sooner than the places come waits for them. */
+const searchPlaces = (day) => async (query) => {
+  await loadPlaces();
+  return findPlaces(query, day, FOUND_MAX).map((place) => ({
+    value: place.code, text: placeName(place),
+    note: place.code.split(":")[1] }));
+};
 
 function UnitInput({ value, day, onChange, more }) {
   useStore(places);
