@@ -190,6 +190,9 @@ def what_an_office_calls_a_thing_is_shown_and_stays_here():
                      "of a void")
         expect_equal(row["voids"]["unit"], rows[ids[0]]["unit"], "where it was")
         wait_until(office.drained, "all to be received")
+        expect_equal(page.get(f"received?first={ids[0]}&last={ids[2]}"),
+                     {"events": 3, "received": 3, "to_mend": 0, "moved": 0},
+                     "what the province has of three")
         for path in line.province.folder.rglob("*"):
             if path.is_file():
                 expect(b"hoa mai" not in path.read_bytes().lower(), path)
