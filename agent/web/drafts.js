@@ -68,7 +68,8 @@ function browserIds() {
   }
 }
 
-/* Whether the text `one` was made by who knew `other`: what the machine asks. */
+/* Whether the text `one` was made by who knew `other`: what the machine asks.
+ */
 export const knows = (one, other) => ((one.by ?? "") === (other.by ?? "")
   ? one.change : one.seen?.[other.by ?? ""] ?? -1) >= (other.change ?? 0);
 
