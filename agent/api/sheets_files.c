@@ -10,6 +10,8 @@
 #include "agent/api/desk.h"
 #include "common/base/check.h"
 
+_Static_assert(SHEETS_JOBS_MAX < SHEETS_MAX, "some file may always go");
+
 static void lock(struct sheets *sheets)
 {
     check(pthread_mutex_lock(&sheets->lock) == 0);
