@@ -5,9 +5,9 @@
  *          started and a thread for each; close it.
  * Threads  handlers are any thread of the server's; opened and closed by the
  *          daemon's.
- * Limits   SHEETS_MAX files, one a person beside those that a program is at work
- *          with, for SHEETS_KEPT_US; SHEETS_JOBS_MAX questions under way, one
- *          program at a time, SHEETS_RUN_US for it.
+ * Limits   SHEETS_MAX files, one a person beside those that a program is at
+ *          work with, for SHEETS_KEPT_US; SHEETS_JOBS_MAX questions under way,
+ *          one program at a time, SHEETS_RUN_US for it.
  *
  * A file from outside is read by a program of its own, the same `import` that
  * people call: what it needs of memory, and whatever the file does to it, stays
