@@ -1,5 +1,5 @@
-/* other_person - somebody else has signed in in another tab, so that this one is
- * theirs now: they are told so, and what became of what was typed. */
+/* other_person - somebody else has signed in in another tab, so that this one
+ * is theirs now: they are told so, and what became of what was typed. */
 import { session } from "../../web/api.js";
 import { html } from "../../web/html.js";
 import { t } from "../../web/language.js";

@@ -32,9 +32,9 @@ async function askFor(what) {
 const OFF = new RegExp("^console: Failed to load resource: (net::ERR_"
   + "(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|ABORTED) "
   + `${base}/api/v1/(session|people|events|check|outbox|link|form|reasons`
-  + "|units|things|drafts|live|received)|the server responded with a status of 401 "
-  + `\\(Unauthorized\\) ${base}/api/v1/(events|check|drafts|outbox|link|units`
-  + "|things|live|received))");
+  + "|units|things|drafts|live|received)|the server responded with a status of "
+  + `401 \\(Unauthorized\\) ${base}/api/v1/(events|check|drafts|outbox|link`
+  + "|units|things|live|received))");
 
 async function whileOff(act) {
   const before = faults.length;
