@@ -11,6 +11,7 @@ import { Loaded } from "../../web/parts/notice.js";
 import { Link, route } from "../../web/route.js";
 import { finds } from "../../web/search.js";
 import { useStore } from "../../web/store.js";
+import { Sendings } from "./entry/sending.js";
 import { lineTone, useLink } from "./link_words.js";
 import { Choose } from "./pages/choose.js";
 import { Event } from "./pages/event.js";
@@ -105,6 +106,7 @@ export function Frame() {
     <main id="main" tabindex="-1">
       <${NotUsed} />
       <${OtherPerson} />
+      <${Sendings} />
       <${Loaded} state=${state} quiet>${(form) =>
         html`<${Page} form=${form} />`}</${Loaded}>
     </main>`;

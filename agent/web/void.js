@@ -5,8 +5,9 @@ import { html } from "../../web/html.js";
 import { said, t } from "../../web/language.js";
 import { Trouble, useSending } from "./entry/sending.js";
 
-/* `label` is what the button says, `means` what it does. */
-export function Void({ id, title, means, label, onDone, onLeave }) {
+/* `what` is taken back; `label` is what the button says, `means` what it
+ * does. */
+export function Void({ id, what, title, means, label, onDone, onLeave }) {
   const [reasons, setReasons] = useState([]);
   const [reason, setReason] = useState("");
   const [state, run] = useSending(`events/${id}/void`, onDone);
@@ -17,7 +18,7 @@ export function Void({ id, title, means, label, onDone, onLeave }) {
   }, []);
   return html`<form class="card void" onSubmit=${(event) => {
     event.preventDefault();
-    run({ reason });
+    run(`${label}, ${what}`, { reason });
   }}>
     <h2>${title}</h2>
     <p>${means}</p>

@@ -412,8 +412,12 @@ export function createOffice() {
     ["GET", /^progress$/, progress],
     ["GET", /^due$/, (_, { query }) => due(query)],
     ["POST", /^nil$/, (_, { body }) => {
-      const id = `271.1.${900 + office.nils.length}`;
-      office.nils.push({ id, period: body.period, numbers: body.indicators });
+      const known = office.nils.find(({ key }) => key === body.entry_key);
+      const id = known?.id ?? `271.1.${900 + office.nils.length}`;
+      if (!known) {
+        office.nils.push({ id, period: body.period, key: body.entry_key,
+          numbers: body.indicators });
+      }
       return { id, state: "saved" };
     }],
     ["POST", /^sheets$/, sheet],

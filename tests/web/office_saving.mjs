@@ -200,6 +200,85 @@ async function moreRowsThanOneBodyTakesAreSaved() {
   });
 }
 
+/* ---- voids and nil reports ---- */
+
+const EVENT = "/hop-gui-di/271-1-1";
+const acted = (page) =>
+  page.waitForSelector("[role=status].good:has-text('đã lưu trên máy này')");
+
+async function pressVoid(page) {
+  await page.click("button:has-text('Hủy sự kiện này')");
+  await page.selectOption(".void select", { index: 1 });
+  await page.click(".void button.main");
+  await page.waitForSelector("[role=alert]:has-text('chưa trả lời')");
+}
+
+/* Pressed while the machine is away, or done and its answer lost. */
+async function aVoidThatNobodyAnsweredIsTakenUp() {
+  for (const lost of [false, true]) {
+    let losing = lost;
+    await atOffice(EVENT, async (page, office, faults) => {
+      if (!lost) {
+        await page.waitForSelector("button:has-text('Hủy sự kiện này')");
+        office.lose();
+      }
+      /* Its reasons were asked for before. */
+      await page.route("**/reasons", (route) => route.fulfill({
+        json: { reasons: [{ key: "typo", label: { vi: "Gõ nhầm",
+          en: "Typo" } }] } }));
+      await pressVoid(page);
+      office.lose();
+      losing = false;
+      await comeBack(page, office);
+      await acted(page);
+      expectEqual(office.events.filter(({ voids }) => voids).length, 1,
+        "voids");
+      await page.waitForSelector("#main:has-text('Đã hủy')");
+      await page.click(".notice.good button:has-text('Đã hiểu')");
+      expectEqual(await page.locator(".notice.good button").count(), 0,
+        "told once");
+      forgive(faults);
+    }, { events: [{}], mock: { lost: (name, method) => losing
+      && method === "POST" && name.endsWith("/void") } });
+  }
+}
+
+/* One who leaves its page is told elsewhere, also what was not done. */
+async function aVoidGoesOnWhereverOneIs() {
+  await atOffice(EVENT, async (page, office, faults) => {
+    let away = true;
+    await page.route("**/void", (route) => (away ? route.abort()
+      : route.fulfill({ status: 409, json: { title: "no",
+        detail: "đã bị hủy trước đó" } })));
+    await pressVoid(page);
+    await page.click("nav a:has-text('Tiến độ')");
+    await page.waitForSelector("[role=status].warn:has-text('chưa trả lời')");
+    away = false;
+    await page.waitForSelector(
+      "[role=status].bad:has-text('chưa làm được'):has-text('trước đó')");
+    await page.reload();
+    await page.waitForSelector(".dues");
+    expectEqual(await page.locator("[role=status].notice").count(), 0,
+      "it is not asked again");
+    forgive(faults);
+  }, { events: [{}] });
+}
+
+async function aNilReportThatNobodyAnsweredIsTakenUp() {
+  await atOffice("/tien-do", async (page, office, faults) => {
+    await page.click(".dues button:has-text('Không có gì')");
+    await page.waitForSelector("form.nil button.main");
+    office.lose();
+    await page.click("form.nil button.main");
+    await page.waitForSelector("[role=alert]:has-text('chưa trả lời')");
+    await comeBack(page, office);
+    await acted(page);
+    expectEqual(office.nils.length, 1, "nil reports");
+    await page.waitForSelector(".nil-done", { state: "attached" });
+    forgive(faults);
+  });
+}
+
 /* ---- what the page says ---- */
 
 /* Others save meanwhile, more than a page of the outbox holds. */
@@ -310,6 +389,10 @@ await runTests({
   what_the_province_has_is_told_however_much_is_newer:
     whatTheProvinceHasIsToldHoweverMuchIsNewer,
   what_is_not_known_is_not_denied: whatIsNotKnownIsNotDenied,
+  a_void_that_nobody_answered_is_taken_up: aVoidThatNobodyAnsweredIsTakenUp,
+  a_void_goes_on_wherever_one_is: aVoidGoesOnWhereverOneIs,
+  a_nil_report_that_nobody_answered_is_taken_up:
+    aNilReportThatNobodyAnsweredIsTakenUp,
   an_untouched_form_says_nothing_of_drafts: anUntouchedFormSaysNothingOfDrafts,
   what_is_half_typed_is_not_blamed: whatIsHalfTypedIsNotBlamed,
   a_correction_without_a_reason_is_marked: aCorrectionWithoutAReasonIsMarked,

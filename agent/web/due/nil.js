@@ -56,7 +56,7 @@ function Question({ row, missing, onDone, onLeave }) {
   const count = chosen.length;
   return html`<form class="nil" ref=${form} onSubmit=${(event) => {
     event.preventDefault();
-    run({ plan: row.plan, regime: row.regime, period: row.period,
+    run(`${t("nil_save", { n: count })}, ${shortLabel(row)}`, { plan: row.plan, regime: row.regime, period: row.period,
       unit: row.unit?.key, indicators: chosen });
   }}>
     ${choices.length > 0 ? html`<fieldset>
@@ -95,7 +95,8 @@ export function NilDone({ row, nil, onDone }) {
     <p role="status"><${Status} family="event" value=${nil.state} />
       ${" "}${t("nil_done", { period: shortLabel(row), n: nil.indicators,
         at: moment(nil.recorded_at) })}</p>
-    ${back ? html`<${Void} id=${nil.id} title=${t("nil_back_sure")}
+    ${back ? html`<${Void} id=${nil.id} what=${shortLabel(row)}
+        title=${t("nil_back_sure")}
         means=${t("nil_back_means")} label=${t("nil_back")}
         onLeave=${() => setBack(false)} onDone=${onDone} />`
       : html`<p class="actions"><${Link} to=${eventPath(nil.id)}>

@@ -1,12 +1,13 @@
 /* at_work - what this tab has before it: the row that is being typed, and those
- * whose saving was asked for and not answered yet. Who has to sign in again, or
+ * rows, voids and nil reports that were asked for and not answered yet. Who has to sign in again, or
  * whose page is loaded anew, gets them back as they were. Each person has their
  * own. */
 import { session } from "../../../web/api.js";
 
-/* {open: {TYPE: ID}, unanswered: [{type, id, cells, by, change, seen}]}. */
+/* {open: {TYPE: ID}, unanswered: [{type, id, cells, by, change, seen}],
+ * acts: [{key, path, title, body}]}. */
 const name = () => `tallyline-at-work-${session.get()?.name}`;
-const NOTHING = { open: {}, unanswered: [] };
+const NOTHING = { open: {}, unanswered: [], acts: [] };
 
 function read() {
   try {
@@ -42,4 +43,15 @@ export const answered = (rows) => change({ unanswered: read().unanswered
 export function askFor(rows) {
   answered(rows);
   change({ unanswered: [...read().unanswered, ...rows] });
+}
+
+/* Voids and nil reports. */
+export const acts = () => read().acts;
+
+export const acted = (key) => change({ acts: read().acts.filter((act) =>
+  act.key !== key) });
+
+export function askAct(act) {
+  acted(act.key);
+  change({ acts: [...read().acts, act] });
 }

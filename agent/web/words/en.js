@@ -62,6 +62,8 @@ export default {
   saving: "Saving…",
   save_unsure:
     "The office's machine has not answered. The page tries again by itself; what you typed is kept and is not recorded twice.",
+  act_done: "saved on this machine.",
+  act_not_done: "not done.",
   not_saved: "Not saved.",
   other_person:
     "{name} has signed in in another window, so this page is {name}'s now. What {other} was typing is still among the drafts of {other}.",

@@ -63,6 +63,8 @@ export default {
   saving: "Đang lưu…",
   save_unsure:
     "Máy trạm chưa trả lời. Trang đang tự thử lưu lại; những gì đã gõ vẫn còn và không bị ghi hai lần.",
+  act_done: "đã lưu trên máy này.",
+  act_not_done: "chưa làm được.",
   not_saved: "Chưa lưu được.",
   other_person:
     "{name} đã đăng nhập ở cửa sổ khác nên trang này nay là của {name}. Những gì {other} đang gõ còn trong nháp của {other}.",
