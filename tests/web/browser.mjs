@@ -6,7 +6,7 @@ import path from "node:path";
 import { chromium } from "playwright-core";
 import { TOP } from "./server.mjs";
 
-export const SHOTS = path.join(TOP, "build/web-shots");
+const SHOTS = path.join(TOP, "build/web-shots");
 const EXECUTABLE = "/usr/bin/chromium";
 /* The same engine without a desktop around it: half the work. */
 const SHELL = "/usr/bin/chromium-headless-shell";

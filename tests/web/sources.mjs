@@ -199,14 +199,29 @@ function thePolicyAllowsThem() {
   }
 }
 
+const modules = () => files([...FOLDERS, "tests/web"], ".js", ".mjs").filter(
+  (name) => !isWords(name));
+
 function whatIsImportedIsUsed() {
-  for (const name of pages()) {
+  for (const name of modules()) {
     const text = withoutComments(read(name));
     for (const [, list] of text.matchAll(/import \{([^}]*)\} from/g)) {
       for (const one of list.split(",").map((each) => each.trim())) {
         const uses = text.match(new RegExp(`\\b${one}\\b`, "g")).length;
         expect(uses > 1, `${name}: ${one} is not used`);
       }
+    }
+  }
+}
+
+function whatIsExportedIsImported() {
+  const texts = modules().map((name) => [name, withoutComments(read(name))]);
+  for (const [name, text] of texts) {
+    for (const [, one] of text.matchAll(
+      /^export (?:async )?(?:function|const|let) (\w+)/gm)) {
+      expect(texts.some(([other, uses]) => other !== name
+        && new RegExp(`\\b${one}\\b`).test(uses)),
+      `${name}: only here ${one} is used`);
     }
   }
 }
@@ -231,5 +246,6 @@ await runTests({
   the_bundles_are_small: theBundlesAreSmall,
   the_policy_allows_them: thePolicyAllowsThem,
   what_is_imported_is_used: whatIsImportedIsUsed,
+  what_is_exported_is_imported: whatIsExportedIsImported,
   files_are_short: filesAreShort,
 });

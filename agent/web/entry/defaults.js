@@ -23,7 +23,7 @@ const dayField = ({ fields }) =>
 export const placeField = ({ fields }) =>
   fields.find(({ kind, key }) => kind === "unit" && key !== "unit");
 
-export const mainUnit = ({ fields }) =>
+const mainUnit = ({ fields }) =>
   fields.find(({ kind, required }) => kind === "unit" && required);
 
 export function firstCells(type) {
