@@ -29,7 +29,7 @@
  * The hash of a batch is the SHA-256 of all its bytes.
  *
  * Invariants
- *   I8   batch_open() says who made the batch only after the signature fits.
+ *   I8   no event is taken before batch_verify() has checked whose it is.
  *   I11  every size is checked before it is used.
  */
 #ifndef TALLYLINE_COMMON_BATCH_H

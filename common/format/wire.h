@@ -69,10 +69,10 @@
 #define WIRE_SIGN_EPOCH    "tallyline epoch 1"
 #define WIRE_SIGN_DOCUMENT "tallyline document 1"
 
-/* Documents that come down. The last two are packed by wire_pack_register() and
- * wire_pack_outcomes(), all others are signed control documents. Each plan in
- * force is a document of its own: the first is called WIRE_DOCUMENT_PLAN, the
- * others "plan-2", "plan-3" ..., by their places at the province. */
+/* Documents that come down. The last two are packed as wire_walk.h says, all
+ * others are signed control documents. Each plan in force is a document of its
+ * own: the first is called WIRE_DOCUMENT_PLAN, the others "plan-2", "plan-3"
+ * ..., by their places at the province. */
 #define WIRE_DOCUMENT_GENESIS    "genesis"
 #define WIRE_DOCUMENT_PLAN       "plan"
 #define WIRE_DOCUMENT_UNITS      "units"
