@@ -152,7 +152,7 @@ static void line_field(struct line *line, const struct log_field *field)
     }
 }
 
-/* "module=spool" for agent/spool/spool.c: a reader looks for the file anyway. */
+/* "module=spool" for agent/spool/spool.c: a reader looks for the file. */
 static void line_module(struct line *line, const char *file)
 {
     const char *slash = strrchr(file, '/');
