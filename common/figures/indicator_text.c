@@ -101,13 +101,11 @@ static void goal_text(const struct indicator_row *row, enum language language,
     }
 }
 
-/* Of a goal that was changed: from when, and until when, this one holds. */
-static void add_days(const struct plan_target *target, enum language language,
+/* " (từ 15/03/2018 đến 20/03/2018)", of those days that are given. */
+static void add_days(const struct language_text words[2], const int32_t days[2],
+                     const bool given[2], enum language language,
                      char text[INDICATOR_TEXT_MAX])
 {
-    static const struct language_text words[] = {{"từ", "from"}, {"đến", "to"}};
-    const int32_t days[] = {target->effective, target->replaced_on - 1};
-    const bool given[] = {target->effective != 0, target->replaced_on != 0};
     size_t used = strlen(text);
     const char *gap = " (";
 
@@ -127,6 +125,17 @@ static void add_days(const struct plan_target *target, enum language language,
     }
 }
 
+/* Of a goal that was changed: from when, and until when, this one holds. */
+static void add_force(const struct plan_target *target, enum language language,
+                      char text[INDICATOR_TEXT_MAX])
+{
+    static const struct language_text words[] = {{"từ", "from"}, {"đến", "to"}};
+    const int32_t days[] = {target->effective, target->replaced_on - 1};
+    const bool given[] = {target->effective != 0, target->replaced_on != 0};
+
+    add_days(words, days, given, language, text);
+}
+
 bool indicator_goal_text(const struct indicator_row *row,
                          enum language language, char text[INDICATOR_TEXT_MAX])
 {
@@ -140,7 +149,7 @@ bool indicator_goal_text(const struct indicator_row *row,
         return false;
     }
     goal_text(row, language, text);
-    add_days(row->target, language, text);
+    add_force(row->target, language, text);
     return true;
 }
 
@@ -252,31 +261,16 @@ const char *indicator_hidden_token(enum figure_cover hidden)
     return NULL;
 }
 
-/* " (từ 15/03/2018 đến 20/03/2018)": a zero of a part of the days. */
-static void told_text(const struct indicator_row *row, enum language language,
-                      char text[INDICATOR_TEXT_MAX])
+/* Of a zero of a part of the days: of which. */
+static void add_told(const struct indicator_row *row, enum language language,
+                     char text[INDICATOR_TEXT_MAX])
 {
     static const struct language_text words[] = {{"từ", "from"},
                                                  {"đến", "up to"}};
     const int32_t days[] = {row->told.since, row->told.until};
     const bool given[] = {row->told.since != RECEIVED_NO_DAY, row->cut_off};
-    const char *gap = " (";
-    size_t used = 0;
 
-    for (size_t i = 0; i < 2; i++) {
-        char day[TEXT_DATE_MAX];
-
-        if (given[i] && used < INDICATOR_TEXT_MAX) {
-            text_format_date(days[i], language, day);
-            used += (size_t)snprintf(text + used, INDICATOR_TEXT_MAX - used,
-                                     "%s%s %s", gap,
-                                     language_pick(words[i], language), day);
-            gap = " ";
-        }
-    }
-    if (used < INDICATOR_TEXT_MAX) {
-        (void)snprintf(text + used, INDICATOR_TEXT_MAX - used, ")");
-    }
+    add_days(words, days, given, language, text);
 }
 
 bool indicator_is_part(const struct indicator_row *row)
@@ -288,9 +282,6 @@ bool indicator_is_part(const struct indicator_row *row)
 bool indicator_value_text(const struct indicator_row *row,
                           enum language language, char text[INDICATOR_TEXT_MAX])
 {
-    char told[INDICATOR_TEXT_MAX];
-    size_t used;
-
     if (!received_is_known(row->state)) {
         (void)snprintf(text, INDICATOR_TEXT_MAX, "%s",
                        received_text(row->state, language));
@@ -299,10 +290,8 @@ bool indicator_value_text(const struct indicator_row *row,
     if (!indicator_figure_text(&row->figure, language, text)) {
         return false;
     }
-    used = strlen(text);
-    if (indicator_is_part(row) && used < INDICATOR_TEXT_MAX) {
-        told_text(row, language, told);
-        (void)snprintf(text + used, INDICATOR_TEXT_MAX - used, "%s", told);
+    if (indicator_is_part(row)) {
+        add_told(row, language, text);
     }
     return true;
 }
