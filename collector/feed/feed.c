@@ -164,17 +164,17 @@ static void tell_news(struct feed *feed)
 
 /* ---- requests ---- */
 
-static void say_why(struct feed *feed, struct class *class,
-                    const struct intake_route *to, const char *topic,
+/* Something has to end a reply that was begun. */
+static void say_why(struct feed *feed, struct class *class, const char *topic,
                     const char *why)
 {
     struct say say;
 
     feed_say_begin(feed, &say);
     say_text(&say, "why", why);
-    if (feed_say_end(&say)) {
-        feed_door_reply(&class->door, to, topic, buffer_bytes(&feed->body));
-    }
+    feed_door_reply(&class->door, topic,
+                    feed_say_end(&say) ? buffer_bytes(&feed->body)
+                                       : bytes_of_text("{}"));
 }
 
 static bool make_reply(struct feed *feed, struct class *class,
@@ -197,34 +197,35 @@ static bool make_reply(struct feed *feed, struct class *class,
     return made;
 }
 
-/* False: none waits. */
+/* False: none waits. Nothing is made, nor paid for, when its reply has no
+ * room: who asks and does not read takes no time of those who do. */
 static bool answer_request(struct feed *feed, struct class *class)
 {
     struct feed_request request;
     struct intake_route from;
+    enum feed_received received =
+        feed_door_receive(&class->door, &from, &request);
 
-    switch (feed_door_receive(&class->door, &from, &request)) {
-    case FEED_RECEIVED_NOTHING:
+    if (received == FEED_RECEIVED_NOTHING) {
         return false;
-    case FEED_RECEIVED_OTHER:
-        class->counts.requests++;
-        class->counts.refused++;
-        say_why(feed, class, &from, FEED_TOPIC_REFUSED,
-                "ask with [figures] or [entries, INDEX]");
-        return true;
-    case FEED_RECEIVED_REQUEST:
-        class->counts.requests++;
-        break;
     }
-    if (make_reply(feed, class, &request)) {
-        feed_door_reply(&class->door, &from,
+    class->counts.requests++;
+    class->counts.refused += received == FEED_RECEIVED_OTHER ? 1 : 0;
+    if (!feed_door_begin_reply(&class->door, &from)) {
+        return true;
+    }
+    if (received == FEED_RECEIVED_OTHER) {
+        say_why(feed, class, FEED_TOPIC_REFUSED,
+                "ask with [figures] or [entries, INDEX]");
+    } else if (make_reply(feed, class, &request)) {
+        feed_door_reply(&class->door,
                         request.what == FEED_ASK_FIGURES ? FEED_TOPIC_FIGURES
                                                          : FEED_TOPIC_ENTRIES,
                         buffer_bytes(&feed->body));
         pace_take(feed, &feed->pace);
     } else {
         class->counts.later++;
-        say_why(feed, class, &from, FEED_TOPIC_LATER,
+        say_why(feed, class, FEED_TOPIC_LATER,
                 "it cannot be told now, ask again");
     }
     return true;

@@ -204,7 +204,7 @@ enum feed_received feed_door_receive(struct feed_door *door,
                : FEED_RECEIVED_OTHER;
 }
 
-static bool begin_reply(struct feed_door *door, const struct intake_route *to)
+static bool send_route(struct feed_door *door, const struct intake_route *to)
 {
     return zmq_send(door->router.socket, to->bytes, INTAKE_ROUTE_BYTES,
                     ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0;
@@ -222,25 +222,28 @@ static void hear_what_was_taken(struct feed_door *door)
     (void)zmq_getsockopt(door->router.socket, ZMQ_EVENTS, &events, &size);
 }
 
-static bool find_room(struct feed_door *door, const struct intake_route *to)
+bool feed_door_begin_reply(struct feed_door *door,
+                           const struct intake_route *to)
 {
-    if (begin_reply(door, to)) {
-        return true;
+    bool begun = send_route(door, to);
+
+    if (!begun && zmq_errno() == EAGAIN) {
+        hear_what_was_taken(door);
+        begun = send_route(door, to);
     }
-    if (zmq_errno() != EAGAIN) {
-        return false;
-    }
-    hear_what_was_taken(door);
-    return begin_reply(door, to);
+    door->dropped += begun ? 0 : 1;
+    return begun;
 }
 
-void feed_door_reply(struct feed_door *door, const struct intake_route *to,
-                     const char *topic, struct bytes body)
+/* Signals are blocked here and the first frame had room: with a peer that has
+ * gone meanwhile it is thrown away, and only the context's end is refused. */
+void feed_door_reply(struct feed_door *door, const char *topic,
+                     struct bytes body)
 {
-    if (!find_room(door, to) ||
-        zmq_send(door->router.socket, topic, strlen(topic),
+    if (zmq_send(door->router.socket, topic, strlen(topic),
                  ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
         zmq_send(door->router.socket, body.data, body.size, ZMQ_DONTWAIT) < 0) {
-        door->dropped++;
+        log_warning("a reply of the feed was not sent",
+                    log_text("error", zmq_strerror(zmq_errno())));
     }
 }

@@ -84,9 +84,13 @@ enum feed_received {
 enum feed_received feed_door_receive(struct feed_door *door,
                                      struct intake_route *from,
                                      struct feed_request *request);
-/* Dropped when its queue is full, or it is gone: it asks again. Who has read
- * the replies to what it asked before has an empty one. */
-void feed_door_reply(struct feed_door *door, const struct intake_route *to,
-                     const char *topic, struct bytes body);
+/* False: its queue is full, or it is gone; what it asked is dropped, and it
+ * asks again. Who has read the replies to what it asked before has an empty
+ * one.
+ * True: feed_door_reply() has to end it. */
+MUST_USE bool feed_door_begin_reply(struct feed_door *door,
+                                    const struct intake_route *to);
+void feed_door_reply(struct feed_door *door, const char *topic,
+                     struct bytes body);
 
 #endif

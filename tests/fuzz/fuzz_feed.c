@@ -58,7 +58,8 @@ static void take(struct feed_door *door)
             look_at(&request);
         }
         replies = 0;
-        feed_door_reply(door, &asked, FEED_TOPIC_LATER, bytes_of_text("{}"));
+        check(feed_door_begin_reply(door, &asked));
+        feed_door_reply(door, FEED_TOPIC_LATER, bytes_of_text("{}"));
         check(replies == 1);
     }
 }

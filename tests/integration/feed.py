@@ -21,7 +21,9 @@ from line import (SMALL_PROVINCE, SOURCE, Line, expect,  # noqa: E402
 SECONDS = 60
 SILENT_S = 2
 ROWS, ASKS = 2_500, 2_000
-QUESTIONS, TRIES, TICK_S = 200, 4, 0.1
+QUESTIONS, FEW, TRIES = 200, 20, 4
+TICK_S = 0.1
+PAGE_S = 0.3  # a page of all that was imported, as replies are paid for
 PERSONS = """  - id: people
     label: {vi: Số người, en: People}
     unit_of_count: {vi: người, en: persons}
@@ -273,8 +275,26 @@ def who_reads_nothing_holds_up_nobody():
         good.until(lambda: good.value("T-1") == str(ROWS + 2), "figures")
         good.until(lambda: len(good.got) >= served.size(), "entries")
         good.has_all(served.size())
+        # Nor is a page made and paid for that nobody has room for.
+        late = min(asks_that_wait(good, deaf[1]) for _ in range(TRIES))
+        expect(late < FEW / 2, f"{late} of {FEW} waited for its pages")
         for socket in deaf:
             socket.close()
+
+
+def asks_that_wait(good, deaf):
+    """How many of a few, beside one that asks for more than it reads."""
+    late = 0
+    for _ in range(FEW):
+        for _ in range(ASKS // FEW):
+            try:
+                deaf.send_multipart((b"entries", b"0"), zmq.DONTWAIT)
+            except zmq.Again:
+                break
+        began = time.monotonic()
+        expect(good.ask("figures") is not None, "figures")
+        late += time.monotonic() - began > PAGE_S / 2
+    return late
 
 
 def a_port_that_is_taken_keeps_no_office_out():
