@@ -27,6 +27,7 @@ export function Void({ id, what, title, means, label, onDone, onLeave }) {
       <option value="">${t("choose")}</option>
       ${reasons.map(({ key, label }) => html`<option key=${key} value=${key}>
         ${said(label)}</option>`)}</select></label>
+    ${!reason && html`<p class="quiet">${t("reason_first")}</p>`}
     <${Trouble} ...${state} />
     <div class="actions">
       <button type="submit" class="main" disabled=${state.busy || !reason}>

@@ -113,6 +113,7 @@ async function typeInBoth({ page, other, office },
   field = "#field-est_ref") {
   await page.fill("#field-est_ref", "so-15");
   await waitUntil(() => things(office) === "so-15", "the newer text");
+  await kept(page);
   await other.fill(field, "so-99");
   await overtaken(other);
 }

@@ -58,8 +58,8 @@ function Drafts({ types }) {
     <ul class="drafts">${known.map(({ draft, type }) => html`<li
         key=${draft.id}>
       <${Link} to=${`/ghi-nhan/${type.key}`} query=${{ draft: draft.id }}>
-        <b>${said(type.label)}</b></${Link}>${" "}
-      <span>${glance(draft, type)}</span>
+        <b>${said(type.label)}</b>${" "}<span>${glance(draft, type)}</span>
+      </${Link}>${" "}
       <small class="quiet">${t("draft_of", { time: moment(draft.updated_at) })}
         ${draft.person !== session.get().name && ` · ${draft.person}`}</small>
       <${Sure} label=${t("drop")} question=${t("drop_sure")}

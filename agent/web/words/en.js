@@ -187,6 +187,7 @@ export default {
   correct_it: "Correct",
   mend_it: "Mend it",
   void_it: "Void this event",
+  reason_first: "Choose the reason first.",
   void_sure: "Void this event?",
   void_means:
     "It does not count any more. The old version and the reason stay on record.",

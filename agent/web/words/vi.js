@@ -187,6 +187,7 @@ export default {
   correct_it: "Sửa",
   mend_it: "Sửa cho đúng",
   void_it: "Hủy sự kiện này",
+  reason_first: "Hãy chọn lý do trước.",
   void_sure: "Hủy sự kiện này?",
   void_means:
     "Sự kiện không được tính nữa. Bản cũ và lý do vẫn còn để đối chiếu.",
