@@ -56,7 +56,8 @@ function Question({ row, missing, onDone, onLeave }) {
   const count = chosen.length;
   return html`<form class="nil" ref=${form} onSubmit=${(event) => {
     event.preventDefault();
-    run(`${t("nil_save", { n: count })}, ${shortLabel(row)}`, { plan: row.plan, regime: row.regime, period: row.period,
+    run(`${t("nil_save", { n: count })}, ${shortLabel(row)}`, {
+      plan: row.plan, regime: row.regime, period: row.period,
       unit: row.unit?.key, indicators: chosen });
   }}>
     ${choices.length > 0 ? html`<fieldset>
