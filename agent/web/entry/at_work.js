@@ -1,7 +1,7 @@
 /* at_work - what this tab has before it: the row that is being typed, and those
- * rows, voids and nil reports that were asked for and not answered yet. Who has to sign in again, or
- * whose page is loaded anew, gets them back as they were. Each person has their
- * own. */
+ * rows, voids and nil reports that were asked for and not answered yet. Who has
+ * to sign in again, or whose page is loaded anew, gets them back as they were.
+ * Each person has their own. */
 import { session } from "../../../web/api.js";
 
 /* {open: {TYPE: ID}, unanswered: [{type, id, cells, by, change, seen}],

@@ -38,7 +38,8 @@ function Actions({ event, onDone }) {
   const [voiding, setVoiding] = useState(false);
   const { correct = true, void: voidable = true } = event.may ?? {};
   if (voiding) {
-    return html`<${Void} id=${event.id} what=${said(event.label)} title=${t("void_sure")}
+    return html`<${Void} id=${event.id} what=${said(event.label)}
+      title=${t("void_sure")}
       means=${t("void_means")} label=${t("void_it")}
       onLeave=${() => setVoiding(false)} onDone=${() => {
         setVoiding(false);
