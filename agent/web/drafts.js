@@ -13,7 +13,7 @@
 import { get, send, session } from "../../web/api.js";
 import { createStore } from "../../web/store.js";
 import { problemText } from "../../web/parts/notice.js";
-import { answered, isAsked } from "./entry/at_work.js";
+import { answered, inHand, isAsked } from "./entry/at_work.js";
 import { newId } from "./identity.js";
 
 const PREFIX = "tallyline-draft-";
@@ -161,6 +161,10 @@ async function pushAll() {
   busy = true;
   let again = false;
   for (const [id] of mine()) {
+    if (inHand.has(id)) {
+      again = true;
+      continue;
+    }
     const draft = newest(id);
     const problem = draft && await push(id, draft);
     again = Boolean(draft && settle(id, draft, problem)) || again;

@@ -37,6 +37,10 @@ export const askedRows = (type) => read().unanswered.filter((row) =>
 
 export const isAsked = (id) => read().unanswered.some((row) => row.id === id);
 
+/* Rows that are being saved now: their drafts are not sent meanwhile, since of
+ * what is saved the machine takes none. */
+export const inHand = new Set();
+
 export const answered = (rows) => change({ unanswered: read().unanswered
   .filter(({ id }) => !rows.some((row) => row.id === id)) });
 

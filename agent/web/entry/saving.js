@@ -7,7 +7,7 @@ import { problemText } from "../../../web/parts/notice.js";
 import { drop, overtake, versionOf } from "../drafts.js";
 import { linked } from "../linked.js";
 import { noteSaved } from "../saved.js";
-import { answered, askFor } from "./at_work.js";
+import { answered, askFor, inHand } from "./at_work.js";
 import { sendSurely } from "./save.js";
 
 /* The machine takes 64 KiB at a time. */
@@ -63,6 +63,7 @@ export function useSaving() {
     const { signal } = control.current;
     const results = [];
     busy.current = true;
+    rows.forEach(({ id }) => inHand.add(id));
     setNow({ state: "saving" });
     askFor(rows.map(({ id, cells }) =>
       ({ type: type.key, id, cells, ...versionOf(id) })));
@@ -83,6 +84,7 @@ export function useSaving() {
       }
       setNow({ state: "failed", problem });
     }
+    rows.forEach(({ id }) => inHand.delete(id));
     const saved = results.map((result, at) => ({ ...result, row: rows[at] }))
       .filter(({ issues }) => !issues);
     saved.forEach(({ row }) => drop(row.id));
