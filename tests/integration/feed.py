@@ -21,7 +21,7 @@ from line import (SMALL_PROVINCE, SOURCE, Line, expect,  # noqa: E402
 SECONDS = 60
 SILENT_S = 2
 ROWS, ASKS = 2_500, 2_000
-QUESTIONS, FEW, TRIES = 200, 20, 4
+QUESTIONS, FEW, TRIES = 200, 16, 4
 TICK_S = 0.1
 PAGE_S = 0.3  # a page of all that was imported, as replies are paid for
 PERSONS = """  - id: people
@@ -276,14 +276,15 @@ def who_reads_nothing_holds_up_nobody():
         good.until(lambda: len(good.got) >= served.size(), "entries")
         good.has_all(served.size())
         # Nor is a page made and paid for that nobody has room for.
-        late = min(asks_that_wait(good, deaf[1]) for _ in range(TRIES))
-        expect(late < FEW / 2, f"{late} of {FEW} waited for its pages")
+        expect(any(few_wait(good, deaf[1]) for _ in range(TRIES)),
+               "questions wait for its pages")
         for socket in deaf:
             socket.close()
 
 
-def asks_that_wait(good, deaf):
-    """How many of a few, beside one that asks for more than it reads."""
+def few_wait(good, deaf):
+    """Of those who ask beside one that asks for more than it reads. Its first
+    pages still go: into the buffers of the link."""
     late = 0
     for _ in range(FEW):
         for _ in range(ASKS // FEW):
@@ -292,9 +293,11 @@ def asks_that_wait(good, deaf):
             except zmq.Again:
                 break
         began = time.monotonic()
-        expect(good.ask("figures") is not None, "figures")
-        late += time.monotonic() - began > PAGE_S / 2
-    return late
+        answer = good.ask("figures")
+        late += answer is None or time.monotonic() - began > PAGE_S / 2
+        if late > FEW / 2:
+            return False
+    return True
 
 
 def a_port_that_is_taken_keeps_no_office_out():
