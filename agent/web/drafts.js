@@ -225,7 +225,7 @@ export function branch({ type, cells, corrects }) {
 }
 
 /* What is thrown away is not to be saved either. What another tab has made of
- * it since stays. */
+ * it since, as far as this one was told, stays. */
 export function drop(id) {
   answered([{ id }]);
   if (!isOvertaken(keeping.get()[id])) {
@@ -252,9 +252,15 @@ const listed = (id, draft) => ({ ...draft, id,
  * the newer text, or one that went another way, in a tab that was closed: that
  * becomes a draft of its own. */
 export async function recall(signal) {
-  /* Another tab may bring one to the machine while it is asked. */
-  const before = new Map(mine());
-  const found = await get("drafts", {}, signal);
+  let before;
+  let found;
+  /* What is brought to the machine while it answers is in no list: it is asked
+   * once more. */
+  do {
+    before = new Map(mine());
+    found = await get("drafts", {}, signal);
+  } while ([...before].some(([id, { gone }]) => !gone && !newest(id)
+    && !found.drafts.some((one) => one.id === id)));
   const drafts = new Map(found.drafts.map((one) => [one.id, one]));
   drafts.forEach((kept, id) => {
     const draft = before.get(id);

@@ -264,7 +264,27 @@ async function anotherPersonsSessionIsTold() {
   });
 }
 
+/* The machine makes its list before a text comes, and the answer is behind it.
+ */
+async function whatIsKeptWhileTheListIsAskedForIsInIt() {
+  await atOffice(FORM, async (page, office) => {
+    await page.waitForSelector("form.entry");
+    await page.route("**/api/v1/drafts", async (route) => {
+      const response = await route.fetch();
+      await page.waitForFunction(() =>
+        Object.keys(localStorage).every((key) => !key.includes("draft")));
+      await route.fulfill({ response });
+    });
+    await page.fill("#field-est_ref", "so-16");
+    await page.click("nav a:has-text('Ghi nhận')");
+    await page.waitForSelector(".drafts li:has-text('so-16')");
+    expectEqual(things(office), "so-16", "on the machine");
+  });
+}
+
 await runTests({
+  what_is_kept_while_the_list_is_asked_for_is_in_it:
+    whatIsKeptWhileTheListIsAskedForIsInIt,
   who_has_signed_in_anew_elsewhere_goes_on: whoHasSignedInAnewElsewhereGoesOn,
   another_persons_session_is_told: anotherPersonsSessionIsTold,
   tabs_keep_their_drafts_apart: tabsKeepTheirDraftsApart,

@@ -37,9 +37,9 @@ function Missing({ missing }) {
 function useLeftOut(row, done) {
   const nils = row.nil ?? [];
   const asks = done && nils.length > 0;
-  const { data, problem } = useData(asks && "due", named(row), [], nils.length);
-  return asks && !data && !problem ? null
-    : (asks && data?.rows[0]?.missing || []).filter(({ number }) => number);
+  const { data } = useData(asks && "due", named(row), [], nils.length);
+  return asks && !data ? null
+    : (asks && data.rows[0]?.missing || []).filter(({ number }) => number);
 }
 
 /* In one line; `next`: with what is missing in it. */
