@@ -6,6 +6,7 @@ import { expect, expectEqual, runTests } from "./runner.mjs";
 async function oneComesInByNameAndPin() {
   await atOffice("/hop-gui-di", async (page, office, faults) => {
     await page.click(".people button:has-text('Lan')");
+    await page.waitForSelector("[name=pin]:focus");
     await page.keyboard.type("000000");
     await page.keyboard.press("Enter");
     await page.waitForSelector("[role=alert]:has-text('Mã PIN không đúng')");
